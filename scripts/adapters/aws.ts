@@ -1,0 +1,101 @@
+import { plain } from '../core/printable.ts'
+import { type Refusal, UserError } from '../core/user-error.ts'
+
+/** Where and how AWS is called. */
+export type AwsSettings = {
+  readonly account: string
+  readonly region: string
+  /** Set when `AWS_ENDPOINT_URL` names another endpoint: S3's bucket then goes into the path. */
+  readonly pathStyle: boolean
+  /** How long a connection may be silent, in ms. */
+  readonly timeoutMs: number
+}
+
+/** The part of a client's configuration that is the same for every service. */
+export function clientConfig(settings: AwsSettings) {
+  return {
+    region: settings.region,
+    requestHandler: { connectionTimeout: 5000, socketTimeout: settings.timeoutMs },
+  }
+}
+
+/** What the SDK says about a failed call. */
+export type AwsFailure = {
+  readonly name: string
+  readonly status: number | undefined
+  readonly message: string
+}
+
+/** Reads the SDK's error. */
+export function awsFailure(error: unknown): AwsFailure {
+  const {
+    name = 'Error',
+    message = '',
+    $metadata,
+  } = error as {
+    name?: string
+    message?: string
+    $metadata?: { httpStatusCode?: number }
+  }
+  return { name, message, status: $metadata?.httpStatusCode }
+}
+
+/**
+ * Tells whether AWS refused a call for certain. After anything else (throttling, a server's error, a cut
+ * connection, an answer that cannot be read) a write may have been applied: look before you decide.
+ */
+export function isRefusal(error: unknown): boolean {
+  const { name, status } = awsFailure(error)
+  return (
+    status !== undefined && status >= 300 && status < 500 && !/Throttl|TooManyRequests|SlowDown/.test(name)
+  )
+}
+
+const credentials =
+  /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired|InvalidToken|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|RequestTimeTooSkewed|CredentialsProviderError|TokenProviderError)$/
+const otherRegion =
+  /^(PermanentRedirect|AuthorizationHeaderMalformed|TemporaryRedirect|IllegalLocationConstraintException)$/
+const denied = /^(AccessDenied|AccessDeniedException|Forbidden)$/
+
+/** Turns a failed call into an error with problem, cause and remedy; `doing` reads as in "cannot read the record". */
+export function explainAws(error: unknown, settings: AwsSettings, doing: string): unknown {
+  if (error instanceof UserError) return error
+  const failure = awsFailure(error)
+  const [remedy, refusal] = remedyFor(failure, settings)
+  return new UserError(`cannot ${doing}`, {
+    reason: plain(`AWS says ${failure.name}${failure.message === '' ? '' : `: ${failure.message}`}`, 500),
+    remedy,
+    refusal,
+    cause: error,
+  })
+}
+
+function remedyFor({ name, status }: AwsFailure, { account, region }: AwsSettings): [string, Refusal] {
+  const where = `cdktf/environments.json (account ${account}, region ${region})`
+  if (credentials.test(name))
+    return [
+      'Get valid AWS credentials (aws sso login, or a new role session), then run this again.',
+      'badInput',
+    ]
+  if (otherRegion.test(name) || status === 301)
+    return [
+      `It lies in another region than artifacts says in ${where}: correct the region there.`,
+      'badInput',
+    ]
+  if (denied.test(name) || status === 403) {
+    const remedy = `Either these credentials lack the right, or it belongs to another account than artifacts says in ${where}.`
+    return [remedy, 'badInput']
+  }
+  if (/^(NoSuchBucket|RepositoryNotFoundException)$/.test(name))
+    return [`Create it, or correct its name, account and region: ${where}.`, 'badInput']
+  if (/^LimitExceeded/.test(name))
+    return ['A quota of AWS is reached: remove what is not needed.', 'badInput']
+  if (
+    status !== undefined &&
+    status >= 400 &&
+    status < 500 &&
+    !/Throttl|TooManyRequests|Timeout|Conflict/.test(name)
+  )
+    return [`Check ${where} and the name above.`, 'badInput']
+  return ['It is safe to run this again.', 'cloud']
+}

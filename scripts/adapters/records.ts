@@ -1,0 +1,30 @@
+import { recordKey } from '../core/artifact-names.ts'
+import { parseRecord, printRecord, type ReleaseRecord } from '../core/release-record.ts'
+import { printTag, type ReleaseTag } from '../core/release-tag.ts'
+import { UserError } from '../core/user-error.ts'
+import type { Stores } from './artifacts.ts'
+
+/** Reads a release's record; undefined when there is none, so that the release does not exist. */
+export async function readRecord(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord | undefined> {
+  const text = await (await stores.s3()).read(recordKey(tag))
+  return text === undefined ? undefined : parseRecord(text, tag)
+}
+
+/** Writes a release's record, once; done when the same record is there, whoever wrote it. */
+export async function writeRecord(stores: Stores, record: ReleaseRecord): Promise<void> {
+  const key = recordKey(record.tag)
+  const written = await (await stores.s3()).putNew(key, Buffer.from(printRecord(record)), {
+    type: 'application/json',
+    tags: { service: record.tag.service, commit: record.commit },
+  })
+  if (typeof written !== 'object') return
+  const there = await readRecord(stores, record.tag)
+  throw new UserError(
+    `${printTag(record.tag)} was released meanwhile, and not from the same commit and artifact`,
+    {
+      reason: `its record says ${JSON.stringify(there?.artifact)} of commit ${there?.commit}; this run had ${JSON.stringify(record.artifact)} of ${record.commit}`,
+      remedy: `make promote TAG=${printTag(record.tag)} compares them; a release never changes: use the next version.`,
+      refusal: 'refused',
+    },
+  )
+}

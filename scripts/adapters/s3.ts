@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { CommitSha } from '../core/commit.ts'
+import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../core/digest.ts'
+import type { ServiceName } from '../core/service-name.ts'
+import { UserError } from '../core/user-error.ts'
+import { type AwsSettings, awsFailure, clientConfig, explainAws, isRefusal } from './aws.ts'
+import { backoff, type Clock } from './clock.ts'
+
+/** An object of the artifact bucket. */
+export type StoredObject = {
+  readonly key: string
+  /** The SHA-256 of its bytes; undefined when it was stored without one. */
+  readonly digest: Digest | undefined
+  readonly etag: string
+  readonly versionId: string | undefined
+  /** In bytes. */
+  readonly size: number
+}
+
+/** How a conditional write ended: it was made now, or an object of that name with this content was there. */
+export type Written = 'created' | 'same' | { readonly other: Digest | undefined }
+
+/** The calls to S3 that Waybill makes, all on the artifact bucket. */
+export type S3 = {
+  /** What is stored under a key; undefined when there is nothing. */
+  find(key: string): Promise<StoredObject | undefined>
+  /** The text stored under a key; undefined when there is nothing. */
+  read(key: string): Promise<string | undefined>
+  /** Throws when there is no bucket: the answer 404 to HEAD does not tell a missing key from a missing bucket. */
+  confirmBucket(): Promise<void>
+  /** Stores bytes unless the key exists. */
+  putNew(
+    key: string,
+    bytes: Uint8Array,
+    details: { type: string; tags: Record<string, string> },
+  ): Promise<Written>
+  /** Copies an object on the server unless the key exists; nothing is downloaded. */
+  copyNew(from: StoredObject, key: string, tags: Record<string, string>): Promise<Written>
+}
+
+/** The object tags of an artifact: whose it is, and the commit that it was built for. */
+export function objectTags(service: ServiceName, source: CommitSha): Record<string, string> {
+  return { service, 'source-commit': source }
+}
+
+// Amazon S3 API reference, CopyObject: up to 5 GB in a single operation.
+const largestCopy = 5 * 1024 ** 3
+const conflictRetries = 6
+
+/** Connects to the artifact bucket. */
+export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
+  const sdk = await import('@aws-sdk/client-s3')
+  const client = new sdk.S3Client({ ...clientConfig(settings), forcePathStyle: settings.pathStyle })
+  const at: Place = { sdk, client, settings, bucket, clock }
+  return {
+    find: key => find(at, key),
+    read: key => read(at, key),
+    confirmBucket: () => confirmBucket(at),
+    putNew: (key, bytes, details) => putNew(at, key, bytes, details),
+    copyNew: (from, key, tags) => copyNew(at, from, key, tags),
+  }
+}
+
+type Place = {
+  readonly sdk: typeof import('@aws-sdk/client-s3')
+  readonly client: S3Client
+  readonly settings: AwsSettings
+  readonly bucket: string
+  readonly clock: Clock
+}
+
+function target({ bucket, settings }: Place, key: string) {
+  return { Bucket: bucket, Key: key, ExpectedBucketOwner: settings.account }
+}
+
+function explain(at: Place, error: unknown, doing: string): unknown {
+  return explainAws(error, at.settings, `${doing} (bucket ${at.bucket})`)
+}
+
+async function find(at: Place, key: string): Promise<StoredObject | undefined> {
+  const { sdk, client } = at
+  try {
+    const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
+    return {
+      key,
+      digest: fullDigest(head.ChecksumSHA256),
+      etag: head.ETag ?? '',
+      versionId: head.VersionId,
+      size: head.ContentLength ?? 0,
+    }
+  } catch (error) {
+    if (awsFailure(error).status === 404) return undefined
+    throw explain(at, isRefusal(error) ? await reasonOf(at, key, error) : error, `read ${key}`)
+  }
+}
+
+/** An answer to HEAD has no body, so it cannot say why it refuses: the same question as GET can. */
+async function reasonOf(at: Place, key: string, error: unknown): Promise<unknown> {
+  const command = new at.sdk.GetObjectCommand({ ...target(at, key), Range: 'bytes=0-0' })
+  return await at.client.send(command).then(
+    () => error,
+    explained => explained,
+  )
+}
+
+async function confirmBucket(at: Place): Promise<void> {
+  const { bucket, settings, client, sdk } = at
+  const command = new sdk.ListObjectsV2Command({
+    Bucket: bucket,
+    ExpectedBucketOwner: settings.account,
+    Prefix: 'releases/',
+    MaxKeys: 1,
+  })
+  await client.send(command).catch(error => {
+    throw explain(at, error, 'read the artifact bucket')
+  })
+}
+
+// A multipart object's checksum is one of checksums (`…-3`), not of its bytes.
+function fullDigest(checksum: string | undefined): Digest | undefined {
+  return checksum === undefined || checksum.includes('-') ? undefined : digestFromBase64(checksum)
+}
+
+async function read(at: Place, key: string): Promise<string | undefined> {
+  const { sdk, client } = at
+  try {
+    const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
+    return await answer.Body?.transformToString()
+  } catch (error) {
+    if (awsFailure(error).name === 'NoSuchKey') return undefined
+    throw explain(at, error, `read ${key}`)
+  }
+}
+
+async function putNew(
+  at: Place,
+  key: string,
+  bytes: Uint8Array,
+  { type, tags }: { type: string; tags: Record<string, string> },
+): Promise<Written> {
+  const digest = digestFromHex(createHash('sha256').update(bytes).digest('hex'))
+  const command = new at.sdk.PutObjectCommand({
+    ...target(at, key),
+    Body: bytes,
+    ContentType: type,
+    ChecksumSHA256: digestBase64(digest),
+    IfNoneMatch: '*',
+    Tagging: new URLSearchParams(tags).toString(),
+  })
+  return await write(at, key, digest, async () => {
+    await at.client.send(command)
+    return digest
+  })
+}
+
+async function copyNew(
+  at: Place,
+  from: StoredObject,
+  key: string,
+  tags: Record<string, string>,
+): Promise<Written> {
+  if (from.digest === undefined || from.size > largestCopy) throw notPromotable(from)
+  const version = from.versionId === undefined ? '' : `?versionId=${encodeURIComponent(from.versionId)}`
+  const command = new at.sdk.CopyObjectCommand({
+    ...target(at, key),
+    CopySource: `${at.bucket}/${from.key}${version}`,
+    CopySourceIfMatch: from.etag,
+    ExpectedSourceBucketOwner: at.settings.account,
+    IfNoneMatch: '*',
+    ChecksumAlgorithm: 'SHA256',
+    TaggingDirective: 'REPLACE',
+    Tagging: new URLSearchParams(tags).toString(),
+  })
+  return await write(at, key, from.digest, async () => {
+    const answer = await at.client.send(command)
+    return fullDigest(answer.CopyObjectResult?.ChecksumSHA256)
+  })
+}
+
+/** Makes a conditional write and finds out how it really ended, also when its answer was lost. */
+async function write(
+  at: Place,
+  key: string,
+  digest: Digest,
+  send: () => Promise<Digest | undefined>,
+): Promise<Written> {
+  let failure: unknown
+  try {
+    if ((await withConflictRetries(at.clock, send)) === digest) return 'created'
+  } catch (error) {
+    failure = error
+    if (isRefusal(error) && !/^PreconditionFailed$|Conflict/.test(awsFailure(error).name)) {
+      throw explain(at, error, `write ${key}`)
+    }
+  }
+  const now = await find(at, key)
+  if (now === undefined) throw explain(at, failure ?? new Error('the answer was not whole'), `write ${key}`)
+  if (now.digest !== digest) return { other: now.digest }
+  return awsFailure(failure).name === 'PreconditionFailed' ? 'same' : 'created'
+}
+
+// S3 answers 409 to one of two conditional writes at the same moment, and the SDK does not retry it.
+async function withConflictRetries<T>(clock: Clock, send: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await send()
+    } catch (error) {
+      if (awsFailure(error).name !== 'ConditionalRequestConflict' || attempt >= conflictRetries) throw error
+      await clock.sleep(backoff(clock, attempt, 1000))
+    }
+  }
+}
+
+function notPromotable(from: StoredObject): UserError {
+  const reason =
+    from.digest === undefined ? 'it has no SHA-256 checksum of its bytes' : 'it is larger than 5 GB'
+  return new UserError(`${from.key} cannot be promoted`, {
+    reason: `${reason}, so it was not stored by make build`,
+    remedy: 'Remove it and build the commit again.',
+    refusal: 'refused',
+  })
+}

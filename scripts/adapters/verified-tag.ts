@@ -1,0 +1,97 @@
+import type { CommitSha, ObjectId } from '../core/commit.ts'
+import { short } from '../core/commit.ts'
+import type { Environments } from '../core/environments.ts'
+import { releaseBranchMatcher } from '../core/release-branches.ts'
+import { printTag, type ReleaseTag } from '../core/release-tag.ts'
+import { UserError } from '../core/user-error.ts'
+import { type Git, isAncestor } from './git.ts'
+import { fetchMissing, localTag, type RemoteRefs, type RemoteTag, remoteName } from './git-remote.ts'
+
+/** A release's tag that the remote vouches for: annotated, unmoved, on a release branch. */
+export type VerifiedTag = {
+  readonly tag: ReleaseTag
+  readonly tagObject: ObjectId
+  readonly commit: CommitSha
+}
+
+/** Verifies tags against the remote's refs; objects that are missing here are fetched in one go. */
+export async function verifyTags(
+  git: Git,
+  environments: Environments,
+  refs: RemoteRefs,
+  tags: readonly ReleaseTag[],
+): Promise<VerifiedTag[]> {
+  const found = tags.map(tag => ({ tag, remote: annotatedTag(refs, tag) }))
+  const heads = releaseHeads(environments, refs)
+  await fetchMissing(
+    git,
+    new Map<string, ObjectId>([
+      ...found.map(({ tag, remote }): [string, ObjectId] => [`refs/tags/${printTag(tag)}`, remote.object]),
+      ...[...heads].map(([branch, head]): [string, ObjectId] => [`refs/heads/${branch}`, head]),
+    ]),
+  )
+  return await Promise.all(
+    found.map(async ({ tag, remote }) => {
+      await verifyUnmoved(git, tag, remote)
+      const branch = await releaseBranchOf(git, heads, remote.commit)
+      if (branch === undefined) throw onNoReleaseBranch(printTag(tag), remote.commit, environments)
+      return { tag, tagObject: remote.object, commit: remote.commit }
+    }),
+  )
+}
+
+/** The heads of the remote's release branches. */
+export function releaseHeads(environments: Environments, refs: RemoteRefs): Map<string, CommitSha> {
+  const matches = releaseBranchMatcher(environments.releaseBranches)
+  return new Map([...refs.branches].filter(([branch]) => matches(branch)))
+}
+
+/** The first release branch that holds a commit; undefined when none does. */
+export async function releaseBranchOf(
+  git: Git,
+  heads: ReadonlyMap<string, CommitSha>,
+  commit: CommitSha,
+): Promise<string | undefined> {
+  for (const [branch, head] of heads) if (head === commit) return branch
+  for (const [branch, head] of heads) if (await isAncestor(git, commit, head)) return branch
+  return undefined
+}
+
+function annotatedTag(refs: RemoteRefs, tag: ReleaseTag): RemoteTag & { commit: CommitSha } {
+  const name = printTag(tag)
+  const remote = refs.tags.get(name)
+  if (remote === undefined) {
+    throw new UserError(`the remote ${remoteName} has no tag ${name}`, {
+      remedy: `make release SERVICE=${tag.service} VERSION=${tag.version} makes and pushes it.`,
+    })
+  }
+  const { commit } = remote
+  if (commit !== undefined) return { ...remote, commit }
+  throw new UserError(`${name} is not an annotated tag of a commit on the remote ${remoteName}`, {
+    reason: `it names the object ${remote.object} itself, so nothing says who released it and when`,
+    remedy: `Remove it (git push ${remoteName} :refs/tags/${name}) and release with make release SERVICE=${tag.service} VERSION=${tag.version}.`,
+    refusal: 'refused',
+  })
+}
+
+async function verifyUnmoved(git: Git, tag: ReleaseTag, remote: RemoteTag): Promise<void> {
+  const name = printTag(tag)
+  const local = await localTag(git, name)
+  if (local === undefined || local.object === remote.object) return
+  throw new UserError(`the tag ${name} is not the same here and on the remote ${remoteName}: it was moved`, {
+    reason: `here it is the object ${local.object}, on the remote ${remote.object}`,
+    remedy: `Find out who moved it. If the remote is right: git tag -d ${name}, then run this again.`,
+    refusal: 'refused',
+  })
+}
+
+/** The error for a commit that no release branch of the remote holds. */
+export function onNoReleaseBranch(what: string, commit: CommitSha, environments: Environments): UserError {
+  const branches = environments.releaseBranches.join(', ')
+  return new UserError(`${what} is on no release branch of the remote ${remoteName}`, {
+    reason: `the commit ${short(commit)} is in none of: ${branches}`,
+    remedy:
+      'Merge it into a release branch and push that, or name the branch in releaseBranches of cdktf/environments.json.',
+    refusal: 'refused',
+  })
+}

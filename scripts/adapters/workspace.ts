@@ -1,0 +1,50 @@
+import { dirname, join } from 'node:path'
+import type { Environments } from '../core/environments.ts'
+import type { Stores } from './artifacts.ts'
+import type { AwsSettings } from './aws.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { connectEcr, type Ecr } from './ecr.ts'
+import { readEnvironments } from './files.ts'
+import { type Git, openGit } from './git.ts'
+import { connectS3, type S3 } from './s3.ts'
+
+/** What every command works on: the clone, its environments, and the stores that they name. */
+export type Workspace = {
+  readonly git: Git
+  readonly environments: Environments
+  readonly stores: Stores
+  readonly clock: Clock
+}
+
+// Longer than any call of Waybill's takes to begin its answer, short enough to be retried.
+const defaultTimeoutMs = 30_000
+
+/** Opens the clone that holds a folder; nothing is connected to before it is needed. */
+export async function openWorkspace(invocation: {
+  folder: string
+  environment: Record<string, string>
+}): Promise<Workspace> {
+  const { folder, environment } = invocation
+  const git = await openGit(folder, environment)
+  const environments = await readEnvironments(git.root)
+  const { account, region, bucket } = environments.artifacts
+  const settings: AwsSettings = {
+    account,
+    region,
+    pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
+    timeoutMs: Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs),
+  }
+  let ecr: Promise<Ecr> | undefined
+  let s3: Promise<S3> | undefined
+  const stores: Stores = {
+    ecr: () => (ecr ??= connectEcr(settings)),
+    s3: () => (s3 ??= connectS3(settings, bucket, systemClock)),
+  }
+  return { git, environments, stores, clock: systemClock }
+}
+
+/** The environment of a service's build: the repository's own programs come first on the path. */
+export function buildEnvironment(git: Git, environment: Record<string, string>): Record<string, string> {
+  const path = [join(git.root, 'node_modules', '.bin'), dirname(process.execPath), environment.PATH ?? '']
+  return { ...environment, PATH: path.join(':') }
+}

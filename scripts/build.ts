@@ -1,0 +1,133 @@
+import { findBuilt } from './adapters/artifacts.ts'
+import { buildImage } from './adapters/build-image.ts'
+import { buildZip } from './adapters/build-zip.ts'
+import { buildTools } from './adapters/docker.ts'
+import { readServices } from './adapters/files.ts'
+import { headCommit, uncommittedPaths } from './adapters/git.ts'
+import { findSourceCommits } from './adapters/service-at.ts'
+import { buildEnvironment, openWorkspace, type Workspace } from './adapters/workspace.ts'
+import { runCommand } from './cli/command.ts'
+import { serviceList } from './cli/option-types.ts'
+import type { Reporter } from './cli/reporter.ts'
+import { commitName, printArtifactName } from './core/artifact-names.ts'
+import { type Build, checkBuilds, selectServices } from './core/build-plan.ts'
+import { type CommitSha, short } from './core/commit.ts'
+import { shortDigest } from './core/digest.ts'
+import { joinErrors } from './core/join-errors.ts'
+import type { ServiceConfig } from './core/service-config.ts'
+import type { ServiceName } from './core/service-name.ts'
+import { UserError } from './core/user-error.ts'
+
+await runCommand({
+  name: 'build',
+  summary:
+    "Builds every service at HEAD and stores it under its source commit's name; what is stored already is left alone.",
+  options: { SERVICE: serviceList.optional().describe('Only this service, or several with commas') },
+  async run({ SERVICE }, { report, dryRun, ...invocation }) {
+    const workspace = await openWorkspace(invocation)
+    const { git, stores } = workspace
+    const commit = await headCommit(git)
+    const services = selectServices(await readServices(git.root), SERVICE)
+    checkBuilds(services, await uncommittedPaths(git))
+    const builds = await plan(workspace, services, commit)
+    const stored = await findBuilt(
+      stores,
+      builds.map(({ name }) => name),
+    )
+    const missing = builds.filter(({ name }) => !stored.has(name))
+    const failures = dryRun ? [] : await buildAll(workspace, missing, invocation.environment, report)
+    const now =
+      missing.length === 0 || dryRun
+        ? stored
+        : await findBuilt(
+            stores,
+            missing.map(({ name }) => name),
+          )
+    const results = builds.map(build => {
+      const digest = stored.get(build.name) ?? now.get(build.name)
+      const result = stored.has(build.name)
+        ? 'already done'
+        : dryRun
+          ? 'would be created'
+          : digest
+            ? 'created'
+            : 'failed'
+      return {
+        service: build.service,
+        sourceCommit: build.sourceCommit,
+        artifact: printArtifactName(build.name),
+        digest,
+        result,
+      }
+    })
+    await tell(report, results)
+    joinErrors(failures)
+    const made = results.filter(({ result }) => result === 'created').length
+    report.line(`At ${short(commit)}: ${made} stored now, ${results.length - missing.length} stored before.`)
+    return { commit, builds: results }
+  },
+})
+
+async function plan(
+  { git }: Workspace,
+  services: ReadonlyMap<ServiceName, ServiceConfig>,
+  commit: CommitSha,
+): Promise<Build[]> {
+  const all = [...services].map(([service, config]) => ({ service, config }))
+  const sources = await findSourceCommits(git, all, commit)
+  return all.map(({ service, config }) => {
+    const sourceCommit = sources.get(service) as CommitSha
+    return { service, config, sourceCommit, name: commitName(service, config, sourceCommit) }
+  })
+}
+
+async function buildAll(
+  { git, stores }: Workspace,
+  builds: readonly Build[],
+  environment: Record<string, string>,
+  report: Reporter,
+): Promise<UserError[]> {
+  const tools = buildTools(git.root, buildEnvironment(git, environment))
+  if (builds.some(({ name }) => name.type === 'image')) {
+    await tools.requireEngine()
+    await tools.login(await (await stores.ecr()).login())
+  }
+  const failures: UserError[] = []
+  for (const build of builds) {
+    report.line(`${report.paint('bold', build.service)} ${printArtifactName(build.name)}`)
+    try {
+      if (build.name.type === 'image') await buildImage({ git, stores, tools }, build)
+      else await buildZip({ git, stores, tools }, build)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      failures.push(error)
+    }
+  }
+  return failures
+}
+
+async function tell(
+  report: Reporter,
+  results: readonly {
+    service: string
+    sourceCommit: CommitSha
+    digest: Parameters<typeof shortDigest>[0] | undefined
+    result: string
+  }[],
+): Promise<void> {
+  const words: Record<string, string> = {
+    'already done': 'stored before',
+    created: 'stored now',
+    'would be created': 'would be built',
+    failed: 'failed',
+  }
+  await report.table(
+    ['service', 'source commit', 'digest', ''],
+    results.map(({ service, sourceCommit, digest, result }) => [
+      service,
+      short(sourceCommit),
+      digest === undefined ? '–' : shortDigest(digest),
+      words[result] ?? result,
+    ]),
+  )
+}

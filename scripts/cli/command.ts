@@ -1,0 +1,142 @@
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { exitCodes, UserError } from '../core/user-error.ts'
+import { flag } from './option-types.ts'
+import { printError } from './print-error.ts'
+import { type Reporter, reporter } from './reporter.ts'
+
+/** What a command gets beside its own options. */
+export type Invocation = {
+  readonly report: Reporter
+  /** The process's environment, read once. */
+  readonly environment: Record<string, string>
+  readonly folder: string
+  readonly dryRun: boolean
+}
+
+/** A command: its options by name, and what it does with them. */
+export type Command<Shape extends z.ZodRawShape> = {
+  readonly name: string
+  readonly summary: string
+  /** One schema for each option, each with a `describe`. */
+  readonly options: Shape
+  /** Does it and answers what is printed with `JSON=1`. */
+  run(options: z.output<z.ZodObject<Shape>>, invocation: Invocation): Promise<unknown>
+}
+
+const everyCommand = {
+  DRY_RUN: flag.describe('1: print what would be done, write nothing'),
+  JSON: flag.describe('1: one JSON document on stdout, messages on stderr'),
+}
+
+/** Runs a command with this process's arguments and environment, prints its end and sets the exit code. */
+export async function runCommand<Shape extends z.ZodRawShape>(command: Command<Shape>): Promise<void> {
+  enableCompileCache(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'node'))
+  const environment = definedOnly(process.env)
+  const asJson = wantsJson(environment, process.argv)
+  const report = reporter(asJson ? process.stderr : process.stdout)
+  try {
+    const result = await execute(command, environment, report)
+    if (asJson) process.stdout.write(`${JSON.stringify(result ?? {}, null, 2)}\n`)
+  } catch (error) {
+    const code = error instanceof UserError ? exitCodes[error.refusal] : exitCodes.bug
+    printError(error, reporter(process.stderr))
+    if (asJson) process.stdout.write(`${JSON.stringify({ error: errorDocument(error, code) }, null, 2)}\n`)
+    process.exitCode = code
+  }
+}
+
+async function execute<Shape extends z.ZodRawShape>(
+  command: Command<Shape>,
+  environment: Record<string, string>,
+  report: Reporter,
+): Promise<unknown> {
+  const words = process.argv.slice(2)
+  if (words.some(word => word === '--help' || word === '-h' || word === 'help')) return help(command, report)
+  const { DRY_RUN, JSON: _, ...options } = readOptions(command, environment, words)
+  return await command.run(options as z.output<z.ZodObject<Shape>>, {
+    report,
+    environment,
+    folder: process.cwd(),
+    dryRun: DRY_RUN,
+  })
+}
+
+function readOptions<Shape extends z.ZodRawShape>(
+  command: Command<Shape>,
+  environment: Record<string, string>,
+  words: readonly string[],
+) {
+  const shape = { ...command.options, ...everyCommand }
+  const given = {
+    ...pick(environment, Object.keys(shape)),
+    ...readWords(words, Object.keys(shape), command.name),
+  }
+  const result = z.object(shape).safeParse(given)
+  if (result.success) return result.data as z.output<z.ZodObject<Shape>> & { DRY_RUN: boolean; JSON: boolean }
+  const faults = result.error.issues.map(issue => {
+    const name = String(issue.path[0])
+    return given[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`
+  })
+  throw new UserError([...new Set(faults)].join('\n'), { remedy: usage(command) })
+}
+
+function readWords(
+  words: readonly string[],
+  names: readonly string[],
+  command: string,
+): Record<string, string> {
+  const given: Record<string, string> = {}
+  for (const word of words) {
+    const [, name = '', value = ''] = /^([A-Z_]+)=(.*)$/s.exec(word) ?? []
+    if (!names.includes(name)) {
+      throw new UserError(`${command} takes no ${JSON.stringify(word)}`, {
+        remedy: `It takes ${names.map(known => `${known}=…`).join(' ')}`,
+      })
+    }
+    if (value !== '') given[name] = value
+  }
+  return given
+}
+
+function pick(environment: Record<string, string>, names: readonly string[]): Record<string, string> {
+  const entries = names.map(name => [name, environment[name]])
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ''))
+}
+
+function definedOnly(variables: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(variables).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries as [string, string][])
+}
+
+function wantsJson(environment: Record<string, string>, words: readonly string[]): boolean {
+  const last =
+    words.findLast(word => word.startsWith('JSON='))?.slice('JSON='.length) ?? environment.JSON ?? ''
+  return ['1', 'true', 'yes'].includes(last)
+}
+
+function usage<Shape extends z.ZodRawShape>({ name, options }: Command<Shape>): string {
+  const words = Object.entries(options).map(([option, schema]) =>
+    isOptional(schema as z.ZodType) ? `[${option}=…]` : `${option}=…`,
+  )
+  return `make ${[name, ...words].join(' ')}`
+}
+
+function isOptional(schema: z.ZodType): boolean {
+  return schema.safeParse(undefined).success
+}
+
+function help<Shape extends z.ZodRawShape>(command: Command<Shape>, report: Reporter): undefined {
+  report.line(`${usage(command)}\n\n${command.summary}\n`)
+  const all = { ...command.options, ...everyCommand }
+  for (const [name, schema] of Object.entries(all)) {
+    report.line(`  ${name.padEnd(13)} ${(schema as z.ZodType).description ?? ''}`)
+  }
+}
+
+function errorDocument(error: unknown, exitCode: number) {
+  if (!(error instanceof UserError)) return { problem: String(error), exitCode }
+  const { message, reason, remedy } = error
+  return { problem: message, reason, remedy, exitCode }
+}

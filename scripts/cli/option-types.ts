@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { quote } from '../core/printable.ts'
+import { parseTag } from '../core/release-tag.ts'
+import { isServiceName } from '../core/service-name.ts'
+import { explainVersion, isVersion } from '../core/version.ts'
+
+/** `NAME=1`: yes; empty, `0` or left out: no. */
+export const flag = z
+  .enum(['1', 'true', 'yes', '0', 'false', 'no'], 'must be 1 or 0')
+  .optional()
+  .transform(text => text === '1' || text === 'true' || text === 'yes')
+
+/** A service, or several with a comma between. */
+export const serviceList = z.string().transform((text, context) =>
+  text.split(',').map(part => {
+    const name = part.trim()
+    if (isServiceName(name)) return name
+    context.addIssue(`${quote(name)} is no name of a service: lower-case letters, digits and single hyphens`)
+    return z.NEVER
+  }),
+)
+
+/** A version, or which part of the last one to raise. */
+export const versionOrIncrement = z.string().transform((text, context) => {
+  if (text === 'patch' || text === 'minor' || text === 'major') return { increment: text } as const
+  if (isVersion(text)) return { version: text } as const
+  context.addIssue(`${quote(text)} is no version: ${explainVersion(text)}`)
+  return z.NEVER
+})
+
+/** A release's tag. */
+export const releaseTagOption = z.string().transform((text, context) => readTag(text, context))
+
+/** A release's tag, or several with a comma between. */
+export const releaseTagList = z
+  .string()
+  .transform((text, context) => text.split(',').map(part => readTag(part.trim(), context)))
+
+function readTag(text: string, context: z.RefinementCtx) {
+  const tag = parseTag(text)
+  if (tag !== undefined) return tag
+  context.addIssue(`${quote(text)} is no release: write <service>-v<version>, as in service-a-v1.1.0`)
+  return z.NEVER
+}
+
+const units = { s: 1000, m: 60_000, h: 3_600_000 } as const
+
+/** A time such as `90s`, `10m` or `1h`, in ms. */
+export const duration = z.string().transform((text, context) => {
+  const [, number, unit] = /^([0-9]{1,4})(s|m|h)$/.exec(text) ?? []
+  if (number !== undefined && unit !== undefined) return Number(number) * units[unit as keyof typeof units]
+  context.addIssue(`${quote(text)} is no time: write 90s, 10m or 1h`)
+  return z.NEVER
+})
+
+/** The name of an environment of `cdktf/environments.json`. */
+export const environmentName = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, {
+  error: issue => `${quote(String(issue.input))} is no name of an environment`,
+})

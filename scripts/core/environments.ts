@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { type JsonSource, parseJson } from './parse-json.ts'
+
+const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region such as eu-central-1')
+const bucket = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]|\.(?=[a-z0-9])){1,61}[a-z0-9]$/, 'must be the name of an S3 bucket')
+const role = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of an IAM role')
+const branch = z
+  .string()
+  .regex(/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$|\.$))[A-Za-z0-9._/*-]+$/, 'must be a branch, * allowed')
+
+const environment = z.strictObject({
+  account,
+  region,
+  role: role.optional().describe('The IAM role that deploys to this environment'),
+  deploy: z.enum(['auto', 'manual']).default('manual').describe('Whether a deploy asks a person first'),
+  preReleases: z.boolean().default(true).describe('Whether a pre-release such as 1.1.0-rc.1 may be pinned'),
+  network: z
+    .strictObject({
+      vpc: z.string().regex(/^vpc-[0-9a-f]+$/, 'must be the id of a VPC'),
+      subnets: z.array(z.string().regex(/^subnet-[0-9a-f]+$/, 'must be the id of a subnet')).min(1),
+      securityGroups: z
+        .array(z.string().regex(/^sg-[0-9a-f]+$/, 'must be the id of a security group'))
+        .optional(),
+    })
+    .optional(),
+  cluster: z.string().min(1).optional().describe('The name of the ECS cluster'),
+})
+
+/** What `cdktf/environments.json` may say. */
+export const environmentsSchema = z.strictObject({
+  $schema: z.string().optional(),
+  releaseBranches: z
+    .array(branch)
+    .min(1)
+    .refine(branches => !branches[0]?.includes('*'), 'the first one must be a branch, not a pattern')
+    .default(['main'])
+    .describe('Branches whose commits may be released; * stands for anything but /. Pins go to the first'),
+  artifacts: z.strictObject({ account, region, bucket }).describe('The one artifact store'),
+  environments: z.record(
+    z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be a name such as staging'),
+    environment,
+  ),
+})
+
+/** The environments, the artifact store and the release branches of a repository. */
+export type Environments = z.output<typeof environmentsSchema>
+
+/** One environment: account, region, and what exists there. */
+export type Environment = z.output<typeof environment>
+
+/** The one place where artifacts and records are stored. */
+export type ArtifactStoreConfig = Environments['artifacts']
+
+/** Reads an environments.json; every fault of a bad one is reported at once. */
+export function parseEnvironments(text: string, source: JsonSource): Environments {
+  return parseJson(text, environmentsSchema, source)
+}
+
+/** The branch that releases come from when nobody names a commit, and that pins are pushed to. */
+export function mainBranch(environments: Environments): string {
+  return environments.releaseBranches[0] as string
+}

@@ -1,0 +1,29 @@
+import { exitCodes, UserError } from './user-error.ts'
+
+/** Throws when there are errors: the only one as it is, several as one that lists all, with the gravest exit code. */
+export function joinErrors(errors: readonly UserError[]): void {
+  const [first, ...others] = errors
+  if (first === undefined) return
+  if (others.length === 0) throw first
+  const gravest = errors.reduce((a, b) => (gravity(b) > gravity(a) ? b : a))
+  const messages = errors.map(({ message, reason }) =>
+    reason === undefined ? message : `${message}\n  ${reason}`,
+  )
+  throw new UserError(messages.join('\n'), {
+    remedy: [...new Set(errors.map(({ remedy }) => remedy).filter(Boolean))].join('\n'),
+    refusal: gravest.refusal,
+  })
+}
+
+// A conflict outweighs what waiting or running again would mend; bad input outweighs both.
+const order = [
+  exitCodes.cloud,
+  exitCodes.notReady,
+  exitCodes.rolledBack,
+  exitCodes.refused,
+  exitCodes.badInput,
+]
+
+function gravity(error: UserError): number {
+  return (order as number[]).indexOf(exitCodes[error.refusal])
+}

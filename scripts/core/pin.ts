@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { type CommitSha, isCommitSha } from './commit.ts'
+import { isDigest } from './digest.ts'
+import { parseJson } from './parse-json.ts'
+import type { ReleaseRecord } from './release-record.ts'
+import { parseTag, printTag, type ReleaseTag } from './release-tag.ts'
+import type { ServiceName } from './service-name.ts'
+import { compareVersions } from './version.ts'
+
+const tagAndCommit = {
+  tag: z.string().refine(text => parseTag(text) !== undefined, 'must be a tag such as service-a-v1.1.0'),
+  commit: z.string().refine(isCommitSha, 'must be a commit of 40 hexadecimal digits'),
+}
+
+const pinSchema = z.union([
+  z.strictObject({ ...tagAndCommit, digest: z.string().refine(isDigest, 'must be the digest of an image') }),
+  z.strictObject({
+    ...tagAndCommit,
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of a zip'),
+  }),
+])
+
+/** The release that an environment should run: its tag and commit, and the digest of its image or the SHA-256 of its zip. */
+export type Pin = z.output<typeof pinSchema>
+
+/** The path of the pin of a service in an environment. */
+export function pinPath(environment: string, service: ServiceName): string {
+  return `cdktf/pins/${environment}/${service}.json`
+}
+
+/** The pin of a release. */
+export function makePin(record: ReleaseRecord): Pin {
+  const parts: { tag: string; commit: CommitSha } = { tag: printTag(record.tag), commit: record.commit }
+  const { artifact } = record
+  return artifact.type === 'image'
+    ? { ...parts, digest: artifact.digest }
+    : { ...parts, sha256: artifact.sha256 }
+}
+
+/** The pin as it stands in its file. */
+export function printPin(pin: Pin): string {
+  return `${JSON.stringify(pin, null, 2)}\n`
+}
+
+/** Reads a pin's file; a bad one is a `UserError` that names it. */
+export function parsePin(text: string, path: string): Pin {
+  return parseJson(text, pinSchema, {
+    name: path,
+    remedy: `A pin is written by make pin: remove ${path} in a commit of its own and pin again.`,
+  })
+}
+
+/** What to do about a pin. */
+export type PinDecision =
+  | { readonly step: 'create'; readonly from: ReleaseTag | undefined }
+  | { readonly step: 'already done' }
+  | { readonly step: 'conflict'; readonly pinned: ReleaseTag }
+
+/** Decides from the pin on the branch; a step back needs `allowOlder`. */
+export function decidePin(current: Pin | undefined, wanted: Pin, allowOlder: boolean): PinDecision {
+  if (current === undefined) return { step: 'create', from: undefined }
+  if (printPin(current) === printPin(wanted)) return { step: 'already done' }
+  const pinned = parseTag(current.tag) as ReleaseTag
+  const release = parseTag(wanted.tag) as ReleaseTag
+  const older = compareVersions(release.version, pinned.version) < 0
+  return older && !allowOlder ? { step: 'conflict', pinned } : { step: 'create', from: pinned }
+}

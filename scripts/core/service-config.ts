@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { badJson, type JsonSource, printIssue, readJson } from './parse-json.ts'
+
+const relativePath = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\\]+$/
+
+const pathInRepository = z
+  .string()
+  .regex(relativePath, 'must be a path from the root of the repository, without .. and backslashes')
+const folderInService = z
+  .string()
+  .regex(relativePath, "must be a path in the service's folder, without ..")
+  .refine(path => !/^\.?\/*$/.test(path), 'must be a folder of its own, since it is emptied before a build')
+const glob = z
+  .string()
+  .min(1)
+  .refine(
+    pattern => relativePath.test(pattern.replace(/^!/, '')),
+    'must be a glob from the root of the repository, without .. and backslashes',
+  )
+const command = z
+  .string()
+  .trim()
+  .min(1, 'must be a command')
+  .describe('Run by sh in the folder of the service')
+
+// Amazon ECR API reference, CreateRepository, repositoryName.
+const repository = z
+  .string()
+  .min(2)
+  .max(256)
+  .regex(
+    /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
+    'must be the name of an ECR repository',
+  )
+  .describe('The ECR repository, when it is not <service>-image')
+
+const platform = z.string().regex(/^linux\/(amd64|arm64)$/, 'must be linux/amd64 or linux/arm64')
+
+const common = {
+  $schema: z.string().optional(),
+  description: z.string().optional(),
+  inputs: z
+    .array(glob)
+    .refine(
+      globs => globs.some(pattern => !pattern.startsWith('!')),
+      'must name at least one path to include',
+    )
+    .optional()
+    .describe('Globs from the root of the repository; ! excludes. Left out: the whole repository'),
+}
+
+function imageBuild<Platforms extends z.ZodDefault<z.ZodArray<z.ZodString>>>(platforms: Platforms) {
+  return z.strictObject({
+    command: command.optional(),
+    dockerfile: folderInService.default('Dockerfile').describe("In the service's folder"),
+    context: pathInRepository
+      .optional()
+      .describe("From the repository's root; the service's folder by default"),
+    platforms,
+  })
+}
+
+const zipService = z.strictObject({
+  ...common,
+  kind: z.literal('lambda-zip'),
+  build: z.strictObject({
+    command,
+    output: folderInService.describe('The folder, in that of the service, whose content becomes the zip'),
+  }),
+})
+
+const lambdaImageService = z.strictObject({
+  ...common,
+  kind: z.literal('lambda-image'),
+  repository: repository.optional(),
+  build: imageBuild(
+    z
+      .array(platform)
+      .length(1, 'must name exactly one platform: Lambda refuses a multi-arch index')
+      .default(['linux/amd64']),
+  ).prefault({}),
+})
+
+const ecsService = z.strictObject({
+  ...common,
+  kind: z.literal('ecs-service'),
+  repository: repository.optional(),
+  build: imageBuild(z.array(platform).min(1).default(['linux/amd64'])).prefault({}),
+})
+
+/** What `services/<name>/service.json` may say. */
+export const serviceConfigSchema = z.discriminatedUnion('kind', [ecsService, lambdaImageService, zipService])
+
+/** How one service is built and what it is built from. */
+export type ServiceConfig = z.output<typeof serviceConfigSchema>
+
+/** A service whose artifact is a container image. */
+export type ImageServiceConfig = Extract<ServiceConfig, { kind: 'ecs-service' | 'lambda-image' }>
+
+/** A service whose artifact is a zip. */
+export type ZipServiceConfig = Extract<ServiceConfig, { kind: 'lambda-zip' }>
+
+/** Reads a service.json; every fault of a bad one is reported at once. */
+export function parseServiceConfig(text: string, source: JsonSource): ServiceConfig {
+  const value = readJson(text, source)
+  const result = serviceConfigSchema.safeParse(value)
+  if (result.success) return result.data
+  // With an unknown kind the union stops there, and the faults of what all kinds have would come only later.
+  const shared = z.looseObject(common).safeParse(value)
+  throw badJson(source, [...result.error.issues, ...(shared.error?.issues ?? [])].map(printIssue))
+}

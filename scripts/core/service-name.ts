@@ -1,0 +1,19 @@
+/** The name of a service: also the name of its folder under `services/`. */
+export type ServiceName = string & { readonly brand: 'ServiceName' }
+
+/** The grammar of a service's name, without anchors. */
+export const serviceNameGrammar = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*'
+
+const pattern = new RegExp(`^${serviceNameGrammar}$`)
+const maximumLength = 100
+
+/** Tells whether text is a service's name: `[a-z][a-z0-9]*(-[a-z0-9]+)*`, at most 100 characters. */
+export function isServiceName(text: string): text is ServiceName {
+  return text.length <= maximumLength && pattern.test(text)
+}
+
+/** What a person may write for a service: its folder's name, or that name without `service-` in front. */
+export function serviceCandidates(text: ServiceName): ServiceName[] {
+  const prefixed = `service-${text}`
+  return isServiceName(prefixed) ? [text, prefixed] : [text]
+}

@@ -1,0 +1,28 @@
+import { type Zippable, zipSync } from 'fflate'
+
+/** A file of a zip; a symbolic link's bytes are its target. */
+export type ZipEntry = {
+  /** From the zip's root, with `/`. */
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly kind: 'file' | 'executable' | 'link'
+}
+
+// Unix file types and permissions, which a zip keeps in the upper half of the external attributes.
+const modes = { file: 0o100644, executable: 0o100755, link: 0o120777 } as const
+const unix = 3
+// The earliest year that a zip can say; noon, since no time zone skips that.
+const fixedTime = new Date(1980, 0, 1, 12)
+
+/**
+ * Makes a zip whose bytes depend on nothing but its entries: sorted, fixed times and modes, and compressed by
+ * code that computes the same on every machine (zlib's output differs between processors and versions).
+ */
+export function makeZip(entries: readonly ZipEntry[]): Uint8Array {
+  const files: Zippable = Object.create(null)
+  const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  for (const { path, bytes, kind } of sorted) {
+    files[path] = [bytes, { os: unix, attrs: modes[kind] << 16, mtime: fixedTime, level: 9 }]
+  }
+  return zipSync(files)
+}

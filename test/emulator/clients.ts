@@ -1,0 +1,38 @@
+import { ECRClient } from '@aws-sdk/client-ecr'
+import { S3Client } from '@aws-sdk/client-s3'
+import { STSClient } from '@aws-sdk/client-sts'
+import type { Emulator } from './emulator.ts'
+
+/** What the SDK's clients are made with, from an emulator's environment variables. */
+export type ClientOptions = { env?: Record<string, string>; region?: string; maxAttempts?: number }
+
+/** The SDK's own clients for an emulator; without retries unless told, so that each expectation sees one answer. */
+export function clientsFor(emulator: Emulator, options: ClientOptions = {}) {
+  const env = { ...emulator.env, ...options.env }
+  const configuration = {
+    endpoint: emulator.url,
+    region: options.region ?? env.AWS_REGION ?? '',
+    maxAttempts: options.maxAttempts ?? 1,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
+      ...(env.AWS_SESSION_TOKEN ? { sessionToken: env.AWS_SESSION_TOKEN } : {}),
+    },
+  }
+  return {
+    ecr: new ECRClient(configuration),
+    s3: new S3Client({ ...configuration, forcePathStyle: true }),
+    sts: new STSClient(configuration),
+  }
+}
+
+/** What a rejected SDK call says: the error's name and the HTTP status. */
+export async function refusal(call: Promise<unknown>): Promise<{ name: string; status: number | undefined }> {
+  try {
+    await call
+  } catch (cause) {
+    const error = cause as Error & { $metadata?: { httpStatusCode?: number } }
+    return { name: error.name, status: error.$metadata?.httpStatusCode }
+  }
+  throw new Error('the call was not refused')
+}

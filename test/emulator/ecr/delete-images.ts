@@ -1,0 +1,41 @@
+import type { Identity } from '../identity.ts'
+import type { Failure, Resolved } from './image-ids.ts'
+import { failure, resolveImage } from './image-ids.ts'
+import { imageIdsSchema, readInput, targetSchema } from './input.ts'
+import { isIndex } from './manifests.ts'
+import type { EcrState, Repository } from './state.ts'
+import { findRepository, tagsOf } from './state.ts'
+
+/** BatchDeleteImage: a tag alone loses its last name and the image with it; a digest takes all its tags. */
+export function batchDeleteImage(state: EcrState, identity: Identity, input: unknown): object {
+  const request = readInput(targetSchema.extend({ imageIds: imageIdsSchema }), input)
+  const repository = findRepository(state, identity, request, 'BatchDeleteImage')
+  const imageIds: object[] = []
+  const failures: Failure[] = []
+  for (const imageId of request.imageIds) {
+    const resolved = resolveImage(repository, imageId)
+    if ('failureCode' in resolved) failures.push(resolved)
+    else if (resolved.tag === undefined && isReferenced(repository, resolved.image.digest)) {
+      failures.push(
+        failure(imageId, 'ImageReferencedByManifestList', 'Requested image referenced by manifest list'),
+      )
+    } else imageIds.push(...remove(repository, resolved))
+  }
+  return { imageIds, failures }
+}
+
+function remove(repository: Repository, { image, tag }: Resolved): object[] {
+  const tags = tag === undefined ? tagsOf(repository, image.digest) : [tag]
+  for (const name of tags) repository.tags.delete(name)
+  if (tagsOf(repository, image.digest).length === 0 && !isReferenced(repository, image.digest)) {
+    repository.images.delete(image.digest)
+  }
+  const removed = tags.map(imageTag => ({ imageDigest: image.digest, imageTag }))
+  return removed.length > 0 ? removed : [{ imageDigest: image.digest }]
+}
+
+function isReferenced(repository: Repository, digest: string): boolean {
+  return [...repository.images.values()].some(
+    other => isIndex(other.mediaType) && other.digest !== digest && other.bytes.includes(digest),
+  )
+}

@@ -1,0 +1,64 @@
+import { startEmulator } from './emulator.ts'
+import type { LoggedRequest } from './request-log.ts'
+
+const defaultPort = 4599
+
+/** Runs the emulator in the foreground until it is interrupted. */
+async function main(): Promise<number> {
+  const port = readPort(process.env.PORT)
+  if (port === undefined) {
+    process.stderr.write(
+      `PORT must be a number from 0 (any free port) to 65535, not '${process.env.PORT}'.\n`,
+    )
+    return 2
+  }
+  const ended = new Promise<void>(resolve => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+  const emulator = await startEmulator({ port, onRequest: logRequest }).catch(
+    (cause: NodeJS.ErrnoException) => cause,
+  )
+  if (emulator instanceof Error) {
+    process.stderr.write(portMessage(port, emulator))
+    return 2
+  }
+  process.stdout.write(banner(emulator.url, emulator.env))
+  await ended
+  await emulator.close()
+  process.stderr.write('Emulator stopped; everything in it is gone.\n')
+  return 0
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return defaultPort
+  const port = Number(text)
+  return /^\d+$/.test(text) && port <= 65535 ? port : undefined
+}
+
+function portMessage(port: number, cause: NodeJS.ErrnoException): string {
+  if (cause.code !== 'EADDRINUSE') return `The emulator cannot listen on port ${port}: ${cause.message}\n`
+  return `Port ${port} is in use, perhaps by another emulator. Stop that, or choose another: PORT=0 takes any free port.\n`
+}
+
+function banner(url: string, env: Record<string, string>): string {
+  const exports = Object.entries(env).map(([name, value]) => `export ${name}=${value}`)
+  return [
+    `# A local stand-in for ECR, S3 and STS at ${url}. It is not AWS: state is in memory, signatures are not verified.`,
+    '# Paste this into another shell:',
+    ...exports,
+    'unset AWS_PROFILE AWS_MAX_ATTEMPTS',
+    `# Its requests: curl ${url}/_emulator/requests   End it: Ctrl-C`,
+    '',
+  ].join('\n')
+}
+
+function logRequest(entry: LoggedRequest): void {
+  const status = entry.status === 0 ? 'cut' : String(entry.status)
+  const notes = [entry.errorCode, entry.fault && `fault=${entry.fault}`].filter(Boolean).join(' ')
+  const sizes = `${entry.requestBytes}B in, ${entry.responseBytes}B out, ${entry.durationMs.toFixed(1)} ms`
+  const line = `${status} ${entry.service} ${entry.operation} ${entry.resource} (${sizes}) ${notes}`.trimEnd()
+  process.stderr.write(`${line.replace(/[^\x20-\x7e]/g, '?')}\n`)
+}
+
+process.exitCode = await main()

@@ -1,0 +1,123 @@
+import type { EcrState, Repository } from '../ecr/state.ts'
+import { findRepository, repositoryKey } from '../ecr/state.ts'
+import type { Identities, Identity } from '../identity.ts'
+import { anonymous } from '../identity.ts'
+import type { Answer, Call, GenericProblem, HttpRequest, Service } from '../protocol.ts'
+import { AwsError, answer } from '../protocol.ts'
+import { completeUpload, getBlob, getUpload, startUpload, uploadPart } from './blobs.ts'
+import { failRegistry, headers, registryError } from './errors.ts'
+import { getManifest, listReferrers, listTags, putManifest } from './manifests.ts'
+import type { Route } from './route.ts'
+import { decodePath, routeRegistry } from './route.ts'
+import { readToken } from './token.ts'
+
+type Handler = (repository: Repository, reference: string, request: HttpRequest) => Answer
+
+const layers = '/_layers/'
+/** Each operation with the right that ECR asks for it. */
+const operations: Record<string, { action: string; handle: Handler }> = {
+  GetManifest: { action: 'BatchGetImage', handle: getManifest },
+  HeadManifest: { action: 'BatchGetImage', handle: getManifest },
+  PutManifest: { action: 'PutImage', handle: putManifest },
+  GetBlob: { action: 'GetDownloadUrlForLayer', handle: getBlob },
+  HeadBlob: { action: 'BatchCheckLayerAvailability', handle: getBlob },
+  StartUpload: {
+    action: 'InitiateLayerUpload',
+    handle: (repository, _, request) => startUpload(repository, request),
+  },
+  UploadPart: { action: 'UploadLayerPart', handle: uploadPart },
+  CompleteUpload: { action: 'CompleteLayerUpload', handle: completeUpload },
+  GetUpload: { action: 'UploadLayerPart', handle: getUpload },
+  ListTags: { action: 'ListImages', handle: (repository, _, request) => listTags(repository, request) },
+  ListReferrers: { action: 'ListImageReferrers', handle: listReferrers },
+}
+
+/** The registry API, `/v2/`, and the links that `GetDownloadUrlForLayer` gives. */
+export function registryService(state: EcrState, identities: Identities): Service {
+  return {
+    name: 'registry',
+    claims: ({ rawPath, headers: { authorization = '' } }) =>
+      rawPath.startsWith(layers) || (/^\/v2(\/|$)/.test(rawPath) && !authorization.startsWith('AWS4-')),
+    describe: request =>
+      request.rawPath.startsWith(layers) ? describeDownload(state, request) : describe(state, request),
+    identify: request => {
+      if (request.rawPath.startsWith(layers)) return anonymous('')
+      const token = readToken(request.headers.authorization)
+      if (!token || !identities.get(token.accessKey)) throw unauthorized(state)
+      if (token.expiresAt < Date.now() || identities.get(token.accessKey)?.expired)
+        throw problem('expired-token')
+      return token
+    },
+    problem,
+    fail: failRegistry,
+  }
+}
+
+function describe(state: EcrState, request: HttpRequest): Call {
+  const route = routeRegistry(request)
+  const separator = route.reference.includes(':') ? '@' : ':'
+  return {
+    operation: `registry:${route.operation}`,
+    write: route.write,
+    resource: route.reference ? `${route.repository}${separator}${route.reference}` : route.repository,
+    run: identity => run(state, identity, route, request),
+  }
+}
+
+function run(state: EcrState, identity: Identity, route: Route, request: HttpRequest): Answer {
+  if (route.operation === 'Ping') return answer(200, { ...headers, 'content-type': 'application/json' }, '{}')
+  if (route.operation === 'Unsupported') {
+    throw registryError(
+      'UNSUPPORTED',
+      405,
+      `The operation is unsupported: ${request.method} ${request.rawPath}`,
+    )
+  }
+  const operation = operations[route.operation]
+  if (!operation)
+    throw registryError('NOT_FOUND', 404, `The emulator does not know the path ${request.rawPath}`)
+  const repository = findRepository(state, identity, { repositoryName: route.repository }, operation.action)
+  return operation.handle(repository, route.reference, request)
+}
+
+function describeDownload(state: EcrState, request: HttpRequest): Call {
+  const [account = '', region = '', digest = '', ...name] = decodePath(
+    request.rawPath.slice(layers.length),
+  ).split('/')
+  const repository = state.repositories.get(repositoryKey(account, region, name.join('/')))
+  return {
+    operation: 'registry:DownloadLayer',
+    write: false,
+    resource: `${name.join('/')}@${digest}`,
+    run: () => {
+      if (repository) return getBlob(repository, digest)
+      throw registryError('BLOB_UNKNOWN', 404, 'blob unknown to registry')
+    },
+  }
+}
+
+function unauthorized(state: EcrState): AwsError {
+  const challenge = `Basic realm="http://${state.host}/",service="ecr.amazonaws.com"`
+  return registryError('UNAUTHORIZED', 401, 'Not Authorized', { 'www-authenticate': challenge })
+}
+
+function problem(kind: GenericProblem): AwsError {
+  switch (kind) {
+    case 'throttle':
+      return registryError('TOOMANYREQUESTS', 429, 'Rate exceeded')
+    case 'error500':
+      return registryError('INTERNAL_ERROR', 500, 'Internal server error')
+    case 'error503':
+      return registryError('UNAVAILABLE', 503, 'Service unavailable')
+    case 'expired-token':
+      return registryError(
+        'DENIED',
+        403,
+        'Your authorization token has expired. Reauthenticate and try again.',
+      )
+    case 'conflict-409':
+      return new AwsError('CONFLICT', 409, 'A conflicting operation is in progress')
+    case 'access-denied':
+      return registryError('DENIED', 403, 'Access denied')
+  }
+}

@@ -1,0 +1,11 @@
+import { StandInError } from './stand-in-error.ts'
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
+
+/** Gives the base address of a registry on loopback; throws for every other host, whatever its port. */
+export function loopbackUrl(host: string): string {
+  const url = URL.parse(`http://${host}`)
+  const isHost = url !== null && url.host === host.toLowerCase().replace(/:80$/, '')
+  if (isHost && LOOPBACK.has(url.hostname)) return url.origin
+  throw new StandInError(`docker: the stand-in talks to loopback hosts only, not to "${host}"`)
+}
