@@ -1,20 +1,25 @@
 import { defineConfig } from 'vitest/config'
 
-/** `unit` touches neither network nor git; `integration` runs the real programs against loopback. */
+/** `unit` needs no git, no other program and nothing beyond loopback; `integration` runs the real programs. */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['test/scripts/core/**/*.test.ts', 'test/scripts/cli/**/*.test.ts', 'services/*/test/**/*.test.ts'],
+          include: [
+            'test/*.test.ts',
+            'test/scripts/core/**/*.test.ts',
+            'test/scripts/cli/**/*.test.ts',
+            'services/*/test/**/*.test.ts',
+          ],
         },
       },
       {
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/scripts/core/**', 'test/scripts/cli/**'],
+          exclude: ['test/*.test.ts', 'test/scripts/core/**', 'test/scripts/cli/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,68 @@
+# One target a command, thin: each is `node scripts/<command>.ts`, which takes the same names from the environment.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# What a person may set. make runs $(shell …) in a value as soon as it expands or exports the variable, so values
+# are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
+options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT
+ours := SHELL MAKE MAKEFLAGS
+given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+unexport $(options) $(given)
+unknown := $(filter-out $(options) $(ours),$(given))
+$(if $(unknown),$(error no command takes $(unknown); there are $(options)))
+
+define newline
+
+
+endef
+checked = $(if $(findstring $(newline),$(value $(1))),$(error $(1) has a line break in it))
+quoted = '$(subst ','\'',$(value $(1)))'
+run = $(foreach name,$(options),$(call checked,$(name)))@$(foreach name,$(options),$(name)=$(call quoted,$(name))) node
+
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+installed := node_modules/.installed
+
+.PHONY: help
+help:
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 /p' Makefile
+
+.PHONY: build release promote pin schemas
+build: $(installed) ## [SERVICE=a]: builds what is not stored yet, under its source commit's name
+	$(run) scripts/build.ts
+release: $(installed) ## SERVICE=a VERSION=1.1.0 [COMMIT=…] [WAIT=10m]: checks, then makes and pushes the tag
+	$(run) scripts/release.ts
+promote: $(installed) ## TAG=service-a-v1.1.0: gives the artifact the release's name and writes the record
+	$(run) scripts/promote.ts
+pin: $(installed) ## ENV=staging TAG=service-a-v1.1.0: says which release an environment should run
+	$(run) scripts/pin.ts
+schemas: $(installed) ## writes the JSON Schemas of service.json and environments.json to docs/schemas
+	$(run) scripts/schemas.ts
+
+.PHONY: emulator demo
+emulator: $(installed) ## [PORT=4599]: the local AWS in the foreground
+	$(run) test/emulator/main.ts
+demo: $(installed) ## [KEEP=1]: the whole story on one machine, with no AWS account and no Docker
+	$(run) test/demo/demo.ts
+
+.PHONY: test test-unit check format
+test: $(installed) ## all tests
+	@vitest run
+test-unit: $(installed) ## the tests that need neither network nor git
+	@vitest run --project unit
+check: $(installed) ## format, lint, types, dead code, import boundaries
+	@biome check --error-on-warnings
+	@tsc
+	@knip
+	@vitest run --project unit test/boundaries.test.ts
+format: $(installed) ## formats the code and mends what the linter can
+	@biome check --write
+
+$(installed): package.json package-lock.json
+	@echo 'Installing the packages that package-lock.json names, once …' >&2
+	@npm ci --no-audit --no-fund --loglevel=error >&2
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 24 ? 1 : 0)' || \
+	  { echo "Waybill runs on Node 24 or newer, and this is $$(node --version): install Node 24 and run this again." >&2; exit 2; }
+	@touch $@

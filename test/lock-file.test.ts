@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+type Package = {
+  integrity?: string
+  inBundle?: boolean
+  dependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
+}
+
+const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8'))
+const packages: Record<string, Package> = lock.packages
+
+it('the lock file names every package of every platform, with its integrity', () => {
+  // npm leaves out an optional package that it cannot resolve, and `npm ci` fails on the platform that needs it.
+  const missing = Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>
+    Object.keys({ ...dependencies, ...optionalDependencies })
+      .filter(name => !resolves(path, name))
+      .map(name => `${path} → ${name}`),
+  )
+  expect(missing).toEqual([])
+  const unprotected = Object.entries(packages).filter(
+    ([path, { integrity, inBundle }]) => path !== '' && !integrity && !inBundle,
+  )
+  expect(unprotected.map(([path]) => path)).toEqual([])
+})
+
+it('the lock file names no host, so that any registry can serve it', () => {
+  expect(JSON.stringify(lock)).not.toContain('"resolved"')
+})
+
+function resolves(from: string, name: string): boolean {
+  for (
+    let base = from;
+    ;
+    base = base.slice(0, Math.max(0, base.lastIndexOf('node_modules/'))).replace(/\/$/, '')
+  ) {
+    if (packages[`${base === '' ? '' : `${base}/`}node_modules/${name}`] !== undefined) return true
+    if (base === '') return false
+  }
+}
