@@ -10,8 +10,6 @@ const allowed: Record<string, string[]> = {
   'scripts/adapters': ['scripts/adapters', 'scripts/core'],
   'scripts/cli': ['scripts/cli', 'scripts/core'],
   scripts: ['scripts/core', 'scripts/adapters', 'scripts/cli'],
-  cdktf: ['cdktf', 'cdktf/stacks', 'scripts/core'],
-  'cdktf/stacks': ['cdktf', 'cdktf/stacks', 'scripts/core'],
 }
 
 /** The packages that pure code may use: they compute, and touch neither file, clock, process nor network. */

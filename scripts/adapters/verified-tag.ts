@@ -85,8 +85,7 @@ async function verifyUnmoved(git: Git, tag: ReleaseTag, remote: RemoteTag): Prom
   })
 }
 
-/** The error for a commit that no release branch of the remote holds. */
-export function onNoReleaseBranch(what: string, commit: CommitSha, environments: Environments): UserError {
+function onNoReleaseBranch(what: string, commit: CommitSha, environments: Environments): UserError {
   const branches = environments.releaseBranches.join(', ')
   return new UserError(`${what} is on no release branch of the remote ${remoteName}`, {
     reason: `the commit ${short(commit)} is in none of: ${branches}`,

@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { quote } from '../core/printable.ts'
 import { exitCodes, UserError } from '../core/user-error.ts'
 import { flag } from './option-types.ts'
 import { printError } from './print-error.ts'
@@ -91,7 +92,7 @@ function readWords(
   for (const word of words) {
     const [, name = '', value = ''] = /^([A-Z_]+)=(.*)$/s.exec(word) ?? []
     if (!names.includes(name)) {
-      throw new UserError(`${command} takes no ${JSON.stringify(word)}`, {
+      throw new UserError(`${command} takes no ${quote(word)}`, {
         remedy: `It takes ${names.map(known => `${known}=…`).join(' ')}`,
       })
     }

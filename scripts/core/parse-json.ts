@@ -1,8 +1,12 @@
 import type { z } from 'zod'
+import { plain } from './printable.ts'
 import { UserError } from './user-error.ts'
 
 /** Where a JSON text comes from and what to do when it is bad. */
 export type JsonSource = { readonly name: string; readonly remedy: string }
+
+// A fault may quote a key or a piece of the text, which can be long and hold anything.
+const longestFault = 400
 
 /** Reads JSON text and checks it against a schema; a bad text is a `UserError` that lists every fault. */
 export function parseJson<Schema extends z.ZodType>(
@@ -17,7 +21,7 @@ export function parseJson<Schema extends z.ZodType>(
 
 /** The error for a JSON text with some faults, one line each. */
 export function badJson(source: JsonSource, faults: readonly string[]): UserError {
-  const lines = [...new Set(faults)].map(fault => `  ${fault}`)
+  const lines = [...new Set(faults)].map(fault => `  ${plain(fault, longestFault)}`)
   return new UserError(`${source.name} is not valid:\n${lines.join('\n')}`, { remedy: source.remedy })
 }
 
@@ -27,7 +31,7 @@ export function readJson(text: string, source: JsonSource): unknown {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new UserError(`${source.name} is not JSON`, {
-      reason: error instanceof Error ? error.message : String(error),
+      reason: plain(error instanceof Error ? error.message : String(error), longestFault),
       remedy: source.remedy,
     })
   }
@@ -36,5 +40,6 @@ export function readJson(text: string, source: JsonSource): unknown {
 /** One fault as `build.output: must be …`. */
 export function printIssue(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.')
-  return path === '' ? issue.message : `${path}: ${issue.message}`
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
+  return path === '' ? message : `${path}: ${message}`
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type CommitSha, isCommitSha } from './commit.ts'
 import { isDigest } from './digest.ts'
-import { parseJson } from './parse-json.ts'
+import { badJson, type JsonSource, parseJson } from './parse-json.ts'
 import type { ReleaseRecord } from './release-record.ts'
 import { parseTag, printTag, type ReleaseTag } from './release-tag.ts'
 import type { ServiceName } from './service-name.ts'
@@ -12,13 +12,19 @@ const tagAndCommit = {
   commit: z.string().refine(isCommitSha, 'must be a commit of 40 hexadecimal digits'),
 }
 
-const pinSchema = z.union([
-  z.strictObject({ ...tagAndCommit, digest: z.string().refine(isDigest, 'must be the digest of an image') }),
-  z.strictObject({
-    ...tagAndCommit,
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of a zip'),
-  }),
-])
+const pinSchema = z.union(
+  [
+    z.strictObject({
+      ...tagAndCommit,
+      digest: z.string().refine(isDigest, 'must be the digest of an image'),
+    }),
+    z.strictObject({
+      ...tagAndCommit,
+      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of a zip'),
+    }),
+  ],
+  'must have tag, commit, and either the digest of an image or the sha256 of a zip',
+)
 
 /** The release that an environment should run: its tag and commit, and the digest of its image or the SHA-256 of its zip. */
 export type Pin = z.output<typeof pinSchema>
@@ -42,12 +48,16 @@ export function printPin(pin: Pin): string {
   return `${JSON.stringify(pin, null, 2)}\n`
 }
 
-/** Reads a pin's file; a bad one is a `UserError` that names it. */
+/** Reads a pin's file; a bad one, or one of another service, is a `UserError` that names it. */
 export function parsePin(text: string, path: string): Pin {
-  return parseJson(text, pinSchema, {
+  const source: JsonSource = {
     name: path,
     remedy: `A pin is written by make pin: remove ${path} in a commit of its own and pin again.`,
-  })
+  }
+  const pin = parseJson(text, pinSchema, source)
+  const { service } = parseTag(pin.tag) as ReleaseTag
+  if (path.endsWith(`/${service}.json`)) return pin
+  throw badJson(source, [`tag: ${pin.tag} is a release of ${service}`])
 }
 
 /** What to do about a pin. */

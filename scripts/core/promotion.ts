@@ -56,10 +56,13 @@ function contradiction(release: Release, record: ReleaseRecord): PromotionDecisi
   const wanted = makeRecord(release, recordDigest(record))
   return conflict(
     `${printTag(release.tag)} was released already, and not from this tag`,
-    `the record says commit ${record.commit}, source commit ${record.sourceCommit}, tag object ${record.tagObject}; ` +
-      `the tag says commit ${wanted.commit}, source commit ${wanted.sourceCommit}, tag object ${wanted.tagObject}`,
+    `the record says ${origin(record)}; the tag says ${origin(wanted)}`,
     'A release never changes: put the tag back to what the record says, or release under the next version.',
   )
+}
+
+function origin({ commit, sourceCommit, tagObject, artifact }: ReleaseRecord): string {
+  return `commit ${commit}, source commit ${sourceCommit}, tag object ${tagObject}, artifact ${printArtifactName(artifact)}`
 }
 
 function notBuilt(release: Release): PromotionDecision {

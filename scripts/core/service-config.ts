@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { badJson, type JsonSource, printIssue, readJson } from './parse-json.ts'
 
-const relativePath = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\\]+$/
+// `s`: a line break must not hide a `..` behind it.
+const relativePath = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\\]+$/s
 
 const pathInRepository = z
   .string()
@@ -9,7 +10,7 @@ const pathInRepository = z
 const folderInService = z
   .string()
   .regex(relativePath, "must be a path in the service's folder, without ..")
-  .refine(path => !/^\.?\/*$/.test(path), 'must be a folder of its own, since it is emptied before a build')
+  .refine(path => !/^[./]*$/.test(path), 'must be a folder of its own, since it is emptied before a build')
 const glob = z
   .string()
   .min(1)

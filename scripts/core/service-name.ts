@@ -5,9 +5,10 @@ export type ServiceName = string & { readonly brand: 'ServiceName' }
 export const serviceNameGrammar = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*'
 
 const pattern = new RegExp(`^${serviceNameGrammar}$`)
-const maximumLength = 100
+// What a tag of 128 characters leaves for the service: all but `-v0.0.0`.
+const maximumLength = 121
 
-/** Tells whether text is a service's name: `[a-z][a-z0-9]*(-[a-z0-9]+)*`, at most 100 characters. */
+/** Tells whether text is a service's name: `[a-z][a-z0-9]*(-[a-z0-9]+)*`, at most 121 characters. */
 export function isServiceName(text: string): text is ServiceName {
   return text.length <= maximumLength && pattern.test(text)
 }

@@ -9,9 +9,6 @@ export const exitCodes = {
   cloud: 6,
 } as const
 
-/** One of the exit codes a command can end with. */
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
-
 /** Why a user error ends a command: the name of its exit code. */
 export type Refusal = Exclude<keyof typeof exitCodes, 'done' | 'bug'>
 

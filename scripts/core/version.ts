@@ -1,4 +1,5 @@
 import { compare, inc, prerelease } from 'semver'
+import { UserError } from './user-error.ts'
 
 /** A SemVer 2.0.0 version without build metadata. */
 export type Version = string & { readonly brand: 'Version' }
@@ -14,7 +15,8 @@ const identifier = `(?:${number}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)`
 export const versionGrammar = `${number}\\.${number}\\.${number}(?:-${identifier}(?:\\.${identifier})*)?`
 
 const pattern = new RegExp(`^${versionGrammar}$`)
-const maximumLength = 120
+// What a tag of 128 characters leaves for the version: all but a service of one letter and `-v`.
+const maximumLength = 125
 
 /**
  * Tells whether text is a version. Build metadata is refused since a container tag has no `+`, and so are
@@ -40,11 +42,6 @@ export function compareVersions(a: Version, b: Version): number {
   return compare(a, b)
 }
 
-/** The highest of some versions. */
-export function highestVersion(versions: readonly Version[]): Version | undefined {
-  return versions.toSorted(compareVersions).at(-1)
-}
-
 /** Tells whether a version is a pre-release such as `1.1.0-rc.1`. */
 export function isPreRelease(version: Version): boolean {
   return prerelease(version) !== null
@@ -52,7 +49,11 @@ export function isPreRelease(version: Version): boolean {
 
 /** The next version after `last`, or after `0.0.0`; after `1.2.0-rc.1` the next patch is `1.2.0`. */
 export function nextVersion(last: Version | undefined, increment: Increment): Version {
-  const next = inc(last ?? '0.0.0', increment)
-  if (next === null || !isVersion(next)) throw new TypeError(`${last} has no next ${increment} version`)
-  return next
+  const before = last ?? '0.0.0'
+  const next = inc(before, increment)
+  if (next !== null && isVersion(next)) return next
+  throw new UserError(`there is no next ${increment} version after ${before}`, {
+    reason: 'a number has at most 15 digits',
+    remedy: 'Raise another part of the version.',
+  })
 }

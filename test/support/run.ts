@@ -37,6 +37,7 @@ export function bareEnvironment(home: string): Record<string, string> {
     GIT_CONFIG_GLOBAL: join(home, 'gitconfig'),
     NO_COLOR: '1',
     TZ: 'UTC',
+    NODE_COMPILE_CACHE: join(projectRoot, 'node_modules', '.cache', 'node'),
     DOCKER_CONFIG: join(home, 'docker'),
   }
 }

@@ -1,0 +1,76 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bareEnvironment, projectRoot, run } from '../support/run.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waybill-make-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const make = (args: string[], variables: Record<string, string> = {}) =>
+  run('make', args, { cwd: projectRoot, env: { ...bareEnvironment(folder), ...variables } })
+
+describe.concurrent('a make variable that tries to run code', () => {
+  const attacks = [
+    '$(shell touch TRACE)',
+    '${shell touch TRACE}',
+    '$(eval x:=$(shell touch TRACE))',
+    '`touch TRACE`',
+    '$(touch TRACE)',
+    '$$(touch TRACE)',
+    '"; touch TRACE; "',
+    "'; touch TRACE; '",
+    "a'$(touch TRACE)'",
+    'a; touch TRACE',
+    'a && touch TRACE',
+    'a | touch TRACE',
+    'a\\\n\ttouch TRACE',
+    'a\n\ttouch TRACE',
+    'a\r\ttouch TRACE',
+    '--eval=x',
+    '@touch TRACE',
+    '-touch TRACE',
+    '#',
+    '',
+  ]
+
+  it.each(attacks)('%j ends as bad input and leaves no trace', async attack => {
+    const value = attack.replaceAll('TRACE', join(folder, 'trace'))
+    const outcomes = await Promise.all([
+      make(['release', `SERVICE=${value}`, `VERSION=${value}`]),
+      make(['promote'], { TAG: value }),
+      make(['-e', 'promote'], { TAG: value }),
+    ])
+    expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2])
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('is refused under a name that no command takes', async () => {
+    const outcome = await make([
+      'release',
+      'SERVICE=a',
+      'VERSION=1.0.0',
+      `X=$(shell touch ${join(folder, 'trace')})`,
+    ])
+    expect(outcome.code).toBe(2)
+    expect(outcome.stderr).toContain('no command takes X')
+    expect(await readdir(folder)).toEqual([])
+  })
+})
+
+it('a value reaches the command as it was written', async () => {
+  const value = `a'b"c\\d$e$(f) g`
+  const { stderr } = await make(['promote', `TAG=${value}`])
+  expect(stderr).toContain(JSON.stringify(value))
+})
+
+it('make without a target lists every command', async () => {
+  const { stdout, code } = await make([])
+  expect(code).toBe(0)
+  for (const command of ['build', 'release', 'promote', 'pin', 'emulator', 'demo', 'test', 'check']) {
+    expect(stdout).toMatch(new RegExp(`^ {2}make ${command}\\b`, 'm'))
+  }
+})
