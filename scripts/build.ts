@@ -87,7 +87,8 @@ async function buildAll(
   environment: Record<string, string>,
   report: Reporter,
 ): Promise<UserError[]> {
-  const tools = buildTools(git.root, buildEnvironment(git, environment))
+  if (builds.length === 0) return []
+  const tools = await buildTools(git.root, buildEnvironment(git, environment))
   if (builds.some(({ name }) => name.type === 'image')) {
     await tools.requireEngine()
     await tools.login(await (await stores.ecr()).login())

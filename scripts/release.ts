@@ -1,38 +1,21 @@
-import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
-import { findBuilt } from './adapters/artifacts.ts'
-import { commitsBetween, type Git, resolveCommit, unknownCommit } from './adapters/git.ts'
-import { fetchMissing, localTag, type RemoteRefs, remoteName, remoteRefs } from './adapters/git-remote.ts'
+import type { Git } from './adapters/git.ts'
+import { commitsBetween } from './adapters/git-history.ts'
+import { fetchMissing, type RemoteRefs, remoteRefs } from './adapters/git-remote.ts'
 import { createTag } from './adapters/git-write.ts'
+import { findCommit, findServices, see, type Wanted, withArtifacts } from './adapters/observe-release.ts'
 import { publishTag } from './adapters/publish-tag.ts'
-import {
-  findServiceAt,
-  findSourceCommit,
-  readServiceAt,
-  type ServiceAt,
-  unknownService,
-} from './adapters/service-at.ts'
-import { releaseBranchOf, releaseHeads } from './adapters/verified-tag.ts'
-import { openWorkspace, type Workspace } from './adapters/workspace.ts'
+import { openWorkspace } from './adapters/workspace.ts'
 import { runCommand } from './cli/command.ts'
 import { duration, flag, serviceList, versionOrIncrement } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
-import { commitName } from './core/artifact-names.ts'
-import { type CommitSha, short } from './core/commit.ts'
-import { mainBranch } from './core/environments.ts'
+import { short } from './core/commit.ts'
 import { inputsMatcher } from './core/inputs.ts'
 import { joinErrors } from './core/join-errors.ts'
 import { plain } from './core/printable.ts'
 import { checkRelease, type ReleaseSeen, tagMessage, tagState } from './core/release-checks.ts'
 import { printTag } from './core/release-tag.ts'
-import { UserError } from './core/user-error.ts'
-import {
-  chooseVersion,
-  type KnownRelease,
-  lastBefore,
-  releasesOf,
-  type WantedVersion,
-} from './core/version-choice.ts'
+import { lastBefore, releasesOf } from './core/version-choice.ts'
 
 await runCommand({
   name: 'release',
@@ -52,114 +35,13 @@ await runCommand({
     const services = await findServices(workspace.git, options.SERVICE, commit)
     const choice = { commit, version: options.VERSION, named: options.COMMIT !== undefined }
     const wanted = await Promise.all(services.map(one => see(workspace, refs, one, choice)))
-    const seen = await withArtifacts(workspace, wanted, options.WAIT ?? 0, report)
+    const seen = await withArtifacts(workspace, wanted, options.WAIT ?? 0, report.progress)
     check(seen, { allowOlder: options.ALLOW_OLDER, branches: workspace.environments.releaseBranches }, report)
     const results = []
     for (const one of seen) results.push(await make(workspace.git, refs, one, { report, dryRun }))
     return { releases: results }
   },
 })
-
-async function findCommit(
-  { git, environments }: Workspace,
-  refs: RemoteRefs,
-  named: string | undefined,
-): Promise<CommitSha> {
-  const branch = mainBranch(environments)
-  const heads = releaseHeads(environments, refs)
-  await fetchMissing(git, new Map([...heads].map(([name, head]) => [`refs/heads/${name}`, head])))
-  if (named !== undefined) {
-    const commit = await resolveCommit(git, named)
-    if (commit === undefined) throw unknownCommit(named)
-    return commit
-  }
-  const head = refs.branches.get(branch)
-  if (head !== undefined) return head
-  throw new UserError(`the remote ${remoteName} has no branch ${branch}`, {
-    remedy: `Push it, or name the branch in releaseBranches of cdktf/environments.json, or give COMMIT=…`,
-  })
-}
-
-async function findServices(
-  git: Git,
-  named: z.output<typeof serviceList>,
-  commit: CommitSha,
-): Promise<ServiceAt[]> {
-  const found = await Promise.all(
-    named.map(
-      async name => (await findServiceAt(git, name, commit)) ?? (await unknownService(git, name, commit)),
-    ),
-  )
-  joinErrors(found.filter(one => one instanceof UserError))
-  const services = found as ServiceAt[]
-  return [...new Map(services.map(one => [one.service, one])).values()]
-}
-
-type Wanted = Omit<ReleaseSeen, 'built'> & { readonly config: ServiceAt['config'] }
-
-async function see(
-  { git, environments }: Workspace,
-  refs: RemoteRefs,
-  at: ServiceAt,
-  { commit, version, named }: { commit: CommitSha; version: WantedVersion; named: boolean },
-): Promise<Wanted> {
-  const { service, config } = at
-  const releases = releasesOf(service, refs.tags)
-  const last = releases.at(-1)
-  const sourceCommit = await findSourceCommit(git, at, commit)
-  // Pins move the branch's head: without COMMIT, what was released from the same source commit is this release.
-  const isThis = async (one: KnownRelease | undefined) =>
-    one?.commit === commit || (!named && one !== undefined && (await sourceOf(git, one)) === sourceCommit)
-  const tag = chooseVersion(service, { last, lastIsThis: await isThis(last) }, version)
-  const existing = releases.find(one => printTag(one.tag) === printTag(tag))
-  const from = existing !== undefined && (await isThis(existing)) ? existing.commit : commit
-  const [branch, here] = await Promise.all([
-    releaseBranchOf(git, releaseHeads(environments, refs), from),
-    localTag(git, printTag(tag)),
-  ])
-  const remoteTag = refs.tags.get(printTag(tag))
-  return {
-    tag,
-    config,
-    commit: from,
-    branch,
-    last: last?.tag.version,
-    remoteTag,
-    localTag: here,
-    sourceCommit,
-  }
-}
-
-async function sourceOf(git: Git, { tag, commit }: KnownRelease): Promise<CommitSha | undefined> {
-  await fetchMissing(git, new Map([[`refs/tags/${printTag(tag)}`, commit]]))
-  const config = await readServiceAt(git, tag.service, commit).catch(() => undefined)
-  return config && (await findSourceCommit(git, { service: tag.service, config }, commit))
-}
-
-async function withArtifacts(
-  { stores, clock }: Workspace,
-  wanted: readonly Wanted[],
-  waitMs: number,
-  report: Reporter,
-): Promise<(ReleaseSeen & Wanted)[]> {
-  const names = wanted.map(one => commitName(one.tag.service, one.config, one.sourceCommit))
-  const end = clock.now() + waitMs
-  for (;;) {
-    const stored = await findBuilt(stores, names)
-    const missing = names.length - stored.size
-    const left = end - clock.now()
-    if (missing === 0 || left <= 0) {
-      return wanted.map((one, index) => {
-        const name = names[index] as (typeof names)[number]
-        return { ...one, built: { name, stored: stored.has(name) } }
-      })
-    }
-    report.progress(
-      `waiting for the build of ${missing} of ${names.length}, ${Math.ceil(left / 1000)} s left`,
-    )
-    await setTimeout(Math.min(5000, waitMs / 10))
-  }
-}
 
 function check(
   seen: readonly ReleaseSeen[],

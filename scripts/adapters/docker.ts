@@ -1,4 +1,3 @@
-import { $ } from 'zx'
 import { plainLines } from '../core/printable.ts'
 import { UserError } from '../core/user-error.ts'
 
@@ -29,8 +28,9 @@ export type ImageBuild = {
 }
 
 /** The programs of this machine. What they print goes to stderr, so that stdout stays the command's own. */
-export function buildTools(root: string, environment: Record<string, string>): BuildTools {
-  const run = $({ cwd: root, env: environment, preferLocal: root, nothrow: true, quiet: true })
+export async function buildTools(root: string, environment: Record<string, string>): Promise<BuildTools> {
+  const { $ } = await import('zx/core')
+  const run = $({ cwd: root, env: environment, nothrow: true, quiet: true })
   return {
     async requireEngine() {
       const engine = await run`docker version --format ${'{{.Server.Version}}'}`

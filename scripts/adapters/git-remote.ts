@@ -97,7 +97,7 @@ const unreachable =
 /** Turns what git said about the remote into an error that a person can act on. */
 export function explainRemote(error: unknown, what: string): unknown {
   if (!(error instanceof GitFailure)) return error
-  const reason = plainLines(error.message)
+  const reason = plainLines(error.said)
   if (/No such remote|'origin' does not appear to be a git repository/i.test(reason)) {
     return new UserError(`this clone has no remote called ${remoteName}`, {
       reason,

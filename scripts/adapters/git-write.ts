@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CommitSha, ObjectId } from '../core/commit.ts'
-import { plainLines } from '../core/printable.ts'
 import { UserError } from '../core/user-error.ts'
 import { type Git, GitFailure, resolveCommit } from './git.ts'
 import { localTag, remoteName } from './git-remote.ts'
@@ -46,7 +45,7 @@ async function push(git: Git, refspec: string): Promise<PushResult> {
     return { ok: true }
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error
-    return { ok: false, said: error.message }
+    return { ok: false, said: error.said }
   }
 }
 
@@ -80,7 +79,7 @@ async function commitTree(git: Git, tree: string, parent: CommitSha, message: st
 function cannotWrite(error: unknown, problem: string): unknown {
   if (!(error instanceof GitFailure)) return error
   return new UserError(problem, {
-    reason: plainLines(error.message),
+    reason: error.reason,
     remedy: 'If git does not know who you are: git config user.name "…" && git config user.email "…"',
     cause: error,
   })

@@ -1,7 +1,6 @@
 import { GitError, type SimpleGitOptions, simpleGit } from 'simple-git'
 import { type CommitSha, isCommitSha } from '../core/commit.ts'
 import { plainLines, quote } from '../core/printable.ts'
-import type { HistoryEntry } from '../core/source-commit.ts'
 import { UserError } from '../core/user-error.ts'
 
 /** A clone on this machine. */
@@ -15,21 +14,35 @@ export type Git = {
   ): Promise<string>
 }
 
-/** git ended with an error; the message is what it said. */
-export class GitFailure extends Error {
-  override name = 'GitFailure'
+/** git ended with an error; `said` is its own word. */
+export class GitFailure extends UserError {
+  readonly said: string
+
+  constructor(command: string, said: string, cause?: unknown) {
+    super(`git ${command} failed`, {
+      reason: plainLines(said),
+      remedy: 'Mend what git says, then run this again.',
+      cause,
+    })
+    this.name = 'GitFailure'
+    this.said = said
+  }
 }
 
-// What locates a repository belongs to the caller's own git (a hook sets these), never to the clone that we name.
+// What locates a repository or reads a path otherwise belongs to the caller's own git (a hook sets these), never
+// to the clone that we name.
 const locators =
-  /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|COMMON_DIR|PREFIX|QUARANTINE_PATH|EDITOR|SEQUENCE_EDITOR|PAGER)$/
+  /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|COMMON_DIR|PREFIX|QUARANTINE_PATH|EDITOR|SEQUENCE_EDITOR|PAGER|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS)$/
+
+// Replacements are this clone's alone: what a tag names is the object itself.
+const always = { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_NO_REPLACE_OBJECTS: '1' }
 
 /** Opens the clone that holds a folder. A shallow clone is refused: its history ends where it was cut. */
 export async function openGit(folder: string, environment: Record<string, string>): Promise<Git> {
   const inside = runner(folder, environment)
   const answer = await inside(['rev-parse', '--show-toplevel', '--is-shallow-repository']).catch(error => {
     throw new UserError('this is not a git repository that can be used', {
-      reason: plainLines(String(error.message)),
+      reason: error instanceof GitFailure ? error.reason : String(error),
       remedy: 'Run it in a clone of your repository.',
       cause: error,
     })
@@ -46,10 +59,14 @@ export async function openGit(folder: string, environment: Record<string, string
 function runner(folder: string, environment: Record<string, string>): Git['run'] {
   const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !locators.test(name)))
   return async (args, extra = {}) => {
-    const variables = { ...inherited, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', ...extra.environment }
+    const variables = { ...inherited, ...always, ...extra.environment }
     const options: Partial<SimpleGitOptions> = {
       baseDir: folder,
       allowEnvironment: Object.keys(variables),
+      // All of the output, also when this process is too busy to read it at once.
+      completion: { onClose: true, onExit: 1000 },
+      errors: (error, { exitCode, stdOut, stdErr }) =>
+        error ?? failure(args, exitCode, Buffer.concat([...stdOut, ...stdErr])),
       // The environment is the user's own, and no argument of ours comes unparsed from outside.
       unsafe: {
         allowUnsafeAskPass: true,
@@ -71,10 +88,16 @@ function runner(folder: string, environment: Record<string, string>): Git['run']
         .env(variables)
         .raw([...args])
     } catch (error) {
-      if (error instanceof GitError) throw new GitFailure(error.message.trim(), { cause: error })
+      if (error instanceof GitError) throw new GitFailure(args[0] ?? '', error.message.trim(), error)
       throw error
     }
   }
+}
+
+// Without this a failure that says nothing, or git killed halfway, would pass for success (simple-git's default).
+function failure(args: readonly string[], exitCode: number | null, said: Buffer): Buffer | undefined {
+  if (exitCode === 0) return undefined
+  return said.length > 0 ? said : Buffer.from(`git ${args[0]} ended with ${exitCode ?? 'a signal'}`)
 }
 
 /** The commit that HEAD names. */
@@ -133,100 +156,6 @@ export async function uncommittedPaths(git: Git): Promise<string[]> {
 export async function trackedFiles(git: Git, folder: string): Promise<string[]> {
   const listed = await git.run(['ls-files', '-z', '--', `:(literal)${folder}`])
   return listed.split('\0').filter(Boolean)
-}
-
-const firstPage = 200
-
-/**
- * The first-parent history from a commit, newest first, in pages that grow, so that one pass serves all
- * services and stops early. A merge's paths are those in which it differs from its first parent.
- */
-export async function* history(git: Git, from: CommitSha): AsyncGenerator<HistoryEntry[]> {
-  let start: string = from
-  for (let size = firstPage; ; size *= 4) {
-    const output = await git.run([
-      '-c',
-      'log.showRoot=true',
-      'log',
-      ...historyOptions,
-      `--max-count=${size}`,
-      start,
-      '--',
-    ])
-    const entries = parseHistory(output)
-    yield entries
-    const last = entries.at(-1)
-    if (last === undefined || entries.length < size) return
-    const parent = await resolveCommit(git, `${last.commit}^1`)
-    if (parent === undefined) return
-    start = parent
-  }
-}
-
-const historyOptions = [
-  '--first-parent',
-  '--diff-merges=first-parent',
-  '--no-renames',
-  '--name-only',
-  '-z',
-  '--no-ext-diff',
-  '--no-show-signature',
-  '--ignore-submodules=none',
-  // A NUL in front of the commit: no path is empty, so an empty token always announces a commit.
-  '--format=%x00%H',
-]
-
-function parseHistory(output: string): HistoryEntry[] {
-  const entries: { commit: CommitSha; paths: string[] }[] = []
-  const tokens = output.split('\0')
-  for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index] as string
-    if (token !== '') {
-      entries.at(-1)?.paths.push(token.replace(/^\n/, ''))
-      continue
-    }
-    const commit = tokens[++index]
-    if (commit !== undefined && isCommitSha(commit)) entries.push({ commit, paths: [] })
-  }
-  return entries
-}
-
-/** Tells whether one commit is another or an ancestor of it. */
-export async function isAncestor(git: Git, commit: CommitSha, of: CommitSha): Promise<boolean> {
-  const between = await git.run(['rev-list', '--max-count=1', commit, `^${of}`, '--'])
-  return between.trim() === ''
-}
-
-/** A commit for a list: its id and the first line of its message. */
-export type Subject = {
-  readonly commit: CommitSha
-  readonly subject: string
-  readonly paths: readonly string[]
-}
-
-/** The commits (merges left out) that `to` has and `from` has not, newest first, with the paths they changed. */
-export async function commitsBetween(
-  git: Git,
-  from: CommitSha | undefined,
-  to: CommitSha,
-): Promise<Subject[]> {
-  const range = from === undefined ? [to] : [to, `^${from}`]
-  const options = historyOptions.filter(
-    option => option !== '--first-parent' && !option.startsWith('--diff-merges'),
-  )
-  const output = await git.run(['-c', 'log.showRoot=true', 'log', ...options, '--no-merges', ...range, '--'])
-  const entries = parseHistory(output)
-  const subjects = await git.run([
-    'log',
-    '-z',
-    '--no-show-signature',
-    '--no-merges',
-    '--format=%s',
-    ...range,
-    '--',
-  ])
-  const lines = subjects.split('\0')
-  return entries.map((entry, index) => ({ ...entry, subject: lines[index] ?? '' }))
 }
 
 /** The error for a revision that names no commit here. */

@@ -5,7 +5,8 @@ import type { ReleaseRecord } from '../core/release-record.ts'
 import { printTag } from '../core/release-tag.ts'
 import { UserError } from '../core/user-error.ts'
 import { backoff } from './clock.ts'
-import { type Git, GitFailure, isAncestor, readAt } from './git.ts'
+import { type Git, GitFailure, readAt } from './git.ts'
+import { isAncestor } from './git-history.ts'
 import { explainRemote, fetchMissing, type RemoteRefs, remoteName, remoteRefs } from './git-remote.ts'
 import { commitFile, pushCommit } from './git-write.ts'
 import type { Workspace } from './workspace.ts'
@@ -113,7 +114,7 @@ function older({ environment, record }: WantedPin, pinned: string): UserError {
 
 async function headAfterFailure(git: Git, branch: string, said: string): Promise<CommitSha | undefined> {
   const refs = await remoteRefs(git).catch(() => {
-    throw explainRemote(new GitFailure(said), `did not answer to the push to ${branch}`)
+    throw explainRemote(new GitFailure('push', said), `did not answer to the push to ${branch}`)
   })
   return refs.branches.get(branch)
 }
@@ -125,7 +126,7 @@ async function landed(git: Git, commit: CommitSha, head: CommitSha | undefined):
 
 function refusedPush(branch: string, said: string): unknown {
   if (!/remote rejected|declined|protected|\[rejected\]/i.test(said)) {
-    return explainRemote(new GitFailure(said), `did not take the pin on ${branch}`)
+    return explainRemote(new GitFailure('push', said), `did not take the pin on ${branch}`)
   }
   return new UserError(`the remote ${remoteName} refuses the pin on ${branch}`, {
     reason: plainLines(said),

@@ -18,7 +18,7 @@ export async function publishTag(
   const name = printTag(tag)
   const push = await pushTag(git, name, made.object)
   if (push.ok) return 'pushed'
-  const failure = new GitFailure(push.said)
+  const failure = new GitFailure('push', push.said)
   const refs = await remoteRefs(git).catch(() => {
     throw explainRemote(failure, `did not answer to the push of ${name}; the tag stays in this clone`)
   })
@@ -35,11 +35,11 @@ export async function publishTag(
 }
 
 function refusedPush(name: string, failure: GitFailure): unknown {
-  if (!/remote rejected|declined|protected|\[rejected\]/i.test(failure.message)) {
+  if (!/remote rejected|declined|protected|\[rejected\]/i.test(failure.said)) {
     return explainRemote(failure, `did not take the tag ${name}`)
   }
   return new UserError(`the remote ${remoteName} refuses the tag ${name}`, {
-    reason: plainLines(failure.message),
+    reason: plainLines(failure.said),
     remedy:
       "Ask whoever keeps the remote's rules (a tag ruleset, a hook) for the right to make release tags.",
     refusal: 'refused',

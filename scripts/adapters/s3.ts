@@ -5,7 +5,8 @@ import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../c
 import type { ServiceName } from '../core/service-name.ts'
 import { UserError } from '../core/user-error.ts'
 import { type AwsSettings, awsFailure, clientConfig, explainAws, isRefusal } from './aws.ts'
-import { backoff, type Clock } from './clock.ts'
+import type { Clock } from './clock.ts'
+import { type ConditionalWrite, type Written, writeOnce } from './conditional-write.ts'
 
 /** An object of the artifact bucket. */
 export type StoredObject = {
@@ -17,9 +18,6 @@ export type StoredObject = {
   /** In bytes. */
   readonly size: number
 }
-
-/** How a conditional write ended: it was made now, or an object of that name with this content was there. */
-export type Written = 'created' | 'same' | { readonly other: Digest | undefined }
 
 /** The calls to S3 that Waybill makes, all on the artifact bucket. */
 export type S3 = {
@@ -46,7 +44,6 @@ export function objectTags(service: ServiceName, source: CommitSha): Record<stri
 
 // Amazon S3 API reference, CopyObject: up to 5 GB in a single operation.
 const largestCopy = 5 * 1024 ** 3
-const conflictRetries = 6
 
 /** Connects to the artifact bucket. */
 export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
@@ -178,38 +175,9 @@ async function copyNew(
   })
 }
 
-/** Makes a conditional write and finds out how it really ended, also when its answer was lost. */
-async function write(
-  at: Place,
-  key: string,
-  digest: Digest,
-  send: () => Promise<Digest | undefined>,
-): Promise<Written> {
-  let failure: unknown
-  try {
-    if ((await withConflictRetries(at.clock, send)) === digest) return 'created'
-  } catch (error) {
-    failure = error
-    if (isRefusal(error) && !/^PreconditionFailed$|Conflict/.test(awsFailure(error).name)) {
-      throw explain(at, error, `write ${key}`)
-    }
-  }
-  const now = await find(at, key)
-  if (now === undefined) throw explain(at, failure ?? new Error('the answer was not whole'), `write ${key}`)
-  if (now.digest !== digest) return { other: now.digest }
-  return awsFailure(failure).name === 'PreconditionFailed' ? 'same' : 'created'
-}
-
-// S3 answers 409 to one of two conditional writes at the same moment, and the SDK does not retry it.
-async function withConflictRetries<T>(clock: Clock, send: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await send()
-    } catch (error) {
-      if (awsFailure(error).name !== 'ConditionalRequestConflict' || attempt >= conflictRetries) throw error
-      await clock.sleep(backoff(clock, attempt, 1000))
-    }
-  }
+function write(at: Place, key: string, digest: Digest, send: ConditionalWrite['send']): Promise<Written> {
+  const look = () => find(at, key)
+  return writeOnce(at.clock, { digest, send, look, explain: error => explain(at, error, `write ${key}`) })
 }
 
 function notPromotable(from: StoredObject): UserError {

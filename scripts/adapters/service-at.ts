@@ -6,7 +6,8 @@ import { type ServiceName, serviceCandidates } from '../core/service-name.ts'
 import { beginSearch, searchFurther } from '../core/source-commit.ts'
 import { UserError } from '../core/user-error.ts'
 import { serviceJsonSource } from './files.ts'
-import { type Git, history, readAt, serviceFoldersAt } from './git.ts'
+import { type Git, readAt, serviceFoldersAt } from './git.ts'
+import { history } from './git-history.ts'
 
 /** A service as it is at a commit. */
 export type ServiceAt = { readonly service: ServiceName; readonly config: ServiceConfig }

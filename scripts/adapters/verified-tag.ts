@@ -4,7 +4,8 @@ import type { Environments } from '../core/environments.ts'
 import { releaseBranchMatcher } from '../core/release-branches.ts'
 import { printTag, type ReleaseTag } from '../core/release-tag.ts'
 import { UserError } from '../core/user-error.ts'
-import { type Git, isAncestor } from './git.ts'
+import { type Git, resolveCommit } from './git.ts'
+import { isAncestor } from './git-history.ts'
 import { fetchMissing, localTag, type RemoteRefs, type RemoteTag, remoteName } from './git-remote.ts'
 
 /** A release's tag that the remote vouches for: annotated, unmoved, on a release branch. */
@@ -33,6 +34,7 @@ export async function verifyTags(
   return await Promise.all(
     found.map(async ({ tag, remote }) => {
       await verifyUnmoved(git, tag, remote)
+      await verifyCommit(git, tag, remote.commit)
       const branch = await releaseBranchOf(git, heads, remote.commit)
       if (branch === undefined) throw onNoReleaseBranch(printTag(tag), remote.commit, environments)
       return { tag, tagObject: remote.object, commit: remote.commit }
@@ -70,6 +72,16 @@ function annotatedTag(refs: RemoteRefs, tag: ReleaseTag): RemoteTag & { commit: 
   throw new UserError(`${name} is not an annotated tag of a commit on the remote ${remoteName}`, {
     reason: `it names the object ${remote.object} itself, so nothing says who released it and when`,
     remedy: `Remove it (git push ${remoteName} :refs/tags/${name}) and release with make release SERVICE=${tag.service} VERSION=${tag.version}.`,
+    refusal: 'refused',
+  })
+}
+
+/** A tag can name a file or a folder, too. */
+async function verifyCommit(git: Git, tag: ReleaseTag, commit: CommitSha): Promise<void> {
+  if ((await resolveCommit(git, commit)) === commit) return
+  throw new UserError(`the tag ${printTag(tag)} on the remote ${remoteName} names no commit`, {
+    reason: `${commit} is no commit`,
+    remedy: `Remove it (git push ${remoteName} :refs/tags/${printTag(tag)}) and release with make release.`,
     refusal: 'refused',
   })
 }

@@ -3,7 +3,7 @@ const maximumQuoted = 160
 
 /** Quotes text that came from outside for a message: visible ASCII only, so that nothing hides or reorders it. */
 export function quote(text: string): string {
-  const shown = text.length > maximumQuoted ? `${text.slice(0, maximumQuoted)}…` : text
+  const shown = text.length > maximumQuoted ? `${cut(text, maximumQuoted)}…` : text
   return JSON.stringify(shown).replace(unsafeCharacter, character =>
     character === '…' ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`,
   )
@@ -15,13 +15,18 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 /** One line of somebody's text (a commit's subject, a server's word) without control, bidi or zero-width characters. */
 export function plain(text: string, maximum = 120): string {
   const line = text.replace(/\s+/gu, ' ').replace(invisible, '').trim()
-  return line.length > maximum ? `${line.slice(0, maximum - 1)}…` : line
+  return line.length > maximum ? `${cut(line, maximum - 1)}…` : line
 }
 
 /** Several lines of somebody's text, each made plain, empty ones dropped, joined by a line break. */
 export function plainLines(text: string, maximum = 2000): string {
   const lines = text.split(/\r?\n/u).map(line => plain(line, 400))
-  return lines.filter(Boolean).join('\n').slice(0, maximum)
+  return cut(lines.filter(Boolean).join('\n'), maximum)
+}
+
+// Half of a surrogate pair prints as rubbish.
+function cut(text: string, maximum: number): string {
+  return text.slice(0, maximum).replace(/\p{Cs}$/u, '')
 }
 
 /** `1 commit`, `3 commits`. */

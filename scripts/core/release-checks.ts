@@ -29,7 +29,8 @@ export type Check = { readonly title: string; readonly error?: UserError }
 export type TagState = 'new' | 'only here' | 'released already'
 
 /** Tells whether the tag has to be made, only pushed (an earlier run was cut short), or is there. */
-export function tagState({ remoteTag, localTag, commit }: ReleaseSeen): TagState {
+export function tagState(seen: Pick<ReleaseSeen, 'remoteTag' | 'localTag' | 'commit'>): TagState {
+  const { remoteTag, localTag, commit } = seen
   if (remoteTag?.commit === commit) return 'released already'
   return localTag === undefined ? 'new' : 'only here'
 }
@@ -39,6 +40,8 @@ export function checkRelease(
   seen: ReleaseSeen,
   options: { allowOlder: boolean; branches: readonly string[] },
 ): Check[] {
+  // What is released is released, whatever became of its branch and its commit-named artifact.
+  if (tagState(seen) === 'released already') return [checkTag(seen)]
   return [
     checkBranch(seen, options.branches),
     checkTag(seen),
@@ -79,11 +82,9 @@ function checkTag(seen: ReleaseSeen): Check {
   })
 }
 
-function checkVersion({ tag, last, ...seen }: ReleaseSeen, allowOlder: boolean): Check {
+function checkVersion({ tag, last }: ReleaseSeen, allowOlder: boolean): Check {
   const { service, version } = tag
   if (last === undefined) return { title: `${version} is the first version of ${service}` }
-  if (tagState({ tag, last, ...seen }) === 'released already')
-    return { title: `${version} is a version of ${service}` }
   if (compareVersions(version, last) > 0)
     return { title: `${version} is higher than ${last}, the last version` }
   if (allowOlder)

@@ -16,7 +16,7 @@ const make = (args: string[], variables: Record<string, string> = {}) =>
 describe.concurrent('a make variable that tries to run code', () => {
   const attacks = [
     '$(shell touch TRACE)',
-    '${shell touch TRACE}',
+    '\u0024{shell touch TRACE}',
     '$(eval x:=$(shell touch TRACE))',
     '`touch TRACE`',
     '$(touch TRACE)',
