@@ -50,6 +50,9 @@ export const environmentsSchema = z.strictObject({
 /** The environments, the artifact store and the release branches of a repository. */
 export type Environments = z.output<typeof environmentsSchema>
 
+/** The one place where artifacts and records are stored. */
+export type ArtifactStoreConfig = Environments['artifacts']
+
 /** Reads an environments.json; every fault of a bad one is reported at once. */
 export function parseEnvironments(text: string, source: JsonSource): Environments {
   return parseJson(text, environmentsSchema, source)

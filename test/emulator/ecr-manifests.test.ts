@@ -1,10 +1,10 @@
 import {
   BatchGetImageCommand,
   CreateRepositoryCommand,
-  PutImageCommand,
   PutImageTagMutabilityCommand,
 } from '@aws-sdk/client-ecr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ecrCalls } from './calls.ts'
 import { clientsFor, refusal } from './clients.ts'
 import type { Emulator } from './emulator.ts'
 import { startEmulator } from './emulator.ts'
@@ -13,7 +13,6 @@ import { mediaTypes, pushImage, sampleImage, sampleIndex, sha256 } from './sampl
 let emulator: Emulator
 let ecr: ReturnType<typeof clientsFor>['ecr']
 const image = sampleImage('one')
-const acceptedMediaTypes = Object.values(mediaTypes)
 
 beforeAll(async () => {
   emulator = await startEmulator()
@@ -21,34 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-async function repository(
-  repositoryName: string,
-  mutability: 'IMMUTABLE' | 'MUTABLE' = 'IMMUTABLE',
-): Promise<string> {
-  await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: mutability }))
-  return repositoryName
-}
-
-function put(
-  repositoryName: string,
-  pushed: { manifest: string; mediaType?: string },
-  imageTag?: string,
-  imageDigest?: string,
-) {
-  return ecr.send(
-    new PutImageCommand({
-      repositoryName,
-      imageManifest: pushed.manifest,
-      imageManifestMediaType: pushed.mediaType,
-      imageTag,
-      imageDigest,
-    }),
-  )
-}
-
-function get(repositoryName: string, ...imageIds: { imageTag?: string; imageDigest?: string }[]) {
-  return ecr.send(new BatchGetImageCommand({ repositoryName, imageIds, acceptedMediaTypes }))
-}
+const { repository, put, get } = ecrCalls(() => ecr)
 
 describe('BatchGetImage', () => {
   it('answers 200 with an image or a failure for every id, tags and digests mixed', async () => {

@@ -1,6 +1,5 @@
 import {
   BatchGetImageCommand,
-  CreateRepositoryCommand,
   DeleteRepositoryCommand,
   DescribeRepositoriesCommand,
   GetAuthorizationTokenCommand,
@@ -12,15 +11,15 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-ecr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ecrCalls } from './calls.ts'
 import { clientsFor, refusal } from './clients.ts'
 import type { Emulator } from './emulator.ts'
 import { startEmulator } from './emulator.ts'
-import { mediaTypes, pushImage, sampleImage } from './sample-image.ts'
+import { pushImage, sampleImage } from './sample-image.ts'
 
 let emulator: Emulator
 let ecr: ReturnType<typeof clientsFor>['ecr']
 const image = sampleImage('one')
-const acceptedMediaTypes = Object.values(mediaTypes)
 
 beforeAll(async () => {
   emulator = await startEmulator()
@@ -28,17 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-async function repository(
-  repositoryName: string,
-  mutability: 'IMMUTABLE' | 'MUTABLE' = 'IMMUTABLE',
-): Promise<string> {
-  await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: mutability }))
-  return repositoryName
-}
-
-function get(repositoryName: string, ...imageIds: { imageTag?: string; imageDigest?: string }[]) {
-  return ecr.send(new BatchGetImageCommand({ repositoryName, imageIds, acceptedMediaTypes }))
-}
+const { repository, get } = ecrCalls(() => ecr)
 
 describe('repositories', () => {
   it('belong to an account and a region', async () => {

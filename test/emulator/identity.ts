@@ -35,7 +35,7 @@ export function createIdentities(): Identities {
   return {
     get: accessKey => table.get(accessKey),
     user: account => {
-      const accessKey = `AKIAEMULATOR${account}`
+      const accessKey = `EMULATORKEY${account}`
       const known = table.get(accessKey)
       if (known) return known
       const secretKey = `emulator-secret-of-${account}-not-for-aws`

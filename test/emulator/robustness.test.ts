@@ -32,7 +32,7 @@ const signed = fc
   .constantFrom('s3', 'ecr', 'sts', 'lambda')
   .map(
     service =>
-      `AWS4-HMAC-SHA256 Credential=AKIAEMULATOR111111111111/20260101/us-east-1/${service}/aws4_request, Signature=0`,
+      `AWS4-HMAC-SHA256 Credential=EMULATORKEY111111111111/20260101/us-east-1/${service}/aws4_request, Signature=0`,
   )
 const path = fc
   .array(
@@ -103,7 +103,7 @@ it('answers any request, and never with a fault of its own', async () => {
 
 it('names a service that it does not have', async () => {
   const authorization =
-    'AWS4-HMAC-SHA256 Credential=AKIAEMULATOR111111111111/20260101/us-east-1/kinesis/aws4_request, Signature=0'
+    'AWS4-HMAC-SHA256 Credential=EMULATORKEY111111111111/20260101/us-east-1/kinesis/aws4_request, Signature=0'
   const { status, text } = await send({
     method: 'GET',
     path: '/streams',

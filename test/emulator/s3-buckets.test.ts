@@ -19,6 +19,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { s3Calls } from './calls.ts'
 import { clientsFor, refusal } from './clients.ts'
 import type { Emulator } from './emulator.ts'
 import { startEmulator } from './emulator.ts'
@@ -39,9 +40,7 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-function put(Key: string, extra: Partial<ConstructorParameters<typeof PutObjectCommand>[0]> = {}) {
-  return s3.send(new PutObjectCommand({ Bucket, Key, Body: body, ...extra }))
-}
+const { put } = s3Calls(() => s3, Bucket, body)
 
 describe('buckets', () => {
   it('are one namespace for all accounts, and private', async () => {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import {
   CopyObjectCommand,
   CreateBucketCommand,
-  GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { s3Calls } from './calls.ts'
 import { clientsFor, refusal } from './clients.ts'
 import type { Emulator } from './emulator.ts'
 import { startEmulator } from './emulator.ts'
@@ -27,16 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-function put(Key: string, extra: Partial<ConstructorParameters<typeof PutObjectCommand>[0]> = {}) {
-  return s3.send(new PutObjectCommand({ Bucket, Key, Body: body, ...extra }))
-}
-
-async function text(
-  Key: string,
-  extra: { VersionId?: string; Range?: string } = {},
-): Promise<string | undefined> {
-  return (await s3.send(new GetObjectCommand({ Bucket, Key, ...extra }))).Body?.transformToString()
-}
+const { put, text } = s3Calls(() => s3, Bucket, body)
 
 describe('CopyObject', () => {
   const copy = (Key: string, extra: Partial<ConstructorParameters<typeof CopyObjectCommand>[0]> = {}) =>
