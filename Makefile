@@ -27,46 +27,50 @@ override PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
 # Halves a command's start: compiled code is kept from run to run
 export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/node
-installed := node_modules/.installed
 
 .PHONY: help
 help:
 	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, t, ":"); split($$2, d, " \\| "); printf "  make %-9s %-44s %s\n", t[1], d[1], d[2] }' Makefile
 
 .PHONY: build release promote pin schemas
-build: $(installed) ## [SERVICE=a] | builds what is not stored yet, under its source commit's name
+build: installed ## [SERVICE=a] | builds what is not stored yet, under its source commit's name
 	$(run) scripts/build.ts
-release: $(installed) ## SERVICE=a VERSION=1.1.0 [COMMIT=…] [WAIT=10m] | checks, then makes and pushes the tag
+release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=…] [WAIT=10m] | checks, then makes and pushes the tag
 	$(run) scripts/release.ts
-promote: $(installed) ## TAG=service-a-v1.1.0 | gives the artifact the release's name and writes the record
+promote: installed ## TAG=service-a-v1.1.0 | gives the artifact the release's name and writes the record
 	$(run) scripts/promote.ts
-pin: $(installed) ## ENV=staging TAG=service-a-v1.1.0 | says which release an environment should run
+pin: installed ## ENV=staging TAG=service-a-v1.1.0 | says which release an environment should run
 	$(run) scripts/pin.ts
-schemas: $(installed) ##  | writes the JSON Schemas of service.json and environments.json to docs/schemas
+schemas: installed ##  | writes the JSON Schemas of service.json and environments.json to docs/schemas
 	$(run) scripts/schemas.ts
 
 .PHONY: emulator demo
-emulator: $(installed) ## [PORT=4599] | the local AWS in the foreground
+emulator: installed ## [PORT=4599] | the local AWS in the foreground
 	$(run) test/emulator/main.ts
-demo: $(installed) ## [KEEP=1] | the whole story on one machine, with no AWS account and no Docker
+demo: installed ## [KEEP=1] | the whole story on one machine, with no AWS account and no Docker
 	$(run) test/demo/demo.ts
 
 .PHONY: test test-unit check format
-test: $(installed) ##  | all tests
+test: installed ##  | all tests
 	@vitest run
-test-unit: $(installed) ##  | the tests that need neither network nor git
+test-unit: installed ##  | the tests that need neither network nor git
 	@vitest run --project unit
-check: $(installed) ##  | format, lint, types, dead code, import boundaries
+check: installed ##  | format, lint, types, dead code, import boundaries
 	@biome check --error-on-warnings
 	@tsc
 	@knip
 	@vitest run --project unit test/boundaries.test.ts
-format: $(installed) ##  | formats the code and mends what the linter can
+format: installed ##  | formats the code and mends what the linter can
 	@biome check --write
 
-$(installed): package.json package-lock.json
-	@echo 'Installing the packages that package-lock.json names, once …' >&2
-	@npm ci --no-audit --no-fund --loglevel=error >&2
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 24 ? 1 : 0)' || \
-	  { echo "Waybill runs on Node 24 or newer, and this is $$(node --version): install Node 24 and run this again." >&2; exit 2; }
-	@touch $@
+# Compared by content: a fresh clone's files are newer than anything, and a folder that is linked in from elsewhere
+# is not to be emptied by `npm ci`.
+.PHONY: installed
+installed:
+	@cmp -s package-lock.json node_modules/.installed.json || { \
+	  test ! -L node_modules || { echo 'node_modules is a link, to packages of another package-lock.json: remove it.'; exit 2; }; \
+	  echo 'Installing the packages that package-lock.json names, once …'; \
+	  npm ci --no-audit --no-fund --loglevel=error || exit 2; \
+	  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 24 ? 1 : 0)' || \
+	    { echo "Waybill needs Node 24 or newer, and this is $$(node --version): install Node 24."; exit 2; }; \
+	  cp package-lock.json node_modules/.installed.json; } >&2
