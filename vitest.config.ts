@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // One worker for all files: starting one for each takes longer than the tests.
+          isolate: false,
           include: [
             'test/*.test.ts',
             'test/scripts/core/**/*.test.ts',

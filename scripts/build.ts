@@ -62,6 +62,7 @@ await runCommand({
     })
     await tell(report, results)
     joinErrors(failures)
+    joinErrors(results.flatMap(({ artifact, result }) => (result === 'failed' ? [notStored(artifact)] : [])))
     const made = results.filter(({ result }) => result === 'created').length
     report.line(`At ${short(commit)}: ${made} stored now, ${results.length - missing.length} stored before.`)
     return { commit, builds: results }
@@ -75,9 +76,25 @@ async function plan(
 ): Promise<Build[]> {
   const all = [...services].map(([service, config]) => ({ service, config }))
   const sources = await findSourceCommits(git, all, commit)
+  joinErrors(all.flatMap(({ service }) => (sources.has(service) ? [] : notCommitted(service, commit))))
   return all.map(({ service, config }) => {
     const sourceCommit = sources.get(service) as CommitSha
     return { service, config, sourceCommit, name: commitName(service, config, sourceCommit) }
+  })
+}
+
+function notCommitted(service: ServiceName, commit: CommitSha): UserError {
+  return new UserError(`${service} is not in the commit ${short(commit)}`, {
+    reason: `services/${service} is here, and git ignores it`,
+    remedy: `Commit it (git add --force services/${service}), or remove it.`,
+  })
+}
+
+function notStored(artifact: string): UserError {
+  return new UserError(`${artifact} is not stored`, {
+    reason: 'its build ended well and said that it was pushed',
+    remedy: 'Check which registry docker pushed to, and run this again.',
+    refusal: 'cloud',
   })
 }
 

@@ -45,16 +45,14 @@ await runCommand({
         'passed',
         `${ENV} is pinned to ${tag} (before: ${done.from ?? 'nothing'}), pushed to ${branch}`,
       )
-    if (!dryRun)
-      report.line(
-        `Next: make deploy ENV=${ENV} SERVICE=${TAG.service} (your work tree was left alone: git pull)`,
-      )
+    if (done.result === 'created')
+      report.line(`Your own branch and files were left alone: git pull brings the pin.`)
     return { environment: ENV, path, pin, ...done }
   },
 })
 
 function checkEnvironment({ environments }: Environments, name: string, tag: ReleaseTag): void {
-  const environment = environments[name]
+  const environment = Object.hasOwn(environments, name) ? environments[name] : undefined
   if (environment === undefined) {
     throw new UserError(`there is no environment ${name}`, {
       remedy: `cdktf/environments.json has: ${Object.keys(environments).join(', ') || 'none'}`,

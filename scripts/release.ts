@@ -35,13 +35,23 @@ await runCommand({
     const services = await findServices(workspace.git, options.SERVICE, commit)
     const choice = { commit, version: options.VERSION, named: options.COMMIT !== undefined }
     const wanted = await Promise.all(services.map(one => see(workspace, refs, one, choice)))
-    const seen = await withArtifacts(workspace, wanted, options.WAIT ?? 0, report.progress)
+    const seen = await withArtifacts(workspace, wanted, options.WAIT ?? 0, sayOnce(report))
     check(seen, { allowOlder: options.ALLOW_OLDER, branches: workspace.environments.releaseBranches }, report)
     const results = []
     for (const one of seen) results.push(await make(workspace.git, refs, one, { report, dryRun }))
     return { releases: results }
   },
 })
+
+// A log shows no progress, and nobody should wonder for ten minutes.
+function sayOnce(report: Reporter): (text: string) => void {
+  let said = false
+  return text => {
+    if (said) report.progress(text)
+    else report.line(text)
+    said = true
+  }
+}
 
 function check(
   seen: readonly ReleaseSeen[],

@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { realpath, rm } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { printArtifactName, type ZipName } from '../core/artifact-names.ts'
 import type { Build } from '../core/build-plan.ts'
+import { quote } from '../core/printable.ts'
 import type { ZipServiceConfig } from '../core/service-config.ts'
 import { UserError } from '../core/user-error.ts'
 import { makeZip, type ZipEntry } from '../core/zip.ts'
@@ -22,6 +23,7 @@ export async function buildZip(place: BuildPlace, build: Build): Promise<void> {
   const config = build.config as ZipServiceConfig
   const folder = join(place.git.root, 'services', build.service)
   const output = join(folder, config.build.output)
+  await requireInside(build, folder, output)
   await clearOutput(place.git, build, output)
   await runBuildCommand(place, build, config.build.command)
   const entries = await readZipEntries(output)
@@ -50,11 +52,24 @@ export async function runBuildCommand(
   })
 }
 
+/** A link on the way to the output folder could lead anywhere, and the folder is emptied. */
+async function requireInside(build: Build, folder: string, output: string): Promise<void> {
+  const [home, parent] = await Promise.all([
+    realpath(folder),
+    realpath(dirname(output)).catch(() => undefined),
+  ])
+  if (parent === undefined || `${parent}${sep}`.startsWith(`${home}${sep}`)) return
+  throw new UserError(`the output folder of ${build.service} lies outside its folder, behind a link`, {
+    reason: `${relative(folder, dirname(output))} leads to ${quote(parent)}, and the output folder is emptied before each build`,
+    remedy: `Name a folder in services/${build.service} itself.`,
+  })
+}
+
 async function clearOutput(git: Git, build: Build, output: string): Promise<void> {
   const tracked = await trackedFiles(git, output)
   if (tracked.length > 0) {
     throw new UserError(`the output folder of ${build.service} holds files that git tracks`, {
-      reason: `${tracked[0]} is one, and the folder is emptied before each build`,
+      reason: `${quote(tracked[0] ?? '')} is one, and the folder is emptied before each build`,
       remedy: 'Name a folder that only the build writes to, and put it into .gitignore.',
     })
   }

@@ -1,5 +1,5 @@
-import { readdir, readFile, readlink, stat } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { type Environments, parseEnvironments } from '../core/environments.ts'
 import { serviceFile } from '../core/inputs.ts'
 import { joinErrors } from '../core/join-errors.ts'
@@ -76,17 +76,24 @@ export async function readZipEntries(folder: string): Promise<ZipEntry[] | undef
 
 async function readZipEntry(folder: string, path: string): Promise<ZipEntry> {
   const inZip = relative(folder, path).split(sep).join('/')
-  const link = await readlink(path).catch(() => undefined)
-  if (link === undefined) {
-    const { mode } = await stat(path)
-    return { path: inZip, bytes: await readFile(path), kind: mode & 0o100 ? 'executable' : 'file' }
-  }
-  const target = relative(folder, resolve(dirname(path), link))
-  if (target.startsWith('..')) {
-    throw new UserError(`${inZip} in the build's output is a link that leads out of it`, {
-      reason: `it points to ${quote(link)}`,
-      remedy: 'Let the build copy the file.',
+  const found = await lstat(path)
+  if (found.isSymbolicLink()) return readLink(inZip, await readlink(path))
+  if (!found.isFile()) {
+    throw new UserError(`${quote(inZip)} in the build's output is neither a file nor a folder nor a link`, {
+      remedy: 'Let the build leave files only.',
     })
   }
-  return { path: inZip, bytes: Buffer.from(link), kind: 'link' }
+  const kind = found.mode & 0o100 ? 'executable' : 'file'
+  return { path: inZip, bytes: await readFile(path), kind }
+}
+
+function readLink(inZip: string, target: string): ZipEntry {
+  const from = join(dirname(inZip), target)
+  if (!isAbsolute(target) && from !== '..' && !from.startsWith(`..${sep}`)) {
+    return { path: inZip, bytes: Buffer.from(target), kind: 'link' }
+  }
+  throw new UserError(`${quote(inZip)} in the build's output is a link that leads out of it`, {
+    reason: `it points to ${quote(target)}`,
+    remedy: 'Let the build copy the file, or link to it by a relative path.',
+  })
 }

@@ -1,6 +1,6 @@
-import { type CommitSha, isCommitSha } from '../core/commit.ts'
+import type { CommitSha } from '../core/commit.ts'
 import type { HistoryEntry } from '../core/source-commit.ts'
-import { type Git, resolveCommit } from './git.ts'
+import type { Git } from './git.ts'
 
 const firstPage = 200
 
@@ -9,14 +9,13 @@ const firstPage = 200
  * services and stops early. A merge's paths are those in which it differs from its first parent.
  */
 export async function* history(git: Git, from: CommitSha): AsyncGenerator<HistoryEntry[]> {
-  let start: string = from
-  for (let size = firstPage; ; size *= 4) {
+  let start = from
+  for (let size = firstPage, skipped = 0; ; size *= 4, skipped = 1) {
     const output = await git.run([
-      '-c',
-      'log.showRoot=true',
       'log',
       ...historyOptions,
       `--max-count=${size}`,
+      `--skip=${skipped}`,
       start,
       '--',
     ])
@@ -24,9 +23,7 @@ export async function* history(git: Git, from: CommitSha): AsyncGenerator<Histor
     yield entries
     const last = entries.at(-1)
     if (last === undefined || entries.length < size) return
-    const parent = await resolveCommit(git, `${last.commit}^1`)
-    if (parent === undefined) return
-    start = parent
+    start = last.commit
   }
 }
 
@@ -36,32 +33,30 @@ const historyOptions = [
   '--no-renames',
   '--name-only',
   '-z',
+  '--root',
   '--no-ext-diff',
+  '-O/dev/null',
   '--no-show-signature',
   '--ignore-submodules=none',
-  // A NUL in front of the commit: no path is empty, so an empty token always announces a commit.
-  '--format=%x00%H',
+  // No path begins with a slash, so it announces a commit.
+  '--format=%x00/%H',
 ]
 
 function parseHistory(output: string): HistoryEntry[] {
   const entries: { commit: CommitSha; paths: string[] }[] = []
-  const tokens = output.split('\0')
-  for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index] as string
-    if (token !== '') {
-      entries.at(-1)?.paths.push(token.replace(/^\n/, ''))
-      continue
-    }
-    const commit = tokens[++index]
-    if (commit !== undefined && isCommitSha(commit)) entries.push({ commit, paths: [] })
+  for (const token of output.split('\0')) {
+    const paths = entries.at(-1)?.paths
+    if (token.startsWith('/')) entries.push({ commit: token.slice(1) as CommitSha, paths: [] })
+    // git sets the first path off with a line break; one in front of a later path is the path's own.
+    else if (token !== '') paths?.push(paths.length === 0 ? token.replace(/^\n/, '') : token)
   }
   return entries
 }
 
 /** Tells whether one commit is another or an ancestor of it. */
 export async function isAncestor(git: Git, commit: CommitSha, of: CommitSha): Promise<boolean> {
-  const between = await git.run(['rev-list', '--max-count=1', commit, `^${of}`, '--'])
-  return between.trim() === ''
+  const between = await git.run(['rev-list', '--count', '--max-count=1', commit, `^${of}`, '--'])
+  return between.trim() === '0'
 }
 
 /** A commit for a list: its id and the first line of its message. */
@@ -71,27 +66,22 @@ export type Subject = {
   readonly paths: readonly string[]
 }
 
-/** The commits (merges left out) that `to` has and `from` has not, newest first, with the paths they changed. */
+/**
+ * The commits that `to` has and `from` has not, newest first, with the paths they changed. A merge's paths are
+ * those that it left as none of its parents has them.
+ */
 export async function commitsBetween(
   git: Git,
   from: CommitSha | undefined,
   to: CommitSha,
 ): Promise<Subject[]> {
-  const range = from === undefined ? [to] : [to, `^${from}`]
+  const range = from === undefined ? [to, '--'] : [to, `^${from}`, '--']
   const options = historyOptions.filter(
     option => option !== '--first-parent' && !option.startsWith('--diff-merges'),
   )
-  const output = await git.run(['-c', 'log.showRoot=true', 'log', ...options, '--no-merges', ...range, '--'])
-  const entries = parseHistory(output)
-  const subjects = await git.run([
-    'log',
-    '-z',
-    '--no-show-signature',
-    '--no-merges',
-    '--format=%s',
-    ...range,
-    '--',
-  ])
+  const merges = '--diff-merges=combined'
+  const output = await git.run(['log', ...options, merges, ...range])
+  const subjects = await git.run(['log', '-z', '--no-show-signature', '--format=%s', ...range])
   const lines = subjects.split('\0')
-  return entries.map((entry, index) => ({ ...entry, subject: lines[index] ?? '' }))
+  return parseHistory(output).map((entry, index) => ({ ...entry, subject: lines[index] ?? '' }))
 }

@@ -79,7 +79,7 @@ export async function fetchMissing(git: Git, refs: ReadonlyMap<string, ObjectId>
 }
 
 async function hasObject(git: Git, object: ObjectId): Promise<boolean> {
-  return (await git.run(['cat-file', '-e', object]).catch(() => undefined)) !== undefined
+  return (await git.run(['cat-file', '-t', object]).catch(() => undefined)) !== undefined
 }
 
 /** The object that a tag of this clone names; undefined when there is no such tag here. */

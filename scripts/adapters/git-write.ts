@@ -13,12 +13,32 @@ export async function createTag(
   commit: CommitSha,
   message: string,
 ): Promise<ObjectId> {
-  await git
-    .run(['tag', '--annotate', '--cleanup=verbatim', '--message', message, '--', tag, commit])
-    .catch(error => {
-      throw cannotWrite(error, `the tag ${tag} cannot be made`)
-    })
-  return (await localTag(git, tag))?.object as ObjectId
+  const sign = (await isSet(git, 'tag.gpgSign')) || (await isSet(git, 'tag.forceSignAnnotated'))
+  const kind = sign ? '--sign' : '--annotate'
+  await git.run(['tag', kind, '--cleanup=verbatim', '--message', message, '--', tag, commit]).catch(error => {
+    throw cannotWrite(error, `the tag ${tag} cannot be made`)
+  })
+  const object = (await localTag(git, tag))?.object as ObjectId
+  if (sign) await requireSignature(git, tag, object)
+  return object
+}
+
+// With an SSH key that it cannot read, git 2.39 makes the tag all the same, unsigned, and says that all is well.
+async function requireSignature(git: Git, tag: string, object: ObjectId): Promise<void> {
+  const text = await git.run(['cat-file', 'tag', object])
+  if (/^-----BEGIN [A-Z ]+-----$/m.test(text)) return
+  await removeTag(git, tag, object)
+  throw new UserError(`the tag ${tag} cannot be signed, and git is configured to sign tags`, {
+    reason: 'git made it without a signature',
+    remedy: signingRemedy,
+  })
+}
+
+const signingRemedy =
+  'Mend what signs (git config user.signingKey, gpg.format), or sign nothing here (tag.gpgSign, commit.gpgSign)'
+
+async function isSet(git: Git, setting: string): Promise<boolean> {
+  return (await git.run(['config', '--type=bool', '--default=false', setting])).trim() === 'true'
 }
 
 /** Removes a tag of this clone, if it still names that object. */
@@ -68,8 +88,7 @@ export async function commitFile(
 }
 
 async function commitTree(git: Git, tree: string, parent: CommitSha, message: string): Promise<CommitSha> {
-  const signing = await git.run(['config', '--type=bool', '--default=false', 'commit.gpgSign'])
-  const sign = signing.trim() === 'true' ? ['-S'] : []
+  const sign = (await isSet(git, 'commit.gpgSign')) ? ['-S'] : []
   const answer = await git.run(['commit-tree', ...sign, '-p', parent, '-m', message, tree]).catch(error => {
     throw cannotWrite(error, 'the commit cannot be made')
   })
@@ -80,7 +99,9 @@ function cannotWrite(error: unknown, problem: string): unknown {
   if (!(error instanceof GitFailure)) return error
   return new UserError(problem, {
     reason: error.reason,
-    remedy: 'If git does not know who you are: git config user.name "…" && git config user.email "…"',
+    remedy: /sign|gpg/i.test(error.said)
+      ? signingRemedy
+      : 'If git does not know who you are: git config user.name "…" && git config user.email "…"',
     cause: error,
   })
 }

@@ -63,8 +63,8 @@ function runner(folder: string, environment: Record<string, string>): Git['run']
     const options: Partial<SimpleGitOptions> = {
       baseDir: folder,
       allowEnvironment: Object.keys(variables),
-      // All of the output, also when this process is too busy to read it at once.
-      completion: { onClose: true, onExit: 1000 },
+      // Until the output has ended: at the exit some of it may still be unread.
+      completion: { onClose: true, onExit: false },
       errors: (error, { exitCode, stdOut, stdErr }) =>
         error ?? failure(args, exitCode, Buffer.concat([...stdOut, ...stdErr])),
       // The environment is the user's own, and no argument of ours comes unparsed from outside.
@@ -136,7 +136,10 @@ export async function serviceFoldersAt(git: Git, commit: CommitSha): Promise<str
   return listed.split('\0').flatMap(path => /^services\/([^/]+)\/service\.json$/.exec(path)?.[1] ?? [])
 }
 
-/** Every path with a change that is not committed, untracked files included and ignored ones not. */
+/**
+ * Every path with a change that is not committed, untracked files included and ignored ones not; also those that
+ * git was told to overlook or to leave out of the work tree, since it cannot tell whether they have one.
+ */
 export async function uncommittedPaths(git: Git): Promise<string[]> {
   const status = await git.run([
     'status',
@@ -146,10 +149,10 @@ export async function uncommittedPaths(git: Git): Promise<string[]> {
     '--no-renames',
     '--ignore-submodules=none',
   ])
-  return status
-    .split('\0')
-    .filter(Boolean)
-    .map(entry => entry.slice(3))
+  const tracked = await git.run(['ls-files', '-v', '-z'])
+  const overlooked = tracked.split('\0').filter(entry => /^[a-zS] /.test(entry))
+  const changed = status.split('\0').filter(Boolean)
+  return [...changed.map(entry => entry.slice(3)), ...overlooked.map(entry => entry.slice(2))]
 }
 
 /** The files below a folder that git tracks. */

@@ -12,8 +12,7 @@ export const flag = z
 
 /** A service, or several with a comma between. */
 export const serviceList = z.string().transform((text, context) =>
-  text.split(',').map(part => {
-    const name = part.trim()
+  words(text).map(name => {
     if (isServiceName(name)) return name
     context.addIssue(`${quote(name)} is no name of a service: lower-case letters, digits and single hyphens`)
     return z.NEVER
@@ -34,7 +33,12 @@ export const releaseTagOption = z.string().transform((text, context) => readTag(
 /** A release's tag, or several with a comma between. */
 export const releaseTagList = z
   .string()
-  .transform((text, context) => text.split(',').map(part => readTag(part.trim(), context)))
+  .transform((text, context) => words(text).map(word => readTag(word, context)))
+
+// Spaces only: a line break or a zero-width space is no spacing, but part of a name that is refused.
+function words(text: string): string[] {
+  return [...new Set(text.split(',').map(word => word.replace(/^ +| +$/g, '')))]
+}
 
 function readTag(text: string, context: z.RefinementCtx) {
   const tag = parseTag(text)

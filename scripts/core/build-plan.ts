@@ -1,6 +1,7 @@
 import { type ArtifactName, repositoryName } from './artifact-names.ts'
 import type { CommitSha } from './commit.ts'
 import { inputsMatcher } from './inputs.ts'
+import { joinErrors } from './join-errors.ts'
 import { count, quote } from './printable.ts'
 import type { ServiceConfig } from './service-config.ts'
 import { type ServiceName, serviceCandidates } from './service-name.ts'
@@ -19,15 +20,20 @@ type Services = ReadonlyMap<ServiceName, ServiceConfig>
 /** The services that a person named, or all; `a` means `service-a` when there is no `a`. */
 export function selectServices(services: Services, named: readonly ServiceName[] | undefined): Services {
   if (named === undefined) return services
-  const selected = named.map(name => {
-    const service = serviceCandidates(name).find(candidate => services.has(candidate))
-    if (service !== undefined) return [service, services.get(service) as ServiceConfig] as const
-    throw new UserError(`there is no service ${name}`, {
-      reason: `no folder of that name in services/ holds a service.json`,
-      remedy: `There are: ${[...services.keys()].join(', ') || 'none'}.`,
-    })
+  const selected = named.map(name => serviceCandidates(name).find(candidate => services.has(candidate)))
+  joinErrors(named.filter((_, index) => selected[index] === undefined).map(name => noService(services, name)))
+  return new Map(
+    selected
+      .filter(service => service !== undefined)
+      .map(service => [service, services.get(service) as ServiceConfig]),
+  )
+}
+
+function noService(services: Services, name: ServiceName): UserError {
+  return new UserError(`there is no service ${name}`, {
+    reason: 'no folder of that name in services/ holds a service.json',
+    remedy: `There are: ${[...services.keys()].join(', ') || 'none'}.`,
   })
-  return new Map(selected)
 }
 
 /** Refuses builds that would not store what the commit says, or that would store two services under one name. */
@@ -42,7 +48,9 @@ export function checkBuilds(services: Services, uncommitted: readonly string[]):
     `uncommitted changes in the inputs of ${count(dirty.length, 'service')}: what would be stored is not what the commit says`,
     {
       reason: dirty.join('\n'),
-      remedy: 'Commit or stash them; what a build makes belongs into .gitignore.',
+      remedy:
+        'Commit or stash them; what a build makes belongs into .gitignore. What git was told to overlook or to leave ' +
+        'out (git ls-files -v: h, S) counts, too.',
       refusal: 'refused',
     },
   )

@@ -11,7 +11,10 @@ const role = z
   .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of an IAM role')
 const branch = z
   .string()
-  .regex(/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$|\.$))[A-Za-z0-9._/*-]+$/, 'must be a branch, * allowed')
+  .regex(
+    /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\*\*|\.lock$|\/$|\.$))[A-Za-z0-9._/*-]+$/,
+    'must be a branch, * allowed',
+  )
 
 const environment = z.strictObject({
   account,

@@ -20,14 +20,15 @@ export function serviceFile(service: ServiceName): string {
  */
 export function inputsMatcher(service: ServiceName, config: Pick<ServiceConfig, 'inputs'>): InputsMatcher {
   const globs = config.inputs ?? ['**']
-  const included = picomatch(
-    globs.filter(glob => !glob.startsWith('!')),
-    globOptions,
-  )
-  const excluded = picomatch(
-    globs.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1)),
-    globOptions,
-  )
+  const included = matcher(globs.filter(glob => !glob.startsWith('!')))
+  const excluded = matcher(globs.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1)))
   const own = serviceFile(service)
   return path => path === own || (!path.startsWith(pins) && included(path) && !excluded(path))
+}
+
+// A folder stands for all that is below it, written as `shared`, `shared/` or `shared/**`.
+function matcher(globs: readonly string[]): InputsMatcher {
+  const paths = globs.map(glob => glob.replace(/\/+$/, ''))
+  const named = paths.filter(path => !/[*?[{][^/]*$/.test(path))
+  return picomatch([...paths, ...named.map(path => `${path}/**`)], globOptions)
 }

@@ -18,6 +18,9 @@ const glob = z
     pattern => relativePath.test(pattern.replace(/^!/, '')),
     'must be a glob from the root of the repository, without .. and backslashes',
   )
+  // picomatch takes them for groups of a regular expression, which nobody expects of a folder's name.
+  .refine(pattern => !/[()]/.test(pattern), 'must not have parentheses: write ? for one')
+const dockerfile = z.string().regex(relativePath, "must be a path in the service's folder, without ..")
 const command = z
   .string()
   .trim()
@@ -53,7 +56,7 @@ const common = {
 function imageBuild<Platforms extends z.ZodDefault<z.ZodArray<z.ZodString>>>(platforms: Platforms) {
   return z.strictObject({
     command: command.optional(),
-    dockerfile: folderInService.default('Dockerfile').describe("In the service's folder"),
+    dockerfile: dockerfile.default('Dockerfile').describe("In the service's folder"),
     context: pathInRepository
       .optional()
       .describe("From the repository's root; the service's folder by default"),

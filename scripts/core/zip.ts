@@ -1,4 +1,4 @@
-import { type Zippable, zipSync } from 'fflate'
+import { Zip, ZipDeflate } from 'fflate'
 
 /** A file of a zip; a symbolic link's bytes are its target. */
 export type ZipEntry = {
@@ -12,17 +12,23 @@ export type ZipEntry = {
 const modes = { file: 0o100644, executable: 0o100755, link: 0o120777 } as const
 const unix = 3
 // The earliest year that a zip can say; noon, since no time zone skips that.
-const fixedTime = new Date(1980, 0, 1, 12)
+const fixedTime = () => new Date(1980, 0, 1, 12)
 
 /**
  * Makes a zip whose bytes depend on nothing but its entries: sorted, fixed times and modes, and compressed by
  * code that computes the same on every machine (zlib's output differs between processors and versions).
  */
 export function makeZip(entries: readonly ZipEntry[]): Uint8Array {
-  const files: Zippable = Object.create(null)
-  const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  for (const { path, bytes, kind } of sorted) {
-    files[path] = [bytes, { os: unix, attrs: modes[kind] << 16, mtime: fixedTime, level: 9 }]
+  const parts: Uint8Array[] = []
+  const zip = new Zip((error, part) => {
+    if (error !== null) throw error
+    parts.push(part)
+  })
+  for (const { path, bytes, kind } of entries.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    const file = new ZipDeflate(path, { level: 9 })
+    zip.add(Object.assign(file, { os: unix, attrs: modes[kind] << 16, mtime: fixedTime() }))
+    file.push(bytes, true)
   }
-  return zipSync(files)
+  zip.end()
+  return Buffer.concat(parts)
 }

@@ -70,14 +70,23 @@ export function zipService(name: string, more: Record<string, unknown> = {}): Re
   }
 }
 
+/** What a world is made of; all has a default. */
+export type WorldOptions = {
+  files?: Record<string, string>
+  emulator?: EmulatorOptions
+  /** Repositories of images; `service-a-image` by default. */
+  repositories?: string[]
+  /** Takes what cleans up: the hook of a test that runs beside others, or of a whole file; that of this test by default. */
+  onFinished?: (clean: () => Promise<void>) => void
+}
+
 /** Makes a world with `service-a` (an image) and `service-b` (a zip), or with the files given, committed and pushed. */
-export async function makeWorld(
-  options: { files?: Record<string, string>; emulator?: EmulatorOptions } = {},
-): Promise<World> {
+export async function makeWorld(options: WorldOptions = {}): Promise<World> {
+  const { onFinished = onTestFinished, repositories = ['service-a-image'] } = options
   const folder = await mkdtemp(join(tmpdir(), 'waybill-test-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  onFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   const emulator = await startEmulator({ region, account, ...options.emulator })
-  onTestFinished(() => emulator.close())
+  onFinished(() => emulator.close())
   const world = assemble(folder, emulator)
   await writeFile(join(folder, 'gitconfig'), gitConfig)
   await world.git(['init', '--quiet', '--bare', world.remote], folder)
@@ -85,7 +94,7 @@ export async function makeWorld(
   await world.git(['remote', 'add', 'origin', world.remote])
   await Promise.all([
     world.commit(initialFiles(options.files ?? { ...imageService('service-a'), ...zipService('service-b') })),
-    prepareStores(emulator, ['service-a-image']),
+    prepareStores(emulator, repositories),
   ])
   return world
 }

@@ -1,0 +1,75 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { CommitSha } from '../../scripts/core/commit.ts'
+import { type Environments, mainBranch, parseEnvironments } from '../../scripts/core/environments.ts'
+import { projectRoot } from '../support/run.ts'
+import { DemoFailed } from './demo-failed.ts'
+import { cloneRemote, type Workspace } from './workspace.ts'
+
+/** What the clone was made from. */
+export type Origin = {
+  /** The commit that the clone's history ends with: the checkout's HEAD, or a root commit of its files. */
+  readonly commit: CommitSha
+  /** The release branch, to which the clone's history belongs, whatever the checkout's own branch is. */
+  readonly branch: string
+  readonly environments: Environments
+  readonly wholeHistory: boolean
+  /** How many files of the checkout are not as HEAD has them. */
+  readonly uncommitted: number
+}
+
+/** Makes the bare remote from this checkout's HEAD and clones it. The checkout is only read. */
+export async function cloneCheckout(workspace: Workspace): Promise<Origin> {
+  const { git, folder, remote, clone } = workspace
+  const found = await inspectCheckout(workspace)
+  const seed = join(folder, 'seed.git')
+  await git(['init', '--quiet', '--bare', seed], folder)
+  // The checkout's objects without its refs, grafts and configuration, and without a copy.
+  await writeFile(join(seed, 'objects', 'info', 'alternates'), `${found.objects}\n`)
+  const commit = found.wholeHistory
+    ? found.head
+    : await git(['commit-tree', '-m', 'Begin with the files of a shallow checkout', found.tree], seed)
+  const branch = mainBranch(found.environments)
+  await git(['init', '--quiet', '--bare', remote], folder)
+  await git(['symbolic-ref', 'HEAD', `refs/heads/${branch}`], remote)
+  await git(['push', '--quiet', remote, `${commit}:refs/heads/${branch}`], seed)
+  await rm(seed, { recursive: true })
+  await cloneRemote(workspace, clone)
+  return { ...found, commit: commit as CommitSha, branch }
+}
+
+const environmentsFile = 'cdktf/environments.json'
+
+async function inspectCheckout({ git }: Workspace) {
+  const read = (...args: string[]) => git(['--no-optional-locks', ...args], projectRoot)
+  const prefix = await read('rev-parse', '--show-prefix').catch(error => {
+    throw notAClone(error instanceof DemoFailed ? error.output : String(error))
+  })
+  if (prefix !== '') throw notAClone('it is a folder inside another repository')
+  const [head, tree, shallow, objects, status, environments] = await Promise.all([
+    read('rev-parse', '--verify', 'HEAD^{commit}'),
+    read('rev-parse', '--verify', 'HEAD^{tree}'),
+    read('rev-parse', '--is-shallow-repository'),
+    read('rev-parse', '--git-path', 'objects'),
+    read('status', '--porcelain', '-z', '--no-renames'),
+    read('show', `HEAD:${environmentsFile}`),
+  ])
+  return {
+    head,
+    tree,
+    wholeHistory: shallow === 'false',
+    objects: resolve(projectRoot, objects),
+    environments: parseEnvironments(environments, {
+      name: environmentsFile,
+      remedy: 'Correct and commit it.',
+    }),
+    uncommitted: status.split('\0').filter(Boolean).length,
+  }
+}
+
+function notAClone(said: string): Error {
+  return new DemoFailed(
+    `the demo clones the repository that it is part of, and ${projectRoot} is not a git clone of it`,
+    said,
+  )
+}

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process'
+import { DemoFailed } from './demo-failed.ts'
+
+/** Where and with what a program runs. */
+export type ProgramOptions = {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /** Ends it, and all that it started. */
+  readonly signal: AbortSignal
+  /** How messages name it; its command line when left out. */
+  readonly title?: string
+}
+
+const longestRunMs = 60_000
+const graceMs = 2_000
+
+/** Runs a program to its end and answers its stdout; any end but 0 is thrown as a `DemoFailed`. */
+export async function runProgram(
+  file: string,
+  args: readonly string[],
+  { cwd, env, signal, title = [file, ...args].join(' ') }: ProgramOptions,
+): Promise<string> {
+  signal.throwIfAborted()
+  // A process group of its own, so that what it starts can be ended with it.
+  const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const limit = AbortSignal.timeout(longestRunMs)
+  const stop = endGroupOn(AbortSignal.any([signal, limit]), child.pid)
+  const printed = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      printed[stream] += text
+    })
+  }
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', error => reject(new DemoFailed(`${title} cannot be run: ${error.message}`)))
+      // Not `exit`: the streams are closed only when everything that inherited them has ended too.
+      child.once('close', resolve)
+    })
+    signal.throwIfAborted()
+    if (limit.aborted)
+      throw new DemoFailed(`${title} took longer than a minute`, printed.stderr || printed.stdout)
+    if (code !== 0)
+      throw new DemoFailed(`${title} ended with exit code ${code}`, printed.stderr || printed.stdout)
+    return printed.stdout
+  } finally {
+    stop()
+  }
+}
+
+function endGroupOn(signal: AbortSignal, pid: number | undefined): () => void {
+  let kill: NodeJS.Timeout | undefined
+  const end = () => {
+    signalGroup(pid, 'SIGTERM')
+    kill = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs)
+  }
+  signal.addEventListener('abort', end, { once: true })
+  return () => {
+    clearTimeout(kill)
+    signal.removeEventListener('abort', end)
+  }
+}
+
+function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, name)
+  } catch (error) {
+    // It has just ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}

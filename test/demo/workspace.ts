@@ -1,0 +1,88 @@
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { installDocker } from '../stand-ins/install.ts'
+import { bareEnvironment, projectRoot } from '../support/run.ts'
+import { runProgram } from './program.ts'
+
+/** A temporary folder with everything that the demo makes, and what its programs run with. */
+export type Workspace = {
+  readonly folder: string
+  /** The bare repository that stands for the one on a git server. */
+  readonly remote: string
+  /** The clone in which the demo works as a developer would. */
+  readonly clone: string
+  /** Nothing of this machine's but the path: no credentials, no git configuration, no home. */
+  readonly env: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+  /** Runs git, in the clone when no folder is named, and answers what it printed, trimmed. */
+  git(args: readonly string[], folder?: string): Promise<string>
+  /** The same workspace for work that ends with another signal. */
+  until(signal: AbortSignal): Workspace
+}
+
+/** Makes the folder, with a configuration for git and the stand-in for docker in it; `cleanup` removes it. */
+export async function makeWorkspace(cleanup: AsyncDisposableStack, signal: AbortSignal): Promise<Workspace> {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-demo-'))
+  cleanup.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const home = join(folder, 'home')
+  const bin = join(folder, 'bin')
+  const bare = bareEnvironment(home)
+  const env = {
+    ...bare,
+    PATH: `${bin}:${bare.PATH}`,
+    // The clones come and go, so their compiled code would only pile up in the checkout's cache.
+    NODE_COMPILE_CACHE: join(folder, 'cache'),
+  }
+  await mkdir(home)
+  await Promise.all([writeFile(join(home, 'gitconfig'), gitConfig), installDocker(bin)])
+  return workspaceIn(folder, env, signal)
+}
+
+function workspaceIn(folder: string, env: Workspace['env'], signal: AbortSignal): Workspace {
+  const clone = join(folder, 'clone')
+  return {
+    folder,
+    remote: join(folder, 'remote.git'),
+    clone,
+    env,
+    signal,
+    git: async (args, cwd = clone) => (await runProgram('git', args, { cwd, env, signal })).trim(),
+    until: other => workspaceIn(folder, env, other),
+  }
+}
+
+// gc would go on in the background after the command that began it.
+const gitConfig = `[user]
+  name = Demo
+  email = demo@example.com
+[safe]
+  directory = *
+[pull]
+  rebase = true
+[push]
+  default = current
+[gc]
+  auto = 0
+[maintenance]
+  auto = false
+[advice]
+  detachedHead = false
+`
+
+/** Clones the remote, with the checkout's packages linked into it. */
+export async function cloneRemote({ git, folder, remote }: Workspace, into: string): Promise<void> {
+  await git(['clone', '--quiet', remote, into], folder)
+  const packages = join(projectRoot, 'node_modules')
+  const links = join(into, 'node_modules')
+  await mkdir(links)
+  // One link each: an `npm ci` in the clone replaces links and never reaches the checkout's packages.
+  const names = (await readdir(packages)).filter(name => !ours.has(name))
+  await Promise.all(names.map(name => symlink(join(packages, name), join(links, name))))
+  await copyFile(join(projectRoot, 'package-lock.json'), join(links, stamp))
+}
+
+// The Makefile's word for which package-lock.json the packages are of.
+const stamp = '.installed.json'
+// What a clone has of its own.
+const ours = new Set([stamp, '.cache'])
