@@ -1,4 +1,4 @@
-import { findBuilt } from './adapters/artifacts.ts'
+import { findStored } from './adapters/artifacts.ts'
 import { buildImage } from './adapters/build-image.ts'
 import { buildZip } from './adapters/build-zip.ts'
 import { buildTools } from './adapters/docker.ts'
@@ -27,10 +27,12 @@ await runCommand({
     const workspace = await openWorkspace(invocation)
     const { git, stores } = workspace
     const commit = await headCommit(git)
-    const services = selectServices(await readServices(git.root), SERVICE)
+    const all = await readServices(git.root)
+    if (all.size === 0) throw noServices()
+    const services = selectServices(all, SERVICE)
     checkBuilds(services, await uncommittedPaths(git))
     const builds = await plan(workspace, services, commit)
-    const stored = await findBuilt(
+    const stored = await findStored(
       stores,
       builds.map(({ name }) => name),
     )
@@ -39,7 +41,7 @@ await runCommand({
     const now =
       missing.length === 0 || dryRun
         ? stored
-        : await findBuilt(
+        : await findStored(
             stores,
             missing.map(({ name }) => name),
           )
@@ -80,6 +82,13 @@ async function plan(
   return all.map(({ service, config }) => {
     const sourceCommit = sources.get(service) as CommitSha
     return { service, config, sourceCommit, name: commitName(service, config, sourceCommit) }
+  })
+}
+
+function noServices(): UserError {
+  return new UserError('there are no services to build', {
+    reason: 'no services/<name>/service.json is here',
+    remedy: 'Add one: docs/services.md says how.',
   })
 }
 

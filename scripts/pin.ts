@@ -1,5 +1,5 @@
 import { publishPin } from './adapters/publish-pin.ts'
-import { readRecord } from './adapters/records.ts'
+import { readRecord, readYank } from './adapters/records.ts'
 import { openWorkspace } from './adapters/workspace.ts'
 import { runCommand } from './cli/command.ts'
 import { environmentName, flag, releaseTagOption } from './cli/option-types.ts'
@@ -9,6 +9,7 @@ import type { ReleaseRecord } from './core/release-record.ts'
 import { printTag, type ReleaseTag } from './core/release-tag.ts'
 import { UserError } from './core/user-error.ts'
 import { isPreRelease } from './core/version.ts'
+import { refuseYanked } from './core/yank.ts'
 
 await runCommand({
   name: 'pin',
@@ -22,7 +23,10 @@ await runCommand({
   async run({ ENV, TAG, ALLOW_OLDER }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     checkEnvironment(workspace.environments, ENV, TAG)
-    const record = requireRecord(await readRecord(workspace.stores, TAG), TAG)
+    const { stores } = workspace
+    const [found, yank] = await Promise.all([readRecord(stores, TAG), readYank(stores, TAG)])
+    const record = requireRecord(found, TAG)
+    if (yank !== undefined) throw refuseYanked(TAG, yank)
     const path = pinPath(ENV, TAG.service)
     const branch = mainBranch(workspace.environments)
     const pin = makePin(record)

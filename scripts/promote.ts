@@ -1,8 +1,8 @@
 import { observeArtifacts } from './adapters/artifacts.ts'
+import { describeRelease } from './adapters/describe-release.ts'
 import { remoteRefs } from './adapters/git-remote.ts'
 import { readRecord, writeRecord } from './adapters/records.ts'
-import { findSourceCommit, readServiceAt, unknownService } from './adapters/service-at.ts'
-import { type VerifiedTag, verifyTags } from './adapters/verified-tag.ts'
+import { verifyTags } from './adapters/verified-tag.ts'
 import { openWorkspace, type Workspace } from './adapters/workspace.ts'
 import { runCommand } from './cli/command.ts'
 import { releaseTagList } from './cli/option-types.ts'
@@ -11,7 +11,7 @@ import { printArtifactName } from './core/artifact-names.ts'
 import { shortDigest } from './core/digest.ts'
 import { joinErrors } from './core/join-errors.ts'
 import { decidePromotion, type PromotionDecision } from './core/promotion.ts'
-import { type Release, release } from './core/release.ts'
+import type { Release } from './core/release.ts'
 import { makeRecord } from './core/release-record.ts'
 import { printTag } from './core/release-tag.ts'
 import { UserError } from './core/user-error.ts'
@@ -25,7 +25,7 @@ await runCommand({
     const workspace = await openWorkspace(invocation)
     const { git, environments } = workspace
     const verified = await verifyTags(git, environments, await remoteRefs(git), TAG)
-    const releases = await Promise.all(verified.map(tag => describeRelease(workspace, tag)))
+    const releases = await Promise.all(verified.map(tag => describeRelease(git, tag)))
     const observed = await Promise.all(releases.map(one => observe(workspace, one)))
     const planned = observed.map(one => ({ ...one, decision: accepted(decidePromotion(one.release, one)) }))
     joinErrors(planned.flatMap(({ decision }) => (decision instanceof UserError ? [decision] : [])))
@@ -40,14 +40,6 @@ await runCommand({
     return { releases: done }
   },
 })
-
-async function describeRelease({ git }: Workspace, verified: VerifiedTag): Promise<Release> {
-  const { service } = verified.tag
-  const config = await readServiceAt(git, service, verified.commit)
-  if (config === undefined) throw await unknownService(git, service, verified.commit)
-  const sourceCommit = await findSourceCommit(git, { service, config }, verified.commit)
-  return release({ ...verified, sourceCommit }, config)
-}
 
 async function observe({ stores }: Workspace, one: Release) {
   const [record, artifacts] = await Promise.all([readRecord(stores, one.tag), observeArtifacts(stores, one)])

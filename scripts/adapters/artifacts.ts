@@ -5,10 +5,11 @@ import type { Release } from '../core/release.ts'
 import { printTag } from '../core/release-tag.ts'
 import { UserError } from '../core/user-error.ts'
 import type { Ecr, StoredImage } from './ecr.ts'
+import type { ListReferrers } from './referrers.ts'
 import { objectTags, type S3, type StoredObject } from './s3.ts'
 
 /** The stores of artifacts; each is connected to when it is first needed. */
-export type Stores = { ecr(): Promise<Ecr>; s3(): Promise<S3> }
+export type Stores = { ecr(): Promise<Ecr>; s3(): Promise<S3>; referrers(): Promise<ListReferrers> }
 
 /** What the stores hold for a release, with the way to give the built artifact its release name. */
 export type ObservedArtifacts = {
@@ -82,8 +83,8 @@ function digestOf(object: StoredObject): Digest {
   })
 }
 
-/** Tells for each built artifact whether it is stored: one call for all images of a repository. */
-export async function findBuilt(
+/** The digests of the artifacts that are stored under these names: one call for all images of a repository. */
+export async function findStored(
   stores: Stores,
   names: readonly ArtifactName[],
 ): Promise<Map<ArtifactName, Digest>> {

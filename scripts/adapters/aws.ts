@@ -63,11 +63,16 @@ export function explainAws(error: unknown, settings: AwsSettings, doing: string)
   const failure = awsFailure(error)
   const [remedy, refusal] = remedyFor(failure, settings)
   return new UserError(`cannot ${doing}`, {
-    reason: plain(`AWS says ${failure.name}${failure.message === '' ? '' : `: ${failure.message}`}`, 500),
+    reason: plain(`${speaker(failure)}${failure.message === '' ? '' : `: ${failure.message}`}`, 500),
     remedy,
     refusal,
     cause: error,
   })
+}
+
+// Without a status nothing came back: the words are those of the SDK or of this machine.
+function speaker({ name, status }: AwsFailure): string {
+  return status === undefined ? `no answer of AWS, ${name}` : `AWS says ${name}`
 }
 
 function remedyFor({ name, status }: AwsFailure, { account, region }: AwsSettings): [string, Refusal] {

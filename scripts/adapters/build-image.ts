@@ -3,7 +3,7 @@ import { type ImageName, printArtifactName } from '../core/artifact-names.ts'
 import type { Build } from '../core/build-plan.ts'
 import type { ImageServiceConfig } from '../core/service-config.ts'
 import { UserError } from '../core/user-error.ts'
-import { findBuilt } from './artifacts.ts'
+import { findStored } from './artifacts.ts'
 import { type BuildPlace, runBuildCommand } from './build-zip.ts'
 import { commitTime, type Git } from './git.ts'
 import { remoteAddress } from './git-remote.ts'
@@ -28,7 +28,7 @@ export async function buildImage(place: BuildPlace, build: Build): Promise<void>
   })
   if (built) return
   // Another run may have stored it meanwhile; the repository is immutable, so this push was refused.
-  const stored = await findBuilt(stores, [build.name])
+  const stored = await findStored(stores, [build.name])
   if (stored.has(build.name)) return
   throw new UserError(`the image of ${build.service} was not built`, {
     reason: `docker buildx build ended with an error, and ${printArtifactName(build.name)} is not stored`,

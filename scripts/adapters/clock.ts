@@ -4,6 +4,8 @@ import { setTimeout } from 'node:timers/promises'
 export type Clock = {
   /** Milliseconds since some moment; only differences mean something. */
   now(): number
+  /** The time of day. */
+  date(): Date
   sleep(milliseconds: number): Promise<void>
   /** A number from 0 up to 1. */
   random(): number
@@ -12,6 +14,7 @@ export type Clock = {
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
+  date: () => new Date(),
   sleep: milliseconds => setTimeout(milliseconds, undefined),
   random: Math.random,
 }

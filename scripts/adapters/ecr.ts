@@ -134,7 +134,9 @@ async function login(sdk: Sdk, client: ECRClient, settings: AwsSettings) {
   })
   const { authorizationToken = '', proxyEndpoint = '' } = answer.authorizationData?.[0] ?? {}
   const [user = '', ...password] = Buffer.from(authorizationToken, 'base64').toString().split(':')
-  return { host: proxyEndpoint.replace(/^https?:\/\//, ''), user, password: password.join(':') }
+  // ECR names the registry of whoever asks; the token is good for that of the artifact account, too.
+  const host = proxyEndpoint.replace(/^https?:\/\//, '').replace(/^\d{12}(?=\.dkr[.-]ecr)/, settings.account)
+  return { host, user, password: password.join(':') }
 }
 
 function readImage(image: Image): StoredImage {

@@ -54,9 +54,10 @@ async function readService(root: string, folder: string): Promise<[ServiceName, 
 /** How a service.json is named in messages. */
 export function serviceJsonSource(service: ServiceName, where = '') {
   const path = serviceFile(service)
+  const correct = where === '' ? `Correct ${path}` : `Correct ${path} in a new commit, and release that`
   return {
     name: `${path}${where}`,
-    remedy: `Correct ${path}; docs/schemas/service.schema.json describes it.`,
+    remedy: `${correct}; docs/schemas/service.schema.json describes it.`,
   }
 }
 

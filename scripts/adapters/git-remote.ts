@@ -10,7 +10,7 @@ export const remoteName = 'origin'
 export async function remoteAddress(git: Git): Promise<string | undefined> {
   const url = (await git.run(['remote', 'get-url', remoteName]).catch(() => '')).trim()
   const [, host, path] =
-    /^(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/(?:[^@/]*@)?|[\w.-]+@)([^/:]+)(?::\d+)?[/:](.+?)(?:\.git)?$/.exec(
+    /^(?:https?:\/\/(?:[^/]*@)?|ssh:\/\/(?:[^/]*@)?|[\w.-]+@)([^/:]+)(?::\d+)?[/:](.+?)(?:\.git)?$/.exec(
       url,
     ) ?? []
   return host === undefined ? undefined : `https://${host}/${path}`
@@ -94,6 +94,8 @@ export async function localTag(git: Git, tag: string): Promise<RemoteTag | undef
 const unreachable =
   /could not resolve|unable to access|connection|timed out|early EOF|hung up|unreachable|unable to connect|network/i
 
+const refused = /denied|authentication|not appear to be|certificate|returned error: 4(?!29)\d\d/i
+
 /** Turns what git said about the remote into an error that a person can act on. */
 export function explainRemote(error: unknown, what: string): unknown {
   if (!(error instanceof GitFailure)) return error
@@ -105,7 +107,7 @@ export function explainRemote(error: unknown, what: string): unknown {
       cause: error,
     })
   }
-  const away = unreachable.test(reason) && !/denied|authentication|not appear to be/i.test(reason)
+  const away = unreachable.test(error.said) && !refused.test(error.said)
   return new UserError(`the remote ${remoteName} ${what}`, {
     reason,
     remedy: away

@@ -40,20 +40,35 @@ const always = { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_NO_REPLACE_OBJECTS: 
 /** Opens the clone that holds a folder. A shallow clone is refused: its history ends where it was cut. */
 export async function openGit(folder: string, environment: Record<string, string>): Promise<Git> {
   const inside = runner(folder, environment)
-  const answer = await inside(['rev-parse', '--show-toplevel', '--is-shallow-repository']).catch(error => {
+  const asked = ['rev-parse', '--show-toplevel', '--is-shallow-repository', '--show-object-format']
+  const answer = await inside(asked).catch(error => {
+    if (/spawn git ENOENT/.test(String(error.said))) throw noGit(error)
     throw new UserError('this is not a git repository that can be used', {
       reason: error instanceof GitFailure ? error.reason : String(error),
       remedy: 'Run it in a clone of your repository.',
       cause: error,
     })
   })
-  const [root = folder, shallow] = answer.trimEnd().split('\n')
+  const [root = folder, shallow, format] = answer.trimEnd().split('\n')
   if (shallow === 'true') {
     throw new UserError('this clone is shallow: its history is cut, so no source commit can be found', {
       remedy: 'git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0)',
     })
   }
+  if (format !== 'sha1') {
+    throw new UserError(
+      `this repository names its objects by ${format === 'sha256' ? 'SHA-256' : quote(String(format))}`,
+      {
+        reason: 'commits are named by the 40 digits of a SHA-1 here, in artifacts, records and pins',
+        remedy: 'Use a repository that git init made with --object-format=sha1, its default.',
+      },
+    )
+  }
   return { root, run: runner(root, environment) }
+}
+
+function noGit(cause: unknown): UserError {
+  return new UserError('git is not on the PATH', { remedy: 'Install git, then run this again.', cause })
 }
 
 function runner(folder: string, environment: Record<string, string>): Git['run'] {
@@ -88,10 +103,16 @@ function runner(folder: string, environment: Record<string, string>): Git['run']
         .env(variables)
         .raw([...args])
     } catch (error) {
-      if (error instanceof GitError) throw new GitFailure(args[0] ?? '', error.message.trim(), error)
+      if (error instanceof GitError)
+        throw new GitFailure(args[0] ?? '', withoutPasswords(error.message.trim()), error)
       throw error
     }
   }
+}
+
+// git leaves them out of its own messages, but not of a trace (GIT_TRACE=1), and a server can repeat them.
+function withoutPasswords(said: string): string {
+  return said.replace(/:\/\/[^\s/]*@/g, '://')
 }
 
 // Without this a failure that says nothing, or git killed halfway, would pass for success (simple-git's default).
@@ -159,6 +180,12 @@ export async function uncommittedPaths(git: Git): Promise<string[]> {
 export async function trackedFiles(git: Git, folder: string): Promise<string[]> {
   const listed = await git.run(['ls-files', '-z', '--', `:(literal)${folder}`])
   return listed.split('\0').filter(Boolean)
+}
+
+/** Who works in this clone, as `Name <address>`. */
+export async function identity(git: Git): Promise<string> {
+  const ident = await git.run(['var', 'GIT_COMMITTER_IDENT'])
+  return ident.replace(/ [0-9]+ [+-][0-9]{4}\s*$/, '')
 }
 
 /** The error for a revision that names no commit here. */

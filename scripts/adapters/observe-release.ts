@@ -7,7 +7,7 @@ import { printTag } from '../core/release-tag.ts'
 import type { ServiceName } from '../core/service-name.ts'
 import { UserError } from '../core/user-error.ts'
 import { chooseVersion, type KnownRelease, releasesOf, type WantedVersion } from '../core/version-choice.ts'
-import { findBuilt } from './artifacts.ts'
+import { findStored } from './artifacts.ts'
 import { type Git, resolveCommit, unknownCommit } from './git.ts'
 import { fetchMissing, localTag, type RemoteRefs, remoteName } from './git-remote.ts'
 import {
@@ -116,7 +116,7 @@ export async function withArtifacts(
   const needed = seen.filter(one => tagState(one) !== 'released already').map(({ name }) => name)
   const end = clock.now() + waitMs
   for (;;) {
-    const stored = await findBuilt(stores, needed)
+    const stored = await findStored(stores, needed)
     const left = end - clock.now()
     if (stored.size === needed.length || left <= 0) {
       return seen.map(({ name, ...one }) => ({ ...one, built: { name, stored: stored.has(name) } }))

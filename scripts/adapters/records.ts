@@ -2,12 +2,27 @@ import { recordKey } from '../core/artifact-names.ts'
 import { parseRecord, printRecord, type ReleaseRecord } from '../core/release-record.ts'
 import { printTag, type ReleaseTag } from '../core/release-tag.ts'
 import { UserError } from '../core/user-error.ts'
+import { parseYank, printYank, type Yank, yankKey } from '../core/yank.ts'
 import type { Stores } from './artifacts.ts'
 
 /** Reads a release's record; undefined when there is none, so that the release does not exist. */
 export async function readRecord(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord | undefined> {
   const text = await (await stores.s3()).read(recordKey(tag))
   return text === undefined ? undefined : parseRecord(text, tag)
+}
+
+/** The same, but a record that cannot be used is answered as the error that says why. */
+export async function readRecordOrFault(
+  stores: Stores,
+  tag: ReleaseTag,
+): Promise<ReleaseRecord | UserError | undefined> {
+  const text = await (await stores.s3()).read(recordKey(tag))
+  try {
+    return text === undefined ? undefined : parseRecord(text, tag)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
 }
 
 /** Writes a release's record, once; done when the same record is there, whoever wrote it. */
@@ -27,4 +42,18 @@ export async function writeRecord(stores: Stores, record: ReleaseRecord): Promis
       refusal: 'refused',
     },
   )
+}
+
+/** Reads a release's yank marker; undefined when it was not yanked. */
+export async function readYank(stores: Stores, tag: ReleaseTag): Promise<Yank | undefined> {
+  const text = await (await stores.s3()).read(yankKey(tag))
+  return text === undefined ? undefined : parseYank(text, tag)
+}
+
+/** Writes a release's yank marker, once; answers the one that is there, which may be somebody else's. */
+export async function writeYank(stores: Stores, tag: ReleaseTag, yank: Yank): Promise<Yank> {
+  const bytes = Buffer.from(printYank(yank))
+  const details = { type: 'application/json', tags: { service: tag.service } }
+  const written = await (await stores.s3()).putNew(yankKey(tag), bytes, details)
+  return typeof written === 'object' ? ((await readYank(stores, tag)) ?? yank) : yank
 }

@@ -2,7 +2,7 @@ import type { CommitSha } from '../core/commit.ts'
 import { short } from '../core/commit.ts'
 import { type InputsMatcher, inputsMatcher, serviceFile } from '../core/inputs.ts'
 import { parseServiceConfig, type ServiceConfig } from '../core/service-config.ts'
-import { type ServiceName, serviceCandidates } from '../core/service-name.ts'
+import { isServiceName, type ServiceName, serviceCandidates } from '../core/service-name.ts'
 import { beginSearch, searchFurther } from '../core/source-commit.ts'
 import { UserError } from '../core/user-error.ts'
 import { serviceJsonSource } from './files.ts'
@@ -38,7 +38,7 @@ export async function findServiceAt(
 
 /** The error for a service that does not exist at a commit; it names those that do. */
 export async function unknownService(git: Git, named: ServiceName, commit: CommitSha): Promise<UserError> {
-  const known = await serviceFoldersAt(git, commit)
+  const known = (await serviceFoldersAt(git, commit)).filter(isServiceName)
   return new UserError(`there is no service ${named} at ${short(commit)}`, {
     reason: `neither ${serviceCandidates(named).map(serviceFile).join(' nor ')} is in that commit`,
     remedy: known.length === 0 ? 'There are no services at that commit.' : `There are: ${known.join(', ')}.`,

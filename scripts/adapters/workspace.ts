@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { connectEcr, type Ecr } from './ecr.ts'
 import { readEnvironments } from './files.ts'
 import { type Git, openGit } from './git.ts'
+import { connectReferrers, type ListReferrers } from './referrers.ts'
 import { connectS3, type S3 } from './s3.ts'
 
 /** What every command works on: the clone, its environments, and the stores that they name. */
@@ -36,7 +37,9 @@ export async function openWorkspace(invocation: {
   }
   let ecr: Promise<Ecr> | undefined
   let s3: Promise<S3> | undefined
+  let referrers: Promise<ListReferrers> | undefined
   const stores: Stores = {
+    referrers: () => (referrers ??= connectReferrers(settings)),
     ecr: () => (ecr ??= connectEcr(settings)),
     s3: () => (s3 ??= connectS3(settings, bucket, systemClock)),
   }

@@ -43,7 +43,9 @@ export async function runCommand<Shape extends z.ZodRawShape>(command: Command<S
   } catch (error) {
     const code = error instanceof UserError ? exitCodes[error.refusal] : exitCodes.bug
     printError(error, reporter(process.stderr))
-    if (asJson) process.stdout.write(`${JSON.stringify({ error: errorDocument(error, code) }, null, 2)}\n`)
+    const details = error instanceof UserError ? error.details : undefined
+    const document = { ...details, error: errorDocument(error, code) }
+    if (asJson) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
     process.exitCode = code
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { quote } from '../core/printable.ts'
+import { plain, quote } from '../core/printable.ts'
 import { parseTag } from '../core/release-tag.ts'
 import { isServiceName } from '../core/service-name.ts'
 import { explainVersion, isVersion } from '../core/version.ts'
@@ -48,6 +48,14 @@ function readTag(text: string, context: z.RefinementCtx) {
 }
 
 const units = { s: 1000, m: 60_000, h: 3_600_000 } as const
+
+/** One line of text for people. */
+export const oneLine = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500, 'must have at most 500 characters')
+  .transform(text => plain(text, 500))
 
 /** A time such as `90s`, `10m` or `1h`, in ms. */
 export const duration = z.string().transform((text, context) => {

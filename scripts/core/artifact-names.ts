@@ -23,6 +23,12 @@ export function commitName(service: ServiceName, config: ServiceConfig, source: 
   return { type: 'image', repository: repositoryName(service, config), tag: source }
 }
 
+/** The name after the source commit of an artifact that was released under a name. */
+export function builtName(service: ServiceName, released: ArtifactName, source: CommitSha): ArtifactName {
+  if (released.type === 'zip') return { type: 'zip', key: `builds/${service}-${source}.zip` }
+  return { type: 'image', repository: released.repository, tag: source }
+}
+
 /** The name that a promotion gives the artifact: after the release. */
 export function releaseName(tag: ReleaseTag, config: ServiceConfig): ArtifactName {
   if (config.kind === 'lambda-zip') return { type: 'zip', key: `releases/${printTag(tag)}.zip` }

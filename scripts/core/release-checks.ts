@@ -65,6 +65,13 @@ function checkTag(seen: ReleaseSeen): Check {
   const state = tagState(seen)
   if (state === 'released already')
     return { title: `the tag ${name} is on the remote already, for this commit` }
+  if (seen.remoteTag?.object === seen.commit) {
+    return failed(title, {
+      problem: `a tag ${name} is on the remote for this commit, but it is not annotated`,
+      reason: 'nothing says who made it and when, so it is no release',
+      remedy: `Remove it (git push origin :refs/tags/${name}) and run this again, or take the next version.`,
+    })
+  }
   if (seen.remoteTag !== undefined) {
     return failed(title, {
       problem: `${name} was released already, from another commit`,

@@ -20,21 +20,30 @@ export class UserError extends Error {
   readonly reason: string | undefined
   readonly remedy: string | undefined
   readonly refusal: Refusal
+  readonly details: object | undefined
 
   /**
    * @param problem what is wrong, in one sentence
    * @param details.reason what AWS, git or the file itself said
    * @param details.remedy what to do next
+   * @param details.details what is printed with `JSON=1` beside the error
    * @param details.refusal decides the exit code; `badInput` (2) when it is left out
    */
   constructor(
     problem: string,
-    details: { reason?: string | undefined; remedy?: string; refusal?: Refusal; cause?: unknown } = {},
+    details: {
+      reason?: string | undefined
+      remedy?: string
+      refusal?: Refusal
+      details?: object
+      cause?: unknown
+    } = {},
   ) {
     super(problem, { cause: details.cause })
     this.name = 'UserError'
     this.reason = details.reason
     this.remedy = details.remedy
+    this.details = details.details
     this.refusal = details.refusal ?? 'badInput'
   }
 }

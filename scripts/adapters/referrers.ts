@@ -1,0 +1,32 @@
+import { type Digest, isDigest } from '../core/digest.ts'
+import type { Referrer } from '../core/referrer.ts'
+import { type AwsSettings, clientConfig, explainAws } from './aws.ts'
+
+/** Lists what refers to an image in its repository: signatures, SBOMs, attestations. */
+export type ListReferrers = (repository: string, digest: Digest) => Promise<Referrer[]>
+
+/** Connects to the referrers of the artifact account's images. */
+export async function connectReferrers(settings: AwsSettings): Promise<ListReferrers> {
+  const sdk = await import('@aws-sdk/client-ecr')
+  const client = new sdk.ECRClient(clientConfig(settings))
+  return async (repositoryName, imageDigest) => {
+    const found: Referrer[] = []
+    let nextToken: string | undefined
+    do {
+      const page = new sdk.ListImageReferrersCommand({
+        registryId: settings.account,
+        repositoryName,
+        subjectId: { imageDigest },
+        nextToken,
+      })
+      const answer = await client.send(page).catch(error => {
+        throw explainAws(error, settings, `list what refers to ${repositoryName}@${imageDigest}`)
+      })
+      for (const { digest = '', mediaType = '', artifactType } of answer.referrers ?? []) {
+        if (isDigest(digest)) found.push({ digest, artifactType: artifactType ?? mediaType })
+      }
+      nextToken = answer.nextToken
+    } while (nextToken !== undefined)
+    return found
+  }
+}

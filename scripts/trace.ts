@@ -1,0 +1,34 @@
+import { observeTrace } from './adapters/observe-trace.ts'
+import { openWorkspace } from './adapters/workspace.ts'
+import { runCommand } from './cli/command.ts'
+import { releaseTagOption } from './cli/option-types.ts'
+import { printTag } from './core/release-tag.ts'
+import { type Link, traceLinks } from './core/trace.ts'
+import { UserError } from './core/user-error.ts'
+
+await runCommand({
+  name: 'trace',
+  summary: 'Shows every link from a release’s tag to its pins, and which of them is broken.',
+  options: { TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0') },
+  async run({ TAG }, { report, ...invocation }) {
+    const workspace = await openWorkspace(invocation)
+    const links = traceLinks(await observeTrace(workspace, TAG))
+    const symbols = { ok: 'passed', broken: 'failed', note: 'left out' } as const
+    report.line(report.paint('bold', printTag(TAG)))
+    for (const { name, state, detail } of links) report.item(symbols[state], `${name.padEnd(20)} ${detail}`)
+    const broken = links.filter(({ state }) => state === 'broken')
+    if (broken.length > 0) throw brokenLinks(printTag(TAG), broken, links)
+    report.line('Every link holds.')
+    return { tag: printTag(TAG), links }
+  },
+})
+
+function brokenLinks(tag: string, broken: readonly Link[], links: readonly Link[]): UserError {
+  const names = broken.map(({ name }) => name)
+  return new UserError(`${tag} is broken at: ${names.join(', ')}`, {
+    reason: broken.map(({ name, detail }) => `${name}: ${detail}`).join('\n'),
+    remedy: `make reconcile DRY_RUN=1 says what can be mended; make promote TAG=${tag} resumes a promotion that was cut short.`,
+    refusal: 'refused',
+    details: { tag, links },
+  })
+}

@@ -1,0 +1,50 @@
+import { identity } from './adapters/git.ts'
+import { remoteRefs } from './adapters/git-remote.ts'
+import { readPins } from './adapters/pins.ts'
+import { readRecord, readYank, writeYank } from './adapters/records.ts'
+import { openWorkspace, type Workspace } from './adapters/workspace.ts'
+import { runCommand } from './cli/command.ts'
+import { oneLine, releaseTagOption } from './cli/option-types.ts'
+import { printTag, type ReleaseTag } from './core/release-tag.ts'
+import { UserError } from './core/user-error.ts'
+import { makeYank, printYankReason } from './core/yank.ts'
+
+await runCommand({
+  name: 'yank',
+  summary: 'Marks a release as bad, for ever: nothing is deleted, but it can no longer be pinned.',
+  options: {
+    TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0'),
+    REASON: oneLine.describe('Why it is bad, for whoever wants to use it'),
+  },
+  async run({ TAG, REASON }, { report, dryRun, ...invocation }) {
+    const workspace = await openWorkspace(invocation)
+    const { git, stores, clock } = workspace
+    const [record, before] = await Promise.all([readRecord(stores, TAG), readYank(stores, TAG)])
+    if (record === undefined) throw notReleased(TAG)
+    const wanted = makeYank(TAG, { reason: REASON, by: await identity(git), at: clock.date().toISOString() })
+    const yank = before ?? (dryRun ? wanted : await writeYank(stores, TAG, wanted))
+    const ours = yank.by === wanted.by && yank.at === wanted.at
+    const tag = printTag(TAG)
+    if (!ours) report.item('passed', `${tag} was yanked already: ${printYankReason(yank)}`)
+    else if (dryRun) report.item('left out', `${tag} would be yanked: ${REASON}`)
+    else report.item('passed', `${tag} is yanked: ${REASON}`)
+    const pinnedIn = await pinnedEnvironments(workspace, TAG)
+    for (const environment of pinnedIn) {
+      report.line(
+        `  ${environment} is pinned to it: make pin ENV=${environment} TAG=… (ALLOW_OLDER=1 to go back)`,
+      )
+    }
+    return { yank, pinnedIn, result: !ours ? 'already done' : dryRun ? 'would be created' : 'created' }
+  },
+})
+
+async function pinnedEnvironments({ git, environments }: Workspace, tag: ReleaseTag): Promise<string[]> {
+  const pins = await readPins(git, environments, await remoteRefs(git), tag.service)
+  return [...pins].filter(([, pin]) => pin.tag === printTag(tag)).map(([environment]) => environment)
+}
+
+function notReleased(tag: ReleaseTag): UserError {
+  return new UserError(`${printTag(tag)} is not released: it has no record`, {
+    remedy: 'There is nothing to yank. To stop a release before its promotion, remove its tag on the remote.',
+  })
+}
