@@ -1,20 +1,14 @@
-import { observeArtifacts } from './adapters/artifacts.ts'
 import { describeRelease } from './adapters/describe-release.ts'
 import { remoteRefs } from './adapters/git-remote.ts'
-import { readRecord, writeRecord } from './adapters/records.ts'
+import { type AcceptedPromotion, acceptAll, planPromotion, promoteAll } from './adapters/promotions.ts'
 import { verifyTags } from './adapters/verified-tag.ts'
-import { openWorkspace, type Workspace } from './adapters/workspace.ts'
+import { openWorkspace } from './adapters/workspace.ts'
 import { runCommand } from './cli/command.ts'
 import { releaseTagList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { printArtifactName } from './core/artifact-names.ts'
 import { shortDigest } from './core/digest.ts'
-import { joinErrors } from './core/join-errors.ts'
-import { decidePromotion, type PromotionDecision } from './core/promotion.ts'
-import type { Release } from './core/release.ts'
-import { makeRecord } from './core/release-record.ts'
-import { printTag } from './core/release-tag.ts'
-import { UserError } from './core/user-error.ts'
+import { printTag, type ReleaseTag } from './core/release-tag.ts'
 
 await runCommand({
   name: 'promote',
@@ -26,40 +20,16 @@ await runCommand({
     const { git, environments } = workspace
     const verified = await verifyTags(git, environments, await remoteRefs(git), TAG)
     const releases = await Promise.all(verified.map(tag => describeRelease(git, tag)))
-    const observed = await Promise.all(releases.map(one => observe(workspace, one)))
-    const planned = observed.map(one => ({ ...one, decision: accepted(decidePromotion(one.release, one)) }))
-    joinErrors(planned.flatMap(({ decision }) => (decision instanceof UserError ? [decision] : [])))
-    const done = []
-    for (const one of planned as Planned[]) {
-      if (!dryRun) await act(workspace, one)
-      tell(report, one, dryRun)
-      done.push(resultOf(one, dryRun))
-    }
-    const next = releases.map(({ tag }) => `make pin ENV=… TAG=${printTag(tag)}`)
-    if (!dryRun) report.line(`Next: ${next.join(', ')}`)
-    return { releases: done }
+    const planned = acceptAll(await Promise.all(releases.map(one => planPromotion(workspace, one))))
+    if (!dryRun) await promoteAll(workspace, planned, report.progress)
+    for (const one of planned) tell(report, one, dryRun)
+    const next = releases.length === 1 ? printTag(verified[0]?.tag as ReleaseTag) : '… for each'
+    if (!dryRun) report.line(`Next: make pin ENV=… TAG=${next}`)
+    return { releases: planned.map(one => resultOf(one, dryRun)) }
   },
 })
 
-async function observe({ stores }: Workspace, one: Release) {
-  const [record, artifacts] = await Promise.all([readRecord(stores, one.tag), observeArtifacts(stores, one)])
-  return { release: one, record, ...artifacts }
-}
-
-type Accepted = Exclude<PromotionDecision, { step: 'refuse' }>
-type Planned = Awaited<ReturnType<typeof observe>> & { decision: Accepted }
-
-function accepted(decision: PromotionDecision): Accepted | UserError {
-  return decision.step === 'refuse' ? new UserError(decision.problem, decision) : decision
-}
-
-async function act({ stores }: Workspace, { release: one, decision, promote }: Planned): Promise<void> {
-  if (decision.step === 'already done') return
-  if (decision.write !== 'record') await promote()
-  if (decision.write !== 'artifact') await writeRecord(stores, makeRecord(one, decision.digest))
-}
-
-function tell(report: Reporter, { release: one, decision }: Planned, dryRun: boolean): void {
+function tell(report: Reporter, { release: one, decision }: AcceptedPromotion, dryRun: boolean): void {
   const tag = printTag(one.tag)
   const names = `${printArtifactName(one.built)} → ${printArtifactName(one.released)}`
   if (decision.step === 'already done') {
@@ -81,7 +51,7 @@ function written(write: 'all' | 'record' | 'artifact'): string {
   return write === 'all' ? 'the name and the record' : write === 'record' ? 'the record' : 'the name'
 }
 
-function resultOf({ release: one, decision }: Planned, dryRun: boolean) {
+function resultOf({ release: one, decision }: AcceptedPromotion, dryRun: boolean) {
   return {
     tag: printTag(one.tag),
     commit: one.commit,

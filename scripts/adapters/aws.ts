@@ -7,6 +7,8 @@ export type AwsSettings = {
   readonly region: string
   /** Set when `AWS_ENDPOINT_URL` names another endpoint: S3's bucket then goes into the path. */
   readonly pathStyle: boolean
+  /** The quota of ECR for PutImage, in calls a second. */
+  readonly putImagePerSecond: number
   /** How long a connection may be silent, in ms. */
   readonly timeoutMs: number
 }

@@ -4,6 +4,8 @@ import { printArtifactName } from '../core/artifact-names.ts'
 import { type Digest, isDigest } from '../core/digest.ts'
 import { UserError } from '../core/user-error.ts'
 import { type AwsSettings, clientConfig, explainAws } from './aws.ts'
+import type { Clock } from './clock.ts'
+import { pace } from './pace.ts'
 
 /** An image as ECR holds it. */
 export type StoredImage = {
@@ -35,10 +37,11 @@ const acceptedMediaTypes = [
 const idsPerCall = 100
 
 /** Connects to the ECR of the artifact account. */
-export async function connectEcr(settings: AwsSettings): Promise<Ecr> {
+export async function connectEcr(settings: AwsSettings, clock: Clock): Promise<Ecr> {
   const sdk = await import('@aws-sdk/client-ecr')
   const client = new sdk.ECRClient(clientConfig(settings))
   const registryId = settings.account
+  const turn = pace(clock, settings.putImagePerSecond)
 
   async function ask(
     repository: string,
@@ -86,7 +89,10 @@ export async function connectEcr(settings: AwsSettings): Promise<Ecr> {
 
   return {
     find,
-    tag: (name, image) => putTag(sdk, client, settings, find, name, image),
+    async tag(name, image) {
+      await turn()
+      await putTag(sdk, client, settings, find, name, image)
+    },
     login: () => login(sdk, client, settings),
   }
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { GitError, type SimpleGitOptions, simpleGit } from 'simple-git'
 import { type CommitSha, isCommitSha } from '../core/commit.ts'
 import { plainLines, quote } from '../core/printable.ts'
@@ -71,43 +72,48 @@ function noGit(cause: unknown): UserError {
   return new UserError('git is not on the PATH', { remedy: 'Install git, then run this again.', cause })
 }
 
+// More processes at once only take turns.
+const mostAtOnce = 8
+
 function runner(folder: string, environment: Record<string, string>): Git['run'] {
   const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !locators.test(name)))
-  return async (args, extra = {}) => {
-    const variables = { ...inherited, ...always, ...extra.environment }
-    const options: Partial<SimpleGitOptions> = {
-      baseDir: folder,
-      allowEnvironment: Object.keys(variables),
-      // Until the output has ended: at the exit some of it may still be unread.
-      completion: { onClose: true, onExit: false },
-      errors: (error, { exitCode, stdOut, stdErr }) =>
-        error ?? failure(args, exitCode, Buffer.concat([...stdOut, ...stdErr])),
-      // The environment is the user's own, and no argument of ours comes unparsed from outside.
-      unsafe: {
-        allowUnsafeAskPass: true,
-        allowUnsafeConfigEnvCount: true,
-        allowUnsafeConfigPaths: true,
-        allowUnsafeEditor: true,
-        allowUnsafeGitProxy: true,
-        allowUnsafePager: true,
-        allowUnsafeSshCommand: true,
-        allowUnsafeTemplateDir: true,
-        allowUnsafeDiffExternal: true,
-        allowUnsafeProtocolOverride: true,
-        allowUnsafeExec: true,
-      },
-      ...(extra.input === undefined ? {} : { input: () => extra.input }),
-    }
-    try {
-      return await simpleGit(options)
-        .env(variables)
-        .raw([...args])
-    } catch (error) {
-      if (error instanceof GitError)
-        throw new GitFailure(args[0] ?? '', withoutPasswords(error.message.trim()), error)
-      throw error
-    }
-  }
+  const slots = pLimit(mostAtOnce)
+  return (args, extra = {}) =>
+    slots(async () => {
+      const variables = { ...inherited, ...always, ...extra.environment }
+      const options: Partial<SimpleGitOptions> = {
+        baseDir: folder,
+        allowEnvironment: Object.keys(variables),
+        // Until the output has ended: at the exit some of it may still be unread.
+        completion: { onClose: true, onExit: false },
+        errors: (error, { exitCode, stdOut, stdErr }) =>
+          error ?? failure(args, exitCode, Buffer.concat([...stdOut, ...stdErr])),
+        // The environment is the user's own, and no argument of ours comes unparsed from outside.
+        unsafe: {
+          allowUnsafeAskPass: true,
+          allowUnsafeConfigEnvCount: true,
+          allowUnsafeConfigPaths: true,
+          allowUnsafeEditor: true,
+          allowUnsafeGitProxy: true,
+          allowUnsafePager: true,
+          allowUnsafeSshCommand: true,
+          allowUnsafeTemplateDir: true,
+          allowUnsafeDiffExternal: true,
+          allowUnsafeProtocolOverride: true,
+          allowUnsafeExec: true,
+        },
+        ...(extra.input === undefined ? {} : { input: () => extra.input }),
+      }
+      try {
+        return await simpleGit(options)
+          .env(variables)
+          .raw([...args])
+      } catch (error) {
+        if (error instanceof GitError)
+          throw new GitFailure(args[0] ?? '', withoutPasswords(error.message.trim()), error)
+        throw error
+      }
+    })
 }
 
 // git leaves them out of its own messages, but not of a trace (GIT_TRACE=1), and a server can repeat them.

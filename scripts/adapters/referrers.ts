@@ -1,5 +1,7 @@
 import { type Digest, isDigest } from '../core/digest.ts'
-import type { Referrer } from '../core/referrer.ts'
+import { missingReferrers, type Referrer } from '../core/referrer.ts'
+import type { Release } from '../core/release.ts'
+import type { Stores } from './artifacts.ts'
 import { type AwsSettings, clientConfig, explainAws } from './aws.ts'
 
 /** Lists what refers to an image in its repository: signatures, SBOMs, attestations. */
@@ -29,4 +31,15 @@ export async function connectReferrers(settings: AwsSettings): Promise<ListRefer
     } while (nextToken !== undefined)
     return found
   }
+}
+
+/** The required artifact types that nothing which refers to a release's image has; a zip has no referrers. */
+export async function findMissingReferrers(
+  stores: Stores,
+  { built }: Release,
+  digest: Digest | undefined,
+  required: readonly string[],
+): Promise<string[]> {
+  if (required.length === 0 || built.type !== 'image' || digest === undefined) return []
+  return missingReferrers(required, await (await stores.referrers())(built.repository, digest))
 }

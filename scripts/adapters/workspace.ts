@@ -28,10 +28,11 @@ export async function openWorkspace(invocation: {
   const { folder, environment } = invocation
   const git = await openGit(folder, environment)
   const environments = await readEnvironments(git.root)
-  const { account, region, bucket } = environments.artifacts
+  const { account, region, bucket, putImagePerSecond } = environments.artifacts
   const settings: AwsSettings = {
     account,
     region,
+    putImagePerSecond,
     pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
     timeoutMs: Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs),
   }
@@ -40,7 +41,7 @@ export async function openWorkspace(invocation: {
   let referrers: Promise<ListReferrers> | undefined
   const stores: Stores = {
     referrers: () => (referrers ??= connectReferrers(settings)),
-    ecr: () => (ecr ??= connectEcr(settings)),
+    ecr: () => (ecr ??= connectEcr(settings, systemClock)),
     s3: () => (s3 ??= connectS3(settings, bucket, systemClock)),
   }
   return { git, environments, stores, clock: systemClock }

@@ -16,6 +16,9 @@ const branch = z
     'must be a branch, * allowed',
   )
 
+// Amazon ECR user guide, "Amazon ECR service quotas": rate of PutImage requests, for each account and region.
+const putImageQuota = 10
+
 const environment = z.strictObject({
   account,
   region,
@@ -43,7 +46,22 @@ export const environmentsSchema = z.strictObject({
     .refine(branches => !branches[0]?.includes('*'), 'the first one must be a branch, not a pattern')
     .default(['main'])
     .describe('Branches whose commits may be released; * stands for anything but /. Pins go to the first'),
-  artifacts: z.strictObject({ account, region, bucket }).describe('The one artifact store'),
+  artifacts: z
+    .strictObject({
+      account,
+      region,
+      bucket,
+      putImagePerSecond: z
+        .number()
+        .positive()
+        .default(putImageQuota)
+        .describe('The quota of ECR for PutImage, in calls a second, where yours is another'),
+      requiredReferrers: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Artifact types (a signature, an SBOM) that must refer to an image before it is promoted'),
+    })
+    .describe('The one artifact store'),
   environments: z.record(
     z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be a name such as staging'),
     environment,

@@ -13,6 +13,8 @@ export type Observation = {
   /** The digest of the artifact under the release's name. */
   readonly released: Digest | undefined
   readonly record: ReleaseRecord | undefined
+  /** Artifact types that must refer to the image and do not. */
+  readonly missingReferrers?: readonly string[]
 }
 
 /** What to do for a release. */
@@ -26,9 +28,11 @@ export function decidePromotion(release: Release, seen: Observation): PromotionD
   return seen.record === undefined ? decideNew(release, seen) : decideRecorded(release, seen, seen.record)
 }
 
-function decideNew(release: Release, { built, released }: Observation): PromotionDecision {
+function decideNew(release: Release, seen: Observation): PromotionDecision {
+  const { built, released, missingReferrers = [] } = seen
   if (built === undefined && released === undefined) return notBuilt(release)
   if (built === undefined) return unproven(release, released as Digest)
+  if (missingReferrers.length > 0) return unattested(release, built, missingReferrers)
   if (released === undefined) return { step: 'create', digest: built, write: 'all' }
   if (released === built) return { step: 'create', digest: built, write: 'record' }
   return conflict(
@@ -74,6 +78,14 @@ function notBuilt(release: Release): PromotionDecision {
     reason: `${printArtifactName(release.built)} is not stored (source commit ${short(release.sourceCommit)})`,
     remedy: `A push to the release branch builds it; by hand: git checkout ${release.sourceCommit} && make build SERVICE=${service}. Then run this again.`,
   }
+}
+
+function unattested(release: Release, built: Digest, missing: readonly string[]): PromotionDecision {
+  return conflict(
+    `${printArtifactName(release.built)} may not be promoted yet`,
+    `nothing of type ${missing.join(' or ')} refers to ${built}`,
+    'requiredReferrers in cdktf/environments.json asks for it: attach it to the digest, then run this again.',
+  )
 }
 
 function unproven(release: Release, released: Digest): PromotionDecision {

@@ -1,0 +1,77 @@
+import pLimit from 'p-limit'
+import { joinErrors } from '../core/join-errors.ts'
+import { decidePromotion, type PromotionDecision } from '../core/promotion.ts'
+import type { Release } from '../core/release.ts'
+import { makeRecord } from '../core/release-record.ts'
+import { UserError } from '../core/user-error.ts'
+import { observeArtifacts } from './artifacts.ts'
+import { readRecord, writeRecord } from './records.ts'
+import { findMissingReferrers } from './referrers.ts'
+import type { Workspace } from './workspace.ts'
+
+/** A release, what was decided about it, and the way to give its artifact its name. */
+export type PlannedPromotion = {
+  readonly release: Release
+  readonly decision: PromotionDecision
+  promote(): Promise<void>
+}
+
+/** A promotion that nothing stands against. */
+export type AcceptedPromotion = PlannedPromotion & {
+  readonly decision: Exclude<PromotionDecision, { step: 'refuse' }>
+}
+
+/** Observes the stores for a release and decides what to do for it. */
+export async function planPromotion(workspace: Workspace, release: Release): Promise<PlannedPromotion> {
+  const { stores, environments } = workspace
+  const [record, artifacts] = await Promise.all([
+    readRecord(stores, release.tag),
+    observeArtifacts(stores, release),
+  ])
+  const required = record === undefined ? environments.artifacts.requiredReferrers : []
+  const missing = await findMissingReferrers(stores, release, artifacts.built, required)
+  const decision = decidePromotion(release, { ...artifacts, record, missingReferrers: missing })
+  return { release, decision, promote: artifacts.promote }
+}
+
+/** Throws the errors of all promotions that are refused; what is left may be done. */
+export function acceptAll(planned: readonly PlannedPromotion[]): AcceptedPromotion[] {
+  joinErrors(planned.flatMap(({ decision }) => refusal(decision) ?? []))
+  return planned as AcceptedPromotion[]
+}
+
+/** The error of a decision that is a refusal. */
+export function refusal(decision: PromotionDecision): UserError | undefined {
+  return decision.step === 'refuse' ? new UserError(decision.problem, decision) : undefined
+}
+
+// Enough to keep ECR's quota busy; the quota itself is kept where the calls are made.
+const mostAtOnce = 16
+
+/** Does promotions side by side. One that fails does not stop the others, and the errors are told together. */
+export async function promoteAll(
+  workspace: Workspace,
+  accepted: readonly AcceptedPromotion[],
+  progress: (text: string) => void,
+): Promise<void> {
+  const slots = pLimit(mostAtOnce)
+  let ended = 0
+  const outcomes = await Promise.allSettled(
+    accepted.map(one =>
+      slots(async () => {
+        await promoteOne(workspace, one)
+        progress(`released ${++ended} of ${accepted.length}`)
+      }),
+    ),
+  )
+  const failures = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : []))
+  for (const failure of failures) if (!(failure instanceof UserError)) throw failure
+  joinErrors(failures)
+}
+
+async function promoteOne({ stores }: Workspace, one: AcceptedPromotion): Promise<void> {
+  const { release, decision } = one
+  if (decision.step === 'already done') return
+  if (decision.write !== 'record') await one.promote()
+  if (decision.write !== 'artifact') await writeRecord(stores, makeRecord(release, decision.digest))
+}
