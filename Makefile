@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # What a person may set. make runs $(shell …) in a value as soon as it expands or exports the variable, so values
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
-options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON
+options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
@@ -32,7 +32,7 @@ export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/node
 help:
 	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, t, ":"); split($$2, d, " \\| "); printf "  make %-9s %-44s %s\n", t[1], d[1], d[2] }' Makefile
 
-.PHONY: build release promote pin trace yank schemas
+.PHONY: build release promote pin trace reconcile yank schemas
 build: installed ## [SERVICE=a] | builds what is not stored yet, under its source commit's name
 	$(run) scripts/build.ts
 release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=…] [WAIT=10m] | checks, then makes and pushes the tag
@@ -43,6 +43,8 @@ pin: installed ## ENV=staging TAG=service-a-v1.1.0 | says which release an envir
 	$(run) scripts/pin.ts
 trace: installed ## TAG=service-a-v1.1.0 | every link from the tag to the pins, and which is broken
 	$(run) scripts/trace.ts
+reconcile: installed ## [SINCE=commit] | finds what events missed, and mends what is safe
+	$(run) scripts/reconcile.ts
 yank: installed ## TAG=service-a-v1.1.0 REASON='…' | marks a bad release, for ever; nothing is deleted
 	$(run) scripts/yank.ts
 schemas: installed ##  | writes the JSON Schemas of service.json and environments.json to docs/schemas

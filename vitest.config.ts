@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/**/*.test.ts'],
           exclude: ['test/*.test.ts', 'test/scripts/core/**', 'test/scripts/cli/**'],
+          // One more than vitest takes on two cores: these tests wait for other processes most of the time.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

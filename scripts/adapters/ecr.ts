@@ -3,7 +3,7 @@ import type { ImageName } from '../core/artifact-names.ts'
 import { printArtifactName } from '../core/artifact-names.ts'
 import { type Digest, isDigest } from '../core/digest.ts'
 import { UserError } from '../core/user-error.ts'
-import { type AwsSettings, clientConfig, explainAws } from './aws.ts'
+import { type AwsSettings, awsFailure, clientConfig, explainAws } from './aws.ts'
 import type { Clock } from './clock.ts'
 import { pace } from './pace.ts'
 
@@ -21,6 +21,8 @@ export type Ecr = {
   find(repository: string, tags: readonly string[]): Promise<Map<string, StoredImage>>
   /** Gives an image one more tag; done when the tag names that digest, whoever put it there. */
   tag(name: ImageName, image: StoredImage): Promise<void>
+  /** Every tag of a repository; none when there is no such repository. */
+  list(repository: string): Promise<string[]>
   /** What docker needs to push: the registry's host, a user and a password that is valid for 12 hours. */
   login(): Promise<{ host: string; user: string; password: string }>
 }
@@ -93,6 +95,7 @@ export async function connectEcr(settings: AwsSettings, clock: Clock): Promise<E
       await turn()
       await putTag(sdk, client, settings, find, name, image)
     },
+    list: repository => list(sdk, client, settings, repository),
     login: () => login(sdk, client, settings),
   }
 }
@@ -132,6 +135,29 @@ async function putTag(
     settings,
     `tag ${printArtifactName(name)}`,
   )
+}
+
+async function list(
+  sdk: Sdk,
+  client: ECRClient,
+  settings: AwsSettings,
+  repository: string,
+): Promise<string[]> {
+  const input = {
+    registryId: settings.account,
+    repositoryName: repository,
+    filter: { tagStatus: 'TAGGED' as const },
+  }
+  const tags: string[] = []
+  try {
+    for await (const page of sdk.paginateListImages({ client }, input)) {
+      tags.push(...(page.imageIds ?? []).flatMap(({ imageTag }) => imageTag ?? []))
+    }
+  } catch (error) {
+    if (awsFailure(error).name === 'RepositoryNotFoundException') return []
+    throw explainAws(error, settings, `list the images of the repository ${repository}`)
+  }
+  return tags
 }
 
 async function login(sdk: Sdk, client: ECRClient, settings: AwsSettings) {

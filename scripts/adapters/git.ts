@@ -157,10 +157,16 @@ export async function readAt(git: Git, commit: CommitSha, path: string): Promise
   return type === 'blob' && object !== undefined ? await git.run(['cat-file', 'blob', object]) : undefined
 }
 
+/** Every file below a folder at a commit. */
+export async function filesAt(git: Git, commit: CommitSha, folder: string): Promise<string[]> {
+  const listed = await git.run(['ls-tree', '-r', '-z', '--name-only', commit, '--', folder])
+  return listed.split('\0').filter(Boolean)
+}
+
 /** The folders of services at a commit: those of `services/` that hold a service.json. */
 export async function serviceFoldersAt(git: Git, commit: CommitSha): Promise<string[]> {
-  const listed = await git.run(['ls-tree', '-r', '-z', '--name-only', commit, '--', 'services/'])
-  return listed.split('\0').flatMap(path => /^services\/([^/]+)\/service\.json$/.exec(path)?.[1] ?? [])
+  const files = await filesAt(git, commit, 'services/')
+  return files.flatMap(path => /^services\/([^/]+)\/service\.json$/.exec(path)?.[1] ?? [])
 }
 
 /**

@@ -25,6 +25,8 @@ export type S3 = {
   find(key: string): Promise<StoredObject | undefined>
   /** The text stored under a key; undefined when there is nothing. */
   read(key: string): Promise<string | undefined>
+  /** Every key that begins with a prefix. */
+  list(prefix: string): Promise<string[]>
   /** Throws when there is no bucket: the answer 404 to HEAD does not tell a missing key from a missing bucket. */
   confirmBucket(): Promise<void>
   /** Stores bytes unless the key exists. */
@@ -53,6 +55,7 @@ export async function connectS3(settings: AwsSettings, bucket: string, clock: Cl
   return {
     find: key => find(at, key),
     read: key => read(at, key),
+    list: prefix => list(at, prefix),
     confirmBucket: () => confirmBucket(at),
     putNew: (key, bytes, details) => putNew(at, key, bytes, details),
     copyNew: (from, key, tags) => copyNew(at, from, key, tags),
@@ -99,6 +102,20 @@ async function reasonOf(at: Place, key: string, error: unknown): Promise<unknown
     () => error,
     explained => explained,
   )
+}
+
+async function list(at: Place, prefix: string): Promise<string[]> {
+  const { bucket, settings, client, sdk } = at
+  const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix }
+  const keys: string[] = []
+  try {
+    for await (const page of sdk.paginateListObjectsV2({ client }, input)) {
+      keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []))
+    }
+  } catch (error) {
+    throw explain(at, error, `list ${prefix}`)
+  }
+  return keys
 }
 
 async function confirmBucket(at: Place): Promise<void> {

@@ -1,6 +1,7 @@
 import type { CommitSha, ObjectId } from '../core/commit.ts'
 import { short } from '../core/commit.ts'
 import type { Environments } from '../core/environments.ts'
+import { joinErrors } from '../core/join-errors.ts'
 import { releaseBranchMatcher } from '../core/release-branches.ts'
 import { printTag, type ReleaseTag } from '../core/release-tag.ts'
 import { UserError } from '../core/user-error.ts'
@@ -15,31 +16,56 @@ export type VerifiedTag = {
   readonly commit: CommitSha
 }
 
-/** Verifies tags against the remote's refs; objects that are missing here are fetched in one go. */
+/** Verifies tags against the remote's refs; the first one that does not hold is thrown. */
 export async function verifyTags(
   git: Git,
   environments: Environments,
   refs: RemoteRefs,
   tags: readonly ReleaseTag[],
 ): Promise<VerifiedTag[]> {
-  const found = tags.map(tag => ({ tag, remote: annotatedTag(refs, tag) }))
+  const verified = await verifyEach(git, environments, refs, tags)
+  joinErrors(verified.filter(one => one instanceof UserError))
+  return verified as VerifiedTag[]
+}
+
+/** Verifies tags one by one; objects that are missing here are fetched in one go. */
+export async function verifyEach(
+  git: Git,
+  environments: Environments,
+  refs: RemoteRefs,
+  tags: readonly ReleaseTag[],
+): Promise<(VerifiedTag | UserError)[]> {
   const heads = releaseHeads(environments, refs)
-  await fetchMissing(
-    git,
-    new Map<string, ObjectId>([
-      ...found.map(({ tag, remote }): [string, ObjectId] => [`refs/tags/${printTag(tag)}`, remote.object]),
-      ...[...heads].map(([branch, head]): [string, ObjectId] => [`refs/heads/${branch}`, head]),
-    ]),
-  )
+  const known = tags.flatMap((tag): [string, ObjectId][] => {
+    const object = refs.tags.get(printTag(tag))?.object
+    return object === undefined ? [] : [[`refs/tags/${printTag(tag)}`, object]]
+  })
+  const branches = [...heads].map(([branch, head]) => [`refs/heads/${branch}`, head] as const)
+  await fetchMissing(git, new Map<string, ObjectId>([...known, ...branches]))
   return await Promise.all(
-    found.map(async ({ tag, remote }) => {
-      await verifyUnmoved(git, tag, remote)
-      await verifyCommit(git, tag, remote.commit)
-      const branch = await releaseBranchOf(git, heads, remote.commit)
-      if (branch === undefined) throw onNoReleaseBranch(printTag(tag), remote.commit, environments)
-      return { tag, tagObject: remote.object, commit: remote.commit }
+    tags.map(async tag => {
+      try {
+        return await verify(git, environments, refs, tag)
+      } catch (error) {
+        if (error instanceof UserError) return error
+        throw error
+      }
     }),
   )
+}
+
+async function verify(
+  git: Git,
+  environments: Environments,
+  refs: RemoteRefs,
+  tag: ReleaseTag,
+): Promise<VerifiedTag> {
+  const remote = annotatedTag(refs, tag)
+  await verifyUnmoved(git, tag, remote)
+  await verifyCommit(git, tag, remote.commit)
+  const branch = await releaseBranchOf(git, releaseHeads(environments, refs), remote.commit)
+  if (branch === undefined) throw onNoReleaseBranch(printTag(tag), remote.commit, environments)
+  return { tag, tagObject: remote.object, commit: remote.commit }
 }
 
 /** The heads of the remote's release branches. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isCommitSha } from './commit.ts'
 import { type JsonSource, parseJson } from './parse-json.ts'
 
 const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
@@ -46,6 +47,11 @@ export const environmentsSchema = z.strictObject({
     .refine(branches => !branches[0]?.includes('*'), 'the first one must be a branch, not a pattern')
     .default(['main'])
     .describe('Branches whose commits may be released; * stands for anything but /. Pins go to the first'),
+  since: z
+    .string()
+    .refine(isCommitSha, 'must be a commit of 40 hexadecimal digits')
+    .optional()
+    .describe('Releases of older commits are from before Waybill: make reconcile leaves them out'),
   artifacts: z
     .strictObject({
       account,

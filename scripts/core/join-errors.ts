@@ -1,10 +1,13 @@
 import { exitCodes, UserError } from './user-error.ts'
 
-/** Throws when there are errors: the only one as it is, several as one that lists all, with the gravest exit code. */
-export function joinErrors(errors: readonly UserError[]): void {
-  const [first, ...others] = errors
+/**
+ * Throws when there are errors: the only one as it is, several as one that lists all, with the gravest exit code.
+ * `details` is what is printed with `JSON=1` beside them.
+ */
+export function joinErrors(errors: readonly UserError[], details?: object): void {
+  const [first] = errors
   if (first === undefined) return
-  if (others.length === 0) throw first
+  if (errors.length === 1 && details === undefined) throw first
   const gravest = errors.reduce((a, b) => (gravity(b) > gravity(a) ? b : a))
   const messages = errors.map(({ message, reason }) =>
     reason === undefined ? message : `${message}\n  ${reason}`,
@@ -12,6 +15,7 @@ export function joinErrors(errors: readonly UserError[]): void {
   throw new UserError(messages.join('\n'), {
     remedy: [...new Set(errors.map(({ remedy }) => remedy).filter(Boolean))].join('\n'),
     refusal: gravest.refusal,
+    ...(details === undefined ? {} : { details }),
   })
 }
 

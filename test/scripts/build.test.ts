@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
@@ -418,7 +419,6 @@ it('of two services in one repository is refused', async () => {
 
 /** The labels in an image's configuration, read over the registry API. */
 async function labelsOf(world: World, repository: string, digest: string): Promise<Record<string, string>> {
-  const { GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr')
   const answer = await clientsFor(world.emulator).ecr.send(new GetAuthorizationTokenCommand({}))
   const token = answer.authorizationData?.[0]?.authorizationToken
   const headers = { authorization: `Basic ${token}` }

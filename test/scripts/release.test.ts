@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { anotherClone, remoteState, tagsOf, writeHook } from '../support/clones.ts'
 import { pushTag, storeZip, writes } from '../support/releases.ts'
@@ -179,13 +178,20 @@ describe.concurrent('a release', () => {
   it('waits for a build that still runs, and gives up with 4 when it does not come', async context => {
     const { world } = await builtWorld(context)
     const head = await world.commit({ 'services/service-a/main.txt': 'service-a 2\n' })
-    const given = release(world, { WAIT: '1s' })
-    expect(await given).toMatchObject({ code: 4, stderr: expect.stringContaining('WAIT=10m') })
+    expect(await release(world, { WAIT: '1s' })).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('WAIT=10m'),
+    })
     expect(await tagsOf(world, world.remote)).toEqual([])
-    const [outcome] = await Promise.all([
-      release(world, { WAIT: '20s' }),
-      setTimeout(1500).then(() => world.storeImage('service-a', head)),
-    ])
+    // The build ends right after the first look for it.
+    world.emulator.inject({
+      operation: 'BatchGetImage',
+      kind: 'delay',
+      times: 1,
+      actionAt: 'after',
+      action: async () => void (await world.storeImage('service-a', head)),
+    })
+    const outcome = await release(world, { WAIT: '20s' })
     expect(outcome).toMatchObject({
       code: 0,
       stderr: '',

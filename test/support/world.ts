@@ -125,7 +125,7 @@ async function prepareStores(emulator: Emulator, repositories: string[]): Promis
 }
 
 /** Makes an immutable repository. */
-export async function createRepository(emulator: Emulator, repositoryName: string): Promise<void> {
+async function createRepository(emulator: Emulator, repositoryName: string): Promise<void> {
   const { ecr } = clientsFor(emulator)
   await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'IMMUTABLE' }))
 }

@@ -17,7 +17,7 @@ const store = (more: object) => ({ ...valid, artifacts: { ...artifacts, ...more 
 it('releases come from main, a person asks for each deploy, and pre-releases may be pinned, unless it says otherwise', () => {
   expect(parse(valid)).toEqual({
     releaseBranches: ['main'],
-    artifacts,
+    artifacts: { ...artifacts, putImagePerSecond: 10, requiredReferrers: [] },
     environments: { staging: { ...place, deploy: 'manual', preReleases: true } },
   })
 })

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { resolveCommit, unknownCommit } from './adapters/git.ts'
+import { remoteRefs } from './adapters/git-remote.ts'
+import { observeReconcile } from './adapters/observe-reconcile.ts'
+import { promoteAll } from './adapters/promotions.ts'
+import { openWorkspace, type Workspace } from './adapters/workspace.ts'
+import { runCommand } from './cli/command.ts'
+import type { CommitSha } from './core/commit.ts'
+import { joinErrors } from './core/join-errors.ts'
+import { count } from './core/printable.ts'
+
+await runCommand({
+  name: 'reconcile',
+  summary:
+    'Lists what events missed (tags, records, artifacts and pins that do not agree) and mends what is safe to mend.',
+  options: {
+    SINCE: z
+      .string()
+      .optional()
+      .describe('Leave out releases of commits before this one; since in environments.json by default'),
+  },
+  async run({ SINCE }, { report, dryRun, ...invocation }) {
+    const workspace = await openWorkspace(invocation)
+    const since = await findSince(workspace, SINCE)
+    const refs = await remoteRefs(workspace.git)
+    const { findings, mends } = await observeReconcile(workspace, refs, since, report.progress)
+    if (!dryRun) await promoteAll(workspace, mends, report.progress)
+    for (const { subject, problem, error } of findings) {
+      const state = error !== undefined ? 'failed' : dryRun ? 'left out' : 'passed'
+      report.item(
+        state,
+        `${subject}: ${problem}${error === undefined ? (dryRun ? ' (can be mended)' : ' (mended)') : ''}`,
+      )
+    }
+    const errors = findings.flatMap(({ error }) => error ?? [])
+    const listed = findings.map(({ subject, problem, error }) => ({
+      subject,
+      problem,
+      mends: error === undefined,
+    }))
+    const details = { findings: listed, mended: dryRun ? 0 : mends.length }
+    joinErrors(errors, details)
+    report.line(
+      findings.length === 0
+        ? 'Tags, records, artifacts and pins agree.'
+        : `${count(mends.length, 'release')} ${dryRun ? 'can be mended: run this without DRY_RUN' : 'mended'}.`,
+    )
+    return details
+  },
+})
+
+async function findSince(
+  { git, environments }: Workspace,
+  named: string | undefined,
+): Promise<CommitSha | undefined> {
+  const revision = named ?? environments.since
+  if (revision === undefined) return undefined
+  const commit = await resolveCommit(git, revision)
+  if (commit === undefined) throw unknownCommit(revision)
+  return commit
+}
