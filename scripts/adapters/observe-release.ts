@@ -73,17 +73,15 @@ export async function see(
   const releases = releasesOf(service, refs.tags)
   const last = releases.at(-1)
   const sourceCommit = await findSourceCommit(git, at, commit)
-  // Pins move the branch's head: without COMMIT, what was released from the same source commit is this release.
+  // Pins move the branch's head: without COMMIT, what was tagged from the same source commit is this release.
   const isThis = async (one: KnownRelease | undefined) =>
     one?.commit === commit || (!named && one !== undefined && (await sourceOf(git, one)) === sourceCommit)
   const tag = chooseVersion(service, { last, lastIsThis: await isThis(last) }, version)
-  const existing = releases.find(one => printTag(one.tag) === printTag(tag))
-  const from = existing !== undefined && (await isThis(existing)) ? existing.commit : commit
-  const [branch, here] = await Promise.all([
-    releaseBranchOf(git, releaseHeads(environments, refs), from),
-    localTag(git, printTag(tag)),
-  ])
   const remoteTag = refs.tags.get(printTag(tag))
+  const here = await localTag(git, printTag(tag))
+  const made = remoteTag?.commit ?? (remoteTag === undefined ? here?.commit : undefined)
+  const from = made !== undefined && (await isThis({ tag, commit: made })) ? made : commit
+  const branch = await releaseBranchOf(git, releaseHeads(environments, refs), from)
   return {
     tag,
     config,

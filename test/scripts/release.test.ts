@@ -244,6 +244,7 @@ describe.concurrent('a release', () => {
   it('that a killed run left as a tag here alone is pushed as it is', async context => {
     const { world } = await builtWorld(context)
     await world.git(['tag', '--annotate', '--message', 'made before', 'service-a-v1.0.0'])
+    await world.commit({ 'cdktf/pins/staging/service-b.json': '{}' }, 'Pin service-b in staging')
     const outcome = await release(world, {})
     expect(outcome.stdout).toContain('is here for this commit and not yet on the remote')
     expect(await messageOf(world, 'service-a-v1.0.0')).toBe('made before')
