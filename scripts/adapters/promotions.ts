@@ -40,8 +40,7 @@ export function acceptAll(planned: readonly PlannedPromotion[]): AcceptedPromoti
   return planned as AcceptedPromotion[]
 }
 
-/** The error of a decision that is a refusal. */
-export function refusal(decision: PromotionDecision): UserError | undefined {
+function refusal(decision: PromotionDecision): UserError | undefined {
   return decision.step === 'refuse' ? new UserError(decision.problem, decision) : undefined
 }
 
