@@ -24,6 +24,7 @@ export default defineConfig({
           exclude: ['test/*.test.ts', 'test/scripts/core/**', 'test/scripts/cli/**'],
           // One more than vitest takes on two cores: these tests wait for other processes most of the time.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
