@@ -114,7 +114,8 @@ function initialFiles(files: Record<string, string>): Record<string, string> {
   return { 'cdktf/environments.json': JSON.stringify(environmentsJson), '.gitignore': 'dist\n', ...files }
 }
 
-async function prepareStores(emulator: Emulator, repositories: string[]): Promise<void> {
+/** Makes the artifact bucket, versioned, and some immutable repositories. */
+export async function prepareStores(emulator: Emulator, repositories: string[]): Promise<void> {
   const { s3 } = clientsFor(emulator)
   await s3.send(
     new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
@@ -130,7 +131,8 @@ async function createRepository(emulator: Emulator, repositoryName: string): Pro
   await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'IMMUTABLE' }))
 }
 
-function assemble(folder: string, emulator: Emulator): World {
+/** The world of a folder that holds `clone`, `remote.git` and `gitconfig`, or will. */
+export function assemble(folder: string, emulator: Emulator): World {
   const clone = join(folder, 'clone')
   const env = { ...bareEnvironment(folder), ...emulator.env }
   const git: World['git'] = async (args, cwd = clone) => {
