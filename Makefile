@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # What a person may set. make runs $(shell …) in a value as soon as it expands or exports the variable, so values
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
-options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE
+options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
@@ -30,12 +30,12 @@ export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/node
 
 .PHONY: help
 help:
-	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, t, ":"); split($$2, d, " \\| "); printf "  make %-9s %-44s %s\n", t[1], d[1], d[2] }' Makefile
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, t, ":"); split($$2, d, " \\| "); printf "  make %-11s %-47s %s\n", t[1], d[1], d[2] }' Makefile
 
-.PHONY: build release promote pin trace reconcile yank schemas
+.PHONY: build release promote pin trace reconcile yank doctor schemas
 build: installed ## [SERVICE=a] | builds what is not stored yet, under its source commit's name
 	$(run) scripts/build.ts
-release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=…] [WAIT=10m] | checks, then makes and pushes the tag
+release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=sha] [WAIT=10m] | checks, then makes and pushes the tag
 	$(run) scripts/release.ts
 promote: installed ## TAG=service-a-v1.1.0 | gives the artifact the release's name and writes the record
 	$(run) scripts/promote.ts
@@ -45,20 +45,27 @@ trace: installed ## TAG=service-a-v1.1.0 | every link from the tag to the pins, 
 	$(run) scripts/trace.ts
 reconcile: installed ## [SINCE=commit] | finds what events missed, and mends what is safe
 	$(run) scripts/reconcile.ts
-yank: installed ## TAG=service-a-v1.1.0 REASON='…' | marks a bad release, for ever; nothing is deleted
+yank: installed ## TAG=service-a-v1.1.0 REASON=why | marks a bad release, for ever; nothing is deleted
 	$(run) scripts/yank.ts
+doctor: installed ##  | what a release rests on, as a list with remedies
+	$(run) scripts/doctor.ts
 schemas: installed ##  | writes the JSON Schemas of service.json and environments.json to docs/schemas
 	$(run) scripts/schemas.ts
 
-.PHONY: emulator demo
+.PHONY: emulator demo conformance
 emulator: installed ## [PORT=4599] | the local AWS in the foreground
 	$(run) test/emulator/main.ts
 demo: installed ## [KEEP=1] | the whole story on one machine, with no AWS account and no Docker
 	$(run) test/demo/demo.ts
 
-.PHONY: test test-unit check format
+conformance: installed ## [ENDPOINT=url|aws CONFIRM=account] | whether an endpoint does what Waybill rests on
+	$(run) test/conformance/main.ts
+
+.PHONY: test test-all test-unit check format
 test: installed ##  | all tests
 	@vitest run
+test-all: installed ##  | all tests, with every case of the crash and fault matrices
+	@TEST_ALL=1 vitest run
 test-unit: installed ##  | the tests that need neither network nor git
 	@vitest run --project unit
 check: installed ##  | format, lint, types, dead code, import boundaries

@@ -1,0 +1,71 @@
+import { DeleteRepositoryCommand } from '@aws-sdk/client-ecr'
+import type { S3Client } from '@aws-sdk/client-s3'
+import {
+  AbortMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteObjectsCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3'
+import { UserError } from '../../scripts/core/user-error.ts'
+import type { Clients } from './clients.ts'
+import type { Names } from './names.ts'
+import { isUnserved, readRefusal } from './refusal.ts'
+
+/** Deletes what a run made, as often as it is called; a `UserError` names what is left. */
+export async function cleanUp({ ecr, s3 }: Clients, names: Names, unserved: { ecr?: string; s3?: string }) {
+  const repositories = unserved.ecr === undefined ? Object.values(names.repositories) : []
+  const buckets = unserved.s3 === undefined ? Object.values(names.buckets) : []
+  const removals = [
+    ...repositories.map(name => ({
+      name,
+      done: ecr.send(new DeleteRepositoryCommand({ repositoryName: name, force: true })),
+    })),
+    ...buckets.map(name => ({ name, done: removeBucket(s3, name) })),
+  ]
+  const outcomes = await Promise.allSettled(removals.map(({ done }) => done))
+  const left = outcomes.flatMap((outcome, index) =>
+    outcome.status === 'fulfilled' || isAbsent(outcome.reason)
+      ? []
+      : [`${removals[index]?.name}: ${readRefusal(outcome.reason).name}`],
+  )
+  if (left.length === 0) return
+  throw new UserError('not everything that the suite made could be deleted', {
+    reason: left.join('\n'),
+    remedy: 'Delete these by hand: nothing but this suite uses such names',
+    refusal: 'cloud',
+  })
+}
+
+async function removeBucket(s3: S3Client, Bucket: string): Promise<void> {
+  await abortUploads(s3, Bucket).catch(cause => {
+    if (!isUnserved(cause)) throw cause
+  })
+  while (await removeVersions(s3, Bucket)) {
+    // until a list comes back empty
+  }
+  await s3.send(new DeleteBucketCommand({ Bucket }))
+}
+
+async function abortUploads(s3: S3Client, Bucket: string): Promise<void> {
+  const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket }))
+  for (const { Key, UploadId } of Uploads) {
+    await s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
+  }
+}
+
+async function removeVersions(s3: S3Client, Bucket: string): Promise<boolean> {
+  const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }))
+  const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }))
+  if (Objects.length === 0) return false
+  const { Errors = [] } = await s3.send(
+    new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+  )
+  if (Errors.length > 0) throw new Error(`cannot delete ${Errors[0]?.Key} of ${Bucket}: ${Errors[0]?.Code}`)
+  return true
+}
+
+function isAbsent(error: unknown): boolean {
+  const { name } = readRefusal(error)
+  return name === 'NoSuchBucket' || name === 'RepositoryNotFoundException'
+}

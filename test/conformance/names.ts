@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+
+/** What the name of every bucket and repository of every run begins with. */
+export const commonPrefix = 'waybill-conformance-'
+
+/** The names that one run uses, and the beginning that all of them share. */
+export type Names = ReturnType<typeof namesOf>
+
+/** A new run's id. */
+export function newRun(): string {
+  return randomBytes(5).toString('hex')
+}
+
+/** The throw-away names of a run. */
+export function namesOf(run: string) {
+  const prefix = `${commonPrefix}${run}-`
+  return {
+    run,
+    prefix,
+    buckets: { plain: `${prefix}plain`, versioned: `${prefix}versioned` },
+    repositories: {
+      fixed: `${prefix}fixed`,
+      other: `${prefix}other`,
+      many: `${prefix}many`,
+      lifecycle: `${prefix}lifecycle`,
+    },
+    /** Is never made. */
+    nothing: `${prefix}nothing`,
+  }
+}
+
+const withoutName = new Set(['GetCallerIdentityCommand', 'GetAuthorizationTokenCommand'])
+
+/** Throws unless every bucket and repository of a call belongs to the run; a call that names none must be harmless. */
+export function refuseOthers(prefix: string, command: string | undefined, input: object): void {
+  const { Bucket, CopySource, repositoryName } = input as Record<string, unknown>
+  const source = typeof CopySource === 'string' ? CopySource.replace(/^\//, '') : CopySource
+  const named = [Bucket, source, repositoryName].filter(name => name !== undefined)
+  const harmless = named.length === 0 && withoutName.has(command ?? '')
+  const ours = named.length > 0 && named.every(name => typeof name === 'string' && name.startsWith(prefix))
+  if (ours || harmless) return
+  throw new Error(
+    `${command ?? 'a call'} would touch ${named.join(', ') || 'more than one resource'}; this run only touches ${prefix}*`,
+  )
+}

@@ -1,0 +1,38 @@
+/** What Waybill rests on, one row for each thing that AWS must do. */
+export const rows = {
+  'ecr-mixed-ids':
+    'BatchGetImage takes 100 ids, tags or digests mixed, and names the missing ones in failures',
+  'ecr-media-types': 'BatchGetImage answers an index as it is to whoever accepts every media type',
+  'ecr-exact-bytes': 'the digest is the one of the exact manifest bytes, and PutImage checks it',
+  'ecr-existing-tag': 'PutImage of a tag that exists is refused; the digest that is read back decides',
+  'ecr-missing-parts': 'an index without its children, or an image without its layers, is refused',
+  'ecr-retag': 'a retag in one repository keeps what is attached to the digest',
+  'ecr-quotas': 'PutImage 10 a second, BatchGetImage 2,000 a second',
+  'ecr-thousand-tags': 'an image has 1,000 tags at most',
+  'ecr-attestations': 'attestations inside an index are not referrers',
+  'ecr-lifecycle': 'a rule of higher priority protects what it matches; the patterns of one rule mean AND',
+  'ecr-registry': 'ECR answers the registry API, with a token from GetAuthorizationToken as basic auth',
+  's3-copy':
+    'CopyObject copies up to 5 GB; a copy is single-part, and only a single part has a whole SHA-256',
+  's3-if-none-match': 'If-None-Match: * writes once, for PutObject, CompleteMultipartUpload and CopyObject',
+  's3-copy-200': 'CopyObject can answer 200 with an error, with nothing, or with half of its body',
+  's3-guards': "conditions, versions, owners and directives guard a copy's source and its result",
+  's3-kms': 'KMS-encrypted objects need kms:Decrypt and kms:GenerateDataKey',
+  's3-write-rate': '3,500 writes a second for each prefix',
+  's3-reads':
+    'lists, HEAD, missing keys and buckets, versions and other regions as every client of S3 takes them',
+  'other-accounts': 'another account reads neither a private bucket nor a repository without a policy',
+  'sts-identity': 'GetCallerIdentity says who is calling',
+  'sts-expired': 'expired credentials have one error name for each service, which the SDK does not retry',
+  'sts-retries': 'the SDK retries throttling, 500, 503 and cut connections, three attempts in all',
+} as const
+
+/** The id of a row. */
+export type Row = keyof typeof rows
+
+/** Rows that no endpoint is asked about, and why. */
+export const notAsked: { row: Row; reason: string }[] = [
+  { row: 'ecr-quotas', reason: "it would spend the account's own quota, which other programs need" },
+  { row: 's3-kms', reason: 'a KMS key cannot be deleted at once, so it is not thrown away' },
+  { row: 's3-write-rate', reason: 'it would be a load test' },
+]
