@@ -28,18 +28,26 @@ export type AwsFailure = {
   readonly message: string
 }
 
-/** Reads the SDK's error. */
+/** Reads the SDK's error; without a status when nothing came back that could be read. */
 export function awsFailure(error: unknown): AwsFailure {
   const {
     name = 'Error',
     message = '',
     $metadata,
+    $fault,
   } = error as {
     name?: string
     message?: string
     $metadata?: { httpStatusCode?: number }
+    $fault?: string
   }
-  return { name, message, status: $metadata?.httpStatusCode }
+  // What AWS itself says has a `$fault`. A refusal whose body was cut has a status alone, and does not say why.
+  return { name, message, status: $fault === undefined ? undefined : $metadata?.httpStatusCode }
+}
+
+/** The error for an answer with status 200 that does not hold what every such answer does. */
+export function notWhole(): Error {
+  return new Error('the answer was not whole')
 }
 
 /**
@@ -72,9 +80,9 @@ export function explainAws(error: unknown, settings: AwsSettings, doing: string)
   })
 }
 
-// Without a status nothing came back: the words are those of the SDK or of this machine.
+// Without a status nothing usable came back: the words are those of the SDK or of this machine.
 function speaker({ name, status }: AwsFailure): string {
-  return status === undefined ? `no answer of AWS, ${name}` : `AWS says ${name}`
+  return status === undefined ? `no usable answer of AWS, ${name}` : `AWS says ${name}`
 }
 
 function remedyFor({ name, status }: AwsFailure, { account, region }: AwsSettings): [string, Refusal] {

@@ -1,5 +1,5 @@
 import type { Digest } from '../core/digest.ts'
-import { awsFailure, isRefusal } from './aws.ts'
+import { awsFailure, isRefusal, notWhole } from './aws.ts'
 import { backoff, type Clock } from './clock.ts'
 
 /** How a conditional write ended: made now, or there was an object of that name, with the same content or other. */
@@ -30,7 +30,7 @@ export async function writeOnce(clock: Clock, write: ConditionalWrite): Promise<
   const exists = refused && /^PreconditionFailed$|Conflict/.test(awsFailure(failure).name)
   if (refused && !exists) throw write.explain(failure)
   const now = await write.look()
-  if (now === undefined) throw write.explain(failure ?? new Error('the answer was not whole'))
+  if (now === undefined) throw write.explain(failure ?? notWhole())
   if (now.digest !== write.digest) return { other: now.digest }
   return exists ? 'same' : 'created'
 }

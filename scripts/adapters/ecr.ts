@@ -3,7 +3,7 @@ import type { ImageName } from '../core/artifact-names.ts'
 import { printArtifactName } from '../core/artifact-names.ts'
 import { type Digest, isDigest } from '../core/digest.ts'
 import { UserError } from '../core/user-error.ts'
-import { type AwsSettings, awsFailure, clientConfig, explainAws } from './aws.ts'
+import { type AwsSettings, awsFailure, clientConfig, explainAws, notWhole } from './aws.ts'
 import type { Clock } from './clock.ts'
 import { pace } from './pace.ts'
 
@@ -130,11 +130,7 @@ async function putTag(
   const now = (await find(name.repository, [name.tag])).get(name.tag)
   if (now?.digest === image.digest) return
   if (now !== undefined) throw taken(name, image.digest, now.digest)
-  throw explainAws(
-    failure ?? new Error('the answer was not whole'),
-    settings,
-    `tag ${printArtifactName(name)}`,
-  )
+  throw explainAws(failure ?? notWhole(), settings, `tag ${printArtifactName(name)}`)
 }
 
 async function list(
@@ -151,7 +147,9 @@ async function list(
   const tags: string[] = []
   try {
     for await (const page of sdk.paginateListImages({ client }, input)) {
-      tags.push(...(page.imageIds ?? []).flatMap(({ imageTag }) => imageTag ?? []))
+      // An empty repository answers an empty list.
+      if (page.imageIds === undefined) throw notWhole()
+      tags.push(...page.imageIds.flatMap(({ imageTag }) => imageTag ?? []))
     }
   } catch (error) {
     if (awsFailure(error).name === 'RepositoryNotFoundException') return []
@@ -175,6 +173,7 @@ function readImage(image: Image): StoredImage {
   const digest = image.imageId?.imageDigest ?? ''
   if (!isDigest(digest) || image.imageManifest === undefined)
     throw new UserError('ECR answered an image without digest or manifest', {
+      reason: `its tag is ${image.imageId?.imageTag}, its digest ${digest === '' ? 'missing' : digest}`,
       remedy: 'It is safe to run this again.',
       refusal: 'cloud',
     })
@@ -183,6 +182,7 @@ function readImage(image: Image): StoredImage {
 
 function unanswered(repository: string, tag: string): UserError {
   return new UserError(`ECR did not say whether ${repository}:${tag} exists`, {
+    reason: 'its answer holds neither the image nor a failure for it',
     remedy: 'It is safe to run this again.',
     refusal: 'cloud',
   })

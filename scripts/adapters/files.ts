@@ -43,7 +43,11 @@ export async function readServices(root: string): Promise<Map<ServiceName, Servi
   return services
 }
 
-async function readService(root: string, folder: string): Promise<[ServiceName, ServiceConfig] | undefined> {
+/** Reads the service.json of one folder of `services/`; undefined when it has none. */
+export async function readService(
+  root: string,
+  folder: string,
+): Promise<[ServiceName, ServiceConfig] | undefined> {
   const path = `services/${folder}/service.json`
   const text = await readFile(join(root, path), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined

@@ -99,9 +99,15 @@ function cannotWrite(error: unknown, problem: string): unknown {
   if (!(error instanceof GitFailure)) return error
   return new UserError(problem, {
     reason: error.reason,
-    remedy: /sign|gpg/i.test(error.said)
-      ? signingRemedy
-      : 'If git does not know who you are: git config user.name "…" && git config user.email "…"',
+    remedy: writingRemedy(error.said),
     cause: error,
   })
+}
+
+function writingRemedy(said: string): string {
+  if (/sign|gpg/i.test(said)) return signingRemedy
+  // What git leaves behind when it is killed between its lock and its write.
+  if (/\.lock': File exists/.test(said))
+    return 'If no git is at work in this clone any more, remove the file that it names, then run this again.'
+  return 'If git does not know who you are: git config user.name "…" && git config user.email "…"'
 }

@@ -39,7 +39,11 @@ const locators =
 const always = { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_NO_REPLACE_OBJECTS: '1' }
 
 /** Opens the clone that holds a folder. A shallow clone is refused: its history ends where it was cut. */
-export async function openGit(folder: string, environment: Record<string, string>): Promise<Git> {
+export async function openGit(
+  folder: string,
+  environment: Record<string, string>,
+  shallowClone: 'refused' | 'allowed' = 'refused',
+): Promise<Git> {
   const inside = runner(folder, environment)
   const asked = ['rev-parse', '--show-toplevel', '--is-shallow-repository', '--show-object-format']
   const answer = await inside(asked).catch(error => {
@@ -51,7 +55,7 @@ export async function openGit(folder: string, environment: Record<string, string
     })
   })
   const [root = folder, shallow, format] = answer.trimEnd().split('\n')
-  if (shallow === 'true') {
+  if (shallow === 'true' && shallowClone === 'refused') {
     throw new UserError('this clone is shallow: its history is cut, so no source commit can be found', {
       remedy: 'git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0)',
     })

@@ -9,6 +9,7 @@ import { type Git, GitFailure, readAt } from './git.ts'
 import { isAncestor } from './git-history.ts'
 import { explainRemote, fetchMissing, type RemoteRefs, remoteName, remoteRefs } from './git-remote.ts'
 import { commitFile, pushCommit } from './git-write.ts'
+import { requireNotYanked } from './records.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A pin that is to stand on a branch of the remote. */
@@ -40,7 +41,7 @@ const lockedMeanwhile = /cannot lock ref|failed to update ref|unable to create .
  * Commits a pin on top of the remote branch and pushes it. When the branch has moved, it decides again from the
  * new head, after a random pause. Work tree, index and branches of this clone are left alone.
  */
-export async function publishPin({ git, clock }: Workspace, wanted: WantedPin): Promise<PinResult> {
+export async function publishPin({ git, clock, stores }: Workspace, wanted: WantedPin): Promise<PinResult> {
   for (let attempt = 0; ; attempt++) {
     const refs = await remoteRefs(git)
     verifyTagObject(refs, wanted.record)
@@ -56,6 +57,8 @@ export async function publishPin({ git, clock }: Workspace, wanted: WantedPin): 
     if (!moved || attempt === mostAttempts) throw refusedPush(wanted.branch, push.said)
     wanted.report.progress(`${wanted.branch} has moved, trying again (${attempt + 1})`)
     await clock.sleep(backoff(clock, attempt, longestPauseMs))
+    // Where many push at once, a minute may have gone by.
+    await requireNotYanked(stores, wanted.record.tag)
   }
 }
 

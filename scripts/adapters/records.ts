@@ -2,7 +2,7 @@ import { recordKey } from '../core/artifact-names.ts'
 import { parseRecord, printRecord, type ReleaseRecord } from '../core/release-record.ts'
 import { printTag, type ReleaseTag } from '../core/release-tag.ts'
 import { UserError } from '../core/user-error.ts'
-import { parseYank, printYank, type Yank, yankKey } from '../core/yank.ts'
+import { parseYank, printYank, refuseYanked, type Yank, yankKey } from '../core/yank.ts'
 import type { Stores } from './artifacts.ts'
 
 /** Reads a release's record; undefined when there is none, so that the release does not exist. */
@@ -48,6 +48,12 @@ export async function writeRecord(stores: Stores, record: ReleaseRecord): Promis
 export async function readYank(stores: Stores, tag: ReleaseTag): Promise<Yank | undefined> {
   const text = await (await stores.s3()).read(yankKey(tag))
   return text === undefined ? undefined : parseYank(text, tag)
+}
+
+/** Throws when a release was yanked. */
+export async function requireNotYanked(stores: Stores, tag: ReleaseTag): Promise<void> {
+  const yank = await readYank(stores, tag)
+  if (yank !== undefined) throw refuseYanked(tag, yank)
 }
 
 /** Writes a release's yank marker, once; answers the one that is there, which may be somebody else's. */

@@ -2,7 +2,7 @@ import { type Digest, isDigest } from '../core/digest.ts'
 import { missingReferrers, type Referrer } from '../core/referrer.ts'
 import type { Release } from '../core/release.ts'
 import type { Stores } from './artifacts.ts'
-import { type AwsSettings, clientConfig, explainAws } from './aws.ts'
+import { type AwsSettings, clientConfig, explainAws, notWhole } from './aws.ts'
 
 /** Lists what refers to an image in its repository: signatures, SBOMs, attestations. */
 export type ListReferrers = (repository: string, digest: Digest) => Promise<Referrer[]>
@@ -21,10 +21,14 @@ export async function connectReferrers(settings: AwsSettings): Promise<ListRefer
         subjectId: { imageDigest },
         nextToken,
       })
+      const explain = (error: unknown) =>
+        explainAws(error, settings, `list what refers to ${repositoryName}@${imageDigest}`)
       const answer = await client.send(page).catch(error => {
-        throw explainAws(error, settings, `list what refers to ${repositoryName}@${imageDigest}`)
+        throw explain(error)
       })
-      for (const { digest = '', mediaType = '', artifactType } of answer.referrers ?? []) {
+      // Nothing that refers to it is an empty list.
+      if (answer.referrers === undefined) throw explain(notWhole())
+      for (const { digest = '', mediaType = '', artifactType } of answer.referrers) {
         if (isDigest(digest)) found.push({ digest, artifactType: artifactType ?? mediaType })
       }
       nextToken = answer.nextToken

@@ -4,7 +4,7 @@ import type { CommitSha } from '../core/commit.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../core/digest.ts'
 import type { ServiceName } from '../core/service-name.ts'
 import { UserError } from '../core/user-error.ts'
-import { type AwsSettings, awsFailure, clientConfig, explainAws, isRefusal } from './aws.ts'
+import { type AwsSettings, awsFailure, clientConfig, explainAws, isRefusal, notWhole } from './aws.ts'
 import type { Clock } from './clock.ts'
 import { type ConditionalWrite, type Written, writeOnce } from './conditional-write.ts'
 
@@ -82,10 +82,12 @@ async function find(at: Place, key: string): Promise<StoredObject | undefined> {
   const { sdk, client } = at
   try {
     const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
+    // Every object has one: what has none is not the answer to this question.
+    if (head.ETag === undefined) throw notWhole()
     return {
       key,
       digest: fullDigest(head.ChecksumSHA256),
-      etag: head.ETag ?? '',
+      etag: head.ETag,
       versionId: head.VersionId,
       size: head.ContentLength ?? 0,
     }
@@ -140,6 +142,7 @@ async function read(at: Place, key: string): Promise<string | undefined> {
   const { sdk, client } = at
   try {
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
+    if (answer.ETag === undefined) throw notWhole()
     return await answer.Body?.transformToString()
   } catch (error) {
     if (awsFailure(error).name === 'NoSuchKey') return undefined
@@ -163,8 +166,8 @@ async function putNew(
     Tagging: new URLSearchParams(tags).toString(),
   })
   return await write(at, key, digest, async () => {
-    await at.client.send(command)
-    return digest
+    const answer = await at.client.send(command)
+    return fullDigest(answer.ChecksumSHA256)
   })
 }
 

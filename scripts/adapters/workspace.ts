@@ -28,14 +28,8 @@ export async function openWorkspace(invocation: {
   const { folder, environment } = invocation
   const git = await openGit(folder, environment)
   const environments = await readEnvironments(git.root)
-  const { account, region, bucket, putImagePerSecond } = environments.artifacts
-  const settings: AwsSettings = {
-    account,
-    region,
-    putImagePerSecond,
-    pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
-    timeoutMs: Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs),
-  }
+  const { bucket } = environments.artifacts
+  const settings = awsSettings(environments, environment)
   let ecr: Promise<Ecr> | undefined
   let s3: Promise<S3> | undefined
   let referrers: Promise<ListReferrers> | undefined
@@ -45,6 +39,20 @@ export async function openWorkspace(invocation: {
     s3: () => (s3 ??= connectS3(settings, bucket, systemClock)),
   }
   return { git, environments, stores, clock: systemClock }
+}
+
+/** Where and how the artifact store is called, as the repository and the process's environment say. */
+export function awsSettings(
+  { artifacts: { account, region, putImagePerSecond } }: Environments,
+  environment: Record<string, string>,
+): AwsSettings {
+  return {
+    account,
+    region,
+    putImagePerSecond,
+    pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
+    timeoutMs: Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs),
+  }
 }
 
 /** The environment of a service's build: the repository's own programs come first on the path. */
