@@ -7,6 +7,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3'
+import pLimit from 'p-limit'
 import { expect, it } from 'vitest'
 import type { DoctorCheck } from '../../scripts/core/doctor.ts'
 import { clientsFor } from '../emulator/clients.ts'
@@ -104,17 +105,18 @@ it('what can wait is a warning, and does not stop anybody', async () => {
   await world.git(['push', '--quiet', 'origin', 'service-a-v0.9.0'])
   const image = sampleImage('crowded')
   await pushImage(ecr, 'service-a-image', image, 'tag-0')
-  const more = Array.from({ length: 900 }, (_, index) =>
+  const { manifest: imageManifest, mediaType: imageManifestMediaType } = image
+  const add = (imageTag: string) =>
     ecr.send(
       new PutImageCommand({
         repositoryName: 'service-a-image',
-        imageManifest: image.manifest,
-        imageManifestMediaType: image.mediaType,
-        imageTag: `tag-${index + 1}`,
+        imageManifest,
+        imageManifestMediaType,
+        imageTag,
       }),
-    ),
-  )
-  await Promise.all(more)
+    )
+  const slots = pLimit(40)
+  await Promise.all(Array.from({ length: 900 }, (_, index) => slots(() => add(`tag-${index + 1}`))))
   await putPolicy(world, 'service-a-image', {
     ...any30,
     selection: { ...any30.selection, tagStatus: 'tagged', tagPrefixList: ['pr-'] },

@@ -143,7 +143,7 @@ it('does to objects what the documented sentences say', () => {
       const expected = given.flatMap(each => modelActions(each, one, now))
       expect(due.map(({ action }) => (action.does === 'expire' ? 'expire' : action.to))).toEqual(expected)
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
 })
 
@@ -186,7 +186,7 @@ it('finds every rule that could take something of a release away, and no other',
         brute({ noncurrent: { since: 0, newerVersions: 100 } }),
       )
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   )
 })
 

