@@ -12,7 +12,7 @@ export function matchesPattern(pattern: string, tag: string): boolean {
 }
 
 // More than any policy needs that a person wrote; a policy that needs more is not judged, rather than waited for.
-const mostStates = 20_000
+const mostStates = 10_000
 
 /**
  * The shortest tag of a language that every pattern of `matching` matches and none of `avoiding` does; undefined
