@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import type { Outcome } from '../support/run.ts'
+import { effects, expectedCodes, type Kind, type Lasting } from './expected.ts'
+import { runIn } from './process.ts'
+import { type Asked, at, prepare, type Recording, show } from './recording.ts'
+import { sample } from './sample.ts'
+import type { Template } from './scene.ts'
+import { expectBetween, readState } from './state.ts'
+
+type FaultCase = { recording: Recording; asked: Asked; kind: Kind; lasting: Lasting; name: string }
+type Mode = { kind: Kind; lasting: Lasting }
+
+const modes: readonly Mode[] = (Object.keys(effects) as Kind[]).flatMap(kind => [
+  { kind, lasting: 'once' },
+  { kind, lasting: 'for ever' },
+])
+
+/** Lets every request of every command fail in every way, and then runs the command again. */
+export function describeFaults(template: Template, recordings: readonly Recording[]): void {
+  const rows = recordings.flatMap(recording => distinct(recording.asked).map(asked => ({ recording, asked })))
+  const all = rows.flatMap(({ recording, asked }) => casesOf(recording, asked))
+  const chosen = sample('fault matrix', all, spread(rows.map(({ asked }) => asked)))
+  describe.concurrent('with a fault', () => {
+    it.for(chosen.map(one => [one.name, one] as const))('%s', async ([, one], context) => {
+      await survives(template, one, context.onTestFinished)
+    })
+  })
+}
+
+/** One request of each operation on each kind of thing: that of one tag stands for those of others. */
+function distinct(asked: readonly Asked[]): Asked[] {
+  const shape = ({ operation, resource }: Asked) =>
+    `${operation} ${resource.replace(/[0-9a-f]{40}/g, '…').replace(/-v\d+\.\d+\.\d+/g, '-v…')}`
+  return [...new Map(asked.toReversed().map(one => [shape(one), one])).values()].toReversed()
+}
+
+function casesOf(recording: Recording, asked: Asked): FaultCase[] {
+  return modes
+    .filter(({ kind }) => kind !== 'conflict-409' || isConditional(asked))
+    .map(({ kind, lasting }) => {
+      const name = `${recording.scenario.name}: ${kind} ${lasting} at ${show(asked)}`
+      return { recording, asked, kind, lasting, name }
+    })
+}
+
+// Every write to S3 is conditional here; ECR has no such thing.
+function isConditional({ operation }: Asked): boolean {
+  return operation === 'PutObject' || operation === 'CopyObject'
+}
+
+/** A diagonal through operations and modes: each operation is struck, and in each mode something is. */
+function spread(rows: readonly Asked[]): (one: FaultCase) => boolean {
+  const stride = 5
+  const column = new Map(rows.map((asked, row) => [asked, (row * stride) % modes.length]))
+  return ({ asked, kind, lasting }) => {
+    const here = modes.findIndex(mode => mode.kind === kind && mode.lasting === lasting)
+    return here === column.get(asked)
+  }
+}
+
+async function survives(
+  template: Template,
+  { recording, asked, kind, lasting }: FaultCase,
+  onFinished: Parameters<typeof prepare>[2],
+): Promise<void> {
+  const { scenario, before, after, answer } = recording
+  const scene = await prepare(template, scenario, onFinished)
+  const mend = scene.emulator.inject({ ...at(asked), kind, ...(lasting === 'once' ? { times: 1 } : {}) })
+  const env = { AWS_MAX_ATTEMPTS: '2', ...(kind.startsWith('timeout') ? { WAYBILL_TIMEOUT_MS: '1500' } : {}) }
+  const outcome = await runIn(scene, scenario.command, { ...scenario.options, JSON: '1' }, { env })
+  expect(scene.emulator.requests().some(({ fault }) => fault === kind)).toBe(true)
+  expect(expectedCodes(kind, lasting, asked.write), outcome.stderr).toContain(outcome.code)
+
+  mend()
+  const now = await readState(scene)
+  if (outcome.code === 0) {
+    expect(now).toEqual(after)
+    expect(comparable(outcome)).toEqual(comparable({ stdout: JSON.stringify(answer) }))
+    return
+  }
+  expectBetween(now, before, after)
+  expectExplained(outcome)
+  expect(await runIn(scene, scenario.command, scenario.options)).toMatchObject({ code: 0, stderr: '' })
+  expect(await readState(scene)).toEqual(after)
+}
+
+// Whether this run made it or found it is not known after a lost answer; the order of findings is chance.
+function comparable({ stdout }: Pick<Outcome, 'stdout'>): unknown {
+  return JSON.parse(stdout, (key, value) => {
+    if (key === 'result' || key === 'at') return undefined
+    return key === 'findings' ? value.toSorted((a: object, b: object) => (text(a) < text(b) ? -1 : 1)) : value
+  })
+}
+
+const text = (value: object) => JSON.stringify(value)
+
+function expectExplained({ code, stdout, stderr }: Outcome): void {
+  expect(stderr).toMatch(/^✖ \S/m)
+  expect(stderr).toMatch(/^ {2}cause {2}\S|^ {4}\S/m)
+  expect(stderr).toMatch(/^ {2}remedy \S/m)
+  expect(JSON.parse(stdout)).toMatchObject({ error: { exitCode: code } })
+}

@@ -1,0 +1,104 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { startEmulator } from '../emulator/emulator.ts'
+import { sampleImage } from '../emulator/sample-image.ts'
+import { imageRecord, putObject, storeZip } from '../support/releases.ts'
+import { assemble, environmentsJson, makeWorld, prepareStores, type World } from '../support/world.ts'
+import { plantSecrets, type Secrets } from './secrets.ts'
+
+/** A repository that many scenes are copied from: making it takes longer than copying it. */
+export type Template = {
+  readonly world: World
+  /**
+   * `old` is released as service-a-v0.9.0, `tagged` has the tags v1.0.0 of both services, `docs` has the same
+   * services as that, and `head` has newer ones.
+   */
+  readonly commits: Readonly<Record<'old' | 'tagged' | 'docs' | 'head', string>>
+  readonly tagObjects: Readonly<Record<string, string>>
+}
+
+/** A world of its own for one case, with secrets planted where a person would have them. */
+export type Scene = World & { readonly template: Template; readonly secrets: Secrets }
+
+/** Takes what cleans up when a case has ended. */
+export type OnFinished = (clean: () => Promise<void>) => void
+
+// What git writes into objects is then the same in every copy, so that the states of two worlds can be compared.
+const moment = '2026-01-02T03:04:05Z'
+
+/** The image that is stored for service-a at a commit. */
+export function imageOf(commit: string) {
+  return sampleImage(`service-a ${commit}`)
+}
+
+/** Makes the repository of a test file's scenes; gone when the file has ended. */
+export async function makeTemplate(): Promise<Template> {
+  const world = await makeWorld({ onFinished: afterAll })
+  const old = await world.git(['rev-parse', 'HEAD'])
+  const pin = { tag: 'service-a-v0.9.0', commit: old, digest: imageOf(old).digest }
+  const pinText = `${JSON.stringify(pin, null, 2)}\n`
+  await world.commit({ 'cdktf/pins/staging/service-a.json': pinText }, 'Pin', false)
+  const tagged = await world.commit(version('1.0.0'), 'Prepare 1.0.0', false)
+  const docs = await world.commit({ 'README.md': 'Read me\n' }, 'Write docs', false)
+  const head = await world.commit(version('1.1.0'), 'Prepare 1.1.0', false)
+  const tags = { 'service-a-v0.9.0': old, 'service-a-v1.0.0': tagged, 'service-b-v1.0.0': tagged }
+  const tagObjects: Record<string, string> = {}
+  for (const [name, commit] of Object.entries(tags)) {
+    await world.git(['tag', '--annotate', '--message', name, name, commit])
+    tagObjects[name] = await world.git(['rev-parse', `refs/tags/${name}`])
+  }
+  await world.git(['push', '--quiet', 'origin', 'HEAD', '--tags'])
+  await rm(join(world.clone, '.git/hooks'), { recursive: true, force: true })
+  return { world, commits: { old, tagged, docs, head }, tagObjects }
+}
+
+function version(text: string): Record<string, string> {
+  return { 'services/service-a/main.txt': `a ${text}\n`, 'services/service-b/main.txt': `b ${text}\n` }
+}
+
+/** Copies the template and fills an AWS of its own: every commit is built, and service-a-v0.9.0 is released. */
+export async function makeScene(template: Template, onFinished: OnFinished): Promise<Scene> {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-matrix-'))
+  onFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const { account, region } = environmentsJson.artifacts
+  const emulator = await startEmulator({ region, account })
+  onFinished(() => emulator.close())
+  await cp(template.world.folder, folder, { recursive: true })
+  const world = assemble(folder, emulator)
+  const secrets = await plantSecrets(emulator)
+  Object.assign(world.env, secrets.environment, { GIT_AUTHOR_DATE: moment, GIT_COMMITTER_DATE: moment })
+  await pointAtOwnRemote(world, template, secrets)
+  await fillStores(world, template)
+  return Object.assign(world, { template, secrets })
+}
+
+async function pointAtOwnRemote(world: World, template: Template, { password }: Secrets): Promise<void> {
+  const file = join(world.clone, '.git/config')
+  const config = await readFile(file, 'utf8')
+  const address = `file://bot:${password}@localhost${world.remote}`
+  await writeFile(file, config.replace(template.world.remote, address))
+}
+
+async function fillStores(world: World, template: Template): Promise<void> {
+  const { old, tagged, head } = template.commits
+  await prepareStores(world.emulator, ['service-a-image'])
+  await Promise.all([
+    ...[old, tagged, head].map(commit => world.storeImage('service-a', commit, imageOf(commit))),
+    ...[old, tagged].map(commit => storeZip(world, 'service-b', commit)),
+  ])
+  await releaseImage(world, template, 'service-a-v0.9.0', old)
+}
+
+/** Gives a stored image the name of its release, and writes the release's record. */
+export async function releaseImage(
+  world: World,
+  { tagObjects }: Template,
+  tag: string,
+  commit: string,
+): Promise<void> {
+  const image = await world.storeImage('service-a', tag, imageOf(commit))
+  const parts = { tagObject: tagObjects[tag] ?? '', commit, digest: image.digest }
+  await putObject(world, `releases/${tag}.json`, imageRecord(tag, parts))
+}
