@@ -6,8 +6,17 @@ import type { Emulator } from './emulator.ts'
 /** What the SDK's clients are made with, from an emulator's environment variables. */
 export type ClientOptions = { env?: Record<string, string>; region?: string; maxAttempts?: number }
 
+const known = new WeakMap<Emulator, ReturnType<typeof makeClients>>()
+
 /** The SDK's own clients for an emulator; without retries unless told, so that each expectation sees one answer. */
-export function clientsFor(emulator: Emulator, options: ClientOptions = {}) {
+export function clientsFor(emulator: Emulator, options?: ClientOptions) {
+  if (options !== undefined) return makeClients(emulator, options)
+  const clients = known.get(emulator) ?? makeClients(emulator, {})
+  known.set(emulator, clients)
+  return clients
+}
+
+function makeClients(emulator: Emulator, options: ClientOptions) {
   const env = { ...emulator.env, ...options.env }
   const configuration = {
     endpoint: emulator.url,

@@ -28,10 +28,9 @@ function crashesOf(recording: Recording): Crash[] {
   )
 }
 
-// A read leaves nothing behind: one of its two moments stands for both, and for commands other than a promotion
-// the last write stands for all.
+// A read leaves nothing behind: those of one promotion stand for all. Of other commands the last write does.
 function isSampled({ recording: { scenario, asked: all }, asked, when }: Crash): boolean {
-  if (promotions.includes(scenario)) return asked.write || when === 'before'
+  if (promotions.includes(scenario)) return asked.write || (when === 'before' && scenario === promotions[0])
   return when === 'after' && asked === all.findLast(({ write }) => write)
 }
 

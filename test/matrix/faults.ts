@@ -19,7 +19,7 @@ const modes: readonly Mode[] = (Object.keys(effects) as Kind[]).flatMap(kind => 
 export function describeFaults(template: Template, recordings: readonly Recording[]): void {
   const rows = recordings.flatMap(recording => distinct(recording.asked).map(asked => ({ recording, asked })))
   const all = rows.flatMap(({ recording, asked }) => casesOf(recording, asked))
-  const chosen = sample('fault matrix', all, spread(rows.map(({ asked }) => asked)))
+  const chosen = sample('fault matrix', all, spread(rows))
   describe.concurrent('with a fault', () => {
     it.for(chosen.map(one => [one.name, one] as const))('%s', async ([, one], context) => {
       await survives(template, one, context.onTestFinished)
@@ -48,14 +48,17 @@ function isConditional({ operation }: Asked): boolean {
   return operation === 'PutObject' || operation === 'CopyObject'
 }
 
-/** A diagonal through operations and modes: each operation is struck, and in each mode something is. */
-function spread(rows: readonly Asked[]): (one: FaultCase) => boolean {
+/**
+ * A diagonal through operations and kinds: each operation is struck, and by each kind something is, once and for
+ * ever. What two commands ask alike is struck in one of them.
+ */
+function spread(rows: readonly { asked: Asked }[]): (one: FaultCase) => boolean {
+  const kinds = Object.keys(effects) as Kind[]
   const stride = 5
-  const column = new Map(rows.map((asked, row) => [asked, (row * stride) % modes.length]))
-  return ({ asked, kind, lasting }) => {
-    const here = modes.findIndex(mode => mode.kind === kind && mode.lasting === lasting)
-    return here === column.get(asked)
-  }
+  const once = distinct(rows.map(({ asked }) => asked))
+  const kindOf = new Map(once.map((asked, row) => [asked, kinds[(row * stride) % kinds.length]]))
+  const conditional = once.find(isConditional)
+  return ({ asked, kind }) => kindOf.get(asked) === kind || (kind === 'conflict-409' && asked === conditional)
 }
 
 async function survives(

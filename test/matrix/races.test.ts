@@ -29,13 +29,19 @@ const moves = races.flatMap(race =>
   }),
 )
 
-const decisive = ({ hold: { asked, when } }: Race) => asked.write && when === 'before'
+// The artifact's write meets the other's, and the record's comes when the other has ended.
+const decisive = ({ hold: { asked, when, until } }: Race) =>
+  asked.write && when === 'before' && (asked.operation === 'PutObject') === (until === 'the other has ended')
 const sampled = sample('races of one version', races, decisive)
 const sampledMoves = sample(
   'races of two commits',
   moves,
   ({ hold: { asked, when, until }, to }) =>
-    asked.write && until === 'the other has ended' && (when === 'before') === (to === 'head'),
+    asked.write &&
+    until === 'the other has ended' &&
+    (asked.operation === 'PutObject'
+      ? when === 'before' && to === 'docs'
+      : when === 'after' && to === 'head'),
 )
 
 const answer = ({ stdout }: Outcome) => (JSON.parse(stdout) as Answer).releases[0]

@@ -2,8 +2,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
+import { clientsFor } from '../emulator/clients.ts'
 import { startEmulator } from '../emulator/emulator.ts'
-import { sampleImage } from '../emulator/sample-image.ts'
+import { pushImage, sampleImage } from '../emulator/sample-image.ts'
 import { imageRecord, putObject, storeZip } from '../support/releases.ts'
 import { assemble, environmentsJson, makeWorld, prepareStores, type World } from '../support/world.ts'
 import { plantSecrets, type Secrets } from './secrets.ts'
@@ -28,9 +29,9 @@ export type OnFinished = (clean: () => Promise<void>) => void
 // What git writes into objects is then the same in every copy, so that the states of two worlds can be compared.
 const moment = '2026-01-02T03:04:05Z'
 
-/** The image that is stored for service-a at a commit. */
+/** The image that is stored for service-a at a commit; all have the same layers, which are pushed once. */
 export function imageOf(commit: string) {
-  return sampleImage(`service-a ${commit}`)
+  return sampleImage('service-a', { annotations: { commit } })
 }
 
 /** Makes the repository of a test file's scenes; gone when the file has ended. */
@@ -84,8 +85,9 @@ async function pointAtOwnRemote(world: World, template: Template, { password }: 
 async function fillStores(world: World, template: Template): Promise<void> {
   const { old, tagged, head } = template.commits
   await prepareStores(world.emulator, ['service-a-image'])
+  await world.storeImage('service-a', old, imageOf(old))
   await Promise.all([
-    ...[old, tagged, head].map(commit => world.storeImage('service-a', commit, imageOf(commit))),
+    ...[tagged, head].map(commit => nameImage(world, commit, commit)),
     ...[old, tagged].map(commit => storeZip(world, 'service-b', commit)),
   ])
   await releaseImage(world, template, 'service-a-v0.9.0', old)
@@ -98,7 +100,12 @@ export async function releaseImage(
   tag: string,
   commit: string,
 ): Promise<void> {
-  const image = await world.storeImage('service-a', tag, imageOf(commit))
-  const parts = { tagObject: tagObjects[tag] ?? '', commit, digest: image.digest }
+  await nameImage(world, tag, commit)
+  const parts = { tagObject: tagObjects[tag] ?? '', commit, digest: imageOf(commit).digest }
   await putObject(world, `releases/${tag}.json`, imageRecord(tag, parts))
+}
+
+async function nameImage(world: World, imageTag: string, commit: string): Promise<void> {
+  const image = { ...imageOf(commit), blobs: [] }
+  await pushImage(clientsFor(world.emulator).ecr, 'service-a-image', image, imageTag)
 }
