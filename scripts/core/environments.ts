@@ -35,7 +35,22 @@ const environment = z.strictObject({
         .optional(),
     })
     .optional(),
-  cluster: z.string().min(1).optional().describe('The name of the ECS cluster'),
+  cluster: z
+    .string()
+    .regex(/^[a-zA-Z0-9_-]{1,255}$/, 'must be the name of an ECS cluster')
+    .optional()
+    .describe('The name of the ECS cluster'),
+  listener: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener\/app\/[\w-]+\/[0-9a-f]+\/[0-9a-f]+$/,
+      'must be the ARN of a listener of an application load balancer',
+    )
+    .optional()
+    .describe('The listener whose rules send requests to the services with a route'),
+  stateBucket: bucket
+    .optional()
+    .describe('Where the state of Terraform is kept; waybill-state-<account>-<region> by default'),
 })
 
 /** What `cdktf/environments.json` may say. */
@@ -62,6 +77,9 @@ export const environmentsSchema = z.strictObject({
         .positive()
         .default(putImageQuota)
         .describe('The quota of ECR for PutImage, in calls a second, where yours is another'),
+      stateBucket: bucket
+        .optional()
+        .describe('Where the state of the foundation is kept; waybill-state-<account>-<region> by default'),
       requiredReferrers: z
         .array(z.string().min(1))
         .default([])
@@ -83,6 +101,18 @@ export type ArtifactStoreConfig = Environments['artifacts']
 /** Reads an environments.json; every fault of a bad one is reported at once. */
 export function parseEnvironments(text: string, source: JsonSource): Environments {
   return parseJson(text, environmentsSchema, source)
+}
+
+/** One environment: where it is, and what exists there already. */
+export type Environment = Environments['environments'][string]
+
+/** The bucket that keeps the state of an environment's stacks, or that of the foundation. */
+export function stateBucket(place: {
+  account: string
+  region: string
+  stateBucket?: string | undefined
+}): string {
+  return place.stateBucket ?? `waybill-state-${place.account}-${place.region}`
 }
 
 /** The branch that releases come from when nobody names a commit, and that pins are pushed to. */

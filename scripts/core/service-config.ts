@@ -1,5 +1,16 @@
 import { z } from 'zod'
 import { badJson, type JsonSource, printIssue, readJson } from './parse-json.ts'
+import {
+  type EcsSettings,
+  ecsFaults,
+  ecsSettings,
+  type LambdaImageSettings,
+  lambdaImageSettings,
+  overlay,
+  partOf,
+  type ZipSettings,
+  zipSettings,
+} from './service-settings.ts'
 
 // `s`: a line break must not hide a `..` behind it.
 const relativePath = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\\]+$/s
@@ -53,6 +64,21 @@ const common = {
     .describe('Globs from the root of the repository; ! excludes. Left out: the whole repository'),
 }
 
+const environmentName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be the name of an environment')
+
+function runtime(settings: z.ZodObject) {
+  const part = partOf(settings)
+  return {
+    settings: part.optional().describe('How it runs, in every environment'),
+    environments: z
+      .record(environmentName, part)
+      .optional()
+      .describe('What is different in an environment, by its name'),
+  }
+}
+
 function imageBuild<Platforms extends z.ZodDefault<z.ZodArray<z.ZodString>>>(platforms: Platforms) {
   return z.strictObject({
     command: command.optional(),
@@ -67,6 +93,7 @@ function imageBuild<Platforms extends z.ZodDefault<z.ZodArray<z.ZodString>>>(pla
 const zipService = z.strictObject({
   ...common,
   kind: z.literal('lambda-zip'),
+  ...runtime(zipSettings),
   build: z.strictObject({
     command,
     output: folderInService.describe('The folder, in that of the service, whose content becomes the zip'),
@@ -76,6 +103,7 @@ const zipService = z.strictObject({
 const lambdaImageService = z.strictObject({
   ...common,
   kind: z.literal('lambda-image'),
+  ...runtime(lambdaImageSettings),
   repository: repository.optional(),
   build: imageBuild(
     z
@@ -88,6 +116,7 @@ const lambdaImageService = z.strictObject({
 const ecsService = z.strictObject({
   ...common,
   kind: z.literal('ecs-service'),
+  ...runtime(ecsSettings),
   repository: repository.optional(),
   build: imageBuild(z.array(platform).min(1).default(['linux/amd64'])).prefault({}),
 })
@@ -112,4 +141,37 @@ export function parseServiceConfig(text: string, source: JsonSource): ServiceCon
   // With an unknown kind the union stops there, and the faults of what all kinds have would come only later.
   const shared = z.looseObject(common).safeParse(value)
   throw badJson(source, [...result.error.issues, ...(shared.error?.issues ?? [])].map(printIssue))
+}
+
+/** The settings of each kind of service. */
+export type Settings = {
+  readonly 'lambda-zip': ZipSettings
+  readonly 'lambda-image': LambdaImageSettings
+  readonly 'ecs-service': EcsSettings
+}
+
+const schemas = { 'lambda-zip': zipSettings, 'lambda-image': lambdaImageSettings, 'ecs-service': ecsSettings }
+
+/** How a service runs in an environment: what its service.json says for all, under what it says for that one. */
+export function settingsIn<Kind extends ServiceConfig['kind']>(
+  config: Extract<ServiceConfig, { kind: Kind }>,
+  environment: string,
+  source: JsonSource,
+): Settings[Kind] {
+  const { settings = {}, environments = {} } = config as ServiceConfig
+  const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined
+  const result = schemas[config.kind].safeParse(overlay(settings, own ?? {}))
+  const where = `in ${environment}: `
+  if (!result.success)
+    throw badJson(
+      source,
+      result.error.issues.map(issue => where + printIssue(issue)),
+    )
+  const faults = config.kind === 'ecs-service' ? ecsFaults(result.data as EcsSettings) : []
+  if (faults.length > 0)
+    throw badJson(
+      source,
+      faults.map(fault => where + fault),
+    )
+  return result.data as Settings[Kind]
 }

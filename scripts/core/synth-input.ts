@@ -1,0 +1,42 @@
+import type { Environments } from './environments.ts'
+import type { Pin } from './pin.ts'
+import type { ServiceConfig } from './service-config.ts'
+import type { ServiceName } from './service-name.ts'
+
+/** What `cdktf/main.ts` makes stacks from. It is passed as JSON in the file that `SYNTH_INPUT` names. */
+export type SynthInput = {
+  /** The folder that is written: `<outdir>/stacks/<stack id>/cdk.tf.json`. It is emptied first. */
+  readonly outdir: string
+  readonly environments: Environments
+  /** Every service of the work tree, by name. */
+  readonly services: Readonly<Record<ServiceName, ServiceConfig>>
+  /** Whether the foundation is synthesized. */
+  readonly foundation: boolean
+  /** The pinned services whose stacks are synthesized. */
+  readonly stacks: readonly {
+    readonly service: ServiceName
+    readonly environment: string
+    readonly pin: Pin
+  }[]
+}
+
+/**
+ * What a service's stack puts out, besides the outputs of Terraform that a person may want: what was applied, for
+ * the rollout to point to. `arn`s are whole; `version` is the version number that was published.
+ */
+export type StackOutputs =
+  | {
+      readonly kind: 'lambda'
+      readonly functionName: string
+      readonly version: string
+      readonly live: string
+      readonly stable: string
+      readonly tag: string
+    }
+  | {
+      readonly kind: 'ecs'
+      readonly cluster: string
+      readonly serviceName: string
+      readonly taskDefinition: string
+      readonly tag: string
+    }
