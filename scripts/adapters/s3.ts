@@ -101,7 +101,10 @@ async function find(at: Place, key: string): Promise<StoredObject | undefined> {
 async function reasonOf(at: Place, key: string, error: unknown): Promise<unknown> {
   const command = new at.sdk.GetObjectCommand({ ...target(at, key), Range: 'bytes=0-0' })
   return await at.client.send(command).then(
-    () => error,
+    async ({ Body }) => {
+      await Body?.transformToString()
+      return error
+    },
     explained => explained,
   )
 }
@@ -142,8 +145,10 @@ async function read(at: Place, key: string): Promise<string | undefined> {
   const { sdk, client } = at
   try {
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
+    // Also when it is no use: a body that nobody reads keeps the connection, and with it the process, alive.
+    const text = await answer.Body?.transformToString()
     if (answer.ETag === undefined) throw notWhole()
-    return await answer.Body?.transformToString()
+    return text
   } catch (error) {
     if (awsFailure(error).name === 'NoSuchKey') return undefined
     throw explain(at, error, `read ${key}`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../support/run.ts'
-import { effects, expectedCodes, type Kind, type Lasting } from './expected.ts'
+import { type Effect, effects, expectedCodes, type Kind, type Lasting } from './expected.ts'
 import { runIn } from './process.ts'
 import { type Asked, at, prepare, type Recording, show } from './recording.ts'
 import { sample } from './sample.ts'
@@ -36,11 +36,19 @@ function distinct(asked: readonly Asked[]): Asked[] {
 
 function casesOf(recording: Recording, asked: Asked): FaultCase[] {
   return modes
+    .filter(({ kind, lasting }) => lasting === 'for ever' || teachesOnce(asked, kind))
     .filter(({ kind }) => kind !== 'conflict-409' || isConditional(asked))
     .map(({ kind, lasting }) => {
       const name = `${recording.scenario.name}: ${kind} ${lasting} at ${show(asked)}`
       return { recording, asked, kind, lasting, name }
     })
+}
+
+// Of the rest, nothing is learned: what strikes a read once is mended by the SDK, which asks again, and a refusal
+// is not asked again, so that one that passes cannot be told from one that stays.
+function teachesOnce({ write }: Asked, kind: Kind): boolean {
+  const effect: Effect = effects[kind]
+  return effect !== 'refused' && (write || effect === 'mangled' || effect === 'claimed')
 }
 
 // Every write to S3 is conditional here; ECR has no such thing.
