@@ -66,7 +66,7 @@ const faulty: [value: unknown, fault: string][] = [
   [staging({ preReleases: 'no' }), 'environments.staging.preReleases: Invalid input: expected boolean'],
   [staging({ role: 'deploy' }), role],
   [staging({ role: 'arn:aws:iam::111111111111:user/me' }), role],
-  [staging({ cluster: '' }), 'environments.staging.cluster: Too small'],
+  [staging({ cluster: '' }), 'environments.staging.cluster: must be the name of an ECS cluster'],
   [
     staging({ network: { ...network, vpc: 'vpc' } }),
     'environments.staging.network.vpc: must be the id of a VPC',

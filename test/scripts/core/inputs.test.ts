@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { inputsMatcher, serviceFile } from '../../../scripts/core/inputs.ts'
+import { inputsMatcher } from '../../../scripts/core/inputs.ts'
 import { service } from './samples.ts'
 
 const matcher = (inputs: readonly string[] | undefined) =>
@@ -13,6 +13,7 @@ it.each([
   [['services/service-a'], 'services/service-a/src/main.ts'],
   [['services/service-a/'], 'services/service-a/src/main.ts'],
   [['*/shared'], 'libs/shared/x/y.ts'],
+  [['libs//'], 'libs/x.ts'],
   [['**'], '.github/workflows/build.yml'],
   [['services/*'], 'services/.env'],
   [['**/*.ts'], 'main.ts'],
@@ -57,6 +58,8 @@ it.each([
   [['a/**', '!**/*.md'], 'a/.hidden/README.md'],
   [['**', '!a/*\n*'], 'a/b\nc'],
   [['package.json'], 'services/service-a/package.json'],
+  [['!a/x', 'b/**'], '!a/x'],
+  [['a/b*'], 'a/bc/d'],
 ])('%j does not hold %j', (inputs, path) => {
   expect(matcher(inputs)(path)).toBe(false)
 })
@@ -87,7 +90,7 @@ const globs = fc.option(
 it('whatever is declared, the service.json is an input and a pin is not', () => {
   const pin = fc.constantFrom('cdktf/pins/prod/service-a.json', 'cdktf/pins/x', 'cdktf/pins/a/b/c\n.json')
   const property = fc.property(globs, pin, (inputs, path) => {
-    expect(matcher(inputs)(serviceFile(service('service-a')))).toBe(true)
+    expect(matcher(inputs)('services/service-a/service.json')).toBe(true)
     expect(matcher(inputs)(path)).toBe(false)
   })
   fc.assert(property, { numRuns: 300 })

@@ -84,7 +84,7 @@ it.each([
 function describe(decision: ReturnType<typeof decidePin>): string {
   if (decision.step === 'already done') return decision.step
   if (decision.step === 'conflict') return `conflict with ${printTag(decision.pinned)}`
-  return `create from ${decision.from === undefined ? 'nothing' : printTag(decision.from)}`
+  return `${decision.step} from ${decision.from === undefined ? 'nothing' : printTag(decision.from)}`
 }
 
 it('a step back names the release that is pinned', () => {

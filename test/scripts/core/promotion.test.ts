@@ -66,6 +66,8 @@ function expectRow(kind: 'image' | 'zip', release: Release, recorded: Digest | u
     return
   }
   expect(decision.refusal).toBe(step)
+  expect(decision.problem).toMatch(/\S/)
+  expect(decision.remedy).toMatch(/\S/)
   const said = `${decision.problem}\n${decision.reason}\n${decision.remedy}`
   for (const one of says) {
     expect(said).toContain(one.replace('BUILT', builtName[kind]).replace('RELEASED', releasedName[kind]))
@@ -106,12 +108,27 @@ it.each(moved.flatMap(change => recordedX.map(([built, released]) => [...change,
       step: 'refuse',
       refusal: 'refused',
       problem: 'service-a-v1.1.0 was released already, and not from this tag',
+      remedy: expect.stringContaining('the next version'),
     })
     const [recorded, tagged] = decision.step === 'refuse' ? decision.reason.split(';') : []
     expect(recorded).toContain(old)
     expect(tagged).toContain(now)
   },
 )
+
+it('a build without what must refer to it is not promoted; a release that has its record is not asked again', () => {
+  const release = sampleRelease('image')
+  const missingReferrers = ['application/vnd.sbom', 'application/vnd.signature']
+  const seen = { built: x, released: undefined, missingReferrers }
+  const decision = decidePromotion(release, { ...seen, record: undefined })
+  expect(decision).toMatchObject({
+    step: 'refuse',
+    refusal: 'refused',
+    problem: `${builtName.image} may not be promoted yet`,
+    reason: `nothing of type application/vnd.sbom or application/vnd.signature refers to ${x}`,
+    remedy: expect.stringContaining('requiredReferrers'),
+  })
+})
 
 it('never gives a release a digest that is neither the one built nor the recorded one', () => {
   const some = fc.option(fc.constantFrom(x, y, z), { nil: undefined })

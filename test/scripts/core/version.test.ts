@@ -85,12 +85,15 @@ it.each([
   const error = userError(() => nextVersion(version(last), increment))
   expect(error.message).toBe(`there is no next ${increment} version after ${last}`)
   expect(error.reason).toContain('15 digits')
+  expect(error.remedy).toContain('another part')
   expect(error.refusal).toBe('badInput')
 })
 
 it.each([
   ['1.1', 'write all three numbers, as in 1.1.0'],
   ['1', 'write all three numbers, as in 1.1.0'],
+  ['12.34', 'write all three numbers, as in 1.1.0'],
+  ['1.1.0.v', 'write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1'],
   ['01.1.0', 'a number has no leading zero'],
   ['1.1.0-01', 'a number has no leading zero'],
   ['v1.1.0', 'write it without the v'],
