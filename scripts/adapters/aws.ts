@@ -3,6 +3,8 @@ import { type Refusal, UserError } from '../core/user-error.ts'
 
 /** Where and how AWS is called. */
 export type AwsSettings = {
+  /** The part of environments.json that says so: `artifacts`, or `environments.staging`. */
+  readonly section: string
   readonly account: string
   readonly region: string
   /** Set when `AWS_ENDPOINT_URL` names another endpoint: S3's bucket then goes into the path. */
@@ -85,7 +87,10 @@ function speaker({ name, status }: AwsFailure): string {
   return status === undefined ? `no usable answer of AWS, ${name}` : `AWS says ${name}`
 }
 
-function remedyFor({ name, status }: AwsFailure, { account, region }: AwsSettings): [string, Refusal] {
+function remedyFor(
+  { name, status }: AwsFailure,
+  { section, account, region }: AwsSettings,
+): [string, Refusal] {
   const where = `cdktf/environments.json (account ${account}, region ${region})`
   if (credentials.test(name))
     return [
@@ -94,11 +99,11 @@ function remedyFor({ name, status }: AwsFailure, { account, region }: AwsSetting
     ]
   if (otherRegion.test(name) || status === 301)
     return [
-      `It lies in another region than artifacts says in ${where}: correct the region there.`,
+      `It lies in another region than ${section} says in ${where}: correct the region there.`,
       'badInput',
     ]
   if (denied.test(name) || status === 403) {
-    const remedy = `Either these credentials lack the right, or it belongs to another account than artifacts says in ${where}.`
+    const remedy = `Either these credentials lack the right, or it belongs to another account than ${section} says in ${where}.`
     return [remedy, 'badInput']
   }
   if (/^(NoSuchBucket|RepositoryNotFoundException)$/.test(name))

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import type { Environments } from '../core/environments.ts'
+import type { Environment, Environments } from '../core/environments.ts'
 import type { Stores } from './artifacts.ts'
 import type { AwsSettings } from './aws.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -47,12 +47,23 @@ export function awsSettings(
   environment: Record<string, string>,
 ): AwsSettings {
   return {
+    section: 'artifacts',
     account,
     region,
     putImagePerSecond,
     pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
     timeoutMs: Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs),
   }
+}
+
+/** Where and how AWS is called for an environment. */
+export function environmentSettings(
+  { environments }: Workspace,
+  name: string,
+  { account, region }: Environment,
+  environment: Record<string, string>,
+): AwsSettings {
+  return { ...awsSettings(environments, environment), section: `environments.${name}`, account, region }
 }
 
 /** The environment of a service's build: the repository's own programs come first on the path. */

@@ -14,6 +14,10 @@ export type Invocation = {
   readonly environment: Record<string, string>
   readonly folder: string
   readonly dryRun: boolean
+  /** Asks a person at the terminal; undefined when there is none. */
+  ask(question: string): Promise<string | undefined>
+  /** From now on a request to end (Ctrl-C, SIGTERM) only aborts this signal; a second one ends the process. */
+  untilStopped(): AbortSignal
 }
 
 /** A command: its options by name, and what it does with them. */
@@ -63,7 +67,28 @@ async function execute<Shape extends z.ZodRawShape>(
     environment,
     folder: process.cwd(),
     dryRun: DRY_RUN,
+    ask,
+    untilStopped,
   })
+}
+
+function untilStopped(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => controller.abort())
+  return controller.signal
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
+  const { createInterface } = await import('node:readline/promises')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const closed = new Promise<undefined>(resolve => terminal.once('close', () => resolve(undefined)))
+  try {
+    return (await Promise.race([terminal.question(question), closed]))?.trim() ?? ''
+  } finally {
+    terminal.close()
+  }
 }
 
 function readOptions<Shape extends z.ZodRawShape>(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { badJson, type JsonSource, printIssue, readJson } from './parse-json.ts'
 import {
+  commonFaults,
   type EcsSettings,
   ecsFaults,
   ecsSettings,
@@ -167,7 +168,10 @@ export function settingsIn<Kind extends ServiceConfig['kind']>(
       source,
       result.error.issues.map(issue => where + printIssue(issue)),
     )
-  const faults = config.kind === 'ecs-service' ? ecsFaults(result.data as EcsSettings) : []
+  const faults = [
+    ...commonFaults(result.data),
+    ...(config.kind === 'ecs-service' ? ecsFaults(result.data as EcsSettings) : []),
+  ]
   if (faults.length > 0)
     throw badJson(
       source,

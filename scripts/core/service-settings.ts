@@ -5,8 +5,12 @@ const variableName = z
   .regex(/^[a-zA-Z][a-zA-Z0-9_]*$/, 'must be the name of an environment variable: letters, digits and _')
   // AWS Lambda developer guide, "Reserved environment variables".
   .refine(
-    name => !/^(AWS_|LAMBDA_|_)/.test(name),
+    name => !/^(AWS_|LAMBDA_)/.test(name),
     'must not begin with AWS_ or LAMBDA_: those names are reserved',
+  )
+  .refine(
+    name => name !== 'RELEASE' && name !== 'COMMIT',
+    'must not be RELEASE or COMMIT: a deployment says there what it deploys',
   )
 const secretArn = z
   .string()
@@ -192,11 +196,18 @@ export function overlay(all: Part, own: Part): Part {
 /** Some settings, as they are given. */
 export type Part = Readonly<Record<string, unknown>>
 
+/** What is wrong with some settings of any kind of service, though each field may be right. */
+export function commonFaults({ variables, secrets }: Pick<EcsSettings, 'variables' | 'secrets'>): string[] {
+  return Object.keys(secrets)
+    .filter(name => Object.hasOwn(variables, name))
+    .map(name => `secrets.${name}: is one of the variables already`)
+}
+
 /**
  * What is wrong with some settings of an ECS service, though each field may be right.
  * Amazon ECS developer guide, "Fargate task definition considerations": the sizes of a task.
  */
-export function ecsFaults({ cpu, memory, route, strategy }: EcsSettings): string[] {
+export function ecsFaults({ cpu, memory, route, strategy, variables, secrets }: EcsSettings): string[] {
   const size = fargateSizes.get(cpu)
   const bad = []
   if (size === undefined) bad.push(`cpu: must be one of ${[...fargateSizes.keys()].join(', ')}`)
@@ -204,6 +215,8 @@ export function ecsFaults({ cpu, memory, route, strategy }: EcsSettings): string
     bad.push(`memory: must be from ${size.from} to ${size.to} in steps of ${size.step} with a cpu of ${cpu}`)
   if (strategy.type !== 'rolling' && route === undefined)
     bad.push(`strategy: ${strategy.type} shifts the traffic of a load balancer, so it needs a route`)
+  if ('PORT' in variables || 'PORT' in secrets)
+    bad.push('variables.PORT: is what port says, and the container gets it')
   return bad
 }
 

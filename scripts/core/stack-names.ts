@@ -59,8 +59,8 @@ export function resourceNames(target: Target) {
 type Used = { readonly what: string; readonly name: string; readonly longest: number }
 
 // IAM user guide, "IAM and STS quotas"; Lambda API reference, CreateFunction and CreateAlias; Elastic Load
-// Balancing API reference, CreateTargetGroup; CloudWatch API reference, PutMetricAlarm; ECS, CreateService.
-const longest = { role: 64, function: 64, alias: 128, targetGroup: 32, service: 255, alarm: 255 } as const
+// Balancing API reference, CreateTargetGroup; Amazon ECS API reference, CreateService.
+const longest = { role: 64, function: 64, alias: 128, targetGroup: 32, service: 255 } as const
 
 /** Each name that a target takes in its account, with how long AWS lets it be. */
 function namesUsed(target: Target, config: ServiceConfig): Used[] {
@@ -95,26 +95,32 @@ export type Named = {
   readonly region: string
 }
 
-/** Finds the names that are too long for AWS, and those that two targets of one account would both take. */
+/**
+ * Finds the names that are too long for AWS, those that two targets of one account would both take, and two stacks
+ * of one id, wherever they are.
+ */
 export function checkNames(all: readonly Named[]): UserError[] {
   const taken = new Map<string, Target>()
   const errors: UserError[] = []
   for (const { target, config, account, region } of all) {
+    const twin = taken.get(stackId(target))
+    if (twin !== undefined) {
+      errors.push(sameStack(twin, target))
+      continue
+    }
+    taken.set(stackId(target), target)
     for (const used of namesUsed(target, config)) {
       if (used.name.length > used.longest) errors.push(tooLong(target, used))
       // A role's name is one for all regions of an account; an alias belongs to its function.
       if (used.what === 'the alias') continue
       const place = `${account} ${used.what === 'the IAM role' ? '' : region} ${used.what} ${used.name}`
       const other = taken.get(place)
-      if (other !== undefined && stackOf(other) !== stackOf(target))
-        errors.push(collision(other, target, used))
-      else taken.set(place, target)
+      if (other === undefined) taken.set(place, target)
+      else errors.push(collision(other, target, used))
     }
   }
   return errors
 }
-
-const stackOf = ({ service, environment }: Target) => `${environment}/${service}`
 
 function tooLong(target: Target, { what, name, longest: most }: Used): UserError {
   return new UserError(`the name of ${what} of ${printTarget(target)} is too long for AWS: ${name}`, {
@@ -123,9 +129,16 @@ function tooLong(target: Target, { what, name, longest: most }: Used): UserError
   })
 }
 
+const remedy = 'Rename one of the services or environments: names are <service>-<environment>.'
+
+function sameStack(one: Target, other: Target): UserError {
+  const problem = `${printTarget(one)} and ${printTarget(other)} would both be the stack ${stackId(one)}`
+  return new UserError(problem, { remedy })
+}
+
 function collision(one: Target, other: Target, { what, name }: Used): UserError {
   return new UserError(
     `${printTarget(one)} and ${printTarget(other)} would both have ${what} ${name}, in one account`,
-    { remedy: 'Rename one of the services or environments: names are <service>-<environment>.' },
+    { remedy },
   )
 }

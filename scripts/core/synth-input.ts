@@ -2,6 +2,7 @@ import type { Environments } from './environments.ts'
 import type { Pin } from './pin.ts'
 import type { ServiceConfig } from './service-config.ts'
 import type { ServiceName } from './service-name.ts'
+import type { Target } from './stack-names.ts'
 
 /** What `cdktf/main.ts` makes stacks from. It is passed as JSON in the file that `SYNTH_INPUT` names. */
 export type SynthInput = {
@@ -12,6 +13,10 @@ export type SynthInput = {
   readonly services: Readonly<Record<ServiceName, ServiceConfig>>
   /** Whether the foundation is synthesized. */
   readonly foundation: boolean
+  /** Repositories of services that are gone: the foundation keeps them, since they hold releases. */
+  readonly retired?: readonly Retired[]
+  /** Targets whose stacks are synthesized with nothing in them, so that a plan takes down what there is. */
+  readonly removed?: readonly Target[]
   /** The pinned services whose stacks are synthesized. */
   readonly stacks: readonly {
     readonly service: ServiceName
@@ -19,6 +24,9 @@ export type SynthInput = {
     readonly pin: Pin
   }[]
 }
+
+/** An ECR repository whose service is gone from the repository. */
+export type Retired = { readonly service: ServiceName; readonly repository: string }
 
 /**
  * What a service's stack puts out, besides the outputs of Terraform that a person may want: what was applied, for

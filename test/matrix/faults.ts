@@ -17,7 +17,10 @@ const modes: readonly Mode[] = (Object.keys(effects) as Kind[]).flatMap(kind => 
 
 /** Lets every request of every command fail in every way, and then runs the command again. */
 export function describeFaults(template: Template, recordings: readonly Recording[]): void {
-  const rows = recordings.flatMap(recording => distinct(recording.asked).map(asked => ({ recording, asked })))
+  const each = recordings.flatMap(recording => distinct(recording.asked).map(asked => ({ recording, asked })))
+  // A write is struck in every command that makes it; a read that several make alike, in the first of them.
+  const reads = new Set(distinct(each.map(({ asked }) => asked).filter(({ write }) => !write)))
+  const rows = each.filter(({ asked }) => asked.write || reads.has(asked))
   const all = rows.flatMap(({ recording, asked }) => casesOf(recording, asked))
   const chosen = sample('fault matrix', all, spread(rows))
   describe.concurrent('with a fault', () => {

@@ -1,0 +1,167 @@
+import type { CommitSha } from '../core/commit.ts'
+import { short } from '../core/commit.ts'
+import { type Environment, mainBranch } from '../core/environments.ts'
+import { serviceFile } from '../core/inputs.ts'
+import { joinErrors } from '../core/join-errors.ts'
+import { type Pin, parsePin, pinPath } from '../core/pin.ts'
+import type { ServiceConfig } from '../core/service-config.ts'
+import { isServiceName, type ServiceName, serviceCandidates } from '../core/service-name.ts'
+import type { Target } from '../core/stack-names.ts'
+import { UserError } from '../core/user-error.ts'
+import { readServices } from './files.ts'
+import { filesAt, readAt } from './git.ts'
+import { fetchMissing, type RemoteRefs, remoteName, remoteRefs } from './git-remote.ts'
+import type { Workspace } from './workspace.ts'
+
+/** A service that is pinned in an environment, as the remote has it. */
+export type PinnedTarget = Target & { readonly pin: Pin; readonly pinText: string }
+
+/** An environment with what is pinned there on the remote, and the services of this work tree. */
+export type Pinned = {
+  readonly name: string
+  readonly environment: Environment
+  readonly refs: RemoteRefs
+  /** The head of the remote's main branch. */
+  readonly head: CommitSha
+  readonly services: ReadonlyMap<ServiceName, ServiceConfig>
+  readonly pins: ReadonlyMap<ServiceName, PinnedTarget>
+}
+
+/** The environment of a name; a `UserError` that lists those there are, when there is none. */
+export function findEnvironment({ environments }: Workspace, name: string): Environment {
+  const all = environments.environments
+  const found = Object.hasOwn(all, name) ? all[name] : undefined
+  if (found !== undefined) return found
+  throw new UserError(`there is no environment ${name}`, {
+    remedy: `cdktf/environments.json has: ${Object.keys(all).join(', ') || 'none'}`,
+  })
+}
+
+/** Reads what the remote's main branch pins in an environment. */
+export async function observePinned(workspace: Workspace, name: string): Promise<Pinned> {
+  const { git, environments } = workspace
+  const environment = findEnvironment(workspace, name)
+  const branch = mainBranch(environments)
+  const [refs, services] = await Promise.all([remoteRefs(git), readServices(git.root)])
+  const head = refs.branches.get(branch)
+  if (head === undefined) {
+    throw new UserError(`the remote ${remoteName} has no branch ${branch}`, {
+      remedy: 'Push it, or correct releaseBranches in cdktf/environments.json: pins are read from the first.',
+    })
+  }
+  await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
+  const folder = `cdktf/pins/${name}/`
+  const files = (await filesAt(git, head, folder)).filter(path => path.endsWith('.json'))
+  const faults: UserError[] = []
+  const found = await Promise.all(
+    files.map(async path => {
+      const service = path.slice(folder.length, -'.json'.length)
+      if (!isServiceName(service)) return []
+      const text = (await readAt(git, head, path)) ?? ''
+      try {
+        return [{ service, environment: name, pin: parsePin(text, path), pinText: text }]
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        faults.push(error)
+        return []
+      }
+    }),
+  )
+  joinErrors(faults)
+  return {
+    name,
+    environment,
+    refs,
+    head,
+    services,
+    pins: new Map(found.flat().map(one => [one.service, one])),
+  }
+}
+
+/** The pinned services that a person names, or all that are pinned and exist; one without a pin is a `UserError`. */
+export function chooseTargets(pinned: Pinned, named: readonly ServiceName[] | undefined): PinnedTarget[] {
+  if (named === undefined)
+    return [...pinned.pins.values()].filter(({ service }) => pinned.services.has(service))
+  const errors: UserError[] = []
+  const targets = named.flatMap(name => {
+    const service = serviceCandidates(name).find(one => pinned.services.has(one))
+    if (service === undefined) errors.push(noService(pinned, name))
+    const target = service && pinned.pins.get(service)
+    if (service !== undefined && target === undefined) errors.push(noPin(pinned, service))
+    return target ?? []
+  })
+  joinErrors(errors)
+  return targets
+}
+
+function noService({ services }: Pinned, name: ServiceName): UserError {
+  return new UserError(`there is no service ${name}`, {
+    remedy: `services/ has: ${[...services.keys()].join(', ') || 'none'}`,
+  })
+}
+
+function noPin({ name }: Pinned, service: ServiceName): UserError {
+  return new UserError(`${service} has no pin in ${name}, so there is nothing to deploy`, {
+    reason: `the remote has no ${pinPath(name, service)}`,
+    remedy: `make pin ENV=${name} TAG=${service}-v<version>`,
+  })
+}
+
+/**
+ * The paths, among those that decide how the stacks of some services look, in which this work tree differs from the
+ * remote's main branch. What is deployed comes from the branch, not from what somebody has on the disk.
+ */
+export async function differsFromRemote(
+  { git }: Workspace,
+  head: CommitSha,
+  services: readonly ServiceName[],
+): Promise<string[]> {
+  const common = ['cdktf', 'scripts', 'package-lock.json', ':(exclude)cdktf/pins']
+  const paths = [...common, ...services.map(serviceFile)]
+  const changed = await git.run(['diff', '--name-only', '-z', '--no-ext-diff', head, '--', ...paths])
+  const added = await git.run(['ls-files', '--others', '--exclude-standard', '-z', '--', ...paths])
+  return [...new Set(`${changed}\0${added}`.split('\0').filter(Boolean))]
+}
+
+/** Refuses to deploy from a work tree that is not the remote's main branch. */
+export async function requireRemoteHead(
+  workspace: Workspace,
+  head: CommitSha,
+  services: readonly ServiceName[],
+): Promise<void> {
+  const paths = await differsFromRemote(workspace, head, services)
+  if (paths.length === 0) return
+  const branch = mainBranch(workspace.environments)
+  const some = paths.slice(0, 10).join(', ')
+  throw new UserError(`this work tree is not ${branch} as the remote ${remoteName} has it (${short(head)})`, {
+    reason: `what decides how the stacks look differs: ${some}${paths.length > 10 ? `, and ${paths.length - 10} more` : ''}`,
+    remedy: `git switch ${branch} && git pull; commit and push what is to be deployed. make plan shows what this work tree would do.`,
+    refusal: 'refused',
+  })
+}
+
+/** Reads the pins on the remote again, just before something is applied; one that has changed is refused. */
+export async function requirePinsUnchanged(
+  { git, environments }: Workspace,
+  pinned: Pinned,
+  targets: readonly PinnedTarget[],
+): Promise<void> {
+  const branch = mainBranch(environments)
+  const head = (await remoteRefs(git)).branches.get(branch)
+  if (head === pinned.head) return
+  if (head !== undefined) await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
+  const changed = await Promise.all(
+    targets.map(async ({ service, environment, pin, pinText }) => {
+      const path = pinPath(environment, service)
+      const text = head && (await readAt(git, head, path))
+      if (text === pinText) return []
+      const now = text === undefined ? 'nothing' : /"tag": *"([^"]+)"/.exec(text)?.[1]
+      return new UserError(`the pin of ${service} in ${environment} has changed since it was planned`, {
+        reason: `the plan is of ${pin.tag}, and the remote pins ${now}`,
+        remedy: 'Nothing was applied. Run this again.',
+        refusal: 'refused',
+      })
+    }),
+  )
+  joinErrors(changed.flat())
+}

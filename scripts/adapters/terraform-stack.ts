@@ -1,0 +1,82 @@
+import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { StackOutputs } from '../core/synth-input.ts'
+import type { TerraformStep } from '../core/terraform-events.ts'
+import { type PlanView, parsePlan } from '../core/terraform-plan.ts'
+import type { Terraform } from './terraform.ts'
+
+/** A synthesized stack in a folder of its own. */
+export type Stack = {
+  /** As in "service-a in staging". */
+  readonly title: string
+  readonly folder: string
+  /** `s3://<bucket>/<key>` of its state. */
+  readonly state: string
+  /** The command that this is part of, for the remedy of a lock that nobody holds any more. */
+  readonly command: string
+}
+
+/** The file that a plan is saved in, within the stack's folder. */
+export const planFile = 'terraform.tfplan'
+
+/** How long Terraform waits for another run to let go of the lock. */
+const lockTimeout = '-lock-timeout=20s'
+
+/** Initializes a stack: its backend, and the provider as the lock file of the repository names it. */
+export async function initStack(terraform: Terraform, root: string, stack: Stack): Promise<void> {
+  await copyFile(join(root, 'cdktf', '.terraform.lock.hcl'), join(stack.folder, '.terraform.lock.hcl')).catch(
+    () => undefined,
+  )
+  const pathStyle = terraform.pathStyle ? ['-backend-config=use_path_style=true'] : []
+  await mkdir(join(homedir(), '.terraform.d', 'plugin-cache'), { recursive: true }).catch(() => undefined)
+  await terraform.run(stack.folder, ['init', '-input=false', ...pathStyle], step(stack, 'initialize'))
+}
+
+/** Plans a stack and saves the plan in its folder. */
+export async function planStack(
+  terraform: Terraform,
+  stack: Stack,
+  onMessage?: (text: string) => void,
+): Promise<PlanView> {
+  const asked = ['plan', '-input=false', lockTimeout, `-out=${planFile}`]
+  await terraform.run(stack.folder, asked, listening(step(stack, 'plan'), onMessage))
+  return await showPlan(terraform, stack)
+}
+
+/** Reads the plan that is saved in the stack's folder. */
+export async function showPlan(terraform: Terraform, stack: Stack): Promise<PlanView> {
+  return parsePlan(
+    await terraform.read(stack.folder, ['show', '-json', planFile], step(stack, 'read the plan of')),
+  )
+}
+
+/** Applies the plan that is saved in the stack's folder, and answers the output `applied`. */
+export async function applyPlan(
+  terraform: Terraform,
+  stack: Stack,
+  onMessage?: (text: string) => void,
+): Promise<StackOutputs | undefined> {
+  const asked = ['apply', '-input=false', lockTimeout, planFile]
+  const events = await terraform.run(stack.folder, asked, listening(step(stack, 'apply'), onMessage))
+  const outputs = events.findLast(({ type }) => type === 'outputs')?.outputs
+  await rm(join(stack.folder, planFile), { force: true })
+  return outputs?.applied?.value as StackOutputs | undefined
+}
+
+/** Removes a lock that a dead run has left. */
+export async function unlockStack(terraform: Terraform, stack: Stack, id: string): Promise<void> {
+  await terraform.read(stack.folder, ['force-unlock', '-force', id], step(stack, 'remove the lock of'))
+}
+
+function listening(asked: TerraformStep, onMessage: ((text: string) => void) | undefined) {
+  return onMessage === undefined ? asked : { ...asked, onMessage }
+}
+
+function step({ title, state, command }: Stack, verb: string): TerraformStep {
+  return {
+    doing: `${verb} ${title}`,
+    inspectLock: `aws s3 cp ${state}.tflock -`,
+    unlock: id => `${command} UNLOCK=${id}`,
+  }
+}

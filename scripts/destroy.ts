@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { openRun, type Run } from './adapters/plans.ts'
+import { synthesize } from './adapters/synth.ts'
+import { applyPlan, initStack, planStack, type Stack } from './adapters/terraform-stack.ts'
+import { type Invocation, runCommand } from './cli/command.ts'
+import { environmentName, serviceList } from './cli/option-types.ts'
+import { showPlan } from './cli/show-plan.ts'
+import { stateBucket } from './core/environments.ts'
+import { pinPath } from './core/pin.ts'
+import { summarizeChanges } from './core/plan-summary.ts'
+import { count } from './core/printable.ts'
+import { type ServiceName, serviceCandidates } from './core/service-name.ts'
+import { printTarget, stackId, stateKey, type Target } from './core/stack-names.ts'
+import { UserError } from './core/user-error.ts'
+
+await runCommand({
+  name: 'destroy',
+  summary:
+    'Takes a service down in an environment: everything that its stack has made. Releases and pins are kept.',
+  options: {
+    ENV: environmentName.describe('The environment, as in staging'),
+    SERVICE: serviceList.describe('The service; its folder may be gone already'),
+    CONFIRM: z
+      .string()
+      .optional()
+      .describe('The name of the service once more, where there is no terminal to ask at'),
+  },
+  async run({ ENV, SERVICE, CONFIRM }, { report, ...invocation }) {
+    const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, ENV, report.progress)
+    const target: Target = { environment: ENV, service: onlyService(run, SERVICE) }
+    const { git } = run.workspace
+    const synthesized = await synthesize(git.root, invocation.environment, {
+      environments: run.workspace.environments,
+      services: {},
+      foundation: false,
+      stacks: [],
+      removed: [target],
+    })
+    try {
+      const stack: Stack = {
+        title: printTarget(target),
+        folder: synthesized.folder(stackId(target)),
+        state: `s3://${stateBucket(run.pinned.environment)}/${stateKey(target)}`,
+        command: `make deploy ENV=${ENV} SERVICE=${target.service}`,
+      }
+      await initStack(run.terraform, git.root, stack)
+      const view = await planStack(run.terraform, stack, report.progress)
+      const answer = { ...target, destroyed: view.changes.map(({ address }) => address) }
+      if (view.isEmpty) {
+        report.line(`${printTarget(target)} has nothing: there was nothing to destroy.`)
+        return answer
+      }
+      showPlan(report, summarizeChanges(view))
+      if (invocation.dryRun) {
+        report.line('Nothing was changed (DRY_RUN=1).')
+        return { ...answer, destroyed: [] }
+      }
+      await requireName(target, CONFIRM, invocation.ask)
+      await applyPlan(run.terraform, stack, report.progress)
+      report.item(
+        'passed',
+        `${printTarget(target)} is gone: ${count(view.changes.length, 'resource')} destroyed`,
+      )
+      if (run.pinned.pins.has(target.service))
+        report.line(
+          `Its pin is still there, so the next deploy makes it anew: remove ${pinPath(ENV, target.service)} in a commit.`,
+        )
+      return answer
+    } finally {
+      await synthesized.remove()
+    }
+  },
+})
+
+function onlyService({ pinned }: Run, names: readonly ServiceName[]): ServiceName {
+  const [name] = names
+  if (name === undefined || names.length > 1)
+    throw new UserError('one service is destroyed at a time', { remedy: 'Name it: SERVICE=…' })
+  // Of a service whose folder is gone only the whole name is left.
+  return serviceCandidates(name).find(one => pinned.services.has(one) || pinned.pins.has(one)) ?? name
+}
+
+async function requireName(
+  target: Target,
+  confirm: string | undefined,
+  ask: Invocation['ask'],
+): Promise<void> {
+  const { service } = target
+  const answer = confirm ?? (await ask(`This cannot be undone. Type ${service} to destroy it: `))
+  if (answer === service) return
+  throw new UserError(
+    answer === undefined
+      ? 'there is no terminal to ask at'
+      : `not confirmed: ${printTarget(target)} was left as it is`,
+    { remedy: `CONFIRM=${service} says that it is meant.`, refusal: 'refused' },
+  )
+}

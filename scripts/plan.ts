@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { findOrphans, type Orphan } from './adapters/orphans.ts'
+import { openRun, type Planned, planTargets, type Run } from './adapters/plans.ts'
+import { type Pointer, readPointer, rolloutTools } from './adapters/rollouts.ts'
+import { chooseTargets, differsFromRemote } from './adapters/targets.ts'
+import { planFile } from './adapters/terraform-stack.ts'
+import { runCommand } from './cli/command.ts'
+import { environmentName, flag, serviceList } from './cli/option-types.ts'
+import type { Reporter } from './cli/reporter.ts'
+import { showPlan } from './cli/show-plan.ts'
+import { joinErrors } from './core/join-errors.ts'
+import { packPlan } from './core/plan-bundle.ts'
+import { summarizePlan } from './core/plan-summary.ts'
+import type { StackOutputs } from './core/synth-input.ts'
+import { countActions } from './core/terraform-plan.ts'
+import { UserError } from './core/user-error.ts'
+
+await runCommand({
+  name: 'plan',
+  summary:
+    'Shows what a deploy would change: the pinned release against what is applied. Nothing is changed but the lock while it runs.',
+  options: {
+    ENV: environmentName.describe('The environment, as in staging'),
+    SERVICE: serviceList
+      .optional()
+      .describe('The service, or several with a comma between; all that are pinned by default'),
+    ALL: flag.describe('1: also where the traffic goes now, and what is left of services that are gone'),
+    OUT: z
+      .string()
+      .optional()
+      .describe('The file to save the plan of one service in, for make deploy PLAN=…; it can hold secrets'),
+  },
+  async run({ ENV, SERVICE, ALL, OUT }, { report, ...invocation }) {
+    const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, ENV, report.progress)
+    const targets = chooseTargets(run.pinned, SERVICE)
+    if (OUT !== undefined && targets.length !== 1) throw severalInOneFile(targets.length)
+    const { workspace, pinned } = run
+    const names = targets.map(({ service }) => service)
+    const [plans, paths] = await Promise.all([
+      planTargets(run, targets),
+      differsFromRemote(workspace, pinned.head, names),
+    ])
+    try {
+      const planned = plans.results.flatMap(result => ('value' in result ? [result.value] : []))
+      for (const { summary } of planned) showPlan(report, summarizePlan(summary))
+      const saved =
+        OUT === undefined
+          ? undefined
+          : await save(run, planned, resolve(invocation.folder, OUT), invocation.dryRun)
+      const drift = ALL ? await observeDrift(run, planned) : undefined
+      if (drift !== undefined) showDrift(report, drift, ENV)
+      if (paths.length > 0)
+        report.item('left out', `this work tree is not what the remote has: ${paths.slice(0, 5).join(', ')}`)
+      const document = { environment: ENV, plans: planned.map(describePlan), ...drift, ...saved }
+      joinErrors(
+        plans.results.flatMap(result => ('error' in result ? [result.error] : [])),
+        document,
+      )
+      report.line(end(planned, ENV, saved))
+      return document
+    } finally {
+      await plans.remove()
+    }
+  },
+})
+
+function describePlan({ summary: { target, from, to, commits, view } }: Planned) {
+  const { service, environment } = target
+  return { service, environment, from, to, commits, changes: view.changes, summary: countActions(view) }
+}
+
+type Saved = { readonly file: string; readonly sha256: string }
+
+async function save(
+  run: Run,
+  [planned]: readonly Planned[],
+  file: string,
+  dryRun: boolean,
+): Promise<Saved | undefined> {
+  if (planned === undefined || dryRun) return undefined
+  const { target, stack } = planned
+  const [config, plan] = await Promise.all(
+    ['cdk.tf.json', planFile].map(name => readFile(join(stack.folder, name))),
+  )
+  const about = {
+    schema: 1,
+    service: target.service,
+    environment: target.environment,
+    pin: target.pinText,
+    head: run.pinned.head,
+    terraform: run.terraform.version,
+  } as const
+  const bytes = packPlan({ about, stack: config as Buffer, plan: plan as Buffer })
+  await writeFile(file, bytes, { mode: 0o600 }).catch(error => {
+    throw new UserError(`the plan cannot be written to ${file}`, {
+      reason: error.message,
+      remedy: 'Name another file with OUT=…',
+    })
+  })
+  return { file, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+type Drift = {
+  readonly pointers: readonly (Pointer & { readonly service: string })[]
+  readonly orphans: readonly Orphan[]
+}
+
+async function observeDrift(run: Run, planned: readonly Planned[]): Promise<Drift> {
+  const { workspace, settings, signal } = run
+  const tools = rolloutTools(settings, { ...workspace, signal, waitMs: 0 })
+  const applied = planned.flatMap(({ target, summary }): [string, StackOutputs][] =>
+    summary.view.before === undefined ? [] : [[target.service, summary.view.before]],
+  )
+  const [pointers, orphans] = await Promise.all([
+    Promise.all(
+      applied.map(async ([service, outputs]) => ({ service, ...(await readPointer(tools, outputs)) })),
+    ),
+    findOrphans(settings, workspace.clock, run.pinned),
+  ])
+  return { pointers, orphans }
+}
+
+function showDrift(report: Reporter, { pointers, orphans }: Drift, environment: string): void {
+  for (const { service, isApplied, says } of pointers)
+    report.item(isApplied ? 'passed' : 'failed', `${service}: ${says}`)
+  for (const { service, resources, why } of orphans) {
+    report.item(
+      'failed',
+      `${service}: ${why}, and its state holds ${resources} resources: make destroy ENV=${environment} SERVICE=${service}`,
+    )
+  }
+}
+
+function severalInOneFile(number: number): UserError {
+  return new UserError(`OUT saves the plan of one service, and there are ${number}`, {
+    remedy: 'Name the service: SERVICE=…',
+  })
+}
+
+function end(planned: readonly Planned[], environment: string, saved: Saved | undefined): string {
+  const changing = planned.filter(({ summary }) => !summary.view.isEmpty)
+  if (saved !== undefined) {
+    const [one] = planned
+    return `Saved in ${saved.file}. When it is approved: make deploy ENV=${environment} SERVICE=${one?.target.service} PLAN=${saved.file} PLAN_SHA256=${saved.sha256}`
+  }
+  if (planned.length === 0) return `Nothing is pinned in ${environment}: make pin ENV=${environment} TAG=…`
+  if (changing.length === 0) return `${environment} is as it is pinned: there is nothing to apply.`
+  const names = changing.map(({ target }) => target.service).join(',')
+  return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names}`
+}
