@@ -7,7 +7,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # What a person may set. make runs $(shell …) in a value as soon as it expands or exports the variable, so values
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
-options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE
+options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE \
+  ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
@@ -32,7 +33,7 @@ export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/node
 help:
 	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, t, ":"); split($$2, d, " \\| "); printf "  make %-11s %-47s %s\n", t[1], d[1], d[2] }' Makefile
 
-.PHONY: build release promote pin trace reconcile yank doctor schemas
+.PHONY: build release promote pin plan deploy destroy bootstrap trace reconcile yank doctor schemas
 build: installed ## [SERVICE=a] | builds what is not stored yet, under its source commit's name
 	$(run) scripts/build.ts
 release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=sha] [WAIT=10m] | checks, then makes and pushes the tag
@@ -41,6 +42,14 @@ promote: installed ## TAG=service-a-v1.1.0 | gives the artifact the release's na
 	$(run) scripts/promote.ts
 pin: installed ## ENV=staging TAG=service-a-v1.1.0 | says which release an environment should run
 	$(run) scripts/pin.ts
+plan: installed ## ENV=staging [SERVICE=a] [ALL=1] [OUT=file] | what a deploy would change; OUT saves it for approval
+	$(run) scripts/plan.ts
+deploy: installed ## ENV=staging [SERVICE=a] [PLAN=… PLAN_SHA256=…] | applies the plan and sends the traffic there
+	$(run) scripts/deploy.ts
+destroy: installed ## ENV=staging SERVICE=a | takes a service down in an environment
+	$(run) scripts/destroy.ts
+bootstrap: installed ## [ENV=staging] | makes the bucket of the state, and the foundation
+	$(run) scripts/bootstrap.ts
 trace: installed ## TAG=service-a-v1.1.0 | every link from the tag to the pins, and which is broken
 	$(run) scripts/trace.ts
 reconcile: installed ## [SINCE=commit] | finds what events missed, and mends what is safe
