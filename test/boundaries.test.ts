@@ -10,6 +10,8 @@ const allowed: Record<string, string[]> = {
   'scripts/adapters': ['scripts/adapters', 'scripts/core'],
   'scripts/cli': ['scripts/cli', 'scripts/core'],
   scripts: ['scripts/core', 'scripts/adapters', 'scripts/cli'],
+  'cdktf/stacks': ['cdktf', 'cdktf/stacks', 'scripts/core'],
+  cdktf: ['cdktf', 'cdktf/stacks', 'scripts/core'],
 }
 
 /** The packages that pure code may use: they compute, and touch neither file, clock, process nor network. */
@@ -39,6 +41,29 @@ it.each([...filesOf('scripts'), ...filesOf('scripts/adapters'), ...filesOf('scri
     expect(code).not.toMatch(/\bprocess\.(env|argv|exit|exitCode)\b/)
   },
 )
+
+const synth = ['cdktf', 'cdktf/stacks'].flatMap(filesOf)
+
+it.each(synth.filter(file => file !== 'cdktf/main.ts'))(
+  '%s leaves argv, the environment and the exit code to cdktf/main.ts',
+  file => {
+    expect(readFileSync(join(root, file), 'utf8')).not.toMatch(/\bprocess\./)
+  },
+)
+
+const ofCdktf = /^(?:cdktf|constructs|@cdktf)(?:\/|$)/
+
+it('two files name the packages of CDKTF, so that moving to its successor is two lines', () => {
+  const all = [...synth, ...['scripts', 'scripts/adapters', 'scripts/cli', 'scripts/core'].flatMap(filesOf)]
+  const naming = all.filter(file => importsOf(file).some(name => ofCdktf.test(name)))
+  expect(naming.toSorted()).toEqual(['cdktf/aws.ts', 'cdktf/cdk.ts'])
+})
+
+it('the provider is imported by deep path only: the whole of it takes seconds and 750 MB', () => {
+  const names = importsOf('cdktf/aws.ts').filter(name => ofCdktf.test(name))
+  expect(names.length).toBeGreaterThan(0)
+  for (const name of names) expect(name).toMatch(/^@cdktf\/provider-aws\/lib\/[a-z0-9-]+\/index\.js$/)
+})
 
 it('AWS clients are imported only when a command needs them', () => {
   const files = ['scripts', 'scripts/adapters', 'scripts/cli', 'scripts/core'].flatMap(filesOf)

@@ -77,8 +77,13 @@ export async function openTerraform(
     version,
     pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
     spentMs: () => spent,
-    async run(folder, args, { onMessage, ...step }) {
-      const ended = await start(folder, [...args, '-json'], join(folder, `terraform-${args[0]}`), onMessage)
+    async run(folder, [command = '', ...others], { onMessage, ...step }) {
+      const ended = await start(
+        folder,
+        [command, '-json', ...others],
+        join(folder, `terraform-${command}`),
+        onMessage,
+      )
       const events = parseEvents(ended.out)
       if (signal.aborted) throw interrupted(step)
       if (ended.exitCode !== 0) throw explainTerraform(events, `${ended.err}\n${ended.out}`, step)
@@ -111,6 +116,7 @@ async function terraformEnvironment(environment: Record<string, string>): Promis
     TF_PLUGIN_CACHE_DIR: join(homedir(), '.terraform.d', 'plugin-cache'),
     ...env,
     TF_IN_AUTOMATION: '1',
+    TF_CLI_ARGS: '-no-color',
     TF_INPUT: '0',
     CHECKPOINT_DISABLE: '1',
   }

@@ -12,7 +12,7 @@ export function joinErrors(errors: readonly UserError[], details?: object): void
   const messages = errors.map(({ message, reason }) =>
     reason === undefined ? message : `${message}\n  ${reason}`,
   )
-  throw new UserError(messages.join('\n'), {
+  throw new UserError([...new Set(messages)].join('\n'), {
     remedy: [...new Set(errors.map(({ remedy }) => remedy).filter(Boolean))].join('\n'),
     refusal: gravest.refusal,
     ...(details === undefined ? {} : { details }),

@@ -3,17 +3,19 @@ import type { StackOutputs } from './synth-input.ts'
 
 const change = z.looseObject({
   actions: z.array(z.string()),
-  before: z.unknown(),
-  after: z.unknown(),
-  after_unknown: z.unknown(),
-  before_sensitive: z.unknown(),
-  after_sensitive: z.unknown(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  after_unknown: z.unknown().optional(),
+  before_sensitive: z.unknown().optional(),
+  after_sensitive: z.unknown().optional(),
 })
 const planJson = z.looseObject({
   terraform_version: z.string(),
   errored: z.boolean().optional(),
   planned_values: z
-    .looseObject({ outputs: z.record(z.string(), z.looseObject({ value: z.unknown() })).optional() })
+    .looseObject({
+      outputs: z.record(z.string(), z.looseObject({ value: z.unknown().optional() })).optional(),
+    })
     .optional(),
   resource_changes: z
     .array(z.looseObject({ address: z.string(), mode: z.string(), type: z.string(), change }))

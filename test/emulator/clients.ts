@@ -1,4 +1,8 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { ECRClient } from '@aws-sdk/client-ecr'
+import { ECSClient } from '@aws-sdk/client-ecs'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { STSClient } from '@aws-sdk/client-sts'
 import type { Emulator } from './emulator.ts'
@@ -32,6 +36,10 @@ function makeClients(emulator: Emulator, options: ClientOptions) {
     ecr: new ECRClient(configuration),
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
     sts: new STSClient(configuration),
+    lambda: new LambdaClient(configuration),
+    ecs: new ECSClient(configuration),
+    cloudwatch: new CloudWatchClient(configuration),
+    iam: new IAMClient(configuration),
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RolloutWish } from './ecs/rollouts.ts'
 import type { Faults } from './pipeline/faults.ts'
 import { faultKinds } from './pipeline/faults.ts'
 import type { Answer, HttpRequest } from './protocol.ts'
@@ -10,6 +11,9 @@ export type Controlled = {
   log: RequestLog
   faults: Faults
   credentials: (options: { account?: string; expired?: boolean }) => Record<string, string>
+  ensureCluster: (name: string, owner?: { account?: string; region?: string }) => string
+  setRollout: (wish: RolloutWish) => void
+  advanceClock: (milliseconds: number) => void
 }
 
 const faultSchema = z.strictObject({
@@ -20,13 +24,23 @@ const faultSchema = z.strictObject({
   delayMs: z.number().nonnegative().max(600_000).exactOptional(),
   apply: z.boolean().exactOptional(),
 })
+const account = z.string().regex(/^\d{12}$/)
 const credentialsSchema = z.strictObject({
-  account: z
-    .string()
-    .regex(/^\d{12}$/)
-    .exactOptional(),
+  account: account.exactOptional(),
   expired: z.boolean().exactOptional(),
 })
+const clusterSchema = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,255}$/),
+  account: account.exactOptional(),
+  region: z.string().min(1).exactOptional(),
+})
+const rolloutSchema = z.strictObject({
+  cluster: z.string().min(1),
+  service: z.string().min(1),
+  outcome: z.enum(['completes', 'fails', 'hangs']),
+  times: z.number().int().positive().exactOptional(),
+})
+const clockSchema = z.strictObject({ advanceMs: z.number().int().nonnegative() })
 const prefix = '/_emulator/'
 
 /** Answers `/_emulator/…`, which no AWS service has; undefined for any other path. */
@@ -49,9 +63,23 @@ export function control(request: HttpRequest, controlled: Controlled): Answer | 
       return answer(204)
     case 'POST credentials':
       return withInput(credentialsSchema, request, options => json(201, controlled.credentials(options)))
+    case 'POST clusters':
+      return withInput(clusterSchema, request, ({ name, ...owner }) =>
+        json(201, { clusterArn: controlled.ensureCluster(name, owner) }),
+      )
+    case 'POST rollouts':
+      return withInput(rolloutSchema, request, wish => {
+        controlled.setRollout(wish)
+        return json(201, wish)
+      })
+    case 'POST clock':
+      return withInput(clockSchema, request, ({ advanceMs }) => {
+        controlled.advanceClock(advanceMs)
+        return json(201, { advanceMs })
+      })
     default:
       return json(404, {
-        message: `The emulator (not AWS) has no ${address}; it has GET and DELETE requests, POST and DELETE faults, POST credentials`,
+        message: `The emulator (not AWS) has no ${address}; it has GET and DELETE requests, POST and DELETE faults, POST credentials, clusters, rollouts and clock`,
       })
   }
 }

@@ -6,6 +6,7 @@ import {
   GetLifecyclePolicyCommand,
   GetRepositoryPolicyCommand,
   ListTagsForResourceCommand,
+  PutImageScanningConfigurationCommand,
   PutLifecyclePolicyCommand,
   SetRepositoryPolicyCommand,
   TagResourceCommand,
@@ -44,6 +45,14 @@ describe('repositories', () => {
     const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
     await ecr.send(new SetRepositoryPolicyCommand({ repositoryName: 'mine', policyText }))
     expect((await stranger.send(new BatchGetImageCommand(request))).failures).toHaveLength(1)
+  })
+
+  it('say whether they would scan what is pushed', async () => {
+    const repositoryName = await repository('scanned')
+    const imageScanningConfiguration = { scanOnPush: true }
+    await ecr.send(new PutImageScanningConfigurationCommand({ repositoryName, imageScanningConfiguration }))
+    const found = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }))
+    expect(found.repositories?.[0]?.imageScanningConfiguration).toEqual(imageScanningConfiguration)
   })
 
   it('are made once and deleted when empty, or by force', async () => {

@@ -1,6 +1,8 @@
+import { createClock } from './clock.ts'
 import { control } from './control.ts'
-import { ecrService } from './ecr/service.ts'
-import type { EcrState } from './ecr/state.ts'
+import type { RolloutWish } from './ecs/rollouts.ts'
+import { setRollout } from './ecs/rollouts.ts'
+import { ensureCluster } from './ecs/state.ts'
 import { closeServer, listen } from './http-server.ts'
 import type { Credential } from './identity.ts'
 import { createIdentities } from './identity.ts'
@@ -8,12 +10,10 @@ import type { Fault } from './pipeline/faults.ts'
 import { createFaults } from './pipeline/faults.ts'
 import { createQuotas } from './pipeline/quotas.ts'
 import { serve } from './pipeline/serve.ts'
-import { registryService } from './registry/service.ts'
 import type { LoggedRequest } from './request-log.ts'
 import { createRequestLog } from './request-log.ts'
-import { s3Service } from './s3/service.ts'
-import type { S3State } from './s3/state.ts'
-import { stsService } from './sts.ts'
+import type { StoreOptions } from './stores.ts'
+import { createStores, servicesOn } from './stores.ts'
 
 export type { Fault, FaultKind } from './pipeline/faults.ts'
 export type { LoggedRequest } from './request-log.ts'
@@ -36,12 +36,18 @@ export type Emulator = {
   credentials: (options: { account?: string; expired?: boolean }) => Record<string, string>
   /** Makes an object report this many bytes, because nobody uploads 6 GB in a test. */
   pretendObjectSize: (bucket: string, key: string, bytes: number) => void
+  /** Makes an ECS cluster unless there is one; returns its ARN. */
+  ensureCluster: (name: string, owner?: { account?: string; region?: string }) => string
+  /** Says how deployments of an ECS service end: the one in progress, and those to come. */
+  setRollout: (wish: RolloutWish) => void
+  /** Puts the clock forward by which Lambda updates and ECS deployments go, so that no test has to wait. */
+  advanceClock: (milliseconds: number) => void
   /** Stops listening and destroys open connections. */
   close: () => Promise<void>
 }
 
 /** What can be set when the emulator starts. */
-export type EmulatorOptions = {
+export type EmulatorOptions = StoreOptions & {
   /** Default: a free one. */
   port?: number
   /** Default: us-east-1. */
@@ -53,29 +59,23 @@ export type EmulatorOptions = {
   quotas?: Record<string, number>
   /** Hears of each request once it is over. */
   onRequest?: (request: LoggedRequest) => void
-  /** Which error an identical push to an immutable repository gives; reports from AWS differ. */
-  identicalPut?: EcrState['identicalPut']
+  /** ECS clusters that are there from the start, in `account` and `region`. */
+  clusters?: string[]
 }
 
 /** Starts an emulator on loopback with empty stores. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { region = 'us-east-1', account = '111111111111', latencyMs = 0 } = options
   const identities = createIdentities()
+  const clock = createClock()
   const log = createRequestLog(options.onRequest)
   const faults = createFaults()
-  const s3: S3State = { buckets: new Map() }
-  const ecr: EcrState = {
-    repositories: new Map(),
-    host: '',
-    identicalPut: options.identicalPut ?? 'ImageAlreadyExistsException',
-  }
+  const stores = createStores(options, clock)
+  const cluster: Emulator['ensureCluster'] = (name, owner = {}) =>
+    ensureCluster(stores.ecs, { account, region, ...owner }, name).arn
+  for (const name of options.clusters ?? []) cluster(name)
   const pipeline = {
-    services: [
-      ecrService(ecr, identities),
-      registryService(ecr, identities),
-      stsService(identities),
-      s3Service(s3, identities, region),
-    ],
+    services: servicesOn(stores, identities, region),
     log,
     faults,
     quotas: createQuotas(options.quotas ?? {}),
@@ -83,13 +83,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   const credentials: Emulator['credentials'] = ({ account: other = account, expired = false }) =>
     credentialEnv(expired ? identities.session({ account: other, expired }) : identities.user(other))
+  const controlled = {
+    log,
+    faults,
+    credentials,
+    ensureCluster: cluster,
+    setRollout: (wish: RolloutWish) => setRollout(stores.ecs, wish),
+    advanceClock: clock.advance,
+  }
   const { server, port } = await listen(options.port ?? 0, async (request, deliver) => {
-    const answered = control(request, { log, faults, credentials })
+    const answered = control(request, controlled)
     if (answered) await deliver({ how: 'send', answer: answered })
     else await serve(pipeline, request, deliver)
   })
-  ecr.host = `127.0.0.1:${port}`
-  const url = `http://${ecr.host}`
+  stores.ecr.host = `127.0.0.1:${port}`
+  const url = `http://${stores.ecr.host}`
   return {
     url,
     env: { ...credentialEnv(identities.user(account)), ...endpointEnv(url, region) },
@@ -100,10 +108,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clearFaults: faults.clear,
     credentials,
     pretendObjectSize: (bucket, key, bytes) => {
-      const version = s3.buckets.get(bucket)?.objects.get(key)?.[0]
+      const version = stores.s3.buckets.get(bucket)?.objects.get(key)?.[0]
       if (!version) throw new Error(`no object ${bucket}/${key}`)
       version.size = bytes
     },
+    ensureCluster: cluster,
+    setRollout: controlled.setRollout,
+    advanceClock: controlled.advanceClock,
     close: () => closeServer(server),
   }
 }

@@ -1,8 +1,12 @@
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch'
 import {
   BatchGetImageCommand,
   CreateRepositoryCommand,
   DescribeRepositoriesCommand,
 } from '@aws-sdk/client-ecr'
+import { DescribeClustersCommand } from '@aws-sdk/client-ecs'
+import { CreateOpenIDConnectProviderCommand, GetRoleCommand } from '@aws-sdk/client-iam'
+import { CreateFunctionCommand, GetFunctionCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda'
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -87,6 +91,66 @@ describe('errors', () => {
     emulator.inject({ operation: 'PutObject', kind: 'throttle', times: 2 })
     await put('retried', undefined, clientsFor(emulator, { maxAttempts: 3 }).s3)
     expect(emulator.requests().map(request => request.errorCode)).toEqual(['SlowDown', 'SlowDown', undefined])
+  })
+})
+
+describe('errors of the services that a rollout uses', () => {
+  const calls = {
+    lambda: () => clients.lambda.send(new ListFunctionsCommand({})),
+    ecs: () => clients.ecs.send(new DescribeClustersCommand({})),
+    cloudwatch: () => clients.cloudwatch.send(new DescribeAlarmsCommand({})),
+    iam: () => clients.iam.send(new GetRoleCommand({ RoleName: 'x' })),
+  }
+  const cases: [FaultKind, keyof typeof calls, string, number][] = [
+    ['throttle', 'lambda', 'TooManyRequestsException', 429],
+    ['throttle', 'ecs', 'ThrottlingException', 400],
+    ['throttle', 'cloudwatch', 'ThrottlingException', 400],
+    ['throttle', 'iam', 'Throttling', 400],
+    ['error500', 'lambda', 'ServiceException', 500],
+    ['error500', 'ecs', 'ServerException', 500],
+    ['error500', 'cloudwatch', 'InternalServiceFault', 500],
+    ['error500', 'iam', 'ServiceFailureException', 500],
+    ['error503', 'lambda', 'ServiceUnavailableException', 503],
+    ['error503', 'iam', 'ServiceUnavailable', 503],
+    ['conflict-409', 'lambda', 'ResourceConflictException', 409],
+    ['conflict-409', 'iam', 'ConcurrentModificationException', 409],
+    ['expired-token', 'lambda', 'ExpiredTokenException', 403],
+    ['expired-token', 'ecs', 'ExpiredTokenException', 400],
+    ['expired-token', 'cloudwatch', 'ExpiredTokenException', 400],
+    ['expired-token', 'iam', 'ExpiredToken', 403],
+    ['access-denied', 'lambda', 'AccessDeniedException', 403],
+    ['access-denied', 'ecs', 'AccessDeniedException', 400],
+    ['access-denied', 'iam', 'AccessDenied', 403],
+  ]
+  it.each(cases)('%s of %s is %s (%i)', async (kind, service, name, status) => {
+    emulator.inject({ operation: () => true, kind })
+    expect(await refusal(calls[service]())).toEqual({ name, status })
+  })
+
+  it('leave a write that was cut off applied, so that its retry finds it', async () => {
+    const retrying = clientsFor(emulator, { maxAttempts: 3 })
+    const settings = {
+      Role: 'arn:aws:iam::111111111111:role/r',
+      Runtime: 'nodejs24.x',
+      Handler: 'a.b',
+    } as const
+    const input = { FunctionName: 'cut', ...settings, Code: { ZipFile: Buffer.from('zip') } }
+    emulator.inject({ operation: 'CreateFunction', kind: 'reset-after', times: 1 })
+    const call = retrying.lambda.send(new CreateFunctionCommand(input))
+    expect(await refusal(call)).toEqual({ name: 'ResourceConflictException', status: 409 })
+    await clients.lambda.send(new GetFunctionCommand({ FunctionName: 'cut' }))
+    emulator.inject({ operation: 'CreateOpenIDConnectProvider', kind: 'reset-after', times: 1 })
+    const provider = new CreateOpenIDConnectProviderCommand({ Url: 'https://ci.example' })
+    expect((await refusal(retrying.iam.send(provider))).name).toBe('EntityAlreadyExistsException')
+  })
+
+  it('come from a quota too', async () => {
+    const paced = await startEmulator({ quotas: { ListFunctions: 2 } })
+    const { lambda } = clientsFor(paced)
+    const all = Array.from({ length: 4 }, () => lambda.send(new ListFunctionsCommand({})))
+    const outcomes = (await Promise.allSettled(all)).map(({ status }) => status)
+    expect(outcomes.filter(status => status === 'rejected')).toHaveLength(2)
+    await paced.close()
   })
 })
 

@@ -96,6 +96,13 @@ it('is controlled over HTTP', async () => {
     string
   >
   expect(other.AWS_ACCESS_KEY_ID).toContain('222222222222')
+  expect(await (await at('clusters', 'POST', { name: 'main' })).json()).toEqual({
+    clusterArn: 'arn:aws:ecs:us-east-1:111111111111:cluster/main',
+  })
+  const wish = { cluster: 'main', service: 'a', outcome: 'fails', times: 1 }
+  expect((await at('rollouts', 'POST', wish)).status).toBe(201)
+  expect((await at('rollouts', 'POST', { ...wish, outcome: 'explodes' })).status).toBe(400)
+  expect((await at('clock', 'POST', { advanceMs: 1000 })).status).toBe(201)
   const invalid = ['{', { operation: 'x', kind: 'flood' }, { kind: 'delay', operation: 'x', typo: 1 }]
   for (const input of invalid) {
     const refused = await at('faults', 'POST', input)

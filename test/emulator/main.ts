@@ -44,7 +44,8 @@ function portMessage(port: number, cause: NodeJS.ErrnoException): string {
 function banner(url: string, env: Record<string, string>): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${value}`)
   return [
-    `# A local stand-in for ECR, S3 and STS at ${url}. It is not AWS: state is in memory, signatures are not verified.`,
+    `# A local stand-in for ECR, S3, Lambda, ECS, CloudWatch alarms, IAM and STS at ${url}.`,
+    '# It is not AWS: it runs no code, state is in memory, signatures are not verified.',
     '# Paste this into another shell:',
     ...exports,
     'unset AWS_PROFILE AWS_MAX_ATTEMPTS',

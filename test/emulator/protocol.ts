@@ -1,7 +1,7 @@
 import type { Identity } from './identity.ts'
 
 /** The services that the emulator answers for; `registry` is the `/v2/` side of ECR. */
-export type ServiceName = 'ecr' | 's3' | 'sts' | 'registry'
+export type ServiceName = 'ecr' | 's3' | 'sts' | 'registry' | 'lambda' | 'ecs' | 'cloudwatch' | 'iam'
 
 /** One HTTP request, with its body read to the end. */
 export type HttpRequest = {
@@ -21,7 +21,7 @@ export type Answer = { status: number; headers: Record<string, string>; body: Bu
 export type Call = {
   operation: string
   write: boolean
-  /** `bucket/key` or `repository:tag`. */
+  /** For example `bucket/key`, `repository:tag`, `function:alias`, `cluster/service`, an alarm's name. */
   resource: string
   run: (identity: Identity) => Answer
 }

@@ -2,10 +2,15 @@ import { request } from 'node:http'
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteBucketEncryptionCommand,
   DeleteBucketLifecycleCommand,
+  DeleteBucketOwnershipControlsCommand,
   DeleteObjectsCommand,
+  DeletePublicAccessBlockCommand,
+  GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
+  GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
@@ -14,9 +19,14 @@ import {
   HeadBucketCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
+  PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
+  PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { s3Calls } from './calls.ts'
@@ -141,6 +151,40 @@ describe('buckets', () => {
     const block = await s3.send(new GetPublicAccessBlockCommand({ Bucket: name }))
     expect(block.PublicAccessBlockConfiguration?.BlockPublicPolicy).toBe(true)
     expect((await s3.send(new GetBucketVersioningCommand({ Bucket: name }))).Status).toBeUndefined()
+  })
+
+  it('keep the settings that a bootstrap makes, and fall back to what every bucket has', async () => {
+    const target = { Bucket: 'bootstrapped' }
+    await s3.send(new CreateBucketCommand(target))
+    const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const } }]
+    const ServerSideEncryptionConfiguration = { Rules }
+    await s3.send(new PutBucketEncryptionCommand({ ...target, ServerSideEncryptionConfiguration }))
+    const encryption = async () =>
+      (await s3.send(new GetBucketEncryptionCommand(target))).ServerSideEncryptionConfiguration?.Rules?.[0]
+    expect((await encryption())?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe('aws:kms')
+    await s3.send(new DeleteBucketEncryptionCommand(target))
+    expect((await encryption())?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe('AES256')
+
+    const PublicAccessBlockConfiguration = { BlockPublicAcls: true, BlockPublicPolicy: true }
+    await s3.send(new PutPublicAccessBlockCommand({ ...target, PublicAccessBlockConfiguration }))
+    const block = () => s3.send(new GetPublicAccessBlockCommand(target))
+    expect((await block()).PublicAccessBlockConfiguration).toMatchObject(PublicAccessBlockConfiguration)
+    await s3.send(new DeletePublicAccessBlockCommand(target))
+    expect((await refusal(block())).name).toBe('NoSuchPublicAccessBlockConfiguration')
+
+    const owned = () => s3.send(new GetBucketOwnershipControlsCommand(target))
+    await s3.send(new DeleteBucketOwnershipControlsCommand(target))
+    expect((await refusal(owned())).name).toBe('OwnershipControlsNotFoundError')
+    const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerPreferred' as const }] }
+    await s3.send(new PutBucketOwnershipControlsCommand({ ...target, OwnershipControls }))
+    expect((await owned()).OwnershipControls).toEqual(OwnershipControls)
+
+    const TagSet = [{ Key: 'team', Value: 'a & b' }]
+    await s3.send(new PutBucketTaggingCommand({ ...target, Tagging: { TagSet } }))
+    expect((await s3.send(new GetBucketTaggingCommand(target))).TagSet).toEqual(TagSet)
+    const VersioningConfiguration = { Status: 'Enabled' as const }
+    await s3.send(new PutBucketVersioningCommand({ ...target, VersioningConfiguration }))
+    expect((await s3.send(new GetBucketVersioningCommand(target))).Status).toBe('Enabled')
   })
 
   it('are deleted only when they are empty', async () => {

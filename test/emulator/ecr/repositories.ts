@@ -27,6 +27,9 @@ const putMutabilitySchema = targetSchema.extend({
   imageTagMutability: mutabilitySchema,
   imageTagMutabilityExclusionFilters: filtersSchema.nullish(),
 })
+const putScanningSchema = targetSchema.extend({
+  imageScanningConfiguration: z.object({ scanOnPush: z.boolean().optional() }),
+})
 const describeSchema = pageSchema.extend({
   registryId: z.string().nullish(),
   repositoryNames: z.array(z.string()).max(100).nullish(),
@@ -102,6 +105,14 @@ export function putImageTagMutability(state: EcrState, identity: Identity, input
   repository.mutability = request.imageTagMutability
   repository.exclusionFilters = request.imageTagMutabilityExclusionFilters ?? []
   return { ...address(repository), imageTagMutability: repository.mutability, ...filters(repository) }
+}
+
+/** PutImageScanningConfiguration: it is kept, and nothing is scanned. */
+export function putImageScanningConfiguration(state: EcrState, identity: Identity, input: unknown): object {
+  const request = readInput(putScanningSchema, input)
+  const repository = findRepository(state, identity, request, 'PutImageScanningConfiguration')
+  repository.scanning = request.imageScanningConfiguration
+  return { ...address(repository), imageScanningConfiguration: repository.scanning }
 }
 
 /** The two fields with which most ECR answers begin. */

@@ -19,6 +19,7 @@ import {
   createRepository,
   deleteRepository,
   describeRepositories,
+  putImageScanningConfiguration,
   putImageTagMutability,
 } from './repositories.ts'
 import * as settings from './repository-settings.ts'
@@ -50,6 +51,7 @@ const operations: Record<string, Operation> = {
   ListImages: read(listImages),
   ListTagsForResource: read(settings.listTagsForResource),
   PutImage: write(putImage),
+  PutImageScanningConfiguration: write(putImageScanningConfiguration),
   PutImageTagMutability: write(putImageTagMutability),
   PutLifecyclePolicy: write(settings.putLifecyclePolicy),
   SetRepositoryPolicy: write(settings.setRepositoryPolicy),

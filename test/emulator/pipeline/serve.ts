@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Identity } from '../identity.ts'
 import { readScope } from '../identity.ts'
-import type { Answer, Call, GenericProblem, HttpRequest, Service } from '../protocol.ts'
+import type { Answer, Call, GenericProblem, HttpRequest, Service, ServiceName } from '../protocol.ts'
 import { AwsError, answer } from '../protocol.ts'
 import type { LoggedRequest, RequestLog } from '../request-log.ts'
 import type { Fault, Faults } from './faults.ts'
@@ -29,6 +29,7 @@ const problems: ReadonlySet<string> = new Set<GenericProblem>([
   'access-denied',
   'conflict-409',
 ])
+const xmlServices: ReadonlySet<ServiceName> = new Set<ServiceName>(['s3', 'sts', 'iam'])
 const nothing = answer(0)
 
 /** Takes one request through log, latency, identity, quotas, faults and its operation. */
@@ -121,8 +122,8 @@ function mangle(service: Service, fault: Fault | undefined, answered: Answer): D
 }
 
 function errorInside(service: Service): Answer {
-  const json = service.name === 'ecr' || service.name === 'registry'
-  if (json) return answer(200, { 'content-type': 'application/x-amz-json-1.1' }, '{}')
+  if (!xmlServices.has(service.name))
+    return answer(200, { 'content-type': 'application/x-amz-json-1.1' }, '{}')
   const error =
     '<Error><Code>InternalError</Code><Message>We encountered an internal error. Please try again.</Message></Error>'
   return answer(

@@ -1,0 +1,41 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Environment } from '../scripts/core/environments.ts'
+import { joinErrors } from '../scripts/core/join-errors.ts'
+import { foundation, stackId, type Target } from '../scripts/core/stack-names.ts'
+import type { SynthInput } from '../scripts/core/synth-input.ts'
+import { App } from './cdk.ts'
+import { checkCatalogue } from './check-input.ts'
+import { gather } from './gather.ts'
+import { serviceSpec } from './service-spec.ts'
+import { EcsStack } from './stacks/ecs-stack.ts'
+import { FoundationStack } from './stacks/foundation-stack.ts'
+import { LambdaStack } from './stacks/lambda-stack.ts'
+import { RemovedStack } from './stacks/removed-stack.ts'
+
+/** A stack that was written, and the release that it is for. */
+export type Synthesized = { readonly id: string; readonly tag: string | undefined }
+
+/** Writes `<outdir>/stacks/<stack id>/cdk.tf.json` for each stack; all faults of the input are reported at once. */
+export function synthesize(input: SynthInput): Synthesized[] {
+  const specs = gather(input.stacks.map(pinned => () => serviceSpec(input, pinned)))
+  joinErrors([...checkCatalogue(input), ...specs.errors])
+  // App makes no folder above its own, and leaves the stacks of an earlier run.
+  rmSync(join(input.outdir, 'stacks'), { recursive: true, force: true })
+  mkdirSync(input.outdir, { recursive: true })
+  const app = new App({ outdir: input.outdir, stackTraces: false })
+  if (input.foundation) new FoundationStack(app, input)
+  for (const spec of specs.values) spec.kind === 'ecs' ? new EcsStack(app, spec) : new LambdaStack(app, spec)
+  for (const target of input.removed ?? []) new RemovedStack(app, target, environmentOf(input, target))
+  app.synth()
+  return [
+    ...(input.foundation ? [{ id: foundation.stack, tag: undefined }] : []),
+    ...specs.values.map(({ target, pin }) => ({ id: stackId(target), tag: pin.tag })),
+  ]
+}
+
+function environmentOf({ environments }: SynthInput, { environment }: Target): Environment {
+  const found = environments.environments[environment]
+  if (found === undefined) throw new TypeError(`no environment ${environment}`)
+  return found
+}

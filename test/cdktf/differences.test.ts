@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest'
+import type { ServiceConfig } from '../../scripts/core/service-config.ts'
+import type { ServiceName } from '../../scripts/core/service-name.ts'
+import { environments, pinned, sampleServices } from './catalogue.ts'
+import { type Stack, synthesized } from './synthesized.ts'
+
+const places = environments()
+const names = Object.keys(sampleServices())
+
+/** A stack of prod as text, with all that environments.json says of prod as it says it of staging. */
+function asStaging(stack: Stack | undefined): string {
+  const [prod, staging] = [places.environments.prod, places.environments.staging]
+  const pairs: [string, string][] = [
+    ['PROD', 'STAGING'],
+    [balancer(prod?.listener), balancer(staging?.listener)],
+  ]
+  const pair = (one: unknown, other: unknown) => {
+    if (typeof one === 'string') pairs.push([one, String(other)])
+    else if (typeof one === 'object' && one !== null)
+      for (const key of Object.keys(one)) pair(one[key as never], (other as object)[key as never])
+  }
+  pair(prod, staging)
+  const text = JSON.stringify(stack).replaceAll(/\bprod\b/g, 'staging')
+  // The longest first: an account's number may be a part of other names.
+  pairs.sort(([a], [b]) => b.length - a.length)
+  return pairs.reduce((changed, [one, other]) => changed.replaceAll(one, other), text)
+}
+
+function balancer(listener = ''): string {
+  return listener.split('/').slice(1, 4).join('/')
+}
+
+/** Every value of a stack by its path; a text in JSON is looked into. */
+function flatten(value: unknown, path = ''): Map<string, string> {
+  if (typeof value === 'string' && /^[[{]/.test(value)) return flatten(JSON.parse(value), path)
+  if (typeof value !== 'object' || value === null) return new Map([[path, JSON.stringify(value)]])
+  const entries = Object.entries(value).flatMap(([key, inner]) => [...flatten(inner, `${path}/${key}`)])
+  return new Map(entries)
+}
+
+/** What is different between two stacks, a line for each value; `-` is what is not there. */
+function differences(one: unknown, other: unknown): string[] {
+  const [left, right] = [flatten(one), flatten(other)]
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .filter(path => left.get(path) !== right.get(path))
+    .map(path => `${path}: ${left.get(path) ?? '-'} → ${right.get(path) ?? '-'}`)
+    .toSorted()
+}
+
+/** What is different in prod, but for what environments.json says of it. */
+function differencesOf(all: Record<ServiceName, ServiceConfig>, name: string): string[] {
+  const stacks = synthesized(pinned(all, places))
+  return differences(stacks[`${name}-staging`], JSON.parse(asStaging(stacks[`${name}-prod`])))
+}
+
+it.each(names)('%s is the same in staging and prod when its service.json says nothing of either', name => {
+  const all = sampleServices()
+  const plain = Object.entries(all).map(([key, { environments: _, ...config }]) => [key, config])
+  expect(differencesOf(Object.fromEntries(plain), name)).toEqual([])
+})
+
+it.each(names)('%s differs in staging and prod in what its service.json says', name => {
+  const found = differencesOf(sampleServices(), name)
+  process.stdout.write(`${name}, staging → prod:\n${found.map(line => `  ${line}\n`).join('')}`)
+  expect(found).toMatchSnapshot()
+})

@@ -1,0 +1,158 @@
+import { expect, it } from 'vitest'
+import { checkEcrLifecycle, judgeLifecycle } from '../../scripts/core/doctor-ecr-lifecycle.ts'
+import { judgeS3Lifecycle } from '../../scripts/core/doctor-s3.ts'
+import { evaluateLifecycle, type LifecycleImage } from '../../scripts/core/lifecycle-ecr.ts'
+import { parseEcrLifecycle } from '../../scripts/core/lifecycle-ecr-policy.ts'
+import { evaluateS3Lifecycle } from '../../scripts/core/lifecycle-s3.ts'
+import { releasedObjectsAtRisk } from '../../scripts/core/lifecycle-s3-risk.ts'
+import { service } from '../scripts/core/samples.ts'
+import { environments, pinned, sampleServices, services } from './catalogue.ts'
+import { addresses, resource, type Stack, statements, synthesized } from './synthesized.ts'
+
+const foundationOf = (input: ReturnType<typeof pinned>) => synthesized(input).foundation as Stack
+const sample = foundationOf(pinned(sampleServices()))
+const policyOf = (name: string) => String(resource(sample, `aws_ecr_lifecycle_policy.${name}`).policy)
+
+it('is made of what it was made of', () => {
+  expect(sample).toMatchSnapshot()
+})
+
+it('is in the artifact account, with a state of its own', () => {
+  expect(sample.provider.aws[0]).toMatchObject({ allowed_account_ids: ['111111111111'] })
+  expect(sample.terraform.backend).toEqual({
+    s3: {
+      bucket: 'waybill-state-111111111111-eu-central-1',
+      key: 'foundation.tfstate',
+      region: 'eu-central-1',
+      encrypt: true,
+      use_lockfile: true,
+      allowed_account_ids: ['111111111111'],
+    },
+  })
+})
+
+it('has a repository for each service with an image, by the name that its service.json gives', () => {
+  const all = services({
+    old: { kind: 'ecs-service', repository: 'team/old' },
+    new: { kind: 'lambda-image' },
+    zip: { kind: 'lambda-zip' },
+  })
+  const stack = foundationOf(pinned(all))
+  expect(resource(stack, 'aws_ecr_repository.old').name).toBe('team/old')
+  expect(resource(stack, 'aws_ecr_repository.new').name).toBe('new-image')
+  expect(addresses(stack)).not.toContain('aws_ecr_repository.zip')
+})
+
+it('no tag of a repository moves, each push is scanned, and nothing here can be destroyed', () => {
+  expect(resource(sample, 'aws_ecr_repository.service-a')).toMatchObject({
+    image_tag_mutability: 'IMMUTABLE',
+    image_scanning_configuration: { scan_on_push: true },
+    lifecycle: { prevent_destroy: true },
+  })
+  expect(resource(sample, 'aws_s3_bucket.artifacts').lifecycle).toEqual({ prevent_destroy: true })
+})
+
+it.each(['service-a', 'service-c'])('the doctor finds no rule that could take a release of %s away', name => {
+  const seen = judgeLifecycle(policyOf(name), `${name}-image`, [service(name)])
+  expect(seen.rules).toHaveLength(3)
+  expect(checkEcrLifecycle('lifecycle', seen, 0)).toMatchObject({ state: 'ok' })
+})
+
+const day = 86_400_000
+
+it('of many builds the oldest expire, and never the newest, a release or a signature', () => {
+  const builds = Array.from({ length: 1000 }, (_, age): LifecycleImage => {
+    const commit = age.toString(16).padStart(40, '0')
+    const others = age === 950 ? ['service-a-v1.0.0'] : age === 960 ? [`sha256-${'e'.repeat(64)}.sig`] : []
+    return { digest: `sha256:${age}`, tags: [commit, ...others], pushedAt: (5000 - age) * day }
+  })
+  const rules = parseEcrLifecycle(policyOf('service-a'), { name: 'policy', remedy: '' })
+  const expired = [...evaluateLifecycle(rules, builds, 6000 * day).keys()]
+  expect(expired).not.toContain(builds[0])
+  expect(expired).not.toContain(builds[950])
+  expect(expired).not.toContain(builds[960])
+  expect(expired).toContain(builds[999])
+})
+
+it('a lone build of a service stays, however old it is', () => {
+  const rules = parseEcrLifecycle(policyOf('service-a'), { name: 'policy', remedy: '' })
+  const lone = { digest: 'sha256:1', tags: ['0'.repeat(40)], pushedAt: 0 }
+  expect(evaluateLifecycle(rules, [lone], 100_000 * day).size).toBe(0)
+})
+
+/** The rules of the bucket as the SDK would give them back. */
+function bucketRules() {
+  const { rule } = resource(sample, 'aws_s3_bucket_lifecycle_configuration.artifacts') as {
+    rule: Record<string, [Record<string, unknown>]>[]
+  }
+  return judgeS3Lifecycle(
+    rule.map(one => ({
+      ID: one.id,
+      Status: one.status,
+      Filter: { Prefix: one.filter?.[0].prefix },
+      Expiration: { Days: one.expiration?.[0].days },
+      NoncurrentVersionExpiration: {
+        NoncurrentDays: one.noncurrent_version_expiration?.[0].noncurrent_days,
+      },
+    })),
+  )
+}
+
+it('the doctor finds no rule of the bucket that could take a release away, and old builds do go', () => {
+  expect(releasedObjectsAtRisk(bucketRules())).toEqual({ current: [], noncurrent: [], foreignTag: [] })
+  const build = { key: 'builds/service-b-x.zip', size: 1, tags: {}, madeAt: 0 }
+  expect(evaluateS3Lifecycle(bucketRules(), build, 300 * day)).toHaveLength(0)
+  expect(evaluateS3Lifecycle(bucketRules(), build, 400 * day)).toHaveLength(1)
+})
+
+it('the bucket is versioned, encrypted and private', () => {
+  expect(resource(sample, 'aws_s3_bucket_versioning.artifacts')).toMatchObject({
+    versioning_configuration: { status: 'Enabled' },
+  })
+  expect(
+    JSON.stringify(resource(sample, 'aws_s3_bucket_server_side_encryption_configuration.artifacts')),
+  ).toContain('AES256')
+  const { bucket: _, ...blocks } = resource(sample, 'aws_s3_bucket_public_access_block.artifacts')
+  expect(Object.values(blocks)).toEqual([true, true, true, true])
+})
+
+it('the accounts of the environments may read releases, over TLS, and nothing else of the bucket', () => {
+  const [tls, ...others] = statements(resource(sample, 'aws_s3_bucket_policy.artifacts'))
+  expect(tls).toMatchObject({
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  })
+  expect(others).toMatchObject([
+    {
+      Principal: { AWS: ['arn:aws:iam::222222222222:root', 'arn:aws:iam::333333333333:root'] },
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::waybill-artifacts-111111111111/releases/*',
+    },
+  ])
+})
+
+it('Lambda may pull an image for exactly the functions that run it', () => {
+  const [accounts, functions] = statements(resource(sample, 'aws_ecr_repository_policy.service-c'))
+  expect(accounts?.Principal).toEqual({
+    AWS: ['arn:aws:iam::222222222222:root', 'arn:aws:iam::333333333333:root'],
+  })
+  const arns = ['222222222222:function:service-c-staging', '333333333333:function:service-c-prod'].map(
+    end => `arn:aws:lambda:eu-central-1:${end}`,
+  )
+  expect(functions).toMatchObject({
+    Principal: { Service: 'lambda.amazonaws.com' },
+    Condition: { StringLike: { 'aws:SourceArn': arns.flatMap(one => [one, `${one}:*`]) } },
+  })
+  expect(statements(resource(sample, 'aws_ecr_repository_policy.service-a'))).toHaveLength(1)
+})
+
+it('nobody else is let in when all environments are in the artifact account', () => {
+  const alone = environments(json => {
+    for (const one of Object.values(json.environments)) one.account = '111111111111'
+  })
+  const stack = foundationOf(pinned(services({ x: { kind: 'ecs-service' } }), alone))
+  expect(addresses(stack)).not.toContain('aws_ecr_repository_policy.x')
+  expect(statements(resource(stack, 'aws_s3_bucket_policy.artifacts'))).toHaveLength(1)
+})

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { pinned, sampleServices, services } from './catalogue.ts'
+import { type Stack, synthesized } from './synthesized.ts'
+
+const route = { priority: 7, paths: ['/x'] }
+const others = services({
+  green: { kind: 'ecs-service', settings: { route, strategy: { type: 'blue-green' } } },
+  inside: { kind: 'ecs-service' },
+  network: { kind: 'lambda-zip', settings: { inNetwork: true } },
+  image: { kind: 'lambda-image', settings: { command: ['index.other'] } },
+})
+const stacks = Object.entries(synthesized(pinned({ ...sampleServices(), ...others })))
+
+it('all kinds of stacks are looked at', () => {
+  expect(stacks).toHaveLength(1 + 2 * 7)
+})
+
+it.each(stacks)('%s has $LATEST nowhere', (_, stack) => {
+  expect(JSON.stringify(stack)).not.toContain('LATEST')
+})
+
+/** Where in a stack something of the function itself is used, with what is used. */
+function usesOfFunction(stack: Stack): string[] {
+  const found: string[] = []
+  const walk = (value: unknown, path: string) => {
+    if (typeof value === 'string')
+      for (const [, attribute] of value.matchAll(/\$\{aws_lambda_function\.function\.(\w+)/g))
+        found.push(`${path}: ${attribute}`)
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk(inner, `${path}${path === '' ? '' : '.'}${key}`)
+  }
+  walk(stack, '')
+  return found.toSorted()
+}
+
+const lambdas = stacks.filter(([, { resource }]) => 'aws_lambda_function' in resource)
+
+it.each(lambdas)('in %s nothing but the aliases and the rollout knows the function itself', (_, stack) => {
+  expect(usesOfFunction(stack)).toEqual([
+    'output.applied.value.functionName: function_name',
+    'output.applied.value.version: version',
+    'resource.aws_lambda_alias.live.function_name: function_name',
+    'resource.aws_lambda_alias.live.function_version: version',
+    'resource.aws_lambda_alias.stable.function_name: function_name',
+    'resource.aws_lambda_alias.stable.function_version: version',
+  ])
+})
+
+it.each(lambdas)('%s publishes a version, and is called through its alias', (_, stack) => {
+  expect(stack.resource.aws_lambda_function?.function).toMatchObject({ publish: true })
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Terraform
+  expect(stack.output.invoke_arn?.value).toBe('${aws_lambda_alias.live.invoke_arn}')
+})

@@ -1,0 +1,56 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { synthesize } from '../../cdktf/synthesize.ts'
+import type { SynthInput } from '../../scripts/core/synth-input.ts'
+
+type Block = Record<string, unknown>
+
+/** A synthesized stack as Terraform reads it, without what cdktf notes for itself. */
+export type Stack = {
+  readonly provider: { readonly aws: readonly Block[] }
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Block>>>>
+  readonly output: Readonly<Record<string, { readonly value: unknown }>>
+  readonly terraform: Block
+}
+
+/** Synthesizes an input into a temporary folder, and answers every stack by its id. */
+export function synthesized(input: Omit<SynthInput, 'outdir'>): Record<string, Stack> {
+  const outdir = mkdtempSync(join(tmpdir(), 'waybill-synth-'))
+  try {
+    synthesize({ ...input, outdir })
+    return readStacks(outdir)
+  } finally {
+    rmSync(outdir, { recursive: true })
+  }
+}
+
+/** Every stack of a synth's folder, by its id. */
+export function readStacks(outdir: string): Record<string, Stack> {
+  const read = (id: string) => readFileSync(join(outdir, 'stacks', id, 'cdk.tf.json'), 'utf8')
+  const withoutNotes = (key: string, value: unknown) => (key === '//' ? undefined : value)
+  const ids = readdirSync(join(outdir, 'stacks')).toSorted()
+  return Object.fromEntries(ids.map(id => [id, JSON.parse(read(id), withoutNotes)]))
+}
+
+/** A resource by its address, such as `aws_iam_role.role`. */
+export function resource(stack: Stack | undefined, address: string): Block {
+  const [type = '', name = ''] = address.split('.')
+  const found = stack?.resource[type]?.[name]
+  if (found === undefined) throw new Error(`there is no ${address}`)
+  return found
+}
+
+/** The addresses of all resources of a stack, sorted. */
+export function addresses(stack: Stack | undefined): string[] {
+  return Object.entries(stack?.resource ?? {})
+    .flatMap(([type, all]) => Object.keys(all).map(name => `${type}.${name}`))
+    .toSorted()
+}
+
+type Policy = { readonly Statement: readonly Record<string, unknown>[] }
+
+/** The statements of a policy that a resource has, by its field. */
+export function statements(block: Block, field = 'policy'): Policy['Statement'] {
+  return (JSON.parse(String(block[field])) as Policy).Statement
+}

@@ -1,0 +1,52 @@
+import type { Identities } from '../identity.ts'
+import type { JsonApi } from '../json-service.ts'
+import { jsonService } from '../json-service.ts'
+import type { Service } from '../protocol.ts'
+import * as alarms from './alarms.ts'
+import type { CloudWatchState } from './state.ts'
+
+const api: JsonApi<CloudWatchState> = {
+  name: 'cloudwatch',
+  scope: 'monitoring',
+  target: 'GraniteServiceVersion20100801',
+  version: '1.0',
+  operations: {
+    DeleteAlarms: alarms.deleteAlarms,
+    DescribeAlarms: alarms.describeAlarms,
+    ListTagsForResource: alarms.listTagsForResource,
+    PutMetricAlarm: alarms.putMetricAlarm,
+    SetAlarmState: alarms.setAlarmState,
+    TagResource: alarms.tagResource,
+    UntagResource: alarms.untagResource,
+  },
+  resource: input => {
+    const subject = input.AlarmName ?? input.AlarmNames ?? input.AlarmNamePrefix ?? input.ResourceARN ?? ''
+    return Array.isArray(subject) ? subject.join(',') : String(subject)
+  },
+  problems: {
+    throttle: ['ThrottlingException', 400, 'Rate exceeded'],
+    error500: ['InternalServiceFault', 500, 'The request processing has failed because of an unknown error.'],
+    error503: ['ServiceUnavailableException', 503, 'Service Unavailable'],
+    'conflict-409': ['ConflictException', 409, 'A conflicting operation is in progress'],
+    'access-denied': [
+      'AccessDeniedException',
+      403,
+      'User is not authorized to perform: cloudwatch:{operation}',
+    ],
+  },
+  // The service once spoke the query protocol, and its clients still read that protocol's names of errors.
+  errorHeaders: ({ code, status }) => ({
+    'x-amzn-query-error': `${queryNames[code] ?? code};${status < 500 ? 'Sender' : 'Receiver'}`,
+  }),
+}
+
+const queryNames: Record<string, string> = {
+  InvalidParameterValueException: 'InvalidParameterValue',
+  InvalidParameterCombinationException: 'InvalidParameterCombination',
+  InternalServiceFault: 'InternalServiceError',
+}
+
+/** CloudWatch's alarms over its JSON API. */
+export function cloudWatchService(state: CloudWatchState, identities: Identities): Service {
+  return jsonService(api, state, identities)
+}

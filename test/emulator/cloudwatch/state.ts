@@ -1,0 +1,29 @@
+import type { Identity } from '../identity.ts'
+
+/** What an alarm says. */
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
+
+/** One metric alarm; its configuration is kept as it was put, and never evaluated. */
+export type Alarm = {
+  arn: string
+  name: string
+  configuration: Record<string, unknown>
+  state: AlarmState
+  reason: string
+  reasonData?: string
+  configuredAt: number
+  updatedAt: number
+  tags: Map<string, string>
+}
+
+/** Everything that CloudWatch holds here: alarms by ARN. */
+export type CloudWatchState = {
+  alarms: Map<string, Alarm>
+  /** What a new alarm starts as. */
+  initial: AlarmState
+}
+
+/** The ARN of an alarm in an account and region. */
+export function alarmArn({ account, region }: Pick<Identity, 'account' | 'region'>, name: string): string {
+  return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`
+}

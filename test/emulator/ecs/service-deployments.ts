@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import type { Identity } from '../identity.ts'
+import { ecsError } from './errors.ts'
+import { clusterSchema, listed, pageSchema, readInput } from './input.ts'
+import { printBrief, printServiceDeployment } from './print.ts'
+import { activeService } from './services.ts'
+import { fail, settle } from './settle.ts'
+import type { EcsService, EcsState, Revision, ServiceDeployment } from './state.ts'
+import { ecsArn, seconds } from './state.ts'
+
+const listSchema = clusterSchema.extend({
+  ...pageSchema.shape,
+  service: z.string(),
+  status: z.array(z.string()).exactOptional(),
+})
+const describeSchema = z.object({ serviceDeploymentArns: z.array(z.string()).min(1).max(20) })
+const revisionsSchema = z.object({ serviceRevisionArns: z.array(z.string()).min(1).max(20) })
+const stopSchema = z.object({
+  serviceDeploymentArn: z.string(),
+  stopType: z.enum(['ABORT', 'ROLLBACK']).default('ROLLBACK'),
+})
+
+/** ListServiceDeployments, the newest first. */
+export function listServiceDeployments(state: EcsState, identity: Identity, input: unknown): object {
+  const { cluster, service: name, status, ...page } = readInput(listSchema, input)
+  const service = activeService(state, identity, cluster, name)
+  const records = service.history.filter(record => status?.includes(record.status) ?? true)
+  const briefs = records.map(record => printBrief(service, record)).reverse()
+  return listed('serviceDeployments', briefs, page)
+}
+
+/** DescribeServiceDeployments: one rollout or one failure for each ARN. */
+export function describeServiceDeployments(state: EcsState, identity: Identity, input: unknown): object {
+  const { serviceDeploymentArns } = readInput(describeSchema, input)
+  const serviceDeployments: object[] = []
+  const failures: object[] = []
+  for (const arn of serviceDeploymentArns) {
+    const service = serviceOf(state, identity, arn)
+    if (service) settle(state, service)
+    const record = service && recordOf(service, arn)
+    if (record) serviceDeployments.push(printServiceDeployment(service, record))
+    else failures.push({ arn, reason: 'MISSING' })
+  }
+  return { serviceDeployments, failures }
+}
+
+/** StopServiceDeployment: back to what ran before, or (ABORT) no further. */
+export function stopServiceDeployment(state: EcsState, identity: Identity, input: unknown): object {
+  const { serviceDeploymentArn, stopType } = readInput(stopSchema, input)
+  const service = serviceOf(state, identity, serviceDeploymentArn)
+  const record = service && recordOf(service, serviceDeploymentArn)
+  if (!record) throw ecsError('ServiceDeploymentNotFoundException', 'Service deployment not found.')
+  settle(state, service)
+  const [primary] = service.deployments
+  if (record.status !== 'IN_PROGRESS' || primary?.record !== record) {
+    throw ecsError('ConflictException', `The service deployment is ${record.status} and cannot be stopped.`)
+  }
+  const how = { watch: 'ECS deployment', cause: 'stopped by a user.', rollback: stopType === 'ROLLBACK' }
+  fail(state, service, primary, { ...how, at: state.clock.now() })
+  return { serviceDeploymentArn }
+}
+
+/** DescribeServiceRevisions: what a deployment runs, with the digests that its images were resolved to. */
+export function describeServiceRevisions(state: EcsState, identity: Identity, input: unknown): object {
+  const { serviceRevisionArns } = readInput(revisionsSchema, input)
+  const serviceRevisions: object[] = []
+  const failures: object[] = []
+  for (const arn of serviceRevisionArns) {
+    const service = serviceOf(state, identity, arn)
+    const revision = service?.history.find(({ target }) => target.arn === arn)?.target
+    if (service && revision) serviceRevisions.push(printRevision(service, revision))
+    else failures.push({ arn, reason: 'MISSING' })
+  }
+  return { serviceRevisions, failures }
+}
+
+function printRevision(service: EcsService, { arn, taskDefinition, images, createdAt }: Revision): object {
+  const { launchType = 'EC2', loadBalancers = [], networkConfiguration } = service.settings
+  return {
+    serviceRevisionArn: arn,
+    serviceArn: service.arn,
+    clusterArn: service.cluster.arn,
+    taskDefinition: taskDefinition.arn,
+    launchType,
+    loadBalancers,
+    ...(networkConfiguration ? { networkConfiguration } : {}),
+    containerImages: images,
+    createdAt: seconds(createdAt),
+  }
+}
+
+function serviceOf(state: EcsState, identity: Identity, arn: string): EcsService | undefined {
+  const [, cluster, service] = arn.split('/')
+  return state.services.get(ecsArn(identity, `service/${cluster}/${service}`))
+}
+
+function recordOf(service: EcsService, arn: string): ServiceDeployment | undefined {
+  return service.history.find(record => record.arn === arn)
+}

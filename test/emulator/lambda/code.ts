@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { z } from 'zod'
+import { findReferencedImage, parseImageUri } from '../ecr/image-reference.ts'
+import { isIndex } from '../ecr/manifests.ts'
+import type { Identity } from '../identity.ts'
+import { invalidValue } from './errors.ts'
+import type { codeSchema } from './input.ts'
+import type { Code, LambdaState } from './state.ts'
+
+/** The code of a request, read once and for all: a tag is resolved now, so a later retag changes nothing. */
+export function readCode(state: LambdaState, identity: Identity, source: z.output<typeof codeSchema>): Code {
+  if (source.ImageUri !== undefined) return readImage(state, identity, source.ImageUri)
+  if (source.ZipFile !== undefined) return zipCode(Buffer.from(source.ZipFile, 'base64'))
+  return zipCode(readObject(state, identity, source))
+}
+
+function zipCode(bytes: Buffer): Code {
+  if (bytes.length === 0) throw invalidValue('Uploaded file must be a non-empty zip')
+  return { sha256: createHash('sha256').update(bytes).digest('base64'), size: bytes.length }
+}
+
+function readObject(state: LambdaState, identity: Identity, source: z.output<typeof codeSchema>): Buffer {
+  const { S3Bucket, S3Key, S3ObjectVersion } = source
+  if (S3Bucket === undefined || S3Key === undefined) {
+    throw invalidValue('Please provide a source for function code.')
+  }
+  const bucket = state.s3.buckets.get(S3Bucket)
+  if (!bucket) throw s3Refusal('NoSuchBucket', 'The specified bucket does not exist')
+  if (bucket.region !== identity.region) {
+    const message = `The bucket is in this region: ${bucket.region}. Please use this region to retry the request`
+    throw s3Refusal('PermanentRedirect', message)
+  }
+  const versions = bucket.objects.get(S3Key) ?? []
+  const version =
+    S3ObjectVersion === undefined
+      ? versions[0]
+      : versions.find(candidate => candidate.versionId === S3ObjectVersion)
+  if (version && !version.deleteMarker) return version.body
+  if (S3ObjectVersion === undefined) throw s3Refusal('NoSuchKey', 'The specified key does not exist.')
+  throw s3Refusal('NoSuchVersion', 'The specified version does not exist.')
+}
+
+function s3Refusal(code: string, message: string): Error {
+  return invalidValue(`Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`)
+}
+
+function readImage(state: LambdaState, identity: Identity, uri: string): Code {
+  const reference = parseImageUri(state.ecr, identity, uri)
+  if (!reference) throw invalidValue(`Source image ${uri} is not valid. Provide a valid source image.`)
+  // A function takes its image from its own region only (Lambda developer guide, container images).
+  const image = reference.region === identity.region ? findReferencedImage(state.ecr, reference) : undefined
+  if (!image) throw invalidValue(`Source image ${uri} does not exist. Provide a valid source image.`)
+  if (isIndex(image.mediaType)) {
+    throw invalidValue(
+      `The image manifest, config or layer media type for the source image ${uri} is not supported.`,
+    )
+  }
+  const resolvedUri = `${reference.base}@${image.digest}`
+  return { sha256: image.digest.slice('sha256:'.length), size: 0, image: { uri, resolvedUri } }
+}

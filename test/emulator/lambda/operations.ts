@@ -1,0 +1,103 @@
+import type { Answer } from '../protocol.ts'
+import * as aliases from './aliases.ts'
+import * as settings from './function-settings.ts'
+import * as functions from './functions.ts'
+import { invoke } from './invoke.ts'
+import * as reads from './reads.ts'
+import type { LambdaCall } from './state.ts'
+import { publishVersion } from './versions.ts'
+
+/** One operation: how it is asked for, the status of its success, and what it does. */
+export type LambdaOperation = {
+  name: string
+  method: string
+  path: RegExp
+  write: boolean
+  status: number
+  handle: (call: LambdaCall) => object | undefined | Answer
+}
+
+/** What a request asks for, and what its address names. */
+export type Routed = { operation: LambdaOperation; name: string; qualifier: string | undefined }
+
+const one = '/2015-03-31/functions/{name}'
+
+/** Every operation that the emulator knows; paths and statuses are those of the Lambda API reference. */
+const table: LambdaOperation[] = [
+  operation('CreateFunction', 'POST /2015-03-31/functions', functions.createFunction, 201),
+  operation('ListFunctions', 'GET /2015-03-31/functions', reads.listFunctions),
+  operation('GetFunction', `GET ${one}`, reads.getFunction),
+  operation('DeleteFunction', `DELETE ${one}`, functions.deleteFunction, 204),
+  operation('UpdateFunctionCode', `PUT ${one}/code`, functions.updateFunctionCode),
+  operation('GetFunctionConfiguration', `GET ${one}/configuration`, reads.getFunctionConfiguration),
+  operation('UpdateFunctionConfiguration', `PUT ${one}/configuration`, functions.updateFunctionConfiguration),
+  operation('PublishVersion', `POST ${one}/versions`, publishVersion, 201),
+  operation('ListVersionsByFunction', `GET ${one}/versions`, reads.listVersionsByFunction),
+  operation('CreateAlias', `POST ${one}/aliases`, aliases.createAlias, 201),
+  operation('ListAliases', `GET ${one}/aliases`, reads.listAliases),
+  operation('GetAlias', `GET ${one}/aliases/{alias}`, aliases.getAlias),
+  operation('UpdateAlias', `PUT ${one}/aliases/{alias}`, aliases.updateAlias),
+  operation('DeleteAlias', `DELETE ${one}/aliases/{alias}`, aliases.deleteAlias, 204),
+  operation('Invoke', `POST ${one}/invocations`, invoke),
+  operation(
+    'PutFunctionConcurrency',
+    'PUT /2017-10-31/functions/{name}/concurrency',
+    settings.putFunctionConcurrency,
+  ),
+  operation(
+    'DeleteFunctionConcurrency',
+    'DELETE /2017-10-31/functions/{name}/concurrency',
+    settings.deleteFunctionConcurrency,
+    204,
+  ),
+  operation(
+    'GetFunctionConcurrency',
+    'GET /2019-09-30/functions/{name}/concurrency',
+    settings.getFunctionConcurrency,
+  ),
+  operation('TagResource', 'POST /2017-03-31/tags/{name}', settings.tagResource, 204),
+  operation('UntagResource', 'DELETE /2017-03-31/tags/{name}', settings.untagResource, 204),
+  operation('ListTags', 'GET /2017-03-31/tags/{name}', settings.listTags),
+]
+
+/** Finds a request's operation; undefined for one that the emulator does not know. */
+export function routeLambda(method: string, rawPath: string): Routed | undefined {
+  const path = rawPath.length > 1 ? rawPath.replace(/\/$/, '') : rawPath
+  for (const operation of table) {
+    if (operation.method !== method) continue
+    const found = operation.path.exec(path)
+    if (!found) continue
+    const { name, qualifier } = readName(decode(found.groups?.name ?? ''))
+    const alias = found.groups?.alias
+    return { operation, name, qualifier: alias === undefined ? qualifier : decode(alias) }
+  }
+  return undefined
+}
+
+/** A function's name as a request may write it: bare, partial ARN or ARN, each with a qualifier or without. */
+function readName(text: string): { name: string; qualifier: string | undefined } {
+  const bare = text.replace(/^(?:arn:[^:]*:lambda:[^:]*:)?(?:\d{12}:)?(?:function:)?/, '')
+  const [name = '', qualifier] = bare.split(':')
+  return { name, qualifier }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function operation(
+  name: string,
+  address: string,
+  handle: LambdaOperation['handle'],
+  status = 200,
+): LambdaOperation {
+  const [method = '', path = ''] = address.split(' ')
+  const pattern = path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')
+  // Invoke runs nothing here, so nothing is different after it.
+  const write = !/^(?:Get|List|Invoke)/.test(name)
+  return { name, method, path: new RegExp(`^${pattern}$`), write, status, handle }
+}

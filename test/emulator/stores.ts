@@ -1,0 +1,79 @@
+import type { Clock } from './clock.ts'
+import { cloudWatchService } from './cloudwatch/service.ts'
+import type { AlarmState, CloudWatchState } from './cloudwatch/state.ts'
+import { alarmArn } from './cloudwatch/state.ts'
+import { ecrService } from './ecr/service.ts'
+import type { EcrState } from './ecr/state.ts'
+import { ecsService } from './ecs/service.ts'
+import type { EcsState } from './ecs/state.ts'
+import { iamService } from './iam/service.ts'
+import type { IamState } from './iam/state.ts'
+import type { Identities } from './identity.ts'
+import { lambdaService } from './lambda/service.ts'
+import type { LambdaState } from './lambda/state.ts'
+import type { Service } from './protocol.ts'
+import { registryService } from './registry/service.ts'
+import { s3Service } from './s3/service.ts'
+import type { S3State } from './s3/state.ts'
+import { stsService } from './sts.ts'
+
+/** How the services behave where AWS leaves a choice or takes its time. */
+export type StoreOptions = {
+  /** Which error an identical push to an immutable repository gives; reports from AWS differ. */
+  identicalPut?: EcrState['identicalPut']
+  /** How long a Lambda function is in progress after a change, in milliseconds; default 0: ready at once. */
+  lambdaUpdateMs?: number
+  /** How long an ECS deployment takes, in milliseconds; default 0: each look at a service ends one. */
+  ecsDeploymentMs?: number
+  /**
+   * What a new alarm starts as; default OK. In AWS it starts as INSUFFICIENT_DATA and settles within minutes, but
+   * here nothing evaluates metrics, so it stays until SetAlarmState says otherwise.
+   */
+  alarmState?: AlarmState
+}
+
+/** What every service holds. */
+export type Stores = {
+  s3: S3State
+  ecr: EcrState
+  lambda: LambdaState
+  ecs: EcsState
+  cloudwatch: CloudWatchState
+  iam: IamState
+}
+
+/** Makes empty stores: Lambda reads code from these S3 and ECR, ECS images from ECR and alarms from CloudWatch. */
+export function createStores(options: StoreOptions, clock: Clock): Stores {
+  const s3: S3State = { buckets: new Map() }
+  const identicalPut = options.identicalPut ?? 'ImageAlreadyExistsException'
+  const ecr: EcrState = { repositories: new Map(), host: '', identicalPut }
+  const cloudwatch: CloudWatchState = { alarms: new Map(), initial: options.alarmState ?? 'OK' }
+  const updateMs = options.lambdaUpdateMs ?? 0
+  const lambda = { functions: new Map(), lastVersions: new Map(), s3, ecr, updateMs, clock }
+  const ecs: EcsState = {
+    clusters: new Map(),
+    families: new Map(),
+    services: new Map(),
+    tags: new Map(),
+    rollouts: new Map(),
+    ecr,
+    isInAlarm: (owner, name) => cloudwatch.alarms.get(alarmArn(owner, name))?.state === 'ALARM',
+    deploymentMs: options.ecsDeploymentMs ?? 0,
+    clock,
+  }
+  return { s3, ecr, lambda, ecs, cloudwatch, iam: { roles: new Map(), providers: new Map() } }
+}
+
+/** The services on the wire; S3 comes last because it also claims what nobody signed. */
+export function servicesOn(stores: Stores, identities: Identities, region: string): Service[] {
+  return [
+    ecrService(stores.ecr, identities),
+    registryService(stores.ecr, identities),
+    lambdaService(stores.lambda, identities),
+    ecsService(stores.ecs, identities),
+    cloudWatchService(stores.cloudwatch, identities),
+    iamService(stores.iam, identities),
+    stsService(identities),
+    s3Service(stores.s3, identities, region),
+  ]
+}

@@ -1,0 +1,102 @@
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pushImage, sampleImage } from '../emulator/sample-image.ts'
+import { blueGreenStack, ecsStack } from './stacks.ts'
+import type { Stand } from './stand.ts'
+import { createStand } from './stand.ts'
+import { hasTerraform } from './workspace.ts'
+
+const repository = '111111111111.dkr.ecr.us-east-1.amazonaws.com/tasks'
+let stand: Stand
+
+beforeAll(async () => {
+  stand = await createStand()
+  await stand.clients.ecr.send(new CreateRepositoryCommand({ repositoryName: 'tasks' }))
+  for (const version of ['1.0.0', '1.1.0']) {
+    await pushImage(stand.clients.ecr, 'tasks', sampleImage(version), version)
+  }
+})
+afterAll(() => stand.close())
+
+async function service(name: string) {
+  const input = { cluster: 'shared', services: [name] }
+  return (await stand.clients.ecs.send(new DescribeServicesCommand(input))).services?.[0]
+}
+
+async function isActive(taskDefinition: unknown) {
+  const input = { taskDefinition: String(taskDefinition) }
+  const seen = await stand.clients.ecs.send(new DescribeTaskDefinitionCommand(input))
+  return seen.taskDefinition?.status === 'ACTIVE'
+}
+
+describe.skipIf(!(await hasTerraform()))('a stack of an ECS service', () => {
+  it('applies, plans nothing more, and is destroyed but for its task definitions', async () => {
+    const { apply, outputs, terraform } = await stand.workspace(ecsStack('quotes', `${repository}:1.0.0`))
+    await apply()
+    const { taskDefinition, running } = await outputs()
+    expect([taskDefinition, running]).toEqual([expect.stringMatching(/quotes:1$/), taskDefinition])
+    expect(await service('quotes')).toMatchObject({
+      status: 'ACTIVE',
+      desiredCount: 2,
+      taskDefinition,
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    })
+    expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
+    expect((await terraform('destroy', '-auto-approve')).stdout).toContain('6 destroyed')
+    expect((await service('quotes'))?.status).toBe('INACTIVE')
+    expect(await isActive(taskDefinition)).toBe(true)
+  })
+
+  it('registers the new task definition, keeps the old one, and leaves the service to the rollout', async () => {
+    const { apply, outputs, terraform, write } = await stand.workspace(
+      ecsStack('tariffs', `${repository}:1.0.0`),
+    )
+    await apply()
+    const before = await outputs()
+    await write(ecsStack('tariffs', `${repository}:1.1.0`))
+    const plan = await terraform('plan')
+    expect(plan.stdout).toContain('Plan: 1 to add, 0 to change, 1 to destroy.')
+    expect(plan.stdout).toContain('# forces replacement')
+    await apply()
+    const after = await outputs()
+    expect(after).toEqual({ taskDefinition: expect.stringMatching(/tariffs:2$/), running: before.running })
+    expect(await isActive(before.taskDefinition)).toBe(true)
+    const moved = { cluster: 'shared', service: 'tariffs', taskDefinition: String(after.taskDefinition) }
+    await stand.clients.ecs.send(new UpdateServiceCommand(moved))
+    await apply()
+    expect(await outputs()).toEqual({ ...after, running: after.taskDefinition })
+    expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
+  })
+
+  it('changes only what changed, and puts a count back that somebody else changed', async () => {
+    const { apply, terraform } = await stand.workspace(ecsStack('berths', `${repository}:1.0.0`))
+    await apply()
+    const input = { cluster: 'shared', service: 'berths', desiredCount: 5 }
+    await stand.clients.ecs.send(new UpdateServiceCommand(input))
+    expect((await terraform('plan')).stdout).toMatch(/~ desired_count += 5 -> 2/)
+    stand.emulator.clearRequests()
+    await apply()
+    const writes = stand.emulator.requests().filter(({ operation }) => operation === 'UpdateService')
+    expect([writes.length, (await service('berths'))?.desiredCount]).toEqual([1, 2])
+  })
+
+  it('shifts traffic as its strategy says, and plans nothing more', async () => {
+    const { apply, terraform } = await stand.workspace(blueGreenStack('sailings', `${repository}:1.0.0`))
+    await apply()
+    expect(await service('sailings')).toMatchObject({
+      deploymentConfiguration: {
+        strategy: 'CANARY',
+        bakeTimeInMinutes: 5,
+        canaryConfiguration: { canaryPercent: 12.5, canaryBakeTimeInMinutes: 3 },
+        alarms: { alarmNames: ['sailings-5xx'], enable: true, rollback: true },
+      },
+      loadBalancers: [{ advancedConfiguration: { productionListenerRule: expect.stringContaining('rule') } }],
+    })
+    expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
+  })
+})

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import type { Aws } from '../aws/configuration.ts'
+import type { State, Value } from '../wire/value.ts'
+import { record } from './record.ts'
+import type { ResourceType } from './resource-type.ts'
+
+/** The types that a release does not touch, or that the emulator has no service for: records, by type name. */
+export const records: Record<string, ResourceType> = {
+  aws_cloudwatch_log_group: record({
+    label: 'CloudWatch Logs Log Group',
+    name: 'name',
+    replaceOn: ['log_group_class', 'name', 'name_prefix', 'region'],
+    computed: (aws, { name }) => ({
+      id: name ?? null,
+      arn: arnOf(aws, 'logs', `log-group:${name}`),
+      log_group_class: 'STANDARD',
+      name_prefix: '',
+    }),
+  }),
+  aws_lambda_permission: record({
+    label: 'Lambda Permission',
+    name: 'statement_id',
+    replaceOn: [
+      'action',
+      'event_source_token',
+      'function_name',
+      'function_url_auth_type',
+      'principal',
+      'principal_org_id',
+      'qualifier',
+      'region',
+      'source_account',
+      'source_arn',
+      'statement_id',
+      'statement_id_prefix',
+    ],
+    computed: (_, { statement_id, ...rest }) => {
+      const id = statement_id ?? `terraform-${shortHash(rest)}`
+      return { id, statement_id: id, statement_id_prefix: '' }
+    },
+  }),
+  aws_lambda_function_event_invoke_config: record({
+    label: 'Lambda Function Event Invoke Config',
+    name: 'function_name',
+    replaceOn: ['function_name', 'qualifier', 'region'],
+    computed: (_, { function_name, qualifier }) => ({
+      id: qualifier ? `${function_name}:${qualifier}` : (function_name ?? null),
+    }),
+  }),
+  aws_lambda_event_source_mapping: record({
+    label: 'Lambda Event Source Mapping',
+    name: 'function_name',
+    replaceOn: ['event_source_arn', 'queues', 'region', 'starting_position', 'topics'],
+    computed: (aws, planned) => {
+      const uuid = shortHash(planned)
+      const function_arn = functionArn(aws, planned.function_name)
+      const arn = arnOf(aws, 'lambda', `event-source-mapping:${uuid}`)
+      return { id: uuid, uuid, arn, function_arn, state: 'Enabled' }
+    },
+  }),
+  aws_iam_policy: record({
+    label: 'IAM Policy',
+    name: 'name',
+    replaceOn: ['description', 'name', 'name_prefix', 'path'],
+    computed: (aws, { name, path }) => {
+      const arn = `arn:aws:iam::${aws.account}:policy${path ?? '/'}${name}`
+      return {
+        id: arn,
+        arn,
+        policy_id: `ANPA${shortHash({ arn }).toUpperCase()}`,
+        attachment_count: 0,
+        name_prefix: '',
+      }
+    },
+  }),
+  aws_lb_target_group: record({
+    label: 'ELBv2 Target Group',
+    name: 'name',
+    replaceOn: [
+      'ip_address_type',
+      'name',
+      'name_prefix',
+      'port',
+      'protocol',
+      'protocol_version',
+      'region',
+      'target_type',
+      'vpc_id',
+    ],
+    computed: (aws, { name, protocol, port, vpc_id }) => {
+      const suffix = `targetgroup/${name}/${shortHash({ name: name ?? null, protocol: protocol ?? null, port: port ?? null, vpc_id: vpc_id ?? null })}`
+      const arn = arnOf(aws, 'elasticloadbalancing', suffix)
+      return { id: arn, arn, arn_suffix: suffix, name_prefix: '', load_balancer_arns: [] }
+    },
+  }),
+  aws_lb_listener_rule: record({
+    label: 'ELBv2 Listener Rule',
+    name: 'listener_arn',
+    replaceOn: ['listener_arn', 'region'],
+    computed: (_, planned) => {
+      const listener = String(planned.listener_arn).replace(':listener/', ':listener-rule/')
+      const arn = `${listener}/${shortHash({ priority: planned.priority ?? null, condition: planned.condition ?? null })}`
+      return { id: arn, arn, priority: planned.priority ?? 1 }
+    },
+  }),
+  aws_security_group: record({
+    label: 'Security Group',
+    name: 'name',
+    replaceOn: ['description', 'name', 'name_prefix', 'region', 'vpc_id'],
+    computed: (aws, { name, vpc_id }) => {
+      const id = `sg-${shortHash({ name: name ?? null, vpc_id: vpc_id ?? null })}`
+      const arn = arnOf(aws, 'ec2', `security-group/${id}`)
+      return { id, arn, owner_id: aws.account, name_prefix: '', ingress: [], egress: [] }
+    },
+  }),
+}
+
+function arnOf({ partition, region, account }: Aws, service: string, rest: string): string {
+  return `arn:${partition}:${service}:${region}:${account}:${rest}`
+}
+
+function functionArn(aws: Aws, name: Value | undefined): string {
+  return String(name).startsWith('arn:') ? String(name) : arnOf(aws, 'lambda', `function:${name}`)
+}
+
+function shortHash(state: State): string {
+  return createHash('sha256').update(JSON.stringify(state)).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,24 @@
+import type { Change } from './resource-type.ts'
+import { textMap } from './shape.ts'
+
+/** Which tags a change sets and which it takes away. */
+export function tagChanges({ prior, planned }: Change): { set: Record<string, string>; gone: string[] } {
+  const before = textMap(prior.tags_all) ?? {}
+  const after = textMap(planned.tags_all) ?? {}
+  return {
+    set: Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value)),
+    gone: Object.keys(before).filter(name => !(name in after)),
+  }
+}
+
+/** A map of tags as most services take it. */
+export function tagList(tags: Record<string, string> | undefined): { Key: string; Value: string }[] {
+  return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }))
+}
+
+/** A list of tags as a map. */
+export function tagMap(
+  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+) {
+  return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+}

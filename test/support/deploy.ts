@@ -1,0 +1,93 @@
+import { CreateClusterCommand } from '@aws-sdk/client-ecs'
+import { clientsFor } from '../emulator/clients.ts'
+import { type Provider, startProvider } from '../provider/provider.ts'
+import { pushTag, storeZip } from './releases.ts'
+import type { Outcome } from './run.ts'
+import {
+  environmentsJson,
+  imageService,
+  makeWorld,
+  type World,
+  type WorldOptions,
+  zipService,
+} from './world.ts'
+
+/** A world in which stacks can be planned and applied: state buckets, a cluster, and a provider for Terraform. */
+export type DeployWorld = World & {
+  readonly provider: Provider
+  /** Releases a service's newest commit under a version, with a new artifact, and answers the commit. */
+  release(service: string, version: string, more?: Record<string, string>): Promise<string>
+  /** Releases a service and pins it, in staging by default. */
+  pinned(service: string, version: string, environment?: string): Promise<void>
+}
+
+const account = environmentsJson.artifacts.account
+const region = environmentsJson.artifacts.region
+const listener = (name: string) =>
+  `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/${name}/50dc6c495c0c9188/f2f7dc8efc522ab2`
+const place = {
+  account,
+  region,
+  network: { vpc: 'vpc-0a1b2c', subnets: ['subnet-0a1b2c', 'subnet-0d1e2f'], securityGroups: ['sg-0a1b2c'] },
+  cluster: 'shared',
+}
+
+/** The environments of a world whose every account is the same one. */
+export const deployEnvironments = {
+  ...environmentsJson,
+  environments: {
+    staging: { ...place, listener: listener('staging'), deploy: 'auto' },
+    prod: { ...place, listener: listener('prod'), deploy: 'manual', preReleases: false },
+  },
+}
+
+/** The settings with which the services of such a world run. */
+export const routed = { port: 8080, route: { priority: 10, paths: ['/a/*'] } }
+
+/** Makes such a world, with `service-a` (behind the load balancer) and `service-b` (a Lambda from a zip). */
+export async function makeDeployWorld(options: WorldOptions = {}): Promise<DeployWorld> {
+  const files = options.files ?? {
+    ...imageService('service-a', { settings: routed }),
+    ...zipService('service-b', { settings: { variables: { GREETING: 'hello' } } }),
+  }
+  const environments = { 'cdktf/environments.json': JSON.stringify(deployEnvironments) }
+  const world = await makeWorld({
+    ...options,
+    files: { ...files, ...environments, '.gitignore': 'dist\ncdktf.out\n' },
+  })
+  const provider = await startProvider({ endpoint: world.emulator.url })
+  const { onFinished } = options
+  onFinished?.(() => provider.close())
+  Object.assign(world.env, provider.env)
+  await clientsFor(world.emulator).ecs.send(new CreateClusterCommand({ clusterName: 'shared' }))
+  expectDone(await world.waybill('bootstrap', { ENV: 'staging' }))
+  const release: DeployWorld['release'] = async (service, version, more = {}) => {
+    const commit = await world.commit(
+      { [`services/${service}/main.txt`]: `${service} ${version}\n`, ...more },
+      `Make ${service} ${version}`,
+    )
+    if (files[`services/${service}/Dockerfile`] === undefined) await storeZip(world, service, commit)
+    else await world.storeImage(service, commit)
+    await pushTag(world, `${service}-v${version}`, commit)
+    expectDone(await world.waybill('promote', { TAG: `${service}-v${version}` }))
+    return commit
+  }
+  return {
+    ...world,
+    provider,
+    release,
+    async pinned(service, version, environment = 'staging') {
+      await release(service, version)
+      expectDone(
+        await world.waybill('pin', { ENV: environment, TAG: `${service}-v${version}`, ALLOW_OLDER: '1' }),
+      )
+      await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+    },
+  }
+}
+
+/** Fails with what a command has said unless it ended well. */
+export function expectDone(outcome: Outcome): Outcome {
+  if (outcome.code !== 0) throw new Error(`ended with ${outcome.code}: ${outcome.stderr}${outcome.stdout}`)
+  return outcome
+}
