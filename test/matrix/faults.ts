@@ -47,11 +47,12 @@ function casesOf(recording: Recording, asked: Asked): FaultCase[] {
     })
 }
 
-// Of the rest, nothing is learned: what strikes a read once is mended by the SDK, which asks again, and a refusal
-// is not asked again, so that one that passes cannot be told from one that stays.
+// Of the rest, nothing is learned: what fails once is mended by the SDK, which asks again (all but a conflict, which
+// is asked again here), and a refusal is not asked again, so that one that passes cannot be told from one that stays.
 function teachesOnce({ write }: Asked, kind: Kind): boolean {
   const effect: Effect = effects[kind]
-  return effect !== 'refused' && (write || effect === 'mangled' || effect === 'claimed')
+  if (effect === 'mangled' || effect === 'claimed') return true
+  return write && (effect === 'lost' || kind === 'conflict-409' || kind === 'error503')
 }
 
 // Every write to S3 is conditional here; ECR has no such thing.
