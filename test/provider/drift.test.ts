@@ -1,4 +1,9 @@
-import { DeleteAlarmsCommand, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
+import {
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  ListTagsForResourceCommand,
+  PutMetricAlarmCommand,
+} from '@aws-sdk/client-cloudwatch'
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alarm, configuration, lambdaStack, zipCode } from './configurations.ts'
@@ -47,6 +52,20 @@ describe.skipIf(!(await hasTerraform()))('terraform', () => {
       }),
     )
     expect((await terraform('plan')).stdout).toMatch(/~ threshold += 1000 -> 0.05/)
+  })
+
+  it('tags an alarm anew and makes no other', async () => {
+    const { cloudwatch } = stand.clients
+    const tagged = (tags: object) =>
+      configuration({ resource: { aws_cloudwatch_metric_alarm: { errors: { ...alarm('tagged'), tags } } } })
+    const { apply, terraform, write } = await stand.workspace(tagged({ a: '1', b: '2' }))
+    await apply()
+    await write(tagged({ a: '3' }))
+    expect((await terraform('plan')).stdout).toContain('Plan: 0 to add, 1 to change, 0 to destroy.')
+    await apply()
+    const ResourceARN = 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:tagged'
+    const { Tags } = await cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }))
+    expect(Tags).toEqual([{ Key: 'a', Value: '3' }])
   })
 
   it('destroys what somebody else destroyed already', async () => {

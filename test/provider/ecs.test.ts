@@ -2,8 +2,10 @@ import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
+  ListTagsForResourceCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs'
+import { ListRoleTagsCommand } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pushImage, sampleImage } from '../emulator/sample-image.ts'
 import { blueGreenStack, ecsStack } from './stacks.ts'
@@ -83,6 +85,29 @@ describe.skipIf(!(await hasTerraform()))('a stack of an ECS service', () => {
     await apply()
     const writes = stand.emulator.requests().filter(({ operation }) => operation === 'UpdateService')
     expect([writes.length, (await service('berths'))?.desiredCount]).toEqual([1, 2])
+  })
+
+  it('has new tags everywhere without a new task definition', async () => {
+    const tagged = (tags: object) => ({
+      ...ecsStack('manifests', `${repository}:1.0.0`),
+      provider: {
+        aws: { region: 'us-east-1', allowed_account_ids: ['111111111111'], default_tags: [{ tags }] },
+      },
+    })
+    const { apply, outputs, terraform, write } = await stand.workspace(tagged({ team: 'freight', old: '1' }))
+    await apply()
+    await write(tagged({ team: 'customs' }))
+    expect((await terraform('plan')).stdout).toContain('Plan: 0 to add, 5 to change, 0 to destroy.')
+    await apply()
+    const { taskDefinition } = await outputs()
+    const running = await service('manifests')
+    for (const resourceArn of [String(taskDefinition), running?.serviceArn ?? '']) {
+      const { tags } = await stand.clients.ecs.send(new ListTagsForResourceCommand({ resourceArn }))
+      expect(tags).toEqual([{ key: 'team', value: 'customs' }])
+    }
+    const { Tags } = await stand.clients.iam.send(new ListRoleTagsCommand({ RoleName: 'manifests' }))
+    expect(Tags).toEqual([{ Key: 'team', Value: 'customs' }])
+    expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
   })
 
   it('shifts traffic as its strategy says, and plans nothing more', async () => {

@@ -45,6 +45,7 @@ describe('the schema that the package was generated from', () => {
     ],
     ['lb-listener-rule', ['action'], { nesting: 'LIST', minItems: 1, maxItems: 0 }],
     ['lb-listener-rule', ['action', 'forward', 'target_group'], { nesting: 'SET', minItems: 1, maxItems: 0 }],
+    ['route53-record', ['alias'], { nesting: 'LIST', minItems: 0, maxItems: 1 }],
     ['provider', ['default_tags'], { nesting: 'LIST', minItems: 0, maxItems: 0 }],
   ])('says how often the block %s.%s may be there', (module, path, expected) => {
     let block: Block | undefined = readSchema(module)

@@ -13,6 +13,7 @@ afterAll(() => stand.close())
 
 const queue = 'arn:aws:sqs:us-east-1:111111111111:orders'
 const others = {
+  aws_ecs_cluster: { it: { name: 'own' } },
   aws_cloudwatch_log_group: { it: { name: '/ecs/quotes', retention_in_days: 30, tags: { a: 'b' } } },
   aws_lambda_permission: {
     it: {
@@ -88,7 +89,7 @@ describe.skipIf(!(await hasTerraform()))('what a release does not touch', () => 
     const { ClientIDList } = await stand.clients.iam.send(new GetOpenIDConnectProviderCommand(key))
     expect(ClientIDList).toEqual(['sts.amazonaws.com'])
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
-    expect((await terraform('destroy', '-auto-approve')).stdout).toContain('8 destroyed')
+    expect((await terraform('destroy', '-auto-approve')).stdout).toContain('9 destroyed')
   })
 
   it.each([

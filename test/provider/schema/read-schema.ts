@@ -10,9 +10,7 @@ type Field = { name: string; type: string; isBlock: boolean; optional: boolean }
 type Printed = { type: string; storage: string }
 type Read = { name: string; block: NestedBlock } | { name: string; attribute: Attribute }
 
-// A module's main class, and the flag that only the provider's own block has besides its schema.
-const mainClass = /^class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) /
-const metaArguments = new Set(['alias'])
+const mainClass = /^class \w+ extends cdktf\.Terraform(Resource|DataSource|Provider) /
 
 /** Reads the schema of a module of `@cdktf/provider-aws`, for example `lambda-alias` or `provider`. */
 export function readSchema(module: string): Block {
@@ -20,7 +18,11 @@ export function readSchema(module: string): Block {
   const main = [...declarations.classes].find(([, text]) => mainClass.test(text))
   if (!main) throw new Error(`@cdktf/provider-aws/lib/${module} has no resource, data source or provider`)
   const [name, text] = main
-  return blockOf(declarations, { fields: `${name}Config`, className: name, printer: text })
+  const block = blockOf(declarations, { fields: `${name}Config`, className: name, printer: text })
+  if (mainClass.exec(text)?.[1] !== 'Provider') return block
+  // Terraform itself takes the alias of a provider block.
+  const { alias: _, ...attributes } = block.attributes
+  return { ...block, attributes }
 }
 
 function blockOf(
@@ -33,7 +35,6 @@ function blockOf(
   const attributes: Record<string, Attribute> = {}
   const blocks: Record<string, NestedBlock> = {}
   for (const field of readFields(declarations.interfaces.get(fields) ?? '')) {
-    if (metaArguments.has(field.name)) continue
     const read = readField(declarations, field, flags.get(field.name), printed.get(field.name))
     if ('block' in read) blocks[read.name] = read.block
     else attributes[read.name] = read.attribute
