@@ -25,6 +25,8 @@ export type S3 = {
   find(key: string): Promise<StoredObject | undefined>
   /** The text stored under a key; undefined when there is nothing. */
   read(key: string): Promise<string | undefined>
+  /** The bytes stored under a key; undefined when there is nothing. */
+  readBytes(key: string): Promise<Uint8Array | undefined>
   /** Every key that begins with a prefix. */
   list(prefix: string): Promise<string[]>
   /** Throws when there is no bucket: the answer 404 to HEAD does not tell a missing key from a missing bucket. */
@@ -54,7 +56,8 @@ export async function connectS3(settings: AwsSettings, bucket: string, clock: Cl
   const at: Place = { sdk, client, settings, bucket, clock }
   return {
     find: key => find(at, key),
-    read: key => read(at, key),
+    read: async key => text(await readBytes(at, key)),
+    readBytes: key => readBytes(at, key),
     list: prefix => list(at, prefix),
     confirmBucket: () => confirmBucket(at),
     putNew: (key, bytes, details) => putNew(at, key, bytes, details),
@@ -141,14 +144,18 @@ function fullDigest(checksum: string | undefined): Digest | undefined {
   return checksum === undefined || checksum.includes('-') ? undefined : digestFromBase64(checksum)
 }
 
-async function read(at: Place, key: string): Promise<string | undefined> {
+function text(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+}
+
+async function readBytes(at: Place, key: string): Promise<Uint8Array | undefined> {
   const { sdk, client } = at
   try {
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
     // Also when it is no use: a body that nobody reads keeps the connection, and with it the process, alive.
-    const text = await answer.Body?.transformToString()
+    const bytes = await answer.Body?.transformToByteArray()
     if (answer.ETag === undefined) throw notWhole()
-    return text
+    return bytes
   } catch (error) {
     if (awsFailure(error).name === 'NoSuchKey') return undefined
     throw explain(at, error, `read ${key}`)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { isCommitSha } from './commit.ts'
 import { parseJson } from './parse-json.ts'
 import type { Pin } from './pin.ts'
+import { plain } from './printable.ts'
 import { isServiceName } from './service-name.ts'
 import type { Target } from './stack-names.ts'
 import { UserError } from './user-error.ts'
@@ -25,8 +26,13 @@ export type PlanAbout = z.output<typeof aboutSchema>
 /** A plan that was saved for somebody to approve: Terraform's own file, the stack it is of, and what it rests on. */
 export type PlanBundle = { readonly about: PlanAbout; readonly stack: Uint8Array; readonly plan: Uint8Array }
 
-// The earliest time that a zip can name, so that the same content gives the same bytes.
-const epoch = '1980-01-01'
+// One time, so that the same content gives the same bytes: the earliest year that a zip can name, and noon of the
+// machine's own day, since a zip holds no time zone and no zone skips noon.
+const fixedTime = () => new Date(1980, 0, 1, 12)
+
+const fileNames = ['about.json', 'cdk.tf.json', 'terraform.tfplan']
+// A plan of a service takes some 100 KB.
+const mostBytes = 64 * 1024 ** 2
 
 /** A saved plan as one file. */
 export function packPlan({ about, stack, plan }: PlanBundle): Uint8Array {
@@ -35,10 +41,10 @@ export function packPlan({ about, stack, plan }: PlanBundle): Uint8Array {
     'cdk.tf.json': stack,
     'terraform.tfplan': plan,
   }
-  return zipSync(files, { mtime: epoch, level: 6 })
+  return zipSync(files, { mtime: fixedTime(), level: 6 })
 }
 
-/** Reads a saved plan; `name` is how messages call it. */
+/** Reads a saved plan; `name` is how messages call it. Anything else is a `UserError`, and is not inflated. */
 export function unpackPlan(bytes: Uint8Array, name: string): PlanBundle {
   const files = unzip(bytes, name)
   const { 'about.json': about, 'cdk.tf.json': stack, 'terraform.tfplan': plan } = files
@@ -51,15 +57,25 @@ export function unpackPlan(bytes: Uint8Array, name: string): PlanBundle {
 }
 
 function unzip(bytes: Uint8Array, name: string): Record<string, Uint8Array | undefined> {
+  const seen = new Set<string>()
   try {
-    return unzipSync(bytes)
+    return unzipSync(bytes, {
+      filter(file) {
+        // Stopping at the first one also bounds how long a list of files is read.
+        if (!fileNames.includes(file.name) || seen.has(file.name)) throw new Error('it holds other files')
+        if (file.originalSize > mostBytes) throw new Error(`${file.name} in it has more than 64 MB`)
+        seen.add(file.name)
+        return true
+      },
+    })
   } catch (cause) {
     throw noPlan(name, cause)
   }
 }
 
-function noPlan(name: string, cause?: unknown): UserError {
+function noPlan(name: string, cause: unknown = new Error('a file of it is missing')): UserError {
   return new UserError(`${name} is no plan of Waybill's, or was cut`, {
+    reason: plain(cause instanceof Error ? cause.message : String(cause)),
     remedy: 'make plan ENV=… SERVICE=… OUT=<file> saves one.',
     cause,
   })
@@ -69,7 +85,7 @@ function noPlan(name: string, cause?: unknown): UserError {
 export function checkPlan(about: PlanAbout, target: Target, pinText: string, pin: Pin): void {
   if (about.service !== target.service || about.environment !== target.environment) {
     throw new UserError(
-      `the plan is of ${about.service} in ${about.environment}, not of ${target.service} in ${target.environment}`,
+      `the plan is of ${about.service} in ${plain(about.environment)}, not of ${target.service} in ${target.environment}`,
       {
         remedy: 'Take the plan that was approved for this deploy.',
         refusal: 'refused',
@@ -88,5 +104,5 @@ export function checkPlan(about: PlanAbout, target: Target, pinText: string, pin
 }
 
 function pinnedTag(text: string): string {
-  return /"tag": *"([^"]+)"/.exec(text)?.[1] ?? 'another release'
+  return plain(/"tag": *"([^"]+)"/.exec(text)?.[1] ?? 'another release')
 }

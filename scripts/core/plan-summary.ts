@@ -1,5 +1,6 @@
+import type { AttributeChange } from './attribute-changes.ts'
 import { type CommitSha, short } from './commit.ts'
-import { count, plain } from './printable.ts'
+import { count, plain, quote } from './printable.ts'
 import type { Target } from './stack-names.ts'
 import { type Action, countActions, type PlanView, type ResourceChange } from './terraform-plan.ts'
 
@@ -29,10 +30,14 @@ const marks: Record<Action, { readonly sign: string; readonly colour: NonNullabl
     update: { sign: '~', colour: 'yellow' },
     replace: { sign: '±', colour: 'red' },
     destroy: { sign: '-', colour: 'red' },
+    forget: { sign: '.', colour: 'yellow' },
   }
 const mostCommits = 20
 const mostAttributes = 12
 const longestValue = 60
+// Of what is the same in two long values, this much is shown before the first difference.
+const leadIn = 20
+const longestAddress = 200
 
 /** A plan as a person reads it: the releases and the commits between, then each change. */
 export function summarizePlan(summary: PlanSummary): SummaryLine[] {
@@ -41,7 +46,7 @@ export function summarizePlan(summary: PlanSummary): SummaryLine[] {
   return [{ text: title, colour: 'bold' }, ...commitLines(summary), ...summarizeChanges(view)]
 }
 
-const order: readonly Action[] = ['destroy', 'replace', 'update', 'create']
+const order: readonly Action[] = ['destroy', 'replace', 'forget', 'update', 'create']
 
 /** Each change of a plan, what is lost first. */
 export function summarizeChanges({ changes }: PlanView): SummaryLine[] {
@@ -51,7 +56,8 @@ export function summarizeChanges({ changes }: PlanView): SummaryLine[] {
 function releases({ from, to, isStepBack }: PlanSummary): string {
   if (from === undefined) return `${to}, for the first time`
   if (from === to) return `${to}, as before`
-  return `${from} → ${to}${isStepBack ? ' (a step back)' : ''}`
+  // From the state, which others can write to.
+  return `${plain(from)} → ${to}${isStepBack ? ' (a step back)' : ''}`
 }
 
 function commitLines({ commits, from, to, isStepBack }: PlanSummary): SummaryLine[] {
@@ -68,19 +74,43 @@ function commitLines({ commits, from, to, isStepBack }: PlanSummary): SummaryLin
   ]
 }
 
-function changeLines({ address, action, attributes }: ResourceChange): SummaryLine[] {
+function changeLines({ address, type, action, attributes }: ResourceChange): SummaryLine[] {
   const { sign, colour } = marks[action]
-  const warning =
-    action === 'replace' ? ' is destroyed and made anew' : action === 'destroy' ? ' is destroyed' : ''
-  const shown = action === 'destroy' ? [] : attributes.slice(0, mostAttributes)
-  const rest = action === 'destroy' ? 0 : attributes.length - shown.length
+  const all = action === 'destroy' ? [] : attributes
+  const shown = all.slice(0, mostAttributes)
+  const rest = all.length - shown.length
   return [
-    { text: `  ${sign} ${address}${warning}`, colour },
-    ...shown.map(
-      ({ path, before, after }): SummaryLine => ({
-        text: `      ${path}: ${plain(before, longestValue)} → ${plain(after, longestValue)}`,
-      }),
-    ),
+    { text: `  ${sign} ${plain(address, longestAddress)}${remark(type, action)}`, colour },
+    ...shown.map((one): SummaryLine => ({ text: `      ${plain(one.path, longestAddress)}: ${arrow(one)}` })),
     ...(rest > 0 ? [{ text: `      … and ${count(rest, 'attribute')} more`, colour: 'dim' } as const] : []),
   ]
+}
+
+function remark(type: string, action: Action): string {
+  if (action === 'destroy') return ' is destroyed'
+  if (action === 'forget') return ' stays in AWS, and Terraform knows it no more'
+  if (action !== 'replace') return ''
+  // Its stack sets `skip_destroy`: the revision from before stays, for going back.
+  return type === 'aws_ecs_task_definition' ? ' gets a new revision' : ' is destroyed and made anew'
+}
+
+/** Both values, shortened so that what differs is still in sight. */
+function arrow({ before, after }: AttributeChange): string {
+  const [one, other] = [before, after].map(text => plain(text, Number.POSITIVE_INFINITY)) as [string, string]
+  // What differs is invisible: line breaks, zero-width or bidi characters.
+  if (one === other && before !== after) return `${quote(before)} → ${quote(after)}`
+  const from = Math.max(one.length, other.length) > longestValue ? startOfDifference(one, other) : 0
+  return `${excerpt(one, from)} → ${excerpt(other, from)}`
+}
+
+function startOfDifference(one: string, other: string): number {
+  const [a, b] = [Array.from(one), Array.from(other)]
+  const first = a.findIndex((character, at) => character !== b[at])
+  return Math.max(0, (first < 0 ? a.length : first) - leadIn)
+}
+
+function excerpt(text: string, from: number): string {
+  const characters = Array.from(text)
+  if (from === 0 || characters.length <= longestValue) return plain(text, longestValue)
+  return plain(`…${characters.slice(from).join('')}`, longestValue)
 }

@@ -50,14 +50,25 @@ export function judgeDeployment(
   const primary = all.find(({ status }) => status === 'PRIMARY')
   if (primary === undefined)
     return { state: 'rolled back', to: 'nothing', reason: 'the service has no primary deployment' }
-  if (own?.rollout === 'FAILED' || primary.taskDefinition !== taskDefinition) {
-    return {
-      state: 'rolled back',
-      to: primary.taskDefinition,
-      reason: own?.reason ?? primary.reason ?? 'ECS gives no reason',
-    }
-  }
+  if (primary.taskDefinition !== taskDefinition)
+    return { state: 'rolled back', to: primary.taskDefinition, reason: whyReplaced(own, primary) }
   if (primary.id !== id) return { state: 'restarted', id: primary.id }
+  if (primary.rollout === 'FAILED')
+    return { state: 'rolled back', to: stillRunning(all, primary), reason: primary.reason ?? noReason }
   if (primary.rollout === 'COMPLETED') return { state: 'completed' }
   return { state: 'running', running: primary.running, desired: primary.desired }
+}
+
+const noReason = 'ECS gives no reason'
+
+function whyReplaced(own: Deployment | undefined, primary: Deployment): string {
+  if (own?.rollout === 'FAILED') return own.reason ?? primary.reason ?? noReason
+  // Either ECS has forgotten ours already, or somebody else deploys: the one that took its place knows.
+  return `the deployment ${primary.id} took its place: ${primary.reason ?? noReason}`
+}
+
+/** Where rolling back is off, a failed deployment stays the primary one, beside the one that it should have replaced. */
+function stillRunning(all: readonly Deployment[], failed: Deployment): string {
+  const running = all.find(one => one !== failed && one.running > 0) ?? failed
+  return running.running > 0 ? running.taskDefinition : 'nothing'
 }

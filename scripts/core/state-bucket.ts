@@ -23,10 +23,20 @@ export function stateBucketChanges(seen: StateBucketSeen): StateBucketChange[] {
   ]
 }
 
+// The partitions of botocore's endpoints.json; every other region is in `aws`.
+const partitions = [
+  [/^cn-/, 'aws-cn'],
+  [/^us-gov-/, 'aws-us-gov'],
+  [/^eusc-/, 'aws-eusc'],
+  [/^us-iso-/, 'aws-iso'],
+  [/^us-isob-/, 'aws-iso-b'],
+  [/^eu-isoe-/, 'aws-iso-e'],
+  [/^us-isof-/, 'aws-iso-f'],
+] as const
+
 /** The partition of a region, as ARNs have it. */
 export function partition(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
+  return partitions.find(([sign]) => sign.test(region))?.[1] ?? 'aws'
 }
 
 /** A bucket policy that takes nothing over an unencrypted connection. */

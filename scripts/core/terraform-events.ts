@@ -50,7 +50,9 @@ export function explainTerraform(
   step: TerraformStep,
 ): UserError {
   const errors = events.flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []))
-  const said = errors.map(printDiagnostic).join('\n') || plainLines(rest) || 'it ended without a word'
+  const said = withoutSecrets(
+    errors.map(printDiagnostic).join('\n') || plainLines(withoutFrame(rest)) || 'it ended without a word',
+  )
   return (
     lockHeld(said, step) ??
     knownFault(said, step) ??
@@ -68,6 +70,20 @@ function printDiagnostic({ summary, detail, address }: Diagnostic): string {
   return plainLines(`${where}${summary}${detail === undefined || detail === '' ? '' : `\n${detail}`}`)
 }
 
+/** What was printed beside the messages, without the frame that Terraform draws around an error for a person. */
+function withoutFrame(text: string): string {
+  const lines = text.split('\n').filter(line => !line.startsWith('{"@'))
+  return lines.map(line => line.replace(/^[╷│╵] ?/, '')).join('\n')
+}
+
+// A signed URL, an environment or a configuration that somebody's program prints when it fails.
+const secret =
+  /\b((?:X-Amz-(?:Signature|Security-Token)|(?:aws_)?(?:secret_access_key|secret_key|session_token))"?\s*[=:]\s*"?)[^\s"&,}]+/gi
+
+function withoutSecrets(text: string): string {
+  return text.replace(secret, '$1(sensitive)')
+}
+
 function lockHeld(said: string, step: TerraformStep): UserError | undefined {
   if (!/Error acquiring the state lock/.test(said)) return undefined
   const field = (name: string) => new RegExp(`^${name}: +(.+)$`, 'm').exec(said)?.[1]?.trim()
@@ -75,9 +91,11 @@ function lockHeld(said: string, step: TerraformStep): UserError | undefined {
   // Without the lock's own word the store could not be asked at all.
   if (id === undefined) return undefined
   const operation = field('Operation')?.replace('OperationType', '').toLowerCase() ?? 'run'
+  // Whoever can write the lock chooses its id: nothing else than an id becomes part of a command to copy.
+  const unlock = /^[0-9a-f-]{36}$/.test(id) ? `\nOnly when that run is dead: ${step.unlock(id)}` : ''
   return new UserError(`cannot ${step.doing}: another run holds the lock on its state`, {
     reason: `${field('Who') ?? 'somebody'} holds it since ${field('Created') ?? 'an unknown time'}, for ${operation} (lock ${id})`,
-    remedy: `Wait until it has ended, then run this again. To see it: ${step.inspectLock}\nOnly when that run is dead: ${step.unlock(id)}`,
+    remedy: `Wait until it has ended, then run this again. To see it: ${step.inspectLock}${unlock}`,
     refusal: 'refused',
   })
 }
@@ -97,9 +115,28 @@ const known: readonly Known[] = [
     refusal: 'refused',
   },
   {
-    sign: /was created by Terraform v\S+, which is newer|[Uu]nsupported state file format|state snapshot .* newer/,
+    sign: /plan files cannot be transferred between different Terraform\s+versions/,
+    problem: 'the plan was made by another version of Terraform',
+    remedy: 'Use the version that made it, or plan again and let the new plan be approved.',
+    refusal: 'badInput',
+  },
+  {
+    sign: /state file uses format\s+version \d+,\s+which is not\s+supported/,
     problem: 'the state was written by a newer Terraform',
     remedy: 'Install that version of Terraform, or a newer one.',
+    refusal: 'badInput',
+  },
+  {
+    sign: /Unsupported state file format/,
+    problem: 'the state is damaged',
+    remedy: 'The bucket of the state keeps earlier versions of it: put the last good one back.',
+    refusal: 'badInput',
+  },
+  {
+    sign: /Failed to save state|Failed to persist state/,
+    problem: 'what was made could not be written to the state',
+    remedy:
+      'Mend what it says first. The state does not know what was made: import it, or remove it by hand, before this is run again, or AWS refuses it as existing already.',
     refusal: 'badInput',
   },
   {
@@ -109,7 +146,8 @@ const known: readonly Known[] = [
     refusal: 'refused',
   },
   {
-    sign: /NoSuchBucket|S3 bucket .* does not exist/,
+    // Not every NoSuchBucket: Lambda says that of the bucket of a zip.
+    sign: /S3 bucket .* does not\s+exist|Error acquiring the state lock[\s\S]*NoSuchBucket/,
     problem: 'the bucket of the state does not exist',
     remedy: 'make bootstrap ENV=<environment> makes it (make bootstrap for the foundation).',
     refusal: 'badInput',
@@ -122,7 +160,7 @@ const known: readonly Known[] = [
     refusal: 'badInput',
   },
   {
-    sign: /Failed to query available provider packages|Could not retrieve the list of available versions|Inconsistent dependency lock file/,
+    sign: /Failed to query available provider packages|Required plugins are not installed|Could not retrieve the list of available versions|Inconsistent dependency lock file/,
     problem: 'the AWS provider of Terraform cannot be had',
     remedy: 'Check the network, and cdktf/.terraform.lock.hcl (docs/deploy.md says how to make it).',
     refusal: 'badInput',

@@ -1,5 +1,9 @@
 import { z } from 'zod'
+import { type AttributeChange, attributeChanges } from './attribute-changes.ts'
+import { type JsonSource, parseJson } from './parse-json.ts'
+import { quote } from './printable.ts'
 import type { StackOutputs } from './synth-input.ts'
+import { UserError } from './user-error.ts'
 
 const change = z.looseObject({
   actions: z.array(z.string()),
@@ -8,9 +12,9 @@ const change = z.looseObject({
   after_unknown: z.unknown().optional(),
   before_sensitive: z.unknown().optional(),
   after_sensitive: z.unknown().optional(),
+  importing: z.unknown().optional(),
 })
 const planJson = z.looseObject({
-  terraform_version: z.string(),
   errored: z.boolean().optional(),
   planned_values: z
     .looseObject({
@@ -18,9 +22,16 @@ const planJson = z.looseObject({
     })
     .optional(),
   resource_changes: z
-    .array(z.looseObject({ address: z.string(), mode: z.string(), type: z.string(), change }))
+    .array(
+      z.looseObject({
+        address: z.string(),
+        previous_address: z.string().optional(),
+        mode: z.string(),
+        type: z.string(),
+        change,
+      }),
+    )
     .optional(),
-  resource_drift: z.array(z.looseObject({ address: z.string(), change })).optional(),
   output_changes: z.record(z.string(), change).optional(),
 })
 
@@ -29,11 +40,8 @@ const named = z.looseObject({
   tags_all: z.record(z.string(), z.string()).nullish(),
 })
 
-/** What a plan would do to one resource. */
-export type Action = 'create' | 'update' | 'replace' | 'destroy'
-
-/** One attribute that a plan would change, with its values as they are printed. */
-export type AttributeChange = { readonly path: string; readonly before: string; readonly after: string }
+/** What a plan would do to one resource; `forget` leaves it in AWS and takes it out of the state. */
+export type Action = 'create' | 'update' | 'replace' | 'destroy' | 'forget'
 
 /** One resource that a plan would change. */
 export type ResourceChange = {
@@ -48,7 +56,7 @@ export type ResourceChange = {
 /** A plan of Terraform's, as far as Waybill needs it. */
 export type PlanView = {
   readonly changes: readonly ResourceChange[]
-  /** Whether applying it would change anything, outputs included. */
+  /** Whether applying it would change nothing: no resource, no output, and nothing that the state alone holds. */
   readonly isEmpty: boolean
   /** The output `applied` as it is now; undefined before the first apply. */
   readonly before: StackOutputs | undefined
@@ -56,21 +64,31 @@ export type PlanView = {
   readonly after: Partial<StackOutputs> | undefined
 }
 
-/** Reads what `terraform show -json <plan>` prints (Terraform, "JSON Output Format"). */
+const source: JsonSource = {
+  name: 'what terraform show -json prints of the plan',
+  remedy: 'Run this again; if it stays so, use a version of Terraform that Waybill knows.',
+}
+
+/**
+ * Reads what `terraform show -json <plan>` prints (Terraform, "JSON Output Format"). A plan that broke off, or one
+ * with an action that Waybill does not know, is a `UserError`.
+ */
 export function parsePlan(text: string): PlanView {
-  const plan = planJson.parse(JSON.parse(text))
+  const plan = parseJson(text, planJson, source)
+  if (plan.errored === true) throw brokenOff()
   const managed = (plan.resource_changes ?? []).filter(({ mode }) => mode === 'managed')
   const changes = managed.flatMap(({ address, type, change }): ResourceChange[] => {
-    const action = actionOf(change.actions)
+    const action = actionOf(address, change.actions)
     return action === undefined
       ? []
-      : [{ address, type, action, attributes: attributesOf(change), was: identity(change.before) }]
+      : [{ address, type, action, attributes: attributeChanges(change), was: identity(change.before) }]
   })
   const outputs = Object.values(plan.output_changes ?? {}).some(({ actions }) => !actions.includes('no-op'))
+  const moves = managed.some(one => one.previous_address !== undefined || one.change.importing != null)
   const applied = plan.output_changes?.applied
   return {
     changes,
-    isEmpty: changes.length === 0 && !outputs,
+    isEmpty: changes.length === 0 && !outputs && !moves,
     before: (applied?.before ?? undefined) as StackOutputs | undefined,
     after: (applied?.after ?? plan.planned_values?.outputs?.applied?.value) as
       | Partial<StackOutputs>
@@ -78,79 +96,39 @@ export function parsePlan(text: string): PlanView {
   }
 }
 
+function brokenOff(): UserError {
+  return new UserError('the plan is not whole: Terraform met an error while it made it', {
+    remedy: 'Plan again, and mend what Terraform says.',
+    refusal: 'refused',
+  })
+}
+
 function identity(before: unknown): ResourceChange['was'] {
   const { success, data } = named.safeParse(before)
   return success ? { name: data.name, service: data.tags_all?.['waybill-service'] } : {}
 }
 
-function actionOf(actions: readonly string[]): Action | undefined {
-  if (actions.includes('create')) return actions.includes('delete') ? 'replace' : 'create'
-  if (actions.includes('delete')) return 'destroy'
-  return actions.includes('update') ? 'update' : undefined
+// Terraform, "JSON Output Format": every list of actions that a resource can have.
+const actions: Readonly<Record<string, Action | undefined>> = {
+  'no-op': undefined,
+  read: undefined,
+  create: 'create',
+  update: 'update',
+  delete: 'destroy',
+  forget: 'forget',
+  'delete create': 'replace',
+  'create delete': 'replace',
+  // The one from before stays in AWS, but what refers to it goes to the new one.
+  'create forget': 'replace',
 }
 
-type Change = z.output<typeof change>
-
-/** The attributes that differ, each at the deepest place where both sides have one. */
-function attributesOf(change: Change): AttributeChange[] {
-  if (change.before === null || change.after === null) return []
-  return differences('', change.before, change.after, change.after_unknown, [
-    change.before_sensitive,
-    change.after_sensitive,
-  ])
-}
-
-type Sensitive = readonly [unknown, unknown]
-
-function differences(
-  path: string,
-  before: unknown,
-  after: unknown,
-  unknown: unknown,
-  hidden: Sensitive,
-): AttributeChange[] {
-  if (hidden.includes(true)) {
-    return same(before, after) && unknown !== true
-      ? []
-      : [{ path, before: '(sensitive)', after: '(sensitive)' }]
-  }
-  if (unknown === true) return [{ path, before: print(before), after: '(known after apply)' }]
-  if (isTree(before) && isTree(after)) {
-    const keys = new Set([
-      ...Object.keys(before),
-      ...Object.keys(after),
-      ...(isTree(unknown) ? Object.keys(unknown) : []),
-    ])
-    return [...keys].flatMap(key =>
-      differences(path === '' ? key : `${path}.${key}`, at(before, key), at(after, key), at(unknown, key), [
-        at(hidden[0], key),
-        at(hidden[1], key),
-      ]),
-    )
-  }
-  return same(before, after) ? [] : [{ path, before: print(before), after: print(after) }]
-}
-
-type Tree = Readonly<Record<string, unknown>>
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null
-}
-
-function at(value: unknown, key: string): unknown {
-  return isTree(value) ? value[key] : undefined
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return (one ?? null) === (other ?? null) || JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
-}
-
-function print(value: unknown): string {
-  return value === undefined || value === null
-    ? '(none)'
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value)
+function actionOf(address: string, asked: readonly string[]): Action | undefined {
+  const key = asked.join(' ')
+  if (Object.hasOwn(actions, key)) return actions[key]
+  throw new UserError(`the plan would do to ${quote(address)} what Waybill does not know: ${quote(key)}`, {
+    remedy: 'Use a version of Terraform that Waybill knows.',
+    refusal: 'refused',
+  })
 }
 
 // What takes traffic, holds releases or is called by others: replacing one is an outage or a loss.
@@ -165,12 +143,12 @@ export function forbidden(view: PlanView, allowed: readonly string[]): ResourceC
   )
 }
 
-/** How many resources a plan would create, update, replace and destroy, as `1 to create, 2 to update`. */
+/** How many resources a plan would create, update, replace, destroy and forget, as `1 to create, 2 to update`. */
 export function countActions(view: PlanView): string {
-  const actions = ['create', 'update', 'replace', 'destroy'] as const
-  const counts = actions.map(
+  const all = ['create', 'update', 'replace', 'destroy', 'forget'] as const
+  const counts = all.map(
     action => [view.changes.filter(one => one.action === action).length, action] as const,
   )
   const some = counts.filter(([number]) => number > 0).map(([number, action]) => `${number} to ${action}`)
-  return some.join(', ') || (view.isEmpty ? 'no changes' : 'outputs only')
+  return some.join(', ') || (view.isEmpty ? 'no changes' : 'only the state')
 }

@@ -1,0 +1,116 @@
+/** One attribute that a plan would change, with its values as they are printed. */
+export type AttributeChange = { readonly path: string; readonly before: string; readonly after: string }
+
+/** A change as a plan has it (Terraform, "JSON Output Format", change representation). */
+export type PlannedChange = {
+  readonly before?: unknown
+  readonly after?: unknown
+  readonly after_unknown?: unknown
+  readonly before_sensitive?: unknown
+  readonly after_sensitive?: unknown
+}
+
+/**
+ * The attributes that differ, each at the deepest place where both sides have one; none of what is made or goes. What
+ * is sensitive is never in them.
+ */
+export function attributeChanges(change: PlannedChange): AttributeChange[] {
+  if (change.before === null || change.after === null) return []
+  return differences('', change.before, change.after, change.after_unknown, [
+    change.before_sensitive,
+    change.after_sensitive,
+  ])
+}
+
+/** What is hidden in a value: before, and after. `true` hides it all. */
+type Sensitive = readonly [unknown, unknown]
+
+function differences(
+  path: string,
+  before: unknown,
+  after: unknown,
+  unknown: unknown,
+  hidden: Sensitive,
+): AttributeChange[] {
+  if (hidden.includes(true))
+    return same(before, after) && unknown !== true ? [] : [{ path, before: sensitive, after: sensitive }]
+  if (unknown === true) return [{ path, before: print(before, hidden[0]), after: notYet }]
+  const [one, other] = [decoded(before, after), decoded(after, before)]
+  const inner = isTree(one) && isTree(other) ? within(path, one, other, unknown, hidden) : []
+  // Two texts of the same JSON still differ as texts.
+  if (isTree(before) && isTree(after)) return inner
+  if (inner.length > 0 || same(before, after)) return inner
+  return [{ path, before: print(before, hidden[0]), after: print(after, hidden[1], unknown) }]
+}
+
+function within(path: string, before: Tree, after: Tree, unknown: unknown, hidden: Sensitive) {
+  const keys = new Set([before, after, unknown].flatMap(keysOf))
+  return [...keys].flatMap((key): AttributeChange[] =>
+    differences(path === '' ? key : `${path}.${key}`, at(before, key), at(after, key), at(unknown, key), [
+      at(hidden[0], key),
+      at(hidden[1], key),
+    ]),
+  )
+}
+
+const sensitive = '(sensitive)'
+const notYet = '(known after apply)'
+
+type Tree = Readonly<Record<string, unknown>>
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null
+}
+
+function keysOf(value: unknown): string[] {
+  return isTree(value) ? Object.keys(value) : []
+}
+
+// Only its own: an environment variable can be named `constructor`.
+function at(value: unknown, key: string): unknown {
+  return isTree(value) && Object.hasOwn(value, key) ? value[key] : undefined
+}
+
+/** A policy or a list of containers is JSON in a string: what differs in it is what a person wants to see. */
+function decoded(value: unknown, other: unknown): unknown {
+  const texts = [value, other].map(one => (typeof one === 'string' ? parsed(one) : undefined))
+  return texts.every(isTree) ? texts[0] : value
+}
+
+function parsed(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return (one ?? null) === (other ?? null) || JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+}
+
+function print(value: unknown, hidden: unknown, unknown?: unknown): string {
+  const shown = veil(value, hidden, unknown)
+  return shown === undefined || shown === null
+    ? '(none)'
+    : typeof shown === 'string'
+      ? shown
+      : JSON.stringify(shown)
+}
+
+/** A value with a word in each place that is hidden or not known yet. */
+function veil(value: unknown, hidden: unknown, unknown: unknown): unknown {
+  if (hidden === true) return sensitive
+  if (unknown === true) return notYet
+  if (Array.isArray(value)) return value.map((one, at) => veil(one, item(hidden, at), item(unknown, at)))
+  if (!isTree(value)) return value
+  const keys = [...new Set([...keysOf(value), ...keysOf(unknown)])]
+  return Object.fromEntries(
+    keys.map(key => [key, veil(at(value, key), at(hidden, key), at(unknown, key))] as const),
+  )
+}
+
+function item(value: unknown, index: number): unknown {
+  return at(value, String(index))
+}
