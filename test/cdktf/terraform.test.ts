@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientsFor } from '../emulator/clients.ts'
+import { type Emulator, startEmulator } from '../emulator/emulator.ts'
+import { pushImage, sampleImage } from '../emulator/sample-image.ts'
+import { type Provider, startProvider } from '../provider/provider.ts'
+import { createWorkspace, hasTerraform, type Workspace } from '../provider/workspace.ts'
+import { environments, type Input, pinned, services } from './catalogue.ts'
+import { addresses, type Stack, synthesized } from './synthesized.ts'
+
+const route = { priority: 10, paths: ['/quotes/*'], hosts: ['api.example.com'] }
+const ecs = (settings: object) => ({ kind: 'ecs-service', settings })
+const secrets = { TOKEN: 'arn:aws:ssm:eu-central-1:222222222222:parameter/token' }
+const permissions = [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::orders/*'] }]
+
+/** One service of each kind that a stack can have, by the resources which only that kind has. */
+const kinds = {
+  zip: { kind: 'lambda-zip', settings: { variables: { A: '%{b}' }, secrets, permissions, inNetwork: true } },
+  'lambda-image': { kind: 'lambda-image', settings: { reservedConcurrency: 5, command: ['main.handler'] } },
+  internal: ecs({ secrets, permissions, count: 2 }),
+  rolling: ecs({ route }),
+  'blue-green': ecs({ route: { ...route, priority: 11 }, strategy: { type: 'blue-green' } }),
+  canary: ecs({ route: { ...route, priority: 12 }, strategy: { type: 'canary', percent: 20 } }),
+  linear: ecs({ route: { ...route, priority: 13 }, strategy: { type: 'linear', stepPercent: 25 } }),
+}
+
+const zip = Buffer.from('a zip')
+const sha256 = createHash('sha256').update(zip).digest('hex')
+
+/** All kinds in staging, each pinned to what `storeArtifacts` stores. */
+function everyKind(): Input {
+  const places = environments(json => {
+    delete json.environments.prod
+  })
+  const input = pinned(services(kinds), places)
+  const stacks = input.stacks.map(one =>
+    'sha256' in one.pin ? { ...one, pin: { ...one.pin, sha256 } } : one,
+  )
+  return { ...input, stacks }
+}
+
+type Stand = { readonly emulator: Emulator; readonly provider: Provider }
+
+async function startStand({ environments: { artifacts, environments: named } }: Input): Promise<Stand> {
+  const emulator = await startEmulator({ account: artifacts.account, region: artifacts.region })
+  for (const { cluster = '', account, region } of Object.values(named)) {
+    emulator.ensureCluster(cluster, { account, region })
+  }
+  return { emulator, provider: await startProvider({ endpoint: emulator.url }) }
+}
+
+async function stopStand({ emulator, provider }: Stand): Promise<void> {
+  await provider.close()
+  await emulator.close()
+}
+
+async function storeArtifacts(
+  { emulator }: Stand,
+  { environments: { artifacts }, stacks, services: all }: Input,
+): Promise<void> {
+  const { ecr, s3 } = clientsFor(emulator)
+  const LocationConstraint = artifacts.region as 'eu-central-1'
+  await s3.send(
+    new CreateBucketCommand({ Bucket: artifacts.bucket, CreateBucketConfiguration: { LocationConstraint } }),
+  )
+  for (const { service, pin } of stacks) {
+    if (all[service]?.kind === 'lambda-zip') {
+      await s3.send(
+        new PutObjectCommand({ Bucket: artifacts.bucket, Key: `releases/${pin.tag}.zip`, Body: zip }),
+      )
+      continue
+    }
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: `${service}-image` }))
+    await pushImage(ecr, `${service}-image`, sampleImage(service), pin.tag)
+  }
+}
+
+describe.runIf(await hasTerraform())('the real terraform program, with the stand-in provider', () => {
+  const input = everyKind()
+  const stacks = synthesized(input)
+  const stackOf = (id: string) => stacks[id] as Stack
+  const workspaces: Workspace[] = []
+  let stand: Stand
+  let empty: Stand
+
+  beforeAll(async () => {
+    stand = await startStand(input)
+    empty = await startStand(input)
+    await storeArtifacts(stand, input)
+  })
+  afterAll(async () => {
+    await stopStand(stand)
+    await stopStand(empty)
+    for (const workspace of workspaces) await workspace.remove()
+  })
+
+  async function workspaceOf({ provider }: Stand, stack: Stack): Promise<Workspace> {
+    const workspace = await createWorkspace(provider, withoutRemoteState(stack))
+    workspaces.push(workspace)
+    return workspace
+  }
+
+  async function goesThrough(workspace: Workspace, stack: Stack): Promise<void> {
+    const { terraform } = workspace
+    const valid = { valid: true, warning_count: 0 }
+    expect(JSON.parse((await terraform('validate', '-json')).stdout)).toMatchObject(valid)
+    await workspace.apply()
+    expect(await addressesIn(workspace)).toEqual(addresses(stack))
+    expect(await terraform('plan', '-detailed-exitcode')).toMatchObject({ code: 0 })
+    expect(await terraform('destroy', '-auto-approve')).toMatchObject({ code: 0 })
+    expect(await addressesIn(workspace)).toEqual([])
+  }
+
+  it.concurrent.each(Object.keys(kinds))(
+    '%s is valid, is applied, leaves nothing to do, and is destroyed',
+    async kind => {
+      const stack = stackOf(`${kind}-staging`)
+      await goesThrough(await workspaceOf(stand, stack), stack)
+    },
+  )
+
+  it('the foundation is valid, is applied, leaves nothing to do, and is destroyed only without its protection', async () => {
+    const stack = stackOf('foundation')
+    const workspace = await workspaceOf(empty, stack)
+    await workspace.apply()
+    const { code, stderr } = await workspace.terraform('plan', '-destroy')
+    expect(code).toBe(1)
+    expect(stderr).toContain('Instance cannot be destroyed')
+    await workspace.write(withoutRemoteState(unprotected(stack)))
+    await goesThrough(workspace, stack)
+  })
+})
+
+/** The addresses of what the state of a workspace holds, sorted. */
+async function addressesIn({ terraform }: Workspace): Promise<string[]> {
+  const { values } = JSON.parse((await terraform('show', '-json')).stdout) as {
+    values?: { root_module?: { resources?: { address: string }[] } }
+  }
+  return (values?.root_module?.resources ?? []).map(({ address }) => address).toSorted()
+}
+
+/** The same with its state beside it: where state is kept is tried in the tests of make deploy. */
+function withoutRemoteState(stack: Stack): object {
+  const { backend: _, ...terraform } = stack.terraform
+  return { ...stack, terraform }
+}
+
+/** The same, but that it may be destroyed. */
+function unprotected(stack: Stack): Stack {
+  return JSON.parse(
+    JSON.stringify(stack).replaceAll('"prevent_destroy":true', '"prevent_destroy":false'),
+  ) as Stack
+}
