@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # What a person may set. make runs $(shell …) in a value as soon as it expands or exports the variable, so values
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
 options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE \
-  ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK
+  ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
@@ -40,7 +40,7 @@ release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=sha] [WAIT=10m] | checks, 
 	$(run) scripts/release.ts
 promote: installed ## TAG=service-a-v1.1.0 | gives the artifact the release's name and writes the record
 	$(run) scripts/promote.ts
-pin: installed ## ENV=staging TAG=service-a-v1.1.0 | says which release an environment should run
+pin: installed ## ENV=staging TAG=tag (or PREVIOUS=a) [PR=1] | says which release an environment should run
 	$(run) scripts/pin.ts
 plan: installed ## ENV=staging [SERVICE=a] [ALL=1] [OUT=file] | what a deploy would change; OUT saves it for approval
 	$(run) scripts/plan.ts

@@ -9,6 +9,8 @@ export {
   type EcsServiceConfig,
 } from '@cdktf/provider-aws/lib/ecs-service/index.js'
 export { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition/index.js'
+export { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-connect-provider/index.js'
+export { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js'
 export { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
 export { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 export { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js'

@@ -22,12 +22,14 @@ try {
   if (inputFile !== undefined && error instanceof UserError) process.stdout.write(synthErrorJson(error))
 }
 
-/** Synthesizes what the file says that `SYNTH_INPUT` names, or the foundation and all that is pinned in the work tree. */
+/** Synthesizes what the file says that `SYNTH_INPUT` names (`-` is stdin), or the foundation and all that is pinned in the work tree. */
 async function main(file: string | undefined): Promise<void> {
   const { synthesize } = await import('./synthesize.ts')
   if (file !== undefined) {
-    // Waybill's own scripts have written it, from what they had parsed.
-    synthesize(JSON.parse(readFileSync(file, 'utf8')) as SynthInput)
+    // Waybill's own scripts have written it, from what they had parsed. On stdin it comes when there is one: until
+    // then the packages are loaded.
+    const text = readFileSync(file === '-' ? 0 : file, 'utf8')
+    if (text !== '') synthesize(JSON.parse(text) as SynthInput)
     return
   }
   const { collectWorkTree } = await import('./collect.ts')

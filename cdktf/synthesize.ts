@@ -1,13 +1,16 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkAccessNames } from '../scripts/core/access-names.ts'
 import type { Environment } from '../scripts/core/environments.ts'
 import { joinErrors } from '../scripts/core/join-errors.ts'
-import { foundation, stackId, type Target } from '../scripts/core/stack-names.ts'
+import { accessStack, foundation, stackId, type Target } from '../scripts/core/stack-names.ts'
 import type { SynthInput } from '../scripts/core/synth-input.ts'
 import { App } from './cdk.ts'
 import { checkCatalogue } from './check-input.ts'
 import { gather } from './gather.ts'
 import { serviceSpec } from './service-spec.ts'
+import { boundRoles } from './stacks/access-boundary.ts'
+import { AccessStack } from './stacks/access-stack.ts'
 import { EcsStack } from './stacks/ecs-stack.ts'
 import { FoundationStack } from './stacks/foundation-stack.ts'
 import { LambdaStack } from './stacks/lambda-stack.ts'
@@ -19,19 +22,33 @@ export type Synthesized = { readonly id: string; readonly tag: string | undefine
 /** Writes `<outdir>/stacks/<stack id>/cdk.tf.json` for each stack; all faults of the input are reported at once. */
 export function synthesize(input: SynthInput): Synthesized[] {
   const specs = gather(input.stacks.map(pinned => () => serviceSpec(input, pinned)))
-  joinErrors([...checkCatalogue(input), ...specs.errors])
+  const names = checkAccessNames(input.environments, input.services)
+  joinErrors([...checkCatalogue(input), ...names, ...specs.errors])
   // App makes no folder above its own, and leaves the stacks of an earlier run.
   rmSync(join(input.outdir, 'stacks'), { recursive: true, force: true })
   mkdirSync(input.outdir, { recursive: true })
   const app = new App({ outdir: input.outdir, stackTraces: false })
   if (input.foundation) new FoundationStack(app, input)
-  for (const spec of specs.values) spec.kind === 'ecs' ? new EcsStack(app, spec) : new LambdaStack(app, spec)
+  const access = accessOf(input)
+  for (const environment of access)
+    new AccessStack(app, { ...input, ...(environment === undefined ? {} : { environment }) })
+  for (const spec of specs.values) {
+    const stack = spec.kind === 'ecs' ? new EcsStack(app, spec) : new LambdaStack(app, spec)
+    const { target, environment } = spec
+    if (input.environments.github !== undefined) boundRoles(stack, target.environment, environment)
+  }
   for (const target of input.removed ?? []) new RemovedStack(app, target, environmentOf(input, target))
   app.synth()
   return [
     ...(input.foundation ? [{ id: foundation.stack, tag: undefined }] : []),
+    ...access.map(environment => ({ id: accessStack(environment).stack, tag: undefined })),
     ...specs.values.map(({ target, pin }) => ({ id: stackId(target), tag: pin.tag })),
   ]
+}
+
+/** The environments whose roles are asked for; undefined stands for the artifact account. */
+function accessOf({ access }: SynthInput): (string | undefined)[] {
+  return [...(access?.artifacts ? [undefined] : []), ...(access?.environments ?? [])]
 }
 
 function environmentOf({ environments }: SynthInput, { environment }: Target): Environment {

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { z } from 'zod'
+import { readApprovedPlan } from './adapters/approved-plan.ts'
 import {
   forEach,
   mostAtOnce,
@@ -13,7 +11,8 @@ import {
   type Run,
   restorePlan,
 } from './adapters/plans.ts'
-import { type RolloutTools, readPointer, rollOut, rolloutTools } from './adapters/rollouts.ts'
+import type { RolloutTools } from './adapters/rollout-tools.ts'
+import { connectAhead, readPointer, rollOut, rolloutTools } from './adapters/rollouts.ts'
 import {
   chooseTargets,
   type PinnedTarget,
@@ -25,7 +24,6 @@ import { type Invocation, runCommand } from './cli/command.ts'
 import { duration, environmentName, serviceList } from './cli/option-types.ts'
 import { showPlan } from './cli/show-plan.ts'
 import { joinErrors } from './core/join-errors.ts'
-import { checkPlan, unpackPlan } from './core/plan-bundle.ts'
 import { summarizePlan } from './core/plan-summary.ts'
 import { count } from './core/printable.ts'
 import { printTarget } from './core/stack-names.ts'
@@ -64,18 +62,20 @@ await runCommand({
   },
   async run(options, { report, ...invocation }) {
     const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT = defaultWaitMs } = options
-    const from = performance.now()
-    const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, ENV, report.progress)
+    const stoppable = { ...invocation, signal: invocation.untilStopped() }
+    const run = await openRun(stoppable, ENV, report.progress, options.PLAN === undefined)
     const targets = chooseTargets(run.pinned, SERVICE)
-    const services = targets.map(({ service }) => service)
-    // An approved plan holds the stack itself: what stands on this disk has no part in it.
-    if (options.PLAN === undefined) await requireRemoteHead(run.workspace, run.pinned.head, services)
-    const plans = await makePlans(run, targets, options, invocation.folder)
+    const tools = rolloutTools(run.settings, { ...run.workspace, signal: run.signal, waitMs: WAIT })
+    const planning = makePlans(run, targets, options, invocation.folder)
+    connectAhead(
+      tools,
+      targets.map(({ service }) => run.pinned.services.get(service)),
+    )
+    const plans = await planning
     try {
       for (const result of plans.results)
         if ('value' in result) showPlan(report, summarizePlan(result.value.summary))
       const accepted = plans.results.map(result => accept(result, ALLOW_REPLACE))
-      const tools = rolloutTools(run.settings, { ...run.workspace, signal: run.signal, waitMs: WAIT })
       const planned = accepted.flatMap(result => ('value' in result ? [result.value] : []))
       const done = invocation.dryRun
         ? []
@@ -89,17 +89,24 @@ await runCommand({
       const failed = [...accepted, ...done].flatMap(result => ('error' in result ? [result] : []))
       for (const result of done)
         if ('value' in result) report.item('passed', describe(result.target, result.value))
-      if (failed.length > 0 && targets.length > 1)
-        for (const { target, error } of failed) report.item('failed', `${target.service}: ${error.message}`)
+      const unreadable = SERVICE === undefined ? [...run.pinned.unreadable] : []
+      const failures = [...failed.map(({ target, error }) => [target.service, error] as const), ...unreadable]
+      if (targets.length > 1)
+        for (const [service, error] of failures) report.item('failed', `${service}: ${error.message}`)
       const deployed = done.flatMap(result => ('value' in result ? [result.value] : []))
       const document = {
         environment: ENV,
+        planned: planned.map(({ summary: { target, from, to, view } }) => {
+          return { service: target.service, from, to, changes: countActions(view) }
+        }),
         results: deployed,
         terraformMs: Math.round(run.terraform.spentMs()),
-        totalMs: Math.round(performance.now() - from),
+        synthMs: Math.round(plans.synthMs),
+        // Since this process began.
+        totalMs: Math.round(performance.now()),
       }
       joinErrors(
-        failed.map(({ error }) => error),
+        failures.map(([, error]) => error),
         document,
       )
       report.line(end(ENV, planned, deployed, invocation.dryRun))
@@ -122,34 +129,19 @@ async function makePlans(
   { PLAN, PLAN_SHA256, UNLOCK }: PlanOptions,
   folder: string,
 ): Promise<Plans> {
-  if (PLAN === undefined) return await planTargets(run, targets, { unlock: UNLOCK })
+  if (PLAN === undefined) {
+    // An approved plan holds the stack itself: what stands on this disk has no part in it.
+    const services = targets.map(({ service }) => service)
+    const check = requireRemoteHead(run.workspace, run.pinned.head, services)
+    return await planTargets(run, targets, { unlock: UNLOCK, check })
+  }
   const [target] = targets
   if (target === undefined || targets.length > 1) {
     throw new UserError('a plan is of one service', { remedy: 'Name it: SERVICE=…' })
   }
-  if (PLAN_SHA256 === undefined) {
-    throw new UserError('PLAN needs PLAN_SHA256, so that what is applied is what was approved', {
-      remedy: 'make plan … OUT=<file> prints it.',
-    })
-  }
-  const bytes = await readFile(resolve(folder, PLAN)).catch(error => {
-    throw new UserError(`the plan ${PLAN} cannot be read`, {
-      reason: error.message,
-      remedy: `make plan ENV=${target.environment} SERVICE=${target.service} OUT=<file> saves one.`,
-    })
-  })
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  if (sha256 !== PLAN_SHA256) {
-    throw new UserError(`${PLAN} is not the plan that was approved`, {
-      reason: `its SHA-256 is ${sha256}, and the approved one is ${PLAN_SHA256}`,
-      remedy: 'Take the file that was approved, or plan again and let the new plan be approved.',
-      refusal: 'refused',
-    })
-  }
-  const bundle = unpackPlan(bytes, PLAN)
-  checkPlan(bundle.about, target, target.pinText, target.pin)
+  const bundle = await readApprovedPlan(folder, { PLAN, PLAN_SHA256 }, target)
   const { remove, ...value } = await restorePlan(run, target, bundle)
-  return { results: [{ target, value }], remove }
+  return { results: [{ target, value }], synthMs: 0, remove }
 }
 
 function accept(result: Result<Planned>, allowed: readonly string[]): Result<Planned> {

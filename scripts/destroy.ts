@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { findOrphans } from './adapters/orphans.ts'
 import { openRun, type Run } from './adapters/plans.ts'
-import { synthesize } from './adapters/synth.ts'
+import { startSynthesizer } from './adapters/synth.ts'
 import { applyPlan, initStack, planStack, type Stack } from './adapters/terraform-stack.ts'
 import { type Invocation, runCommand } from './cli/command.ts'
 import { environmentName, serviceList } from './cli/option-types.ts'
@@ -27,9 +28,10 @@ await runCommand({
   },
   async run({ ENV, SERVICE, CONFIRM }, { report, ...invocation }) {
     const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, ENV, report.progress)
-    const target: Target = { environment: ENV, service: onlyService(run, SERVICE) }
+    const target: Target = { environment: ENV, service: await onlyService(run, SERVICE) }
     const { git } = run.workspace
-    const synthesized = await synthesize(git.root, invocation.environment, {
+    const synthesizer = run.synthesizer ?? startSynthesizer(invocation.environment)
+    const synthesized = await synthesizer.synthesize(git.root, {
       environments: run.workspace.environments,
       services: {},
       foundation: false,
@@ -72,12 +74,17 @@ await runCommand({
   },
 })
 
-function onlyService({ pinned }: Run, names: readonly ServiceName[]): ServiceName {
+async function onlyService(run: Run, names: readonly ServiceName[]): Promise<ServiceName> {
   const [name] = names
   if (name === undefined || names.length > 1)
     throw new UserError('one service is destroyed at a time', { remedy: 'Name it: SERVICE=…' })
-  // Of a service whose folder is gone only the whole name is left.
-  return serviceCandidates(name).find(one => pinned.services.has(one) || pinned.pins.has(one)) ?? name
+  const { pinned, settings, workspace } = run
+  const candidates = serviceCandidates(name)
+  const known = candidates.find(one => pinned.services.has(one) || pinned.pins.has(one))
+  if (known !== undefined) return known
+  // Of a service whose folder is gone only its state is left.
+  const orphans = await findOrphans(settings, workspace.clock, pinned)
+  return candidates.find(one => orphans.some(({ service }) => service === one)) ?? name
 }
 
 async function requireName(

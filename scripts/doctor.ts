@@ -2,33 +2,42 @@ import { systemClock } from './adapters/clock.ts'
 import { attempt } from './adapters/doctor-attempt.ts'
 import { observeServices } from './adapters/doctor-files.ts'
 import { type CloneSeen, observeClone, observeRemote, observeSigning } from './adapters/doctor-git.ts'
+import { findGithub, observeGithub } from './adapters/doctor-github.ts'
 import { observeStores } from './adapters/doctor-stores.ts'
 import { readEnvironments } from './adapters/files.ts'
+import { remoteAddress } from './adapters/git-remote.ts'
 import { awsSettings } from './adapters/workspace.ts'
 import { runCommand } from './cli/command.ts'
+import { flag } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
-import { andThen, behind, type DoctorCheck, requireHealth } from './core/doctor.ts'
+import { type Attempt, andThen, behind, type DoctorCheck, requireHealth } from './core/doctor.ts'
 import { checkEnvironments, checkServices, repositoriesOf } from './core/doctor-files.ts'
 import { checkGit } from './core/doctor-git.ts'
+import { checkGithub, type GithubSeen } from './core/doctor-github.ts'
 import { checkStores } from './core/doctor-stores.ts'
+import type { Environments } from './core/environments.ts'
+import type { ServiceName } from './core/service-name.ts'
 
 await runCommand({
   name: 'doctor',
   summary:
     'Checks everything that a release rests on, and says how to mend what is not right. Writes nothing.',
-  options: {},
-  async run(_, { report, environment, folder }) {
+  options: {
+    REMOTE: flag.describe("1: also the repository's set-up on GitHub, as far as GITHUB_TOKEN sees it"),
+  },
+  async run({ REMOTE }, { report, environment, folder }) {
     const clone = await observeClone(folder, environment)
     const root = 'value' in clone.git ? clone.git.value.root : folder
     const [file, services] = await Promise.all([attempt(() => readEnvironments(root)), observeServices(root)])
     const good = services.flatMap(({ config }) => ('value' in config ? [config.value] : []))
-    const [remote, stores] = await Promise.all([
+    const environments = checkEnvironments(file)
+    const [remote, github, stores] = await Promise.all([
       observeClonesRemote(clone),
+      REMOTE ? observeGithubOf(clone, behind(environments, file), good, environment) : undefined,
       'value' in file
         ? observeStores(awsSettings(file.value, environment), file.value.artifacts, repositoriesOf(good))
         : undefined,
     ])
-    const environments = checkEnvironments(file)
     const branches = behind(
       environments,
       andThen(file, ({ releaseBranches }) => releaseBranches),
@@ -38,6 +47,7 @@ await runCommand({
       environments,
       ...checkServices(services),
       ...checkStores(stores, environments, systemClock.date().getTime()),
+      ...(github === undefined ? [] : checkGithub(github)),
     ]
     showAll(report, checks)
     requireHealth(checks)
@@ -50,6 +60,20 @@ async function observeClonesRemote({ git }: CloneSeen) {
   if (!('value' in git)) return undefined
   const [refs, signs] = await Promise.all([observeRemote(git.value), observeSigning(git.value)])
   return { refs, signs }
+}
+
+async function observeGithubOf(
+  { git }: CloneSeen,
+  file: Attempt<Environments>,
+  services: readonly (readonly [ServiceName, unknown])[],
+  environment: Record<string, string>,
+): Promise<Attempt<GithubSeen>> {
+  if (!('value' in file)) return file
+  const address = 'value' in git ? await remoteAddress(git.value) : undefined
+  const place = findGithub(address, file.value, environment)
+  if (!('value' in place)) return place
+  const wanted = { environments: file.value, services: services.map(([name]) => name) }
+  return { value: await observeGithub(place.value, wanted) }
 }
 
 function showAll(report: Reporter, checks: readonly DoctorCheck[]): void {

@@ -1,12 +1,17 @@
+import { z } from 'zod'
+import { findPreviousPin, type PreviousPin } from './adapters/previous-pin.ts'
+import { type ProposalResult, proposePin } from './adapters/propose-pin.ts'
 import { publishPin } from './adapters/publish-pin.ts'
 import { readRecord, readYank } from './adapters/records.ts'
-import { openWorkspace } from './adapters/workspace.ts'
+import { openWorkspace, type Workspace } from './adapters/workspace.ts'
 import { runCommand } from './cli/command.ts'
-import { environmentName, flag, releaseTagOption } from './cli/option-types.ts'
+import { environmentName, flag, releaseTagOption, serviceList } from './cli/option-types.ts'
+import type { Reporter } from './cli/reporter.ts'
 import { type Environments, mainBranch } from './core/environments.ts'
 import { makePin, pinPath } from './core/pin.ts'
 import type { ReleaseRecord } from './core/release-record.ts'
 import { printTag, type ReleaseTag } from './core/release-tag.ts'
+import type { ServiceName } from './core/service-name.ts'
 import { UserError } from './core/user-error.ts'
 import { isPreRelease } from './core/version.ts'
 import { refuseYanked } from './core/yank.ts'
@@ -17,52 +22,91 @@ await runCommand({
     'Says which release an environment should run: one file, one commit, pushed to the release branch.',
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
-    TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0'),
-    ALLOW_OLDER: flag.describe('1: the release may be older than the pinned one'),
+    TAG: releaseTagOption.optional().describe('The release, as in service-a-v1.1.0'),
+    PREVIOUS: serviceList
+      .optional()
+      .describe('In place of TAG, a service: the release that was pinned before the present one'),
+    COMMIT: z
+      .string()
+      .optional()
+      .describe(
+        'With PREVIOUS: the present one is that of this commit, so that a second run changes nothing',
+      ),
+    ALLOW_OLDER: flag.describe('1: the release may be older than the pinned one; PREVIOUS implies it'),
+    PR: flag.describe('1: push a branch for a pull request instead, where the release branch is protected'),
   },
-  async run({ ENV, TAG, ALLOW_OLDER }, { report, dryRun, ...invocation }) {
+  async run({ ENV, TAG, PREVIOUS, COMMIT, ALLOW_OLDER, PR }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
-    checkEnvironment(workspace.environments, ENV, TAG)
+    requireEnvironment(workspace.environments, ENV)
+    const { tag, present } = await chooseRelease(workspace, ENV, { TAG, PREVIOUS, COMMIT })
+    requireTaken(workspace.environments, ENV, tag)
     const { stores } = workspace
-    const [found, yank] = await Promise.all([readRecord(stores, TAG), readYank(stores, TAG)])
-    const record = requireRecord(found, TAG)
-    if (yank !== undefined) throw refuseYanked(TAG, yank)
-    const path = pinPath(ENV, TAG.service)
+    const [found, yank] = await Promise.all([readRecord(stores, tag), readYank(stores, tag)])
+    const record = requireRecord(found, tag)
+    if (yank !== undefined) throw refuseYanked(tag, yank)
+    const path = pinPath(ENV, tag.service)
     const branch = mainBranch(workspace.environments)
     const pin = makePin(record)
-    const done = await publishPin(workspace, {
-      environment: ENV,
-      record,
-      pin,
-      path,
-      branch,
-      allowOlder: ALLOW_OLDER,
-      dryRun,
-      report,
-    })
-    const tag = printTag(TAG)
-    if (done.result === 'already done') report.item('passed', `${ENV} is pinned to ${tag} already`)
-    else if (dryRun)
-      report.item('left out', `${ENV} would be pinned to ${tag} (before: ${done.from ?? 'nothing'})`)
-    else
-      report.item(
-        'passed',
-        `${ENV} is pinned to ${tag} (before: ${done.from ?? 'nothing'}), pushed to ${branch}`,
-      )
-    if (done.result === 'created')
-      report.line(`Your own branch and files were left alone: git pull brings the pin.`)
-    return { environment: ENV, path, pin, ...done }
+    const allowOlder = ALLOW_OLDER || present !== undefined
+    const wanted = { environment: ENV, record, pin, path, branch, allowOlder, present, dryRun, report }
+    const done = PR ? await proposePin(workspace, wanted) : await publishPin(workspace, wanted)
+    tell(report, done, { environment: ENV, tag: printTag(tag), branch })
+    return { environment: ENV, service: tag.service, path, pin, ...done }
   },
 })
 
-function checkEnvironment({ environments }: Environments, name: string, tag: ReleaseTag): void {
-  const environment = Object.hasOwn(environments, name) ? environments[name] : undefined
-  if (environment === undefined) {
-    throw new UserError(`there is no environment ${name}`, {
-      remedy: `cdktf/environments.json has: ${Object.keys(environments).join(', ') || 'none'}`,
-    })
+type Wish = {
+  readonly TAG: ReleaseTag | undefined
+  readonly PREVIOUS: readonly ServiceName[] | undefined
+  readonly COMMIT: string | undefined
+}
+
+async function chooseRelease(
+  workspace: Workspace,
+  environment: string,
+  { TAG, PREVIOUS, COMMIT }: Wish,
+): Promise<Omit<PreviousPin, 'present'> & Partial<PreviousPin>> {
+  const [service, ...others] = PREVIOUS ?? []
+  if (TAG !== undefined && service === undefined && COMMIT === undefined) return { tag: TAG }
+  if (TAG === undefined && service !== undefined && others.length === 0)
+    return await findPreviousPin(workspace, environment, service, COMMIT)
+  throw new UserError('what is to be pinned is not clear', {
+    reason:
+      'TAG names a release, and PREVIOUS one service whose release before is meant; COMMIT belongs to PREVIOUS',
+    remedy: `make pin ENV=${environment} TAG=service-a-v1.1.0, or make pin ENV=${environment} PREVIOUS=a`,
+  })
+}
+
+type Wanted = { readonly environment: string; readonly tag: string; readonly branch: string }
+
+function tell(report: Reporter, done: ProposalResult, { environment, tag, branch }: Wanted): void {
+  const { result, from, proposal } = done
+  const before = `(before: ${from ?? 'nothing'})`
+  if (result === 'would be created') {
+    const where = proposal === undefined ? '' : `, by a pull request from ${proposal.branch}`
+    report.item('left out', `${environment} would be pinned to ${tag} ${before}${where}`)
+  } else if (proposal !== undefined) {
+    const state = result === 'created' ? 'proposed' : 'proposed already'
+    report.item('passed', `${environment}: the pin of ${tag} is ${state}, on the branch ${proposal.branch}`)
+    const where = proposal.address ?? `from ${proposal.branch} to ${branch}`
+    report.line(`Nothing is pinned before it is merged. Open the pull request: ${where}`)
+  } else if (result === 'already done') {
+    report.item('passed', `${environment} is pinned to ${tag} already`)
+  } else {
+    report.item('passed', `${environment} is pinned to ${tag} ${before}, pushed to ${branch}`)
+    report.line('Your own branch and files were left alone: git pull brings the pin.')
   }
-  if (environment.preReleases || !isPreRelease(tag.version)) return
+}
+
+function requireEnvironment({ environments }: Environments, name: string): void {
+  if (Object.hasOwn(environments, name)) return
+  throw new UserError(`there is no environment ${name}`, {
+    remedy: `cdktf/environments.json has: ${Object.keys(environments).join(', ') || 'none'}`,
+  })
+}
+
+function requireTaken({ environments }: Environments, name: string, tag: ReleaseTag): void {
+  if (environments[name]?.preReleases || !isPreRelease(tag.version)) return
   throw new UserError(`${name} takes no pre-releases, and ${printTag(tag)} is one`, {
     reason: `preReleases is false for ${name} in cdktf/environments.json`,
     remedy: `Release the final version: make release SERVICE=${tag.service} VERSION=patch`,

@@ -55,10 +55,9 @@ await runCommand({
       if (paths.length > 0)
         report.item('left out', `this work tree is not what the remote has: ${paths.slice(0, 5).join(', ')}`)
       const document = { environment: ENV, plans: planned.map(describePlan), ...drift, ...saved }
-      joinErrors(
-        plans.results.flatMap(result => ('error' in result ? [result.error] : [])),
-        document,
-      )
+      const unreadable = SERVICE === undefined ? [...pinned.unreadable.values()] : []
+      const failed = plans.results.flatMap(result => ('error' in result ? [result.error] : []))
+      joinErrors([...failed, ...unreadable], document)
       report.line(end(planned, ENV, saved))
       return document
     } finally {

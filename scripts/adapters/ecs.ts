@@ -1,3 +1,4 @@
+import type { Deployment as EcsDeployment } from '@aws-sdk/client-ecs'
 import type { Deployment } from '../core/rollout.ts'
 import { type AwsSettings, clientConfig, explainAws, notWhole } from './aws.ts'
 
@@ -8,12 +9,24 @@ export type EcsRef = { readonly cluster: string; readonly service: string }
 export type Ecs = {
   /** The deployments of a service; undefined when there is no such service. */
   deployments(ref: EcsRef): Promise<Deployment[] | undefined>
-  /** Gives a service another task definition, which starts a deployment. */
-  setTaskDefinition(ref: EcsRef, taskDefinition: string): Promise<void>
-  /** The image digests that the running tasks of a task definition have; those that ECS does not know yet are left out. */
-  runningDigests(ref: EcsRef, taskDefinition: string, container: string): Promise<string[]>
+  /** Gives a service another task definition, which starts a deployment; answers the deployments there are then. */
+  setTaskDefinition(ref: EcsRef, taskDefinition: string): Promise<Deployment[]>
+  /** The image digest of each running task of a task definition; undefined where ECS does not know it yet. */
+  runningDigests(ref: EcsRef, taskDefinition: string, container: string): Promise<(string | undefined)[]>
   /** What ECS has said about a service lately, newest first. */
   events(ref: EcsRef): Promise<string[]>
+}
+
+function deploymentOf(one: EcsDeployment): Deployment {
+  return {
+    id: one.id ?? '',
+    status: one.status ?? '',
+    taskDefinition: one.taskDefinition ?? '',
+    rollout: one.rolloutState,
+    reason: one.rolloutStateReason,
+    desired: one.desiredCount ?? 0,
+    running: one.runningCount ?? 0,
+  }
 }
 
 // Amazon ECS API reference, DescribeTasks: up to 100 tasks a call.
@@ -36,28 +49,19 @@ export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
   }
   return {
     async deployments(ref) {
-      const found = await find(ref)
-      return found?.deployments?.map(one => ({
-        id: one.id ?? '',
-        status: one.status ?? '',
-        taskDefinition: one.taskDefinition ?? '',
-        rollout: one.rolloutState,
-        reason: one.rolloutStateReason,
-        desired: one.desiredCount ?? 0,
-        running: one.runningCount ?? 0,
-      }))
+      return (await find(ref))?.deployments?.map(deploymentOf)
     },
     async setTaskDefinition({ cluster, service }, taskDefinition) {
-      await client.send(new sdk.UpdateServiceCommand({ cluster, service, taskDefinition })).catch(error => {
-        throw explainAws(
-          error,
-          settings,
-          `give ${service} of ${cluster} the task definition ${taskDefinition}`,
-        )
+      const doing = `give ${service} of ${cluster} the task definition ${taskDefinition}`
+      const command = new sdk.UpdateServiceCommand({ cluster, service, taskDefinition })
+      const answer = await client.send(command).catch(error => {
+        throw explainAws(error, settings, doing)
       })
+      if (answer.service?.deployments === undefined) throw explainAws(notWhole(), settings, doing)
+      return answer.service.deployments.map(deploymentOf)
     },
     async runningDigests({ cluster, service }, taskDefinition, container) {
-      const digests: string[] = []
+      const digests: (string | undefined)[] = []
       try {
         const list = { cluster, serviceName: service, desiredStatus: 'RUNNING' } as const
         for await (const { taskArns = [] } of sdk.paginateListTasks({ client, pageSize: mostTasks }, list)) {
@@ -67,7 +71,7 @@ export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
           const containers = own
             .flatMap(task => task.containers ?? [])
             .filter(({ name }) => name === container)
-          digests.push(...containers.flatMap(({ imageDigest }) => imageDigest ?? []))
+          digests.push(...containers.map(({ imageDigest }) => imageDigest))
         }
       } catch (error) {
         throw explainAws(error, settings, `read the tasks of ${service} in ${cluster}`)

@@ -39,7 +39,8 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         RoutingConfig,
       })
       try {
-        await client.send(command)
+        const moved = await client.send(command)
+        if (moved.FunctionVersion !== FunctionVersion) throw notWhole()
         return true
       } catch (error) {
         // Also after our own write whose answer was lost: what the alias says now decides.

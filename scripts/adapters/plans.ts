@@ -16,7 +16,7 @@ import type { AwsSettings } from './aws.ts'
 import { commitsBetween } from './git-history.ts'
 import { fetchMissing } from './git-remote.ts'
 import { requireAccount } from './identity.ts'
-import { runFolder, type Synthesized, synthesize } from './synth.ts'
+import { runFolder, type Synthesized, type Synthesizer, startSynthesizer } from './synth.ts'
 import { findEnvironment, observePinned, type Pinned, type PinnedTarget } from './targets.ts'
 import { openTerraform, type Terraform } from './terraform.ts'
 import { initStack, planFile, planStack, type Stack, showPlan, unlockStack } from './terraform-stack.ts'
@@ -31,6 +31,8 @@ export type Run = {
   /** Where AWS is called for the environment. */
   readonly settings: AwsSettings
   readonly terraform: Terraform
+  /** Already loading its packages; undefined where no stack is asked for. */
+  readonly synthesizer: Synthesizer | undefined
   readonly signal: AbortSignal
   /** What is going on, for a terminal. */
   progress(text: string): void
@@ -41,8 +43,10 @@ export async function openRun(
   invocation: { folder: string; environment: Record<string, string>; signal: AbortSignal },
   name: string,
   progress: Run['progress'],
+  needsStacks = true,
 ): Promise<Run> {
   const { environment, signal } = invocation
+  const synthesizer = needsStacks ? startSynthesizer(environment) : undefined
   const workspace = await openWorkspace(invocation)
   const settings = environmentSettings(workspace, name, findEnvironment(workspace, name), environment)
   const [pinned, terraform] = await Promise.all([
@@ -50,7 +54,7 @@ export async function openRun(
     openTerraform(environment, signal),
     requireAccount(settings),
   ])
-  return { workspace, environment, pinned, settings, terraform, signal, progress }
+  return { workspace, environment, pinned, settings, terraform, synthesizer, signal, progress }
 }
 
 /** A stack with its saved plan, and what a person should know of it. */
@@ -91,22 +95,37 @@ export async function forEach<T>(
   )
 }
 
-/** The plans of some targets; `remove` takes their folders away. */
-export type Plans = { readonly results: Result<Planned>[]; remove(): Promise<void> }
+/** The plans of some targets, and how long their stacks took; `remove` takes their folders away. */
+export type Plans = {
+  readonly results: Result<Planned>[]
+  readonly synthMs: number
+  remove(): Promise<void>
+}
 
-/** Verifies the pins of some targets, synthesizes their stacks and plans each. */
+/**
+ * Verifies the pins of some targets, synthesizes their stacks and plans each. `check` is what else has to hold before
+ * Terraform is asked; `unlock` the id of a lock to remove.
+ */
 export async function planTargets(
   run: Run,
   targets: readonly PinnedTarget[],
-  options: { unlock?: string | undefined } = {},
+  options: { unlock?: string | undefined; check?: Promise<void> } = {},
 ): Promise<Plans> {
   const { workspace, progress } = run
   const verifying = forEach(targets, targets.length, target =>
     verifyPin(workspace.stores, target, target.pin),
   )
   const folders = synthesizeEach(run, targets)
-  const [verified, synthesized] = await Promise.all([verifying, folders])
+  const checked = options.check?.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
+  const [verified, synthesized, failed] = await Promise.all([verifying, folders, checked])
   const remove = async () => void (await Promise.all(synthesized.removals.map(one => one())))
+  if (failed !== undefined) {
+    await remove()
+    throw failed.error
+  }
   let ended = 0
   const results = await forEach(targets, mostAtOnce, async target => {
     const record = resultFor(verified, target)
@@ -121,7 +140,7 @@ export async function planTargets(
     await remove()
     throw error
   })
-  return { results, remove }
+  return { results, synthMs: synthesized.synthMs, remove }
 }
 
 function resultFor<T>(results: readonly Result<T>[], target: PinnedTarget): T {
@@ -131,14 +150,16 @@ function resultFor<T>(results: readonly Result<T>[], target: PinnedTarget): T {
   return result.value
 }
 
-type Folders = { results: Result<string>[]; removals: Synthesized['remove'][] }
+type Folders = { results: Result<string>[]; removals: Synthesized['remove'][]; synthMs: number }
 
 /** All in one process; when that fails, each alone, so that what is wrong with one does not stop the others. */
 async function synthesizeEach(run: Run, targets: readonly PinnedTarget[]): Promise<Folders> {
   const removals: Synthesized['remove'][] = []
-  if (targets.length === 0) return { results: [], removals }
-  const synth = async (some: readonly PinnedTarget[]) => {
-    const done = await synthesize(run.workspace.git.root, run.environment, {
+  if (targets.length === 0) return { results: [], removals, synthMs: 0 }
+  const from = performance.now()
+  const since = () => performance.now() - from
+  const synth = async (synthesizer: Synthesizer, some: readonly PinnedTarget[]) => {
+    const done = await synthesizer.synthesize(run.workspace.git.root, {
       environments: run.workspace.environments,
       services: Object.fromEntries(run.pinned.services),
       foundation: false,
@@ -148,14 +169,16 @@ async function synthesizeEach(run: Run, targets: readonly PinnedTarget[]): Promi
     return done
   }
   try {
-    const all = await synth(targets)
-    return { results: targets.map(target => ({ target, value: all.folder(stackId(target)) })), removals }
+    const all = await synth(run.synthesizer ?? startSynthesizer(run.environment), targets)
+    const results = targets.map(target => ({ target, value: all.folder(stackId(target)) }))
+    return { results, removals, synthMs: since() }
   } catch (error) {
     if (!(error instanceof UserError) || targets.length === 1) throw error
-    return {
-      results: await forEach(targets, 2, async one => (await synth([one])).folder(stackId(one))),
-      removals,
-    }
+    const results = await forEach(targets, 2, async one => {
+      const alone = await synth(startSynthesizer(run.environment), [one])
+      return alone.folder(stackId(one))
+    })
+    return { results, removals, synthMs: since() }
   }
 }
 

@@ -20,6 +20,8 @@ export type WantedPin = {
   readonly path: string
   readonly branch: string
   readonly allowOlder: boolean
+  /** The tag that has to be pinned still; any when it is left out. */
+  readonly present?: string | undefined
   readonly dryRun: boolean
   readonly report: { progress(text: string): void }
 }
@@ -62,7 +64,8 @@ export async function publishPin({ git, clock, stores }: Workspace, wanted: Want
   }
 }
 
-function verifyTagObject(refs: RemoteRefs, record: ReleaseRecord): void {
+/** Throws unless the remote's tag is the object that was released. */
+export function verifyTagObject(refs: RemoteRefs, record: ReleaseRecord): void {
   const name = printTag(record.tag)
   const there = refs.tags.get(name)
   if (there?.object === record.tagObject) return
@@ -73,7 +76,8 @@ function verifyTagObject(refs: RemoteRefs, record: ReleaseRecord): void {
   })
 }
 
-async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Promise<CommitSha> {
+/** The head of a branch of the remote, which is fetched. */
+export async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Promise<CommitSha> {
   const head = refs.branches.get(branch)
   if (head === undefined) {
     throw new UserError(`the remote ${remoteName} has no branch ${branch}`, {
@@ -86,11 +90,17 @@ async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Promise<Co
 
 type NextCommit = { commit: CommitSha; from?: string }
 
-async function nextCommit(git: Git, head: CommitSha, wanted: WantedPin): Promise<NextCommit | PinResult> {
+/** The commit that says so on top of a head, or why there is none. */
+export async function nextCommit(
+  git: Git,
+  head: CommitSha,
+  wanted: WantedPin,
+): Promise<NextCommit | PinResult> {
   const text = await readAt(git, head, wanted.path)
   const current = text === undefined ? undefined : parsePin(text, wanted.path)
   const decision = decidePin(current, wanted.pin, wanted.allowOlder)
   if (decision.step === 'already done') return { result: 'already done' }
+  if (wanted.present !== undefined && current?.tag !== wanted.present) throw changed(wanted, current?.tag)
   if (decision.step === 'conflict') throw older(wanted, printTag(decision.pinned))
   const from = decision.from === undefined ? {} : { from: printTag(decision.from) }
   if (wanted.dryRun) return { result: 'would be created', ...from }
@@ -113,6 +123,13 @@ function older({ environment, record }: WantedPin, pinned: string): UserError {
     remedy: 'ALLOW_OLDER=1 pins the older one all the same.',
     refusal: 'refused',
   })
+}
+
+function changed({ environment, record, present }: WantedPin, pinned = 'nothing'): UserError {
+  return new UserError(
+    `${environment} is pinned to ${pinned} by now, and ${printTag(record.tag)} is what was before ${present}`,
+    { remedy: 'Look at what was pinned meanwhile, then run this again.', refusal: 'refused' },
+  )
 }
 
 async function headAfterFailure(git: Git, branch: string, said: string): Promise<CommitSha | undefined> {

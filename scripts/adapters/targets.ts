@@ -25,6 +25,8 @@ export type Pinned = {
   readonly head: CommitSha
   readonly services: ReadonlyMap<ServiceName, ServiceConfig>
   readonly pins: ReadonlyMap<ServiceName, PinnedTarget>
+  /** What is wrong with the pins that cannot be read. */
+  readonly unreadable: ReadonlyMap<ServiceName, UserError>
 }
 
 /** The environment of a name; a `UserError` that lists those there are, when there is none. */
@@ -52,7 +54,7 @@ export async function observePinned(workspace: Workspace, name: string): Promise
   await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
   const folder = `cdktf/pins/${name}/`
   const files = (await filesAt(git, head, folder)).filter(path => path.endsWith('.json'))
-  const faults: UserError[] = []
+  const unreadable = new Map<ServiceName, UserError>()
   const found = await Promise.all(
     files.map(async path => {
       const service = path.slice(folder.length, -'.json'.length)
@@ -62,12 +64,11 @@ export async function observePinned(workspace: Workspace, name: string): Promise
         return [{ service, environment: name, pin: parsePin(text, path), pinText: text }]
       } catch (error) {
         if (!(error instanceof UserError)) throw error
-        faults.push(error)
+        unreadable.set(service, error)
         return []
       }
     }),
   )
-  joinErrors(faults)
   return {
     name,
     environment,
@@ -75,10 +76,14 @@ export async function observePinned(workspace: Workspace, name: string): Promise
     head,
     services,
     pins: new Map(found.flat().map(one => [one.service, one])),
+    unreadable,
   }
 }
 
-/** The pinned services that a person names, or all that are pinned and exist; one without a pin is a `UserError`. */
+/**
+ * The pinned services that a person names, or all that are pinned and exist; a named one without a pin that can be
+ * read is a `UserError`.
+ */
 export function chooseTargets(pinned: Pinned, named: readonly ServiceName[] | undefined): PinnedTarget[] {
   if (named === undefined)
     return [...pinned.pins.values()].filter(({ service }) => pinned.services.has(service))
@@ -87,7 +92,8 @@ export function chooseTargets(pinned: Pinned, named: readonly ServiceName[] | un
     const service = serviceCandidates(name).find(one => pinned.services.has(one))
     if (service === undefined) errors.push(noService(pinned, name))
     const target = service && pinned.pins.get(service)
-    if (service !== undefined && target === undefined) errors.push(noPin(pinned, service))
+    if (service !== undefined && target === undefined)
+      errors.push(pinned.unreadable.get(service) ?? noPin(pinned, service))
     return target ?? []
   })
   joinErrors(errors)
@@ -118,8 +124,10 @@ export async function differsFromRemote(
 ): Promise<string[]> {
   const common = ['cdktf', 'scripts', 'package-lock.json', ':(exclude)cdktf/pins']
   const paths = [...common, ...services.map(serviceFile)]
-  const changed = await git.run(['diff', '--name-only', '-z', '--no-ext-diff', head, '--', ...paths])
-  const added = await git.run(['ls-files', '--others', '--exclude-standard', '-z', '--', ...paths])
+  const [changed, added] = await Promise.all([
+    git.run(['diff', '--name-only', '-z', '--no-ext-diff', head, '--', ...paths]),
+    git.run(['ls-files', '--others', '--exclude-standard', '-z', '--', ...paths]),
+  ])
   return [...new Set(`${changed}\0${added}`.split('\0').filter(Boolean))]
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { StackOutputs } from '../core/synth-input.ts'
 import type { TerraformStep } from '../core/terraform-events.ts'
 import { type PlanView, parsePlan } from '../core/terraform-plan.ts'
+import { UserError } from '../core/user-error.ts'
 import type { Terraform } from './terraform.ts'
 
 /** A synthesized stack in a folder of its own. */
@@ -19,9 +20,6 @@ export type Stack = {
 
 /** The file that a plan is saved in, within the stack's folder. */
 export const planFile = 'terraform.tfplan'
-
-/** How long Terraform waits for another run to let go of the lock. */
-const lockTimeout = '-lock-timeout=20s'
 
 /** Initializes a stack: its backend, and the provider as the lock file of the repository names it. */
 export async function initStack(terraform: Terraform, root: string, stack: Stack): Promise<void> {
@@ -39,7 +37,7 @@ export async function planStack(
   stack: Stack,
   onMessage?: (text: string) => void,
 ): Promise<PlanView> {
-  const asked = ['plan', '-input=false', lockTimeout, `-out=${planFile}`]
+  const asked = ['plan', '-input=false', lockTimeout(terraform), `-out=${planFile}`]
   await terraform.run(stack.folder, asked, listening(step(stack, 'plan'), onMessage))
   return await showPlan(terraform, stack)
 }
@@ -57,16 +55,32 @@ export async function applyPlan(
   stack: Stack,
   onMessage?: (text: string) => void,
 ): Promise<StackOutputs | undefined> {
-  const asked = ['apply', '-input=false', lockTimeout, planFile]
+  const asked = ['apply', '-input=false', lockTimeout(terraform), planFile]
   const events = await terraform.run(stack.folder, asked, listening(step(stack, 'apply'), onMessage))
   const outputs = events.findLast(({ type }) => type === 'outputs')?.outputs
   await rm(join(stack.folder, planFile), { force: true })
   return outputs?.applied?.value as StackOutputs | undefined
 }
 
-/** Removes a lock that a dead run has left. */
+/** Removes a lock that a dead run has left; one that is gone already is no fault. */
 export async function unlockStack(terraform: Terraform, stack: Stack, id: string): Promise<void> {
-  await terraform.read(stack.folder, ['force-unlock', '-force', id], step(stack, 'remove the lock of'))
+  const asked = step(stack, 'remove the lock of')
+  try {
+    await terraform.read(stack.folder, ['force-unlock', '-force', id], asked)
+  } catch (error) {
+    const said = error instanceof UserError ? (error.reason ?? '') : ''
+    if (/NoSuchKey/.test(said)) return
+    if (!/does not match the existing lock ID/.test(said)) throw error
+    throw new UserError(`${stack.title} is locked by another run than UNLOCK names`, {
+      reason: said,
+      remedy: `See who holds it: ${asked.inspectLock}`,
+      refusal: 'refused',
+    })
+  }
+}
+
+function lockTimeout({ lockTimeout }: Terraform): string {
+  return `-lock-timeout=${lockTimeout}`
 }
 
 function listening(asked: TerraformStep, onMessage: ((text: string) => void) | undefined) {

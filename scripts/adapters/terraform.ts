@@ -16,6 +16,8 @@ export type Terraform = {
   readonly version: string
   /** Whether S3's bucket goes into the path, since another endpoint than AWS's own answers for it. */
   readonly pathStyle: boolean
+  /** How long it waits for another run to let go of the lock on a state, as in `20s`. */
+  readonly lockTimeout: string
   /** How long it has run in all, in ms. */
   spentMs(): number
   /** Runs it in a folder and answers its messages; a failure is thrown as what it said. */
@@ -47,16 +49,18 @@ export async function openTerraform(
   const start = async (
     folder: string,
     args: readonly string[],
-    log: string,
-    onMessage?: Listener['onMessage'],
+    { onMessage, ...step }: TerraformStep & Listener,
   ) => {
+    // A listener hears nothing of what was before it.
+    if (signal.aborted) throw interrupted(step)
     const from = performance.now()
+    const log = join(folder, `terraform-${args[0]}`)
     const [out, err] = await Promise.all([open(`${log}.out`, 'w'), open(`${log}.err`, 'w')])
     const child = shell({
       stdio: ['ignore', out.fd, err.fd],
       detached: true,
     })`terraform -chdir=${folder} ${args}`
-    const stop = () => void child.kill('SIGINT').catch(() => undefined)
+    const stop = () => void child.child?.kill('SIGINT')
     signal.addEventListener('abort', stop)
     const watch = onMessage && setInterval(() => void tell(`${log}.out`, onMessage), 500)
     try {
@@ -76,21 +80,17 @@ export async function openTerraform(
   return {
     version,
     pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
+    lockTimeout: environment.WAYBILL_LOCK_TIMEOUT || '20s',
     spentMs: () => spent,
-    async run(folder, [command = '', ...others], { onMessage, ...step }) {
-      const ended = await start(
-        folder,
-        [command, '-json', ...others],
-        join(folder, `terraform-${command}`),
-        onMessage,
-      )
+    async run(folder, [command = '', ...others], step) {
+      const ended = await start(folder, [command, '-json', ...others], step)
       const events = parseEvents(ended.out)
       if (signal.aborted) throw interrupted(step)
       if (ended.exitCode !== 0) throw explainTerraform(events, `${ended.err}\n${ended.out}`, step)
       return events
     },
     async read(folder, args, step) {
-      const ended = await start(folder, args, join(folder, `terraform-${args[0]}`))
+      const ended = await start(folder, args, step)
       if (signal.aborted) throw interrupted(step)
       if (ended.exitCode !== 0) throw explainTerraform([], ended.err, step)
       return ended.out

@@ -53,6 +53,33 @@ const environment = z.strictObject({
     .describe('Where the state of Terraform is kept; waybill-state-<account>-<region> by default'),
 })
 
+const id = z
+  .string()
+  .regex(/^[0-9]{1,20}$/, 'must be a number, in quotes, as gh api repos/<owner>/<name> shows it')
+
+const github = z
+  .strictObject({
+    repository: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+$/, 'must be <owner>/<name>, as GitHub spells it')
+      .describe('The repository whose jobs may take the roles, as in acme/parcels'),
+    repositoryId: id
+      .optional()
+      .describe('Its id: with it a repository that takes over the name gets no rights'),
+    ownerId: id.optional().describe("Its owner's id"),
+    workflows: branch
+      .refine(name => !name.includes('*'), 'must be a branch, not a pattern')
+      .optional()
+      .describe('The branch whose reusable workflows are trusted; the first release branch by default'),
+    providerIn: z
+      .array(account)
+      .optional()
+      .describe("Accounts that have GitHub's identity provider already, made by somebody else"),
+  })
+  .refine(({ repositoryId, ownerId }) => (repositoryId === undefined) === (ownerId === undefined), {
+    message: 'repositoryId and ownerId stand together: GitHub puts both into a token, or neither',
+  })
+
 /** What `cdktf/environments.json` may say. */
 export const environmentsSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -86,6 +113,7 @@ export const environmentsSchema = z.strictObject({
         .describe('Artifact types (a signature, an SBOM) that must refer to an image before it is promoted'),
     })
     .describe('The one artifact store'),
+  github: github.optional().describe('The repository whose CI takes roles in AWS; without it none are made'),
   environments: z.record(
     z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be a name such as staging'),
     environment,
@@ -105,6 +133,9 @@ export function parseEnvironments(text: string, source: JsonSource): Environment
 
 /** One environment: where it is, and what exists there already. */
 export type Environment = Environments['environments'][string]
+
+/** The repository on GitHub whose jobs take roles in AWS. */
+export type GithubConfig = NonNullable<Environments['github']>
 
 /** The bucket that keeps the state of an environment's stacks, or that of the foundation. */
 export function stateBucket(place: {

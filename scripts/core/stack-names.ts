@@ -23,6 +23,13 @@ export function stateKey({ service, environment }: Target): string {
 /** The stack of what every service stands on, and the key of its state. */
 export const foundation = { stack: 'foundation', stateKey: 'foundation.tfstate' } as const
 
+/** The stack of the roles of CI in the artifact account, or in that of an environment, and the key of its state. */
+export function accessStack(environment?: string): { readonly stack: string; readonly stateKey: string } {
+  return environment === undefined
+    ? { stack: 'access', stateKey: 'access.tfstate' }
+    : { stack: `access-${environment}`, stateKey: `access/${environment}.tfstate` }
+}
+
 /** The aliases of a function in an environment: what is called, and what was verified last. */
 export function aliasNames(environment: string): { readonly live: string; readonly stable: string } {
   const live = environment.toUpperCase()

@@ -13,6 +13,8 @@ export type SynthInput = {
   readonly services: Readonly<Record<ServiceName, ServiceConfig>>
   /** Whether the foundation is synthesized. */
   readonly foundation: boolean
+  /** The stacks of CI's roles that are synthesized: that of the artifact account, and those of environments. */
+  readonly access?: { readonly artifacts: boolean; readonly environments: readonly string[] }
   /** Repositories of services that are gone: the foundation keeps them, since they hold releases. */
   readonly retired?: readonly Retired[]
   /** Targets whose stacks are synthesized with nothing in them, so that a plan takes down what there is. */

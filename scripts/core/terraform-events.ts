@@ -133,6 +133,13 @@ const known: readonly Known[] = [
     refusal: 'badInput',
   },
   {
+    sign: /AlreadyExists|already exists?\b/,
+    problem: 'AWS has something of that name already, which the state does not know',
+    remedy:
+      'A run that was killed together with Terraform has left it, or somebody made it by hand. Remove it, or take it into the state (docs/deploy.md, "State"); then run this again.',
+    refusal: 'refused',
+  },
+  {
     sign: /Failed to save state|Failed to persist state/,
     problem: 'what was made could not be written to the state',
     remedy:

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { CreateClusterCommand } from '@aws-sdk/client-ecs'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Provider, startProvider } from '../provider/provider.ts'
-import { pushTag, storeZip } from './releases.ts'
+import { pushTag, putObject, storeZip } from './releases.ts'
 import type { Outcome } from './run.ts'
 import {
   environmentsJson,
@@ -19,6 +20,8 @@ export type DeployWorld = World & {
   release(service: string, version: string, more?: Record<string, string>): Promise<string>
   /** Releases a service and pins it, in staging by default. */
   pinned(service: string, version: string, environment?: string): Promise<void>
+  /** Leaves what that leaves, of a zip, without running the commands. */
+  ship(service: string, version: string, environment?: string): Promise<void>
 }
 
 const account = environmentsJson.artifacts.account
@@ -76,6 +79,7 @@ export async function makeDeployWorld(options: WorldOptions = {}): Promise<Deplo
     ...world,
     provider,
     release,
+    ship: (service, version, environment = 'staging') => ship(world, service, version, environment),
     async pinned(service, version, environment = 'staging') {
       await release(service, version)
       expectDone(
@@ -84,6 +88,21 @@ export async function makeDeployWorld(options: WorldOptions = {}): Promise<Deplo
       await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
     },
   }
+}
+
+async function ship(world: World, service: string, version: string, environment: string): Promise<void> {
+  const tag = `${service}-v${version}`
+  const commit = await world.commit({ [`services/${service}/main.txt`]: `${tag}\n` }, `Make ${tag}`)
+  const bytes = Buffer.from(`zip of ${tag}`)
+  const sha256 = createHash('sha256').update(bytes)
+  const hex = sha256.copy().digest('hex')
+  const artifact = { type: 'zip', key: `releases/${tag}.zip`, sha256: hex }
+  const tagObject = await pushTag(world, tag, commit)
+  const record = { schema: 1, tag, tagObject, commit, sourceCommit: commit, artifact }
+  await putObject(world, artifact.key, bytes, sha256.digest('base64'))
+  await putObject(world, `releases/${tag}.json`, `${JSON.stringify(record, null, 2)}\n`)
+  const pin = `${JSON.stringify({ tag, commit, sha256: hex }, null, 2)}\n`
+  await world.commit({ [`cdktf/pins/${environment}/${service}.json`]: pin }, `Pin ${tag} in ${environment}`)
 }
 
 /** Fails with what a command has said unless it ended well. */

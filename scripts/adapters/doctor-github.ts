@@ -1,0 +1,223 @@
+import { type Attempt, andThen } from '../core/doctor.ts'
+import type { GithubSeen, GithubWanted } from '../core/doctor-github.ts'
+import {
+  branchPoliciesShape,
+  branchRulesShape,
+  environmentListShape,
+  ownersErrorsShape,
+  protectionShape,
+  repositoryShape,
+  rulesetListShape,
+  rulesetShape,
+  secretsShape,
+  subjectShape,
+  workflowRightsShape,
+} from '../core/doctor-github-answers.ts'
+import type { BranchSeen } from '../core/doctor-github-branch.ts'
+import type { EnvironmentRulesSeen } from '../core/doctor-github-environments.ts'
+import { type OwnersSeen, ownersFiles } from '../core/doctor-github-owners.ts'
+import type { SecretsSeen } from '../core/doctor-github-secrets.ts'
+import type { RulesetSeen } from '../core/doctor-github-tags.ts'
+import { type Environments, mainBranch } from '../core/environments.ts'
+import { UserError } from '../core/user-error.ts'
+import { connectGithub, type GithubApi, type GithubConnection } from './doctor-github-api.ts'
+
+/** A repository on GitHub, and how it is asked about. */
+export type GithubPlace = { readonly name: string; readonly connection: GithubConnection }
+
+const defaultTimeoutMs = 30_000
+
+/**
+ * Finds the repository and its API: by the remote's address, or by environments.json where the remote is a folder. The
+ * token goes to api.github.com alone, unless GITHUB_API_URL names another place.
+ */
+export function findGithub(
+  address: string | undefined,
+  environments: Environments,
+  environment: Record<string, string>,
+): Attempt<GithubPlace> {
+  const token = environment.GITHUB_TOKEN || environment.GH_TOKEN
+  const given = environment.GITHUB_API_URL?.replace(/\/$/, '')
+  const url = URL.parse(address ?? 'https://github.com')
+  const host = url?.host ?? ''
+  const name = address === undefined ? environments.github?.repository : url?.pathname.slice(1)
+  if (name === undefined || !/^[\w.-]+\/[\w.-]+$/.test(name))
+    return fault(
+      'origin has no address on GitHub',
+      'Set github in cdktf/environments.json, or the remote origin.',
+    )
+  if (given === undefined && host !== 'github.com')
+    return fault(`origin is at ${host}`, `Where that is GitHub: GITHUB_API_URL=https://${host}/api/v3`)
+  if (!token)
+    return fault(
+      'there is no token to ask GitHub with',
+      'Set GITHUB_TOKEN or GH_TOKEN, as in GH_TOKEN=$(gh auth token); it only reads.',
+    )
+  const timeoutMs = Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs)
+  return { value: { name, connection: { api: given ?? 'https://api.github.com', token, timeoutMs } } }
+}
+
+function fault(problem: string, remedy: string): Attempt<never> {
+  return { error: new UserError(problem, { remedy }) }
+}
+
+type Asked = { readonly api: GithubApi; readonly base: string; readonly environments: Environments }
+
+/** Looks at a repository's set-up, as far as the token sees it; every answer is one, a refusal too. */
+export async function observeGithub(
+  { name, connection }: GithubPlace,
+  wanted: GithubWanted,
+): Promise<GithubSeen> {
+  const api = connectGithub(connection)
+  const { environments } = wanted
+  const asked = { api, base: `/repos/${name}`, environments }
+  const administration = 'Administration: read'
+  const repository = await api.read(asked.base, {
+    what: `the repository ${name}`,
+    right: `Metadata: read of ${name}`,
+    shape: repositoryShape,
+  })
+  if (!('value' in repository)) return unseen(name, wanted, repository)
+  const [subject, workflows, tagRules, rules, branch, owners, secrets] = await Promise.all([
+    api.read(`${asked.base}/actions/oidc/customization/sub`, {
+      what: 'the subject of its tokens',
+      right: 'Actions: read',
+      shape: subjectShape,
+    }),
+    api.read(`${asked.base}/actions/permissions/workflow`, {
+      what: 'the rights of its workflows',
+      right: administration,
+      shape: workflowRightsShape,
+    }),
+    observeTagRules(asked),
+    observeEnvironments(asked),
+    observeBranch(asked),
+    observeOwners(asked),
+    observeSecrets(asked, repository.value.owner.type === 'Organization'),
+  ])
+  return {
+    name,
+    wanted,
+    repository,
+    subject,
+    workflows,
+    tagRules,
+    environments: rules,
+    branch,
+    owners,
+    secrets,
+  }
+}
+
+function unseen(name: string, wanted: GithubWanted, repository: Attempt<never>): GithubSeen {
+  return {
+    name,
+    wanted,
+    repository,
+    subject: repository,
+    workflows: repository,
+    tagRules: repository,
+    environments: { all: repository, policies: new Map() },
+    branch: { rules: repository, protection: repository },
+    owners: { text: repository, errors: repository },
+    secrets: [],
+  }
+}
+
+async function observeTagRules({ api, base }: Asked): Promise<Attempt<RulesetSeen[]>> {
+  const ask = { what: 'its rulesets', right: 'Metadata: read' }
+  const list = await api.read(`${base}/rulesets?includes_parents=true&targets=tag&per_page=100`, {
+    ...ask,
+    shape: rulesetListShape,
+  })
+  if (!('value' in list)) return list
+  // An older server does not know the filter.
+  const onTags = list.value.filter(({ target = 'tag' }) => target === 'tag')
+  const each = await Promise.all(
+    onTags.map(({ id }) =>
+      api.read(`${base}/rulesets/${id}?includes_parents=true`, { ...ask, shape: rulesetShape }),
+    ),
+  )
+  const unread = each.find(one => !('value' in one))
+  if (unread !== undefined) return unread as Attempt<never>
+  return { value: each.flatMap(one => ('value' in one ? [one.value] : [])) }
+}
+
+async function observeEnvironments({ api, base, environments }: Asked): Promise<EnvironmentRulesSeen> {
+  const right = 'Actions: read'
+  const list = await api.read(`${base}/environments?per_page=100`, {
+    what: 'its environments',
+    right,
+    shape: environmentListShape,
+  })
+  const all = andThen(list, ({ environments: there }) => there)
+  const custom =
+    'value' in all ? all.value.filter(one => one.deployment_branch_policy?.custom_branch_policies) : []
+  const wanted = custom.filter(({ name }) => Object.hasOwn(environments.environments, name))
+  const policies = await Promise.all(
+    wanted.map(async ({ name }) => {
+      const path = `${base}/environments/${encodeURIComponent(name)}/deployment-branch-policies?per_page=100`
+      const what = `the branches of the environment ${name}`
+      const seen = await api.read(path, { what, right, shape: branchPoliciesShape })
+      return [name, andThen(seen, ({ branch_policies }) => branch_policies)] as const
+    }),
+  )
+  return { all, policies: new Map(policies) }
+}
+
+async function observeBranch({ api, base, environments }: Asked): Promise<BranchSeen> {
+  const main = mainBranch(environments)
+  const branch = encodeURIComponent(main)
+  const [rules, protection] = await Promise.all([
+    api.read(`${base}/rules/branches/${branch}?per_page=100`, {
+      what: `the rules of ${main}`,
+      right: 'Metadata: read',
+      shape: branchRulesShape,
+    }),
+    api.readOrNone(`${base}/branches/${branch}/protection`, {
+      what: `the protection of ${main}`,
+      right: 'Administration: read',
+      shape: protectionShape,
+    }),
+  ])
+  return { rules, protection }
+}
+
+async function observeOwners({ api, base, environments }: Asked): Promise<OwnersSeen> {
+  const ref = encodeURIComponent(mainBranch(environments))
+  const ask = { what: 'its code owners', right: 'Contents: read' }
+  const errors = await api.readOrNone(`${base}/codeowners/errors?ref=${ref}`, {
+    ...ask,
+    shape: ownersErrorsShape,
+  })
+  let text: Attempt<string | undefined> = { value: undefined }
+  for (const file of ownersFiles) {
+    text = await api.readText(`${base}/contents/${file}?ref=${ref}`, ask)
+    if (!('value' in text) || text.value !== undefined) break
+  }
+  return { text, errors: andThen(errors, found => found?.errors) }
+}
+
+type Place = readonly [place: string, path: string, right: string]
+
+async function observeSecrets(
+  { api, base, environments }: Asked,
+  isOrganizations: boolean,
+): Promise<SecretsSeen[]> {
+  const names = Object.keys(environments.environments)
+  const organization: Place = ['the organization', '/actions/organization-secrets', 'Secrets: read']
+  const places: Place[] = [
+    ['the repository', '/actions/secrets', 'Secrets: read'],
+    ...(isOrganizations ? [organization] : []),
+    ...names.map(
+      (name): Place => [name, `/environments/${encodeURIComponent(name)}/secrets`, 'Environments: read'],
+    ),
+  ]
+  return await Promise.all(
+    places.map(async ([place, path, right]) => {
+      const what = `the names of the secrets of ${place}`
+      const seen = await api.read(`${base}${path}?per_page=100`, { what, right, shape: secretsShape })
+      return { place, names: andThen(seen, ({ secrets }) => secrets.map(({ name }) => name)) }
+    }),
+  )
+}

@@ -1,0 +1,94 @@
+import type { CommitSha } from '../core/commit.ts'
+import { mainBranch } from '../core/environments.ts'
+import { type Pin, parsePin, pinPath } from '../core/pin.ts'
+import { parseTag, type ReleaseTag } from '../core/release-tag.ts'
+import { type ServiceName, serviceCandidates } from '../core/service-name.ts'
+import { UserError } from '../core/user-error.ts'
+import { readAt, resolveCommit, unknownCommit } from './git.ts'
+import { fetchMissing, remoteName, remoteRefs } from './git-remote.ts'
+import { readYank } from './records.ts'
+import type { Workspace } from './workspace.ts'
+
+/** The release to go back to, and the one that it takes the place of. */
+export type PreviousPin = { readonly tag: ReleaseTag; readonly present: string }
+
+/**
+ * Finds the release that was pinned before the present one: in the history of the pin's file on the remote's main
+ * branch, the newest earlier tag that is another and was not yanked. With `at` the history ends at that commit, so
+ * that asking again, after the pin has moved, gives the same answer.
+ */
+export async function findPreviousPin(
+  workspace: Workspace,
+  environment: string,
+  name: ServiceName,
+  at: string | undefined,
+): Promise<PreviousPin> {
+  const head = await remoteHead(workspace)
+  const from = at === undefined ? head : await findCommit(workspace, at)
+  const history = await pinHistory(workspace, environment, name, from)
+  const present = history[0]?.tag
+  if (present === undefined) {
+    throw new UserError(`${name} has no pin in ${environment}, so there is none before it`, {
+      remedy: `make pin ENV=${environment} TAG=<service>-v<version>`,
+    })
+  }
+  for (const { tag } of history) {
+    const release = parseTag(tag)
+    if (release === undefined || tag === present) continue
+    if ((await readYank(workspace.stores, release)) === undefined) return { tag: release, present }
+  }
+  throw new UserError(`nothing that can be used was pinned in ${environment} before ${present}`, {
+    reason: 'the history of its pin names no other release, or only yanked ones',
+    remedy: `Name the release: make pin ENV=${environment} TAG=… ALLOW_OLDER=1`,
+    refusal: 'refused',
+  })
+}
+
+async function remoteHead({ git, environments }: Workspace): Promise<CommitSha> {
+  const branch = mainBranch(environments)
+  const head = (await remoteRefs(git)).branches.get(branch)
+  if (head === undefined)
+    throw new UserError(`the remote ${remoteName} has no branch ${branch}`, { remedy: 'Push it first.' })
+  await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
+  return head
+}
+
+async function findCommit({ git }: Workspace, revision: string): Promise<CommitSha> {
+  const commit = await resolveCommit(git, revision)
+  if (commit === undefined) throw unknownCommit(revision)
+  return commit
+}
+
+/** What a service was pinned to, newest first. What is not a pin (a conflict that was committed) is left out. */
+async function pinHistory(
+  { git }: Workspace,
+  environment: string,
+  name: ServiceName,
+  from: CommitSha,
+): Promise<Pin[]> {
+  const paths = serviceCandidates(name).map(service => pinPath(environment, service))
+  const found = await Promise.all(paths.map(path => readAt(git, from, path)))
+  const path = paths[found.findIndex(text => text !== undefined)]
+  if (path === undefined) return []
+  const listed = await git.run([
+    'log',
+    '--first-parent',
+    '--no-show-signature',
+    '--format=%H',
+    from,
+    '--',
+    path,
+  ])
+  const commits = listed.split('\n').filter(Boolean) as CommitSha[]
+  const texts = await Promise.all(commits.map(commit => readAt(git, commit, path)))
+  return texts.flatMap(text => (text === undefined ? [] : (readPin(text, path) ?? [])))
+}
+
+function readPin(text: string, path: string): Pin | undefined {
+  try {
+    return parsePin(text, path)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}

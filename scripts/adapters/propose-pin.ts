@@ -1,0 +1,71 @@
+import type { CommitSha } from '../core/commit.ts'
+import { printPin } from '../core/pin.ts'
+import { plainLines } from '../core/printable.ts'
+import { printTag } from '../core/release-tag.ts'
+import { UserError } from '../core/user-error.ts'
+import { type Git, readAt } from './git.ts'
+import { isAncestor } from './git-history.ts'
+import { fetchMissing, remoteAddress, remoteName, remoteRefs } from './git-remote.ts'
+import { pushCommit } from './git-write.ts'
+import { fetchHead, nextCommit, type PinResult, verifyTagObject, type WantedPin } from './publish-pin.ts'
+import type { Workspace } from './workspace.ts'
+
+/** A pin that waits on a branch of its own: `address` is where a pull request of it is opened. */
+export type Proposal = { readonly branch: string; readonly address?: string }
+
+/** How it ended; without a proposal when the branch of the pins says so already. */
+export type ProposalResult = PinResult & { readonly proposal?: Proposal }
+
+/**
+ * Commits a pin on top of the remote branch and pushes it to a branch of its own, for a pull request. That branch is
+ * never overwritten: one that says something else, or that the pins have left behind, is refused.
+ */
+export async function proposePin({ git }: Workspace, wanted: WantedPin): Promise<ProposalResult> {
+  const refs = await remoteRefs(git)
+  verifyTagObject(refs, wanted.record)
+  const head = await fetchHead(git, refs, wanted.branch)
+  const next = await nextCommit(git, head, wanted)
+  const branch = `pin/${wanted.environment}/${printTag(wanted.record.tag)}`
+  const proposal = { branch, ...(await compareAddress(git, wanted.branch, branch)) }
+  if ('result' in next) return next.result === 'already done' ? next : { ...next, proposal }
+  const there = refs.branches.get(branch)
+  if (there !== undefined && (await isProposed(git, { branch, there, head, wanted })))
+    return { result: 'already done', commit: there, proposal }
+  const push = await pushCommit(git, next.commit, branch)
+  if (push.ok) return { result: 'created', ...next, proposal }
+  // Another run may have proposed the same at the same moment, or the answer to this push was lost.
+  const now = (await remoteRefs(git)).branches.get(branch)
+  if (now !== undefined && (await isProposed(git, { branch, there: now, head, wanted })))
+    return { result: 'already done', commit: now, proposal }
+  throw new UserError(`the remote ${remoteName} does not take the branch ${branch}`, {
+    reason: plainLines(push.said),
+    remedy: `Whoever pins needs the right to push branches named pin/….`,
+    refusal: 'refused',
+  })
+}
+
+type Proposed = { branch: string; there: CommitSha; head: CommitSha; wanted: WantedPin }
+
+async function isProposed(git: Git, { branch, there, head, wanted }: Proposed): Promise<boolean> {
+  await fetchMissing(git, new Map([[`refs/heads/${branch}`, there]]))
+  // It was merged, and the pins went on since: a new proposal begins where they are now.
+  if (await isAncestor(git, there, head)) return false
+  const base = (await git.run(['merge-base', there, head])).trim() as CommitSha
+  const [says, before, now] = await Promise.all(
+    [there, base, head].map(commit => readAt(git, commit, wanted.path)),
+  )
+  if (says === printPin(wanted.pin) && before === now) return true
+  throw new UserError(`the branch ${branch} on the remote ${remoteName} is of another proposal`, {
+    reason:
+      says === printPin(wanted.pin)
+        ? `${wanted.path} has changed on ${wanted.branch} since it was made`
+        : `its ${wanted.path} does not say ${printTag(wanted.record.tag)}`,
+    remedy: `When nobody needs it any more: git push ${remoteName} --delete ${branch}, then run this again.`,
+    refusal: 'refused',
+  })
+}
+
+async function compareAddress(git: Git, base: string, branch: string): Promise<{ address?: string }> {
+  const address = await remoteAddress(git)
+  return address === undefined ? {} : { address: `${address}/compare/${base}...${branch}?expand=1` }
+}

@@ -1,0 +1,62 @@
+import type { ReleaseRecord } from '../core/release-record.ts'
+import { printTarget } from '../core/stack-names.ts'
+import type { StackOutputs } from '../core/synth-input.ts'
+import { UserError } from '../core/user-error.ts'
+import type { Stores } from './artifacts.ts'
+import type { Clock } from './clock.ts'
+import type { Ecs } from './ecs.ts'
+import type { Lambda } from './lambda.ts'
+import type { PinnedTarget } from './targets.ts'
+
+/** What a rollout works with; nothing is connected to before it is needed. */
+export type RolloutTools = {
+  lambda(): Promise<Lambda>
+  ecs(): Promise<Ecs>
+  readonly stores: Stores
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** How long a rollout may take, in ms. */
+  readonly waitMs: number
+}
+
+/** One deploy's rollout: what was applied, of which release. */
+export type Rollout = {
+  readonly target: PinnedTarget
+  readonly record: ReleaseRecord
+  readonly outputs: StackOutputs
+}
+
+/** The error for a stack whose alias or service somebody has removed. */
+export function noPointer(target: PinnedTarget, reason: string): UserError {
+  return new UserError(`there is nothing to send the traffic of ${printTarget(target)} to`, {
+    reason,
+    remedy: 'Somebody has removed it. Run this again: the plan makes it anew.',
+    refusal: 'refused',
+  })
+}
+
+const firstPauseMs = 100
+const longestPauseMs = 5000
+
+/** Asks until there is an answer, more and more seldom; a `UserError` when the time is up or the run is to end. */
+export async function poll(
+  tools: RolloutTools,
+  what: string,
+  ask: () => Promise<true | undefined>,
+): Promise<void> {
+  const from = tools.clock.now()
+  for (let pause = firstPauseMs; (await ask()) === undefined; pause = Math.min(pause * 1.5, longestPauseMs)) {
+    if (tools.signal.aborted) throw stoppedWaiting(what, 'this run was asked to end')
+    if (tools.clock.now() - from > tools.waitMs)
+      throw stoppedWaiting(what, `it took longer than ${tools.waitMs / 1000} s`)
+    await tools.clock.sleep(pause)
+  }
+}
+
+function stoppedWaiting(what: string, reason: string): UserError {
+  return new UserError(`stopped waiting for ${what}`, {
+    reason,
+    remedy: 'It goes on by itself. Run this again to see how it ends; WAIT=30m waits longer.',
+    refusal: 'cloud',
+  })
+}

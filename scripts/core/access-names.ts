@@ -1,0 +1,39 @@
+import type { Services } from './access-artifacts.ts'
+import { roleNames } from './access-roles.ts'
+import type { Environments } from './environments.ts'
+import { UserError } from './user-error.ts'
+
+// IAM user guide, "IAM and STS quotas": characters in a role's name.
+const longestRole = 64
+
+/** Finds services and environments whose names would meet those of Waybill's own roles and states. */
+export function checkAccessNames({ github, environments }: Environments, services: Services): UserError[] {
+  if (github === undefined) return []
+  return [
+    ...Object.keys(services)
+      .filter(name => name === 'access' || name === 'waybill' || name.startsWith('waybill-'))
+      .map(
+        name =>
+          new UserError(`no service can be called ${name}`, {
+            reason: "the stacks access-<environment> and the roles waybill-* are Waybill's own",
+            remedy: `Rename services/${name}.`,
+          }),
+      ),
+    ...Object.keys(environments).flatMap(name => {
+      const reason =
+        name === 'access'
+          ? "the states below access/ are those of CI's roles"
+          : roleNames.deploy(name).length > longestRole
+            ? `its role ${roleNames.deploy(name)} would have more than ${longestRole} characters`
+            : undefined
+      return reason === undefined
+        ? []
+        : [
+            new UserError(`no environment can be called ${name}`, {
+              reason,
+              remedy: 'Rename it in cdktf/environments.json.',
+            }),
+          ]
+    }),
+  ]
+}

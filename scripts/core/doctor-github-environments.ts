@@ -1,0 +1,93 @@
+import type { z } from 'zod'
+import { workflowBranch } from './access-trust.ts'
+import { type Attempt, type DoctorCheck, failed, judge, ok, warning } from './doctor.ts'
+import type { branchPoliciesShape, environmentListShape } from './doctor-github-answers.ts'
+import type { Environments } from './environments.ts'
+
+type EnvironmentAnswer = z.output<typeof environmentListShape>['environments'][number]
+type Policies = z.output<typeof branchPoliciesShape>['branch_policies']
+
+/** What was seen of the environments on GitHub, and of the branches that custom policies let in, by environment. */
+export type EnvironmentRulesSeen = {
+  readonly all: Attempt<readonly EnvironmentAnswer[]>
+  readonly policies: ReadonlyMap<string, Attempt<Policies>>
+}
+
+/** The environment on GitHub whose reviewers approve a plan, before the job that applies it waits for nobody. */
+function approvalEnvironment(environment: string): string {
+  return `${environment}-approval`
+}
+
+/** Checks each environment of environments.json: from where it can be deployed to, and who has to approve. */
+export function checkEnvironmentRules(
+  { all, policies }: EnvironmentRulesSeen,
+  environments: Environments,
+): DoctorCheck[] {
+  const title = (name: string) => `environment ${name}`
+  return Object.entries(environments.environments).flatMap(([name, { deploy }]) => {
+    const seen = (check: string, look: (there: readonly EnvironmentAnswer[]) => DoctorCheck) =>
+      judge(check, all, look)
+    const where = seen(title(name), there => {
+      const own = there.find(one => one.name === name)
+      if (own === undefined) return missing(title(name), name)
+      return checkBranches(own, policies.get(name), environments, deploy === 'auto')
+    })
+    if (deploy !== 'manual') return [where]
+    const approval = `approval for ${name}`
+    return [where, seen(approval, there => checkReviewers(approval, name, there))]
+  })
+}
+
+function missing(title: string, name: string): DoctorCheck {
+  return failed(
+    title,
+    'does not exist on GitHub, which makes it without any rule when a job first names it',
+    `Make it (Settings, Environments, New environment: ${name}), for the release branch and *-v* tags only.`,
+  )
+}
+
+function checkBranches(
+  { name, deployment_branch_policy: policy }: EnvironmentAnswer,
+  custom: Attempt<Policies> | undefined,
+  environments: Environments,
+  followsTags: boolean,
+): DoctorCheck {
+  const title = `environment ${name}`
+  const branch = workflowBranch(environments)
+  const tags = followsTags ? ' and tags *-v*' : ''
+  const remedy = `Let only ${branch}${tags} deploy to it (Settings, Environments, ${name}, Deployment branches and tags).`
+  const untagged = () => warning(title, 'a job that a release tag has started cannot deploy to it', remedy)
+  if (policy === undefined || policy === null) return failed(title, 'a job of any branch can name it', remedy)
+  if (policy.protected_branches) return followsTags ? untagged() : ok(title, 'for protected branches only')
+  return judge(title, custom ?? { value: [] }, policies => {
+    const expected = [...environments.releaseBranches, branch, '*-v*']
+    const others = policies.filter(one => !expected.includes(one.name)).map(one => one.name)
+    if (others.length > 0)
+      return warning(title, `jobs of ${others.join(', ')} can name it, which are no release branches`, remedy)
+    if (policies.length === 0) return failed(title, 'no branch can deploy to it', remedy)
+    if (followsTags && !policies.some(one => one.type === 'tag')) return untagged()
+    return ok(title, `for ${policies.map(one => one.name).join(', ')} only`)
+  })
+}
+
+function checkReviewers(title: string, name: string, there: readonly EnvironmentAnswer[]): DoctorCheck {
+  const names = [name, approvalEnvironment(name)]
+  const rules = there
+    .filter(one => names.includes(one.name))
+    .flatMap(one => one.protection_rules)
+    .filter(({ type, reviewers = [] }) => type === 'required_reviewers' && reviewers.length > 0)
+  const where = `Settings, Environments, ${approvalEnvironment(name)}`
+  if (rules.length === 0)
+    return failed(
+      title,
+      `nobody has to approve a deployment: neither ${names.join(' nor ')} has reviewers`,
+      `Name reviewers (${where}). In a private repository that takes GitHub Enterprise; without it, whoever may run the workflow can deploy.`,
+    )
+  if (rules.every(({ prevent_self_review }) => prevent_self_review !== true))
+    return warning(
+      title,
+      'whoever starts a deployment can approve it',
+      `Switch on "Prevent self-review" (${where}).`,
+    )
+  return ok(title, 'somebody else has to approve')
+}

@@ -1,0 +1,87 @@
+import picomatch from 'picomatch'
+import type { z } from 'zod'
+import { type Attempt, type DoctorCheck, failed, judge, ok } from './doctor.ts'
+import type { ownersErrorsShape } from './doctor-github-answers.ts'
+import { type BranchSeen, branchRules } from './doctor-github-branch.ts'
+import type { Environments } from './environments.ts'
+import { pinPath } from './pin.ts'
+import { count } from './printable.ts'
+import type { ServiceName } from './service-name.ts'
+
+/** The CODEOWNERS of the main branch, undefined where there is none, and what GitHub finds wrong in it. */
+export type OwnersSeen = {
+  readonly text: Attempt<string | undefined>
+  readonly errors: Attempt<z.output<typeof ownersErrorsShape>['errors'] | undefined>
+}
+
+/** Where GitHub looks for the file, in this order (GitHub Docs, "About code owners"). */
+export const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const
+
+/** Checks that what decides over production has owners, and that their approval is required. */
+export function checkOwners(
+  { text, errors }: OwnersSeen,
+  branch: BranchSeen,
+  environments: Environments,
+): DoctorCheck[] {
+  const manual = Object.entries(environments.environments).filter(([, { deploy }]) => deploy === 'manual')
+  if (manual.length === 0) return []
+  const pins = manual.map(([name]) => pinPath(name, 'service-a' as ServiceName))
+  const paths = [...pins, 'cdktf/environments.json', '.github/workflows/deploy-run.yml']
+  return [
+    judge('code owners', text, file => {
+      const nobodys = paths.filter(path => ownersOf(file ?? '', path).length === 0)
+      if (nobodys.length === 0) return ok('code owners', `of ${paths.join(', ')} are named`)
+      const where = file === undefined ? `there is no ${ownersFiles[0]}` : 'no owner is named'
+      return failed(
+        'code owners',
+        `${where}, so anybody's approval will do for ${nobodys.join(', ')}`,
+        `Add to ${ownersFiles[0]}: ${nobodys.map(path => `/${path.replace(/[^/]+$/, '')} @<owner>/<team>`).join(', ')}`,
+      )
+    }),
+    judge('code owners file', errors, found => checkErrors(found ?? [])),
+    judge('code owners approve', branchRules(branch, 'ownersReview'), ({ ownersReview }) =>
+      ownersReview
+        ? ok('code owners approve', 'what they own')
+        : failed(
+            'code owners approve',
+            'nothing asks for their approval',
+            'Switch on "Require review from Code Owners" in the ruleset of the main branch.',
+          ),
+    ),
+  ]
+}
+
+function checkErrors(errors: z.output<typeof ownersErrorsShape>['errors']): DoctorCheck {
+  const title = 'code owners file'
+  if (errors.length === 0) return ok(title, 'GitHub finds nothing wrong in it')
+  const listed = errors.slice(0, 5).map(({ path, line, kind }) => `${path}:${line} ${kind}`)
+  return failed(
+    title,
+    `GitHub passes over ${count(errors.length, 'line')} of it: ${listed.join(', ')}`,
+    'Correct them: an owner has to exist, and to have write access.',
+  )
+}
+
+/** Who owns a path: the last line that matches decides, also when it names nobody (GitHub Docs, "About code owners"). */
+export function ownersOf(text: string, path: string): string[] {
+  const lines = text
+    .split('\n')
+    .map(line => line.replace(/(^|\s)#.*$/, '').trim())
+    .filter(line => line !== '')
+  const last = lines.findLast(line => matchesPath(line.split(/\s+/)[0] ?? '', path))
+  return last?.split(/\s+/).slice(1) ?? []
+}
+
+// As in .gitignore: a slash at the start or inside ties a pattern to the root, and one at the end means a folder.
+function matchesPath(pattern: string, path: string): boolean {
+  const tied = pattern.replace(/\/$/, '').includes('/')
+  const base = `${tied ? '' : '**/'}${pattern.replace(/^\//, '').replace(/\/$/, '')}`
+  const options = { nobrace: true, noextglob: true, nonegate: true, dot: true } as const
+  // `docs/*` matches the files of a folder, and not those below it.
+  const below = pattern.endsWith('/')
+    ? [`${base}/**`]
+    : pattern.endsWith('/*')
+      ? [base]
+      : [base, `${base}/**`]
+  return picomatch.isMatch(path, below, options)
+}

@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest'
+import { roleTypes } from '../../scripts/core/access-boundary.ts'
+import { typeRights } from '../../scripts/core/access-types.ts'
+import type { Environment } from '../../scripts/core/environments.ts'
+import { allows, type PolicyStatement } from '../access/evaluate.ts'
+import { userError } from '../scripts/core/samples.ts'
+import { environments, pinned, sampleServices, services } from './catalogue.ts'
+import { addresses, resource, type Stack, statements, synthesized } from './synthesized.ts'
+
+const repository = 'acme/parcels'
+const ids = { repositoryId: '4711', ownerId: '12' }
+const known = environments(json => Object.assign(json, { github: { repository, ...ids } }))
+const access = { artifacts: true, environments: ['staging', 'prod'] }
+const all = synthesized({ ...pinned(sampleServices(), known), access })
+const [own, staging, prod] = ['access', 'access-staging', 'access-prod'].map(id => all[id]) as [
+  Stack,
+  Stack,
+  Stack,
+]
+
+const trustOf = (stack: Stack, name: string) =>
+  statements(resource(stack, `aws_iam_role.${name}`), 'assume_role_policy') as unknown as PolicyStatement[]
+const policyOf = (stack: Stack, name: string) =>
+  statements(resource(stack, `aws_iam_role_policy.${name}`)) as unknown as PolicyStatement[]
+
+it('is made of what it was made of', () => {
+  expect({ access: own, 'access-staging': staging }).toMatchSnapshot()
+})
+
+it('each account has a state of its own for the roles, and one identity provider', () => {
+  expect(own.terraform.backend).toMatchObject({
+    s3: { key: 'access.tfstate', bucket: 'waybill-state-111111111111-eu-central-1' },
+  })
+  expect(prod.terraform.backend).toMatchObject({
+    s3: { key: 'access/prod.tfstate', allowed_account_ids: ['333333333333'] },
+  })
+  for (const stack of [own, staging, prod])
+    expect(resource(stack, 'aws_iam_openid_connect_provider.github')).toMatchObject({
+      url: 'https://token.actions.githubusercontent.com',
+      client_id_list: ['sts.amazonaws.com'],
+      lifecycle: { prevent_destroy: true },
+    })
+})
+
+it('environments of one account share an identity provider, and one that exists is not made again', () => {
+  const shared = (change: (json: Parameters<NonNullable<Parameters<typeof environments>[0]>>[0]) => void) => {
+    const places = environments(json => {
+      Object.assign(json, { github: { repository } })
+      change(json)
+    })
+    const stacks = synthesized({ ...pinned(sampleServices(), places), access })
+    return ['access', 'access-staging', 'access-prod'].filter(id =>
+      addresses(stacks[id]).includes('aws_iam_openid_connect_provider.github'),
+    )
+  }
+  const inOne = (account: string) =>
+    shared(json => {
+      for (const one of Object.values(json.environments)) one.account = account
+    })
+  expect(inOne('222222222222')).toEqual(['access', 'access-staging'])
+  expect(inOne('111111111111')).toEqual(['access'])
+  const made = { repository, providerIn: ['111111111111', '333333333333'] }
+  expect(shared(json => Object.assign(json, { github: made }))).toEqual(['access-staging'])
+})
+
+type Claims = { sub: string; job_workflow_ref: string; aud?: string; repository_id?: string }
+
+/** Whether a job whose token says this may take a role. */
+function mayTake(stack: Stack, name: string, claims: Claims): boolean {
+  const whole = { aud: 'sts.amazonaws.com', repository_id: ids.repositoryId, ...claims }
+  const entries = Object.entries(whole).map(([key, value]) => [
+    `token.actions.githubusercontent.com:${key}`,
+    value,
+  ])
+  return allows(trustOf(stack, name), {
+    action: 'sts:AssumeRoleWithWebIdentity',
+    context: Object.fromEntries(entries),
+  })
+}
+
+const sub = (end: string) => `repo:${repository}:${end}`
+const subWithIds = (end: string) => `repo:acme@12/parcels@4711:${end}`
+const file = (name: string, ref = 'refs/heads/main') => `${repository}/.github/workflows/${name}@${ref}`
+const main = 'ref:refs/heads/main'
+const tag = 'ref:refs/tags/service-a-v1.1.0'
+
+describe('who may take a role', () => {
+  it.each<[string, string, string]>([
+    ['waybill-build', main, file('build.yml')],
+    ['waybill-build', 'ref:refs/heads/hotfix/1.0', file('build.yml', 'refs/heads/hotfix/1.0')],
+    ['waybill-release', tag, file('release-run.yml')],
+    ['waybill-release', tag, file('pin-run.yml')],
+    ['waybill-release', main, file('release-run.yml')],
+    ['waybill-read', tag, file('release-run.yml')],
+    ['waybill-read', main, file('anything.yml')],
+    ['waybill-deploy-staging', 'environment:staging', file('deploy-run.yml')],
+    ['waybill-read-staging', tag, file('deploy-run.yml')],
+    ['waybill-read-staging', main, file('reconcile.yml')],
+  ])('%s: %s of %s, with either form of a subject', (name, end, job_workflow_ref) => {
+    const stack = name.endsWith('staging') ? staging : own
+    expect(mayTake(stack, name, { sub: sub(end), job_workflow_ref })).toBe(true)
+    expect(mayTake(stack, name, { sub: subWithIds(end), job_workflow_ref })).toBe(true)
+  })
+
+  it.each<[string, string, string]>([
+    ['waybill-build', 'ref:refs/heads/topic', file('build.yml', 'refs/heads/topic')],
+    ['waybill-build', 'pull_request', file('build.yml', 'refs/pull/1/merge')],
+    ['waybill-build', main, file('release-run.yml')],
+    ['waybill-build', 'ref:refs/heads/mainly', file('build.yml')],
+    // The tagged commit's own workflow file is whatever the tagger has written.
+    ['waybill-release', tag, file('release.yml', 'refs/tags/service-a-v1.1.0')],
+    ['waybill-release', tag, file('release-run.yml', 'refs/tags/service-a-v1.1.0')],
+    ['waybill-release', 'ref:refs/heads/topic', file('release-run.yml')],
+    ['waybill-release', main, file('build.yml')],
+    ['waybill-release', main, file('reconcile.yml')],
+    ['waybill-read', 'pull_request', file('check.yml', 'refs/pull/1/merge')],
+    ['waybill-deploy-staging', 'environment:prod', file('deploy-run.yml')],
+    ['waybill-deploy-staging', 'environment:staging-approval', file('deploy-run.yml')],
+    ['waybill-deploy-staging', main, file('deploy-run.yml')],
+    ['waybill-deploy-staging', 'environment:staging', file('other.yml')],
+    ['waybill-deploy-staging', 'environment:staging', file('deploy-run.yml', 'refs/heads/topic')],
+    ['waybill-read-staging', tag, file('release.yml', 'refs/tags/service-a-v1.1.0')],
+  ])('%s: not %s of %s', (name, end, job_workflow_ref) => {
+    const stack = name.endsWith('staging') ? staging : own
+    expect(mayTake(stack, name, { sub: sub(end), job_workflow_ref })).toBe(false)
+  })
+
+  it('no other repository, no other audience, and not one that has taken over the name', () => {
+    const good = { sub: sub(main), job_workflow_ref: file('build.yml') }
+    expect(mayTake(own, 'waybill-build', good)).toBe(true)
+    for (const bad of [
+      { sub: `repo:other/parcels:${main}` },
+      { sub: `repo:acme@13/parcels@4711:${main}` },
+      { job_workflow_ref: good.job_workflow_ref.replace('acme', 'other') },
+      { aud: 'https://github.com/acme' },
+      { repository_id: '4712' },
+    ])
+      expect(mayTake(own, 'waybill-build', { ...good, ...bad })).toBe(false)
+  })
+})
+
+const stacks = [own, staging, prod]
+const everyPolicy = stacks.flatMap(stack =>
+  addresses(stack)
+    .filter(address => address.startsWith('aws_iam_role_policy.'))
+    .map(address => [address, statements(resource(stack, address))] as const),
+)
+
+it('nothing is allowed by a wildcard action, and on everything only what AWS knows no resource for', () => {
+  for (const [, policy] of everyPolicy) {
+    const allowed = policy.filter(({ Effect }) => Effect === 'Allow') as unknown as {
+      Action: string[]
+      Resource: string[]
+      Condition?: object
+    }[]
+    for (const { Action, Resource, Condition } of allowed) {
+      expect(Action.filter(action => action.includes('*'))).toEqual([])
+      if (!Resource.includes('*') || Condition !== undefined) continue
+      const others = Action.filter(action => !/:(Describe|List)|^ecr:GetAuthorizationToken$/.test(action))
+      expect(others.filter(action => action !== 'ecs:RegisterTaskDefinition')).toEqual([])
+    }
+  }
+})
+
+// IAM user guide, "IAM and STS quotas": characters of a role's inline policies together, of a trust policy by default,
+// and of a managed policy; white space does not count.
+it.each([1, 10, 11, 100])('the policies of a role fit in what IAM takes, with %d services', count => {
+  const names = Array.from({ length: count }, (_, index) => `a-parcel-service-of-acme-${index}`)
+  const many = services(
+    Object.fromEntries(names.map(name => [name, { kind: 'ecs-service', settings: { port: 80 } }])),
+  )
+  const crowded = synthesized({ ...pinned(many, known), stacks: [], access })
+  for (const id of ['access', 'access-staging', 'access-prod']) {
+    const { aws_iam_role = {}, aws_iam_role_policy = {}, aws_iam_policy = {} } = crowded[id]?.resource ?? {}
+    expect(Object.keys(aws_iam_role).length).toBeGreaterThan(1)
+    for (const [name, role] of Object.entries(aws_iam_role)) {
+      const inline = Object.values(aws_iam_role_policy).filter(one => String(one.role).includes(`.${name}.`))
+      expect(inline.length).toBeGreaterThan(0)
+      expect(inline.map(({ policy }) => String(policy)).join('').length).toBeLessThanOrEqual(10_240)
+      expect(String(role.assume_role_policy).length).toBeLessThanOrEqual(2048)
+    }
+    for (const { policy } of Object.values(aws_iam_policy))
+      expect(String(policy).length).toBeLessThanOrEqual(6144)
+  }
+})
+
+it('Terraform may manage every type of resource that a stack has, and no type that none has', () => {
+  const scope = {
+    name: 'staging',
+    environment: known.environments.staging as Environment,
+    artifacts: known.artifacts,
+    services: sampleServices(),
+  }
+  const covered = [...typeRights(scope).flatMap(({ types }) => types), ...roleTypes].toSorted()
+  const shifted = { type: 'canary', percent: 10 }
+  const routed = {
+    kind: 'ecs-service',
+    settings: { port: 80, route: { priority: 99, paths: ['/x'] }, strategy: shifted },
+  }
+  const input = pinned({ ...sampleServices(), ...services({ shifted: routed }) }, known)
+  const made = Object.entries(synthesized({ ...input, foundation: false })).flatMap(([, stack]) =>
+    Object.keys(stack.resource),
+  )
+  expect(covered).toEqual([...new Set(made)].toSorted())
+})
+
+const account = (stack: Stack) => (stack === prod ? '333333333333' : '222222222222')
+
+it('the deploying role makes roles for services only, behind the boundary, and never touches its own kind', () => {
+  const policy = policyOf(prod, 'waybill-deploy-prod-terraform')
+  const role = (name: string) => `arn:aws:iam::${account(prod)}:role/${name}`
+  const boundary = `arn:aws:iam::${account(prod)}:policy/waybill-boundary-prod`
+  const context = { 'iam:PermissionsBoundary': boundary }
+  const create = { action: 'iam:CreateRole', resource: role('service-a-prod') }
+  expect(allows(policy, { ...create, context })).toBe(true)
+  expect(allows(policy, create)).toBe(false)
+  expect(allows(policy, { ...create, context: { 'iam:PermissionsBoundary': `${boundary}2` } })).toBe(false)
+  expect(allows(policy, { ...create, resource: role('admin'), context })).toBe(false)
+  for (const action of ['iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy', 'iam:DeleteRole']) {
+    expect(allows(policy, { action, resource: role('service-a-prod'), context })).toBe(true)
+    expect(allows(policy, { action, resource: role('waybill-read-prod'), context })).toBe(false)
+  }
+  expect(
+    allows(policy, { action: 'iam:DeleteRolePermissionsBoundary', resource: role('service-a-prod') }),
+  ).toBe(false)
+  expect(allows(policy, { action: 'iam:CreatePolicyVersion', resource: boundary })).toBe(false)
+  const pass = { action: 'iam:PassRole', resource: role('service-a-prod') }
+  expect(allows(policy, { ...pass, context: { 'iam:PassedToService': 'lambda.amazonaws.com' } })).toBe(true)
+  expect(allows(policy, { ...pass, context: { 'iam:PassedToService': 'ec2.amazonaws.com' } })).toBe(false)
+  const attach = { action: 'iam:AttachRolePolicy', resource: role('service-a-prod-balancer') }
+  const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess'
+  expect(allows(policy, { ...attach, context: { ...context, 'iam:PolicyARN': administrator } })).toBe(false)
+})
+
+it('a role of a service is behind the boundary once there are roles of CI, and can do nothing of IAM there', () => {
+  const bound = resource(all['service-a-prod'] as Stack, 'aws_iam_role.execution_role')
+  expect(bound.permissions_boundary).toBe('arn:aws:iam::333333333333:policy/waybill-boundary-prod')
+  const free = synthesized(pinned(sampleServices()))['service-a-prod'] as Stack
+  expect(resource(free, 'aws_iam_role.execution_role').permissions_boundary).toBeUndefined()
+  const boundary = statements(resource(prod, 'aws_iam_policy.boundary')) as unknown as PolicyStatement[]
+  const may = (action: string, target: string) => allows(boundary, { action, resource: target })
+  expect(may('sqs:SendMessage', 'arn:aws:sqs:eu-central-1:333333333333:parcels')).toBe(true)
+  expect(may('iam:PassRole', 'arn:aws:iam::333333333333:role/service-a-prod')).toBe(false)
+  const state = 'arn:aws:s3:::waybill-state-333333333333-eu-central-1/prod/service-a.tfstate'
+  expect(may('s3:GetObject', state)).toBe(false)
+})
+
+it('an environment without cluster, network and listener gets no rights on them', () => {
+  const bare = environments(json => {
+    Object.assign(json, { github: { repository } })
+    for (const one of Object.values(json.environments)) {
+      delete one.cluster
+      delete one.network
+      delete one.listener
+    }
+  })
+  const zips = services({ x: { kind: 'lambda-zip', settings: { handler: 'a.b', runtime: 'nodejs24.x' } } })
+  const stack = synthesized({ ...pinned(zips, bare), stacks: [], access })['access-staging'] as Stack
+  const text = JSON.stringify(stack.resource.aws_iam_role_policy)
+  expect(text).not.toMatch(/"(ecs|elasticloadbalancing|ec2|ecr):|\\"(ecs|elasticloadbalancing|ec2|ecr):/)
+  expect(text).toContain('lambda:CreateFunction')
+})
+
+it("names that would meet those of CI's own roles are refused, and so is access without a repository", () => {
+  const zip = { kind: 'lambda-zip', settings: { handler: 'a.b', runtime: 'nodejs24.x' } }
+  const bad = { ...pinned(services({ access: zip, 'waybill-x': zip }), known), stacks: [] }
+  const error = userError(() => synthesized(bad))
+  expect(error.message).toContain('no service can be called access')
+  expect(error.message).toContain('no service can be called waybill-x')
+  const none = { ...pinned(sampleServices()), stacks: [], access }
+  expect(userError(() => synthesized(none)).message).toContain('has no github')
+})
