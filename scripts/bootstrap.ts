@@ -117,13 +117,14 @@ async function planFoundation(
     stacks: [],
   })
   const stack: Stack = {
+    root: git.root,
     title: 'the foundation',
     folder: synthesized.folder(foundation.stack),
     state: `s3://${stateBucket(environments.artifacts)}/${foundation.stateKey}`,
     command: 'make bootstrap',
   }
   try {
-    await initStack(terraform, git.root, stack)
+    await initStack(terraform, stack)
     return { stack, view: await planStack(terraform, stack, report.progress), remove: synthesized.remove }
   } catch (error) {
     await synthesized.remove()

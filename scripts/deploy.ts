@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readApprovedPlan } from './adapters/approved-plan.ts'
+import { planStore } from './adapters/plan-store.ts'
 import {
   forEach,
   mostAtOnce,
@@ -42,7 +43,12 @@ await runCommand({
     SERVICE: serviceList
       .optional()
       .describe('The service, or several with a comma between; all that are pinned by default'),
-    PLAN: z.string().optional().describe('A plan that make plan OUT=… saved and somebody approved'),
+    PLAN: z
+      .string()
+      .optional()
+      .describe(
+        'A plan that make plan OUT=… saved and somebody approved: a file, or s3://… in the state bucket',
+      ),
     PLAN_SHA256: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 that make plan has printed')
@@ -139,7 +145,11 @@ async function makePlans(
   if (target === undefined || targets.length > 1) {
     throw new UserError('a plan is of one service', { remedy: 'Name it: SERVICE=…' })
   }
-  const bundle = await readApprovedPlan(folder, { PLAN, PLAN_SHA256 }, target)
+  const bundle = await readApprovedPlan(
+    planStore(run.settings, run.pinned.environment, { folder, clock: run.workspace.clock }),
+    { PLAN, PLAN_SHA256 },
+    target,
+  )
   const { remove, ...value } = await restorePlan(run, target, bundle)
   return { results: [{ target, value }], synthMs: 0, remove }
 }

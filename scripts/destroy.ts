@@ -40,12 +40,13 @@ await runCommand({
     })
     try {
       const stack: Stack = {
+        root: git.root,
         title: printTarget(target),
         folder: synthesized.folder(stackId(target)),
         state: `s3://${stateBucket(run.pinned.environment)}/${stateKey(target)}`,
         command: `make deploy ENV=${ENV} SERVICE=${target.service}`,
       }
-      await initStack(run.terraform, git.root, stack)
+      await initStack(run.terraform, stack)
       const view = await planStack(run.terraform, stack, report.progress)
       const answer = { ...target, destroyed: view.changes.map(({ address }) => address) }
       if (view.isEmpty) {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { findOrphans, type Orphan } from './adapters/orphans.ts'
+import { planStore, type SavedPlan, stateWord } from './adapters/plan-store.ts'
 import { openRun, type Planned, planTargets, type Run } from './adapters/plans.ts'
 import { type Pointer, readPointer, rolloutTools } from './adapters/rollouts.ts'
 import { chooseTargets, differsFromRemote } from './adapters/targets.ts'
@@ -31,7 +31,9 @@ await runCommand({
     OUT: z
       .string()
       .optional()
-      .describe('The file to save the plan of one service in, for make deploy PLAN=…; it can hold secrets'),
+      .describe(
+        `The file to save the plan of one service in, for make deploy PLAN=…; ${stateWord}: the state bucket. It can hold secrets`,
+      ),
   },
   async run({ ENV, SERVICE, ALL, OUT }, { report, ...invocation }) {
     const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, ENV, report.progress)
@@ -47,9 +49,7 @@ await runCommand({
       const planned = plans.results.flatMap(result => ('value' in result ? [result.value] : []))
       for (const { summary } of planned) showPlan(report, summarizePlan(summary))
       const saved =
-        OUT === undefined
-          ? undefined
-          : await save(run, planned, resolve(invocation.folder, OUT), invocation.dryRun)
+        OUT === undefined || invocation.dryRun ? undefined : await save(run, planned, OUT, invocation.folder)
       const drift = ALL ? await observeDrift(run, planned) : undefined
       if (drift !== undefined) showDrift(report, drift, ENV)
       if (paths.length > 0)
@@ -71,15 +71,13 @@ function describePlan({ summary: { target, from, to, commits, view } }: Planned)
   return { service, environment, from, to, commits, changes: view.changes, summary: countActions(view) }
 }
 
-type Saved = { readonly file: string; readonly sha256: string }
-
 async function save(
-  run: Run,
+  { pinned, settings, terraform, workspace }: Run,
   [planned]: readonly Planned[],
-  file: string,
-  dryRun: boolean,
-): Promise<Saved | undefined> {
-  if (planned === undefined || dryRun) return undefined
+  place: string,
+  folder: string,
+): Promise<SavedPlan | undefined> {
+  if (planned === undefined) return undefined
   const { target, stack } = planned
   const [config, plan] = await Promise.all(
     ['cdk.tf.json', planFile].map(name => readFile(join(stack.folder, name))),
@@ -89,17 +87,12 @@ async function save(
     service: target.service,
     environment: target.environment,
     pin: target.pinText,
-    head: run.pinned.head,
-    terraform: run.terraform.version,
+    head: pinned.head,
+    terraform: terraform.version,
   } as const
   const bytes = packPlan({ about, stack: config as Buffer, plan: plan as Buffer })
-  await writeFile(file, bytes, { mode: 0o600 }).catch(error => {
-    throw new UserError(`the plan cannot be written to ${file}`, {
-      reason: error.message,
-      remedy: 'Name another file with OUT=…',
-    })
-  })
-  return { file, sha256: createHash('sha256').update(bytes).digest('hex') }
+  const store = planStore(settings, pinned.environment, { folder, clock: workspace.clock })
+  return await store.save(place, target, bytes)
 }
 
 type Drift = {
@@ -139,7 +132,7 @@ function severalInOneFile(number: number): UserError {
   })
 }
 
-function end(planned: readonly Planned[], environment: string, saved: Saved | undefined): string {
+function end(planned: readonly Planned[], environment: string, saved: SavedPlan | undefined): string {
   const changing = planned.filter(({ summary }) => !summary.view.isEmpty)
   if (saved !== undefined) {
     const [one] = planned

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { checkPlan, type PlanBundle, unpackPlan } from '../core/plan-bundle.ts'
 import { UserError } from '../core/user-error.ts'
+import type { PlanStore } from './plan-store.ts'
 import type { PinnedTarget } from './targets.ts'
 
 /**
  * Reads a plan that somebody has approved; a file that is not the one of that SHA-256, or a plan of another target or
- * pin, is a `UserError`. `folder` is where a relative path begins.
+ * pin, is a `UserError`.
  */
 export async function readApprovedPlan(
-  folder: string,
+  store: PlanStore,
   { PLAN, PLAN_SHA256 }: { PLAN: string; PLAN_SHA256?: string | undefined },
   target: PinnedTarget,
 ): Promise<PlanBundle> {
@@ -19,12 +18,7 @@ export async function readApprovedPlan(
       remedy: 'make plan … OUT=<file> prints it.',
     })
   }
-  const bytes = await readFile(resolve(folder, PLAN)).catch(error => {
-    throw new UserError(`the plan ${PLAN} cannot be read`, {
-      reason: error.message,
-      remedy: `make plan ENV=${target.environment} SERVICE=${target.service} OUT=<file> saves one.`,
-    })
-  })
+  const bytes = await store.read(PLAN)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   if (sha256 !== PLAN_SHA256) {
     throw new UserError(`${PLAN} is not the plan that was approved`, {

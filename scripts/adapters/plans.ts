@@ -131,7 +131,7 @@ export async function planTargets(
     const record = resultFor(verified, target)
     const folder = resultFor(synthesized.results, target)
     const stack = stackOf(run, target, folder)
-    await initStack(run.terraform, workspace.git.root, stack)
+    await initStack(run.terraform, stack)
     if (options.unlock !== undefined) await unlockStack(run.terraform, stack, options.unlock)
     const view = await planStack(run.terraform, stack, text => progress(`${target.service}: ${text}`))
     progress(`planned ${++ended} of ${targets.length}`)
@@ -182,10 +182,11 @@ async function synthesizeEach(run: Run, targets: readonly PinnedTarget[]): Promi
   }
 }
 
-function stackOf({ pinned }: Run, target: Target, folder: string): Stack {
+function stackOf({ pinned, workspace }: Run, target: Target, folder: string): Stack {
   return {
     title: printTarget(target),
     folder,
+    root: workspace.git.root,
     state: `s3://${stateBucket(pinned.environment)}/${stateKey(target)}`,
     command: `make deploy ENV=${target.environment} SERVICE=${target.service}`,
   }
@@ -207,7 +208,7 @@ export async function restorePlan(
       writeFile(join(stack.folder, 'cdk.tf.json'), bundle.stack),
       writeFile(join(stack.folder, planFile), bundle.plan, { mode: 0o600 }),
     ])
-    await initStack(terraform, workspace.git.root, stack)
+    await initStack(terraform, stack)
     const view = await showPlan(terraform, stack)
     return { target, record, stack, summary: await summarize(run, target, view), remove }
   } catch (error) {

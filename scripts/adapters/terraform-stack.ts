@@ -1,6 +1,6 @@
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { access, copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { StackOutputs } from '../core/synth-input.ts'
 import type { TerraformStep } from '../core/terraform-events.ts'
 import { type PlanView, parsePlan } from '../core/terraform-plan.ts'
@@ -12,6 +12,8 @@ export type Stack = {
   /** As in "service-a in staging". */
   readonly title: string
   readonly folder: string
+  /** The root of the repository. */
+  readonly root: string
   /** `s3://<bucket>/<key>` of its state. */
   readonly state: string
   /** The command that this is part of, for the remedy of a lock that nobody holds any more. */
@@ -22,10 +24,9 @@ export type Stack = {
 export const planFile = 'terraform.tfplan'
 
 /** Initializes a stack: its backend, and the provider as the lock file of the repository names it. */
-export async function initStack(terraform: Terraform, root: string, stack: Stack): Promise<void> {
-  await copyFile(join(root, 'cdktf', '.terraform.lock.hcl'), join(stack.folder, '.terraform.lock.hcl')).catch(
-    () => undefined,
-  )
+export async function initStack(terraform: Terraform, stack: Stack): Promise<void> {
+  const lockFile = join(stack.root, 'cdktf', '.terraform.lock.hcl')
+  await copyFile(lockFile, join(stack.folder, '.terraform.lock.hcl')).catch(() => undefined)
   const pathStyle = terraform.pathStyle ? ['-backend-config=use_path_style=true'] : []
   await mkdir(join(homedir(), '.terraform.d', 'plugin-cache'), { recursive: true }).catch(() => undefined)
   await terraform.run(stack.folder, ['init', '-input=false', ...pathStyle], step(stack, 'initialize'))
@@ -56,11 +57,38 @@ export async function applyPlan(
   onMessage?: (text: string) => void,
 ): Promise<StackOutputs | undefined> {
   const asked = ['apply', '-input=false', lockTimeout(terraform), planFile]
-  const events = await terraform.run(stack.folder, asked, listening(step(stack, 'apply'), onMessage))
+  const events = await terraform
+    .run(stack.folder, asked, listening(step(stack, 'apply'), onMessage))
+    .catch(async error => {
+      throw await rescueState(terraform, stack, error)
+    })
   const outputs = events.findLast(({ type }) => type === 'outputs')?.outputs
   await rm(join(stack.folder, planFile), { force: true })
   return outputs?.applied?.value as StackOutputs | undefined
 }
+
+/**
+ * What Terraform made and could not write to the bucket lies in its folder, which is about to be removed: it is
+ * written once more, or else kept. Answers the error that says so.
+ */
+async function rescueState(terraform: Terraform, stack: Stack, error: unknown): Promise<unknown> {
+  const left = join(stack.folder, 'errored.tfstate')
+  if (!(error instanceof UserError) || !(await access(left).then(yes, no))) return error
+  const { message, reason } = error
+  const pushing = terraform.read(stack.folder, ['state', 'push', left], step(stack, 'write the state of'))
+  if (await pushing.then(yes, no)) {
+    const remedy = 'It was written at the second try, so nothing is lost: run this again.'
+    return new UserError(message, { reason, remedy, refusal: 'cloud' })
+  }
+  const kept = join(stack.root, 'cdktf.out', `${basename(stack.folder)}-${Date.now()}.tfstate`)
+  await rename(left, kept)
+  const folder = `cdktf.out/stacks/${basename(stack.folder)}`
+  const remedy = `The state with what was made is kept in ${kept}. When the bucket can be written again, before anything else: node cdktf/main.ts && terraform -chdir=${folder} init && terraform -chdir=${folder} state push ${kept}`
+  return new UserError(message, { reason, remedy, refusal: 'cloud' })
+}
+
+const yes = () => true
+const no = () => false
 
 /** Removes a lock that a dead run has left; one that is gone already is no fault. */
 export async function unlockStack(terraform: Terraform, stack: Stack, id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { readdir, utimes } from 'node:fs/promises'
+import { readdir, readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DeleteRoleCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam'
@@ -65,6 +65,30 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
     await terraformsEnded(world)
     expect(await results(b)).toEqual(['deployed'])
     expect(await liveGreeting()).toBe('2')
+  })
+
+  it('by a bucket that takes no state: what was made is written later, or kept in a file', async () => {
+    await change(20)
+    const isState = ({ operation, resource }: { operation: string; resource: string }) =>
+      operation === 'PutObject' && resource.endsWith('service-b.tfstate')
+    // Terraform's own client asks three times; the fourth is ours.
+    const once = world.emulator.inject({ operation: isState, kind: 'access-denied', times: 1 })
+    const rescued = await world.waybill('deploy', b)
+    once()
+    expect(rescued).toMatchObject({ code: 6, stderr: expect.stringContaining('written at the second try') })
+    expect(await results(b)).toEqual(['deployed'])
+    expect(await liveGreeting()).toBe('20')
+
+    await change(21)
+    const mend = world.emulator.inject({ operation: isState, kind: 'access-denied' })
+    const { code, stderr } = await world.waybill('deploy', b)
+    mend()
+    expect(code).toBe(6)
+    const [, kept = ''] = /what was made is kept in (\S+\.tfstate)\./.exec(stderr) ?? []
+    const state = JSON.parse(await readFile(kept, 'utf8'))
+    expect(JSON.stringify(state)).toContain('"GREETING":"21"')
+    expect(await results(b)).toEqual(['deployed'])
+    expect(await liveGreeting()).toBe('21')
   })
 
   it('together with Terraform: the dead lock is named and goes with UNLOCK, and old folders go by themselves', async () => {

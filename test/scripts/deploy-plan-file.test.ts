@@ -114,6 +114,23 @@ describe.skipIf(!(await hasTerraform()))(
       await world.git(['checkout', '--', 'cdktf'])
     })
 
+    it('can lie in the state bucket, where the secrets of the state are, too', async () => {
+      await world.ship('service-b', '1.1.1', 'prod')
+      const { file, sha256: PLAN_SHA256 } = await plan('state')
+      expect(file).toBe(
+        `s3://waybill-state-111111111111-eu-central-1/plans/prod/service-b/${PLAN_SHA256}.plan`,
+      )
+      const elsewhere = await world.waybill('deploy', { ...prod, PLAN: 's3://other/x.plan', PLAN_SHA256 })
+      expect(elsewhere).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('is not in the state bucket'),
+      })
+      const missing = await world.waybill('deploy', { ...prod, PLAN: `${file}x`, PLAN_SHA256 })
+      expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no plan s3://') })
+      expectDone(await world.waybill('deploy', { ...prod, PLAN: file, PLAN_SHA256 }))
+      expect(await live()).toBe('3')
+    })
+
     it('is refused when the pin or the state has changed since, or when it is of another service', async () => {
       await world.ship('service-b', '1.2.0', 'prod')
       const before = await plan('before.zip')
@@ -139,7 +156,7 @@ describe.skipIf(!(await hasTerraform()))(
       const options = { ...prod, PLAN: 'current.zip', PLAN_SHA256: current.sha256 }
       const stale = await world.waybill('deploy', options)
       expect(stale).toMatchObject({ code: 3, stderr: expect.stringContaining('the plan is stale') })
-      expect(await live()).toBe('2')
+      expect(await live()).toBe('3')
     })
 
     it('is not saved for several services, where it cannot be, or in a dry run', async () => {
