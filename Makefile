@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # What a person may set. make runs $(shell …) in a value as soon as it expands or exports the variable, so values
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
-options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE \
+options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
   ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -48,7 +48,7 @@ deploy: installed ## ENV=staging [SERVICE=a] [PLAN=… PLAN_SHA256=…] | applie
 	$(run) scripts/deploy.ts
 destroy: installed ## ENV=staging SERVICE=a | takes a service down in an environment
 	$(run) scripts/destroy.ts
-bootstrap: installed ## [ENV=staging] | makes the bucket of the state, and the foundation
+bootstrap: installed ## [ENV=staging] | makes the state bucket, the foundation, the roles of CI
 	$(run) scripts/bootstrap.ts
 trace: installed ## TAG=service-a-v1.1.0 | every link from the tag to the pins, and which is broken
 	$(run) scripts/trace.ts
@@ -56,7 +56,7 @@ reconcile: installed ## [SINCE=commit] | finds what events missed, and mends wha
 	$(run) scripts/reconcile.ts
 yank: installed ## TAG=service-a-v1.1.0 REASON=why | marks a bad release, for ever; nothing is deleted
 	$(run) scripts/yank.ts
-doctor: installed ##  | what a release rests on, as a list with remedies
+doctor: installed ## [REMOTE=1] | what a release rests on, as a list with remedies
 	$(run) scripts/doctor.ts
 schemas: installed ##  | writes the JSON Schemas of service.json and environments.json to docs/schemas
 	$(run) scripts/schemas.ts

@@ -14,19 +14,19 @@ import { showPlan } from './cli/show-plan.ts'
 import { stateBucket } from './core/environments.ts'
 import { summarizeChanges } from './core/plan-summary.ts'
 import { isServiceName } from './core/service-name.ts'
-import { foundation } from './core/stack-names.ts'
-import type { Retired } from './core/synth-input.ts'
+import { accessStack, foundation } from './core/stack-names.ts'
+import type { Retired, SynthInput } from './core/synth-input.ts'
 import { countActions, forbidden, type PlanView } from './core/terraform-plan.ts'
 import { UserError } from './core/user-error.ts'
 
 await runCommand({
   name: 'bootstrap',
   summary:
-    'Makes the bucket of the state and the foundation (repositories, artifact bucket); with ENV the state bucket of that environment.',
+    'Makes the bucket of the state, the foundation (repositories, artifact bucket) and the roles of CI; with ENV those of an environment.',
   options: {
     ENV: environmentName
       .optional()
-      .describe('The environment whose state bucket is made; the foundation by default'),
+      .describe('The environment whose state bucket and roles are made; the foundation by default'),
     ALLOW_REPLACE: z
       .string()
       .transform(text => text.split(',').map(word => word.trim()))
@@ -45,28 +45,32 @@ await runCommand({
     const bucket = await planStateBucket(settings, stateBucket(place))
     await makeBucket(report, bucket, invocation.dryRun)
     const done = { bucket: bucket.bucket, created: !bucket.exists, changed: bucket.changes }
-    if (ENV !== undefined) {
-      report.line(`${ENV} has a place for its state. Pin a release and deploy it: make pin ENV=${ENV} TAG=…`)
+    const hasAccess = environments.github !== undefined
+    if (ENV !== undefined && !hasAccess) {
+      report.line(next(ENV))
       return done
     }
     if (invocation.dryRun && !bucket.exists) {
-      report.line(
-        'Nothing was changed (DRY_RUN=1). The foundation can be planned once its state has a bucket.',
-      )
+      report.line('Nothing was changed (DRY_RUN=1). The rest can be planned once its state has a bucket.')
       return done
     }
     const terraform = await openTerraform(invocation.environment, invocation.untilStopped())
-    const applied = await applyFoundation({
-      ...invocation,
-      workspace,
-      terraform,
-      report,
-      allowed: ALLOW_REPLACE,
-    })
-    report.line(applied.line)
-    return { ...done, changes: applied.view.changes, retired: applied.retired }
+    const bootstrap = { ...invocation, workspace, terraform, report, allowed: ALLOW_REPLACE }
+    const founded = ENV === undefined ? await applyFoundation(bootstrap) : undefined
+    const access = hasAccess
+      ? await applyBase(bootstrap, await planBase(bootstrap, accessBase(ENV)))
+      : undefined
+    const changes = [...(founded?.view.changes ?? []), ...(access?.changes ?? [])]
+    report.line(invocation.dryRun ? 'Nothing was changed (DRY_RUN=1).' : next(ENV))
+    return { ...done, changes, retired: founded?.retired ?? [] }
   },
 })
+
+function next(environment: string | undefined): string {
+  return environment === undefined
+    ? 'The foundation stands. Next: make build, then make release SERVICE=… VERSION=…'
+    : `${environment} has a place for its state. Pin a release and deploy it: make pin ENV=${environment} TAG=…`
+}
 
 async function makeBucket(report: Reporter, plan: StateBucketPlan, dryRun: boolean): Promise<void> {
   const what = plan.exists ? plan.changes.join(', ') : 'made: versioned, encrypted, private, TLS only'
@@ -90,38 +94,60 @@ type Bootstrap = {
   readonly dryRun: boolean
 }
 
-type Applied = { readonly line: string; readonly view: PlanView; readonly retired: readonly Retired[] }
-
-/** Plans and applies the foundation. The repositories of services that are gone stay: they hold releases. */
-async function applyFoundation(bootstrap: Bootstrap): Promise<Applied> {
-  const first = await planFoundation(bootstrap, [])
-  const retired = retiredBy(first.view, bootstrap.allowed)
-  if (retired.length === 0) return await finish(bootstrap, first, [])
-  await first.remove()
-  return await finish(bootstrap, await planFoundation(bootstrap, retired), retired)
+/** A stack that services stand on. */
+type Base = {
+  readonly title: string
+  readonly stack: { readonly stack: string; readonly stateKey: string }
+  /** The environment whose account it is in; that of the artifacts when there is none. */
+  readonly environment: string | undefined
+  readonly synth: Pick<SynthInput, 'foundation' | 'retired' | 'access'>
 }
 
-type FoundationPlan = { readonly stack: Stack; readonly view: PlanView; remove(): Promise<void> }
+function foundationBase(retired: readonly Retired[]): Base {
+  const synth = { foundation: true, retired }
+  return { title: 'the foundation', stack: foundation, environment: undefined, synth }
+}
 
-async function planFoundation(
+function accessBase(environment: string | undefined): Base {
+  const access = {
+    artifacts: environment === undefined,
+    environments: environment === undefined ? [] : [environment],
+  }
+  const title = `the access of CI to ${environment ?? 'the artifacts'}`
+  return { title, stack: accessStack(environment), environment, synth: { foundation: false, access } }
+}
+
+type Founded = { readonly view: PlanView; readonly retired: readonly Retired[] }
+
+/** Plans and applies the foundation. The repositories of services that are gone stay: they hold releases. */
+async function applyFoundation(bootstrap: Bootstrap): Promise<Founded> {
+  const first = await planBase(bootstrap, foundationBase([]))
+  const retired = retiredBy(first.view, bootstrap.allowed)
+  for (const one of retired) bootstrap.report.item('left out', explainRetired(one))
+  if (retired.length === 0) return { view: await applyBase(bootstrap, first), retired }
+  await first.remove()
+  const view = await applyBase(bootstrap, await planBase(bootstrap, foundationBase(retired)))
+  return { view, retired }
+}
+
+type BasePlan = { readonly stack: Stack; readonly view: PlanView; remove(): Promise<void> }
+
+async function planBase(
   { workspace, environment, terraform, report }: Bootstrap,
-  retired: readonly Retired[],
-): Promise<FoundationPlan> {
+  base: Base,
+): Promise<BasePlan> {
   const { git, environments } = workspace
   const services = Object.fromEntries(await readServices(git.root))
-  const synthesized = await synthesize(git.root, environment, {
-    environments,
-    services,
-    foundation: true,
-    retired,
-    stacks: [],
-  })
+  const wanted = { environments, services, stacks: [], ...base.synth }
+  const synthesized = await synthesize(git.root, environment, wanted)
+  const place =
+    base.environment === undefined ? environments.artifacts : findEnvironment(workspace, base.environment)
   const stack: Stack = {
     root: git.root,
-    title: 'the foundation',
-    folder: synthesized.folder(foundation.stack),
-    state: `s3://${stateBucket(environments.artifacts)}/${foundation.stateKey}`,
-    command: 'make bootstrap',
+    title: base.title,
+    folder: synthesized.folder(base.stack.stack),
+    state: `s3://${stateBucket(place)}/${base.stack.stateKey}`,
+    command: base.environment === undefined ? 'make bootstrap' : `make bootstrap ENV=${base.environment}`,
   }
   try {
     await initStack(terraform, stack)
@@ -142,29 +168,23 @@ function retiredBy(view: PlanView, allowed: readonly string[]): Kept[] {
   })
 }
 
-async function finish(
-  bootstrap: Bootstrap,
-  plan: FoundationPlan,
-  retired: readonly Kept[],
-): Promise<Applied> {
-  const { report, terraform, allowed, dryRun } = bootstrap
-  const { view, stack } = plan
+async function applyBase(
+  { report, terraform, allowed, dryRun }: Bootstrap,
+  { view, stack, remove }: BasePlan,
+): Promise<PlanView> {
   try {
-    if (!view.isEmpty) report.line(`the foundation: ${countActions(view)}`)
+    report.line(`${stack.title}: ${countActions(view)}`)
     showPlan(report, summarizeChanges(view))
-    for (const one of retired) report.item('left out', explainRetired(one))
     const changes = forbidden(view, allowed)
-    if (changes.length > 0) throw needsPermission(changes.map(({ address }) => address))
-    const outcome = { view, retired }
-    if (view.isEmpty) return { ...outcome, line: 'The foundation is as it has to be: nothing was changed.' }
-    if (dryRun) return { ...outcome, line: 'Nothing was changed (DRY_RUN=1).' }
-    await applyPlan(terraform, stack, report.progress)
-    return {
-      ...outcome,
-      line: 'The foundation stands. Next: make build, then make release SERVICE=… VERSION=…',
-    }
+    if (changes.length > 0)
+      throw needsPermission(
+        stack,
+        changes.map(({ address }) => address),
+      )
+    if (!view.isEmpty && !dryRun) await applyPlan(terraform, stack, report.progress)
+    return view
   } finally {
-    await plan.remove()
+    await remove()
   }
 }
 
@@ -172,10 +192,10 @@ function explainRetired({ service, repository, address }: Kept): string {
   return `${service} is gone; its repository ${repository} is kept, since it holds releases. To destroy it: delete its images, then make bootstrap ALLOW_REPLACE=${address}`
 }
 
-function needsPermission(addresses: readonly string[]): UserError {
-  return new UserError('the foundation would replace or destroy what holds releases', {
+function needsPermission({ title, command }: Stack, addresses: readonly string[]): UserError {
+  return new UserError(`${title} would lose what holds releases or what others use`, {
     reason: addresses.join('\n'),
-    remedy: `Undo the change that asks for it; or, if it is meant: make bootstrap ALLOW_REPLACE=${addresses.join(',')}`,
+    remedy: `Undo the change that asks for it; or, if it is meant: ${command} ALLOW_REPLACE=${addresses.join(',')}`,
     refusal: 'refused',
   })
 }

@@ -58,7 +58,7 @@ await runCommand({
       const unreadable = SERVICE === undefined ? [...pinned.unreadable.values()] : []
       const failed = plans.results.flatMap(result => ('error' in result ? [result.error] : []))
       joinErrors([...failed, ...unreadable], document)
-      report.line(end(planned, ENV, saved))
+      report.line(end(planned, ENV, saved, drift))
       return document
     } finally {
       await plans.remove()
@@ -132,13 +132,21 @@ function severalInOneFile(number: number): UserError {
   })
 }
 
-function end(planned: readonly Planned[], environment: string, saved: SavedPlan | undefined): string {
+function end(
+  planned: readonly Planned[],
+  environment: string,
+  saved: SavedPlan | undefined,
+  drift: Drift | undefined,
+): string {
   const changing = planned.filter(({ summary }) => !summary.view.isEmpty)
   if (saved !== undefined) {
     const [one] = planned
     return `Saved in ${saved.file}. When it is approved: make deploy ENV=${environment} SERVICE=${one?.target.service} PLAN=${saved.file} PLAN_SHA256=${saved.sha256}`
   }
   if (planned.length === 0) return `Nothing is pinned in ${environment}: make pin ENV=${environment} TAG=…`
+  const astray = drift?.pointers.filter(({ isApplied }) => !isApplied).map(({ service }) => service) ?? []
+  if (changing.length === 0 && astray.length > 0)
+    return `What was applied does not run: make deploy ENV=${environment} SERVICE=${astray.join(',')} sends the traffic there.`
   if (changing.length === 0) return `${environment} is as it is pinned: there is nothing to apply.`
   const names = changing.map(({ target }) => target.service).join(',')
   return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names}`

@@ -117,7 +117,7 @@ function readWords(
 ): Record<string, string> {
   const given: Record<string, string> = {}
   for (const word of words) {
-    const [, name = '', value = ''] = /^([A-Z_]+)=(.*)$/s.exec(word) ?? []
+    const [, name = '', value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(word) ?? []
     if (!names.includes(name)) {
       throw new UserError(`${command} takes no ${quote(word)}`, {
         remedy: `It takes ${names.map(known => `${known}=…`).join(' ')}`,

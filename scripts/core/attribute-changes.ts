@@ -54,7 +54,8 @@ function within(path: string, before: Tree, after: Tree, unknown: unknown, hidde
 }
 
 const sensitive = '(sensitive)'
-const notYet = '(known after apply)'
+/** What stands for a value that only the apply will tell. */
+export const notYet = '(known after apply)'
 
 type Tree = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,4 @@
-import type { AttributeChange } from './attribute-changes.ts'
+import { type AttributeChange, notYet } from './attribute-changes.ts'
 import { type CommitSha, short } from './commit.ts'
 import { count, plain, quote } from './printable.ts'
 import type { Target } from './stack-names.ts'
@@ -77,12 +77,18 @@ function commitLines({ commits, from, to, isStepBack }: PlanSummary): SummaryLin
 function changeLines({ address, type, action, attributes }: ResourceChange): SummaryLine[] {
   const { sign, colour } = marks[action]
   const all = action === 'destroy' ? [] : attributes
-  const shown = all.slice(0, mostAttributes)
-  const rest = all.length - shown.length
+  // What AWS itself will say follows from the rest; the version is what people look for.
+  const known = all.filter(({ path, after }) => after !== notYet || path === 'version')
+  const computed = all.length - known.length
+  const shown = known.slice(0, mostAttributes)
+  const rest = known.length - shown.length
   return [
     { text: `  ${sign} ${plain(address, longestAddress)}${remark(type, action)}`, colour },
     ...shown.map((one): SummaryLine => ({ text: `      ${plain(one.path, longestAddress)}: ${arrow(one)}` })),
     ...(rest > 0 ? [{ text: `      … and ${count(rest, 'attribute')} more`, colour: 'dim' } as const] : []),
+    ...(computed > 0
+      ? [{ text: `      … and ${count(computed, 'attribute')} that AWS will tell`, colour: 'dim' } as const]
+      : []),
   ]
 }
 

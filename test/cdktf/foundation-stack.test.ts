@@ -130,6 +130,8 @@ it('the accounts of the environments may read releases, over TLS, and nothing el
       Action: 's3:GetObject',
       Resource: 'arn:aws:s3:::waybill-artifacts-111111111111/releases/*',
     },
+    // Without it S3 says 403 of what is not there.
+    { Action: 's3:ListBucket', Resource: 'arn:aws:s3:::waybill-artifacts-111111111111' },
   ])
 })
 

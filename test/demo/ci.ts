@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { setInterval } from 'node:timers/promises'
 import { parseTag } from '../../scripts/core/release-tag.ts'
+import { artifactProfile, type EnvironmentOf } from './accounts.ts'
 import { DemoFailed } from './demo-failed.ts'
+import { type Deployed, describeDeployed } from './deployed.ts'
 import { pushedTags } from './remote-hook.ts'
-import { waybill } from './waybill.ts'
+import { type Options, waybill } from './waybill.ts'
 import { cloneRemote, type Workspace } from './workspace.ts'
 
 /** What stands for CI: it runs a job for each release tag of which the remote's hook tells it. */
@@ -14,21 +16,28 @@ export type Ci = {
   close(): Promise<void>
 }
 
-/** How a job ended; `error` is undefined when it ended well. */
-export type JobEnd = { readonly tag: string; readonly ms: number; readonly error: unknown }
+/** How a job ended: what came of it, or why it failed; `error` is undefined when it ended well. */
+export type JobEnd = {
+  readonly tag: string
+  readonly ms: number
+  readonly outcome: string
+  readonly error: unknown
+}
 
-/** What CI works with: the environment that it pins in, and who hears of each job that has ended. */
+/** What CI works with: the environment that follows by itself, and who hears of each job that has ended. */
 export type CiOptions = {
-  readonly env: Readonly<Record<string, string>>
-  readonly environment: string
+  readonly envOf: EnvironmentOf
+  readonly staging: string
+  /** Whether a job deploys what it has pinned. */
+  readonly deploys: boolean
   onEnd(end: JobEnd): void
 }
 
 const pollMs = 50
-const longestWaitMs = 45_000
+const longestWaitMs = 120_000
 
 /** Starts CI, which listens to the remote's hook until it is closed. */
-export function startCi(everything: Workspace, { env, environment, onEnd }: CiOptions): Ci {
+export function startCi(everything: Workspace, options: CiOptions): Ci {
   const closing = new AbortController()
   const signal = AbortSignal.any([everything.signal, closing.signal])
   const workspace = everything.until(signal)
@@ -40,12 +49,12 @@ export function startCi(everything: Workspace, { env, environment, onEnd }: CiOp
     if (service === undefined || jobs.has(tag)) return
     // A concurrency group: the jobs of one service one after the other, those of different services at once.
     const before = lastOf.get(service) ?? Promise.resolve()
-    const job = before.then(() => timed(tag, () => runJob(workspace, env, environment, tag)))
+    const job = before.then(() => timed(tag, () => runJob(workspace, options, tag)))
     jobs.set(tag, job)
     lastOf.set(service, job)
     void job.then(end => {
       ends.set(tag, end)
-      if (!signal.aborted) onEnd(end)
+      if (!signal.aborted) options.onEnd(end)
     })
   }
   const listening = everyMoment(signal, async () => (await pushedTags(workspace)).forEach(start))
@@ -81,27 +90,32 @@ async function everyMoment(signal: AbortSignal, work: (stop: () => void) => Prom
   }
 }
 
-async function timed(tag: string, work: () => Promise<void>): Promise<JobEnd> {
+async function timed(tag: string, work: () => Promise<string>): Promise<JobEnd> {
   const start = performance.now()
-  const error = await work().then(
-    () => undefined,
-    reason => reason,
+  const end = await work().then(
+    outcome => ({ outcome, error: undefined }),
+    error => ({ outcome: '', error }),
   )
-  return { tag, ms: performance.now() - start, error }
+  return { tag, ms: performance.now() - start, ...end }
 }
 
-/** The job of a tag: in a fresh clone of the release branch, promote the release and pin it. */
+/** The job of a tag: in a fresh clone of the release branch, promote the release, pin it, and deploy it. */
 async function runJob(
   workspace: Workspace,
-  env: Readonly<Record<string, string>>,
-  environment: string,
+  { envOf, staging, deploys }: CiOptions,
   tag: string,
-): Promise<void> {
+): Promise<string> {
   const clone = join(workspace.folder, 'ci', tag)
-  const place = { clone, env: { ...env, ...author } }
+  const run = <T>(profile: string, command: string, options: Options) =>
+    waybill<T>(workspace, { clone, env: { ...envOf(profile), ...author } }, command, options)
   await cloneRemote(workspace, clone)
-  await waybill(workspace, place, 'promote', { TAG: tag })
-  await waybill(workspace, place, 'pin', { ENV: environment, TAG: tag })
+  await run(artifactProfile, 'promote', { TAG: tag })
+  await run(artifactProfile, 'pin', { ENV: staging, TAG: tag })
+  if (!deploys) return `promoted, then pinned in ${staging}`
+  // The environment's own account has no part in what a release is.
+  const SERVICE = parseTag(tag)?.service ?? ''
+  const { document } = await run<Deployed>(staging, 'deploy', { ENV: staging, SERVICE })
+  return `promoted, pinned, deployed: ${document.results.map(describeDeployed).join(', ')}`
 }
 
 const author = {

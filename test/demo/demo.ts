@@ -5,6 +5,9 @@ import { actionsIn } from './actions.ts'
 import { allowLongerLines, raisePrice } from './developer.ts'
 import { whatToTry } from './keep.ts'
 import { runToCleanEnd } from './lifecycle.ts'
+import { bringToProduction } from './production.ts'
+import { repeatEverything } from './repeat.ts'
+import { printRunning, readRunning } from './running.ts'
 import { setUp } from './scene.ts'
 import { printEnd, printReleases, readReleases } from './summary.ts'
 
@@ -15,22 +18,28 @@ process.exitCode = await runToCleanEnd(report, async (cleanup, signal) => {
   report.line(
     report.paint(
       'bold',
-      "Waybill's demo: from commits to releases to pins, with no AWS account and no Docker",
+      "Waybill's demo: from commits to releases to what runs, with no AWS account and no Docker",
     ),
   )
   report.line(
-    'AWS is a stand-in on loopback, and so is docker: it writes each image without an engine, from the',
+    'AWS is a stand-in on loopback, and so are docker, which writes each image without an engine from the',
   )
   report.line(
-    "service's real files. git, the services' builds and Waybill's commands (node scripts/….ts, as make",
+    "service's real files, and Terraform's AWS provider. git, Terraform, the services' builds and Waybill's",
   )
-  report.line('runs them) are the real ones.\n')
+  report.line('commands (node scripts/….ts, as make runs them) are the real ones.\n')
 
   const scene = await setUp(cleanup, signal, report)
-  const { build, push, release, waitForPins, repeat } = actionsIn(scene)
+  const { build, push, release, waitForCi } = actionsIn(scene)
+  const toProduction = async (tags: readonly string[], showPlan: boolean) => {
+    if (!scene.deploys) return
+    for (const tag of tags) await bringToProduction(scene, { service: 'a', tag, showPlan })
+  }
 
   await build()
-  await waitForPins(await release({ SERVICE: 'a', VERSION: '1.0.0' }))
+  const initial = await release({ SERVICE: 'a', VERSION: '1.0.0' })
+  await waitForCi(initial)
+  await toProduction(initial, false)
 
   const raised = await push(raisePrice)
   await build()
@@ -39,13 +48,15 @@ process.exitCode = await runToCleanEnd(report, async (cleanup, signal) => {
 
   const minor = await release({ SERVICE: 'a', VERSION: 'minor', COMMIT: short(raised) })
   const first = await release({ SERVICE: 'b,c', VERSION: '1.0.0' })
-  await waitForPins([...minor, ...first])
-  await repeat(minor)
+  await waitForCi([...minor, ...first])
+  await toProduction(minor, true)
+  await repeatEverything(scene, minor)
 
   const releases = await readReleases(scene)
-  await printReleases(report, releases, scene)
+  await printReleases(report, releases)
+  if (scene.deploys) await printRunning(report, await readRunning(scene, releases))
   printEnd(report, releases, scene)
   if (!keep) return report.line('To try it yourself: make demo KEEP=1\n')
-  report.line(whatToTry(scene.workspace, scene.emulator))
+  report.line(whatToTry(scene))
   if (!signal.aborted) await once(signal, 'abort')
 })

@@ -11,15 +11,19 @@ export type ProgramOptions = {
   readonly title?: string
 }
 
-const longestRunMs = 60_000
-const graceMs = 2_000
+/** What a program has printed. */
+export type Printed = { readonly stdout: string; readonly stderr: string }
 
-/** Runs a program to its end and answers its stdout; any end but 0 is thrown as a `DemoFailed`. */
+const longestRunMs = 120_000
+// A deploy that is asked to end lets Terraform end what it is at: cut off, Terraform would live on without it.
+const graceMs = 15_000
+
+/** Runs a program to its end and answers what it printed; any end but 0 is thrown as a `DemoFailed`. */
 export async function runProgram(
   file: string,
   args: readonly string[],
   { cwd, env, signal, title = [file, ...args].join(' ') }: ProgramOptions,
-): Promise<string> {
+): Promise<Printed> {
   signal.throwIfAborted()
   // A process group of its own, so that what it starts can be ended with it.
   const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -39,10 +43,13 @@ export async function runProgram(
     })
     signal.throwIfAborted()
     if (limit.aborted)
-      throw new DemoFailed(`${title} took longer than a minute`, printed.stderr || printed.stdout)
+      throw new DemoFailed(
+        `${title} took longer than ${longestRunMs / 1000} s`,
+        printed.stderr || printed.stdout,
+      )
     if (code !== 0)
       throw new DemoFailed(`${title} ended with exit code ${code}`, printed.stderr || printed.stdout)
-    return printed.stdout
+    return printed
   } finally {
     stop()
   }

@@ -1,13 +1,16 @@
 import type { Reporter } from '../../scripts/cli/reporter.ts'
 import { short } from '../../scripts/core/commit.ts'
+import type { Environments } from '../../scripts/core/environments.ts'
 import { count } from '../../scripts/core/printable.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
+import { type EnvironmentOf, makeClusters, makeProfiles } from './accounts.ts'
 import { cloneCheckout, type Origin } from './checkout.ts'
 import { type Ci, type JobEnd, startCi } from './ci.ts'
+import { type DeployTools, openDeployTools } from './deploy-tools.ts'
 import { explain } from './explain.ts'
 import { installHook } from './remote-hook.ts'
 import { type Step, stepLine, stepsOn } from './steps.ts'
-import { createStores } from './stores.ts'
+import { makeStores } from './stores.ts'
 import { makeWorkspace, type Workspace } from './workspace.ts'
 
 /** Where the story takes place, and with whom. */
@@ -15,19 +18,23 @@ export type Scene = {
   readonly workspace: Workspace
   readonly emulator: Emulator
   readonly ci: Ci
-  /** The artifact bucket, the release branch and the environment in which CI pins. */
-  readonly bucket: string
+  readonly environments: Environments
+  /** The release branch, and the environments in which CI and a person deploy. */
   readonly branch: string
-  readonly environment: string
-  /** What Waybill's commands run with. */
-  readonly env: Readonly<Record<string, string>>
+  readonly staging: string
+  readonly production: string
+  /** Whether Terraform is there, so that releases are not only pinned but run. */
+  readonly deploys: boolean
+  /** What Waybill's commands run with, as the holder of a profile. */
+  readonly envOf: EnvironmentOf
   readonly step: Step
   readonly report: Reporter
 }
 
-const environment = 'staging'
+const staging = 'staging'
+const production = 'prod'
 
-/** Makes the clone, the remote with its hook, the stand-in for AWS, and CI; all of it ends with `cleanup`. */
+/** Makes the clone, the remote with its hook, the stand-in for AWS, its stores, and CI; all of it ends with `cleanup`. */
 export async function setUp(
   cleanup: AsyncDisposableStack,
   signal: AbortSignal,
@@ -41,18 +48,19 @@ export async function setUp(
     ({ commit }) => `at ${short(commit)}; its remote's hook tells CI of tags`,
   )
   for (const note of notes(origin)) report.item('left out', note)
-  const { account, region, bucket } = origin.environments.artifacts
-  const emulator = await startEmulator({ account, region })
-  cleanup.defer(emulator.close)
-  await step(
+  const { environments, branch } = origin
+  const { emulator, tools, envOf } = await step(
     'start the stand-in for AWS',
-    () => createStores(emulator, origin.environments.artifacts, workspace.clone),
-    repositories => `a bucket and ${repositories.length} immutable repositories`,
+    () => startAws(cleanup, workspace, environments),
+    () => `the accounts of the artifacts, ${Object.keys(environments.environments).join(' and ')}`,
   )
-  const env = { ...workspace.env, ...emulator.env }
-  const ci = startCi(workspace, { env, environment, onEnd: end => tellJob(end, report) })
+  const deploys = 'version' in tools
+  if (!deploys) for (const line of withoutTerraform(tools)) report.item('left out', line)
+  await makeStores({ workspace, emulator, environments, tools, envOf, step })
+  const ci = startCi(workspace, { envOf, staging, deploys, onEnd: end => tellJob(end, report) })
   cleanup.defer(ci.close)
-  return { workspace, emulator, ci, bucket, branch: origin.branch, environment, env, step, report }
+  const place = { workspace, emulator, ci, environments, branch, staging, production }
+  return { ...place, deploys, envOf, step, report }
 }
 
 async function prepareRemote(workspace: Workspace): Promise<Origin> {
@@ -61,16 +69,32 @@ async function prepareRemote(workspace: Workspace): Promise<Origin> {
   return origin
 }
 
+async function startAws(cleanup: AsyncDisposableStack, workspace: Workspace, environments: Environments) {
+  const { account, region } = environments.artifacts
+  const emulator = await startEmulator({ account, region })
+  cleanup.defer(emulator.close)
+  makeClusters(emulator, environments)
+  const tools = await openDeployTools(cleanup, workspace, emulator)
+  const aws = await makeProfiles(workspace, emulator, environments)
+  const more = 'env' in tools ? tools.env : {}
+  const envOf: EnvironmentOf = profile => ({ ...workspace.env, ...aws(profile), ...more })
+  return { emulator, tools, envOf }
+}
+
 function notes({ uncommitted, wholeHistory }: Origin): string[] {
   const some = `${count(uncommitted, 'uncommitted change')} in this checkout ${uncommitted === 1 ? 'is' : 'are'} not part of it`
   const cut = 'this checkout is shallow, so the history of the clone begins with one commit of all files'
   return [...(uncommitted > 0 ? [some] : []), ...(wholeHistory ? [] : [cut])]
 }
 
-function tellJob({ tag, ms, error }: JobEnd, report: Reporter): void {
+function withoutTerraform({ missing, remedy }: Extract<DeployTools, { missing: string }>): string[] {
+  return [`nothing is deployed, only pinned: ${missing}`, remedy]
+}
+
+function tellJob({ tag, ms, outcome, error }: JobEnd, report: Reporter): void {
   const title = `CI: ${tag}`
   if (error === undefined) {
-    report.item('passed', stepLine(report, ms, title, `promoted, then pinned in ${environment}`))
+    report.item('passed', stepLine(report, ms, title, outcome))
   } else {
     report.item('failed', stepLine(report, ms, title))
     explain(error, report)

@@ -6,12 +6,66 @@ import {
 } from '@aws-sdk/client-s3'
 import { readServices } from '../../scripts/adapters/files.ts'
 import { repositoryName } from '../../scripts/core/artifact-names.ts'
-import type { ArtifactStoreConfig } from '../../scripts/core/environments.ts'
+import type { ArtifactStoreConfig, Environments } from '../../scripts/core/environments.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import type { Emulator } from '../emulator/emulator.ts'
+import { artifactProfile, type EnvironmentOf } from './accounts.ts'
+import type { DeployTools } from './deploy-tools.ts'
+import type { Step } from './steps.ts'
+import { commandLine, waybill } from './waybill.ts'
+import type { Workspace } from './workspace.ts'
 
-/** Makes what a team makes once in its account: the bucket, and an immutable repository for each service with an image. */
-export async function createStores(
+/** What a team's accounts are set up with. */
+export type SetUp = {
+  readonly workspace: Workspace
+  readonly emulator: Emulator
+  readonly environments: Environments
+  readonly tools: DeployTools
+  readonly envOf: EnvironmentOf
+  readonly step: Step
+}
+
+/** Makes what a team makes once in its accounts: by `make bootstrap`, or by hand where Terraform is missing. */
+export async function makeStores({
+  workspace,
+  emulator,
+  environments,
+  tools,
+  envOf,
+  step,
+}: SetUp): Promise<void> {
+  if (!('version' in tools)) {
+    await step(
+      'make the stores by hand',
+      () => createStores(emulator, environments.artifacts, workspace.clone),
+      repositories => `a bucket and ${repositories.length} immutable repositories`,
+    )
+    return
+  }
+  const bootstrap = <T>(profile: string, options: Readonly<Record<string, string>>) =>
+    waybill<T>(workspace, { clone: workspace.clone, env: envOf(profile) }, 'bootstrap', options)
+  await step(
+    commandLine('bootstrap', {}),
+    () => bootstrap<Bootstrapped>(artifactProfile, {}),
+    ({ document }) => `Terraform ${tools.version} made ${made(document)}`,
+  )
+  const names = Object.keys(environments.environments)
+  await step(
+    names.map(ENV => commandLine('bootstrap', { ENV })).join(', '),
+    () => Promise.all(names.map(ENV => bootstrap(ENV, { ENV }))),
+    () => "a bucket for the state in each one's account",
+  )
+}
+
+type Bootstrapped = { readonly changes: readonly { readonly type: string }[] }
+
+function made({ changes }: Bootstrapped): string {
+  const repositories = changes.filter(({ type }) => type === 'aws_ecr_repository')
+  return `a bucket, ${repositories.length} repositories`
+}
+
+/** Makes the bucket, and an immutable repository for each service with an image. */
+async function createStores(
   emulator: Emulator,
   { bucket, region }: ArtifactStoreConfig,
   clone: string,
@@ -22,15 +76,10 @@ export async function createStores(
   const repositories = images.map(([service, config]) => repositoryName(service, config))
   // us-east-1 is what S3 takes when no place is named, and it refuses to be told so.
   const place = region === 'us-east-1' ? {} : { LocationConstraint: region as BucketLocationConstraint }
-  try {
-    await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: place }))
-    const VersioningConfiguration = { Status: 'Enabled' } as const
-    await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }))
-    for (const repositoryName of repositories)
-      await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'IMMUTABLE' }))
-  } finally {
-    ecr.destroy()
-    s3.destroy()
-  }
+  await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: place }))
+  const VersioningConfiguration = { Status: 'Enabled' } as const
+  await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }))
+  for (const repositoryName of repositories)
+    await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'IMMUTABLE' }))
   return repositories
 }

@@ -5,22 +5,36 @@ import type { Workspace } from './workspace.ts'
 /** A clone, and what a command runs with there. */
 export type Desk = { readonly clone: string; readonly env: Readonly<Record<string, string>> }
 
-/** Runs a command of Waybill in a clone, with that clone's own scripts, and answers its JSON document. */
+/** What a command has answered: its JSON document, and its messages for a person. */
+export type Answer<T> = { readonly document: T; readonly messages: string }
+
+/** The options of a command by their names. */
+export type Options = Readonly<Record<string, string>>
+
+/** Runs a command of Waybill in a clone, with that clone's own scripts. */
 export async function waybill<T>(
   { signal }: Pick<Workspace, 'signal'>,
   { clone, env }: Desk,
   command: string,
-  options: Readonly<Record<string, string>> = {},
-): Promise<T> {
-  const words = Object.entries({ ...options, JSON: '1' }).map(([name, value]) => `${name}=${value}`)
+  options: Options = {},
+): Promise<Answer<T>> {
   const script = join(clone, 'scripts', `${command}.ts`)
-  const title = commandLine(command, options)
-  const printed = await runProgram(process.execPath, [script, ...words], { cwd: clone, env, signal, title })
-  return JSON.parse(printed) as T
+  const { stdout, stderr } = await runProgram(process.execPath, [script], {
+    cwd: clone,
+    // As make hands them over.
+    env: { ...env, ...options, JSON: '1' },
+    signal,
+    title: commandLine(command, options),
+  })
+  return { document: JSON.parse(stdout) as T, messages: stderr }
 }
 
-/** A command as a person types it. */
-export function commandLine(command: string, options: Readonly<Record<string, string>>): string {
-  const words = Object.entries(options).map(([name, value]) => `${name}=${value}`)
+/** A command as a person types it, with a SHA-256 cut short. */
+export function commandLine(command: string, options: Options): string {
+  const words = Object.entries(options).map(([name, value]) => `${name}=${abbreviated(value)}`)
   return ['make', command, ...words].join(' ')
+}
+
+function abbreviated(value: string): string {
+  return /^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 8)}…` : value
 }

@@ -47,7 +47,7 @@ function workspaceIn(folder: string, env: Workspace['env'], signal: AbortSignal)
     clone,
     env,
     signal,
-    git: async (args, cwd = clone) => (await runProgram('git', args, { cwd, env, signal })).trim(),
+    git: async (args, cwd = clone) => (await runProgram('git', args, { cwd, env, signal })).stdout.trim(),
     until: other => workspaceIn(folder, env, other),
   }
 }

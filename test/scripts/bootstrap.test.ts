@@ -1,4 +1,5 @@
 import { BatchDeleteImageCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr'
+import { GetRoleCommand } from '@aws-sdk/client-iam'
 import { GetAliasCommand } from '@aws-sdk/client-lambda'
 import {
   CreateBucketCommand,
@@ -160,6 +161,33 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     await ecr.send(new BatchDeleteImageCommand({ repositoryName: 'service-c-image', imageIds }))
     expectDone(await as('artifacts', 'bootstrap', { ALLOW_REPLACE }))
     expect(await repositories()).toEqual(['service-a-image'])
+  })
+
+  it('get the roles of CI once the repository on GitHub is named, and the roles of services a boundary', async () => {
+    const named = { ...environments, github: { repository: 'acme/parcels' } }
+    await world.commit({ 'cdktf/environments.json': JSON.stringify(named) }, 'Name the repository')
+    const [own, staged] = await Promise.all([
+      as('artifacts', 'bootstrap'),
+      as('staging', 'bootstrap', { ENV: 'staging' }),
+    ])
+    expect(expectDone(own).stdout).toMatch(/the access of CI to the artifacts: \d+ to create/)
+    expect(expectDone(staged).stdout).toMatch(/the access of CI to staging: \d+ to create/)
+    const roleOf = (owner: Owner, RoleName: string) =>
+      clients(owner).iam.send(new GetRoleCommand({ RoleName }))
+    const { Role } = await roleOf('artifacts', 'waybill-release')
+    expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain('repo:acme/parcels:')
+    await roleOf('staging', 'waybill-deploy-staging')
+    const deployed = expectDone(await as('staging', 'deploy', { ENV: 'staging' }))
+    expect(deployed.stdout).toContain('permissions_boundary')
+
+    world.emulator.clearRequests()
+    const again = await Promise.all([
+      as('artifacts', 'bootstrap'),
+      as('staging', 'bootstrap', { ENV: 'staging' }),
+    ])
+    for (const outcome of again)
+      expect(expectDone(outcome).stdout).toMatch(/the access of CI to \S+.*: no changes/)
+    expect(changes()).toEqual([])
   })
 
   it('do not take a bucket that is another account’s', async () => {

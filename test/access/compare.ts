@@ -1,0 +1,54 @@
+import type { Role } from '../../scripts/core/access-roles.ts'
+import type { Statement } from '../../scripts/core/access-statements.ts'
+import { allows, matches } from './evaluate.ts'
+import type { Right } from './rights.ts'
+
+/** What a role's policy and the calls of its commands do not agree in. */
+export type Difference = { readonly refused: string[]; readonly unused: string[] }
+
+/** Compares what a role may do with what its commands have called, both ways: each action and each resource counts. */
+export function compare({ scripts }: Pick<Role, 'scripts'>, called: readonly Right[]): Difference {
+  return { refused: refused(scripts, called), unused: unused(scripts, called) }
+}
+
+/** The calls that some statements do not allow. */
+export function refused(statements: readonly Statement[], called: readonly Right[]): string[] {
+  const no = called.filter(right => !allows(statements, right))
+  return [...new Set(no.map(({ action, resource }) => `${action} on ${resource}`))].toSorted()
+}
+
+function unused(statements: readonly Statement[], called: readonly Right[]): string[] {
+  const allowing = statements.filter(({ Effect }) => Effect === 'Allow')
+  return allowing.flatMap(statement => [
+    ...statement.Action.filter(action => !uses({ ...statement, Action: [action] }, called)).map(
+      action => `${action} of ${statement.Sid}`,
+    ),
+    ...statement.Resource.filter(resource => !uses({ ...statement, Resource: [resource] }, called)).map(
+      resource => `${resource} of ${statement.Sid}`,
+    ),
+  ])
+}
+
+function uses(statement: Statement, called: readonly Right[]): boolean {
+  return called.some(right => matches(statement, right))
+}
+
+/** Every policy that lacks one action or one resource of another, with what was taken away. */
+export function mutants(
+  statements: readonly Statement[],
+): { readonly without: string; readonly statements: Statement[] }[] {
+  return statements.flatMap((statement, index) => {
+    const put = (changed: Statement) => statements.with(index, changed)
+    const name = (what: string) => `${what} of ${statement.Sid}`
+    return [
+      ...statement.Action.map(action => ({
+        without: name(action),
+        statements: put({ ...statement, Action: statement.Action.filter(one => one !== action) }),
+      })),
+      ...statement.Resource.map(resource => ({
+        without: name(resource),
+        statements: put({ ...statement, Resource: statement.Resource.filter(one => one !== resource) }),
+      })),
+    ]
+  })
+}

@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest'
+import { repositoryArns } from '../../scripts/core/access-artifacts.ts'
+import { makesProvider } from '../../scripts/core/access-roles.ts'
+import { workflowBranch } from '../../scripts/core/access-trust.ts'
+import { parseEnvironments } from '../../scripts/core/environments.ts'
+import { accessStack } from '../../scripts/core/stack-names.ts'
+import { config, userError } from '../scripts/core/samples.ts'
+
+const place = { account: '111111111111', region: 'eu-central-1' }
+const parse = (github: unknown, releaseBranches = ['main']) =>
+  parseEnvironments(
+    JSON.stringify({
+      releaseBranches,
+      artifacts: { ...place, bucket: 'acme-artifacts' },
+      github,
+      environments: { staging: place, prod: { ...place, account: '222222222222' } },
+    }),
+    { name: 'cdktf/environments.json', remedy: 'Correct it.' },
+  )
+const repository = 'acme/parcels'
+
+it.each([
+  { repository },
+  { repository: 'Acme-Inc/par.cels_2', repositoryId: '4711', ownerId: '12' },
+  { repository, workflows: 'trunk', providerIn: ['111111111111'] },
+])('takes %j as it is written', github => {
+  expect(parse(github).github).toEqual(github)
+})
+
+const name = 'github.repository: must be <owner>/<name>'
+// What an IAM policy would take for a pattern, or a token's subject for its next part, is no name.
+it.each<[unknown, string]>([
+  [{}, 'github.repository: Invalid input'],
+  ...[
+    'acme',
+    'acme/*',
+    'acme/par?els',
+    '*/parcels',
+    'acme/parcels/x',
+    'acme/par:cels',
+    'acme/a b',
+    'acme@1/a',
+    '',
+  ]
+    .concat(['https://github.com/acme/parcels', 'acme/parcels\n', '-acme/parcels', '$' + '{aws:username}/x'])
+    .map((text): [unknown, string] => [{ repository: text }, name]),
+  [{ repository, repositoryId: '4711' }, 'repositoryId and ownerId stand together'],
+  [{ repository, ownerId: '4711' }, 'repositoryId and ownerId stand together'],
+  [{ repository, repositoryId: '47*', ownerId: '1' }, 'github.repositoryId: must be a number'],
+  [{ repository, workflows: 'hotfix/*' }, 'github.workflows: must be a branch, not a pattern'],
+  [{ repository, providerIn: ['1'] }, 'github.providerIn.0: must be an AWS account id'],
+])('refuses %j', (github, fault) => {
+  expect(userError(() => parse(github)).reason ?? userError(() => parse(github)).message).toContain(fault)
+})
+
+it('reusable workflows are trusted on the first release branch, unless another one is named', () => {
+  expect(workflowBranch(parse({ repository }, ['trunk', 'hotfix/*']))).toBe('trunk')
+  expect(workflowBranch(parse({ repository, workflows: 'stable' }))).toBe('stable')
+})
+
+it('the first stack of an account makes the identity provider', () => {
+  const made = (github: unknown) =>
+    [undefined, 'staging', 'prod'].map(one => makesProvider(parse(github), one))
+  expect(made({ repository })).toEqual([true, false, true])
+  expect(made({ repository, providerIn: ['222222222222'] })).toEqual([true, false, false])
+})
+
+it('the stacks of roles have states of their own', () => {
+  expect(accessStack()).toEqual({ stack: 'access', stateKey: 'access.tfstate' })
+  expect(accessStack('prod')).toEqual({ stack: 'access-prod', stateKey: 'access/prod.tfstate' })
+})
+
+it('repositories are named one by one, and by pattern where they are too many for a policy', () => {
+  const { artifacts } = parse({ repository })
+  const services = (count: number) =>
+    Object.fromEntries([
+      ...Array.from({ length: count }, (_, index) => [`s${index}`, config('ecs-service')]),
+      ['old', config('lambda-image', { repository: 'team/old' })],
+      ['zip', config('lambda-zip')],
+    ])
+  const arn = (one: string) => `arn:aws:ecr:eu-central-1:111111111111:repository/${one}`
+  expect(repositoryArns(artifacts, services(2))).toEqual(['s0-image', 's1-image', 'team/old'].map(arn))
+  expect(repositoryArns(artifacts, services(100))).toEqual(['*-image', 'team/old'].map(arn))
+})

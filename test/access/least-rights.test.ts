@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { artifactRoles, environmentRoles } from '../../scripts/core/access-roles.ts'
+import { hasTerraform } from '../provider/workspace.ts'
+import { compare, mutants, refused } from './compare.ts'
+import { type Calls, environments, recordCalls, services } from './recorded-calls.ts'
+
+const roles = [
+  ...artifactRoles(environments, services),
+  ...environmentRoles(environments, 'staging', services),
+]
+
+/** What is allowed although no command calls it in this test, each with its reason. */
+const reserved: Readonly<Record<string, readonly string[]>> = {
+  // A plan whose writing was not answered is looked at, before it is taken for saved.
+  'waybill-read-staging': ['s3:GetObject of SavePlans'],
+}
+
+describe.runIf(await hasTerraform())('the calls of the commands', () => {
+  const cleaners: (() => Promise<void>)[] = []
+  let calls: Calls
+
+  beforeAll(async () => {
+    calls = await recordCalls(clean => cleaners.push(clean))
+  }, 300_000)
+  afterAll(async () => {
+    for (const clean of cleaners.toReversed()) await clean()
+  })
+
+  it.each(roles.map(role => [role.name, role] as const))(
+    '%s may do what its commands call, and nothing else',
+    (name, role) => {
+      expect(compare(role, calls.rights.get(name) ?? [])).toEqual({
+        refused: [],
+        unused: reserved[name] ?? [],
+      })
+    },
+  )
+
+  it.each(roles.map(role => [role.name, role] as const))(
+    '%s: whatever is taken from its policy, a command is refused',
+    (name, { scripts }) => {
+      const all = mutants(scripts)
+      expect(all.length).toBeGreaterThan(5)
+      const survivors = all.filter(
+        mutant => refused(mutant.statements, calls.rights.get(name) ?? []).length === 0,
+      )
+      expect(survivors.map(({ without }) => without)).toEqual(reserved[name] ?? [])
+    },
+  )
+
+  it.each(roles.filter(({ terraform }) => terraform.length > 0).map(role => [role.name, role] as const))(
+    "%s may do what the provider's stand-in calls; what the real one does, AWS alone can tell",
+    (name, { scripts, terraform }) => {
+      const allowed = [...scripts, ...terraform].flatMap(({ Effect, Action }) =>
+        Effect === 'Allow' ? Action : [],
+      )
+      const called = [...(calls.actions.get(name) ?? [])]
+      expect(called.length).toBeGreaterThan(5)
+      expect(called.filter(action => !allowed.includes(action))).toEqual([])
+    },
+  )
+})

@@ -1,0 +1,166 @@
+import { delimiter, join } from 'node:path'
+import { PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr'
+import { roleNames } from '../../scripts/core/access-roles.ts'
+import { type Environments, parseEnvironments } from '../../scripts/core/environments.ts'
+import { parseServiceConfig } from '../../scripts/core/service-config.ts'
+import { clientsFor } from '../emulator/clients.ts'
+import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
+import { installDocker } from '../stand-ins/install.ts'
+import {
+  type DeployWorld,
+  deployEnvironments,
+  expectDone,
+  makeDeployWorld,
+  routed,
+} from '../support/deploy.ts'
+import { readImage } from '../support/releases.ts'
+import { imageService, zipService } from '../support/world.ts'
+import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts'
+import { type Right, registryRights, rightsOf } from './rights.ts'
+
+const signatureType = 'application/vnd.example.signature'
+const { artifacts } = deployEnvironments
+const text = JSON.stringify({
+  ...deployEnvironments,
+  artifacts: { ...artifacts, requiredReferrers: [signatureType] },
+  github: { repository: 'acme/parcels' },
+})
+const files = {
+  ...imageService('service-a', { settings: routed }),
+  ...zipService('service-b'),
+}
+const source = { name: 'test', remedy: '' }
+
+/** The environments of the world in which calls are recorded. */
+export const environments: Environments = parseEnvironments(text, source)
+
+/** Its services. */
+export const services = Object.fromEntries(
+  ['service-a', 'service-b'].map(name => [
+    name,
+    parseServiceConfig(files[`services/${name}/service.json`] ?? '', source),
+  ]),
+)
+
+/** What was called by the jobs of each role, by the role's name. */
+export type Calls = {
+  /** What the commands and Terraform's own state need. */
+  readonly rights: ReadonlyMap<string, readonly Right[]>
+  /** The actions of all that came in meanwhile, what Terraform's provider (a stand-in) has called among it. */
+  readonly actions: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+type Noted = { readonly by: string; readonly rights: Right[]; readonly actions: string[] }
+
+type Stage = {
+  readonly world: DeployWorld
+  /** Runs a command as the jobs of a role do; any end is fine but a bug's. */
+  as(role: string, command: string, options?: Record<string, string>): Promise<string>
+}
+
+/** Runs every command that a role is for, from the first build to a yanked release, and answers what was called. */
+export async function recordCalls(onFinished: (clean: () => Promise<void>) => void): Promise<Calls> {
+  const world = await makeDeployWorld({ onFinished, files })
+  const proxy = await startRecordingProxy(world.emulator.url)
+  onFinished(() => proxy.close())
+  const noted: Noted[] = []
+  const stage = await prepare(world, proxy, noted)
+  await release(stage, '1.0.0')
+  await deploy(stage)
+  await world.commit({ 'services/service-a/main.txt': '2\n', 'services/service-b/main.txt': '2\n' })
+  await release(stage, '1.1.0')
+  await planAndDeploy(stage)
+  await look(stage)
+  return byRole(proxy, noted)
+}
+
+async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]): Promise<Stage> {
+  const bin = join(world.folder, 'bin')
+  await installDocker(bin)
+  await world.commit({ 'cdktf/environments.json': text })
+  const env = { AWS_ENDPOINT_URL: proxy.url, PATH: `${bin}${delimiter}${world.env.PATH}` }
+  return {
+    world,
+    async as(role, command, options = {}) {
+      proxy.recordFor(role)
+      world.emulator.clearRequests()
+      const outcome = await world.waybill(command, options, { env })
+      proxy.recordFor('nobody')
+      const requests = world.emulator.requests()
+      // docker goes to the registry that ECR has named, and the provider to the endpoint: not past the proxy.
+      const registry = requests.filter(({ service }) => service === 'registry')
+      const rights = registry.flatMap(request => registryRights(request, artifacts))
+      const provided = requests.filter(({ service }) => providers.includes(service))
+      noted.push({
+        by: role,
+        rights,
+        actions: provided.map(one => `${one.service}:${one.operation}`),
+      })
+      if (command === 'doctor') return outcome.stdout
+      return expectDone(outcome).stdout
+    },
+  }
+}
+
+// The services that the provider creates something in, and whose operations are called as their actions are.
+const providers: readonly string[] = ['lambda', 'ecs', 'cloudwatch', 'iam']
+
+const tags = (version: string) => ['service-a', 'service-b'].map(name => `${name}-v${version}`)
+
+async function release({ world, as }: Stage, VERSION: string): Promise<void> {
+  const { build, release: role } = roleNames
+  const commit = await world.git(['rev-parse', 'HEAD'])
+  await as(build, 'build')
+  await sign(world)
+  await as(role, 'release', { SERVICE: 'a,b', VERSION, COMMIT: commit })
+  await as(role, 'promote', { TAG: tags(VERSION).join() })
+  for (const TAG of tags(VERSION)) await as(role, 'pin', { ENV: 'staging', TAG })
+  await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+}
+
+/** Attaches what a promotion requires to the newest image, as a signing job would. */
+async function sign(world: DeployWorld): Promise<void> {
+  const commit = await world.git(['log', '-1', '--format=%H', '--', 'services/service-a'])
+  const { digest = '' } = (await readImage(world, 'service-a-image', commit)) ?? {}
+  const subject = { mediaType: mediaTypes.ociIndex, digest, size: 1 }
+  const signature = sampleImage(`signature of ${digest}`, { artifactType: signatureType, subject })
+  await pushImage(clientsFor(world.emulator).ecr, 'service-a-image', signature)
+}
+
+async function deploy({ as }: Stage): Promise<void> {
+  await as(roleNames.deploy('staging'), 'deploy', { ENV: 'staging' })
+}
+
+async function planAndDeploy({ as }: Stage): Promise<void> {
+  const [read, role] = [roleNames.readIn('staging'), roleNames.deploy('staging')]
+  await as(read, 'plan', { ENV: 'staging', ALL: '1' })
+  const saved = await as(read, 'plan', { ENV: 'staging', SERVICE: 'b', OUT: 'state', JSON: '1' })
+  const { file, sha256 } = JSON.parse(saved) as { file: string; sha256: string }
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b', PLAN: file, PLAN_SHA256: sha256 })
+  await as(role, 'deploy', { ENV: 'staging' })
+}
+
+async function look({ world, as }: Stage): Promise<void> {
+  const { release: role, read } = roleNames
+  const [TAG = ''] = tags('1.1.0')
+  await as(role, 'yank', { TAG: 'service-a-v1.0.0', REASON: 'a test' })
+  await as(role, 'reconcile')
+  await as(read, 'trace', { TAG })
+  await as(read, 'reconcile', { DRY_RUN: '1' })
+  // Images are listed where a rule could take one away.
+  const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 }
+  const rules = [{ rulePriority: 1, selection, action: { type: 'expire' } }]
+  const policy = { repositoryName: 'service-a-image', lifecyclePolicyText: JSON.stringify({ rules }) }
+  await clientsFor(world.emulator).ecr.send(new PutLifecyclePolicyCommand(policy))
+  await as(read, 'doctor')
+}
+
+function byRole({ recorded }: RecordingProxy, noted: readonly Noted[]): Calls {
+  const called = recorded.map(request => ({ by: request.by, rights: rightsOf(request, artifacts) }))
+  const rights = Map.groupBy([...called, ...noted], ({ by }) => by)
+  const actions = Map.groupBy(noted, ({ by }) => by)
+  return {
+    rights: new Map([...rights].map(([by, all]) => [by, all.flatMap(one => one.rights)])),
+    actions: new Map([...actions].map(([by, all]) => [by, new Set(all.flatMap(one => one.actions))])),
+  }
+}

@@ -1,0 +1,130 @@
+import type { Recorded } from './recording-proxy.ts'
+import { s3Rights } from './s3-rights.ts'
+
+/**
+ * What a request needs: an action on a resource, and what a condition can ask. Sources: the pages of ECR, ECS, Lambda
+ * and S3 in the Service Authorization Reference, "Actions, resources, and condition keys".
+ */
+export type Right = {
+  readonly action: string
+  readonly resource: string
+  readonly context?: Readonly<Record<string, string>>
+}
+
+type Place = { readonly account: string; readonly region: string }
+
+/** The rights that a request to AWS needs; a request that no table knows is an error. */
+export function rightsOf(request: Recorded, place: Place): Right[] {
+  const [, , region = place.region, service = ''] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '')?.slice() ?? []
+  const own = { ...place, region: service === 's3' ? place.region : region }
+  switch (service) {
+    case 's3':
+      return s3Rights(request)
+    case 'ecr':
+      return ecrRights(request, own)
+    case 'ecs':
+      return ecsRights(request, own)
+    case 'lambda':
+      return lambdaRights(request, own)
+    case 'sts':
+      return stsRights(request)
+  }
+  throw unknown(request, service)
+}
+
+function unknown({ method, path, headers }: Recorded, service: string): Error {
+  return new Error(`no table has ${service} ${method} ${path} ${headers['x-amz-target'] ?? ''}`)
+}
+
+function jsonCall({ headers, body }: Recorded): { operation: string; input: Record<string, unknown> } {
+  const operation = headers['x-amz-target']?.split('.').at(-1) ?? ''
+  return { operation, input: JSON.parse(body.toString()) }
+}
+
+const ecrOperations = [
+  'BatchGetImage',
+  'DescribeImages',
+  'GetLifecyclePolicy',
+  'ListImageReferrers',
+  'ListImages',
+  'PutImage',
+]
+
+function ecrRights(request: Recorded, { account, region }: Place): Right[] {
+  const { operation, input } = jsonCall(request)
+  const repository = (name: unknown) => `arn:aws:ecr:${region}:${account}:repository/${name}`
+  if (operation === 'GetAuthorizationToken') return [{ action: 'ecr:GetAuthorizationToken', resource: '*' }]
+  if (operation === 'DescribeRepositories') {
+    const names = (input.repositoryNames as string[] | undefined) ?? ['*']
+    return names.map(name => ({ action: 'ecr:DescribeRepositories', resource: repository(name) }))
+  }
+  if (!ecrOperations.includes(operation)) throw unknown(request, 'ecr')
+  return [{ action: `ecr:${operation}`, resource: repository(input.repositoryName) }]
+}
+
+function ecsRights(request: Recorded, { account, region }: Place): Right[] {
+  const { operation, input } = jsonCall(request)
+  const arn = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`
+  const service = (name: unknown) => ({
+    action: `ecs:${operation}`,
+    resource: arn(`service/${input.cluster}/${name}`),
+  })
+  switch (operation) {
+    case 'DescribeServices':
+      return (input.services as string[]).map(service)
+    case 'UpdateService':
+      return [service(input.service)]
+    case 'DescribeTasks':
+      return (input.tasks as string[]).map(resource => ({ action: 'ecs:DescribeTasks', resource }))
+    case 'ListTasks': {
+      const context = { 'ecs:cluster': arn(`cluster/${input.cluster}`) }
+      return [{ action: 'ecs:ListTasks', resource: '*', context }]
+    }
+  }
+  throw unknown(request, 'ecs')
+}
+
+function lambdaRights(request: Recorded, { account, region }: Place): Right[] {
+  const { pathname, searchParams } = new URL(request.path, 'http://lambda')
+  const [, name = '', alias] =
+    /^\/2015-03-31\/functions\/([^/]+)(?:\/aliases\/([^/]+))?$/.exec(pathname) ?? []
+  const resource = `arn:aws:lambda:${region}:${account}:function:${name}`
+  if (name === '') throw unknown(request, 'lambda')
+  if (alias !== undefined && request.method === 'GET') return [{ action: 'lambda:GetAlias', resource }]
+  if (alias !== undefined && request.method === 'PUT') return [{ action: 'lambda:UpdateAlias', resource }]
+  if (alias !== undefined || request.method !== 'GET') throw unknown(request, 'lambda')
+  const version = searchParams.get('Qualifier')
+  return [{ action: 'lambda:GetFunction', resource: version === null ? resource : `${resource}:${version}` }]
+}
+
+// AWS STS API reference, GetCallerIdentity: "No permissions are required".
+function stsRights(request: Recorded): Right[] {
+  if (new URLSearchParams(request.body.toString()).get('Action') === 'GetCallerIdentity') return []
+  throw unknown(request, 'sts')
+}
+
+const registry: readonly (readonly [method: RegExp, path: RegExp, action: string])[] = [
+  [/^(GET|HEAD)$/, /\/manifests\//, 'BatchGetImage'],
+  [/^PUT$/, /\/manifests\//, 'PutImage'],
+  [/^HEAD$/, /\/blobs\/sha256:/, 'BatchCheckLayerAvailability'],
+  [/^GET$/, /\/blobs\/sha256:/, 'GetDownloadUrlForLayer'],
+  [/^POST$/, /\/blobs\/uploads\//, 'InitiateLayerUpload'],
+  [/^PATCH$/, /\/blobs\/uploads\//, 'UploadLayerPart'],
+  [/^PUT$/, /\/blobs\/uploads\//, 'CompleteLayerUpload'],
+]
+
+/** The rights of a request to the registry's own API (Amazon ECR user guide, "IAM permissions for pushing an image"). */
+export function registryRights(
+  { method, path, requestBytes }: { method: string; path: string; requestBytes: number },
+  { account, region }: Place,
+): Right[] {
+  if (/^\/v2\/?$/.test(path)) return []
+  const [, repository] = /^\/v2\/(.+?)\/(?:manifests|blobs)\//.exec(path) ?? []
+  const found = registry.find(([methods, paths]) => methods.test(method) && paths.test(path))
+  if (repository === undefined || found === undefined) throw new Error(`no table has ${method} ${path}`)
+  const resource = `arn:aws:ecr:${region}:${account}:repository/${repository}`
+  // A layer in one request is uploaded by the request that completes it.
+  const whole = found[2] === 'CompleteLayerUpload' && requestBytes > 0 ? ['UploadLayerPart'] : []
+  return [found[2], ...whole].map(action => ({ action: `ecr:${action}`, resource }))
+}

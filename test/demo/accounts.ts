@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Environments } from '../../scripts/core/environments.ts'
+import type { Emulator } from '../emulator/emulator.ts'
+import type { Workspace } from './workspace.ts'
+
+/** The profile of the account that has the artifacts; the others are called as their environments are. */
+export const artifactProfile = 'artifacts'
+
+/** What a program needs in its environment in order to reach the stand-in for AWS, as the holder of a profile. */
+export type EnvironmentOf = (profile: string) => Readonly<Record<string, string>>
+
+/** Gives each account a profile with credentials of its own, as a person has them. */
+export async function makeProfiles(
+  { folder }: Workspace,
+  emulator: Emulator,
+  { artifacts, environments }: Environments,
+): Promise<EnvironmentOf> {
+  const file = join(folder, 'home', 'aws-credentials')
+  const accounts = { [artifactProfile]: artifacts, ...environments }
+  const sections = Object.entries(accounts).map(([name, { account }]) => {
+    const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = emulator.credentials({ account })
+    return `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`
+  })
+  await writeFile(file, sections.join('\n'))
+  const shared = Object.entries(emulator.env).filter(([name]) => !isCredential.test(name))
+  return profile => ({
+    ...Object.fromEntries(shared),
+    AWS_SHARED_CREDENTIALS_FILE: file,
+    AWS_PROFILE: profile,
+  })
+}
+
+// With keys of its own in the environment, a program takes those and not the profile.
+const isCredential = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/
+
+/** Makes the ECS clusters that the environments name: Waybill owns none. */
+export function makeClusters(emulator: Emulator, { environments }: Environments): void {
+  for (const { cluster, account, region } of Object.values(environments))
+    if (cluster !== undefined) emulator.ensureCluster(cluster, { account, region })
+}

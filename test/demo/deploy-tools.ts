@@ -1,0 +1,27 @@
+import { openTerraform } from '../../scripts/adapters/terraform.ts'
+import { UserError } from '../../scripts/core/user-error.ts'
+import type { Emulator } from '../emulator/emulator.ts'
+import { startProvider } from '../provider/provider.ts'
+import type { Workspace } from './workspace.ts'
+
+/** What deploys need on this machine: the version of Terraform and what it is run with, or why there are none. */
+export type DeployTools =
+  | { readonly version: string; readonly env: Readonly<Record<string, string>> }
+  | { readonly missing: string; readonly remedy: string }
+
+/** Looks for Terraform as the commands do, and starts the stand-in for its AWS provider, which ends with `cleanup`. */
+export async function openDeployTools(
+  cleanup: AsyncDisposableStack,
+  { env, signal }: Workspace,
+  emulator: Emulator,
+): Promise<DeployTools> {
+  try {
+    const { version } = await openTerraform({ ...env }, signal)
+    const provider = await startProvider({ endpoint: emulator.url })
+    cleanup.defer(provider.close)
+    return { version, env: provider.env }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { missing: error.message, remedy: error.remedy ?? '' }
+  }
+}

@@ -1,0 +1,104 @@
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  ListTasksCommand,
+} from '@aws-sdk/client-ecs'
+import { GetAliasCommand, GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda'
+import type { Reporter } from '../../scripts/cli/reporter.ts'
+import { digestFromBase64, isDigest, shortDigest } from '../../scripts/core/digest.ts'
+import { type ReleaseRecord, recordDigest } from '../../scripts/core/release-record.ts'
+import { printTag } from '../../scripts/core/release-tag.ts'
+import { aliasNames, resourceNames, type Target } from '../../scripts/core/stack-names.ts'
+import { clientsFor } from '../emulator/clients.ts'
+import { DemoFailed } from './demo-failed.ts'
+import { shortTaskDefinition } from './deployed.ts'
+import type { Scene } from './scene.ts'
+import { isPinned, type ReleaseSeen } from './summary.ts'
+
+/** What AWS says of a service in an environment: where its traffic goes, and which release and digest that is. */
+type Answer = { readonly traffic: string; readonly release: string; readonly digest: string }
+
+/** What a service runs in an environment, beside the release that is pinned there. */
+export type RunningSeen = Answer & { readonly target: Target; readonly record: ReleaseRecord }
+
+/** Asks Lambda and ECS what runs, for each service that is pinned in an environment. */
+export async function readRunning(
+  { emulator, environments }: Scene,
+  seen: readonly ReleaseSeen[],
+): Promise<RunningSeen[]> {
+  const all = Object.entries(environments.environments).map(async ([environment, place]) => {
+    const { account, region, cluster = '' } = place
+    const clients = clientsFor(emulator, { env: emulator.credentials({ account }), region })
+    const pinned = seen.filter(release => isPinned(release, environment))
+    return await Promise.all(
+      pinned.map(async ({ record, kind }) => {
+        const target = { environment, service: record.tag.service }
+        const answer =
+          kind === 'ecs-service'
+            ? await askEcs(clients.ecs, target, cluster)
+            : await askLambda(clients.lambda, target)
+        return { target, record, ...answer }
+      }),
+    )
+  })
+  return (await Promise.all(all)).flat()
+}
+
+async function askLambda(client: LambdaClient, target: Target): Promise<Answer> {
+  const { main: FunctionName } = resourceNames(target)
+  const { live: Name } = aliasNames(target.environment)
+  const alias = await client.send(new GetAliasCommand({ FunctionName, Name }))
+  const version = alias.FunctionVersion ?? ''
+  const { Configuration, Code } = await client.send(
+    new GetFunctionCommand({ FunctionName, Qualifier: version }),
+  )
+  return {
+    traffic: `${Name} → version ${version}`,
+    release: Configuration?.Environment?.Variables?.RELEASE ?? '',
+    digest: Code?.ResolvedImageUri?.split('@')[1] ?? digestFromBase64(Configuration?.CodeSha256 ?? ''),
+  }
+}
+
+async function askEcs(client: ECSClient, target: Target, cluster: string): Promise<Answer> {
+  const { main: service } = resourceNames(target)
+  const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }))
+  const taskDefinition = services[0]?.taskDefinition ?? ''
+  const [registered, { taskArns = [] }] = await Promise.all([
+    client.send(new DescribeTaskDefinitionCommand({ taskDefinition })),
+    client.send(new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'RUNNING' })),
+  ])
+  const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }))
+  const containers = tasks.flatMap(task => (task.containers ?? []).filter(one => one.name === target.service))
+  const [container] = registered.taskDefinition?.containerDefinitions ?? []
+  return {
+    traffic: shortTaskDefinition(taskDefinition),
+    release: container?.image?.replace(/^.*:/, '') ?? '',
+    digest: [...new Set(containers.map(({ imageDigest = '' }) => imageDigest))].join(', '),
+  }
+}
+
+/** Prints the table of what runs; throws when something else runs than was released and pinned. */
+export async function printRunning(report: Reporter, all: readonly RunningSeen[]): Promise<void> {
+  const headings = ['environment', 'service', 'traffic goes to', 'release', 'digest that runs', 'its record']
+  const rows = all.map(one => [
+    one.target.environment,
+    one.target.service,
+    one.traffic,
+    one.release,
+    isDigest(one.digest) ? shortDigest(one.digest) : one.digest,
+    isAsReleased(one) ? report.paint('green', '✔ says the same') : report.paint('red', '✖ says another'),
+  ])
+  await report.table(headings, rows)
+  report.line()
+  const others = all.filter(one => !isAsReleased(one)).map(({ target }) => target)
+  if (others.length > 0) {
+    const names = others.map(({ service, environment }) => `${service} in ${environment}`)
+    throw new DemoFailed(`what runs is not what was released: ${names.join(', ')}`)
+  }
+}
+
+function isAsReleased({ record, release, digest }: RunningSeen): boolean {
+  return release === printTag(record.tag) && digest === recordDigest(record)
+}
