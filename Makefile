@@ -77,11 +77,11 @@ test-all: installed ##  | all tests, with every case of the crash and fault matr
 	@TEST_ALL=1 vitest run
 test-unit: installed ##  | the tests that need neither network nor git
 	@vitest run --project unit
-check: installed ##  | format, lint, types, dead code, import boundaries
+check: installed ##  | format, lint, types, dead code, import boundaries, workflows
 	@biome check --error-on-warnings
 	@tsc
 	@knip
-	@vitest run --project unit test/boundaries.test.ts
+	@vitest run test/boundaries.test.ts test/workflows/lint.test.ts
 format: installed ##  | formats the code and mends what the linter can
 	@biome check --write
 

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/*
+ * Reads what a command has answered (JSON) and prints what the next jobs need, as the lines of GITHUB_OUTPUT:
+ * node .github/scripts/outputs.ts <kind> <file of the answer>
+ */
+
+type Build = { service: string; artifact: string; digest?: string; result: string }
+type Plan = {
+  plans: { changes: unknown[] }[]
+  pointers?: { isApplied: boolean; says: string }[]
+  orphans?: unknown[]
+  environment: string
+  file?: string
+  sha256?: string
+}
+type Reconciliation = { findings?: { subject: string; mends: boolean }[] }
+type Environments = {
+  artifacts: { account: string; region: string }
+  environments: Record<string, { account: string; region: string; deploy?: string }>
+}
+
+type Outputs = Record<string, string>
+
+const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
+  /** The services whose source commit has no artifact yet. */
+  missing: ({ builds }: { builds: Build[] }) => ({
+    services: JSON.stringify(builds.flatMap(({ service, result }) => (isMissing(result) ? [service] : []))),
+  }),
+  /** What an attestation of the one service that was built is of; nothing when it was stored before. */
+  built: ({ builds: [build] }: { builds: [Build] }) => ({
+    subject: build.result === 'created' ? subjectOf(build.artifact) : '',
+    digest: build.digest ?? '',
+    image: String(!build.artifact.startsWith('builds/')),
+  }),
+  /** The release, as it was parsed, and the environments that follow by themselves. */
+  async promoted({ releases: [release] }: { releases: [{ tag: string }] }) {
+    const { parseTag } = await import('../../scripts/core/release-tag.ts')
+    const service = parseTag(release.tag)?.service ?? ''
+    return { tag: release.tag, service, environments: JSON.stringify(automatic()) }
+  },
+  /** Whether the pin is on the release branch, or waits on a branch of its own. */
+  pinned: (answer: { service: string; pin: { tag: string }; proposal?: { branch: string } }) => ({
+    service: answer.service,
+    tag: answer.pin.tag,
+    pinned: String(answer.proposal === undefined),
+    branch: answer.proposal?.branch ?? '',
+  }),
+  /** The saved plan, whether there is anything to do, and whether a person has to approve it. */
+  planned: (plan: Plan) => ({
+    file: plan.file ?? '',
+    sha256: plan.sha256 ?? '',
+    needed: String(!isAsPinned(plan)),
+    approval: String(environments().environments[plan.environment]?.deploy === 'manual'),
+  }),
+  /** Whether an environment runs what it is pinned to, and nothing is left of what is gone. */
+  drift: (plan: Plan) => ({ drift: String(!isAsPinned(plan) || (plan.orphans ?? []).length > 0) }),
+  /** The tags that no release was made of, oldest version first, and all environments. */
+  async missed({ findings = [] }: Reconciliation) {
+    const { parseTag, printTag } = await import('../../scripts/core/release-tag.ts')
+    const { compareVersions } = await import('../../scripts/core/version.ts')
+    const tags = findings.flatMap(({ subject, mends }) => (mends ? (parseTag(subject) ?? []) : []))
+    tags.sort((a, b) => compareVersions(a.version, b.version))
+    return {
+      tags: JSON.stringify(tags.map(printTag)),
+      environments: JSON.stringify(Object.keys(environments().environments)),
+    }
+  },
+}
+
+function isMissing(result: string): boolean {
+  return result === 'would be created'
+}
+
+function isAsPinned({ plans, pointers = [] }: Plan): boolean {
+  return (
+    plans.every(({ changes }) => changes.length === 0) &&
+    pointers.length === plans.length &&
+    pointers.every(({ isApplied }) => isApplied)
+  )
+}
+
+function subjectOf(artifact: string): string {
+  if (artifact.startsWith('builds/')) return artifact
+  const { account, region } = environments().artifacts
+  return `${account}.dkr.ecr.${region}.amazonaws.com/${artifact.replace(/:[^:]*$/, '')}`
+}
+
+function automatic(): string[] {
+  return Object.entries(environments().environments).flatMap(([name, { deploy }]) =>
+    deploy === 'auto' ? [name] : [],
+  )
+}
+
+function environments(): Environments {
+  const file = join(import.meta.dirname, '..', '..', 'cdktf', 'environments.json')
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
+
+const [kind = '', file = ''] = process.argv.slice(2)
+const read = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
+if (read === undefined) throw new Error(`there is no kind of answer ${kind}`)
+const outputs = await read(JSON.parse(readFileSync(file, 'utf8')) as never)
+for (const [name, value] of Object.entries(outputs)) {
+  // A line break would begin another output.
+  if (/[\r\n]/.test(value)) throw new Error(`${name} has a line break in it`)
+  process.stdout.write(`${name}=${value}\n`)
+}

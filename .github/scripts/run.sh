@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Runs a command of Waybill's in a workflow. What it says also stands on the page of the run. With GH_TOKEN git may use
+# that token, which is written to no file. With ANSWER=<file> the command answers in JSON, into that file.
+set -uo pipefail
+
+if [ -n "${GH_TOKEN-}" ]; then
+  basic=$(printf 'x-access-token:%s' "$GH_TOKEN" | base64 | tr -d '\n')
+  echo "::add-mask::$basic"
+  export GIT_CONFIG_COUNT=1
+  export GIT_CONFIG_KEY_0="http.${GITHUB_SERVER_URL:-https://github.com}/.extraheader"
+  export GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $basic"
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if [ -n "${ANSWER-}" ]; then
+  JSON=1 "$@" 2>&1 >"$ANSWER" | tee "$log"
+else
+  "$@" 2>&1 | tee "$log"
+fi
+code=$?
+
+case $code in
+  0) end='Done.' ;;
+  2) end='Bad input or set-up.' ;;
+  3) end='Refused: a conflict, nothing was changed.' ;;
+  4) end='Not ready: the artifact is not built yet, or the release has no record yet.' ;;
+  5) end='Rolled back.' ;;
+  6) end='The cloud did not answer properly after retries: it is safe to run this again.' ;;
+  *) end='A bug in Waybill.' ;;
+esac
+
+# Indented, not fenced: no line of what was said can end the block.
+{
+  printf '### %s\n\n' "$*"
+  head -c 500000 "$log" | sed 's/^/    /'
+  printf '\n\n%s\n' "$end"
+} >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+exit "$code"

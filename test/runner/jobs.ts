@@ -1,0 +1,156 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LimitFunction } from 'p-limit'
+import type { ActiveJob, Conclusion, GithubContext, JobRecord, Setting } from './context.ts'
+import { type Contexts, fill, fillAll, holds, print, type Status } from './expressions.ts'
+import { runSteps } from './steps.ts'
+import { type Job, needsOf, type Workflow } from './workflow.ts'
+
+/** One call of a workflow: by an event, or by a job of another workflow. */
+export type Call = {
+  readonly setting: Setting
+  readonly github: GithubContext
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly secrets: Readonly<Record<string, string>>
+  /** What stands in front of its jobs' names. */
+  readonly prefix: string
+  readonly slots: LimitFunction
+  /** Finds a reusable workflow of the repository, by what stands in `uses`. */
+  find(uses: string): Promise<Workflow>
+  record(job: JobRecord): void
+}
+
+/** How a job, or all the jobs of a matrix, ended. */
+export type JobResult = { readonly result: Conclusion; readonly outputs: Readonly<Record<string, string>> }
+
+/** Runs the jobs of a workflow in the order of their needs; answers how it ended, and a called workflow's outputs. */
+export async function runWorkflow(call: Call, workflow: Workflow): Promise<JobResult> {
+  const results = new Map<string, Promise<JobResult>>()
+  const start = (id: string): Promise<JobResult> => {
+    const known = results.get(id)
+    if (known !== undefined) return known
+    const job = workflow.jobs[id]
+    if (job === undefined) throw new Error(`${workflow.path} has no job ${id}`)
+    const started = Promise.all(needsOf(job).map(async need => [need, await start(need)] as const)).then(
+      needs => runJob(call, workflow, id, job, Object.fromEntries(needs)),
+    )
+    results.set(id, started)
+    return started
+  }
+  const ids = Object.keys(workflow.jobs)
+  const ended = await Promise.all(ids.map(async id => [id, await start(id)] as const))
+  const outputs = fillAll(workflow.outputs, { jobs: Object.fromEntries(ended), inputs: call.inputs })
+  return { result: together(ended.map(([, { result }]) => result)), outputs }
+}
+
+function together(results: readonly Conclusion[]): Conclusion {
+  if (results.includes('failure')) return 'failure'
+  return results.length > 0 && results.every(result => result === 'skipped') ? 'skipped' : 'success'
+}
+
+async function runJob(
+  call: Call,
+  workflow: Workflow,
+  id: string,
+  job: Job,
+  needs: Readonly<Record<string, JobResult>>,
+): Promise<JobResult> {
+  const { github, inputs, secrets, setting } = call
+  const contexts = { github, inputs, secrets, needs, vars: setting.vars }
+  const all = Object.values(needs).every(({ result }) => result === 'success')
+  const status: Status = all ? 'success' : 'failure'
+  const name = `${call.prefix}${id}`
+  if (!holds(job.if, contexts, status)) {
+    call.record({ name, conclusion: 'skipped', steps: [], summary: '', environment: undefined, outputs: {} })
+    return { result: 'skipped', outputs: {} }
+  }
+  const cells = matrixOf(job, contexts)
+  const runCell = (matrix: Cell) => {
+    const title = Object.keys(matrix).length === 0 ? name : `${name} (${Object.values(matrix).join(', ')})`
+    const own = { ...contexts, matrix }
+    return job.uses === undefined ? runOne(call, workflow, job, title, own) : callOther(call, job, title, own)
+  }
+  const ended =
+    job.strategy?.['max-parallel'] === 1
+      ? await inTurn(cells, runCell)
+      : await Promise.all(cells.map(runCell))
+  return {
+    result: together(ended.map(({ result }) => result)),
+    outputs: Object.assign({}, ...ended.map(({ outputs }) => outputs)),
+  }
+}
+
+async function inTurn<A, B>(values: readonly A[], act: (value: A) => Promise<B>): Promise<B[]> {
+  const results: B[] = []
+  for (const value of values) results.push(await act(value))
+  return results
+}
+
+type Cell = Readonly<Record<string, unknown>>
+
+/** The cells of a job's matrix: each of its values with each of the others; one empty cell without a matrix. */
+function matrixOf({ strategy }: Job, contexts: Contexts): Cell[] {
+  return Object.entries(strategy?.matrix ?? {}).reduce<Cell[]>(
+    (cells, [name, written]) => {
+      const values = fill(written, contexts)
+      if (!Array.isArray(values) || values.length === 0) throw new Error(`the matrix has no ${name}`)
+      return cells.flatMap(cell => values.map(value => ({ ...cell, [name]: fill(value, contexts) })))
+    },
+    [{}],
+  )
+}
+
+async function callOther(call: Call, job: Job, title: string, contexts: Contexts): Promise<JobResult> {
+  const workflow = await call.find(job.uses ?? '')
+  const declared = workflow.events.workflow_call?.inputs ?? {}
+  const given = Object.entries(job.with ?? {}).map(([name, value]) => [name, fill(value, contexts)] as const)
+  for (const [name] of given)
+    if (!Object.hasOwn(declared, name)) throw new Error(`${workflow.path} takes no input ${name}`)
+  const defaults = Object.entries(declared).map(([name, input]) => [name, input.default ?? ''])
+  const inputs = { ...Object.fromEntries(defaults), ...Object.fromEntries(given) }
+  const secrets = fillAll(job.secrets, contexts)
+  return await runWorkflow({ ...call, inputs, secrets, prefix: `${title} / ` }, workflow)
+}
+
+async function runOne(
+  call: Call,
+  workflow: Workflow,
+  job: Job,
+  title: string,
+  contexts: Contexts,
+): Promise<JobResult> {
+  return await call.slots(async () => {
+    const active = await openJob(call, workflow, contexts)
+    try {
+      const env = { ...fillAll(workflow.env, active.contexts), ...fillAll(job.env, active.contexts) }
+      const { status, steps } = await runSteps(active, job.steps ?? [], env)
+      const outputs = fillAll(job.outputs, { ...active.contexts, steps })
+      const result: Conclusion = status === 'success' ? 'success' : 'failure'
+      const environment = job.environment === undefined ? undefined : print(fill(job.environment, contexts))
+      const summary = active.summary.join('\n')
+      call.record({ name: title, conclusion: result, steps: active.records, summary, environment, outputs })
+      return { result, outputs }
+    } finally {
+      await rm(active.temp, { recursive: true, force: true, maxRetries: 5 })
+    }
+  })
+}
+
+async function openJob(call: Call, { shell }: Workflow, contexts: Contexts): Promise<ActiveJob> {
+  const { setting, github } = call
+  const temp = await mkdtemp(join(setting.folder, 'job-'))
+  const workspace = join(temp, 'workspace')
+  await mkdir(workspace)
+  return {
+    setting,
+    github,
+    workspace,
+    temp,
+    contexts: { ...contexts, runner: { temp, os: 'Linux' } },
+    shell,
+    variables: {},
+    path: [],
+    records: [],
+    summary: [],
+  }
+}

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+
+/** How a program ended, and all that it printed. */
+export type Ended = { readonly code: number; readonly log: string }
+
+/** Runs a program in a process group of its own, which ends with the signal; its exit code is answered, never thrown. */
+export function runGroup(
+  file: string,
+  args: readonly string[],
+  options: { cwd: string; env: Readonly<Record<string, string>>; signal: AbortSignal },
+): Promise<Ended> {
+  const { signal, ...place } = options
+  if (signal.aborted) return Promise.resolve({ code: -1, log: 'the runner was closed' })
+  return new Promise(resolve => {
+    const child = spawn(file, [...args], { ...place, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    let log = ''
+    const take = (text: string) => {
+      log += text
+    }
+    child.stdout.setEncoding('utf8').on('data', take)
+    child.stderr.setEncoding('utf8').on('data', take)
+    const stop = () => kill(child.pid)
+    signal.addEventListener('abort', stop)
+    const end = (code: number) => {
+      signal.removeEventListener('abort', stop)
+      resolve({ code, log })
+    }
+    child.once('error', error => {
+      log += String(error)
+      end(-1)
+    })
+    child.once('close', code => end(code ?? -1))
+  })
+}
+
+function kill(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // The group is gone already.
+  }
+}

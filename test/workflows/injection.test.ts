@@ -1,0 +1,57 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { zipService } from '../support/world.ts'
+import { jobsOf, makePipeline } from './pipeline.ts'
+
+/** What git takes as the name of a tag; a space is none of it, so the shell is to make one. */
+const hostileTags = [
+  'service-x$(touch\u0024{IFS}$TRACE)-v1.0.0',
+  'service-x`touch\u0024{IFS}$TRACE`-v1.0.0',
+  'service-x";touch\u0024{IFS}$TRACE;"-v1.0.0',
+  "service-x';touch\u0024{IFS}$TRACE;'-v1.0.0",
+  'service-b-v1.0.0\u200b',
+]
+
+it('neither a tag, nor a commit, nor what a person types runs as code', async ({ onTestFinished }) => {
+  const world = await makePipeline({
+    onFinished: onTestFinished,
+    services: zipService('service-b'),
+    before: async before => void Object.assign(before.env, { TRACE: join(before.folder, 'trace') }),
+  })
+  const { runner, folder } = world
+  const trace = join(folder, 'trace')
+  for (const tag of hostileTags) {
+    await world.git(['update-ref', `refs/tags/${tag}`, 'HEAD'])
+    await world.git(['push', '--quiet', 'origin', `refs/tags/${tag}`])
+  }
+  const code = '$(touch $TRACE)`touch $TRACE`\u0024{{ github.token }}"; touch $TRACE; \'; touch $TRACE; #'
+  await world.commit(
+    { [`docs/${code.replaceAll('/', '')}.md`]: 'x\n', 'README.md': code },
+    `${code}\n\n::set-output name=x::y`,
+  )
+  for (const inputs of [
+    { environment: 'staging', tag: code },
+    { environment: 'staging', tag: 'service-b-v1.0.0\ntag=other' },
+    { environment: 'staging', service: code },
+    { environment: 'prod', service: `x'; touch ${trace}; '` },
+  ])
+    await runner.dispatch('deploy', inputs)
+  await runner.dispatch('rollback', { environment: 'prod', service: code, reason: code })
+  await runner.idle()
+
+  expect((await readdir(folder)).filter(name => name.startsWith('trace'))).toEqual([])
+  const tags = runner.runs().filter(({ ref }) => ref.startsWith('refs/tags/'))
+  expect(tags).toHaveLength(hostileTags.length)
+  for (const run of tags) {
+    expect(jobsOf(run).filter(job => !job.endsWith('skipped'))).toEqual(['release / promote failure'])
+    expect(run.jobs[0]?.summary).toContain('is no release')
+  }
+  const others = runner.runs().filter(({ event }) => event === 'workflow_dispatch')
+  expect(others.map(({ conclusion }) => conclusion)).toEqual(others.map(() => 'failure'))
+  // Refused as bad input, by the command itself.
+  const said = others.flatMap(({ jobs }) => jobs.map(({ summary }) => summary)).filter(Boolean)
+  expect(said).toHaveLength(others.length)
+  for (const summary of said) expect(summary).toContain('Bad input or set-up.')
+  expect(JSON.stringify(runner.runs())).not.toContain('set-output')
+}, 240_000)

@@ -1,0 +1,322 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { roleNames } from '../../scripts/core/access-roles.ts'
+import { mainBranch, parseEnvironments } from '../../scripts/core/environments.ts'
+import { inputsOf } from '../runner/actions.ts'
+import { needsOf } from '../runner/workflow.ts'
+import { projectRoot } from '../support/run.ts'
+import { jobsIn, readActions, readText, readWorkflows, stepsIn } from './files.ts'
+import { hasShellcheck, shellcheck, shellcheckTitle } from './shellcheck.ts'
+
+// A fault that GitHub's own parser finds ends the file here.
+const workflows = await readWorkflows()
+const jobs = jobsIn(workflows)
+const steps = stepsIn(workflows)
+const texts = [
+  ...[...workflows].map(([name, { text }]) => [name, text]),
+  ...[...readActions()].map(([name, { text }]) => [name, text]),
+]
+const environments = parseEnvironments(readText('cdktf', 'environments.json'), { name: '', remedy: '' })
+const main = mainBranch(environments)
+
+const runRole = (...args: string[]) =>
+  spawnSync(process.execPath, [join(projectRoot, '.github/scripts/role.ts'), ...args], { encoding: 'utf8' })
+
+describe('permissions', () => {
+  it.each([...workflows])('%s gives none to all of its jobs', (_, { permissions }) => {
+    expect(permissions).toEqual({})
+  })
+
+  /** What each job may do with GitHub; everything else is refused to it. */
+  const read = { contents: 'read' }
+  const token = { contents: 'read', 'id-token': 'write' }
+  const pins = { contents: 'write', 'id-token': 'write', 'pull-requests': 'write' }
+  const expected: Record<string, Record<string, string>> = {
+    'check.yml test': read,
+    'check.yml validate': read,
+    'build.yml find': token,
+    'build.yml build': { ...token, attestations: 'write', 'artifact-metadata': 'write' },
+    'release.yml release': pins,
+    'release-run.yml promote': token,
+    'release-run.yml pin': pins,
+    'release-run.yml deploy': token,
+    'release-run.yml verify': token,
+    'pin-run.yml pin': pins,
+    'deploy-run.yml plan': token,
+    'deploy-run.yml approval': {},
+    'deploy-run.yml apply': token,
+    'deploy.yml pin': pins,
+    'deploy.yml deploy': token,
+    'rollback.yml pin': pins,
+    'rollback.yml deploy': token,
+    'reconcile.yml find': token,
+    'reconcile.yml release': pins,
+    'reconcile.yml drift': token,
+  }
+
+  it('are those that each job needs, and no others', () => {
+    expect(Object.fromEntries(jobs.map(([name, { permissions }]) => [name, permissions]))).toEqual(expected)
+  })
+
+  it('are given by a caller where the called jobs have them', () => {
+    for (const [name, job] of jobs) {
+      const called = workflows.get(/\/([^/]+)@/.exec(job.uses ?? '')?.[1] ?? '')
+      for (const [right, level] of Object.values(called?.jobs ?? {}).flatMap(one =>
+        Object.entries(one.permissions ?? {}),
+      ))
+        expect([name, right, job.permissions?.[right]]).toEqual([
+          name,
+          right,
+          level === 'read' ? expect.stringMatching(/read|write/) : level,
+        ])
+    }
+  })
+})
+
+describe('what is used', () => {
+  const used = texts.flatMap(([name = '', text = '']) =>
+    [...text.matchAll(/^ *(?:- )?uses: (.*)$/gm)].map(([, line = '']) => [name, line] as const),
+  )
+  const others = used.filter(([, line]) => !line.startsWith('./') && !line.includes('/.github/workflows/'))
+
+  it.each(others)('%s: %s is pinned to a commit, with its version beside it', (_, line) => {
+    expect(line).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+
+  it('is one version of each action', () => {
+    expect(others.length).toBeGreaterThan(0)
+    const lines = new Set(others.map(([, line]) => line))
+    expect([...lines].map(line => line.split('@')[0])).toHaveLength(
+      new Set([...lines].map(line => line.split('@')[0])).size,
+    )
+  })
+
+  it.each(steps.filter(([, { uses }]) => uses !== undefined && !uses.startsWith('./')))(
+    '%s has the inputs that the action takes',
+    (_, { uses = '', with: given = {} }) => {
+      const inputs = inputsOf(uses.replace(/@.*/, ''))
+      expect(inputs?.known).toEqual(expect.arrayContaining(Object.keys(given)))
+      expect(Object.keys(given)).toEqual(expect.arrayContaining([...(inputs?.required ?? [])]))
+    },
+  )
+
+  it('of this repository are reusable workflows of its release branch, under one name', () => {
+    const own = used.filter(([, line]) => line.includes('/.github/workflows/')).map(([, line]) => line)
+    const repository = environments.github?.repository ?? 'acme/waybill'
+    expect(own.length).toBeGreaterThan(0)
+    for (const line of own) {
+      const [, called = ''] =
+        new RegExp(`^${repository}/\\.github/workflows/([a-z-]+\\.yml)@${main}$`).exec(line) ?? []
+      expect([line, workflows.get(called)?.events.workflow_call]).toEqual([line, expect.anything()])
+    }
+  })
+
+  it.each(steps.filter(([, { uses }]) => uses?.startsWith('actions/checkout@')))(
+    '%s leaves no token behind',
+    (_, step) => {
+      expect(step.with?.['persist-credentials']).toBe(false)
+    },
+  )
+
+  it('never is a file of a run: plans and answers can hold secrets', () => {
+    expect(others.filter(([, line]) => /artifact@|cache@/.test(line))).toEqual([])
+  })
+})
+
+describe('what has rights', () => {
+  const reusable = [...workflows].filter(
+    ([, { events }]) => events.workflow_call !== undefined || events.schedule !== undefined,
+  )
+
+  it.each(reusable)('%s works on the release branch, whatever it was called from', (_, workflow) => {
+    for (const { uses, with: given } of Object.values(workflow.jobs).flatMap(job => job.steps ?? []))
+      if (uses?.startsWith('actions/checkout@')) expect(given?.ref).toBe(main)
+  })
+
+  it('is not in the file that a tag starts, which is of the tagged commit', () => {
+    const started = [...workflows.values()].filter(({ events }) => events.push?.tags !== undefined)
+    expect(started.map(({ name }) => name)).toEqual(['release'])
+    for (const job of started.flatMap(workflow => Object.values(workflow.jobs))) {
+      expect(job.steps).toBeUndefined()
+      expect(job.uses).toMatch(new RegExp(`@${main}$`))
+    }
+  })
+
+  it('has no key of AWS: a role is taken by its token', () => {
+    for (const [, text = ''] of texts) expect(text).not.toMatch(/aws-access-key|AWS_SECRET|AWS_ACCESS_KEY/i)
+    const secrets = texts.flatMap(([, text = '']) =>
+      [...text.matchAll(/secrets\.([\w-]+)/g)].map(([, name]) => name),
+    )
+    expect(new Set(secrets)).toEqual(new Set(['WAYBILL_PIN_APP_KEY', 'pin-app-key']))
+  })
+
+  it.each([
+    ['build', '', roleNames.build],
+    ['release', '', roleNames.release],
+    ['read', '', roleNames.read],
+    ['read', 'staging', roleNames.readIn('staging')],
+    ['deploy', 'prod', roleNames.deploy('prod')],
+  ])('takes, for %s %s, the role %s of the account that has it', (purpose, environment, role) => {
+    const { account } = environments.environments[environment] ?? environments.artifacts
+    const { stdout } = runRole(purpose, environment)
+    expect(stdout).toContain(`arn=arn:aws:iam::${account}:role/${role}\n`)
+  })
+
+  it.each([
+    ['deploy', ''],
+    ['release', 'prod'],
+    ['deploy', 'nowhere'],
+    ['deploy', 'toString'],
+    ['__proto__', ''],
+  ])('gets no role for %j %j', (purpose, environment) => {
+    expect(runRole(purpose, environment)).toMatchObject({ status: 1, stdout: '' })
+  })
+
+  it('takes only roles that there are', () => {
+    const taken = steps.filter(([, { uses }]) => uses === './.github/actions/prepare')
+    for (const [name, { with: given = {} }] of taken) {
+      const environment = given.environment === undefined ? '' : 'staging'
+      expect([name, runRole(String(given.role), environment).status]).toEqual([name, 0])
+    }
+  })
+
+  it('is not started by what a stranger can send', () => {
+    const events = new Set([...workflows.values()].flatMap(workflow => Object.keys(workflow.events)))
+    expect([...events].sort()).toEqual(
+      ['merge_group', 'pull_request', 'push', 'schedule', 'workflow_call', 'workflow_dispatch'].sort(),
+    )
+  })
+})
+
+describe('a deploy', () => {
+  const { plan, approval, apply } = workflows.get('deploy-run.yml')?.jobs ?? {}
+
+  it('is planned, approved and applied by three jobs, and applies the plan by its hash', () => {
+    expect(needsOf(approval ?? {})).toEqual(['plan'])
+    expect(needsOf(apply ?? {})).toEqual(['plan', 'approval'])
+    expect(plan?.environment).toBeUndefined()
+    expect(approval?.environment).toBe('\u0024{{ inputs.environment }}-approval')
+    expect(apply?.environment).toBe('\u0024{{ inputs.environment }}')
+    expect(apply?.steps?.at(-1)?.env).toMatchObject({
+      PLAN: '\u0024{{ needs.plan.outputs.file }}',
+      PLAN_SHA256: '\u0024{{ needs.plan.outputs.sha256 }}',
+    })
+    expect(plan?.steps?.at(-1)?.env).toMatchObject({ OUT: 'state' })
+  })
+
+  it('queues with those of the same service and environment, after its approval, and none is dropped', () => {
+    expect([plan?.concurrency, approval?.concurrency]).toEqual([undefined, undefined])
+    expect(apply?.concurrency).toEqual({
+      group: '\u0024{{ inputs.lane }}-\u0024{{ inputs.environment }}-\u0024{{ inputs.service }}',
+      queue: 'max',
+    })
+    for (const name of [
+      'release.yml',
+      'release-run.yml',
+      'pin-run.yml',
+      'deploy-run.yml',
+      'deploy.yml',
+      'build.yml',
+    ])
+      expect([name, workflows.get(name)?.concurrency]).toEqual([name, undefined])
+  })
+
+  it('never holds up a rollback', () => {
+    const lane = (file: string) => workflows.get(file)?.jobs.deploy?.with?.lane ?? 'deploy'
+    expect(['deploy.yml', 'release-run.yml', 'rollback.yml'].map(lane)).toEqual([
+      'deploy',
+      'deploy',
+      'rollback',
+    ])
+    expect(workflows.get('rollback.yml')?.concurrency).toEqual({
+      group: 'rollback-run-\u0024{{ inputs.environment }}-\u0024{{ inputs.service }}',
+      queue: 'max',
+    })
+  })
+
+  it.each(['deploy.yml', 'rollback.yml'])('by hand (%s) goes to the environments that there are', file => {
+    const { environment } = workflows.get(file)?.events.workflow_dispatch?.inputs ?? {}
+    expect(environment?.options).toEqual(Object.keys(environments.environments))
+  })
+
+  it('follows a push to every release branch', () => {
+    expect(workflows.get('build.yml')?.events.push?.branches).toEqual(environments.releaseBranches)
+  })
+})
+
+describe('a script', () => {
+  const scripts = steps.filter(([, { run }]) => run !== undefined)
+
+  it.each(scripts)('%s holds no expression: values come by the environment', (_, { run }) => {
+    expect(run).not.toContain('${{')
+  })
+
+  it('is run by bash with pipefail', () => {
+    for (const [name, job, workflow] of jobs)
+      if (job.steps?.some(({ run }) => run !== undefined))
+        expect([name, workflow.shell]).toEqual([name, 'bash'])
+    for (const [name, { steps: own }] of readActions())
+      for (const step of own) if (step.run !== undefined) expect([name, step.shell]).toEqual([name, 'bash'])
+  })
+
+  // Not options of a command: what git, the wrapper and terraform take.
+  const common = /^(GH_TOKEN|ANSWER|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL))$/
+  const commands = scripts.flatMap(([name, { run = '', env = {} }]) =>
+    [...run.matchAll(/node scripts\/([a-z]+)\.ts/g)].map(
+      ([, command = '']) => [name, command, Object.keys(env)] as const,
+    ),
+  )
+
+  const optionsOf = new Map<string, string[]>()
+  for (const command of new Set(commands.map(([, name]) => name))) {
+    const program = join(projectRoot, 'scripts', `${command}.ts`)
+    const help = execFileSync(process.execPath, [program, '--help'], { encoding: 'utf8' })
+    optionsOf.set(
+      command,
+      [...help.matchAll(/^ {2}([A-Z][A-Z0-9_]*) /gm)].map(([, option]) => option as string),
+    )
+  }
+
+  it.each(commands)('%s gives %s only options that it takes', (_, command, names) => {
+    const options = optionsOf.get(command)
+    expect(options).toContain('DRY_RUN')
+    expect(options).toEqual(expect.arrayContaining(names.filter(name => !common.test(name))))
+  })
+
+  it
+    .skipIf(!hasShellcheck)
+    .each([
+      ...scripts.map(([name, { run = '' }]) => [name, run] as const),
+      ['run.sh', readText('.github', 'scripts', 'run.sh')] as const,
+    ])(shellcheckTitle, (_, script) => {
+    expect(shellcheck(script)).toBe('')
+  })
+})
+
+it.each(jobs.filter(([, { steps: own }]) => own !== undefined))('%s ends at some time', (_, job) => {
+  expect(job['timeout-minutes']).toBeLessThanOrEqual(60)
+})
+
+describe('the repository', () => {
+  it('names the owners of what decides about production', () => {
+    const owners = readText('.github', 'CODEOWNERS')
+    for (const path of ['/cdktf/pins/prod/', '/cdktf/environments.json', '/.github/', '/scripts/'])
+      expect(owners).toMatch(new RegExp(`^${path.replaceAll('/', '\\/').replaceAll('.', '\\.')} +@\\w`, 'm'))
+    for (const [, path = ''] of owners.matchAll(/^(\/\S+)/gm))
+      expect([path, existsSync(join(projectRoot, path)) || path === '/cdktf/pins/prod/']).toEqual([
+        path,
+        true,
+      ])
+  })
+
+  it('says how to report a hole, has a licence, and keeps its actions and packages up to date', () => {
+    expect(readText('.github', 'SECURITY.md')).toMatch(/private/i)
+    expect(readText('LICENSE')).toContain('Apache License')
+    const ecosystems = [...readText('.github', 'dependabot.yml').matchAll(/package-ecosystem: (\S+)/g)].map(
+      ([, name]) => name,
+    )
+    expect(ecosystems).toEqual(expect.arrayContaining(['github-actions', 'npm', 'docker']))
+  })
+})

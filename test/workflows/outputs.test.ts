@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bareEnvironment, projectRoot, run } from '../support/run.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waybill-outputs-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+let answers = 0
+async function outputs(kind: string, answer: unknown) {
+  const file = join(folder, `answer-${++answers}.json`)
+  await writeFile(file, JSON.stringify(answer))
+  const program = join(projectRoot, '.github/scripts/outputs.ts')
+  return await run(process.execPath, [program, kind, file], { cwd: folder, env: bareEnvironment(folder) })
+}
+
+describe.concurrent('what the next jobs get', () => {
+  it('of missed tags is the oldest version first, a pre-release before its release', async () => {
+    const subjects = ['a-v1.10.0', 'a-v1.9.0', 'b-v2-v1.0.0', 'a-v1.0.0', 'a-v1.0.0-rc.1']
+    const findings = [
+      ...subjects.map(subject => ({ subject, mends: true })),
+      { subject: 'a-v0.1.0', mends: false },
+      { subject: 'cdktf/pins/prod/a.json', mends: true },
+    ]
+    const { stdout } = await outputs('missed', { findings })
+    expect(stdout).toContain('tags=["a-v1.0.0-rc.1","b-v2-v1.0.0","a-v1.0.0","a-v1.9.0","a-v1.10.0"]\n')
+    expect(stdout).toContain('environments=["staging","prod"]\n')
+    expect((await outputs('missed', { error: {} })).stdout).toContain('tags=[]\n')
+  })
+
+  it('of a promotion is the service that the tag is of, and the environments that follow', async () => {
+    const { stdout } = await outputs('promoted', { releases: [{ tag: 'service-v2-v1.0.0-v3' }] })
+    expect(stdout).toBe('tag=service-v2-v1.0.0-v3\nservice=service-v2\nenvironments=["staging"]\n')
+  })
+
+  it.each([
+    ['nothing to change, and the traffic where it belongs', [], [true], 'false'],
+    ['a change', [{}], [true], 'true'],
+    ['the traffic elsewhere', [], [false], 'true'],
+    ['nothing applied yet', [], [], 'true'],
+  ])('of a plan with %s is whether it is needed', async (_, changes, applied, needed) => {
+    const pointers = applied.map(isApplied => ({ isApplied, says: '' }))
+    const { stdout } = await outputs('planned', { environment: 'prod', plans: [{ changes }], pointers })
+    expect(stdout).toBe(`file=\nsha256=\nneeded=${needed}\napproval=true\n`)
+  })
+
+  it('of an environment is drift, too, where something is left of what is gone', async () => {
+    const asPinned = { plans: [{ changes: [] }], pointers: [{ isApplied: true }] }
+    expect((await outputs('drift', { ...asPinned, orphans: [] })).stdout).toBe('drift=false\n')
+    expect((await outputs('drift', { ...asPinned, orphans: [{}] })).stdout).toBe('drift=true\n')
+  })
+
+  it('never begins a line of its own', async () => {
+    const pin = { service: 'a', pin: { tag: 'a-v1.0.0\nother=x' } }
+    const { code, stdout } = await outputs('pinned', pin)
+    expect(code).toBe(1)
+    expect(stdout).not.toContain('other')
+  })
+
+  it('is nothing of a kind that there is not', async () => {
+    expect(await outputs('constructor', {})).toMatchObject({ code: 1, stdout: '' })
+  })
+})

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { sample } from '../matrix/sample.ts'
+import { pushTag, storeZip } from '../support/releases.ts'
+import { zipService } from '../support/world.ts'
+import { complaints, jobsOf, makePipeline, pinnedTag } from './pipeline.ts'
+
+const limit = 240_000
+
+const released = [
+  'release / promote success',
+  'release / pin (staging) / pin success',
+  'release / deploy (staging) / plan success',
+  'release / deploy (staging) / approval skipped',
+  'release / deploy (staging) / apply success',
+  'release / verify (staging) success',
+]
+
+describe('a pushed tag', () => {
+  it(
+    'is promoted, pinned, planned, applied and verified, by the workflows as they are',
+    async ({ onTestFinished }) => {
+      const world = await makePipeline({ onFinished: onTestFinished, services: zipService('service-b') })
+      const { runner } = world
+      const commit = await world.git(['rev-parse', 'HEAD'])
+      await storeZip(world, 'service-b', commit)
+      const from = performance.now()
+      await pushTag(world, 'service-b-v1.0.0', commit)
+      await runner.idle()
+      // How long it took is told, never judged: a busy machine is no fault.
+      process.stdout.write(`from tag to verified: ${Math.round(performance.now() - from)} ms\n`)
+
+      expect(complaints(runner.runs())).toEqual([])
+      // The pin is pushed with the job's own token, so that it starts no run of its own.
+      expect(runner.runs()).toHaveLength(1)
+      const [run] = runner.runs()
+      expect(jobsOf(run)).toEqual(released)
+      expect(await pinnedTag(world, 'staging', 'service-b')).toBe('service-b-v1.0.0')
+      const apply = run?.jobs.find(({ name }) => name.endsWith('apply'))
+      expect(apply?.environment).toBe('staging')
+      expect(apply?.summary).toContain('staging runs service-b-v1.0.0')
+      expect(run?.jobs.at(-1)?.summary).toContain('Every link holds.')
+      expect(JSON.stringify(run)).not.toContain('emulator-secret')
+    },
+    limit,
+  )
+
+  it(
+    'of an artifact that is not built yet ends at its promotion, and says so',
+    async ({ onTestFinished }) => {
+      const world = await makePipeline({ onFinished: onTestFinished, services: zipService('service-b') })
+      await pushTag(world, 'service-b-v1.0.0', await world.git(['rev-parse', 'HEAD']))
+      await world.runner.idle()
+      const [run] = world.runner.runs()
+      expect(jobsOf(run).filter(job => !job.endsWith('skipped'))).toEqual(['release / promote failure'])
+      expect(run?.jobs[0]?.summary).toContain('Not ready: the artifact is not built yet')
+      expect(await pinnedTag(world, 'staging', 'service-b')).toBeUndefined()
+    },
+    limit,
+  )
+
+  it(
+    'comes with others, one by one within a second: each is released, pinned and deployed, and none is lost',
+    async ({ onTestFinished }) => {
+      const all = Array.from({ length: 10 }, (_, index) => `service-s${index}`)
+      const services = sample('tags of different services at once', all, (_, index) => index < 2)
+      const files = Object.assign({}, ...services.map(service => zipService(service)))
+      const world = await makePipeline({ onFinished: onTestFinished, services: files })
+      const { runner } = world
+      const commit = await world.git(['rev-parse', 'HEAD'])
+      for (const service of services) {
+        await storeZip(world, service, commit)
+        await world.git(['tag', '--annotate', '--message', service, `${service}-v1.0.0`])
+      }
+      for (const service of services) await world.git(['push', '--quiet', 'origin', `${service}-v1.0.0`])
+      await runner.idle()
+      expect(complaints(runner.runs())).toEqual([])
+      expect(runner.runs().map(({ ref }) => ref)).toEqual(services.map(name => `refs/tags/${name}-v1.0.0`))
+      for (const run of runner.runs()) expect(jobsOf(run)).toEqual(released)
+      const pins = await Promise.all(services.map(service => pinnedTag(world, 'staging', service)))
+      expect(pins).toEqual(services.map(service => `${service}-v1.0.0`))
+    },
+    2 * limit,
+  )
+})
