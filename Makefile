@@ -70,11 +70,13 @@ demo: installed ## [KEEP=1] | the whole story on one machine, with no AWS accoun
 conformance: installed ## [ENDPOINT=url|aws CONFIRM=account] | whether an endpoint does what Waybill rests on
 	$(run) test/conformance/main.ts
 
-.PHONY: test test-all test-unit check format
+.PHONY: test test-all test-slow test-unit check format
 test: installed ##  | all tests
 	@vitest run
-test-all: installed ##  | all tests, with every case of the crash and fault matrices
-	@TEST_ALL=1 vitest run
+test-all: installed ##  | every case of the crash, fault and race matrices
+	@TEST_ALL=1 vitest run test/matrix
+test-slow: installed ##  | every case of all others: long stories, cut off in more places
+	@TEST_ALL=1 vitest run --exclude 'test/matrix/**'
 test-unit: installed ##  | the tests that need neither network nor git
 	@vitest run --project unit
 check: installed ##  | format, lint, types, dead code, import boundaries, workflows

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { hasTerraform } from '../provider/workspace.ts'
+import { everything } from '../support/sample.ts'
 import {
   expectClean,
   gitThatPushesNoTags,
@@ -75,7 +76,7 @@ it(
   longestMs,
 )
 
-it.skipIf(!terraform)(
+it.skipIf(!terraform || !everything)(
   'works in a shallow checkout on a detached HEAD with changes, and Ctrl-C while Terraform runs leaves nothing behind',
   async () => {
     const place = await makePlace()
@@ -93,7 +94,7 @@ it.skipIf(!terraform)(
   longestMs,
 )
 
-it(
+it.runIf(everything)(
   'says that Terraform is too old, then what failed and what the program printed, and leaves nothing behind',
   async () => {
     const place = await makePlace()

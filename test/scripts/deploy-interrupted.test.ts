@@ -10,6 +10,7 @@ import { hasTerraform } from '../provider/workspace.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from '../support/deploy.ts'
 import { type Killable, startWaybill, terraformsEnded, terraformsOf } from '../support/killable.ts'
 import type { Outcome } from '../support/run.ts'
+import { everything } from '../support/sample.ts'
 import { imageService, zipService } from '../support/world.ts'
 
 const stateBucket = 'waybill-state-111111111111-eu-central-1'
@@ -67,67 +68,76 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
     expect(await liveGreeting()).toBe('2')
   })
 
-  it('by a bucket that takes no state: what was made is written later, or kept in a file', async () => {
-    await change(20)
-    const isState = ({ operation, resource }: { operation: string; resource: string }) =>
-      operation === 'PutObject' && resource.endsWith('service-b.tfstate')
-    // Terraform's own client asks three times; the fourth is ours.
-    const once = world.emulator.inject({ operation: isState, kind: 'access-denied', times: 1 })
-    const rescued = await world.waybill('deploy', b)
-    once()
-    expect(rescued).toMatchObject({ code: 6, stderr: expect.stringContaining('written at the second try') })
-    expect(await results(b)).toEqual(['deployed'])
-    expect(await liveGreeting()).toBe('20')
+  it.runIf(everything)(
+    'by a bucket that takes no state: what was made is written later, or kept in a file',
+    async () => {
+      await change(20)
+      const isState = ({ operation, resource }: { operation: string; resource: string }) =>
+        operation === 'PutObject' && resource.endsWith('service-b.tfstate')
+      // Terraform's own client asks three times; the fourth is ours.
+      const once = world.emulator.inject({ operation: isState, kind: 'access-denied', times: 1 })
+      const rescued = await world.waybill('deploy', b)
+      once()
+      expect(rescued).toMatchObject({ code: 6, stderr: expect.stringContaining('written at the second try') })
+      expect(await results(b)).toEqual(['deployed'])
+      expect(await liveGreeting()).toBe('20')
 
-    await change(21)
-    const mend = world.emulator.inject({ operation: isState, kind: 'access-denied' })
-    const { code, stderr } = await world.waybill('deploy', b)
-    mend()
-    expect(code).toBe(6)
-    const [, kept = ''] = /what was made is kept in (\S+\.tfstate)\./.exec(stderr) ?? []
-    const state = JSON.parse(await readFile(kept, 'utf8'))
-    expect(JSON.stringify(state)).toContain('"GREETING":"21"')
-    expect(await results(b)).toEqual(['deployed'])
-    expect(await liveGreeting()).toBe('21')
-  })
+      await change(21)
+      const mend = world.emulator.inject({ operation: isState, kind: 'access-denied' })
+      const { code, stderr } = await world.waybill('deploy', b)
+      mend()
+      expect(code).toBe(6)
+      const [, kept = ''] = /what was made is kept in (\S+\.tfstate)\./.exec(stderr) ?? []
+      const state = JSON.parse(await readFile(kept, 'utf8'))
+      expect(JSON.stringify(state)).toContain('"GREETING":"21"')
+      expect(await results(b)).toEqual(['deployed'])
+      expect(await liveGreeting()).toBe('21')
+    },
+  )
 
-  it('together with Terraform: the dead lock is named and goes with UNLOCK, and old folders go by themselves', async () => {
-    await change(3)
-    const killed = await startAndStrike(b, 'UpdateFunctionConfiguration', killAll)
-    expect(killed.code).toBe(-1)
-    const blocked = await world.waybill('deploy', { ...b, WAYBILL_LOCK_TIMEOUT: '0s' })
-    expect(blocked.code).toBe(3)
-    const unlock =
-      /Only when that run is dead: make deploy ENV=staging SERVICE=service-b UNLOCK=([0-9a-f-]{36})/
-    const [, id = ''] = unlock.exec(blocked.stderr) ?? []
-    const out = join(world.clone, 'cdktf.out')
-    const [left = ''] = (await readdir(out)).filter(name => name.startsWith('run-'))
-    const longAgo = new Date(Date.now() - 25 * 3_600_000)
-    await utimes(join(out, left), longAgo, longAgo)
-    expect(await results({ ...b, UNLOCK: id })).toEqual(['deployed'])
-    expect(await liveGreeting()).toBe('3')
-    expect(await readdir(out)).not.toContain(left)
-  })
+  it.runIf(everything)(
+    'together with Terraform: the dead lock is named and goes with UNLOCK, and old folders go by themselves',
+    async () => {
+      await change(3)
+      const killed = await startAndStrike(b, 'UpdateFunctionConfiguration', killAll)
+      expect(killed.code).toBe(-1)
+      const blocked = await world.waybill('deploy', { ...b, WAYBILL_LOCK_TIMEOUT: '0s' })
+      expect(blocked.code).toBe(3)
+      const unlock =
+        /Only when that run is dead: make deploy ENV=staging SERVICE=service-b UNLOCK=([0-9a-f-]{36})/
+      const [, id = ''] = unlock.exec(blocked.stderr) ?? []
+      const out = join(world.clone, 'cdktf.out')
+      const [left = ''] = (await readdir(out)).filter(name => name.startsWith('run-'))
+      const longAgo = new Date(Date.now() - 25 * 3_600_000)
+      await utimes(join(out, left), longAgo, longAgo)
+      expect(await results({ ...b, UNLOCK: id })).toEqual(['deployed'])
+      expect(await liveGreeting()).toBe('3')
+      expect(await readdir(out)).not.toContain(left)
+    },
+  )
 
-  it('together with Terraform, and the first of all: what the state does not know is named, and is made anew once it is gone', async () => {
-    await world.ship('service-c', '1.0.0')
-    const c = { ...staging, SERVICE: 'c' }
-    await startAndStrike(c, 'CreateFunction', killAll, 'after')
-    const { s3, iam, lambda } = clientsFor(world.emulator)
-    const lock = { Bucket: stateBucket, Key: 'staging/service-c.tfstate.tflock' }
-    const { Body } = await s3.send(new GetObjectCommand(lock))
-    const { ID: UNLOCK } = JSON.parse((await Body?.transformToString()) ?? '') as { ID: string }
-    const { code, stderr } = await world.waybill('deploy', { ...c, UNLOCK })
-    expect(code).toBe(3)
-    expect(stderr).toContain('AWS has something of that name already, which the state does not know')
-    expect(stderr).toContain('Role with name service-c-staging already exists')
-    const RoleName = 'service-c-staging'
-    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: RoleName }))
-    await iam.send(new DeleteRoleCommand({ RoleName }))
-    await lambda.send(new DeleteFunctionCommand({ FunctionName: RoleName }))
-    // The same words again, though the lock is gone.
-    expect(await results({ ...c, UNLOCK })).toEqual(['deployed'])
-  })
+  it.runIf(everything)(
+    'together with Terraform, and the first of all: what the state does not know is named, and is made anew once it is gone',
+    async () => {
+      await world.ship('service-c', '1.0.0')
+      const c = { ...staging, SERVICE: 'c' }
+      await startAndStrike(c, 'CreateFunction', killAll, 'after')
+      const { s3, iam, lambda } = clientsFor(world.emulator)
+      const lock = { Bucket: stateBucket, Key: 'staging/service-c.tfstate.tflock' }
+      const { Body } = await s3.send(new GetObjectCommand(lock))
+      const { ID: UNLOCK } = JSON.parse((await Body?.transformToString()) ?? '') as { ID: string }
+      const { code, stderr } = await world.waybill('deploy', { ...c, UNLOCK })
+      expect(code).toBe(3)
+      expect(stderr).toContain('AWS has something of that name already, which the state does not know')
+      expect(stderr).toContain('Role with name service-c-staging already exists')
+      const RoleName = 'service-c-staging'
+      await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: RoleName }))
+      await iam.send(new DeleteRoleCommand({ RoleName }))
+      await lambda.send(new DeleteFunctionCommand({ FunctionName: RoleName }))
+      // The same words again, though the lock is gone.
+      expect(await results({ ...c, UNLOCK })).toEqual(['deployed'])
+    },
+  )
 })
 
 /** Commits other settings, which is what the deploy is to bring. */

@@ -27,7 +27,7 @@ import { ecrCalls } from '../emulator/calls.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, type FaultKind, startEmulator } from '../emulator/emulator.ts'
 import { pushImage, sampleImage } from '../emulator/sample-image.ts'
-import { sample } from '../matrix/sample.ts'
+import { sample } from '../support/sample.ts'
 
 const account = '111111111111'
 const region = 'us-east-1'

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { expectDone } from '../support/deploy.ts'
 import { pushTag, storeZip } from '../support/releases.ts'
+import { everything } from '../support/sample.ts'
 import { zipService } from '../support/world.ts'
 import { complaints, jobsOf, makePipeline, pinnedTag } from './pipeline.ts'
 
 const limit = 240_000
 
-it(
+it.runIf(everything)(
   'a person deploys a release to production, by exactly the plan that was approved, and rolls it back',
   async ({ onTestFinished }) => {
     const world = await makePipeline({
@@ -54,7 +55,7 @@ it(
   limit,
 )
 
-it(
+it.runIf(everything)(
   'where main is protected, the pin of a release comes as a pull request, once, and nothing is deployed',
   async ({ onTestFinished }) => {
     const world = await makePipeline({
