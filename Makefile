@@ -73,10 +73,10 @@ conformance: installed ## [ENDPOINT=url|aws CONFIRM=account] | whether an endpoi
 .PHONY: test test-all test-slow test-unit check format
 test: installed ##  | all tests
 	@vitest run
-test-all: installed ##  | every case of the crash, fault and race matrices
-	@TEST_ALL=1 vitest run test/matrix
-test-slow: installed ##  | every case of all others: long stories, cut off in more places
-	@TEST_ALL=1 vitest run --exclude 'test/matrix/**'
+test-all: installed ##  | all tests, with every case of the crash, fault and race matrices
+	@TEST_ALL=matrix vitest run
+test-slow: installed ##  | the same, and the long stories: more interruptions, more ends of the demo
+	@TEST_ALL=1 vitest run
 test-unit: installed ##  | the tests that need neither network nor git
 	@vitest run --project unit
 check: installed ##  | format, lint, types, dead code, import boundaries, workflows

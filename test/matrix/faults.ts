@@ -20,7 +20,7 @@ const modes: readonly Mode[] = (Object.keys(effects) as Kind[]).flatMap(kind => 
 /** Lets every request of every command fail in every way, and then runs the command again. */
 export function describeFaults(template: Template, recordings: readonly Recording[]): void {
   const each = recordings.flatMap(recording => distinct(recording.asked).map(asked => ({ recording, asked })))
-  // A write is struck in every command that makes it. A read is in promotions, and elsewhere an operation of another
+  // What two commands write alike is struck in one of them. A read is in promotions, and elsewhere an operation of another
   // kind: that several commands read alike is one piece of code.
   const asReads = each.filter(({ asked }) => !asked.write)
   const inPromotions = distinct(
@@ -29,7 +29,8 @@ export function describeFaults(template: Template, recordings: readonly Recordin
   const known = new Set(inPromotions.map(({ operation }) => operation))
   const others = asReads.map(({ asked }) => asked).filter(({ operation }) => !known.has(operation))
   const reads = new Set([...inPromotions, ...distinct(others)])
-  const rows = each.filter(({ asked }) => asked.write || reads.has(asked))
+  const writes = new Set(distinct(each.map(({ asked }) => asked).filter(({ write }) => write)))
+  const rows = each.filter(({ asked }) => writes.has(asked) || reads.has(asked))
   const all = rows.flatMap(({ recording, asked }) => casesOf(recording, asked))
   const chosen = sample('fault matrix', all, spread(rows))
   describe.concurrent('with a fault', () => {

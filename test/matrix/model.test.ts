@@ -2,7 +2,7 @@ import fc, { type AsyncCommand } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anotherClone } from '../support/clones.ts'
 import type { Outcome } from '../support/run.ts'
-import { everything } from '../support/sample.ts'
+import { everyCase } from '../support/sample.ts'
 import { type Expected, expected, optionsOf, printStep, type Step } from './model.ts'
 import { expectInvariants, observe, type Seen } from './observed.ts'
 import { groupEnded, type Running, start } from './process.ts'
@@ -146,13 +146,13 @@ const commands = fc.commands(
     fc.tuple(step, request).map(([one, at]) => crashes(one, at)),
     fc.tuple(step, step, request).map(([one, other, at]) => race(one, other, at)),
   ],
-  { maxCommands: everything ? 12 : 7, size: 'max' },
+  { maxCommands: everyCase ? 12 : 7, size: 'max' },
 )
 
 // The same few in every default run, chosen for being long; the whole takes new ones each time. TEST_SEED=… repeats one.
 const given = process.env.TEST_SEED
 const fresh = () => Math.floor(Math.random() * 2 ** 31)
-const seeds = given ? [Number(given)] : everything ? Array.from({ length: 4 }, fresh) : [12, 16]
+const seeds = given ? [Number(given)] : everyCase ? Array.from({ length: 4 }, fresh) : [12, 16]
 
 describe.concurrent('whatever is done, in whatever order', () => {
   it.for(seeds)(
@@ -166,7 +166,7 @@ describe.concurrent('whatever is done, in whatever order', () => {
         const setup = async () => ({ model: { seen: await observe(scene) }, real: { scene, clones } })
         await fc.asyncModelRun(setup, sequence)
       })
-      await fc.assert(property, { seed, numRuns: everything ? 2 : 1, endOnFailure: true })
+      await fc.assert(property, { seed, numRuns: everyCase ? 2 : 1, endOnFailure: true })
     },
   )
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { writes } from '../support/releases.ts'
-import { everything, sample } from '../support/sample.ts'
+import { everyCase, sample } from '../support/sample.ts'
 import { groupEnded, runIn, start } from './process.ts'
 import { type Moment, nameVictim, timesPassed, type Victim, writeKillingHook } from './pushes.ts'
 import { prepare, type Recording, record } from './recording.ts'
@@ -66,7 +66,7 @@ describe.concurrent('killed around a push, and run again', () => {
     expect(await runIn(scene, scenario.command, scenario.options)).toMatchObject({ code: 0, stderr: '' })
     expect(await readState(scene)).toEqual(after)
 
-    if (!everything && victim === 'the process') return
+    if (!everyCase && victim === 'the process') return
     const passed = await timesPassed(scene, moment)
     expect(await runIn(scene, scenario.command, scenario.options)).toMatchObject({ code: 0 })
     expect(writes(scene.emulator)).toEqual([])
