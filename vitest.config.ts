@@ -1,8 +1,23 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+// Begun last, one of these would run on alone at the end, when the other worker has nothing left to do.
+const long = /\/test\/(matrix|demo)\//
+
+/** Begins with the files that take long; vitest itself begins with the largest where it has run none before. */
+class LongOnesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const [first = [], rest = []] = [true, false].map(isLong =>
+      files.filter(({ moduleId }) => long.test(moduleId) === isLong),
+    )
+    return [...(await super.sort(first)), ...(await super.sort(rest))]
+  }
+}
 
 /** `unit` needs no git, no other program and nothing beyond loopback; `integration` runs the real programs. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongOnesFirst },
     projects: [
       {
         test: {
@@ -22,6 +37,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/**/*.test.ts'],
           exclude: ['test/*.test.ts', 'test/scripts/core/**', 'test/scripts/cli/**'],
+          // Loading the AWS clients anew for each file takes longer than the tests of many a file.
+          isolate: false,
           // One more than vitest takes on two cores: these tests wait for other processes most of the time.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

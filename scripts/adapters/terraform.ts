@@ -1,7 +1,8 @@
 import { open, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import semver from 'semver'
+import lt from 'semver/functions/lt.js'
+import valid from 'semver/functions/valid.js'
 import { plainLines } from '../core/printable.ts'
 import {
   explainTerraform,
@@ -42,7 +43,7 @@ export async function openTerraform(
   const answer = await shell`terraform version -json`
   const version = versionOf(answer.stdout)
   if (version === undefined) throw noTerraform(`${answer.stderr}${answer.stdout}`)
-  if (semver.lt(version, oldest)) throw tooOld(version)
+  if (lt(version, oldest)) throw tooOld(version)
   let spent = 0
   // Into files, never a pipe: when this process is killed, terraform lives on, ends what it is at, and keeps its
   // state. On a pipe that nobody reads it would die with its lock held and its state unsaved.
@@ -132,7 +133,7 @@ async function exists(path: string): Promise<boolean> {
 function versionOf(text: string): string | undefined {
   try {
     const { terraform_version: version } = JSON.parse(text) as { terraform_version?: string }
-    return version !== undefined && semver.valid(version) !== null ? version : undefined
+    return version !== undefined && valid(version) !== null ? version : undefined
   } catch {
     return undefined
   }

@@ -1,4 +1,7 @@
-import { compare, inc, prerelease } from 'semver'
+// Each on its own: the package as a whole is fifty files, which every command would wait for.
+import compare from 'semver/functions/compare.js'
+import inc from 'semver/functions/inc.js'
+import prerelease from 'semver/functions/prerelease.js'
 import { UserError } from './user-error.ts'
 
 /** A SemVer 2.0.0 version without build metadata. */

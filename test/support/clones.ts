@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { World } from './world.ts'
 
@@ -35,7 +35,9 @@ export async function tagsOf(world: World, folder = world.clone): Promise<string
 
 /** Writes a hook of the remote. */
 export async function writeHook(world: World, name: string, script: string): Promise<void> {
-  const file = join(world.remote, 'hooks', name)
+  const folder = join(world.remote, 'hooks')
+  const file = join(folder, name)
+  await mkdir(folder, { recursive: true })
   await writeFile(file, `#!/bin/sh\n${script}\n`)
   await chmod(file, 0o755)
 }

@@ -104,6 +104,7 @@ const gitConfig = `[user]
   email = test@example.com
 [init]
   defaultBranch = main
+  templateDir =
 [safe]
   directory = *
 [gc]
