@@ -13,10 +13,12 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+# A command that is asked to end still says how it ended, to a tee that is there.
+keep() { (trap '' HUP INT TERM && exec tee "$log"); }
 if [ -n "${ANSWER-}" ]; then
-  JSON=1 "$@" 2>&1 >"$ANSWER" | tee "$log"
+  JSON=1 "$@" 2>&1 >"$ANSWER" | keep
 else
-  "$@" 2>&1 | tee "$log"
+  "$@" 2>&1 | keep
 fi
 code=$?
 

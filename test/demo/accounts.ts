@@ -7,7 +7,7 @@ import type { Workspace } from './workspace.ts'
 /** The profile of the account that has the artifacts; the others are called as their environments are. */
 export const artifactProfile = 'artifacts'
 
-/** What a program needs in its environment in order to reach the stand-in for AWS, as the holder of a profile. */
+/** What a program has in its environment as the holder of a profile. */
 export type EnvironmentOf = (profile: string) => Readonly<Record<string, string>>
 
 /** Gives each account a profile with credentials of its own, as a person has them. */
@@ -23,15 +23,14 @@ export async function makeProfiles(
     return `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`
   })
   await writeFile(file, sections.join('\n'))
-  const shared = Object.entries(emulator.env).filter(([name]) => !isCredential.test(name))
-  return profile => ({
-    ...Object.fromEntries(shared),
-    AWS_SHARED_CREDENTIALS_FILE: file,
-    AWS_PROFILE: profile,
-  })
+  return profile => ({ AWS_SHARED_CREDENTIALS_FILE: file, AWS_PROFILE: profile })
 }
 
-// With keys of its own in the environment, a program takes those and not the profile.
+/** Where a program finds the stand-in for AWS: with keys of its own as well, it would take those and not its profile. */
+export function addressOf({ env }: Emulator): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isCredential.test(name)))
+}
+
 const isCredential = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/
 
 /** Makes the ECS clusters that the environments name: Waybill owns none. */

@@ -9,12 +9,12 @@ import { commandLine, type Options, waybill } from './waybill.ts'
 export type Actions = {
   /** Builds what is not stored yet. */
   build(): Promise<void>
-  /** Commits a change and pushes the branch. */
+  /** Commits a change and pushes the branch, which CI builds. */
   push(change: Change): Promise<CommitSha>
-  /** Makes and pushes the tags of a release, and answers them. */
+  /** Makes and pushes the tags of a release, of which CI hears, and answers them. */
   release(options: Options): Promise<string[]>
-  /** Waits until CI is done with releases. */
-  waitForCi(tags: readonly string[]): Promise<void>
+  /** Waits until CI is done with all that was pushed. */
+  waitForCi(): Promise<void>
 }
 
 type Built = { builds: { service: string; result: string }[] }
@@ -45,7 +45,7 @@ export function actionsIn({ workspace, ci, envOf, step, report }: Scene): Action
       )
       return releases.map(({ tag }) => tag)
     },
-    waitForCi: tags => whileShowing(report, `CI: ${tags.join(', ')}`, () => ci.waitFor(tags)),
+    waitForCi: () => whileShowing(report, 'CI', () => ci.settle()),
   }
 }
 

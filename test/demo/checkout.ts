@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { CommitSha } from '../../scripts/core/commit.ts'
 import { type Environments, mainBranch, parseEnvironments } from '../../scripts/core/environments.ts'
@@ -13,6 +13,8 @@ export type Origin = {
   /** The release branch, to which the clone's history belongs, whatever the checkout's own branch is. */
   readonly branch: string
   readonly environments: Environments
+  /** The repository as its workflows call it: `owner/name`. */
+  readonly repository: string
   readonly wholeHistory: boolean
   /** How many files of the checkout are not as HEAD has them. */
   readonly uncommitted: number
@@ -35,10 +37,32 @@ export async function cloneCheckout(workspace: Workspace): Promise<Origin> {
   await git(['push', '--quiet', remote, `${commit}:refs/heads/${branch}`], seed)
   await rm(seed, { recursive: true })
   await cloneRemote(workspace, clone)
-  return { ...found, commit: commit as CommitSha, branch }
+  return {
+    ...found,
+    ...(await nameRepository(workspace, found.environments)),
+    branch,
+    commit: commit as CommitSha,
+  }
 }
 
 const environmentsFile = 'cdktf/environments.json'
+// What this repository's own workflows call it, as long as nobody has adopted them.
+const placeholder = 'acme/waybill'
+
+/** Says which repository's jobs may take roles, where that is not said yet, as whoever adopts Waybill does. */
+async function nameRepository(
+  { clone, git }: Workspace,
+  environments: Environments,
+): Promise<Pick<Origin, 'repository' | 'environments'>> {
+  if (environments.github !== undefined) return { repository: environments.github.repository, environments }
+  const file = join(clone, environmentsFile)
+  const github = { repository: placeholder }
+  const text = JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), github }, null, 2)
+  await writeFile(file, `${text}\n`)
+  await git(['commit', '--quiet', '--all', '--message', `Let the jobs of ${placeholder} take roles`])
+  await git(['push', '--quiet'])
+  return { repository: placeholder, environments: { ...environments, github } }
+}
 
 async function inspectCheckout({ git }: Workspace) {
   const read = (...args: string[]) => git(['--no-optional-locks', ...args], projectRoot)

@@ -1,126 +1,99 @@
-import { join } from 'node:path'
-import { setInterval } from 'node:timers/promises'
-import { parseTag } from '../../scripts/core/release-tag.ts'
-import { artifactProfile, type EnvironmentOf } from './accounts.ts'
+import { once } from 'node:events'
+import { GetRoleCommand } from '@aws-sdk/client-iam'
+import { clientsFor } from '../emulator/clients.ts'
+import type { Emulator } from '../emulator/emulator.ts'
+import type { Conclusion } from '../runner/context.ts'
+import { failuresOf } from '../runner/failures.ts'
+import { type RunRecord, startRunner } from '../runner/runner.ts'
 import { DemoFailed } from './demo-failed.ts'
-import { type Deployed, describeDeployed } from './deployed.ts'
-import { pushedTags } from './remote-hook.ts'
-import { type Options, waybill } from './waybill.ts'
-import { cloneRemote, type Workspace } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
 
-/** What stands for CI: it runs a job for each release tag of which the remote's hook tells it. */
+/** What stands for GitHub Actions: it runs the repository's own workflows for whatever is pushed to the remote. */
 export type Ci = {
-  /** Ends when the job of each tag has ended well; throws when one has failed, or after waiting too long. */
-  waitFor(tags: readonly string[]): Promise<void>
+  /** Ends when every push so far has been worked off; throws when a run has failed, or after waiting too long. */
+  settle(): Promise<void>
   /** Ends the jobs that still run. */
   close(): Promise<void>
 }
 
-/** How a job ended: what came of it, or why it failed; `error` is undefined when it ended well. */
-export type JobEnd = {
-  readonly tag: string
+/** What CI works with. */
+export type CiOptions = {
+  readonly workspace: Workspace
+  readonly emulator: Emulator
+  /** What its jobs have in their environment besides the workspace's; no credentials. */
+  readonly env: Readonly<Record<string, string>>
+  /** The repository as its workflows call it: `owner/name`. */
+  readonly repository: string
+  /** Whether a job can deploy what it has pinned. */
+  readonly deploys: boolean
+  /** Hears of each run that has ended: what came of it, or why it failed. */
+  onEnd(end: RunEnd): void
+}
+
+/** How a run ended; `error` is undefined when it ended well. */
+export type RunEnd = {
+  readonly title: string
   readonly ms: number
   readonly outcome: string
-  readonly error: unknown
+  readonly error: DemoFailed | undefined
 }
 
-/** What CI works with: the environment that follows by itself, and who hears of each job that has ended. */
-export type CiOptions = {
-  readonly envOf: EnvironmentOf
-  readonly staging: string
-  /** Whether a job deploys what it has pinned. */
-  readonly deploys: boolean
-  onEnd(end: JobEnd): void
-}
+const longestWaitMs = 180_000
 
-const pollMs = 50
-const longestWaitMs = 120_000
-
-/** Starts CI, which listens to the remote's hook until it is closed. */
-export function startCi(everything: Workspace, options: CiOptions): Ci {
-  const closing = new AbortController()
-  const signal = AbortSignal.any([everything.signal, closing.signal])
-  const workspace = everything.until(signal)
-  const jobs = new Map<string, Promise<JobEnd>>()
-  const ends = new Map<string, JobEnd>()
-  const lastOf = new Map<string, Promise<JobEnd>>()
-  const start = (tag: string) => {
-    const service = parseTag(tag)?.service
-    if (service === undefined || jobs.has(tag)) return
-    // A concurrency group: the jobs of one service one after the other, those of different services at once.
-    const before = lastOf.get(service) ?? Promise.resolve()
-    const job = before.then(() => timed(tag, () => runJob(workspace, options, tag)))
-    jobs.set(tag, job)
-    lastOf.set(service, job)
-    void job.then(end => {
-      ends.set(tag, end)
-      if (!signal.aborted) options.onEnd(end)
-    })
-  }
-  const listening = everyMoment(signal, async () => (await pushedTags(workspace)).forEach(start))
+/** Starts CI, which listens to the remote's hooks until it is closed. */
+export async function startCi({ workspace, emulator, onEnd, ...options }: CiOptions): Promise<Ci> {
+  const { remote, folder, signal } = workspace
+  const judged = (run: RunRecord) => judge(run, options.deploys)
+  const runner = await startRunner({
+    remote,
+    folder,
+    repository: options.repository,
+    env: { ...workspace.env, ...options.env },
+    credentials: role => takeRole(emulator, role, options.deploys),
+    onEnd: run => signal.aborted || onEnd(judged(run)),
+  })
   return {
-    async waitFor(tags) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(longestWaitMs)])
-      await everyMoment(limit, async stop => {
-        if (tags.every(tag => ends.has(tag))) stop()
-      })
+    async settle() {
       signal.throwIfAborted()
-      const late = tags.filter(tag => !ends.has(tag))
-      if (late.length > 0)
-        throw new DemoFailed(`CI was not done with ${late.join(', ')} after ${longestWaitMs / 1000} s`)
-      const failed = tags.filter(tag => ends.get(tag)?.error !== undefined)
-      if (failed.length > 0) throw new DemoFailed(`CI failed for ${failed.join(', ')}`)
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(longestWaitMs)])
+      await Promise.race([runner.idle(), once(limit, 'abort')])
+      signal.throwIfAborted()
+      if (limit.aborted) throw new DemoFailed(`CI was not done after ${longestWaitMs / 1000} s`)
+      const failed = runner
+        .runs()
+        .map(judged)
+        .filter(({ error }) => error !== undefined)
+      if (failed.length > 0) throw new DemoFailed(`failed: ${failed.map(({ title }) => title).join(', ')}`)
     },
-    async close() {
-      closing.abort()
-      await Promise.all([listening, ...jobs.values()])
-    },
+    close: runner.close,
   }
 }
 
-/** Does something again and again until it calls `stop` or the signal comes. */
-async function everyMoment(signal: AbortSignal, work: (stop: () => void) => Promise<void>): Promise<void> {
-  const stopping = new AbortController()
-  const until = AbortSignal.any([signal, stopping.signal])
-  try {
-    for await (const _ of setInterval(pollMs, undefined, { signal: until }))
-      await work(() => stopping.abort())
-  } catch (error) {
-    if (!until.aborted) throw error
-  }
+/** The credentials of a role, which bootstrap has to have made; without Terraform there is none, and none is asked for. */
+async function takeRole(emulator: Emulator, role: string, isMade: boolean): Promise<Record<string, string>> {
+  const [, account = '', name = ''] = /^arn:aws:iam::(\d{12}):role\/([\w+=,.@-]+)$/.exec(role) ?? []
+  const credentials = emulator.credentials({ account })
+  if (isMade)
+    await clientsFor(emulator, { env: credentials }).iam.send(new GetRoleCommand({ RoleName: name }))
+  return credentials
 }
 
-async function timed(tag: string, work: () => Promise<string>): Promise<JobEnd> {
-  const start = performance.now()
-  const end = await work().then(
-    outcome => ({ outcome, error: undefined }),
-    error => ({ outcome: '', error }),
-  )
-  return { tag, ms: performance.now() - start, ...end }
+function judge(run: RunRecord, deploys: boolean): RunEnd {
+  const { workflow, ref, jobs, ms = 0 } = run
+  const jobsThat = (ended: Conclusion) =>
+    jobs.filter(({ conclusion }) => conclusion === ended).map(({ name }) => lastPart(name))
+  const well = jobsThat('success')
+  const skipped = jobsThat('skipped')
+  const title = `CI: ${workflow} ${ref.replace(/^refs\/\w+\//, '')}`
+  // Without Terraform a release ends at its plan, and that is as far as the demo goes.
+  const isDone = run.conclusion === 'success' || (!deploys && well.includes('pin'))
+  const [failure] = failuresOf(run)
+  const error = isDone ? undefined : new DemoFailed(failure?.title ?? `${title} failed`, failure?.log)
+  const outcome = `${well.join(', ')}${skipped.length > 0 ? `; skipped: ${skipped.join(', ')}` : ''}`
+  return { title, ms, outcome, error }
 }
 
-/** The job of a tag: in a fresh clone of the release branch, promote the release, pin it, and deploy it. */
-async function runJob(
-  workspace: Workspace,
-  { envOf, staging, deploys }: CiOptions,
-  tag: string,
-): Promise<string> {
-  const clone = join(workspace.folder, 'ci', tag)
-  const run = <T>(profile: string, command: string, options: Options) =>
-    waybill<T>(workspace, { clone, env: { ...envOf(profile), ...author } }, command, options)
-  await cloneRemote(workspace, clone)
-  await run(artifactProfile, 'promote', { TAG: tag })
-  await run(artifactProfile, 'pin', { ENV: staging, TAG: tag })
-  if (!deploys) return `promoted, then pinned in ${staging}`
-  // The environment's own account has no part in what a release is.
-  const SERVICE = parseTag(tag)?.service ?? ''
-  const { document } = await run<Deployed>(staging, 'deploy', { ENV: staging, SERVICE })
-  return `promoted, pinned, deployed: ${document.results.map(describeDeployed).join(', ')}`
-}
-
-const author = {
-  GIT_AUTHOR_NAME: 'CI',
-  GIT_AUTHOR_EMAIL: 'ci@example.com',
-  GIT_COMMITTER_NAME: 'CI',
-  GIT_COMMITTER_EMAIL: 'ci@example.com',
+/** A job's own name, without those of the jobs that called it. */
+function lastPart(name: string): string {
+  return name.replace(/^.* \/ /, '')
 }

@@ -37,6 +37,9 @@ it.skipIf(!terraform)(
       ['staging', 'service-c', 'STAGING → version 1', 'service-c-v1.0.0', c?.digest, '✔ says the same'],
       ['prod', 'service-a', 'service-a-prod:2', 'service-a-v1.1.0', newA?.digest, '✔ says the same'],
     ])
+    expect(demo.output()).toContain('promote, pin, plan, apply, verify (staging); skipped: approval\n')
+    expect(demo.output()).toContain('find; skipped: build\n')
+    expect(demo.output()).toContain('2 repositories, 3 roles for CI\n')
     expect(demo.output()).toContain('service-a in prod: service-a-v1.0.0 → service-a-v1.1.0; 1 to replace')
     expect(demo.output()).toContain('1 commit of this service new')
     expect(demo.output()).toContain('none a write')
@@ -67,8 +70,9 @@ it(
     expect(demo.output()).toContain('nothing is deployed, only pinned: terraform is not on the PATH')
     expect(demo.output()).toContain('Install Terraform 1.10.0 or newer')
     expect(demo.output()).toContain('built service-a, service-b, service-c\n')
-    expect(demo.output()).toContain('built service-a; 2 stored before')
-    expect(demo.output()).toContain('built service-b; 2 stored before')
+    expect(demo.output()).toContain('find, build (service-a)\n')
+    expect(demo.output()).toContain('find, build (service-b)\n')
+    expect(demo.output()).toMatch(/CI: release service-a-v1\.0\.0 +promote, pin;/)
     expect(demo.output()).toContain('none a write')
     expect(runningIn(demo.output())).toEqual([])
     await expectClean(place)

@@ -22,12 +22,14 @@ process.exitCode = await runToCleanEnd(report, async (cleanup, signal) => {
     ),
   )
   report.line(
-    'AWS is a stand-in on loopback, and so are docker, which writes each image without an engine from the',
+    'AWS is a stand-in on loopback, and so are GitHub Actions, which runs the real workflow files, docker, which',
   )
   report.line(
-    "service's real files, and Terraform's AWS provider. git, Terraform, the services' builds and Waybill's",
+    "writes each image without an engine from the service's real files, and Terraform's AWS provider. git,",
   )
-  report.line('commands (node scripts/….ts, as make runs them) are the real ones.\n')
+  report.line(
+    "Terraform, the services' builds and Waybill's commands (as make runs them) are the real ones.\n",
+  )
 
   const scene = await setUp(cleanup, signal, report)
   const { build, push, release, waitForCi } = actionsIn(scene)
@@ -38,17 +40,17 @@ process.exitCode = await runToCleanEnd(report, async (cleanup, signal) => {
 
   await build()
   const initial = await release({ SERVICE: 'a', VERSION: '1.0.0' })
-  await waitForCi(initial)
+  await waitForCi()
   await toProduction(initial, false)
 
   const raised = await push(raisePrice)
-  await build()
+  await waitForCi()
   await push(allowLongerLines)
-  await build()
+  await waitForCi()
 
   const minor = await release({ SERVICE: 'a', VERSION: 'minor', COMMIT: short(raised) })
-  const first = await release({ SERVICE: 'b,c', VERSION: '1.0.0' })
-  await waitForCi([...minor, ...first])
+  await release({ SERVICE: 'b,c', VERSION: '1.0.0' })
+  await waitForCi()
   await toProduction(minor, true)
   await repeatEverything(scene, minor)
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { endGroupOn } from '../support/process-group.ts'
 import { DemoFailed } from './demo-failed.ts'
 
 /** Where and with what a program runs. */
@@ -15,8 +16,6 @@ export type ProgramOptions = {
 export type Printed = { readonly stdout: string; readonly stderr: string }
 
 const longestRunMs = 120_000
-// A deploy that is asked to end lets Terraform end what it is at: cut off, Terraform would live on without it.
-const graceMs = 15_000
 
 /** Runs a program to its end and answers what it printed; any end but 0 is thrown as a `DemoFailed`. */
 export async function runProgram(
@@ -52,28 +51,5 @@ export async function runProgram(
     return printed
   } finally {
     stop()
-  }
-}
-
-function endGroupOn(signal: AbortSignal, pid: number | undefined): () => void {
-  let kill: NodeJS.Timeout | undefined
-  const end = () => {
-    signalGroup(pid, 'SIGTERM')
-    kill = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs)
-  }
-  signal.addEventListener('abort', end, { once: true })
-  return () => {
-    clearTimeout(kill)
-    signal.removeEventListener('abort', end)
-  }
-}
-
-function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, name)
-  } catch (error) {
-    // It has just ended by itself.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }

@@ -3,12 +3,11 @@ import { short } from '../../scripts/core/commit.ts'
 import type { Environments } from '../../scripts/core/environments.ts'
 import { count } from '../../scripts/core/printable.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
-import { type EnvironmentOf, makeClusters, makeProfiles } from './accounts.ts'
+import { addressOf, type EnvironmentOf, makeClusters, makeProfiles } from './accounts.ts'
 import { cloneCheckout, type Origin } from './checkout.ts'
-import { type Ci, type JobEnd, startCi } from './ci.ts'
+import { type Ci, type RunEnd, startCi } from './ci.ts'
 import { type DeployTools, openDeployTools } from './deploy-tools.ts'
 import { explain } from './explain.ts'
-import { installHook } from './remote-hook.ts'
 import { type Step, stepLine, stepsOn } from './steps.ts'
 import { makeStores } from './stores.ts'
 import { makeWorkspace, type Workspace } from './workspace.ts'
@@ -34,7 +33,7 @@ export type Scene = {
 const staging = 'staging'
 const production = 'prod'
 
-/** Makes the clone, the remote with its hook, the stand-in for AWS, its stores, and CI; all of it ends with `cleanup`. */
+/** Makes the clone, the remote, the stand-in for AWS, its stores, and CI; all of it ends with `cleanup`. */
 export async function setUp(
   cleanup: AsyncDisposableStack,
   signal: AbortSignal,
@@ -44,12 +43,12 @@ export async function setUp(
   const workspace = await makeWorkspace(cleanup, signal)
   const origin = await step(
     'clone this repository',
-    () => prepareRemote(workspace),
-    ({ commit }) => `at ${short(commit)}; its remote's hook tells CI of tags`,
+    () => cloneCheckout(workspace),
+    ({ commit, repository }) => `at ${short(commit)}, to a remote that stands for ${repository} on GitHub`,
   )
   for (const note of notes(origin)) report.item('left out', note)
-  const { environments, branch } = origin
-  const { emulator, tools, envOf } = await step(
+  const { environments, branch, repository } = origin
+  const { emulator, tools, envOf, shared } = await step(
     'start the stand-in for AWS',
     () => startAws(cleanup, workspace, environments),
     () => `the accounts of the artifacts, ${Object.keys(environments.environments).join(' and ')}`,
@@ -57,16 +56,11 @@ export async function setUp(
   const deploys = 'version' in tools
   if (!deploys) for (const line of withoutTerraform(tools)) report.item('left out', line)
   await makeStores({ workspace, emulator, environments, tools, envOf, step })
-  const ci = startCi(workspace, { envOf, staging, deploys, onEnd: end => tellJob(end, report) })
+  const onEnd = (end: RunEnd) => tellRun(end, report)
+  const ci = await startCi({ workspace, emulator, env: shared, repository, deploys, onEnd })
   cleanup.defer(ci.close)
   const place = { workspace, emulator, ci, environments, branch, staging, production }
   return { ...place, deploys, envOf, step, report }
-}
-
-async function prepareRemote(workspace: Workspace): Promise<Origin> {
-  const origin = await cloneCheckout(workspace)
-  await installHook(workspace)
-  return origin
 }
 
 async function startAws(cleanup: AsyncDisposableStack, workspace: Workspace, environments: Environments) {
@@ -76,9 +70,9 @@ async function startAws(cleanup: AsyncDisposableStack, workspace: Workspace, env
   makeClusters(emulator, environments)
   const tools = await openDeployTools(cleanup, workspace, emulator)
   const aws = await makeProfiles(workspace, emulator, environments)
-  const more = 'env' in tools ? tools.env : {}
-  const envOf: EnvironmentOf = profile => ({ ...workspace.env, ...aws(profile), ...more })
-  return { emulator, tools, envOf }
+  const shared = { ...addressOf(emulator), ...('env' in tools ? tools.env : {}) }
+  const envOf: EnvironmentOf = profile => ({ ...workspace.env, ...shared, ...aws(profile) })
+  return { emulator, tools, envOf, shared }
 }
 
 function notes({ uncommitted, wholeHistory }: Origin): string[] {
@@ -91,8 +85,7 @@ function withoutTerraform({ missing, remedy }: Extract<DeployTools, { missing: s
   return [`nothing is deployed, only pinned: ${missing}`, remedy]
 }
 
-function tellJob({ tag, ms, outcome, error }: JobEnd, report: Reporter): void {
-  const title = `CI: ${tag}`
+function tellRun({ title, ms, outcome, error }: RunEnd, report: Reporter): void {
   if (error === undefined) {
     report.item('passed', stepLine(report, ms, title, outcome))
   } else {

@@ -53,15 +53,15 @@ export async function makeStores({
   await step(
     names.map(ENV => commandLine('bootstrap', { ENV })).join(', '),
     () => Promise.all(names.map(ENV => bootstrap(ENV, { ENV }))),
-    () => "a bucket for the state in each one's account",
+    () => "a bucket for the state and CI's roles in each one's account",
   )
 }
 
 type Bootstrapped = { readonly changes: readonly { readonly type: string }[] }
 
 function made({ changes }: Bootstrapped): string {
-  const repositories = changes.filter(({ type }) => type === 'aws_ecr_repository')
-  return `a bucket, ${repositories.length} repositories`
+  const count = (wanted: string) => changes.filter(({ type }) => type === wanted).length
+  return `a bucket, ${count('aws_ecr_repository')} repositories, ${count('aws_iam_role')} roles for CI`
 }
 
 /** Makes the bucket, and an immutable repository for each service with an image. */

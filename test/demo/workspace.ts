@@ -17,8 +17,6 @@ export type Workspace = {
   readonly signal: AbortSignal
   /** Runs git, in the clone when no folder is named, and answers what it printed, trimmed. */
   git(args: readonly string[], folder?: string): Promise<string>
-  /** The same workspace for work that ends with another signal. */
-  until(signal: AbortSignal): Workspace
 }
 
 /** Makes the folder, with a configuration for git and the stand-in for docker in it; `cleanup` removes it. */
@@ -36,10 +34,6 @@ export async function makeWorkspace(cleanup: AsyncDisposableStack, signal: Abort
   }
   await mkdir(home)
   await Promise.all([writeFile(join(home, 'gitconfig'), gitConfig), installDocker(bin)])
-  return workspaceIn(folder, env, signal)
-}
-
-function workspaceIn(folder: string, env: Workspace['env'], signal: AbortSignal): Workspace {
   const clone = join(folder, 'clone')
   return {
     folder,
@@ -48,7 +42,6 @@ function workspaceIn(folder: string, env: Workspace['env'], signal: AbortSignal)
     env,
     signal,
     git: async (args, cwd = clone) => (await runProgram('git', args, { cwd, env, signal })).stdout.trim(),
-    until: other => workspaceIn(folder, env, other),
   }
 }
 

@@ -26,7 +26,7 @@ const standIns: Readonly<Record<string, StandIn>> = {
       if (!/^[\w+=,.@-]{2,64}$/.test(inputs['role-session-name'] ?? 'GitHubActions'))
         throw new Error('the name of the session is none that STS takes')
       const region = inputs['aws-region'] as string
-      Object.assign(variables, setting.credentials(role), { AWS_REGION: region })
+      Object.assign(variables, await setting.credentials(role), { AWS_REGION: region })
       return { log: `assumed ${role}` }
     },
   },

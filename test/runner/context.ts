@@ -26,7 +26,7 @@ export type Setting = {
   readonly vars: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, string>>
   /** The credentials that a role gives, as environment variables. */
-  credentials(role: string): Record<string, string>
+  credentials(role: string): Promise<Record<string, string>>
   readonly signal: AbortSignal
 }
 

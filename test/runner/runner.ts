@@ -10,7 +10,7 @@ import { findReusable, git, workflowsAt } from './repository.ts'
 import { eventsOf, type Push, starts } from './triggers.ts'
 import type { Workflow } from './workflow.ts'
 
-/** A run of a workflow: `conclusion` is undefined while it is at work, `error` what the runner itself could not do. */
+/** A run of a workflow: `conclusion` and `ms` are undefined while it is at work, `error` what the runner could not do. */
 export type RunRecord = {
   readonly workflow: string
   readonly event: string
@@ -18,6 +18,8 @@ export type RunRecord = {
   readonly jobs: readonly JobRecord[]
   readonly conclusion: Conclusion | undefined
   readonly error: string | undefined
+  /** How long it took, in ms. */
+  readonly ms: number | undefined
 }
 
 /** What a runner is made of. */
@@ -28,8 +30,8 @@ export type RunnerOptions = {
   readonly folder: string
   /** What every job has in its environment. AWS credentials are left out: a job has those of the role it takes. */
   readonly env: Readonly<Record<string, string>>
-  /** The credentials of a role, by its ARN, as environment variables. */
-  credentials(role: string): Record<string, string>
+  /** The credentials of a role, by its ARN, as environment variables; a role that cannot be taken is thrown. */
+  credentials(role: string): Promise<Record<string, string>>
   /** `owner/name`, as the workflows name the repository; acme/waybill by default. */
   readonly repository?: string
   readonly vars?: Readonly<Record<string, string>>
@@ -89,7 +91,9 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       jobs: [],
       conclusion: undefined,
       error: undefined,
+      ms: undefined,
     }
+    const from = performance.now()
     runs.push(run)
     const find = (uses: string) => findReusable(setting, uses)
     const record = (job: JobRecord) => void run.jobs.push(job)
@@ -101,6 +105,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       })
       .then(({ result }) => {
         run.conclusion = result
+        run.ms = Math.round(performance.now() - from)
         active.delete(ended)
         if (!signal.aborted) options.onEnd?.(run)
       })
@@ -109,7 +114,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
 
   // A workflow that GitHub would refuse starts nothing; here it is a run that says so.
   const fail = (error: unknown) => {
-    const failed = { workflow: '', event: 'push', ref: '', jobs: [], conclusion: 'failure' } as const
+    const failed = { workflow: '', event: 'push', ref: '', jobs: [], conclusion: 'failure', ms: 0 } as const
     runs.push({ ...failed, error: String(error) })
   }
 

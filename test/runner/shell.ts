@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { endGroupOn } from '../support/process-group.ts'
 
 /** How a program ended, and all that it printed. */
 export type Ended = { readonly code: number; readonly log: string }
@@ -19,10 +20,9 @@ export function runGroup(
     }
     child.stdout.setEncoding('utf8').on('data', take)
     child.stderr.setEncoding('utf8').on('data', take)
-    const stop = () => kill(child.pid)
-    signal.addEventListener('abort', stop)
+    const stop = endGroupOn(signal, child.pid)
     const end = (code: number) => {
-      signal.removeEventListener('abort', stop)
+      stop()
       resolve({ code, log })
     }
     child.once('error', error => {
@@ -31,12 +31,4 @@ export function runGroup(
     })
     child.once('close', code => end(code ?? -1))
   })
-}
-
-function kill(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
-  } catch {
-    // The group is gone already.
-  }
 }

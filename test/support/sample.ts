@@ -3,7 +3,7 @@ const asked = process.env.TEST_ALL
 /** Whether the long stories run, too. */
 export const everything = asked === '1'
 
-/** Whether every case of the matrices runs, or a sample that ends soon. */
+/** Whether every case of the matrices and every workflow runs, or a sample that ends soon. */
 export const everyCase = everything || asked === 'matrix'
 
 /** Keeps the cases of the sample, or all with TEST_ALL=matrix, and prints how many were left out. */

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { readImage, readObject } from '../support/releases.ts'
-import { everything } from '../support/sample.ts'
+import { everyCase } from '../support/sample.ts'
 import { imageService, zipService } from '../support/world.ts'
 import { complaints, jobsOf, makePipeline } from './pipeline.ts'
 
-it.runIf(everything)(
+it.runIf(everyCase)(
   'a push to main builds and attests what is not built yet, each service in a job, and nothing for the docs',
   async ({ onTestFinished }) => {
     const world = await makePipeline({

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { expectDone } from '../support/deploy.ts'
 import { pushTag, storeZip } from '../support/releases.ts'
-import { everything } from '../support/sample.ts'
+import { everyCase } from '../support/sample.ts'
 import { zipService } from '../support/world.ts'
 import { complaints, jobsOf, makePipeline, pinnedTag } from './pipeline.ts'
 
 const limit = 240_000
 
-it.runIf(everything)(
+it.runIf(everyCase)(
   'a person deploys a release to production, by exactly the plan that was approved, and rolls it back',
   async ({ onTestFinished }) => {
     const world = await makePipeline({
@@ -55,7 +55,7 @@ it.runIf(everything)(
   limit,
 )
 
-it.runIf(everything)(
+it.runIf(everyCase)(
   'where main is protected, the pin of a release comes as a pull request, once, and nothing is deployed',
   async ({ onTestFinished }) => {
     const world = await makePipeline({

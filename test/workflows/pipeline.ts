@@ -1,5 +1,6 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { failuresOf } from '../runner/failures.ts'
 import { type Runner, type RunnerOptions, type RunRecord, startRunner } from '../runner/runner.ts'
 import { installDocker } from '../stand-ins/install.ts'
 import { type DeployWorld, makeDeployWorld } from '../support/deploy.ts'
@@ -37,7 +38,7 @@ export async function makePipeline(options: PipelineOptions): Promise<Pipeline> 
     remote: world.remote,
     folder: world.folder,
     env: { ...world.env, PATH: `${bin}:${world.env.PATH}`, HOME: world.folder },
-    credentials: role => world.emulator.credentials({ account: accountOf(role) }),
+    credentials: async role => world.emulator.credentials({ account: accountOf(role) }),
     ...options.runner,
   })
   onFinished(() => runner.close())
@@ -68,18 +69,9 @@ async function repositoryFiles(): Promise<Record<string, string>> {
   return Object.fromEntries(paths.map((path, index) => [path, texts[index] as string]))
 }
 
-/** What went wrong in a run, for a person who reads a failed test. */
+/** What went wrong in runs, for a person who reads a failed test. */
 export function complaints(runs: readonly RunRecord[]): string[] {
-  return runs.flatMap(run => [
-    ...(run.error === undefined ? [] : [`${run.workflow} ${run.ref}: ${run.error}`]),
-    ...run.jobs.flatMap(job =>
-      job.steps.flatMap(step =>
-        step.conclusion === 'failure'
-          ? [`${run.workflow} ${run.ref} ${job.name}, ${step.name}: ${step.log}`]
-          : [],
-      ),
-    ),
-  ])
+  return runs.flatMap(failuresOf).map(({ title, log }) => `${title}: ${log}`)
 }
 
 /** The jobs of a run with their ends: `promote success`. */

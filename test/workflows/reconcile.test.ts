@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { expectDone } from '../support/deploy.ts'
 import { storeZip } from '../support/releases.ts'
-import { everything } from '../support/sample.ts'
+import { everyCase } from '../support/sample.ts'
 import { zipService } from '../support/world.ts'
 import { jobsOf, makePipeline, pinnedTag } from './pipeline.ts'
 
-it.runIf(everything)(
+it.runIf(everyCase)(
   'the schedule releases tags that started nothing, and fails for what only a person can mend',
   async ({ onTestFinished }) => {
     const world = await makePipeline({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pushTag, storeZip } from '../support/releases.ts'
-import { everything } from '../support/sample.ts'
+import { everyCase } from '../support/sample.ts'
 import { zipService } from '../support/world.ts'
 import { complaints, jobsOf, makePipeline, pinnedTag } from './pipeline.ts'
 
@@ -58,7 +58,7 @@ describe('a pushed tag', () => {
     limit,
   )
 
-  it.runIf(everything)(
+  it.runIf(everyCase)(
     'comes with others, one by one within a second: each is released, pinned and deployed, and none is lost',
     async ({ onTestFinished }) => {
       const all = Array.from({ length: 10 }, (_, index) => `service-s${index}`)

@@ -32,7 +32,11 @@ async function withWorkflows(
     remote: world.remote,
     folder: world.folder,
     env: { ...world.env, SEEN: file },
-    credentials: role => ({ AWS_ACCESS_KEY_ID: role, AWS_SECRET_ACCESS_KEY: 'x', AWS_SESSION_TOKEN: '' }),
+    credentials: async role => ({
+      AWS_ACCESS_KEY_ID: role,
+      AWS_SECRET_ACCESS_KEY: 'x',
+      AWS_SESSION_TOKEN: '',
+    }),
     vars: { COLOUR: 'green' },
   })
   onTestFinished(() => runner.close())
