@@ -1,14 +1,13 @@
-import { z } from 'zod'
 import { readServices } from './adapters/files.ts'
 import { requireAccount } from './adapters/identity.ts'
 import { planStateBucket, type StateBucketPlan } from './adapters/state-bucket.ts'
 import { synthesize } from './adapters/synth.ts'
 import { findEnvironment } from './adapters/targets.ts'
 import { openTerraform, type Terraform } from './adapters/terraform.ts'
-import { applyPlan, initStack, planStack, type Stack } from './adapters/terraform-stack.ts'
+import { applyPlan, openStack, planStack, type Stack } from './adapters/terraform-stack.ts'
 import { awsSettings, environmentSettings, openWorkspace, type Workspace } from './adapters/workspace.ts'
 import { runCommand } from './cli/command.ts'
-import { environmentName } from './cli/option-types.ts'
+import { allowedAddresses, environmentName, lockId } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { showPlan } from './cli/show-plan.ts'
 import { stateBucket } from './core/environments.ts'
@@ -16,8 +15,7 @@ import { summarizeChanges } from './core/plan-summary.ts'
 import { isServiceName } from './core/service-name.ts'
 import { accessStack, foundation } from './core/stack-names.ts'
 import type { Retired, SynthInput } from './core/synth-input.ts'
-import { countActions, forbidden, type PlanView } from './core/terraform-plan.ts'
-import { UserError } from './core/user-error.ts'
+import { countActions, type PlanView, requirePermission } from './core/terraform-plan.ts'
 
 await runCommand({
   name: 'bootstrap',
@@ -27,13 +25,10 @@ await runCommand({
     ENV: environmentName
       .optional()
       .describe('The environment whose state bucket and roles are made; the foundation by default'),
-    ALLOW_REPLACE: z
-      .string()
-      .transform(text => text.split(',').map(word => word.trim()))
-      .optional()
-      .describe('Addresses that may be replaced or destroyed, with a comma between'),
+    ALLOW_REPLACE: allowedAddresses,
+    UNLOCK: lockId,
   },
-  async run({ ENV, ALLOW_REPLACE = [] }, { report, ...invocation }) {
+  async run({ ENV, ALLOW_REPLACE = [], UNLOCK }, { report, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const { environments } = workspace
     const place = ENV === undefined ? environments.artifacts : findEnvironment(workspace, ENV)
@@ -47,7 +42,7 @@ await runCommand({
     const done = { bucket: bucket.bucket, created: !bucket.exists, changed: bucket.changes }
     const hasAccess = environments.github !== undefined
     if (ENV !== undefined && !hasAccess) {
-      report.line(next(ENV))
+      report.line(next(ENV, invocation.dryRun))
       return done
     }
     if (invocation.dryRun && !bucket.exists) {
@@ -55,18 +50,19 @@ await runCommand({
       return done
     }
     const terraform = await openTerraform(invocation.environment, invocation.untilStopped())
-    const bootstrap = { ...invocation, workspace, terraform, report, allowed: ALLOW_REPLACE }
+    const bootstrap = { ...invocation, workspace, terraform, report, allowed: ALLOW_REPLACE, unlock: UNLOCK }
     const founded = ENV === undefined ? await applyFoundation(bootstrap) : undefined
     const access = hasAccess
       ? await applyBase(bootstrap, await planBase(bootstrap, accessBase(ENV)))
       : undefined
     const changes = [...(founded?.view.changes ?? []), ...(access?.changes ?? [])]
-    report.line(invocation.dryRun ? 'Nothing was changed (DRY_RUN=1).' : next(ENV))
+    report.line(next(ENV, invocation.dryRun))
     return { ...done, changes, retired: founded?.retired ?? [] }
   },
 })
 
-function next(environment: string | undefined): string {
+function next(environment: string | undefined, dryRun: boolean): string {
+  if (dryRun) return 'Nothing was changed (DRY_RUN=1).'
   return environment === undefined
     ? 'The foundation stands. Next: make build, then make release SERVICE=… VERSION=…'
     : `${environment} has a place for its state. Pin a release and deploy it: make pin ENV=${environment} TAG=…`
@@ -91,6 +87,8 @@ type Bootstrap = {
   readonly terraform: Terraform
   readonly report: Reporter
   readonly allowed: readonly string[]
+  /** The id of a lock that is to be removed first. */
+  readonly unlock: string | undefined
   readonly dryRun: boolean
 }
 
@@ -133,7 +131,7 @@ async function applyFoundation(bootstrap: Bootstrap): Promise<Founded> {
 type BasePlan = { readonly stack: Stack; readonly view: PlanView; remove(): Promise<void> }
 
 async function planBase(
-  { workspace, environment, terraform, report }: Bootstrap,
+  { workspace, environment, terraform, report, unlock }: Bootstrap,
   base: Base,
 ): Promise<BasePlan> {
   const { git, environments } = workspace
@@ -150,7 +148,7 @@ async function planBase(
     command: base.environment === undefined ? 'make bootstrap' : `make bootstrap ENV=${base.environment}`,
   }
   try {
-    await initStack(terraform, stack)
+    await openStack(terraform, stack, unlock)
     return { stack, view: await planStack(terraform, stack, report.progress), remove: synthesized.remove }
   } catch (error) {
     await synthesized.remove()
@@ -175,12 +173,8 @@ async function applyBase(
   try {
     report.line(`${stack.title}: ${countActions(view)}`)
     showPlan(report, summarizeChanges(view))
-    const changes = forbidden(view, allowed)
-    if (changes.length > 0)
-      throw needsPermission(
-        stack,
-        changes.map(({ address }) => address),
-      )
+    const problem = `${stack.title} would lose what holds releases or what others use`
+    requirePermission(view, allowed, { problem, command: stack.command })
     if (!view.isEmpty && !dryRun) await applyPlan(terraform, stack, report.progress)
     return view
   } finally {
@@ -190,12 +184,4 @@ async function applyBase(
 
 function explainRetired({ service, repository, address }: Kept): string {
   return `${service} is gone; its repository ${repository} is kept, since it holds releases. To destroy it: delete its images, then make bootstrap ALLOW_REPLACE=${address}`
-}
-
-function needsPermission({ title, command }: Stack, addresses: readonly string[]): UserError {
-  return new UserError(`${title} would lose what holds releases or what others use`, {
-    reason: addresses.join('\n'),
-    remedy: `Undo the change that asks for it; or, if it is meant: ${command} ALLOW_REPLACE=${addresses.join(',')}`,
-    refusal: 'refused',
-  })
 }

@@ -1,17 +1,16 @@
 import { z } from 'zod'
 import { findOrphans } from './adapters/orphans.ts'
-import { openRun, type Run } from './adapters/plans.ts'
-import { startSynthesizer } from './adapters/synth.ts'
-import { applyPlan, initStack, planStack, type Stack } from './adapters/terraform-stack.ts'
+import { openRun, type Run } from './adapters/run.ts'
+import { synthesize } from './adapters/synth.ts'
+import { applyPlan, openStack, planStack, targetStack } from './adapters/terraform-stack.ts'
 import { type Invocation, runCommand } from './cli/command.ts'
-import { environmentName, serviceList } from './cli/option-types.ts'
+import { environmentName, lockId, serviceList } from './cli/option-types.ts'
 import { showPlan } from './cli/show-plan.ts'
-import { stateBucket } from './core/environments.ts'
 import { pinPath } from './core/pin.ts'
 import { summarizeChanges } from './core/plan-summary.ts'
 import { count } from './core/printable.ts'
 import { type ServiceName, serviceCandidates } from './core/service-name.ts'
-import { printTarget, stackId, stateKey, type Target } from './core/stack-names.ts'
+import { printTarget, stackId, type Target } from './core/stack-names.ts'
 import { UserError } from './core/user-error.ts'
 
 await runCommand({
@@ -25,13 +24,15 @@ await runCommand({
       .string()
       .optional()
       .describe('The name of the service once more, where there is no terminal to ask at'),
+    UNLOCK: lockId,
   },
-  async run({ ENV, SERVICE, CONFIRM }, { report, ...invocation }) {
-    const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, ENV, report.progress)
+  async run({ ENV, SERVICE, CONFIRM, UNLOCK }, { report, ...invocation }) {
+    const asked = { name: ENV, command: 'make destroy', unlock: UNLOCK, progress: report.progress }
+    const stoppable = { ...invocation, signal: invocation.untilStopped() }
+    const run = await openRun(stoppable, { ...asked, needsStacks: false })
     const target: Target = { environment: ENV, service: await onlyService(run, SERVICE) }
     const { git } = run.workspace
-    const synthesizer = run.synthesizer ?? startSynthesizer(invocation.environment)
-    const synthesized = await synthesizer.synthesize(git.root, {
+    const synthesized = await synthesize(git.root, invocation.environment, {
       environments: run.workspace.environments,
       services: {},
       foundation: false,
@@ -39,14 +40,8 @@ await runCommand({
       removed: [target],
     })
     try {
-      const stack: Stack = {
-        root: git.root,
-        title: printTarget(target),
-        folder: synthesized.folder(stackId(target)),
-        state: `s3://${stateBucket(run.pinned.environment)}/${stateKey(target)}`,
-        command: `make deploy ENV=${ENV} SERVICE=${target.service}`,
-      }
-      await initStack(run.terraform, stack)
+      const stack = targetStack(run, target, synthesized.folder(stackId(target)))
+      await openStack(run.terraform, stack, UNLOCK)
       const view = await planStack(run.terraform, stack, report.progress)
       const answer = { ...target, destroyed: view.changes.map(({ address }) => address) }
       if (view.isEmpty) {

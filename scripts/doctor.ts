@@ -4,6 +4,7 @@ import { observeServices } from './adapters/doctor-files.ts'
 import { type CloneSeen, observeClone, observeRemote, observeSigning } from './adapters/doctor-git.ts'
 import { findGithub, observeGithub } from './adapters/doctor-github.ts'
 import { observeStores } from './adapters/doctor-stores.ts'
+import { observeWorkflows } from './adapters/doctor-workflows.ts'
 import { readEnvironments } from './adapters/files.ts'
 import { remoteAddress } from './adapters/git-remote.ts'
 import { awsSettings } from './adapters/workspace.ts'
@@ -15,6 +16,7 @@ import { checkEnvironments, checkServices, repositoriesOf } from './core/doctor-
 import { checkGit } from './core/doctor-git.ts'
 import { checkGithub, type GithubSeen } from './core/doctor-github.ts'
 import { checkStores } from './core/doctor-stores.ts'
+import { checkWorkflowFiles } from './core/doctor-workflows.ts'
 import type { Environments } from './core/environments.ts'
 import type { ServiceName } from './core/service-name.ts'
 
@@ -28,7 +30,11 @@ await runCommand({
   async run({ REMOTE }, { report, environment, folder }) {
     const clone = await observeClone(folder, environment)
     const root = 'value' in clone.git ? clone.git.value.root : folder
-    const [file, services] = await Promise.all([attempt(() => readEnvironments(root)), observeServices(root)])
+    const [file, services, workflows] = await Promise.all([
+      attempt(() => readEnvironments(root)),
+      observeServices(root),
+      observeWorkflows(root),
+    ])
     const good = services.flatMap(({ config }) => ('value' in config ? [config.value] : []))
     const environments = checkEnvironments(file)
     const [remote, github, stores] = await Promise.all([
@@ -46,6 +52,7 @@ await runCommand({
       ...checkGit({ whole: clone.whole, remote, branches }),
       environments,
       ...checkServices(services),
+      ...checkWorkflowFiles(workflows, behind(environments, file)),
       ...checkStores(stores, environments, systemClock.date().getTime()),
       ...(github === undefined ? [] : checkGithub(github)),
     ]

@@ -3,11 +3,12 @@ import { findPreviousPin, type PreviousPin } from './adapters/previous-pin.ts'
 import { type ProposalResult, proposePin } from './adapters/propose-pin.ts'
 import { publishPin } from './adapters/publish-pin.ts'
 import { readRecord, readYank } from './adapters/records.ts'
+import { findEnvironment } from './adapters/targets.ts'
 import { openWorkspace, type Workspace } from './adapters/workspace.ts'
 import { runCommand } from './cli/command.ts'
 import { environmentName, flag, releaseTagOption, serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
-import { type Environments, mainBranch } from './core/environments.ts'
+import { mainBranch } from './core/environments.ts'
 import { makePin, pinPath } from './core/pin.ts'
 import type { ReleaseRecord } from './core/release-record.ts'
 import { printTag, type ReleaseTag } from './core/release-tag.ts'
@@ -37,9 +38,9 @@ await runCommand({
   },
   async run({ ENV, TAG, PREVIOUS, COMMIT, ALLOW_OLDER, PR }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
-    requireEnvironment(workspace.environments, ENV)
+    const { preReleases } = findEnvironment(workspace, ENV)
     const { tag, present } = await chooseRelease(workspace, ENV, { TAG, PREVIOUS, COMMIT })
-    requireTaken(workspace.environments, ENV, tag)
+    if (!preReleases) refusePreRelease(ENV, tag)
     const { stores } = workspace
     const [found, yank] = await Promise.all([readRecord(stores, tag), readYank(stores, tag)])
     const record = requireRecord(found, tag)
@@ -98,15 +99,8 @@ function tell(report: Reporter, done: ProposalResult, { environment, tag, branch
   }
 }
 
-function requireEnvironment({ environments }: Environments, name: string): void {
-  if (Object.hasOwn(environments, name)) return
-  throw new UserError(`there is no environment ${name}`, {
-    remedy: `cdktf/environments.json has: ${Object.keys(environments).join(', ') || 'none'}`,
-  })
-}
-
-function requireTaken({ environments }: Environments, name: string, tag: ReleaseTag): void {
-  if (environments[name]?.preReleases || !isPreRelease(tag.version)) return
+function refusePreRelease(name: string, tag: ReleaseTag): void {
+  if (!isPreRelease(tag.version)) return
   throw new UserError(`${name} takes no pre-releases, and ${printTag(tag)} is one`, {
     reason: `preReleases is false for ${name} in cdktf/environments.json`,
     remedy: `Release the final version: make release SERVICE=${tag.service} VERSION=patch`,

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { findOrphans, type Orphan } from './adapters/orphans.ts'
 import { planStore, type SavedPlan, stateWord } from './adapters/plan-store.ts'
-import { openRun, type Planned, planTargets, type Run } from './adapters/plans.ts'
+import { type Planned, planTargets } from './adapters/plan-targets.ts'
 import { type Pointer, readPointer, rolloutTools } from './adapters/rollouts.ts'
-import { chooseTargets, differsFromRemote } from './adapters/targets.ts'
+import { openRun, type Run } from './adapters/run.ts'
+import { errorsOf, valuesOf } from './adapters/side-by-side.ts'
+import { chooseTargets, differsFromRemote, requireRemoteHead } from './adapters/targets.ts'
 import { planFile } from './adapters/terraform-stack.ts'
 import { runCommand } from './cli/command.ts'
-import { environmentName, flag, serviceList } from './cli/option-types.ts'
+import { environmentName, flag, lockId, serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { showPlan } from './cli/show-plan.ts'
 import { joinErrors } from './core/join-errors.ts'
@@ -34,19 +36,23 @@ await runCommand({
       .describe(
         `The file to save the plan of one service in, for make deploy PLAN=…; ${stateWord}: the state bucket. It can hold secrets`,
       ),
+    UNLOCK: lockId,
   },
-  async run({ ENV, SERVICE, ALL, OUT }, { report, ...invocation }) {
-    const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, ENV, report.progress)
+  async run({ ENV, SERVICE, ALL, OUT, UNLOCK }, { report, ...invocation }) {
+    const asked = { name: ENV, command: 'make plan', unlock: UNLOCK, progress: report.progress }
+    const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, asked)
     const targets = chooseTargets(run.pinned, SERVICE)
     if (OUT !== undefined && targets.length !== 1) throw severalInOneFile(targets.length)
     const { workspace, pinned } = run
     const names = targets.map(({ service }) => service)
+    // What is saved will be applied, and what is applied comes from the branch.
+    const check = OUT === undefined ? undefined : requireRemoteHead(workspace, pinned.head, names)
     const [plans, paths] = await Promise.all([
-      planTargets(run, targets),
-      differsFromRemote(workspace, pinned.head, names),
+      planTargets(run, targets, check),
+      OUT === undefined ? differsFromRemote(workspace, pinned.head, names) : [],
     ])
     try {
-      const planned = plans.results.flatMap(result => ('value' in result ? [result.value] : []))
+      const planned = valuesOf(plans.results)
       for (const { summary } of planned) showPlan(report, summarizePlan(summary))
       const saved =
         OUT === undefined || invocation.dryRun ? undefined : await save(run, planned, OUT, invocation.folder)
@@ -54,10 +60,10 @@ await runCommand({
       if (drift !== undefined) showDrift(report, drift, ENV)
       if (paths.length > 0)
         report.item('left out', `this work tree is not what the remote has: ${paths.slice(0, 5).join(', ')}`)
-      const document = { environment: ENV, plans: planned.map(describePlan), ...drift, ...saved }
+      const isManual = pinned.environment.deploy === 'manual'
+      const document = { environment: ENV, isManual, plans: planned.map(describePlan), ...drift, ...saved }
       const unreadable = SERVICE === undefined ? [...pinned.unreadable.values()] : []
-      const failed = plans.results.flatMap(result => ('error' in result ? [result.error] : []))
-      joinErrors([...failed, ...unreadable], document)
+      joinErrors([...errorsOf(plans.results), ...unreadable], document)
       report.line(end(planned, ENV, saved, drift))
       return document
     } finally {
@@ -68,7 +74,8 @@ await runCommand({
 
 function describePlan({ summary: { target, from, to, commits, view } }: Planned) {
   const { service, environment } = target
-  return { service, environment, from, to, commits, changes: view.changes, summary: countActions(view) }
+  const { changes, isEmpty } = view
+  return { service, environment, from, to, commits, changes, isEmpty, summary: countActions(view) }
 }
 
 async function save(

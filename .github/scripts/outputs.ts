@@ -8,17 +8,17 @@ import { join } from 'node:path'
 
 type Build = { service: string; artifact: string; digest?: string; result: string }
 type Plan = {
-  plans: { changes: unknown[] }[]
+  plans: { service: string; isEmpty: boolean }[]
+  isManual: boolean
   pointers?: { isApplied: boolean; says: string }[]
   orphans?: unknown[]
-  environment: string
   file?: string
   sha256?: string
 }
 type Reconciliation = { findings?: { subject: string; mends: boolean }[] }
 type Environments = {
   artifacts: { account: string; region: string }
-  environments: Record<string, { account: string; region: string; deploy?: string }>
+  environments: Record<string, { deploy?: string }>
 }
 
 type Outputs = Record<string, string>
@@ -28,9 +28,9 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   missing: ({ builds }: { builds: Build[] }) => ({
     services: JSON.stringify(builds.flatMap(({ service, result }) => (isMissing(result) ? [service] : []))),
   }),
-  /** What an attestation of the one service that was built is of; nothing when it was stored before. */
+  /** What an attestation of the one service that was built is of; also where an earlier attempt has stored it. */
   built: ({ builds: [build] }: { builds: [Build] }) => ({
-    subject: build.result === 'created' ? subjectOf(build.artifact) : '',
+    subject: subjectOf(build.artifact),
     digest: build.digest ?? '',
     image: String(!build.artifact.startsWith('builds/')),
   }),
@@ -51,8 +51,10 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   planned: (plan: Plan) => ({
     file: plan.file ?? '',
     sha256: plan.sha256 ?? '',
+    service: plan.plans[0]?.service ?? '',
     needed: String(!isAsPinned(plan)),
-    approval: String(environments().environments[plan.environment]?.deploy === 'manual'),
+    // Whatever is not said to go on by itself waits for a person.
+    approval: String(plan.isManual !== false),
   }),
   /** Whether an environment runs what it is pinned to, and nothing is left of what is gone. */
   drift: (plan: Plan) => ({ drift: String(!isAsPinned(plan) || (plan.orphans ?? []).length > 0) }),
@@ -75,7 +77,7 @@ function isMissing(result: string): boolean {
 
 function isAsPinned({ plans, pointers = [] }: Plan): boolean {
   return (
-    plans.every(({ changes }) => changes.length === 0) &&
+    plans.every(({ isEmpty }) => isEmpty) &&
     pointers.length === plans.length &&
     pointers.every(({ isApplied }) => isApplied)
   )

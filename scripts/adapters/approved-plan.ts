@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { checkPlan, type PlanBundle, unpackPlan } from '../core/plan-bundle.ts'
+import { stackId } from '../core/stack-names.ts'
 import { UserError } from '../core/user-error.ts'
+import { summarize } from './plan-commits.ts'
 import type { PlanStore } from './plan-store.ts'
+import type { Planned } from './plan-targets.ts'
+import type { Run } from './run.ts'
+import { runFolder } from './synth.ts'
 import type { PinnedTarget } from './targets.ts'
+import { openStack, planFile, showPlan, targetStack } from './terraform-stack.ts'
+import { verifyPin } from './verified-pin.ts'
 
 /**
  * Reads a plan that somebody has approved; a file that is not the one of that SHA-256, or a plan of another target or
@@ -30,4 +39,29 @@ export async function readApprovedPlan(
   const bundle = unpackPlan(bytes, PLAN)
   checkPlan(bundle.about, target, target.pinText, target.pin)
   return bundle
+}
+
+/** Puts an approved plan into a folder of its own, ready to be applied; `remove` takes the folder away. */
+export async function restorePlan(
+  run: Run,
+  target: PinnedTarget,
+  bundle: PlanBundle,
+): Promise<{ planned: Planned; remove(): Promise<void> }> {
+  const { workspace, terraform } = run
+  const record = await verifyPin(workspace.stores, target, target.pin)
+  const { folder, remove } = await runFolder(workspace.git.root)
+  try {
+    const stack = targetStack(run, target, join(folder, stackId(target)))
+    await mkdir(stack.folder)
+    await Promise.all([
+      writeFile(join(stack.folder, 'cdk.tf.json'), bundle.stack),
+      writeFile(join(stack.folder, planFile), bundle.plan, { mode: 0o600 }),
+    ])
+    await openStack(terraform, stack, run.unlock)
+    const summary = await summarize(run, target, await showPlan(terraform, stack))
+    return { planned: { target, record, stack, summary, isOld: true }, remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
 }

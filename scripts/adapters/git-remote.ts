@@ -78,6 +78,19 @@ export async function fetchMissing(git: Git, refs: ReadonlyMap<string, ObjectId>
     })
 }
 
+/** The head of a branch of the remote, which is fetched. */
+export async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Promise<CommitSha> {
+  const head = refs.branches.get(branch)
+  if (head === undefined) {
+    throw new UserError(`the remote ${remoteName} has no branch ${branch}`, {
+      remedy:
+        'Push it, or correct releaseBranches in cdktf/environments.json: pins are on the first of them.',
+    })
+  }
+  await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
+  return head
+}
+
 async function hasObject(git: Git, object: ObjectId): Promise<boolean> {
   return (await git.run(['cat-file', '-t', object]).catch(() => undefined)) !== undefined
 }

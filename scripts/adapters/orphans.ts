@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { stateBucket } from '../core/environments.ts'
+import { type JsonSource, parseJson } from '../core/parse-json.ts'
 import { isServiceName, type ServiceName } from '../core/service-name.ts'
 import type { AwsSettings } from './aws.ts'
 import type { Clock } from './clock.ts'
@@ -13,7 +14,8 @@ const state = z.looseObject({ resources: z.array(z.looseObject({ mode: z.string(
 
 /** Finds the states in an environment's state bucket whose service has no folder, or no pin there. */
 export async function findOrphans(settings: AwsSettings, clock: Clock, pinned: Pinned): Promise<Orphan[]> {
-  const s3 = await connectS3(settings, stateBucket(pinned.environment), clock)
+  const bucket = stateBucket(pinned.environment)
+  const s3 = await connectS3(settings, bucket, clock)
   const prefix = `${pinned.name}/`
   const suffix = '.tfstate'
   const keys = (await s3.list(prefix)).filter(key => key.endsWith(suffix))
@@ -24,7 +26,7 @@ export async function findOrphans(settings: AwsSettings, clock: Clock, pinned: P
       const why = reason(pinned, service)
       if (why === undefined) return []
       // A stack that was destroyed leaves a state with nothing in it.
-      const { resources } = state.parse(JSON.parse((await s3.read(key)) ?? '{}'))
+      const { resources } = parseJson((await s3.read(key)) ?? '{}', state, sourceOf(bucket, key))
       const managed = resources.filter(({ mode }) => mode === 'managed').length
       return managed === 0 ? [] : [{ service, resources: managed, why }]
     }),
@@ -32,7 +34,15 @@ export async function findOrphans(settings: AwsSettings, clock: Clock, pinned: P
   return found.flat()
 }
 
-function reason({ services, pins, name }: Pinned, service: ServiceName): string | undefined {
-  if (!services.has(service)) return `there is no services/${service}`
-  return pins.has(service) ? undefined : `it has no pin in ${name}`
+function sourceOf(bucket: string, key: string): JsonSource {
+  return {
+    name: `the state s3://${bucket}/${key}`,
+    remedy: `Look at its versions: aws s3api list-object-versions --bucket ${bucket} --prefix ${key}; bring back one that is whole.`,
+  }
+}
+
+function reason({ folders, pins, unreadable, name }: Pinned, service: ServiceName): string | undefined {
+  if (!folders.has(service)) return `there is no services/${service}`
+  // A pin that cannot be read is still one.
+  return pins.has(service) || unreadable.has(service) ? undefined : `it has no pin in ${name}`
 }

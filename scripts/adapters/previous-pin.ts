@@ -1,11 +1,11 @@
 import type { CommitSha } from '../core/commit.ts'
 import { mainBranch } from '../core/environments.ts'
-import { type Pin, parsePin, pinPath } from '../core/pin.ts'
+import { earlierTags, type Pin, parsePin, pinPath } from '../core/pin.ts'
 import { parseTag, type ReleaseTag } from '../core/release-tag.ts'
 import { type ServiceName, serviceCandidates } from '../core/service-name.ts'
 import { UserError } from '../core/user-error.ts'
 import { readAt, resolveCommit, unknownCommit } from './git.ts'
-import { fetchMissing, remoteName, remoteRefs } from './git-remote.ts'
+import { fetchHead, remoteRefs } from './git-remote.ts'
 import { readYank } from './records.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -14,7 +14,7 @@ export type PreviousPin = { readonly tag: ReleaseTag; readonly present: string }
 
 /**
  * Finds the release that was pinned before the present one: in the history of the pin's file on the remote's main
- * branch, the newest earlier tag that is another and was not yanked. With `at` the history ends at that commit, so
+ * branch, the newest earlier one that was not yanked. With `at` the history ends at that commit, so
  * that asking again, after the pin has moved, gives the same answer.
  */
 export async function findPreviousPin(
@@ -23,7 +23,8 @@ export async function findPreviousPin(
   name: ServiceName,
   at: string | undefined,
 ): Promise<PreviousPin> {
-  const head = await remoteHead(workspace)
+  const { git, environments } = workspace
+  const head = await fetchHead(git, await remoteRefs(git), mainBranch(environments))
   const from = at === undefined ? head : await findCommit(workspace, at)
   const history = await pinHistory(workspace, environment, name, from)
   const present = history[0]?.tag
@@ -32,9 +33,9 @@ export async function findPreviousPin(
       remedy: `make pin ENV=${environment} TAG=<service>-v<version>`,
     })
   }
-  for (const { tag } of history) {
+  for (const tag of earlierTags(history.map(one => one.tag))) {
     const release = parseTag(tag)
-    if (release === undefined || tag === present) continue
+    if (release === undefined) continue
     if ((await readYank(workspace.stores, release)) === undefined) return { tag: release, present }
   }
   throw new UserError(`nothing that can be used was pinned in ${environment} before ${present}`, {
@@ -42,15 +43,6 @@ export async function findPreviousPin(
     remedy: `Name the release: make pin ENV=${environment} TAG=… ALLOW_OLDER=1`,
     refusal: 'refused',
   })
-}
-
-async function remoteHead({ git, environments }: Workspace): Promise<CommitSha> {
-  const branch = mainBranch(environments)
-  const head = (await remoteRefs(git)).branches.get(branch)
-  if (head === undefined)
-    throw new UserError(`the remote ${remoteName} has no branch ${branch}`, { remedy: 'Push it first.' })
-  await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
-  return head
 }
 
 async function findCommit({ git }: Workspace, revision: string): Promise<CommitSha> {

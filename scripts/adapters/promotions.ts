@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import { joinErrors } from '../core/join-errors.ts'
 import { decidePromotion, type PromotionDecision } from '../core/promotion.ts'
 import type { Release } from '../core/release.ts'
@@ -7,6 +6,7 @@ import { UserError } from '../core/user-error.ts'
 import { observeArtifacts } from './artifacts.ts'
 import { readRecord, writeRecord } from './records.ts'
 import { findMissingReferrers } from './referrers.ts'
+import { errorsOf, sideBySide } from './side-by-side.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A release, what was decided about it, and the way to give its artifact its name. */
@@ -53,19 +53,12 @@ export async function promoteAll(
   accepted: readonly AcceptedPromotion[],
   progress: (text: string) => void,
 ): Promise<void> {
-  const slots = pLimit(mostAtOnce)
   let ended = 0
-  const outcomes = await Promise.allSettled(
-    accepted.map(one =>
-      slots(async () => {
-        await promoteOne(workspace, one)
-        progress(`released ${++ended} of ${accepted.length}`)
-      }),
-    ),
-  )
-  const failures = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : []))
-  for (const failure of failures) if (!(failure instanceof UserError)) throw failure
-  joinErrors(failures)
+  const results = await sideBySide(accepted, mostAtOnce, async one => {
+    await promoteOne(workspace, one)
+    progress(`released ${++ended} of ${accepted.length}`)
+  })
+  joinErrors(errorsOf(results))
 }
 
 async function promoteOne({ stores }: Workspace, one: AcceptedPromotion): Promise<void> {

@@ -5,9 +5,9 @@ import { printTag } from '../core/release-tag.ts'
 import { UserError } from '../core/user-error.ts'
 import { type Git, readAt } from './git.ts'
 import { isAncestor } from './git-history.ts'
-import { fetchMissing, remoteAddress, remoteName, remoteRefs } from './git-remote.ts'
+import { fetchHead, fetchMissing, remoteAddress, remoteName, remoteRefs } from './git-remote.ts'
 import { pushCommit } from './git-write.ts'
-import { fetchHead, nextCommit, type PinResult, verifyTagObject, type WantedPin } from './publish-pin.ts'
+import { nextCommit, type PinResult, verifyTagObject, type WantedPin } from './publish-pin.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A pin that waits on a branch of its own: `address` is where a pull request of it is opened. */

@@ -7,7 +7,7 @@ import { UserError } from '../core/user-error.ts'
 import { backoff } from './clock.ts'
 import { type Git, GitFailure, readAt } from './git.ts'
 import { isAncestor } from './git-history.ts'
-import { explainRemote, fetchMissing, type RemoteRefs, remoteName, remoteRefs } from './git-remote.ts'
+import { explainRemote, fetchHead, type RemoteRefs, remoteName, remoteRefs } from './git-remote.ts'
 import { commitFile, pushCommit } from './git-write.ts'
 import { requireNotYanked } from './records.ts'
 import type { Workspace } from './workspace.ts'
@@ -74,18 +74,6 @@ export function verifyTagObject(refs: RemoteRefs, record: ReleaseRecord): void {
     remedy: `Put it back: git push ${remoteName} ${record.tagObject}:refs/tags/${name} from a clone that still has it.`,
     refusal: 'refused',
   })
-}
-
-/** The head of a branch of the remote, which is fetched. */
-export async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Promise<CommitSha> {
-  const head = refs.branches.get(branch)
-  if (head === undefined) {
-    throw new UserError(`the remote ${remoteName} has no branch ${branch}`, {
-      remedy: 'Push it, or correct releaseBranches in cdktf/environments.json: pins go to the first.',
-    })
-  }
-  await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
-  return head
 }
 
 type NextCommit = { commit: CommitSha; from?: string }

@@ -5,7 +5,7 @@ import type { StackOutputs } from '../core/synth-input.ts'
 import { UserError } from '../core/user-error.ts'
 import type { Stores } from './artifacts.ts'
 import type { Ecs, EcsRef } from './ecs.ts'
-import { noPointer, poll, type Rollout, type RolloutTools } from './rollout-tools.ts'
+import { type Deadline, noPointer, poll, type Rollout, type RolloutTools } from './rollout-tools.ts'
 import type { PinnedTarget } from './targets.ts'
 
 type EcsOutputs = Extract<StackOutputs, { kind: 'ecs' }>
@@ -13,6 +13,7 @@ type EcsOutputs = Extract<StackOutputs, { kind: 'ecs' }>
 /** Gives a service the task definition that was applied, and watches the deployment to its true end. */
 export async function deployTasks(
   tools: RolloutTools,
+  deadline: Deadline,
   rollout: Rollout,
   outputs: EcsOutputs,
 ): Promise<'moved' | 'already done'> {
@@ -24,8 +25,9 @@ export async function deployTasks(
     ? primaryOf(rollout.target, ref, await setTaskDefinition(ecs, ref, outputs.taskDefinition))
     : before
   const wasDone = !moved && before.rollout === 'COMPLETED'
-  if (!wasDone) await waitForDeployment(tools, ecs, ref, own.id, rollout, outputs)
-  await verifyRunning(tools, ecs, ref, rollout, outputs)
+  const watched = { id: own.id, before: moved ? before.taskDefinition : undefined }
+  if (!wasDone) await waitForDeployment(tools, deadline, ecs, ref, watched, rollout, outputs)
+  await verifyRunning(tools, deadline, ecs, ref, rollout, outputs)
   return wasDone ? 'already done' : 'moved'
 }
 
@@ -51,22 +53,40 @@ function primaryOf(
   throw noPointer(target, `the cluster ${cluster} has no running service ${service}`)
 }
 
+/** A deployment, and the task definition that ran before it, where this run has seen that. */
+type Watched = { readonly id: string; readonly before: string | undefined }
+
 async function waitForDeployment(
   tools: RolloutTools,
+  deadline: Deadline,
   ecs: Ecs,
   ref: EcsRef,
-  id: string,
+  { id, before }: Watched,
   { target }: Rollout,
   { taskDefinition }: EcsOutputs,
 ): Promise<void> {
   let own = id
-  await poll(tools, `the deployment ${id} of ${ref.service}`, async () => {
+  await poll(tools, deadline, `the deployment ${id} of ${ref.service}`, async () => {
     const judged = judgeDeployment((await ecs.deployments(ref)) ?? [], own, taskDefinition)
     if (judged.state === 'completed') return true
     if (judged.state === 'restarted') own = judged.id
+    if (judged.state === 'rolled back' && isAnothers(judged.to, before)) throw replaced(target, judged.to)
     if (judged.state === 'rolled back')
       throw rolledBack(target, judged, await ecs.events(ref).catch(() => []))
     return undefined
+  })
+}
+
+/** ECS itself goes back to what ran before, and to nothing else. */
+function isAnothers(runs: string, before: string | undefined): boolean {
+  return before !== undefined && runs !== before && runs !== 'nothing'
+}
+
+function replaced(target: PinnedTarget, runs: string): UserError {
+  return new UserError(`somebody else has deployed ${printTarget(target)} since`, {
+    reason: `ECS runs ${runs}, which is neither what was applied nor what ran before`,
+    remedy: `Find out who deploys at the same time; make plan ENV=${target.environment} SERVICE=${target.service} ALL=1 shows how it stands.`,
+    refusal: 'refused',
   })
 }
 
@@ -86,13 +106,14 @@ function rolledBack(
 /** A stable service is no proof: the running tasks' own digests are. */
 async function verifyRunning(
   tools: RolloutTools,
+  deadline: Deadline,
   ecs: Ecs,
   ref: EcsRef,
   { target, record }: Rollout,
   { taskDefinition }: EcsOutputs,
 ): Promise<void> {
   const released = await releasedDigests(tools.stores, record)
-  await poll(tools, `the digests of the running tasks of ${ref.service}`, async () => {
+  await poll(tools, deadline, `the digests of the running tasks of ${ref.service}`, async () => {
     const running = await ecs.runningDigests(ref, taskDefinition, target.service)
     const other = running.find(digest => digest !== undefined && !released.includes(digest))
     if (other !== undefined) throw runsAnother(target, other, released)

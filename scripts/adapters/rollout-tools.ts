@@ -15,8 +15,8 @@ export type RolloutTools = {
   readonly stores: Stores
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** How long a rollout may take, in ms. */
-  readonly waitMs: number
+  /** How long a rollout may take, in ms, where somebody has said so. */
+  readonly waitMs: number | undefined
 }
 
 /** One deploy's rollout: what was applied, of which release. */
@@ -24,7 +24,12 @@ export type Rollout = {
   readonly target: PinnedTarget
   readonly record: ReleaseRecord
   readonly outputs: StackOutputs
+  /** How long its strategy makes it take at least. */
+  readonly strategyMinutes?: number
 }
+
+/** How long something may take, in ms, from when on. */
+export type Deadline = { readonly from: number; readonly ms: number }
 
 /** The error for a stack whose alias or service somebody has removed. */
 export function noPointer(target: PinnedTarget, reason: string): UserError {
@@ -41,14 +46,14 @@ const longestPauseMs = 5000
 /** Asks until there is an answer, more and more seldom; a `UserError` when the time is up or the run is to end. */
 export async function poll(
   tools: RolloutTools,
+  deadline: Deadline,
   what: string,
   ask: () => Promise<true | undefined>,
 ): Promise<void> {
-  const from = tools.clock.now()
   for (let pause = firstPauseMs; (await ask()) === undefined; pause = Math.min(pause * 1.5, longestPauseMs)) {
     if (tools.signal.aborted) throw stoppedWaiting(what, 'this run was asked to end')
-    if (tools.clock.now() - from > tools.waitMs)
-      throw stoppedWaiting(what, `it took longer than ${tools.waitMs / 1000} s`)
+    if (tools.clock.now() - deadline.from > deadline.ms)
+      throw stoppedWaiting(what, `the rollout took longer than ${deadline.ms / 1000} s`)
     await tools.clock.sleep(pause)
   }
 }
@@ -56,7 +61,7 @@ export async function poll(
 function stoppedWaiting(what: string, reason: string): UserError {
   return new UserError(`stopped waiting for ${what}`, {
     reason,
-    remedy: 'It goes on by itself. Run this again to see how it ends; WAIT=30m waits longer.',
+    remedy: 'It goes on by itself. Run this again to see how it ends; WAIT=… waits longer.',
     refusal: 'cloud',
   })
 }

@@ -61,9 +61,15 @@ export async function readPointer(tools: RolloutTools, outputs: StackOutputs): P
   }
 }
 
+// For tasks to start and a load balancer to find them healthy, or for a version to become active.
+const leastMinutes = 15
+
 /** Moves the traffic to what was applied and waits until it has arrived; answers whether anything was moved. */
 export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<'moved' | 'already done'> {
-  return rollout.outputs.kind === 'lambda'
-    ? await moveAlias(tools, rollout, rollout.outputs)
-    : await deployTasks(tools, rollout, rollout.outputs)
+  const { outputs, strategyMinutes = 0 } = rollout
+  const ms = tools.waitMs ?? (leastMinutes + strategyMinutes) * 60_000
+  const deadline = { from: tools.clock.now(), ms }
+  return outputs.kind === 'lambda'
+    ? await moveAlias(tools, deadline, rollout, outputs)
+    : await deployTasks(tools, deadline, rollout, outputs)
 }

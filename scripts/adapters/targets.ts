@@ -3,14 +3,14 @@ import { short } from '../core/commit.ts'
 import { type Environment, mainBranch } from '../core/environments.ts'
 import { serviceFile } from '../core/inputs.ts'
 import { joinErrors } from '../core/join-errors.ts'
-import { type Pin, parsePin, pinPath } from '../core/pin.ts'
+import { type Pin, parsePin, pinPath, tagInPin } from '../core/pin.ts'
 import type { ServiceConfig } from '../core/service-config.ts'
 import { isServiceName, type ServiceName, serviceCandidates } from '../core/service-name.ts'
 import type { Target } from '../core/stack-names.ts'
 import { UserError } from '../core/user-error.ts'
 import { readServices } from './files.ts'
-import { filesAt, readAt } from './git.ts'
-import { fetchMissing, type RemoteRefs, remoteName, remoteRefs } from './git-remote.ts'
+import { filesAt, readAt, serviceFoldersAt } from './git.ts'
+import { fetchHead, fetchMissing, type RemoteRefs, remoteName, remoteRefs } from './git-remote.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A service that is pinned in an environment, as the remote has it. */
@@ -24,6 +24,8 @@ export type Pinned = {
   /** The head of the remote's main branch. */
   readonly head: CommitSha
   readonly services: ReadonlyMap<ServiceName, ServiceConfig>
+  /** The folders below services/ of that head. */
+  readonly folders: ReadonlySet<string>
   readonly pins: ReadonlyMap<ServiceName, PinnedTarget>
   /** What is wrong with the pins that cannot be read. */
   readonly unreadable: ReadonlyMap<ServiceName, UserError>
@@ -45,15 +47,10 @@ export async function observePinned(workspace: Workspace, name: string): Promise
   const environment = findEnvironment(workspace, name)
   const branch = mainBranch(environments)
   const [refs, services] = await Promise.all([remoteRefs(git), readServices(git.root)])
-  const head = refs.branches.get(branch)
-  if (head === undefined) {
-    throw new UserError(`the remote ${remoteName} has no branch ${branch}`, {
-      remedy: 'Push it, or correct releaseBranches in cdktf/environments.json: pins are read from the first.',
-    })
-  }
-  await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
+  const head = await fetchHead(git, refs, branch)
   const folder = `cdktf/pins/${name}/`
-  const files = (await filesAt(git, head, folder)).filter(path => path.endsWith('.json'))
+  const [all, folders] = await Promise.all([filesAt(git, head, folder), serviceFoldersAt(git, head)])
+  const files = all.filter(path => path.endsWith('.json'))
   const unreadable = new Map<ServiceName, UserError>()
   const found = await Promise.all(
     files.map(async path => {
@@ -75,6 +72,7 @@ export async function observePinned(workspace: Workspace, name: string): Promise
     refs,
     head,
     services,
+    folders: new Set(folders),
     pins: new Map(found.flat().map(one => [one.service, one])),
     unreadable,
   }
@@ -97,7 +95,8 @@ export function chooseTargets(pinned: Pinned, named: readonly ServiceName[] | un
     return target ?? []
   })
   joinErrors(errors)
-  return targets
+  // `a` and `service-a` may both have been named.
+  return [...new Set(targets)]
 }
 
 function noService({ services }: Pinned, name: ServiceName): UserError {
@@ -148,11 +147,15 @@ export async function requireRemoteHead(
   })
 }
 
-/** Reads the pins on the remote again, just before something is applied; one that has changed is refused. */
+/**
+ * Reads the pins on the remote again, just before something is done for them; one that has changed is refused. `done`
+ * says what of it was done by then.
+ */
 export async function requirePinsUnchanged(
   { git, environments }: Workspace,
   pinned: Pinned,
   targets: readonly PinnedTarget[],
+  done: string,
 ): Promise<void> {
   const branch = mainBranch(environments)
   const head = (await remoteRefs(git)).branches.get(branch)
@@ -163,10 +166,10 @@ export async function requirePinsUnchanged(
       const path = pinPath(environment, service)
       const text = head && (await readAt(git, head, path))
       if (text === pinText) return []
-      const now = text === undefined ? 'nothing' : /"tag": *"([^"]+)"/.exec(text)?.[1]
+      const now = text === undefined ? 'nothing' : tagInPin(text)
       return new UserError(`the pin of ${service} in ${environment} has changed since it was planned`, {
         reason: `the plan is of ${pin.tag}, and the remote pins ${now}`,
-        remedy: 'Nothing was applied. Run this again.',
+        remedy: `${done} Run this again.`,
         refusal: 'refused',
       })
     }),

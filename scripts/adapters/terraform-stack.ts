@@ -1,10 +1,13 @@
 import { access, copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
+import { stateBucket } from '../core/environments.ts'
+import { printTarget, stateKey, type Target } from '../core/stack-names.ts'
 import type { StackOutputs } from '../core/synth-input.ts'
 import type { TerraformStep } from '../core/terraform-events.ts'
 import { type PlanView, parsePlan } from '../core/terraform-plan.ts'
 import { UserError } from '../core/user-error.ts'
+import type { Run } from './run.ts'
 import type { Terraform } from './terraform.ts'
 
 /** A synthesized stack in a folder of its own. */
@@ -23,13 +26,36 @@ export type Stack = {
 /** The file that a plan is saved in, within the stack's folder. */
 export const planFile = 'terraform.tfplan'
 
-/** Initializes a stack: its backend, and the provider as the lock file of the repository names it. */
-export async function initStack(terraform: Terraform, stack: Stack): Promise<void> {
+/** The stack of a target that was synthesized into a folder. */
+export function targetStack(
+  { command, pinned, workspace }: Pick<Run, 'command' | 'pinned' | 'workspace'>,
+  target: Target,
+  folder: string,
+): Stack {
+  return {
+    title: printTarget(target),
+    folder,
+    root: workspace.git.root,
+    state: `s3://${stateBucket(pinned.environment)}/${stateKey(target)}`,
+    command: `${command} ENV=${target.environment} SERVICE=${target.service}`,
+  }
+}
+
+/**
+ * Initializes a stack: its backend, and the provider as the lock file of the repository names it. `unlock` is the id of
+ * a lock that a dead run has left, which is removed.
+ */
+export async function openStack(
+  terraform: Terraform,
+  stack: Stack,
+  unlock: string | undefined,
+): Promise<void> {
   const lockFile = join(stack.root, 'cdktf', '.terraform.lock.hcl')
   await copyFile(lockFile, join(stack.folder, '.terraform.lock.hcl')).catch(() => undefined)
   const pathStyle = terraform.pathStyle ? ['-backend-config=use_path_style=true'] : []
   await mkdir(join(homedir(), '.terraform.d', 'plugin-cache'), { recursive: true }).catch(() => undefined)
   await terraform.run(stack.folder, ['init', '-input=false', ...pathStyle], step(stack, 'initialize'))
+  if (unlock !== undefined) await removeLock(terraform, stack, unlock)
 }
 
 /** Plans a stack and saves the plan in its folder. */
@@ -90,8 +116,8 @@ async function rescueState(terraform: Terraform, stack: Stack, error: unknown): 
 const yes = () => true
 const no = () => false
 
-/** Removes a lock that a dead run has left; one that is gone already is no fault. */
-export async function unlockStack(terraform: Terraform, stack: Stack, id: string): Promise<void> {
+/** One that is gone already is no fault. */
+async function removeLock(terraform: Terraform, stack: Stack, id: string): Promise<void> {
   const asked = step(stack, 'remove the lock of')
   try {
     await terraform.read(stack.folder, ['force-unlock', '-force', id], asked)

@@ -63,6 +63,8 @@ export async function openTerraform(
     })`terraform -chdir=${folder} ${args}`
     const stop = () => void child.child?.kill('SIGINT')
     signal.addEventListener('abort', stop)
+    // Asked to end while it was being started.
+    if (signal.aborted) stop()
     const watch = onMessage && setInterval(() => void tell(`${log}.out`, onMessage), 500)
     try {
       const { exitCode } = await child

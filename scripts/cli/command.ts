@@ -38,6 +38,7 @@ const everyCommand = {
 /** Runs a command with this process's arguments and environment, prints its end and sets the exit code. */
 export async function runCommand<Shape extends z.ZodRawShape>(command: Command<Shape>): Promise<void> {
   enableCompileCache(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'node'))
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', goOnUnread)
   const environment = definedOnly(process.env)
   const asJson = wantsJson(environment, process.argv)
   const report = reporter(asJson ? process.stderr : process.stdout)
@@ -52,6 +53,11 @@ export async function runCommand<Shape extends z.ZodRawShape>(command: Command<S
     if (asJson) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
     process.exitCode = code
   }
+}
+
+// Whoever reads may go, as in `make deploy | head`: what was begun is still brought to its end.
+function goOnUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 async function execute<Shape extends z.ZodRawShape>(

@@ -65,6 +65,20 @@ export const duration = z.string().transform((text, context) => {
   return z.NEVER
 })
 
+/** The id of a lock on a state, as Terraform says it. */
+export const lockId = z
+  .string()
+  .regex(/^[0-9a-f-]{36}$/, 'must be the id of a lock, as the message about it says')
+  .optional()
+  .describe('The id of a lock that a dead run has left: it is removed first')
+
+/** Addresses of resources in a plan. */
+export const allowedAddresses = z
+  .string()
+  .transform(words)
+  .optional()
+  .describe('Addresses that may be replaced or destroyed, with a comma between')
+
 /** The name of an environment of `cdktf/environments.json`. */
 export const environmentName = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, {
   error: issue => `${quote(String(issue.input))} is no name of an environment`,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type CommitSha, isCommitSha } from './commit.ts'
 import { isDigest } from './digest.ts'
 import { badJson, type JsonSource, parseJson } from './parse-json.ts'
+import { plain } from './printable.ts'
 import type { ReleaseRecord } from './release-record.ts'
 import { parseTag, printTag, type ReleaseTag } from './release-tag.ts'
 import type { ServiceName } from './service-name.ts'
@@ -74,4 +75,22 @@ export function decidePin(current: Pin | undefined, wanted: Pin, allowOlder: boo
   const release = parseTag(wanted.tag) as ReleaseTag
   const older = compareVersions(release.version, pinned.version) < 0
   return older && !allowOlder ? { step: 'conflict', pinned } : { step: 'create', from: pinned }
+}
+
+/**
+ * The tags before the present one, newest first, from all that a pin has said, newest first. What was pinned, and then
+ * gone back from, is not among them: a second rollback goes further back.
+ */
+export function earlierTags(history: readonly string[]): string[] {
+  const kept: string[] = []
+  for (const tag of history.toReversed()) {
+    const at = kept.indexOf(tag)
+    kept.splice(at === -1 ? kept.length : at, kept.length, tag)
+  }
+  return kept.slice(0, -1).reverse()
+}
+
+/** The tag in the text of a pin, which may be damaged, for a message. */
+export function tagInPin(text: string): string {
+  return plain(/"tag": *"([^"]+)"/.exec(text)?.[1] ?? 'another release')
 }

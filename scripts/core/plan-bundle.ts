@@ -2,7 +2,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate'
 import { z } from 'zod'
 import { isCommitSha } from './commit.ts'
 import { parseJson } from './parse-json.ts'
-import type { Pin } from './pin.ts'
+import { type Pin, tagInPin } from './pin.ts'
 import { plain } from './printable.ts'
 import { isServiceName } from './service-name.ts'
 import type { Target } from './stack-names.ts'
@@ -96,13 +96,9 @@ export function checkPlan(about: PlanAbout, target: Target, pinText: string, pin
   throw new UserError(
     `the pin of ${target.service} in ${target.environment} has changed since the plan was approved`,
     {
-      reason: `the plan is of ${pinnedTag(about.pin)}, and the remote pins ${pin.tag}`,
+      reason: `the plan is of ${tagInPin(about.pin)}, and the remote pins ${pin.tag}`,
       remedy: 'Plan again, and let the new plan be approved.',
       refusal: 'refused',
     },
   )
-}
-
-function pinnedTag(text: string): string {
-  return plain(/"tag": *"([^"]+)"/.exec(text)?.[1] ?? 'another release')
 }

@@ -9,6 +9,7 @@ import {
   lambdaImageSettings,
   overlay,
   partOf,
+  strategyMinutes,
   type ZipSettings,
   zipSettings,
 } from './service-settings.ts'
@@ -178,4 +179,10 @@ export function settingsIn<Kind extends ServiceConfig['kind']>(
       faults.map(fault => where + fault),
     )
   return result.data as Settings[Kind]
+}
+
+/** How long a service's rollout takes at least in an environment, by its strategy. */
+export function rolloutMinutes(config: ServiceConfig, environment: string, source: JsonSource): number {
+  if (config.kind !== 'ecs-service') return 0
+  return strategyMinutes(settingsIn<'ecs-service'>(config, environment, source).strategy)
 }

@@ -196,6 +196,20 @@ export function overlay(all: Part, own: Part): Part {
 /** Some settings, as they are given. */
 export type Part = Readonly<Record<string, unknown>>
 
+/** How long a strategy makes a rollout take, besides the start of the tasks. */
+export function strategyMinutes(strategy: EcsSettings['strategy']): number {
+  switch (strategy.type) {
+    case 'rolling':
+      return 0
+    case 'blue-green':
+      return strategy.bakeMinutes
+    case 'canary':
+      return strategy.canaryMinutes + strategy.bakeMinutes
+    case 'linear':
+      return Math.ceil(100 / strategy.stepPercent) * strategy.stepMinutes + strategy.bakeMinutes
+  }
+}
+
 /** What is wrong with some settings of any kind of service, though each field may be right. */
 export function commonFaults({ variables, secrets }: Pick<EcsSettings, 'variables' | 'secrets'>): string[] {
   return Object.keys(secrets)

@@ -4,7 +4,7 @@ import type { ServiceConfig } from './service-config.ts'
 import type { ServiceName } from './service-name.ts'
 import type { Target } from './stack-names.ts'
 
-/** What `cdktf/main.ts` makes stacks from. It is passed as JSON in the file that `SYNTH_INPUT` names. */
+/** What `cdktf/main.ts` makes stacks from. It is passed as JSON, on stdin or in the file that `SYNTH_INPUT` names. */
 export type SynthInput = {
   /** The folder that is written: `<outdir>/stacks/<stack id>/cdk.tf.json`. It is emptied first. */
   readonly outdir: string

@@ -136,7 +136,7 @@ const known: readonly Known[] = [
     sign: /AlreadyExists|already exists?\b/,
     problem: 'AWS has something of that name already, which the state does not know',
     remedy:
-      'A run that was killed together with Terraform has left it, or somebody made it by hand. Remove it, or take it into the state (docs/deploy.md, "State"); then run this again.',
+      'A run that was killed together with Terraform has left it, or somebody made it by hand. Take it into the state (docs/deploy.md, "State"; docs/adopt.md for a store), or remove it if nobody uses it; then run this again.',
     refusal: 'refused',
   },
   {

@@ -143,6 +143,24 @@ export function forbidden(view: PlanView, allowed: readonly string[]): ResourceC
   )
 }
 
+/**
+ * Throws when a plan has changes that a person must allow by their address, and has not; `command` is what they would
+ * run to allow them.
+ */
+export function requirePermission(
+  view: PlanView,
+  allowed: readonly string[],
+  { problem, command }: { problem: string; command: string },
+): void {
+  const changes = forbidden(view, allowed)
+  if (changes.length === 0) return
+  throw new UserError(problem, {
+    reason: changes.map(({ address, action }) => `${address}: ${action}`).join('\n'),
+    remedy: `Undo the change that asks for it; or, if it is meant: ${command} ALLOW_REPLACE=${changes.map(({ address }) => address).join(',')}`,
+    refusal: 'refused',
+  })
+}
+
 /** How many resources a plan would create, update, replace, destroy and forget, as `1 to create, 2 to update`. */
 export function countActions(view: PlanView): string {
   const all = ['create', 'update', 'replace', 'destroy', 'forget'] as const

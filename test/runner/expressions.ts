@@ -3,8 +3,8 @@ import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
 /** The contexts of an expression: `github`, `inputs`, `needs` and so on, as plain values. */
 export type Contexts = Readonly<Record<string, unknown>>
 
-/** How the steps or jobs before ended. */
-export type Status = 'success' | 'failure' | 'cancelled'
+/** How the steps or jobs before ended; `skipped` where none has failed, and one was skipped. */
+export type Status = 'success' | 'failure' | 'cancelled' | 'skipped'
 
 /** Evaluates with GitHub's own evaluator (@actions/expressions); answers a plain value. */
 function evaluate(expression: string, contexts: Contexts, status: Status = 'success'): unknown {

@@ -14,6 +14,8 @@ export type Call = {
   readonly secrets: Readonly<Record<string, string>>
   /** What stands in front of its jobs' names. */
   readonly prefix: string
+  /** Whether all that the calling job needed, and all that those needed, ended well. */
+  readonly isClean: boolean
   readonly slots: LimitFunction
   /** Finds a reusable workflow of the repository, by what stands in `uses`. */
   find(uses: string): Promise<Workflow>
@@ -21,7 +23,16 @@ export type Call = {
 }
 
 /** How a job, or all the jobs of a matrix, ended. */
-export type JobResult = { readonly result: Conclusion; readonly outputs: Readonly<Record<string, string>> }
+export type JobResult = {
+  readonly result: Conclusion
+  readonly outputs: Readonly<Record<string, string>>
+  /**
+   * Whether it and all that it needed ended well, none skipped. On GitHub a job that was skipped somewhere before makes
+   * `success()`, which an `if` without a status function asks for, untrue (actions/runner, issues 491 and 2205), inside
+   * of called workflows perhaps, too: here always, so that no workflow rests on it.
+   */
+  readonly isClean: boolean
+}
 
 /** Runs the jobs of a workflow in the order of their needs; answers how it ended, and a called workflow's outputs. */
 export async function runWorkflow(call: Call, workflow: Workflow): Promise<JobResult> {
@@ -40,7 +51,8 @@ export async function runWorkflow(call: Call, workflow: Workflow): Promise<JobRe
   const ids = Object.keys(workflow.jobs)
   const ended = await Promise.all(ids.map(async id => [id, await start(id)] as const))
   const outputs = fillAll(workflow.outputs, { jobs: Object.fromEntries(ended), inputs: call.inputs })
-  return { result: together(ended.map(([, { result }]) => result)), outputs }
+  const isClean = call.isClean && ended.every(([, one]) => one.isClean)
+  return { result: together(ended.map(([, { result }]) => result)), outputs, isClean }
 }
 
 function together(results: readonly Conclusion[]): Conclusion {
@@ -57,18 +69,22 @@ async function runJob(
 ): Promise<JobResult> {
   const { github, inputs, secrets, setting } = call
   const contexts = { github, inputs, secrets, needs, vars: setting.vars }
-  const all = Object.values(needs).every(({ result }) => result === 'success')
-  const status: Status = all ? 'success' : 'failure'
+  const before = Object.values(needs)
+  const isClean = call.isClean && before.every(one => one.isClean)
+  const hasFailed = before.some(({ result }) => result === 'failure')
+  const status: Status = isClean ? 'success' : hasFailed ? 'failure' : 'skipped'
   const name = `${call.prefix}${id}`
   if (!holds(job.if, contexts, status)) {
     call.record({ name, conclusion: 'skipped', steps: [], summary: '', environment: undefined, outputs: {} })
-    return { result: 'skipped', outputs: {} }
+    return { result: 'skipped', outputs: {}, isClean: false }
   }
   const cells = matrixOf(job, contexts)
   const runCell = (matrix: Cell) => {
     const title = Object.keys(matrix).length === 0 ? name : `${name} (${Object.values(matrix).join(', ')})`
     const own = { ...contexts, matrix }
-    return job.uses === undefined ? runOne(call, workflow, job, title, own) : callOther(call, job, title, own)
+    return job.uses === undefined
+      ? runOne(call, workflow, job, title, own)
+      : callOther({ ...call, isClean }, job, title, own)
   }
   const ended =
     job.strategy?.['max-parallel'] === 1
@@ -77,6 +93,7 @@ async function runJob(
   return {
     result: together(ended.map(({ result }) => result)),
     outputs: Object.assign({}, ...ended.map(({ outputs }) => outputs)),
+    isClean: isClean && ended.every(one => one.isClean),
   }
 }
 
@@ -129,7 +146,7 @@ async function runOne(
       const environment = job.environment === undefined ? undefined : print(fill(job.environment, contexts))
       const summary = active.summary.join('\n')
       call.record({ name: title, conclusion: result, steps: active.records, summary, environment, outputs })
-      return { result, outputs }
+      return { result, outputs, isClean: result === 'success' }
     } finally {
       await rm(active.temp, { recursive: true, force: true, maxRetries: 5 })
     }

@@ -15,12 +15,19 @@ const gh = (file: string) => `#!/bin/sh
 touch '${file}'
 action="$1 $2"
 while [ $# -gt 0 ]; do
-  case "$1" in --head) head=$2 ;; --base) base=$2 ;; esac
+  case "$1" in
+    --head) head=$2 ;;
+    --base) base=$2 ;;
+    --title) title=$2 ;;
+    --fill) echo 'could not compute title or body defaults: the branch is not in this clone' >&2; exit 1 ;;
+  esac
   shift
 done
 case "$action" in
   'pr list') grep -F "$head $base" '${file}' | sed 's|^|https://github.test/pull/|' ;;
-  'pr create') echo "$head $base" >>'${file}'; echo "https://github.test/pull/$head" ;;
+  'pr create')
+    [ -n "$title" ] || { echo 'must provide a title' >&2; exit 1; }
+    echo "$head $base" >>'${file}'; echo "https://github.test/pull/$head" ;;
   *) echo "the runner's gh knows no $action" >&2; exit 1 ;;
 esac
 `

@@ -97,7 +97,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     runs.push(run)
     const find = (uses: string) => findReusable(setting, uses)
     const record = (job: JobRecord) => void run.jobs.push(job)
-    const call: Call = { setting, github, inputs, secrets, prefix: '', slots, find, record }
+    const call: Call = { setting, github, inputs, secrets, prefix: '', isClean: true, slots, find, record }
     const ended = runWorkflow(call, workflow)
       .catch(error => {
         run.error = String(error)

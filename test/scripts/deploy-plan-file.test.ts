@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GetAliasCommand } from '@aws-sdk/client-lambda'
+import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
@@ -129,6 +129,24 @@ describe.skipIf(!(await hasTerraform()))(
       expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no plan s3://') })
       expectDone(await world.waybill('deploy', { ...prod, PLAN: file, PLAN_SHA256 }))
       expect(await live()).toBe('3')
+    })
+
+    it('sends the traffic back though it changes nothing, but not when the state has changed since', async () => {
+      const { lambda } = clientsFor(world.emulator)
+      const moveTo = (FunctionVersion: string) =>
+        lambda.send(new UpdateAliasCommand({ FunctionName: 'service-b-prod', Name: 'PROD', FunctionVersion }))
+      await moveTo('1')
+      const { sha256: PLAN_SHA256 } = await plan('empty.zip')
+      const empty = { ...prod, PLAN: 'empty.zip', PLAN_SHA256 }
+      expectDone(await world.waybill('deploy', empty))
+      expect(await live()).toBe('3')
+      // As if another version had been applied in the meantime: what the plan calls applied is so no longer.
+      await moveTo('1')
+      await touchState('prod/service-b.tfstate')
+      const stale = await world.waybill('deploy', empty)
+      expect(stale).toMatchObject({ code: 3, stderr: expect.stringContaining('the plan is stale') })
+      expect(await live()).toBe('1')
+      await moveTo('3')
     })
 
     it('is refused when the pin or the state has changed since, or when it is of another service', async () => {

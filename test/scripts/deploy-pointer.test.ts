@@ -247,6 +247,14 @@ describe('an alias that somebody else moves at the same time', () => {
     expect(await one.runs()).toBe('2')
   })
 
+  it('is left to whoever has sent its traffic elsewhere', async () => {
+    const one = await lambdaApplied()
+    meanwhile(one, 'UpdateAlias', () => moveByHand(one, '$LATEST'))
+    const error = await rollOut(tools(), one).catch((error: UserError) => error)
+    expect(error).toMatchObject({ refusal: 'refused', message: expect.stringContaining('by somebody else') })
+    expect(await one.runs()).toBe('$LATEST')
+  })
+
   it('is left alone when it never stands still', async () => {
     const one = await lambdaApplied()
     let isMoving = false

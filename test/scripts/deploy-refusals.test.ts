@@ -106,6 +106,26 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     expect(writes(world.emulator)).toEqual([])
   })
 
+  it('is to take a service for gone whose pin or state cannot be read', async () => {
+    const resources = [{ mode: 'managed', type: 'aws_lambda_function' }]
+    const { s3 } = clientsFor(world.emulator)
+    const put = (service: string, Body: string) =>
+      s3.send(new PutObjectCommand({ Bucket: stateBucket, Key: `staging/${service}.tfstate`, Body }))
+    await put('broken', JSON.stringify({ resources }))
+    await put('left', JSON.stringify({ resources }))
+    const everything = { ...staging, SERVICE: 'unreleased', ALL: '1' }
+    const { said } = await refused('plan', everything)
+    expect(said).toContain('make destroy ENV=staging SERVICE=left')
+    expect(said).not.toContain('SERVICE=broken')
+    await put('left', '{')
+    expect(await refused('plan', everything)).toMatchObject({
+      code: 2,
+      problem: expect.stringContaining(`the state s3://${stateBucket}/staging/left.tfstate is not JSON`),
+    })
+    await put('left', '{}')
+    await put('broken', '{}')
+  })
+
   it('is a machine without terraform, or with one that is too old', async () => {
     const empty = await programs({})
     expect(await refused('deploy', staging, { PATH: empty })).toMatchObject({

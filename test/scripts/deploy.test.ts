@@ -1,4 +1,5 @@
 import { GetFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
 import { hasTerraform } from '../provider/workspace.ts'
@@ -118,7 +119,8 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(refused.stderr).toContain(
       'what decides how the stacks look differs: services/service-b/service.json',
     )
-    const { stdout } = await world.waybill('plan', b)
+    const { stdout } = await world.waybill('plan', { ...staging, SERVICE: 'b,service-b' })
+    expect(stdout.match(/service-b in staging/g)).toHaveLength(1)
     expect(stdout).toContain('memory_size: 256 → 512')
     expect(stdout).toContain(`this work tree is not what the remote has: ${file}`)
 
@@ -164,6 +166,26 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(gone.destroyed).toContain('aws_ecs_service.service')
     const again = await world.waybill('destroy', { ...orphan, CONFIRM: 'service-a' })
     expect(expectDone(again).stdout).toContain('there was nothing to destroy')
+  })
+
+  it('destroy what a dead run has locked, once its lock is named', async () => {
+    const lock = {
+      Bucket: 'waybill-state-111111111111-eu-central-1',
+      Key: 'staging/service-b.tfstate.tflock',
+    }
+    const UNLOCK = '11111111-2222-3333-4444-555555555555'
+    const info = {
+      ID: UNLOCK,
+      Operation: 'OperationTypeApply',
+      Who: 'dead@run',
+      Created: '2026-01-02T03:04:05Z',
+    }
+    await clientsFor(world.emulator).s3.send(new PutObjectCommand({ ...lock, Body: JSON.stringify(info) }))
+    const meant = { ...b, CONFIRM: 'service-b' }
+    const locked = await world.waybill('destroy', meant, { env: { WAYBILL_LOCK_TIMEOUT: '0s' } })
+    expect(locked.code).toBe(3)
+    expect(locked.stderr).toContain(`make destroy ENV=staging SERVICE=service-b UNLOCK=${UNLOCK}`)
+    expectDone(await world.waybill('destroy', { ...meant, DRY_RUN: '1', UNLOCK }))
   })
 
   it('say of a service that was destroyed while it is pinned that it comes back', async () => {

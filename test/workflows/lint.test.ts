@@ -190,6 +190,18 @@ describe('what has rights', () => {
   })
 })
 
+describe('a condition', () => {
+  const dependent = jobs.filter(
+    ([, job, { events }]) => needsOf(job).length > 0 || events.workflow_call !== undefined,
+  )
+
+  // Otherwise GitHub asks for success(), which a job that was skipped anywhere before makes untrue: an approval that
+  // nobody needed would skip the verification, and the run would be green.
+  it.each(dependent)('of %s says by itself what has to have gone well', (_, job) => {
+    expect(job.if).toMatch(/^\$\{\{ !cancelled\(\)/)
+  })
+})
+
 describe('a deploy', () => {
   const { plan, approval, apply } = workflows.get('deploy-run.yml')?.jobs ?? {}
 
@@ -209,7 +221,7 @@ describe('a deploy', () => {
   it('queues with those of the same service and environment, after its approval, and none is dropped', () => {
     expect([plan?.concurrency, approval?.concurrency]).toEqual([undefined, undefined])
     expect(apply?.concurrency).toEqual({
-      group: '\u0024{{ inputs.lane }}-\u0024{{ inputs.environment }}-\u0024{{ inputs.service }}',
+      group: '\u0024{{ inputs.lane }}-\u0024{{ inputs.environment }}-\u0024{{ needs.plan.outputs.service }}',
       queue: 'max',
     })
     for (const name of [
@@ -262,7 +274,7 @@ describe('a script', () => {
   })
 
   // Not options of a command: what git, the wrapper and terraform take.
-  const common = /^(GH_TOKEN|ANSWER|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL))$/
+  const common = /^(GH_TOKEN|ANSWER|WAYBILL_LOCK_TIMEOUT|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL))$/
   const commands = scripts.flatMap(([name, { run = '', env = {} }]) =>
     [...run.matchAll(/node scripts\/([a-z]+)\.ts/g)].map(
       ([, command = '']) => [name, command, Object.keys(env)] as const,

@@ -38,18 +38,31 @@ describe.concurrent('what the next jobs get', () => {
   })
 
   it.each([
-    ['nothing to change, and the traffic where it belongs', [], [true], 'false'],
-    ['a change', [{}], [true], 'true'],
-    ['the traffic elsewhere', [], [false], 'true'],
-    ['nothing applied yet', [], [], 'true'],
-  ])('of a plan with %s is whether it is needed', async (_, changes, applied, needed) => {
+    ['nothing to change, and the traffic where it belongs', true, [true], 'false'],
+    ['a change, of the state alone perhaps', false, [true], 'true'],
+    ['the traffic elsewhere', true, [false], 'true'],
+    ['nothing applied yet', true, [], 'true'],
+  ])('of a plan with %s is whether it is needed', async (_, isEmpty, applied, needed) => {
     const pointers = applied.map(isApplied => ({ isApplied, says: '' }))
-    const { stdout } = await outputs('planned', { environment: 'prod', plans: [{ changes }], pointers })
-    expect(stdout).toBe(`file=\nsha256=\nneeded=${needed}\napproval=true\n`)
+    const { stdout } = await outputs('planned', {
+      plans: [{ service: 'a', isEmpty }],
+      isManual: true,
+      pointers,
+    })
+    expect(stdout).toBe(`file=\nsha256=\nservice=a\nneeded=${needed}\napproval=true\n`)
+  })
+
+  it.each([
+    [true, 'true'],
+    [false, 'false'],
+    [undefined, 'true'],
+  ])('of a plan that says isManual: %s is whether a person approves it', async (isManual, approval) => {
+    const { stdout } = await outputs('planned', { plans: [{ service: 'a', isEmpty: false }], isManual })
+    expect(stdout).toContain(`approval=${approval}\n`)
   })
 
   it('of an environment is drift, too, where something is left of what is gone', async () => {
-    const asPinned = { plans: [{ changes: [] }], pointers: [{ isApplied: true }] }
+    const asPinned = { plans: [{ isEmpty: true }], pointers: [{ isApplied: true }] }
     expect((await outputs('drift', { ...asPinned, orphans: [] })).stdout).toBe('drift=false\n')
     expect((await outputs('drift', { ...asPinned, orphans: [{}] })).stdout).toBe('drift=true\n')
   })

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest'
-import { decidePin, makePin, type Pin, parsePin, pinPath, printPin } from '../../../scripts/core/pin.ts'
+import {
+  decidePin,
+  earlierTags,
+  makePin,
+  type Pin,
+  parsePin,
+  pinPath,
+  printPin,
+} from '../../../scripts/core/pin.ts'
 import { makeRecord } from '../../../scripts/core/release-record.ts'
 import { printTag } from '../../../scripts/core/release-tag.ts'
 import { digest, sampleRelease, service, tag, userError } from './samples.ts'
@@ -92,4 +100,21 @@ it('a step back names the release that is pinned', () => {
     step: 'conflict',
     pinned: tag(image.tag),
   })
+})
+
+it.each([
+  ['', ''],
+  ['1', ''],
+  ['2 1', '1'],
+  ['2 2 1', '1'],
+  ['3 2 1', '2 1'],
+  // After a rollback: what was fled is not gone back to.
+  ['2 3 2 1', '1'],
+  ['1 2 3 2 1', ''],
+  ['1 2 1', ''],
+  ['4 2 3 2 1', '2 1'],
+  ['2 4 2 3 2 1', '1'],
+])('a service that was pinned to %j, newest first, goes back to the first of %j', (history, earlier) => {
+  const words = (text: string) => text.split(' ').filter(Boolean)
+  expect(earlierTags(words(history))).toEqual(words(earlier))
 })

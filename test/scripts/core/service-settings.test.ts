@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseServiceConfig, settingsIn } from '../../../scripts/core/service-config.ts'
+import { parseServiceConfig, rolloutMinutes, settingsIn } from '../../../scripts/core/service-config.ts'
 import { config, userError } from './samples.ts'
 
 const source = { name: 'services/x/service.json', remedy: 'Correct it.' }
@@ -159,4 +159,19 @@ it('what is said of settings survives reading and writing', () => {
   const parsed = config('ecs-service', said)
   expect(parsed).toMatchObject(said)
   expect(parseServiceConfig(JSON.stringify(parsed), source)).toEqual(parsed)
+})
+
+it.each([
+  [{ type: 'rolling' }, 0],
+  [{ type: 'blue-green' }, 5],
+  [{ type: 'canary', canaryMinutes: 7 }, 12],
+  [{ type: 'linear' }, 15],
+  [{ type: 'linear', stepPercent: 30, stepMinutes: 10, bakeMinutes: 60 }, 100],
+])('a rollout by %j takes %d minutes at least', (strategy, minutes) => {
+  const own = { settings: { route: { priority: 1, paths: ['/*'] }, strategy } }
+  expect(rolloutMinutes(config('ecs-service', own), 'prod', source)).toBe(minutes)
+})
+
+it('a rollout of a Lambda takes no time by itself', () => {
+  expect(rolloutMinutes(config('lambda-zip', {}), 'prod', source)).toBe(0)
 })

@@ -175,6 +175,15 @@ it.each(known)('%s is explained with what to do', (_, summary, detail, problem, 
   expect(error.remedy).toMatch(/\.$/)
 })
 
+it('a store that exists is not to be removed before anybody has thought of taking it over', () => {
+  const detail =
+    "operation error ECR: CreateRepository, https response error StatusCode: 400, RepositoryAlreadyExistsException: The repository with name 'acme/parcels' already exists"
+  const { remedy } = explain('creating ECR Repository (acme/parcels)', detail)
+  expect(remedy).toMatch(
+    /Take it into the state .*docs\/adopt\.md for a store.*or remove it if nobody uses it/,
+  )
+})
+
 it('the plan of another Terraform is known where Terraform breaks the line for a person', () => {
   const text = `╷
 │ Error: Couldn't show local plan
