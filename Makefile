@@ -31,7 +31,7 @@ export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/node
 
 .PHONY: help
 help:
-	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, t, ":"); split($$2, d, " \\| "); printf "  make %-11s %-47s %s\n", t[1], d[1], d[2] }' Makefile
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, t, ":"); split($$2, d, " \\| "); printf "  make %-11s %-47s %s\n", t[1], d[1], d[2] }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: build release promote pin plan deploy destroy bootstrap trace reconcile yank doctor schemas
 build: installed ## [SERVICE=a] | builds what is not stored yet, under its source commit's name

@@ -13,7 +13,7 @@ import {
   subjectShape,
   workflowRightsShape,
 } from '../core/doctor-github-answers.ts'
-import type { BranchSeen } from '../core/doctor-github-branch.ts'
+import { type BranchSeen, decisiveBranches } from '../core/doctor-github-branch.ts'
 import type { EnvironmentRulesSeen } from '../core/doctor-github-environments.ts'
 import { type OwnersSeen, ownersFiles } from '../core/doctor-github-owners.ts'
 import type { SecretsSeen } from '../core/doctor-github-secrets.ts'
@@ -78,7 +78,7 @@ export async function observeGithub(
     shape: repositoryShape,
   })
   if (!('value' in repository)) return unseen(name, wanted, repository)
-  const [subject, workflows, tagRules, rules, branch, owners, secrets] = await Promise.all([
+  const [subject, workflows, tagRules, rules, branches, owners, secrets] = await Promise.all([
     api.read(`${asked.base}/actions/oidc/customization/sub`, {
       what: 'the subject of its tokens',
       right: 'Actions: read',
@@ -91,7 +91,7 @@ export async function observeGithub(
     }),
     observeTagRules(asked),
     observeEnvironments(asked),
-    observeBranch(asked),
+    observeBranches(asked),
     observeOwners(asked),
     observeSecrets(asked, repository.value.owner.type === 'Organization'),
   ])
@@ -103,7 +103,7 @@ export async function observeGithub(
     workflows,
     tagRules,
     environments: rules,
-    branch,
+    branches,
     owners,
     secrets,
   }
@@ -118,7 +118,12 @@ function unseen(name: string, wanted: GithubWanted, repository: Attempt<never>):
     workflows: repository,
     tagRules: repository,
     environments: { all: repository, policies: new Map() },
-    branch: { rules: repository, protection: repository },
+    branches: new Map(
+      decisiveBranches(wanted.environments).map(name => [
+        name,
+        { rules: repository, protection: repository },
+      ]),
+    ),
     owners: { text: repository, errors: repository },
     secrets: [],
   }
@@ -165,17 +170,24 @@ async function observeEnvironments({ api, base, environments }: Asked): Promise<
   return { all, policies: new Map(policies) }
 }
 
-async function observeBranch({ api, base, environments }: Asked): Promise<BranchSeen> {
-  const main = mainBranch(environments)
-  const branch = encodeURIComponent(main)
+async function observeBranches(asked: Asked): Promise<Map<string, BranchSeen>> {
+  const names = decisiveBranches(asked.environments)
+  return new Map(
+    await Promise.all(names.map(async name => [name, await observeBranch(asked, name)] as const)),
+  )
+}
+
+/** GitHub answers for a branch that does not exist, too: which rules would be in force on it. */
+async function observeBranch({ api, base }: Asked, name: string): Promise<BranchSeen> {
+  const branch = encodeURIComponent(name.replaceAll('*', 'x'))
   const [rules, protection] = await Promise.all([
     api.read(`${base}/rules/branches/${branch}?per_page=100`, {
-      what: `the rules of ${main}`,
+      what: `the rules of ${name}`,
       right: 'Metadata: read',
       shape: branchRulesShape,
     }),
     api.readOrNone(`${base}/branches/${branch}/protection`, {
-      what: `the protection of ${main}`,
+      what: `the protection of ${name}`,
       right: 'Administration: read',
       shape: protectionShape,
     }),

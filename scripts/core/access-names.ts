@@ -19,6 +19,7 @@ export function checkAccessNames({ github, environments }: Environments, service
             remedy: `Rename services/${name}.`,
           }),
       ),
+    ...reachedByOthers(environments),
     ...Object.keys(environments).flatMap(name => {
       const reason =
         name === 'access'
@@ -36,4 +37,20 @@ export function checkAccessNames({ github, environments }: Environments, service
           ]
     }),
   ]
+}
+
+/** Rights in an environment are on what is called `*-<environment>`: within an account that has to say which one. */
+function reachedByOthers(environments: Environments['environments']): UserError[] {
+  const all = Object.entries(environments)
+  return all.flatMap(([name, { account }]) =>
+    all
+      .filter(([other, place]) => place.account === account && other.endsWith(`-${name}`))
+      .map(
+        ([other]) =>
+          new UserError(`the environments ${name} and ${other} cannot share an account`, {
+            reason: `the rights of CI in ${name} are on what is called *-${name}, and so is what ${other} has`,
+            remedy: 'Give them an account each, or rename one in cdktf/environments.json.',
+          }),
+      ),
+  )
 }

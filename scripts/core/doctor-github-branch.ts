@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import { workflowBranch } from './access-trust.ts'
 import { type Attempt, type DoctorCheck, failed, judge, ok } from './doctor.ts'
 import type { branchRulesShape, protectionShape } from './doctor-github-answers.ts'
+import { type Environments, mainBranch } from './environments.ts'
 
-/** What was seen of what is in force on the main branch; the older protection is undefined where there is none. */
+/** What was seen of what is in force on a branch; the older protection is undefined where there is none. */
 export type BranchSeen = {
   readonly rules: Attempt<z.output<typeof branchRulesShape>>
   readonly protection: Attempt<z.output<typeof protectionShape> | undefined>
@@ -59,10 +61,17 @@ function ofProtection(protection: z.output<typeof protectionShape> | undefined):
   }
 }
 
-/** Checks the branch whose workflows and scripts have the rights: nobody rewrites it, and nobody changes it alone. */
-export function checkBranch(main: string, seen: BranchSeen): DoctorCheck[] {
-  const title = `branch ${main}`
-  const remedy = `Add a ruleset for ${main} that restricts deletions, blocks force pushes and requires a pull request (Settings, Rules, Rulesets).`
+/** The branches, or patterns of them, whose workflows and scripts have rights: roles in AWS trust them. */
+export function decisiveBranches(environments: Environments): string[] {
+  return [
+    ...new Set([mainBranch(environments), workflowBranch(environments), ...environments.releaseBranches]),
+  ]
+}
+
+/** Checks a branch whose workflows and scripts have rights: nobody rewrites it, and nobody changes it alone. */
+export function checkBranch(branch: string, seen: BranchSeen): DoctorCheck[] {
+  const title = `branch ${branch}`
+  const remedy = `Add a ruleset for ${branch} that restricts deletions, blocks force pushes and requires a pull request (Settings, Rules, Rulesets).`
   return [
     judge(`${title} history`, branchRules(seen, 'noForcePush'), ({ noForcePush, noDeletion }) =>
       noForcePush && noDeletion

@@ -21,7 +21,8 @@ export type GithubSeen = {
   readonly workflows: Attempt<z.output<typeof workflowRightsShape>>
   readonly tagRules: Attempt<readonly RulesetSeen[]>
   readonly environments: EnvironmentRulesSeen
-  readonly branch: BranchSeen
+  /** By the branch's name or pattern. */
+  readonly branches: ReadonlyMap<string, BranchSeen>
   readonly owners: OwnersSeen
   readonly secrets: readonly SecretsSeen[]
 }
@@ -40,16 +41,16 @@ export function checkGithub(seen: Attempt<GithubSeen>): DoctorCheck[] {
     ok('github', `${name} is ${isPrivate ? 'private' : 'public'}`),
   )
   if (!('value' in repository)) return [found, judge('github set-up', blocked(found), () => found)]
-  const main = mainBranch(wanted.environments)
+  const main = all.branches.get(mainBranch(wanted.environments)) as BranchSeen
   return [
     found,
     checkTrust(name, repository.value, wanted.environments),
     judge('oidc subject', all.subject, subject => checkSubject(name, subject)),
     judge('workflow rights', all.workflows, rights => checkWorkflows(name, rights)),
     checkTagRules(all.tagRules, wanted.services),
-    ...checkBranch(main, all.branch),
+    ...[...all.branches].flatMap(([branch, rules]) => checkBranch(branch, rules)),
     ...checkEnvironmentRules(all.environments, wanted.environments),
-    ...checkOwners(all.owners, all.branch, wanted.environments),
+    ...checkOwners(all.owners, main, wanted.environments),
     ...checkSecrets(all.secrets),
   ]
 }

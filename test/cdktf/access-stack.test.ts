@@ -267,6 +267,14 @@ it("names that would meet those of CI's own roles are refused, and so is access 
   const error = userError(() => synthesized(bad))
   expect(error.message).toContain('no service can be called access')
   expect(error.message).toContain('no service can be called waybill-x')
+  const near = environments(json => {
+    const { prod } = json.environments
+    Object.assign(json, { github: { repository } })
+    Object.assign(json.environments, { 'eu-prod': prod, prod2: prod })
+  })
+  expect(userError(() => synthesized({ ...pinned(sampleServices(), near), stacks: [] })).message).toContain(
+    'the environments prod and eu-prod cannot share an account',
+  )
   const none = { ...pinned(sampleServices()), stacks: [], access }
   expect(userError(() => synthesized(none)).message).toContain('has no github')
 })

@@ -1,6 +1,5 @@
 import { readdir, readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { DeleteRoleCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam'
 import { DeleteFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
@@ -202,6 +201,13 @@ async function killAll(first: Killable): Promise<void> {
 
 async function terminate(first: Killable): Promise<void> {
   first.signal('SIGTERM')
-  // Until it has reached terraform, which waits for the answer to this request.
-  await sleep(300)
+  // Until it has reached terraform, which waits for the answer to this request and says that it will stop.
+  const out = join(world.clone, 'cdktf.out')
+  const said = async () => {
+    const logs = (await readdir(out, { recursive: true })).filter(name =>
+      name.endsWith('terraform-apply.out'),
+    )
+    return (await Promise.all(logs.map(name => readFile(join(out, name), 'utf8').catch(() => '')))).join('')
+  }
+  await expect.poll(said, { timeout: 20_000, interval: 20 }).toMatch(/interrupt|stopping/i)
 }

@@ -12,7 +12,7 @@ import {
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Stores } from '../../scripts/adapters/artifacts.ts'
 import { systemClock } from '../../scripts/adapters/clock.ts'
 import { connectEcr } from '../../scripts/adapters/ecr.ts'
@@ -39,13 +39,17 @@ let count = 0
 
 beforeAll(async () => {
   emulator = await startEmulator({ clusters: [cluster], account, region })
-  Object.assign(process.env, emulator.env)
+  for (const [name, value] of Object.entries(emulator.env)) vi.stubEnv(name, value)
   clients = clientsFor(emulator)
   await ecrCalls(() => clients.ecr).repository('images')
   for (const version of ['1.0.0', '1.1.0'])
     await pushImage(clients.ecr, 'images', image(version), `service-a-v${version}`)
 })
-afterAll(() => emulator.close())
+afterAll(async () => {
+  // Files that this worker runs later are to see nothing of it.
+  vi.unstubAllEnvs()
+  await emulator.close()
+})
 
 /** What a deploy has applied, and where the traffic goes. */
 type Applied = Rollout & { runs(): Promise<string | undefined>; name: string; wanted: string }

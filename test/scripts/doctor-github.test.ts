@@ -57,7 +57,7 @@ it('a good set-up is shown as such by make doctor REMOTE=1, and nothing is writt
   const { code, stdout, stderr } = await world.waybill('doctor', { REMOTE: '1' }, { env })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(
-    stdout.split('\n').slice(-19).join('\n'),
+    stdout.split('\n').slice(-21).join('\n'),
   ).toBe(`  ✔ github                       acme/parcels is private
   ✔ oidc trust                   the roles trust acme/parcels, by name and by id
   ✔ oidc subject                 is the usual one
@@ -65,6 +65,8 @@ it('a good set-up is shown as such by make doctor REMOTE=1, and nothing is writt
   ✔ release tag rules            no release tag can be moved or removed
   ✔ branch main history          cannot be rewritten or removed
   ✔ branch main review           is changed by pull request
+  ✔ branch hotfix/* history      cannot be rewritten or removed
+  ✔ branch hotfix/* review       is changed by pull request
   ✔ environment staging          for main, *-v* only
   ✔ environment prod             for main only
   ✔ approval for prod            somebody else has to approve
@@ -132,6 +134,12 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
     'lets main be pushed to',
     { '/rules/branches/main': { body: [{ type: 'deletion' }, { type: 'non_fast_forward' }] } },
     /^failed: whoever can push/,
+  ],
+  [
+    'branch hotfix/* review',
+    'lets hotfixes be pushed to, whose workflows take roles, too',
+    { '/rules/branches/hotfix%2Fx': { body: [{ type: 'deletion' }, { type: 'non_fast_forward' }] } },
+    /^failed: whoever can push.*ruleset for hotfix\/\*/,
   ],
   [
     'code owners approve',
@@ -271,6 +279,8 @@ describe('what the token does not see', () => {
     '/rulesets',
     '/rules/branches/main',
     '/branches/main/protection',
+    '/rules/branches/hotfix%2Fx',
+    '/branches/hotfix%2Fx/protection',
     '/environments',
     '/contents/.github/CODEOWNERS',
     '/codeowners/errors',

@@ -45,6 +45,8 @@ function goodRepository(): [path: string, GithubAnswer][] {
     '/rulesets/1': rulesets[0],
     '/rulesets/2': rulesets[1],
     '/rules/branches/main': [{ type: 'deletion' }, { type: 'non_fast_forward' }, pullRequest],
+    // Any branch of that name: GitHub says what would be in force on it.
+    '/rules/branches/hotfix%2Fx': [{ type: 'deletion' }, { type: 'non_fast_forward' }, pullRequest],
     '/environments': {
       total_count: 3,
       environments: [

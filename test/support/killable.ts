@@ -33,7 +33,7 @@ export function startWaybill(
   child.stderr.setEncoding('utf8').on('data', text => (said.stderr += text))
   return {
     pid: child.pid as number,
-    ended: new Promise(resolve => child.once('exit', code => resolve({ code: code ?? -1, ...said }))),
+    ended: new Promise(resolve => child.once('close', code => resolve({ code: code ?? -1, ...said }))),
     signal: name => void child.kill(name),
   }
 }
