@@ -17,7 +17,7 @@ type Statement = {
  */
 export function evaluatePolicy(
   policy: string | undefined,
-  identity: Identity,
+  identity: Pick<Identity, 'account' | 'arn'>,
   action: string,
   resource?: string,
 ): Verdict {
@@ -36,6 +36,37 @@ export function evaluatePolicy(
   return statements.some(statement => statement.Effect === 'Allow') ? 'allow' : 'silent'
 }
 
+/**
+ * Whether a resource policy lets a service of AWS do something on behalf of one of its resources: by a statement for
+ * the service, without a condition or with one on `aws:SourceArn` alone.
+ */
+export function allowsService(
+  policy: string | undefined,
+  { service, sourceArn, action }: { service: string; sourceArn: string; action: string },
+): boolean {
+  const { Statement } = JSON.parse(policy ?? '{}') as { Statement?: Statement | Statement[] }
+  return list(Statement).some(
+    ({ Effect, Principal, Action, Condition }) =>
+      Effect === 'Allow' &&
+      list((Principal as { Service?: unknown } | undefined)?.Service).includes(service) &&
+      list(Action).some(pattern => wildcard(String(pattern), action)) &&
+      isForSource(Condition, sourceArn),
+  )
+}
+
+function isForSource(condition: unknown, sourceArn: string): boolean {
+  const tests = Object.entries((condition ?? {}) as Record<string, Record<string, unknown>>)
+  return tests.every(
+    ([operator, keys]) =>
+      /^(String|Arn)(Like|Equals)$/.test(operator) &&
+      Object.entries(keys).every(
+        ([key, patterns]) =>
+          key.toLowerCase() === 'aws:sourcearn' &&
+          list(patterns).some(pattern => wildcard(String(pattern), sourceArn)),
+      ),
+  )
+}
+
 /** Whether text matches a pattern in which `*` and `?` are wildcards. */
 export function wildcard(pattern: string, text: string): boolean {
   const escaped = pattern
@@ -45,7 +76,7 @@ export function wildcard(pattern: string, text: string): boolean {
   return new RegExp(`^${escaped}$`, 's').test(text)
 }
 
-function principalMatches(principal: unknown, identity: Identity): boolean {
+function principalMatches(principal: unknown, identity: Pick<Identity, 'account' | 'arn'>): boolean {
   if (principal === '*') return true
   if (typeof principal !== 'object' || principal === null) return false
   return list((principal as { AWS?: unknown }).AWS).some(entry => {

@@ -1,3 +1,5 @@
+import type { Identity } from '../identity.ts'
+import { allowsService, evaluatePolicy } from '../policy.ts'
 import type { EcrState, Repository, StoredImage } from './state.ts'
 import { repositoryKey } from './state.ts'
 
@@ -33,6 +35,32 @@ export function parseImageUri(
   const found = { account: owner.account, region: owner.region, repository, base }
   return digest === undefined ? { ...found, tag: tag ?? 'latest' } : { ...found, digest }
 }
+
+/** Whether an image may be pulled by an account: by its own, or where the repository's policy says so. */
+export function mayPull(
+  state: EcrState,
+  { account, region, repository: name }: ImageReference,
+  puller: Pick<Identity, 'account' | 'arn'>,
+): boolean {
+  const policy = state.repositories.get(repositoryKey(account, region, name))?.policy
+  return (
+    puller.account === account ||
+    pullActions.every(action => evaluatePolicy(policy, puller, action) === 'allow')
+  )
+}
+
+/** Whether Lambda itself may pull an image of another account for a function (Lambda developer guide, container images). */
+export function mayLambdaPull(
+  state: EcrState,
+  { account, region, repository: name }: ImageReference,
+  functionArn: string,
+): boolean {
+  const policy = state.repositories.get(repositoryKey(account, region, name))?.policy
+  const asked = { service: 'lambda.amazonaws.com', sourceArn: functionArn }
+  return pullActions.every(action => allowsService(policy, { ...asked, action }))
+}
+
+const pullActions = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
 
 /** The image that a reference means now, whoever asks; undefined when there is none. */
 export function findReferencedImage(state: EcrState, reference: ImageReference): StoredImage | undefined {

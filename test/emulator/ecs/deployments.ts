@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { findReferencedImage, parseImageUri } from '../ecr/image-reference.ts'
+import { findReferencedImage, mayPull, parseImageUri } from '../ecr/image-reference.ts'
 import type {
   Deployment,
   EcsService,
@@ -17,7 +17,10 @@ function makeRevision(state: EcsState, service: EcsService, definition: TaskDefi
   const resolved = definition.content.containerDefinitions.map(({ name, image }) => {
     const reference = parseImageUri(state.ecr, ownerOf(service), image)
     // An image of another registry cannot be looked up here: it is taken to be there.
-    const found = reference ? findReferencedImage(state.ecr, reference) : undefined
+    const owner = ownerOf(service)
+    const puller = { ...owner, arn: `arn:aws:iam::${owner.account}:root` }
+    const isAllowed = reference !== undefined && mayPull(state.ecr, reference, puller)
+    const found = isAllowed ? findReferencedImage(state.ecr, reference) : undefined
     return { name, image, digest: found?.digest, missing: reference !== undefined && !found }
   })
   const missing = resolved.find(container => container.missing)?.image

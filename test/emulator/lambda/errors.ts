@@ -25,6 +25,7 @@ export function checkRevision(given: string | undefined, current: string): void 
 }
 
 const statuses: Record<string, number> = {
+  AccessDeniedException: 403,
   PreconditionFailedException: 412,
   ResourceConflictException: 409,
   ResourceNotFoundException: 404,

@@ -25,7 +25,7 @@ export function createFunction(call: LambdaCall): object {
       version: '$LATEST',
       arn,
       settings: readInput(settingsSchema, call.input),
-      code: readCode(state, identity, request.Code),
+      code: readCode(call, arn, request.Code),
       packageType: request.PackageType,
       architectures: request.Architectures ?? ['x86_64'],
       fresh: true,
@@ -41,7 +41,7 @@ export function createFunction(call: LambdaCall): object {
 
 /** UpdateFunctionCode; with DryRun it checks everything and changes nothing. */
 export function updateFunctionCode(call: LambdaCall): object {
-  const { state, identity } = call
+  const { state } = call
   const request = readInput(updateCodeSchema, call.input)
   const target = changeable(call, request.RevisionId)
   const { latest } = target
@@ -50,7 +50,7 @@ export function updateFunctionCode(call: LambdaCall): object {
       `Please do not provide code of another kind when updating a ${latest.packageType} function.`,
     )
   }
-  const code = readCode(state, identity, request)
+  const code = readCode(call, target.arn, request)
   const architectures = request.Architectures ?? latest.architectures
   const changed: FunctionVersion = { ...latest, code, architectures, fresh: false, ...revised(state) }
   if (request.DryRun) return printVersion(state, target, { ...changed, readyAt: 0 })
