@@ -1,5 +1,6 @@
+import { type Place, s3Arn } from '../../scripts/core/arn.ts'
 import type { ArtifactStoreConfig } from '../../scripts/core/environments.ts'
-import { partition } from '../../scripts/core/state-bucket.ts'
+import { tlsOnly } from '../../scripts/core/state-bucket.ts'
 import {
   S3Bucket,
   S3BucketEncryption,
@@ -10,7 +11,7 @@ import {
   S3BucketVersioning,
 } from '../aws.ts'
 import type { Construct } from '../cdk.ts'
-import { accountRoot, type Place } from './arns.ts'
+import { accountRoot } from './arns.ts'
 import { policyDocument } from './policies.ts'
 
 // S3 cannot keep the newest of each service, so builds stay long; one that is gone is built again, byte for byte.
@@ -60,15 +61,8 @@ const buildsRule = {
 }
 
 function access(bucket: string, region: string, readers: readonly Place[]): string {
-  const resource = `arn:${partition(region)}:s3:::${bucket}`
-  const overTls = {
-    Sid: 'OverTlsOnly',
-    Effect: 'Deny',
-    Principal: '*',
-    Action: 's3:*',
-    Resource: [resource, `${resource}/*`],
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  }
+  const resource = s3Arn({ region }, bucket)
+  const overTls = tlsOnly({ region }, bucket)
   if (readers.length === 0) return policyDocument([overTls])
   const readReleases = {
     Sid: 'ReadReleases',

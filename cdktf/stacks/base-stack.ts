@@ -1,8 +1,8 @@
+import type { Place } from '../../scripts/core/arn.ts'
 import { type Environment, stateBucket } from '../../scripts/core/environments.ts'
 import { stateKey, type Target } from '../../scripts/core/stack-names.ts'
 import { AwsProvider } from '../aws.ts'
 import { type Construct, S3Backend, TerraformStack } from '../cdk.ts'
-import type { Place } from './arns.ts'
 
 /** Where a stack is, where its state is kept, and how all that it has is tagged. */
 export type StackProps = {

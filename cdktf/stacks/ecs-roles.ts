@@ -1,7 +1,6 @@
+import { partition, regionalArn } from '../../scripts/core/arn.ts'
 import { resourceNames } from '../../scripts/core/stack-names.ts'
-import { partition } from '../../scripts/core/state-bucket.ts'
 import { IamRole, IamRolePolicyAttachment } from '../aws.ts'
-import { arn } from './arns.ts'
 import { allow, mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from './policies.ts'
 import type { Role, ServiceStack } from './service-stack.ts'
 import type { EcsSpec } from './spec.ts'
@@ -15,7 +14,7 @@ export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
     allow(['ecr:GetAuthorizationToken'], ['*']),
     allow(
       ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      [arn('ecr', artifacts, `repository/${image.repository}`)],
+      [regionalArn('ecr', artifacts, `repository/${image.repository}`)],
     ),
     mayWriteLog(environment, names.ecsLogGroup),
     ...mayReadSecrets(settings.secrets, ['ssm:GetParameters']),
@@ -35,7 +34,7 @@ export function taskRole(stack: ServiceStack, spec: EcsSpec): Role {
 // Amazon ECS developer guide, "Task IAM role": no task of another account may have them.
 function taskTrust({ environment }: EcsSpec): string {
   return trustPolicy('ecs-tasks.amazonaws.com', {
-    ArnLike: { 'aws:SourceArn': arn('ecs', environment, '*') },
+    ArnLike: { 'aws:SourceArn': regionalArn('ecs', environment, '*') },
     StringEquals: { 'aws:SourceAccount': environment.account },
   })
 }

@@ -1,8 +1,9 @@
+import { type Place, regionalArn } from '../../scripts/core/arn.ts'
 import { imagesPerRepository } from '../../scripts/core/lifecycle-ecr-risk.ts'
 import type { ServiceName } from '../../scripts/core/service-name.ts'
 import { EcrLifecyclePolicy, EcrRepository, EcrRepositoryPolicy } from '../aws.ts'
 import type { Construct } from '../cdk.ts'
-import { accountRoot, arn, type Place } from './arns.ts'
+import { accountRoot } from './arns.ts'
 import { policyDocument, type Statement } from './policies.ts'
 
 /** What a repository is made from. */
@@ -82,7 +83,7 @@ function readingAccounts({ readers }: RepositorySpec): Statement[] {
 // AWS Lambda developer guide, "Amazon ECR cross-account permissions".
 function readingFunctions({ functions }: RepositorySpec): Statement[] {
   if (functions.length === 0) return []
-  const arns = functions.map(({ place, name }) => arn('lambda', place, `function:${name}`))
+  const arns = functions.map(({ place, name }) => regionalArn('lambda', place, `function:${name}`))
   return [
     {
       Sid: 'Functions',

@@ -1,5 +1,5 @@
+import { type Place, regionalArn } from '../../scripts/core/arn.ts'
 import type { EcsSettings } from '../../scripts/core/service-settings.ts'
-import { arn, type Place } from './arns.ts'
 import { jsonLiteral } from './literal.ts'
 
 /** A statement of an IAM policy, as IAM spells it. */
@@ -23,7 +23,10 @@ export function trustPolicy(service: string, condition?: object): string {
 
 /** Writing to one log group. */
 export function mayWriteLog(place: Place, logGroup: string): Statement {
-  return allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn('logs', place, `log-group:${logGroup}:*`)])
+  return allow(
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    [regionalArn('logs', place, `log-group:${logGroup}:*`)],
+  )
 }
 
 /** Reading exactly the secrets that are named; `parameters` are the actions on parameters of SSM. */

@@ -1,4 +1,5 @@
-import { allow, regionalArn, type Statement, s3Arn } from './access-statements.ts'
+import { allow, type Statement } from './access-statements.ts'
+import { regionalArn, s3Arn } from './arn.ts'
 import { repositoryName } from './artifact-names.ts'
 import type { ArtifactStoreConfig } from './environments.ts'
 import type { ServiceConfig } from './service-config.ts'

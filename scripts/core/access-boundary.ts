@@ -1,7 +1,7 @@
 import type { EnvironmentScope } from './access-environment.ts'
-import { allow, type Condition, iamArn, type Statement, s3Arn } from './access-statements.ts'
+import { allow, type Condition, type Statement } from './access-statements.ts'
+import { iamArn, partition, s3Arn } from './arn.ts'
 import { stateBucket } from './environments.ts'
-import { partition } from './state-bucket.ts'
 
 /** The name of the policy that no role of a service in an environment can go beyond. */
 export function boundaryName(environment: string): string {

@@ -1,5 +1,6 @@
 import { readReleased, type Services } from './access-artifacts.ts'
-import { allow, regionalArn, type Statement, s3Arn } from './access-statements.ts'
+import { allow, type Statement } from './access-statements.ts'
+import { regionalArn, s3Arn } from './arn.ts'
 import { type ArtifactStoreConfig, type Environment, stateBucket } from './environments.ts'
 
 /** An environment with its name, and what is released to it. */

@@ -1,8 +1,9 @@
 import { buildStatements, readStatements, releaseStatements, type Services } from './access-artifacts.ts'
 import { deployStatements, type EnvironmentScope, planStatements } from './access-environment.ts'
-import type { Place, Statement } from './access-statements.ts'
+import type { Statement } from './access-statements.ts'
 import { applyStatements, refreshStatements } from './access-terraform.ts'
 import { requireGithub, type TrustStatement, trust, workflowBranch } from './access-trust.ts'
+import type { Place } from './arn.ts'
 import type { Environment, Environments } from './environments.ts'
 
 /** A role that jobs of the repository take. */

@@ -1,8 +1,9 @@
 import { repositoryArns } from './access-artifacts.ts'
 import { manageRoles, readRoles } from './access-boundary.ts'
 import type { EnvironmentScope } from './access-environment.ts'
-import { allow, type Statement, s3Arn } from './access-statements.ts'
+import { allow, type Statement } from './access-statements.ts'
 import { type TypeRights, typeRights } from './access-types.ts'
+import { s3Arn } from './arn.ts'
 
 /** What Terraform reads when it plans the stacks of an environment. */
 export function refreshStatements(scope: EnvironmentScope): Statement[] {

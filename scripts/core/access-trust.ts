@@ -1,4 +1,5 @@
-import { type Condition, iamArn, type Place } from './access-statements.ts'
+import type { Condition } from './access-statements.ts'
+import { iamArn, type Place } from './arn.ts'
 import { type Environments, type GithubConfig, mainBranch } from './environments.ts'
 import { UserError } from './user-error.ts'
 

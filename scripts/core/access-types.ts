@@ -1,5 +1,5 @@
 import type { EnvironmentScope } from './access-environment.ts'
-import { regionalArn } from './access-statements.ts'
+import { regionalArn } from './arn.ts'
 
 /**
  * What Terraform needs for some types of resources. Derived from what each type is in AWS (Service Authorization

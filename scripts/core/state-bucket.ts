@@ -1,3 +1,5 @@
+import { type Place, s3Arn } from './arn.ts'
+
 /** The settings of a bucket that Waybill sees to; undefined where the bucket has none. */
 export type StateBucketSeen = {
   readonly versioning: string | undefined
@@ -23,36 +25,19 @@ export function stateBucketChanges(seen: StateBucketSeen): StateBucketChange[] {
   ]
 }
 
-// The partitions of botocore's endpoints.json; every other region is in `aws`.
-const partitions = [
-  [/^cn-/, 'aws-cn'],
-  [/^us-gov-/, 'aws-us-gov'],
-  [/^eusc-/, 'aws-eusc'],
-  [/^us-iso-/, 'aws-iso'],
-  [/^us-isob-/, 'aws-iso-b'],
-  [/^eu-isoe-/, 'aws-iso-e'],
-  [/^us-isof-/, 'aws-iso-f'],
-] as const
-
-/** The partition of a region, as ARNs have it. */
-export function partition(region: string): string {
-  return partitions.find(([sign]) => sign.test(region))?.[1] ?? 'aws'
+/** The statement of a bucket's policy that takes nothing over an unencrypted connection. */
+export function tlsOnly(place: Pick<Place, 'region'>, bucket: string) {
+  return {
+    Sid: 'TlsOnly',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [s3Arn(place, bucket), s3Arn(place, bucket, '*')],
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  } as const
 }
 
-/** A bucket policy that takes nothing over an unencrypted connection. */
+/** A bucket policy of that statement alone. */
 export function tlsOnlyPolicy(bucket: string, region: string): string {
-  const arn = `arn:${partition(region)}:s3:::${bucket}`
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'TlsOnly',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: [arn, `${arn}/*`],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  })
+  return JSON.stringify({ Version: '2012-10-17', Statement: [tlsOnly({ region }, bucket)] })
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { CreateRepositoryCommand, SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr'
+import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
@@ -8,7 +8,7 @@ import { pushImage, sampleImage } from '../emulator/sample-image.ts'
 import { type Provider, startProvider } from '../provider/provider.ts'
 import { createWorkspace, hasTerraform, type Workspace } from '../provider/workspace.ts'
 import { environments, type Input, pinned, services } from './catalogue.ts'
-import { addresses, type Stack, synthesized } from './synthesized.ts'
+import { addresses, resource, type Stack, synthesized } from './synthesized.ts'
 
 const route = { priority: 10, paths: ['/quotes/*'], hosts: ['api.example.com'] }
 const ecs = (settings: object) => ({ kind: 'ecs-service', settings })
@@ -56,15 +56,20 @@ async function stopStand({ emulator, provider }: Stand): Promise<void> {
   await emulator.close()
 }
 
+/** Stores what the stacks run, with the policies that the foundation gives to the accounts which run it. */
 async function storeArtifacts(
   { emulator }: Stand,
   { environments: { artifacts }, stacks, services: all }: Input,
+  foundation: Stack,
 ): Promise<void> {
   const { ecr, s3 } = clientsFor(emulator)
   const LocationConstraint = artifacts.region as 'eu-central-1'
   await s3.send(
     new CreateBucketCommand({ Bucket: artifacts.bucket, CreateBucketConfiguration: { LocationConstraint } }),
   )
+  const policyOf = (address: string) => String(resource(foundation, address).policy)
+  const Policy = policyOf('aws_s3_bucket_policy.artifacts')
+  await s3.send(new PutBucketPolicyCommand({ Bucket: artifacts.bucket, Policy }))
   for (const { service, pin } of stacks) {
     if (all[service]?.kind === 'lambda-zip') {
       await s3.send(
@@ -74,6 +79,8 @@ async function storeArtifacts(
     }
     await ecr.send(new CreateRepositoryCommand({ repositoryName: `${service}-image` }))
     await pushImage(ecr, `${service}-image`, sampleImage(service), pin.tag)
+    const policyText = policyOf(`aws_ecr_repository_policy.${service}`)
+    await ecr.send(new SetRepositoryPolicyCommand({ repositoryName: `${service}-image`, policyText }))
   }
 }
 
@@ -88,7 +95,7 @@ describe.runIf(await hasTerraform())('the real terraform program, with the stand
   beforeAll(async () => {
     stand = await startStand(input)
     empty = await startStand(input)
-    await storeArtifacts(stand, input)
+    await storeArtifacts(stand, input, stackOf('foundation'))
   })
   afterAll(async () => {
     await stopStand(stand)

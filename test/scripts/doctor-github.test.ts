@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findGithub, observeGithub } from '../../scripts/adapters/doctor-github.ts'
+import { observeGithub } from '../../scripts/adapters/doctor-github.ts'
+import { findGithub } from '../../scripts/adapters/doctor-github-place.ts'
 import type { DoctorCheck } from '../../scripts/core/doctor.ts'
 import { checkGithub } from '../../scripts/core/doctor-github.ts'
 import { parseEnvironments } from '../../scripts/core/environments.ts'

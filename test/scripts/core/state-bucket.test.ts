@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { partition, stateBucketChanges, tlsOnlyPolicy } from '../../../scripts/core/state-bucket.ts'
+import { partition } from '../../../scripts/core/arn.ts'
+import { stateBucketChanges, tlsOnlyPolicy } from '../../../scripts/core/state-bucket.ts'
 
 const asItShouldBe = { versioning: 'Enabled', encryption: 'AES256', isPrivate: true, policy: '{}' }
 
