@@ -53,7 +53,8 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
     async versionState(FunctionName, Qualifier) {
       try {
         const { Configuration } = await client.send(new sdk.GetFunctionCommand({ FunctionName, Qualifier }))
-        return { state: Configuration?.State ?? 'Active', reason: Configuration?.StateReason }
+        if (Configuration === undefined) throw notWhole()
+        return { state: Configuration.State ?? 'Active', reason: Configuration.StateReason }
       } catch (error) {
         throw explain(error, `read version ${Qualifier} of ${FunctionName}`)
       }

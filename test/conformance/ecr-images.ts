@@ -1,7 +1,7 @@
 import type { ImageIdentifier } from '@aws-sdk/client-ecr'
 import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr'
 import type { SampleImage } from '../emulator/sample-image.ts'
-import { mediaTypes, pushImage } from '../emulator/sample-image.ts'
+import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
 import type { Target } from './target.ts'
 
 /** Uploads an image with its parts and gives it tags. */
@@ -9,6 +9,14 @@ export async function push({ ecr }: Target, repositoryName: string, image: Sampl
   const [first, ...more] = tags
   await pushImage(ecr, repositoryName, image, first)
   for (const tag of more) await put({ ecr }, repositoryName, image, tag)
+}
+
+/** Uploads an image of its own for an expectation to the run's repository, and gives it tags. */
+export async function pushed(target: Target, name: string, ...tags: string[]) {
+  const repository = await target.repository()
+  const image = sampleImage(name)
+  await push(target, repository, image, ...tags)
+  return { repository, image }
 }
 
 /** Puts a manifest whose parts should be there. */

@@ -1,7 +1,7 @@
 import { DescribeImagesCommand, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { expect } from 'vitest'
 import { sampleImage, sampleIndex, sha256 } from '../emulator/sample-image.ts'
-import { get, push } from './ecr-images.ts'
+import { get, push, pushed } from './ecr-images.ts'
 import type { Expectation } from './expectation.ts'
 import { ecrReference } from './expectation.ts'
 import { refused } from './refusal.ts'
@@ -41,9 +41,7 @@ export const ecrReads: Expectation[] = [
     service,
     source: ecrReference('BatchGetImage', 'Response Elements, images'),
     run: async target => {
-      const repository = await target.repository()
-      const image = sampleImage('two tags')
-      await push(target, repository, image, 'two-tags-a', 'two-tags-b')
+      const { repository, image } = await pushed(target, 'two tags', 'two-tags-a', 'two-tags-b')
       const ids = [{ imageTag: 'two-tags-a' }, { imageTag: 'two-tags-b' }]
       const { images = [] } = await get(target, repository, ids)
       expect(images.map(({ imageId }) => imageId?.imageTag).sort()).toEqual(['two-tags-a', 'two-tags-b'])
@@ -69,9 +67,7 @@ export const ecrReads: Expectation[] = [
     service,
     source: 'OCI Image Format Specification, Content Descriptors, Digests',
     run: async target => {
-      const repository = await target.repository()
-      const image = sampleImage('exact bytes')
-      await push(target, repository, image, 'exact-bytes')
+      const { repository, image } = await pushed(target, 'exact bytes', 'exact-bytes')
       const [found] = (await get(target, repository, [{ imageTag: 'exact-bytes' }])).images ?? []
       expect(found?.imageManifest).toBe(image.manifest)
       expect(found?.imageId?.imageDigest).toBe(sha256(image.manifest))
@@ -108,12 +104,10 @@ export const ecrReads: Expectation[] = [
     row: 'ecr-thousand-tags',
     service,
     source: ecrReference('DescribeImages', 'Response Elements, imageDetails; Errors, ImageNotFoundException'),
-    run: async ({ ecr, ...target }) => {
-      const repositoryName = await target.repository()
-      const image = sampleImage('described')
-      await push({ ecr, ...target }, repositoryName, image, 'described-a', 'described-b')
+    run: async target => {
+      const { repository, image } = await pushed(target, 'described', 'described-a', 'described-b')
       const describe = (imageTag: string) =>
-        ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }))
+        target.ecr.send(new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageTag }] }))
       const { imageDetails: [detail] = [] } = await describe('described-b')
       expect(detail).toMatchObject({ imageDigest: image.digest, imageManifestMediaType: image.mediaType })
       expect(detail?.imageTags?.toSorted()).toEqual(['described-a', 'described-b'])
@@ -127,9 +121,7 @@ export const ecrReads: Expectation[] = [
     service,
     source: 'Amazon ECR User Guide, Private registry authentication, HTTP API authentication',
     run: async target => {
-      const repository = await target.repository()
-      const image = sampleImage('registry')
-      await push(target, repository, image, 'registry')
+      const { repository, image } = await pushed(target, 'registry', 'registry')
       const { authorizationData: [data] = [] } = await target.ecr.send(new GetAuthorizationTokenCommand({}))
       const read = (path: string, headers: Record<string, string> = {}) =>
         fetch(`${data?.proxyEndpoint}/v2/${path}`, { headers, signal: AbortSignal.timeout(30_000) })

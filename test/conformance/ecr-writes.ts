@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
+import type { SampleImage } from '../emulator/sample-image.ts'
 import { sampleImage, sampleIndex, sha256 } from '../emulator/sample-image.ts'
-import { digestOf, push, put } from './ecr-images.ts'
+import { digestOf, push, pushed, put } from './ecr-images.ts'
 import type { Expectation } from './expectation.ts'
 import { ecrReference } from './expectation.ts'
 import { refused } from './refusal.ts'
@@ -17,9 +18,7 @@ export const ecrWrites: Expectation[] = [
     service,
     source: ecrReference('PutImage', 'Errors, ImageDigestDoesNotMatchException'),
     run: async target => {
-      const repository = await target.repository()
-      const image = sampleImage('printed again')
-      await push(target, repository, image)
+      const { repository, image } = await pushed(target, 'printed again')
       const again = { ...image, manifest: JSON.stringify(JSON.parse(image.manifest)) }
       const refusal = await refused(put(target, repository, again, 'printed-again', image.digest))
       expect(refusal).toMatchObject({ name: 'ImageDigestDoesNotMatchException', status: 400 })
@@ -32,9 +31,7 @@ export const ecrWrites: Expectation[] = [
     service,
     source: 'Amazon ECR User Guide, Retagging an image',
     run: async target => {
-      const repository = await target.repository()
-      const image = sampleImage('second name')
-      await push(target, repository, image, 'second-name-commit')
+      const { repository, image } = await pushed(target, 'second name', 'second-name-commit')
       const answer = await put(target, repository, image, 'second-name-v1.0.0', image.digest)
       expect(answer.image?.imageId).toMatchObject({
         imageDigest: image.digest,
@@ -103,12 +100,7 @@ export const ecrWrites: Expectation[] = [
   },
 ]
 
-async function putOver(
-  target: Target,
-  tag: string,
-  first: ReturnType<typeof sampleImage>,
-  second: ReturnType<typeof sampleImage>,
-) {
+async function putOver(target: Target, tag: string, first: SampleImage, second: SampleImage) {
   const repository = await target.repository()
   await push(target, repository, first, tag)
   if (second !== first) await push(target, repository, second)
@@ -116,7 +108,7 @@ async function putOver(
   return { refusal, digest: await digestOf(target, repository, tag) }
 }
 
-async function refusesParts(target: Target, image: ReturnType<typeof sampleImage>, name: string) {
+async function refusesParts(target: Target, image: SampleImage, name: string) {
   const repository = await target.repository()
   const tag = `parts-${sha256(image.manifest).slice(-12)}`
   expect(await refused(put(target, repository, image, tag))).toMatchObject({ name, status: 400 })

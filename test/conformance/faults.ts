@@ -1,15 +1,17 @@
 import { expect } from 'vitest'
-import { sampleImage } from '../emulator/sample-image.ts'
-import { digestOf, push, put as putImage } from './ecr-images.ts'
+import type { FaultKind } from '../emulator/emulator.ts'
+import { digestOf, pushed, put as putImage } from './ecr-images.ts'
 import type { Expectation } from './expectation.ts'
 import { s3Reference } from './expectation.ts'
 import { refused } from './refusal.ts'
 import { body, copy, put, read } from './s3-objects.ts'
+import type { Target } from './target.ts'
 
 const needs = 'faults'
 const service = 's3'
 const retries =
   'AWS SDKs and Tools Reference Guide, Retry behavior; Smithy TypeScript, service-error-classification'
+const errorsIn200 = `${s3Reference('CopyObject', 'Response and special errors')}; aws-sdk-js-v3, middleware-sdk-s3, throw-200-exceptions`
 
 /** What the SDK makes of answers that AWS gives when something goes wrong; one at a time, since faults strike anyone. */
 export const faultExpectations: Expectation[] = [
@@ -20,13 +22,7 @@ export const faultExpectations: Expectation[] = [
       service,
       source: retries,
       needs,
-      run: async target => {
-        const bucket = await target.bucket()
-        const write = () => put(target, bucket, kind, { IfNoneMatch: '*' })
-        const answer = await target.during({ operation: 'PutObject', kind, times: 1 }, write)
-        expect(answer.$metadata.attempts).toBe(2)
-        expect(await read(target, bucket, kind)).toBe(body)
-      },
+      run: target => succeedsOnRetry(target, kind, putDuring),
     }),
   ),
   {
@@ -36,9 +32,7 @@ export const faultExpectations: Expectation[] = [
     source: retries,
     needs,
     run: async target => {
-      const repository = await target.repository()
-      const image = sampleImage('throttled')
-      await push(target, repository, image)
+      const { repository, image } = await pushed(target, 'throttled')
       const write = () => refused(putImage(target, repository, image, 'throttled', image.digest))
       const refusal = await target.during({ operation: 'PutImage', kind: 'throttle' }, write)
       expect(refusal).toMatchObject({ name: 'ThrottlingException', attempts: 3 })
@@ -53,8 +47,7 @@ export const faultExpectations: Expectation[] = [
     needs,
     run: async target => {
       const bucket = await target.bucket()
-      const write = () => refused(put(target, bucket, 'lost', { IfNoneMatch: '*' }))
-      const refusal = await target.during({ operation: 'PutObject', kind: 'reset-after', times: 1 }, write)
+      const refusal = await refused(putDuring(target, 'reset-after', bucket, 'lost'))
       expect(refusal).toMatchObject({ name: 'PreconditionFailed', status: 412, attempts: 2 })
       expect(await read(target, bucket, 'lost')).toBe(body)
     },
@@ -67,8 +60,7 @@ export const faultExpectations: Expectation[] = [
     needs,
     run: async target => {
       const bucket = await target.bucket()
-      const write = () => refused(put(target, bucket, 'conflict', { IfNoneMatch: '*' }))
-      const refusal = await target.during({ operation: 'PutObject', kind: 'conflict-409', times: 1 }, write)
+      const refusal = await refused(putDuring(target, 'conflict-409', bucket, 'conflict'))
       expect(refusal).toMatchObject({ name: 'ConditionalRequestConflict', status: 409, attempts: 1 })
     },
   },
@@ -77,31 +69,46 @@ export const faultExpectations: Expectation[] = [
       title: `CopyObject is tried again after ${kind === 'empty-200' ? 'an empty 200' : 'a 200 with an error inside'}`,
       row: 's3-copy-200',
       service,
-      source: `${s3Reference('CopyObject', 'Response and special errors')}; aws-sdk-js-v3, middleware-sdk-s3, throw-200-exceptions`,
+      source: errorsIn200,
       needs,
-      run: async target => {
-        const bucket = await target.bucket()
-        await put(target, bucket, `${kind}-source`)
-        const write = () => copy(target, bucket, [`${kind}-source`, kind])
-        const answer = await target.during({ operation: 'CopyObject', kind, times: 1 }, write)
-        expect(answer.$metadata.attempts).toBe(2)
-        expect(await read(target, bucket, kind)).toBe(body)
-      },
+      run: target => succeedsOnRetry(target, kind, copyDuring),
     }),
   ),
   {
     title: 'CopyObject with half of its body throws without a retry, though the copy is there',
     row: 's3-copy-200',
     service,
-    source: `${s3Reference('CopyObject', 'Response and special errors')}; aws-sdk-js-v3, middleware-sdk-s3, throw-200-exceptions`,
+    source: errorsIn200,
     needs,
     run: async target => {
       const bucket = await target.bucket()
-      await put(target, bucket, 'half-source')
-      const write = () => refused(copy(target, bucket, ['half-source', 'half']))
-      const refusal = await target.during({ operation: 'CopyObject', kind: 'truncated-200', times: 1 }, write)
+      const refusal = await refused(copyDuring(target, 'truncated-200', bucket, 'half'))
       expect(refusal).toMatchObject({ name: 'Error', attempts: 1 })
       expect(await read(target, bucket, 'half')).toBe(body)
     },
   },
 ]
+
+/** Puts an object where there is none, while a fault strikes once. */
+function putDuring(target: Target, kind: FaultKind, bucket: string, key: string) {
+  const write = () => put(target, bucket, key, { IfNoneMatch: '*' })
+  return target.during({ operation: 'PutObject', kind, times: 1 }, write)
+}
+
+/** Copies an object that was just put, while a fault strikes once. */
+async function copyDuring(target: Target, kind: FaultKind, bucket: string, key: string) {
+  await put(target, bucket, `${key}-source`)
+  const write = () => copy(target, bucket, [`${key}-source`, key])
+  return await target.during({ operation: 'CopyObject', kind, times: 1 }, write)
+}
+
+async function succeedsOnRetry(
+  target: Target,
+  kind: FaultKind,
+  writeDuring: typeof putDuring | typeof copyDuring,
+) {
+  const bucket = await target.bucket()
+  const answer = await writeDuring(target, kind, bucket, kind)
+  expect(answer.$metadata.attempts).toBe(2)
+  expect(await read(target, bucket, kind)).toBe(body)
+}

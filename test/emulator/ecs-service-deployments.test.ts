@@ -1,24 +1,17 @@
 import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch'
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs'
 import {
-  CreateServiceCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
-  DescribeServicesCommand,
   ListServiceDeploymentsCommand,
-  RegisterTaskDefinitionCommand,
   StopServiceDeploymentCommand,
-  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { clientsFor, refusal } from './clients.ts'
+import { cluster, ecsCalls, imageAt, startWithImages } from './ecs-calls.ts'
 import type { Emulator } from './emulator.ts'
-import { startEmulator } from './emulator.ts'
-import { pushImage, sampleImage } from './sample-image.ts'
+import { sampleImage } from './sample-image.ts'
 
-const cluster = 'main'
-const image = '111111111111.dkr.ecr.us-east-1.amazonaws.com/images:v1'
 const alarm = 'errors'
 let service: string
 let count = 0
@@ -26,10 +19,8 @@ let emulator: Emulator
 let clients: ReturnType<typeof clientsFor>
 
 beforeAll(async () => {
-  emulator = await startEmulator({ clusters: [cluster] })
+  emulator = await startWithImages('v1')
   clients = clientsFor(emulator)
-  await clients.ecr.send(new CreateRepositoryCommand({ repositoryName: 'images' }))
-  await pushImage(clients.ecr, 'images', sampleImage('v1'), 'v1')
   const metric = { Namespace: 'a', MetricName: 'b', Statistic: 'Sum', Period: 60, Threshold: 1 } as const
   const rule = { EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanThreshold' } as const
   await clients.cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: alarm, ...metric, ...rule }))
@@ -46,30 +37,22 @@ function setAlarm(StateValue: 'OK' | 'ALARM') {
   return clients.cloudwatch.send(new SetAlarmStateCommand(input))
 }
 
-async function register(): Promise<string> {
-  const containerDefinitions = [{ name: 'app', image }]
-  const input = { family: service, containerDefinitions }
-  const { taskDefinition } = await clients.ecs.send(new RegisterTaskDefinitionCommand(input))
-  return taskDefinition?.taskDefinitionArn ?? ''
-}
+const { register, create, look, update } = ecsCalls(() => ({ ecs: clients.ecs, service }))
 
 /** Creates a service that is complete with a first task definition, and updates it to a second. */
 async function updated(
   deploymentConfiguration: DeploymentConfiguration,
   before: () => unknown = () => undefined,
 ) {
-  const [first, second] = [await register(), await register()]
-  const input = { cluster, serviceName: service, taskDefinition: first, desiredCount: 1 }
-  await clients.ecs.send(new CreateServiceCommand({ ...input, deploymentConfiguration }))
-  await deployments()
+  const [first, second] = [await register('v1'), await register('v1')]
+  await create({ taskDefinition: first, desiredCount: 1, deploymentConfiguration })
   await before()
-  await clients.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: second }))
+  await update({ taskDefinition: second })
   return { first, second }
 }
 
 async function deployments() {
-  const { services } = await clients.ecs.send(new DescribeServicesCommand({ cluster, services: [service] }))
-  return services?.[0]?.deployments
+  return (await look()).deployments
 }
 
 async function latest() {
@@ -97,7 +80,9 @@ describe('a service deployment', () => {
     )
     expect(serviceRevisions?.[0]).toMatchObject({
       taskDefinition: second,
-      containerImages: [{ containerName: 'app', image, imageDigest: sampleImage('v1').digest }],
+      containerImages: [
+        { containerName: 'app', image: imageAt('v1'), imageDigest: sampleImage('v1').digest },
+      ],
     })
     expect(serviceRevisions?.[1]?.taskDefinition).not.toBe(second)
   })

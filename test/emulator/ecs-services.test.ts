@@ -1,5 +1,4 @@
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
-import type { CreateServiceCommandInput, DeploymentConfiguration } from '@aws-sdk/client-ecs'
+import type { DeploymentConfiguration } from '@aws-sdk/client-ecs'
 import {
   CreateServiceCommand,
   DeleteServiceCommand,
@@ -9,27 +8,23 @@ import {
   ListServicesCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
-  UpdateServiceCommand,
   waitUntilServicesStable,
 } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { clientsFor, refusal } from './clients.ts'
+import { cluster, ecsCalls, imageAt, startWithImages } from './ecs-calls.ts'
 import type { Emulator } from './emulator.ts'
 import { startEmulator } from './emulator.ts'
 import { pushImage, sampleImage } from './sample-image.ts'
 
-const cluster = 'main'
-const registry = '111111111111.dkr.ecr.us-east-1.amazonaws.com'
 let service: string
 let count = 0
 let emulator: Emulator
 let clients: ReturnType<typeof clientsFor>
 
 beforeAll(async () => {
-  emulator = await startEmulator({ clusters: [cluster] })
+  emulator = await startWithImages('v1', 'v2')
   clients = clientsFor(emulator)
-  await clients.ecr.send(new CreateRepositoryCommand({ repositoryName: 'images' }))
-  for (const tag of ['v1', 'v2']) await pushImage(clients.ecr, 'images', sampleImage(tag), tag)
 })
 beforeEach(() => {
   count += 1
@@ -37,30 +32,7 @@ beforeEach(() => {
 })
 afterAll(() => emulator.close())
 
-async function register(tag: string, family = service): Promise<string> {
-  const containerDefinitions = [{ name: 'app', image: `${registry}/images:${tag}` }]
-  const { taskDefinition } = await clients.ecs.send(
-    new RegisterTaskDefinitionCommand({ family, containerDefinitions }),
-  )
-  return taskDefinition?.taskDefinitionArn ?? ''
-}
-
-async function create(extra: Partial<CreateServiceCommandInput> = {}) {
-  const taskDefinition = extra.taskDefinition ?? (await register('v1'))
-  const input = { cluster, serviceName: service, desiredCount: 2, ...extra, taskDefinition }
-  await clients.ecs.send(new CreateServiceCommand(input))
-  await look()
-  return taskDefinition
-}
-
-async function look() {
-  const { services } = await clients.ecs.send(new DescribeServicesCommand({ cluster, services: [service] }))
-  return services?.[0] ?? {}
-}
-
-function update(change: Omit<ConstructorParameters<typeof UpdateServiceCommand>[0], 'service'>) {
-  return clients.ecs.send(new UpdateServiceCommand({ cluster, service, ...change }))
-}
+const { register, create, look, update } = ecsCalls(() => ({ ecs: clients.ecs, service }))
 
 async function tasks() {
   const { taskArns = [] } = await clients.ecs.send(new ListTasksCommand({ cluster, serviceName: service }))
@@ -107,9 +79,8 @@ describe('a deployment', () => {
   })
 
   it('runs the digest that the tag had when it began', async () => {
-    const family = service
     await pushImage(clients.ecr, 'images', sampleImage('before'), 'moving')
-    await create({ taskDefinition: await register('moving', family) })
+    await create({ taskDefinition: await register('moving') })
     await pushImage(clients.ecr, 'images', sampleImage('after'), 'moving')
     const digests = async () =>
       new Set((await tasks()).flatMap(task => task.containers?.map(({ imageDigest }) => imageDigest)))
@@ -210,7 +181,7 @@ describe('a deployment that fails', () => {
     const { deployments, events } = await look()
     expect(deployments).toMatchObject([{ taskDefinition: first, rolloutState: 'COMPLETED' }])
     const messages = events?.map(({ message }) => message).join('\n')
-    expect(messages).toContain(`CannotPullContainerError: ${registry}/images:absent: not found`)
+    expect(messages).toContain(`CannotPullContainerError: ${imageAt('absent')}: not found`)
   })
 
   it('has nothing to go back to when it is the first', async () => {

@@ -1,6 +1,5 @@
 import {
   CreateAliasCommand,
-  CreateFunctionCommand,
   DeleteAliasCommand,
   DeleteFunctionCommand,
   GetAliasCommand,
@@ -15,6 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { clientsFor, refusal } from './clients.ts'
 import type { Emulator } from './emulator.ts'
 import { startEmulator } from './emulator.ts'
+import { createTwoVersions } from './lambda-calls.ts'
 
 const invalid = { name: 'InvalidParameterValueException', status: 400 }
 const Name = 'live'
@@ -29,20 +29,10 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-/** A function with the versions 1 and 2 and an alias at 1. */
 beforeEach(async () => {
   count += 1
   FunctionName = `function-${count}`
-  const settings = {
-    Role: 'arn:aws:iam::111111111111:role/one',
-    Runtime: 'nodejs24.x',
-    Handler: 'a.b',
-  } as const
-  const Code = { ZipFile: Buffer.from('one') }
-  await lambda.send(new CreateFunctionCommand({ FunctionName, ...settings, Code, Publish: true }))
-  const ZipFile = Buffer.from('two')
-  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish: true }))
-  await lambda.send(new CreateAliasCommand({ FunctionName, Name, FunctionVersion: '1' }))
+  await createTwoVersions(lambda, { FunctionName, Name })
 })
 
 type Update = Omit<ConstructorParameters<typeof UpdateAliasCommand>[0], 'FunctionName' | 'Name'>

@@ -18,6 +18,8 @@ beforeAll(async () => {
 })
 afterAll(() => stand.close())
 
+const find = (FunctionName: string) => stand.clients.lambda.send(new GetFunctionCommand({ FunctionName }))
+
 describe.skipIf(!(await hasTerraform()))('a stack of a function', () => {
   it('from a zip: validates, plans, applies, plans nothing more, and is destroyed', async () => {
     const { terraform, apply, outputs } = await stand.workspace(lambdaStack('zipped', zipCode('one.zip')))
@@ -25,15 +27,11 @@ describe.skipIf(!(await hasTerraform()))('a stack of a function', () => {
     expect((await terraform('plan')).stdout).toContain('Plan: 6 to add, 0 to change, 0 to destroy.')
     await apply()
     expect(await outputs()).toEqual({ version: '1', live: '1' })
-    const { Configuration } = await stand.clients.lambda.send(
-      new GetFunctionCommand({ FunctionName: 'zipped' }),
-    )
+    const { Configuration } = await find('zipped')
     expect(Configuration).toMatchObject({ MemorySize: 256, Environment: { Variables: { STAGE: 'staging' } } })
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
     expect((await terraform('destroy', '-auto-approve')).stdout).toContain('6 destroyed')
-    await expect(
-      stand.clients.lambda.send(new GetFunctionCommand({ FunctionName: 'zipped' })),
-    ).rejects.toThrow('Function not found')
+    await expect(find('zipped')).rejects.toThrow('Function not found')
   })
 
   it('publishes a version of new code and leaves the alias where the rollout put it', async () => {
@@ -66,9 +64,7 @@ describe.skipIf(!(await hasTerraform()))('a stack of a function', () => {
     await write(lambdaStack('settled', { ...base, timeout: 10, tags: { team: 'freight' } }))
     await apply()
     expect(await outputs()).toMatchObject({ version: '2' })
-    const { Configuration, Tags } = await stand.clients.lambda.send(
-      new GetFunctionCommand({ FunctionName: 'settled' }),
-    )
+    const { Configuration, Tags } = await find('settled')
     expect([Configuration?.Timeout, Tags]).toEqual([10, { team: 'freight' }])
   })
 
@@ -82,7 +78,7 @@ describe.skipIf(!(await hasTerraform()))('a stack of a function', () => {
     )
     await apply()
     expect(await outputs()).toEqual({ version: '1', live: '1' })
-    const { Code } = await stand.clients.lambda.send(new GetFunctionCommand({ FunctionName: 'imaged' }))
+    const { Code } = await find('imaged')
     expect(Code?.ResolvedImageUri).toContain(image.digest)
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
   })

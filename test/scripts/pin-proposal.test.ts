@@ -2,41 +2,25 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { remoteState } from '../support/clones.ts'
-import { imageRecord, pushTag, putObject } from '../support/releases.ts'
-import { makeWorld, type World } from '../support/world.ts'
-
-type Context = { onTestFinished: (clean: () => Promise<void>) => void }
-
-const digest = `sha256:${'d'.repeat(64)}`
-const path = 'cdktf/pins/staging/service-a.json'
-
-/** A world where some versions of `service-a` are released; no artifact, since a pin needs the record alone. */
-async function releasedWorld({ onTestFinished }: Context, ...versions: string[]): Promise<World> {
-  const world = await makeWorld({ onFinished: onTestFinished })
-  const commit = await world.git(['rev-parse', 'HEAD'])
-  for (const version of versions) {
-    const tag = `service-a-v${version}`
-    const tagObject = await pushTag(world, tag, commit)
-    await putObject(world, `releases/${tag}.json`, imageRecord(tag, { tagObject, commit, digest }))
-  }
-  return world
-}
+import { digest, pinnedText, pinPath, releasedWorld } from '../support/pins.ts'
+import type { World } from '../support/world.ts'
 
 const propose = (world: World, tag: string, more: Record<string, string> = {}) =>
   world.waybill('pin', { ENV: 'staging', TAG: tag, PR: '1', ...more })
-const show = (world: World, revision: string) =>
-  world.git(['show', `${revision}:${path}`], world.remote).catch(() => undefined)
 
 describe.concurrent('a pin with PR=1', () => {
   it('is one commit on a branch of its own, says where the pull request is opened, and is made once', async context => {
-    const world = await releasedWorld(context, '1.0.0')
+    const { world } = await releasedWorld(context, '1.0.0')
     const main = await world.git(['rev-parse', 'main'], world.remote)
     const first = await propose(world, 'service-a-v1.0.0', { JSON: '1' })
     expect(first.code).toBe(0)
     const branch = 'pin/staging/service-a-v1.0.0'
     expect(JSON.parse(first.stdout)).toMatchObject({ result: 'created', proposal: { branch } })
     expect(await world.git(['rev-parse', 'main', `${branch}^`], world.remote)).toBe(`${main}\n${main}`)
-    expect(JSON.parse((await show(world, branch)) ?? '')).toMatchObject({ tag: 'service-a-v1.0.0', digest })
+    expect(JSON.parse(await pinnedText(world, 'staging', branch))).toMatchObject({
+      tag: 'service-a-v1.0.0',
+      digest,
+    })
 
     const after = await remoteState(world)
     const second = await propose(world, 'service-a-v1.0.0')
@@ -53,7 +37,7 @@ describe.concurrent('a pin with PR=1', () => {
   })
 
   it('names the address on the web where the remote has one, without a password', async context => {
-    const world = await releasedWorld(context, '1.0.0')
+    const { world } = await releasedWorld(context, '1.0.0')
     await world.git(['remote', 'set-url', 'origin', 'ssh://git:secret@github.com/acme/waybill.git'])
     // What ssh would run on the server, run here.
     const ssh = join(world.folder, 'ssh')
@@ -71,7 +55,7 @@ describe.concurrent('a pin with PR=1', () => {
   })
 
   it('whose branch was merged is pinned already, and may be proposed again after another release', async context => {
-    const world = await releasedWorld(context, '1.0.0', '1.1.0')
+    const { world } = await releasedWorld(context, '1.0.0', '1.1.0')
     const branch = 'pin/staging/service-a-v1.0.0'
     expect(await propose(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
     await world.git(['fetch', '--quiet'])
@@ -91,10 +75,10 @@ describe.concurrent('a pin with PR=1', () => {
   })
 
   it('is refused, and the branch left alone, where it says something else or is out of date', async context => {
-    const world = await releasedWorld(context, '1.0.0', '1.1.0')
+    const { world } = await releasedWorld(context, '1.0.0', '1.1.0')
     const branch = 'pin/staging/service-a-v1.1.0'
     await world.git(['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`])
-    await world.commit({ [path]: '{}' }, 'Something else', false)
+    await world.commit({ [pinPath('staging')]: '{}' }, 'Something else', false)
     await world.git(['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`])
     const before = await remoteState(world)
     const other = await propose(world, 'service-a-v1.1.0')
@@ -106,11 +90,14 @@ describe.concurrent('a pin with PR=1', () => {
     expect(await propose(world, 'service-a-v1.1.0')).toMatchObject({ code: 0 })
     expect(await world.waybill('pin', { ENV: 'staging', TAG: 'service-a-v1.0.0' })).toMatchObject({ code: 0 })
     const stale = await propose(world, 'service-a-v1.1.0')
-    expect(stale).toMatchObject({ code: 3, stderr: expect.stringContaining(`${path} has changed on main`) })
+    expect(stale).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`${pinPath('staging')} has changed on main`),
+    })
   })
 
   it('says what is missing where neither or both of TAG and PREVIOUS are named', async context => {
-    const world = await releasedWorld(context, '1.0.0')
+    const { world } = await releasedWorld(context, '1.0.0')
     const before = await remoteState(world)
     for (const options of [
       {},

@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { anotherClone, writeHook } from '../support/clones.ts'
-import { imageRecord, putObject } from '../support/releases.ts'
+import { putRecord } from '../support/pins.ts'
 import { makeWorld } from '../support/world.ts'
 
 const services = Array.from({ length: 20 }, (_, index) => `service-${String.fromCharCode(97 + index)}`)
-const digest = `sha256:${'d'.repeat(64)}`
 
 it('20 services pinned at once from 20 clones: 20 pins land, none lost, in one line and without force', async () => {
   const world = await makeWorld()
@@ -16,10 +15,7 @@ it('20 services pinned at once from 20 clones: 20 pins land, none lost, in one l
   await world.git(['push', '--quiet', 'origin', '--tags'])
   const objects = (await world.git(['rev-parse', ...tags])).split('\n')
   await Promise.all(
-    tags.map((tag, index) => {
-      const tagObject = objects[index] as string
-      return putObject(world, `releases/${tag}.json`, imageRecord(tag, { tagObject, commit, digest }))
-    }),
+    tags.map((tag, index) => putRecord(world, tag, { tagObject: objects[index] as string, commit })),
   )
   const clones = []
   for (const service of services) clones.push(await anotherClone(world, `clone-of-${service}`))

@@ -2,34 +2,14 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { anotherClone, cloneState, remoteState, writeHook } from '../support/clones.ts'
-import { imageRecord, pushTag, putObject, writes } from '../support/releases.ts'
-import { makeWorld, type World } from '../support/world.ts'
+import { digest, pinnedText, pinPath, pinText, releasedWorld } from '../support/pins.ts'
+import { pushTag, writes } from '../support/releases.ts'
+import type { World } from '../support/world.ts'
 
-type Context = { onTestFinished: (clean: () => Promise<void>) => void }
-
-const digest = `sha256:${'d'.repeat(64)}`
-const path = 'cdktf/pins/staging/service-a.json'
-
-/** A world where some versions of `service-a` are released; no artifact, since a pin needs the record alone. */
-async function releasedWorld({ onTestFinished }: Context, ...versions: string[]) {
-  const world = await makeWorld({ onFinished: onTestFinished })
-  const commit = await world.git(['rev-parse', 'HEAD'])
-  for (const version of versions) await putRelease(world, `service-a-v${version}`, commit)
-  world.emulator.clearRequests()
-  return { world, commit }
-}
-
-async function putRelease(world: World, tag: string, commit: string): Promise<void> {
-  const tagObject = await pushTag(world, tag, commit)
-  await putObject(world, `releases/${tag}.json`, imageRecord(tag, { tagObject, commit, digest }))
-}
+const path = pinPath('staging')
 
 function pin(world: World, tag: string, more: Record<string, string> = {}) {
   return world.waybill('pin', { ENV: 'staging', TAG: tag, ...more })
-}
-
-function pinOf(commit: string, version: string): string {
-  return `${JSON.stringify({ tag: `service-a-v${version}`, commit, digest }, null, 2)}\n`
 }
 
 describe.concurrent('a pin', () => {
@@ -51,7 +31,7 @@ describe.concurrent('a pin', () => {
     })
     expect(await world.git(['log', '--format=%P', '--max-count=1', 'main'], world.remote)).toBe(commit)
     expect(await world.git(['diff', '--name-status', `${commit}..main`], world.remote)).toBe(`A\t${path}`)
-    expect(`${await world.git(['show', `main:${path}`], world.remote)}\n`).toBe(pinOf(commit, '1.0.0'))
+    expect(await pinnedText(world, 'staging')).toBe(pinText(commit, '1.0.0'))
     const message = await world.git(['log', '--format=%B', '--max-count=1', 'main'], world.remote)
     expect(message).toMatch(/^Pin service-a-v1\.0\.0 in staging\n/)
     expect(message).not.toMatch(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]|skip-checks/i)
@@ -82,7 +62,7 @@ describe.concurrent('a pin', () => {
     expect(down.stderr).toContain('ALLOW_OLDER=1')
     expect(await remoteState(world)).toBe(before)
     expect(await pin(world, 'service-a-v1.9.0', { ALLOW_OLDER: '1' })).toMatchObject({ code: 0 })
-    expect(`${await world.git(['show', `main:${path}`], world.remote)}\n`).toBe(pinOf(commit, '1.9.0'))
+    expect(await pinnedText(world, 'staging')).toBe(pinText(commit, '1.9.0'))
   })
 
   it('of a release that does not exist, or not as it was recorded, is refused', async context => {
@@ -166,7 +146,7 @@ git commit --quiet --allow-empty --message "rival $n" && RIVAL=1 git push --quie
       'Change something',
     ])
     expect(await world.git(['rev-list', '--merges', 'main'], world.remote)).toBe('')
-    expect(`${await world.git(['show', `main:${path}`], world.remote)}\n`).toBe(pinOf(commit, '1.0.0'))
+    expect(await pinnedText(world, 'staging')).toBe(pinText(commit, '1.0.0'))
   })
 
   it('that the remote refuses ends with 3, its words, and nothing changed', async context => {
@@ -210,7 +190,7 @@ git commit --quiet --allow-empty --message "rival $n" && RIVAL=1 git push --quie
       },
     )
     expect(outcome).toMatchObject({ code: 0, stderr: '' })
-    expect(`${await world.git(['show', `main:${path}`], world.remote)}\n`).toBe(pinOf(commit, '1.0.0'))
+    expect(await pinnedText(world, 'staging')).toBe(pinText(commit, '1.0.0'))
     expect(await world.git(['show', 'main:README.md'], world.remote)).toBe('newer')
     expect(await world.git(['status', '--porcelain=v2', '--branch'], other)).toBe(before)
   })

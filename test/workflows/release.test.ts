@@ -70,8 +70,11 @@ describe('a pushed tag', () => {
         await storeZip(world, service, commit)
         await world.git(['tag', '--annotate', '--message', service, `${service}-v1.0.0`])
       }
+      const from = performance.now()
       for (const service of all) await world.git(['push', '--quiet', 'origin', `${service}-v1.0.0`])
+      process.stdout.write(`ten tags pushed within ${Math.round(performance.now() - from)} ms\n`)
       await runner.idle()
+      process.stdout.write(`ten tags verified within ${Math.round(performance.now() - from)} ms\n`)
       expect(complaints(runner.runs())).toEqual([])
       expect(runner.runs().map(({ ref }) => ref)).toEqual(all.map(name => `refs/tags/${name}-v1.0.0`))
       for (const run of runner.runs()) expect(jobsOf(run)).toEqual(released)
