@@ -18,7 +18,7 @@ type Plan = {
 type Reconciliation = { findings?: { subject: string; mends: boolean }[] }
 type Environments = {
   artifacts: { account: string; region: string }
-  environments: Record<string, { deploy?: string }>
+  environments: Record<string, { deploy?: string; preReleases?: boolean }>
 }
 
 type Outputs = Record<string, string>
@@ -37,8 +37,11 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   /** The release, as it was parsed, and the environments that follow by themselves. */
   async promoted({ releases: [release] }: { releases: [{ tag: string }] }) {
     const { parseTag } = await import('../../scripts/core/release-tag.ts')
-    const service = parseTag(release.tag)?.service ?? ''
-    return { tag: release.tag, service, environments: JSON.stringify(automatic()) }
+    const { isPreRelease } = await import('../../scripts/core/version.ts')
+    const parsed = parseTag(release.tag)
+    if (parsed === undefined) throw new Error('the answer names no release')
+    const { service, version } = parsed
+    return { tag: release.tag, service, environments: JSON.stringify(following(isPreRelease(version))) }
   },
   /** Whether the pin is on the release branch, or waits on a branch of its own. */
   pinned: (answer: { service: string; pin: { tag: string }; proposal?: { branch: string } }) => ({
@@ -89,9 +92,10 @@ function subjectOf(artifact: string): string {
   return `${account}.dkr.ecr.${region}.amazonaws.com/${artifact.replace(/:[^:]*$/, '')}`
 }
 
-function automatic(): string[] {
-  return Object.entries(environments().environments).flatMap(([name, { deploy }]) =>
-    deploy === 'auto' ? [name] : [],
+/** The environments that a release is brought to by itself. */
+function following(isPreRelease: boolean): string[] {
+  return Object.entries(environments().environments).flatMap(([name, { deploy, preReleases = true }]) =>
+    deploy === 'auto' && (preReleases || !isPreRelease) ? [name] : [],
   )
 }
 

@@ -11,6 +11,10 @@ if [ -n "${GH_TOKEN-}" ]; then
   export GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $basic"
 fi
 
+# What a commit, a tool or a build has written is no command to the runner.
+token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+if [ -n "${GITHUB_ACTIONS-}" ]; then echo "::stop-commands::$token"; fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # A command that is asked to end still says how it ended, to a tee that is there.
@@ -21,6 +25,7 @@ else
   "$@" 2>&1 | keep
 fi
 code=$?
+if [ -n "${GITHUB_ACTIONS-}" ]; then echo "::$token::"; fi
 
 case $code in
   0) end='Done.' ;;
@@ -35,7 +40,7 @@ esac
 # Indented, not fenced: no line of what was said can end the block.
 {
   printf '### %s\n\n' "$*"
-  head -c 500000 "$log" | sed 's/^/    /'
+  head -c 500000 "$log" | tr '\r' '\n' | sed 's/^/    /'
   printf '\n\n%s\n' "$end"
 } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 exit "$code"

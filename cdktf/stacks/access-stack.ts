@@ -63,11 +63,10 @@ function identityProvider(scope: Construct): IamOpenidConnectProvider {
   })
 }
 
-function boundary(scope: Construct, name: string, { environments }: Environments): void {
-  const environment = environments[name] as Environment
+function boundary(scope: Construct, name: string, environments: Environments): void {
   new IamPolicy(scope, 'boundary', {
     name: boundaryName(name),
     description: `What no role of a service in ${name} can go beyond`,
-    policy: policyDocument(boundaryStatements({ environment })),
+    policy: policyDocument(boundaryStatements(environments)),
   })
 }

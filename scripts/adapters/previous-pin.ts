@@ -1,10 +1,11 @@
-import type { CommitSha } from '../core/commit.ts'
+import { type CommitSha, short } from '../core/commit.ts'
 import { mainBranch } from '../core/environments.ts'
 import { earlierTags, type Pin, parsePin, pinPath } from '../core/pin.ts'
 import { parseTag, type ReleaseTag } from '../core/release-tag.ts'
 import { type ServiceName, serviceCandidates } from '../core/service-name.ts'
 import { UserError } from '../core/user-error.ts'
 import { readAt, resolveCommit, unknownCommit } from './git.ts'
+import { isAncestor } from './git-history.ts'
 import { fetchHead, remoteRefs } from './git-remote.ts'
 import { readYank } from './records.ts'
 import type { Workspace } from './workspace.ts'
@@ -26,6 +27,7 @@ export async function findPreviousPin(
   const { git, environments } = workspace
   const head = await fetchHead(git, await remoteRefs(git), mainBranch(environments))
   const from = at === undefined ? head : await findCommit(workspace, at)
+  if (!(await isAncestor(git, from, head))) throw notOnBranch(from, mainBranch(environments))
   const history = await pinHistory(workspace, environment, name, from)
   const present = history[0]?.tag
   if (present === undefined) {
@@ -41,6 +43,13 @@ export async function findPreviousPin(
   throw new UserError(`nothing that can be used was pinned in ${environment} before ${present}`, {
     reason: 'the history of its pin names no other release, or only yanked ones',
     remedy: `Name the release: make pin ENV=${environment} TAG=… ALLOW_OLDER=1`,
+    refusal: 'refused',
+  })
+}
+
+function notOnBranch(commit: CommitSha, branch: string): UserError {
+  return new UserError(`the commit ${short(commit)} is not on ${branch}, so its pins count for nothing`, {
+    remedy: `Name a commit of ${branch}, or leave COMMIT out.`,
     refusal: 'refused',
   })
 }

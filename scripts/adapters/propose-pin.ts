@@ -1,11 +1,18 @@
-import type { CommitSha } from '../core/commit.ts'
+import { type CommitSha, short } from '../core/commit.ts'
 import { printPin } from '../core/pin.ts'
 import { plainLines } from '../core/printable.ts'
 import { printTag } from '../core/release-tag.ts'
 import { UserError } from '../core/user-error.ts'
 import { type Git, readAt } from './git.ts'
 import { isAncestor } from './git-history.ts'
-import { fetchHead, fetchMissing, remoteAddress, remoteName, remoteRefs } from './git-remote.ts'
+import {
+  fetchHead,
+  fetchMissing,
+  type RemoteRefs,
+  remoteAddress,
+  remoteName,
+  remoteRefs,
+} from './git-remote.ts'
 import { pushCommit } from './git-write.ts'
 import { nextCommit, type PinResult, verifyTagObject, type WantedPin } from './publish-pin.ts'
 import type { Workspace } from './workspace.ts'
@@ -25,10 +32,9 @@ export async function proposePin({ git }: Workspace, wanted: WantedPin): Promise
   verifyTagObject(refs, wanted.record)
   const head = await fetchHead(git, refs, wanted.branch)
   const next = await nextCommit(git, head, wanted)
-  const branch = `pin/${wanted.environment}/${printTag(wanted.record.tag)}`
+  const { branch, there } = await chooseBranch(git, { refs, head, wanted })
   const proposal = { branch, ...(await compareAddress(git, wanted.branch, branch)) }
   if ('result' in next) return next.result === 'already done' ? next : { ...next, proposal }
-  const there = refs.branches.get(branch)
   if (there !== undefined && (await isProposed(git, { branch, there, head, wanted })))
     return { result: 'already done', commit: there, proposal }
   const push = await pushCommit(git, next.commit, branch)
@@ -42,6 +48,45 @@ export async function proposePin({ git }: Workspace, wanted: WantedPin): Promise
     remedy: `Whoever pins needs the right to push branches named pin/….`,
     refusal: 'refused',
   })
+}
+
+type Wish = { readonly refs: RemoteRefs; readonly head: CommitSha; readonly wanted: WantedPin }
+
+/** The branch of a proposal, and what is there. One that was squashed into the pins is left alone: it cannot go on. */
+async function chooseBranch(
+  git: Git,
+  { refs, head, wanted }: Wish,
+): Promise<{ branch: string; there: CommitSha | undefined }> {
+  const usual = `pin/${wanted.environment}/${printTag(wanted.record.tag)}`
+  const there = refs.branches.get(usual)
+  if (there === undefined || !(await wasSquashed(git, usual, there, head, wanted.path)))
+    return { branch: usual, there }
+  const another = `${usual}-${short(head)}`
+  return { branch: another, there: refs.branches.get(another) }
+}
+
+/** Whether the pins have said, since a branch began, what it says, without having its commit. */
+async function wasSquashed(
+  git: Git,
+  branch: string,
+  there: CommitSha,
+  head: CommitSha,
+  path: string,
+): Promise<boolean> {
+  await fetchMissing(git, new Map([[`refs/heads/${branch}`, there]]))
+  if (await isAncestor(git, there, head)) return false
+  const listed = await git.run([
+    'log',
+    '--first-parent',
+    '--no-show-signature',
+    '--format=%H',
+    `${there}..${head}`,
+    '--',
+    path,
+  ])
+  const commits = listed.split('\n').filter(Boolean) as CommitSha[]
+  const [says, ...texts] = await Promise.all([there, ...commits].map(commit => readAt(git, commit, path)))
+  return texts.includes(says)
 }
 
 type Proposed = { branch: string; there: CommitSha; head: CommitSha; wanted: WantedPin }

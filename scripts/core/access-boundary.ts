@@ -1,7 +1,7 @@
 import type { EnvironmentScope } from './access-environment.ts'
 import { allow, type Condition, type Statement } from './access-statements.ts'
 import { iamArn, partition, s3Arn } from './arn.ts'
-import { stateBucket } from './environments.ts'
+import { type Environments, stateBucket } from './environments.ts'
 
 /** The name of the policy that no role of a service in an environment can go beyond. */
 export function boundaryName(environment: string): string {
@@ -25,12 +25,12 @@ export type BoundaryStatement =
 
 /**
  * What a service's role can be given at most, whatever its service.json says: nothing of IAM, so that it can neither
- * change a role, Waybill's own among them, nor hand one on; and nothing of the state, which can hold secrets.
+ * change a role, Waybill's own among them, nor hand one on; nothing of any state, which can hold secrets; and no change of
+ * what was built and released.
  */
-export function boundaryStatements({
-  environment,
-}: Pick<EnvironmentScope, 'environment'>): BoundaryStatement[] {
-  const state = s3Arn(environment, stateBucket(environment))
+export function boundaryStatements({ artifacts, environments }: Environments): BoundaryStatement[] {
+  const places = [artifacts, ...Object.values(environments)]
+  const states = new Set(places.map(place => s3Arn(place, stateBucket(place))))
   return [
     {
       Sid: 'AllButRights',
@@ -38,7 +38,18 @@ export function boundaryStatements({
       NotAction: ['account:*', 'iam:*', 'organizations:*'],
       Resource: ['*'],
     },
-    { Sid: 'NotTheState', Effect: 'Deny', Action: ['s3:*'], Resource: [state, `${state}/*`] },
+    {
+      Sid: 'NoState',
+      Effect: 'Deny',
+      Action: ['s3:*'],
+      Resource: [...states].flatMap(state => [state, `${state}/*`]),
+    },
+    {
+      Sid: 'NoRelease',
+      Effect: 'Deny',
+      Action: ['s3:Delete*', 's3:Put*'],
+      Resource: [s3Arn(artifacts, artifacts.bucket, '*')],
+    },
   ]
 }
 

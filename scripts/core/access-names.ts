@@ -44,11 +44,14 @@ function reachedByOthers(environments: Environments['environments']): UserError[
   const all = Object.entries(environments)
   return all.flatMap(([name, { account }]) =>
     all
-      .filter(([other, place]) => place.account === account && other.endsWith(`-${name}`))
+      .filter(
+        ([other, place]) =>
+          place.account === account && (other.endsWith(`-${name}`) || other.startsWith(`${name}-`)),
+      )
       .map(
         ([other]) =>
           new UserError(`the environments ${name} and ${other} cannot share an account`, {
-            reason: `the rights of CI in ${name} are on what is called *-${name}, and so is what ${other} has`,
+            reason: `the rights of CI in ${name} are on what is called *-${name} and *-${name}-…, and so is what ${other} has`,
             remedy: 'Give them an account each, or rename one in cdktf/environments.json.',
           }),
       ),

@@ -4,7 +4,7 @@ import type { Statement } from './access-statements.ts'
 import { applyStatements, refreshStatements } from './access-terraform.ts'
 import { requireGithub, type TrustStatement, trust, workflowBranch } from './access-trust.ts'
 import type { Place } from './arn.ts'
-import type { Environment, Environments } from './environments.ts'
+import { type Environment, type Environments, mainBranch } from './environments.ts'
 
 /** A role that jobs of the repository take. */
 export type Role = {
@@ -48,7 +48,7 @@ export function artifactRoles(environments: Environments, services: Services): R
       trust: [
         trust(github, artifacts, {
           sid: 'TagsAndBranch',
-          subjects: [releaseTags, `ref:refs/heads/${branch}`],
+          subjects: [releaseTags, ...trustedHeads(environments)],
           workflows: [`release-run.yml@${branch}`, `pin-run.yml@${branch}`],
         }),
       ],
@@ -57,8 +57,8 @@ export function artifactRoles(environments: Environments, services: Services): R
     },
     {
       name: roleNames.read,
-      description: 'make trace, doctor and reconcile DRY_RUN=1, on release branches',
-      trust: readers(environments, artifacts, ['release-run.yml']),
+      description: 'make trace, doctor and reconcile DRY_RUN=1, for release tags and on the main branch',
+      trust: readers(environments, artifacts, ['bring-run.yml']),
       scripts: readStatements(artifacts, services),
       terraform: [],
     },
@@ -88,25 +88,31 @@ export function environmentRoles(environments: Environments, name: string, servi
     {
       name: roleNames.readIn(name),
       description: `make plan for ${name}, before anybody has approved it`,
-      trust: readers(environments, environment, ['deploy-run.yml', 'release-run.yml']),
+      trust: readers(environments, environment, ['deploy-run.yml', 'bring-run.yml']),
       scripts: planStatements(scope),
       terraform: refreshStatements(scope),
     },
   ]
 }
 
-/** Any workflow of a release branch itself, and what a release tag calls on the trusted branch. */
+/** What looks at everything by the clock, and what a release tag or the main branch calls on the trusted branch. */
 function readers(environments: Environments, place: Place, called: readonly string[]): TrustStatement[] {
-  const github = requireGithub(environments)
-  const branch = workflowBranch(environments)
   return [
-    onReleaseBranches(environments, place, '*'),
-    trust(github, place, {
-      sid: 'Tags',
-      subjects: [releaseTags],
-      workflows: called.map(file => `${file}@${branch}`),
+    trust(requireGithub(environments), place, {
+      sid: 'TagsAndBranch',
+      subjects: [releaseTags, ...trustedHeads(environments)],
+      workflows: [
+        ...called.map(file => `${file}@${workflowBranch(environments)}`),
+        `reconcile.yml@${mainBranch(environments)}`,
+      ],
     }),
   ]
+}
+
+/** The subjects of jobs on the main branch, where people and clocks start them, and on the trusted one. */
+function trustedHeads(environments: Environments): string[] {
+  const branches = new Set([mainBranch(environments), workflowBranch(environments)])
+  return [...branches].map(branch => `ref:refs/heads/${branch}`)
 }
 
 /** A workflow file of a release branch on such a branch; one statement, since a trust policy has to be short. */

@@ -64,8 +64,20 @@ export function trust(github: GithubConfig, place: Place, jobs: Jobs): TrustStat
         [`${issuer}:sub`]: jobs.subjects.flatMap(end => subjectForms(github, end)),
         [`${issuer}:job_workflow_ref`]: files,
       },
+      ...notDeeper(jobs.subjects.flatMap(withSlash).flatMap(end => subjectForms(github, end))),
     },
   }
+}
+
+/** In IAM a `*` also stands for `/`; in rulesets and in releaseBranches, which protect those refs, it does not. */
+function withSlash(pattern: string): string[] {
+  return [...pattern.matchAll(/\*/g)].map(
+    ({ index }) => `${pattern.slice(0, index)}*/*${pattern.slice(index + 1)}`,
+  )
+}
+
+function notDeeper(subjects: readonly string[]): Condition {
+  return subjects.length === 0 ? {} : { StringNotLike: { [`${issuer}:sub`]: subjects } }
 }
 
 /** Both forms of a `sub`: with names, and with names and ids, as repositories made since mid-2026 have it. */

@@ -25,7 +25,7 @@ export type WorkflowFile = {
 
 /** Whether a text is, as it seems, a workflow that runs Waybill's commands or calls one that does. */
 export function isWaybills(text: string): boolean {
-  return /\.github\/scripts\/run\.sh|\/(?:release|pin|deploy)-run\.yml\b/.test(text)
+  return /\.github\/scripts\/run\.sh|\/(?:release|bring|pin|deploy)-run\.yml\b/.test(text)
 }
 
 const list = z.union([z.array(z.string()), z.string().transform(one => [one])])

@@ -35,7 +35,7 @@ export function checkWorkflowFiles(
   ]
 }
 
-const reusable = /^(?:release|pin|deploy)-run\.yml$/
+const reusable = /^(?:release|bring|pin|deploy)-run\.yml$/
 
 function checkCalls(workflows: readonly Named[], files: readonly string[], wanted: Environments) {
   const title = 'workflow calls'
@@ -92,7 +92,7 @@ function printCall(call: {
 
 // What stands there now is somebody's text, and is not put into a command.
 function rewriteCalls(repository: string, branch: string): string {
-  return `sed -i.bak -E 's#uses: .*/((release|pin|deploy)-run\\.yml).*#uses: ${repository}/.github/workflows/\\1@${branch}#' .github/workflows/*.yml && rm .github/workflows/*.bak`
+  return `sed -i.bak -E 's#uses: .*/((release|bring|pin|deploy)-run\\.yml).*#uses: ${repository}/.github/workflows/\\1@${branch}#' .github/workflows/*.yml && rm .github/workflows/*.bak`
 }
 
 function checkBranch(workflows: readonly Named[], main: string): DoctorCheck {

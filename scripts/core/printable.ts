@@ -12,9 +12,12 @@ export function quote(text: string): string {
 // Cc: control, Cf: format (bidi marks, zero width, tags), Zl and Zp: line and paragraph separators
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** One line of somebody's text (a commit's subject, a server's word) without control, bidi or zero-width characters. */
+/**
+ * One line of somebody's text (a commit's subject, a server's word) without control, bidi or zero-width characters, and
+ * without `##[`, which GitHub's runner takes for a command wherever it stands.
+ */
 export function plain(text: string, maximum = 120): string {
-  const line = text.replace(/\s+/gu, ' ').replace(invisible, '').trim()
+  const line = text.replace(/\s+/gu, ' ').replace(invisible, '').replaceAll('##[', '## [').trim()
   return line.length > maximum ? `${cut(line, maximum - 1)}…` : line
 }
 

@@ -44,6 +44,8 @@ function holds(operator: string, actual: string | undefined, wanted: string | re
     case 'ArnLike':
     case 'ArnEquals':
       return some(wanted, actual)
+    case 'StringNotLike':
+      return !some(wanted, actual)
   }
   throw new Error(`the operator ${operator} is not known here`)
 }

@@ -91,8 +91,9 @@ describe('who may take a role', () => {
     ['waybill-release', tag, file('release-run.yml')],
     ['waybill-release', tag, file('pin-run.yml')],
     ['waybill-release', main, file('release-run.yml')],
-    ['waybill-read', tag, file('release-run.yml')],
-    ['waybill-read', main, file('anything.yml')],
+    ['waybill-read', tag, file('bring-run.yml')],
+    ['waybill-read', main, file('bring-run.yml')],
+    ['waybill-read', main, file('reconcile.yml')],
     ['waybill-deploy-staging', 'environment:staging', file('deploy-run.yml')],
     ['waybill-read-staging', tag, file('deploy-run.yml')],
     ['waybill-read-staging', main, file('reconcile.yml')],
@@ -107,19 +108,28 @@ describe('who may take a role', () => {
     ['waybill-build', 'pull_request', file('build.yml', 'refs/pull/1/merge')],
     ['waybill-build', main, file('release-run.yml')],
     ['waybill-build', 'ref:refs/heads/mainly', file('build.yml')],
+    // No ruleset on hotfix/* is in force there.
+    ['waybill-build', 'ref:refs/heads/hotfix/1/2', file('build.yml', 'refs/heads/hotfix/1/2')],
     // The tagged commit's own workflow file is whatever the tagger has written.
     ['waybill-release', tag, file('release.yml', 'refs/tags/service-a-v1.1.0')],
     ['waybill-release', tag, file('release-run.yml', 'refs/tags/service-a-v1.1.0')],
     ['waybill-release', 'ref:refs/heads/topic', file('release-run.yml')],
     ['waybill-release', main, file('build.yml')],
+    // Nor one on *-v*.
+    ['waybill-release', 'ref:refs/tags/evil/x-v1', file('pin-run.yml')],
+    ['waybill-release', 'ref:refs/tags/x-v1/y', file('pin-run.yml')],
     ['waybill-release', main, file('reconcile.yml')],
     ['waybill-read', 'pull_request', file('check.yml', 'refs/pull/1/merge')],
+    ['waybill-read', main, file('anything.yml')],
+    ['waybill-read', 'ref:refs/heads/hotfix/1', file('reconcile.yml', 'refs/heads/hotfix/1')],
     ['waybill-deploy-staging', 'environment:prod', file('deploy-run.yml')],
     ['waybill-deploy-staging', 'environment:staging-approval', file('deploy-run.yml')],
     ['waybill-deploy-staging', main, file('deploy-run.yml')],
     ['waybill-deploy-staging', 'environment:staging', file('other.yml')],
     ['waybill-deploy-staging', 'environment:staging', file('deploy-run.yml', 'refs/heads/topic')],
     ['waybill-read-staging', tag, file('release.yml', 'refs/tags/service-a-v1.1.0')],
+    ['waybill-read-staging', 'ref:refs/tags/evil/x-v1', file('deploy-run.yml')],
+    ['waybill-read-staging', 'ref:refs/heads/hotfix/1', file('plan.yml', 'refs/heads/hotfix/1')],
   ])('%s: not %s of %s', (name, end, job_workflow_ref) => {
     const stack = name.endsWith('staging') ? staging : own
     expect(mayTake(stack, name, { sub: sub(end), job_workflow_ref })).toBe(false)
@@ -270,11 +280,12 @@ it("names that would meet those of CI's own roles are refused, and so is access 
   const near = environments(json => {
     const { prod } = json.environments
     Object.assign(json, { github: { repository } })
-    Object.assign(json.environments, { 'eu-prod': prod, prod2: prod })
+    Object.assign(json.environments, { 'eu-prod': prod, 'prod-eu': prod, prod2: prod })
   })
-  expect(userError(() => synthesized({ ...pinned(sampleServices(), near), stacks: [] })).message).toContain(
-    'the environments prod and eu-prod cannot share an account',
-  )
+  const { message } = userError(() => synthesized({ ...pinned(sampleServices(), near), stacks: [] }))
+  expect(message).toContain('the environments prod and eu-prod cannot share an account')
+  expect(message).toContain('the environments prod and prod-eu cannot share an account')
+  expect(message).not.toContain('the environments prod and prod2')
   const none = { ...pinned(sampleServices()), stacks: [], access }
   expect(userError(() => synthesized(none)).message).toContain('has no github')
 })

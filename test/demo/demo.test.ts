@@ -37,7 +37,7 @@ it.skipIf(!terraform)(
       ['staging', 'service-c', 'STAGING → version 1', 'service-c-v1.0.0', c?.digest, '✔ says the same'],
       ['prod', 'service-a', 'service-a-prod:2', 'service-a-v1.1.0', newA?.digest, '✔ says the same'],
     ])
-    expect(demo.output()).toContain('promote, pin, plan, apply, verify (staging); skipped: approval\n')
+    expect(demo.output()).toContain('promote, pin, plan, apply, verify; skipped: approval\n')
     expect(demo.output()).toContain('find; skipped: build\n')
     expect(demo.output()).toContain('2 repositories, 3 roles for CI\n')
     expect(demo.output()).toContain('service-a in prod: service-a-v1.0.0 → service-a-v1.1.0; 1 to replace')

@@ -137,6 +137,18 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
     expect((await readObject(world, key))?.bytes.equals(one?.bytes ?? Buffer.alloc(0))).toBe(true)
   })
 
+  it('is made without the credentials and tokens of whoever runs it', async context => {
+    const build = { command: 'mkdir out && env >out/environment', output: 'out' }
+    const world = await zipWorld(context, build, { '.gitignore': 'out\n' })
+    const commit = await world.git(['rev-parse', 'HEAD'])
+    const ofTheJob = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x', GH_TOKEN: 'x', GITHUB_ENV: '/dev/null' }
+    await built(world, { env: { ...ofTheJob, GITHUB_SHA: 'kept' } })
+    const zip = await readObject(world, `builds/service-b-${commit}.zip`)
+    const { text } = listZip(zip?.bytes ?? Buffer.alloc(0)).environment ?? {}
+    expect(text).toContain('GITHUB_SHA=kept')
+    expect(text).not.toMatch(/^(AWS_|ACTIONS_|GH_TOKEN|GITHUB_ENV)/m)
+  })
+
   it('of a service in another language is what its command leaves', async context => {
     const python = {
       'services/service-p/service.json': JSON.stringify({

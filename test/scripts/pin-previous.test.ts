@@ -44,6 +44,26 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     expect(await back(world, { COMMIT: 'nowhere' })).toMatchObject({ code: 2 })
   })
 
+  it('goes further back when it is asked for again, and not to what it has left', async context => {
+    const { world } = await pinnedWorld(context, '1.0.0', '1.1.0', '1.2.0')
+    for (const version of ['1.1.0', '1.0.0']) {
+      expect(await back(world)).toMatchObject({ code: 0 })
+      expect(await pinned(world)).toBe(`service-a-v${version}`)
+    }
+    expect(await back(world)).toMatchObject({ code: 3, stderr: expect.stringContaining('make pin ENV=prod') })
+  })
+
+  it('with COMMIT believes no commit that is not on the branch of the pins', async context => {
+    const { world, commit } = await pinnedWorld(context, '1.0.0', '1.1.0')
+    await world.git(['switch', '--quiet', '--create', 'topic', commit])
+    for (const version of ['1.1.0', '1.0.0'])
+      await world.commit({ [path]: pinText(commit, version) }, `Pretend ${version}`, false)
+    const before = await remoteState(world)
+    const outcome = await back(world, { COMMIT: 'topic' })
+    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('is not on main') })
+    expect(await remoteState(world)).toBe(before)
+  })
+
   it('with COMMIT is refused when something else was pinned meanwhile', async context => {
     const { world } = await pinnedWorld(context, '1.0.0', '1.1.0', '1.2.0')
     const COMMIT = await world.git(['rev-parse', 'HEAD^'])

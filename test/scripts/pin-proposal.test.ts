@@ -74,6 +74,26 @@ describe.concurrent('a pin with PR=1', () => {
     expect(await world.git(['rev-parse', `${branch}^`], world.remote)).toBe(main)
   })
 
+  it('whose branch was squashed into main gets a branch of its own, and none is forced', async context => {
+    const { world } = await releasedWorld(context, '1.0.0', '1.1.0')
+    const branch = 'pin/staging/service-a-v1.0.0'
+    expect(await propose(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
+    await world.git(['fetch', '--quiet'])
+    await world.git(['merge', '--quiet', '--squash', `origin/${branch}`])
+    await world.commit({}, 'Pin service-a-v1.0.0 (#1)')
+    const merged = await world.git(['rev-parse', branch], world.remote)
+    expect(await world.waybill('pin', { ENV: 'staging', TAG: 'service-a-v1.1.0' })).toMatchObject({ code: 0 })
+    const { stdout } = await world.waybill('pin', { ENV: 'staging', PREVIOUS: 'a', PR: '1' })
+    const main = await world.git(['rev-parse', 'main'], world.remote)
+    const own = `${branch}-${main.slice(0, 10)}`
+    expect(stdout).toContain(`is proposed, on the branch ${own}`)
+    expect(await world.git(['rev-parse', `${own}^`], world.remote)).toBe(main)
+    expect(await world.git(['rev-parse', branch], world.remote)).toBe(merged)
+    expect((await world.waybill('pin', { ENV: 'staging', PREVIOUS: 'a', PR: '1' })).stdout).toContain(
+      'proposed already',
+    )
+  })
+
   it('is refused, and the branch left alone, where it says something else or is out of date', async context => {
     const { world } = await releasedWorld(context, '1.0.0', '1.1.0')
     const branch = 'pin/staging/service-a-v1.1.0'

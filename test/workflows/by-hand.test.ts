@@ -71,9 +71,9 @@ it.runIf(everyCase)(
     expect(complaints(runner.runs())).toEqual([])
     expect(jobsOf(runner.runs()[0])).toEqual([
       'release / promote success',
-      'release / pin (staging) / pin success',
-      'release / deploy skipped',
-      'release / verify skipped',
+      'release / bring (staging) / pin / pin success',
+      'release / bring (staging) / deploy skipped',
+      'release / bring (staging) / verify skipped',
     ])
     const branch = 'pin/staging/service-b-v1.0.0'
     expect(await readFile(runner.pullRequests, 'utf8')).toBe(`${branch} main\n`)

@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { bareEnvironment, projectRoot, run } from '../support/run.ts'
 import { zipService } from '../support/world.ts'
 import { jobsOf, makePipeline } from './pipeline.ts'
 
@@ -55,3 +57,21 @@ it('neither a tag, nor a commit, nor what a person types runs as code', async ({
   for (const summary of said) expect(summary).toContain('Bad input or set-up.')
   expect(JSON.stringify(runner.runs())).not.toContain('set-output')
 }, 240_000)
+
+it('what a command prints is no command to the runner, and cannot end the block of the summary', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-injection-'))
+  const summary = join(folder, 'summary')
+  const text = '##[add-mask]true\n::error::x\nx\r# heading\r\r[click](http://evil)\n'
+  await writeFile(join(folder, 'said'), text)
+  const env = { ...bareEnvironment(folder), GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary }
+  const program = join(projectRoot, '.github/scripts/run.sh')
+  const { code, stdout } = await run(program, ['cat', 'said'], { cwd: folder, env })
+  const [, token = '', between] = /^::stop-commands::([0-9a-f]{32})\n(.*)::\1::\n$/s.exec(stdout) ?? []
+  const again = await run(program, ['false'], { cwd: folder, env })
+  const lines = (await readFile(summary, 'utf8')).split(/\r\n|\r|\n/)
+  await rm(folder, { recursive: true })
+  expect([code, between]).toEqual([0, text])
+  expect([again.code, again.stdout.includes(token)]).toEqual([1, false])
+  const own = /^(### .*|Done\.|A bug in Waybill\.|)$/
+  expect(lines.filter(line => !own.test(line) && !line.startsWith('    '))).toEqual([])
+})

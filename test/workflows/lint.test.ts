@@ -40,9 +40,10 @@ describe('permissions', () => {
     'build.yml build': { ...token, attestations: 'write', 'artifact-metadata': 'write' },
     'release.yml release': pins,
     'release-run.yml promote': token,
-    'release-run.yml pin': pins,
-    'release-run.yml deploy': token,
-    'release-run.yml verify': token,
+    'release-run.yml bring': pins,
+    'bring-run.yml pin': pins,
+    'bring-run.yml deploy': token,
+    'bring-run.yml verify': token,
     'pin-run.yml pin': pins,
     'deploy-run.yml plan': token,
     'deploy-run.yml approval': {},
@@ -227,6 +228,7 @@ describe('a deploy', () => {
     for (const name of [
       'release.yml',
       'release-run.yml',
+      'bring-run.yml',
       'pin-run.yml',
       'deploy-run.yml',
       'deploy.yml',
@@ -237,7 +239,7 @@ describe('a deploy', () => {
 
   it('never holds up a rollback', () => {
     const lane = (file: string) => workflows.get(file)?.jobs.deploy?.with?.lane ?? 'deploy'
-    expect(['deploy.yml', 'release-run.yml', 'rollback.yml'].map(lane)).toEqual([
+    expect(['deploy.yml', 'bring-run.yml', 'rollback.yml'].map(lane)).toEqual([
       'deploy',
       'deploy',
       'rollback',
@@ -314,6 +316,8 @@ it.each(jobs.filter(([, { steps: own }]) => own !== undefined))('%s ends at some
 describe('the repository', () => {
   it('names the owners of what decides about production', () => {
     const owners = readText('.github', 'CODEOWNERS')
+    // Whatever nobody has thought of belongs to somebody: a GNUmakefile, an .npmrc.
+    expect(owners).toMatch(/^\* +@\w/m)
     for (const path of ['/cdktf/pins/prod/', '/cdktf/environments.json', '/.github/', '/scripts/'])
       expect(owners).toMatch(new RegExp(`^${path.replaceAll('/', '\\/').replaceAll('.', '\\.')} +@\\w`, 'm'))
     for (const [, path = ''] of owners.matchAll(/^(\/\S+)/gm))

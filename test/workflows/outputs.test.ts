@@ -37,6 +37,12 @@ describe.concurrent('what the next jobs get', () => {
     expect(stdout).toBe('tag=service-v2-v1.0.0-v3\nservice=service-v2\nenvironments=["staging"]\n')
   })
 
+  it('of a pre-release leaves out the environments that take none', async () => {
+    const { stdout } = await outputs('promoted', { releases: [{ tag: 'a-v1.0.0-rc.1' }] })
+    expect(stdout).toContain('environments=["staging"]\n')
+    expect((await outputs('promoted', { releases: [{ tag: '$(id)' }] })).code).toBe(1)
+  })
+
   it.each([
     ['nothing to change, and the traffic where it belongs', true, [true], 'false'],
     ['a change, of the state alone perhaps', false, [true], 'true'],

@@ -8,11 +8,11 @@ const limit = 240_000
 
 const released = [
   'release / promote success',
-  'release / pin (staging) / pin success',
-  'release / deploy (staging) / plan success',
-  'release / deploy (staging) / approval skipped',
-  'release / deploy (staging) / apply success',
-  'release / verify (staging) success',
+  'release / bring (staging) / pin / pin success',
+  'release / bring (staging) / deploy / plan success',
+  'release / bring (staging) / deploy / approval skipped',
+  'release / bring (staging) / deploy / apply success',
+  'release / bring (staging) / verify success',
 ]
 
 describe('a pushed tag', () => {

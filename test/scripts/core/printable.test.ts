@@ -69,3 +69,8 @@ it.each([
 ])('%i: %s', (number, words) => {
   expect(count(number, 'commit')).toBe(words)
 })
+
+it('what GitHub would take for a command of its runner is none any more', () => {
+  expect(plain('Fix ##[add-mask]true')).toBe('Fix ## [add-mask]true')
+  expect(plain('##\u200b[x]')).toBe('## [x]')
+})
