@@ -93,14 +93,21 @@ function nextPage({ api }: GithubConnection, link: string | null): string | unde
   return url.slice(api.length)
 }
 
+// GitHub Docs, "Best practices for using the REST API": what a renamed or transferred repository answers.
+const moved = [301, 307, 308]
+
 async function send({ api, token, timeoutMs }: GithubConnection, path: string, accept: string) {
   const answer = await fetch(`${api}${path}`, {
     headers: { accept, authorization: `Bearer ${token}`, 'x-github-api-version': '2022-11-28' },
-    redirect: 'error',
+    // The token follows no redirect.
+    redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   })
   if (answer.ok) return answer
-  throw new Refused(answer.status, answer.headers, messageOf(await answer.text()))
+  const { status } = answer
+  if (status >= 300 && status < 400 && !moved.includes(status))
+    throw new Unreadable(`a redirect, ${status}, which is not followed`)
+  throw new Refused(status, answer.headers, messageOf(await answer.text()))
 }
 
 function messageOf(text: string): string {
@@ -133,6 +140,11 @@ function explain(error: unknown, what: string, right: string): Attempt<never> {
     return { error: cannot(`nothing usable came back: ${said(error)}`, again, 'cloud') }
   const { status, headers, message } = error
   const why = `GitHub says ${status}${message === '' ? '' : `: ${message}`}`
+  if (moved.includes(status)) {
+    const correct = 'Correct the remote origin, and github.repository in cdktf/environments.json'
+    const remedy = `${correct} (and GITHUB_API_URL, where it is set).`
+    return { error: cannot(`the repository has moved (${why})`, remedy, 'badInput') }
+  }
   if (status === 401) return { error: cannot(why, 'Set GITHUB_TOKEN to a token that is valid.', 'badInput') }
   const limited = headers.get('retry-after') !== null || headers.get('x-ratelimit-remaining') === '0'
   if (status === 429 || (status === 403 && limited))
@@ -145,8 +157,8 @@ function explain(error: unknown, what: string, right: string): Attempt<never> {
 function resetOf(headers: Headers): string {
   const after = Number(headers.get('retry-after') ?? Number.NaN)
   if (Number.isFinite(after)) return `in ${after} s`
-  const at = Number(headers.get('x-ratelimit-reset') ?? Number.NaN)
-  return Number.isFinite(at) ? `after ${new Date(at * 1000).toISOString()}` : 'later'
+  const at = new Date(Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1000)
+  return Number.isNaN(at.getTime()) ? 'later' : `after ${at.toISOString()}`
 }
 
 function said(error: unknown): string {

@@ -14,7 +14,7 @@ import {
   workflowRightsShape,
 } from '../core/doctor-github-answers.ts'
 import { type BranchSeen, decisiveBranches } from '../core/doctor-github-branch.ts'
-import type { EnvironmentRulesSeen } from '../core/doctor-github-environments.ts'
+import { decisiveEnvironments, type EnvironmentRulesSeen } from '../core/doctor-github-environments.ts'
 import { type OwnersSeen, ownersFiles } from '../core/doctor-github-owners.ts'
 import type { SecretsSeen } from '../core/doctor-github-secrets.ts'
 import type { RulesetSeen } from '../core/doctor-github-tags.ts'
@@ -119,7 +119,8 @@ async function observeEnvironments({ api, base, environments }: Asked): Promise<
   const all = andThen(list, ({ environments: there }) => there)
   const custom =
     'value' in all ? all.value.filter(one => one.deployment_branch_policy?.custom_branch_policies) : []
-  const wanted = custom.filter(({ name }) => Object.hasOwn(environments.environments, name))
+  const decisive = decisiveEnvironments(environments)
+  const wanted = custom.filter(({ name }) => decisive.includes(name))
   const policies = await Promise.all(
     wanted.map(async ({ name }) => {
       const path = `${base}/environments/${encodeURIComponent(name)}/deployment-branch-policies?per_page=100`

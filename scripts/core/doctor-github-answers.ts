@@ -64,13 +64,23 @@ export const ownersErrorsShape = z.object({
 export const branchRulesShape = z.array(
   z.object({
     type: z.string(),
-    parameters: z.object({ require_code_owner_review: z.boolean().optional() }).nullish(),
+    parameters: z
+      .object({
+        required_approving_review_count: z.number().optional(),
+        require_code_owner_review: z.boolean().optional(),
+      })
+      .nullish(),
   }),
 )
 
 /** GET /repos/{owner}/{repo}/branches/{branch}/protection: the older kind of protection. */
 export const protectionShape = z.object({
-  required_pull_request_reviews: z.object({ require_code_owner_reviews: z.boolean().optional() }).nullish(),
+  required_pull_request_reviews: z
+    .object({
+      required_approving_review_count: z.number().optional(),
+      require_code_owner_reviews: z.boolean().optional(),
+    })
+    .nullish(),
   allow_force_pushes: z.object({ enabled: z.boolean() }).nullish(),
   allow_deletions: z.object({ enabled: z.boolean() }).nullish(),
 })

@@ -14,6 +14,7 @@ export type BranchSeen = {
 export type BranchRules = {
   readonly noForcePush: boolean
   readonly noDeletion: boolean
+  /** Somebody else has to approve a change: a number of approvals above 0, or the code owners'. */
   readonly reviewed: boolean
   readonly ownersReview: boolean
 }
@@ -40,24 +41,25 @@ const nothing: BranchRules = { noForcePush: false, noDeletion: false, reviewed: 
 
 function ofRulesets(rules: z.output<typeof branchRulesShape>): BranchRules {
   const has = (type: string) => rules.some(rule => rule.type === type)
+  const reviews = rules.filter(({ type }) => type === 'pull_request').map(({ parameters }) => parameters)
+  const ownersReview = reviews.some(one => one?.require_code_owner_review === true)
   return {
     noForcePush: has('non_fast_forward') || has('update'),
     noDeletion: has('deletion'),
-    reviewed: has('pull_request'),
-    ownersReview: rules.some(
-      ({ type, parameters }) => type === 'pull_request' && parameters?.require_code_owner_review === true,
-    ),
+    reviewed: ownersReview || reviews.some(one => (one?.required_approving_review_count ?? 0) >= 1),
+    ownersReview,
   }
 }
 
 function ofProtection(protection: z.output<typeof protectionShape> | undefined): BranchRules {
   if (protection === undefined) return nothing
   const { required_pull_request_reviews: reviews, allow_force_pushes, allow_deletions } = protection
+  const ownersReview = reviews?.require_code_owner_reviews === true
   return {
     noForcePush: allow_force_pushes?.enabled === false,
     noDeletion: allow_deletions?.enabled === false,
-    reviewed: reviews !== undefined && reviews !== null,
-    ownersReview: reviews?.require_code_owner_reviews === true,
+    reviewed: ownersReview || (reviews?.required_approving_review_count ?? 0) >= 1,
+    ownersReview,
   }
 }
 
@@ -68,10 +70,10 @@ export function decisiveBranches(environments: Environments): string[] {
   ]
 }
 
-/** Checks a branch whose workflows and scripts have rights: nobody rewrites it, and nobody changes it alone. */
+/** Checks a branch whose workflows and scripts have rights: nobody rewrites, changes or makes it alone. */
 export function checkBranch(branch: string, seen: BranchSeen): DoctorCheck[] {
   const title = `branch ${branch}`
-  const remedy = `Add a ruleset for ${branch} that restricts deletions, blocks force pushes and requires a pull request (Settings, Rules, Rulesets).`
+  const remedy = `Add a ruleset for ${branch} that restricts deletions, blocks force pushes and requires a pull request with an approval (Settings, Rules, Rulesets).`
   return [
     judge(`${title} history`, branchRules(seen, 'noForcePush'), ({ noForcePush, noDeletion }) =>
       noForcePush && noDeletion
@@ -80,12 +82,28 @@ export function checkBranch(branch: string, seen: BranchSeen): DoctorCheck[] {
     ),
     judge(`${title} review`, branchRules(seen, 'reviewed'), ({ reviewed }) =>
       reviewed
-        ? ok(`${title} review`, 'is changed by pull request')
+        ? ok(`${title} review`, 'is changed by pull request, with an approval')
         : failed(
             `${title} review`,
-            'whoever can push can change the workflows and scripts that have the rights',
+            'whoever can push can change the workflows and scripts that have the rights, and nobody has to approve',
             remedy,
           ),
     ),
+    ...(branch.includes('*') ? [checkCreation(branch, seen.rules)] : []),
   ]
+}
+
+// A new branch can begin with any commit, whatever pull request a change of it would take. The older protection is not
+// asked: GitHub shows it for branches that exist.
+function checkCreation(branch: string, rules: BranchSeen['rules']): DoctorCheck {
+  const title = `branch ${branch} creation`
+  return judge(title, rules, there =>
+    there.some(({ type }) => type === 'creation')
+      ? ok(title, 'not everybody can make one')
+      : failed(
+          title,
+          'whoever can push can make one, with workflows and scripts of their own that have the rights',
+          `Add a ruleset for ${branch} that restricts creations to those who release, in its bypass list (Settings, Rules, Rulesets).`,
+        ),
+  )
 }

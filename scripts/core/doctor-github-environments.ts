@@ -1,3 +1,4 @@
+import picomatch from 'picomatch'
 import type { z } from 'zod'
 import { workflowBranch } from './access-trust.ts'
 import { type Attempt, type DoctorCheck, failed, judge, ok, warning } from './doctor.ts'
@@ -18,23 +19,38 @@ function approvalEnvironment(environment: string): string {
   return `${environment}-approval`
 }
 
+/** The environments on GitHub whose rules decide over those of environments.json. */
+export function decisiveEnvironments({ environments }: Environments): string[] {
+  return Object.entries(environments).flatMap(([name, { deploy }]) =>
+    deploy === 'manual' ? [name, approvalEnvironment(name)] : [name],
+  )
+}
+
+/** From where an environment may be deployed to: branches, or patterns of them, and release tags. */
+type Origins = { readonly branches: readonly string[]; readonly tags: boolean }
+
 /** Checks each environment of environments.json: from where it can be deployed to, and who has to approve. */
 export function checkEnvironmentRules(
   { all, policies }: EnvironmentRulesSeen,
   environments: Environments,
 ): DoctorCheck[] {
   const title = (name: string) => `environment ${name}`
+  const main = workflowBranch(environments)
   return Object.entries(environments.environments).flatMap(([name, { deploy }]) => {
     const seen = (check: string, look: (there: readonly EnvironmentAnswer[]) => DoctorCheck) =>
       judge(check, all, look)
     const where = seen(title(name), there => {
       const own = there.find(one => one.name === name)
       if (own === undefined) return missing(title(name), name)
-      return checkBranches(own, policies.get(name), environments, deploy === 'auto')
+      const origins = { branches: [main, ...environments.releaseBranches], tags: deploy === 'auto' }
+      return checkOrigins(own, policies.get(name), main, origins)
     })
     if (deploy !== 'manual') return [where]
+    const approvals = ('value' in all ? all.value : [])
+      .filter(one => one.name === approvalEnvironment(name))
+      .map(one => checkOrigins(one, policies.get(one.name), main, { branches: [main], tags: false }))
     const approval = `approval for ${name}`
-    return [where, seen(approval, there => checkReviewers(approval, name, there))]
+    return [where, ...approvals, seen(approval, there => checkReviewers(approval, name, there))]
   })
 }
 
@@ -46,28 +62,40 @@ function missing(title: string, name: string): DoctorCheck {
   )
 }
 
-function checkBranches(
+function checkOrigins(
   { name, deployment_branch_policy: policy }: EnvironmentAnswer,
   custom: Attempt<Policies> | undefined,
-  environments: Environments,
-  followsTags: boolean,
+  main: string,
+  origins: Origins,
 ): DoctorCheck {
   const title = `environment ${name}`
-  const branch = workflowBranch(environments)
-  const tags = followsTags ? ' and tags *-v*' : ''
-  const remedy = `Let only ${branch}${tags} deploy to it (Settings, Environments, ${name}, Deployment branches and tags).`
+  const remedy = `Let only the branch ${main}${origins.tags ? ' and the tags *-v*' : ''} deploy to it (Settings, Environments, ${name}, Deployment branches and tags).`
   const untagged = () => warning(title, 'a job that a release tag has started cannot deploy to it', remedy)
   if (policy === undefined || policy === null) return failed(title, 'a job of any branch can name it', remedy)
-  if (policy.protected_branches) return followsTags ? untagged() : ok(title, 'for protected branches only')
+  if (policy.protected_branches) return origins.tags ? untagged() : ok(title, 'for protected branches only')
   return judge(title, custom ?? { value: [] }, policies => {
-    const expected = [...environments.releaseBranches, branch, '*-v*']
-    const others = policies.filter(one => !expected.includes(one.name)).map(one => one.name)
+    const others = policies.filter(one => !within(origins, one)).map(one => `${typeOf(one)} ${one.name}`)
     if (others.length > 0)
-      return warning(title, `jobs of ${others.join(', ')} can name it, which are no release branches`, remedy)
+      return failed(title, `jobs of ${others.join(', ')} can name it, and it is not for them`, remedy)
     if (policies.length === 0) return failed(title, 'no branch can deploy to it', remedy)
-    if (followsTags && !policies.some(one => one.type === 'tag')) return untagged()
+    if (origins.tags && !policies.some(one => typeOf(one) === 'tag')) return untagged()
     return ok(title, `for ${policies.map(one => one.name).join(', ')} only`)
   })
+}
+
+// A server from before the policies for tags names no type.
+function typeOf({ type = 'branch' }: Policies[number]): string {
+  return type
+}
+
+/** Whether a policy lets in nothing but what is expected; a pattern inside an expected one is narrower. */
+function within({ branches, tags }: Origins, policy: Policies[number]): boolean {
+  const expected = { branch: branches, tag: tags ? ['*-v*'] : [] }[typeOf(policy)] ?? []
+  const narrower = !policy.name.includes('**')
+  const options = { nobrace: true, noextglob: true, nonegate: true } as const
+  return expected.some(
+    one => one === policy.name || (narrower && picomatch.isMatch(policy.name, one, options)),
+  )
 }
 
 function checkReviewers(title: string, name: string, there: readonly EnvironmentAnswer[]): DoctorCheck {

@@ -17,6 +17,21 @@ export type OwnersSeen = {
 /** Where GitHub looks for the file, in this order (GitHub Docs, "About code owners"). */
 export const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const
 
+// What decides over production or runs with its rights. GNU make prefers GNUmakefile and makefile to Makefile, and
+// .npmrc can run code, so files that are not there need an owner, too.
+const decisivePaths = [
+  'cdktf/environments.json',
+  '.github/workflows/deploy-run.yml',
+  '.github/actions/x',
+  'scripts/x',
+  'Makefile',
+  'GNUmakefile',
+  'makefile',
+  '.npmrc',
+  'package.json',
+  'package-lock.json',
+]
+
 /** Checks that what decides over production has owners, and that their approval is required. */
 export function checkOwners(
   { text, errors }: OwnersSeen,
@@ -26,16 +41,17 @@ export function checkOwners(
   const manual = Object.entries(environments.environments).filter(([, { deploy }]) => deploy === 'manual')
   if (manual.length === 0) return []
   const pins = manual.map(([name]) => pinPath(name, 'service-a' as ServiceName))
-  const paths = [...pins, 'cdktf/environments.json', '.github/workflows/deploy-run.yml']
+  const paths = [...pins, ...decisivePaths]
   return [
     judge('code owners', text, file => {
       const nobodys = paths.filter(path => ownersOf(file ?? '', path).length === 0)
-      if (nobodys.length === 0) return ok('code owners', `of ${paths.join(', ')} are named`)
+      if (nobodys.length === 0)
+        return ok('code owners', `of ${pins.join(', ')} and of what runs with rights are named`)
       const where = file === undefined ? `there is no ${ownersFiles[0]}` : 'no owner is named'
       return failed(
         'code owners',
         `${where}, so anybody's approval will do for ${nobodys.join(', ')}`,
-        `Add to ${ownersFiles[0]}: ${nobodys.map(path => `/${path.replace(/[^/]+$/, '')} @<owner>/<team>`).join(', ')}`,
+        namingOwners(nobodys, pins),
       )
     }),
     judge('code owners file', errors, found => checkErrors(found ?? [])),
@@ -49,6 +65,17 @@ export function checkOwners(
           ),
     ),
   ]
+}
+
+function namingOwners(nobodys: readonly string[], pins: readonly string[]): string {
+  const lines = pins
+    .filter(path => nobodys.includes(path))
+    .map(path => `/${path.replace(/[^/]+$/, '')} @<owner>/<team>`)
+  const rest = nobodys.some(path => !pins.includes(path))
+  return [
+    ...(rest ? [`Begin ${ownersFiles[0]} with * @<owners>, and leave no line below it without owners.`] : []),
+    ...(lines.length > 0 ? [`Add to ${ownersFiles[0]}: ${lines.join(', ')}`] : []),
+  ].join(' ')
 }
 
 function checkErrors(errors: z.output<typeof ownersErrorsShape>['errors']): DoctorCheck {

@@ -11,6 +11,9 @@ const title = 'release tag rules'
 const remedy =
   'Add a ruleset on tags for *-v*, active, without bypass, that restricts updates and deletions, and another one that restricts creations to those who release (Settings, Rules, Rulesets).'
 
+const withoutExceptions =
+  'Empty "Exclude by pattern" of these rulesets, or add a ruleset without one (Settings, Rules, Rulesets).'
+
 /** Checks that no release's tag can be moved or removed, and that not everybody who can push can release. */
 export function checkTagRules(
   seen: Attempt<readonly RulesetSeen[]>,
@@ -20,13 +23,19 @@ export function checkTagRules(
     const names = services.length === 0 ? ['service-a'] : services
     const tags = names.flatMap(name => [`${name}-v1.0.0`, `${name}-v2.0.0-rc.1`])
     const active = rulesets.filter(({ enforcement }) => enforcement === 'active')
-    const open = (type: string) =>
-      tags.find(tag => !active.some(ruleset => hasRule(ruleset, type) && covers(ruleset, tag)))
+    const open = (type: string, among = active) =>
+      tags.find(tag => !among.some(ruleset => hasRule(ruleset, type) && covers(ruleset, tag)))
     const movable = open('update') ?? open('deletion')
     if (movable !== undefined) return failed(title, lacking(rulesets, movable), remedy)
     const binding = active.filter(one => hasRule(one, 'update') || hasRule(one, 'deletion'))
     const bypassed = binding.filter(({ bypass_actors }) => (bypass_actors ?? []).length > 0)
     if (bypassed.length > 0) return warning(title, bypasses(bypassed), remedy)
+    // Which tags a pattern leaves out is not proved by trying some.
+    const whole = active.filter(ruleset => excluded(ruleset).length === 0)
+    const narrowed = ['update', 'deletion', 'creation'].filter(
+      type => open(type) === undefined && open(type, whole) !== undefined,
+    )
+    if (narrowed.length > 0) return warning(title, exceptions(active, narrowed), withoutExceptions)
     if (open('creation') !== undefined)
       return warning(title, 'whoever can push can make a release tag', remedy)
     const unseen = binding.some(({ bypass_actors }) => bypass_actors === undefined || bypass_actors === null)
@@ -49,9 +58,20 @@ function covers({ conditions }: RulesetSeen, tag: string): boolean {
     patterns.some(
       pattern =>
         pattern === '~ALL' ||
-        picomatch.isMatch(`refs/tags/${tag}`, pattern, { nobrace: true, noextglob: true }),
+        picomatch.isMatch(`refs/tags/${tag}`, pattern, { nobrace: true, noextglob: true, nonegate: true }),
     )
   return among(refs.include) && !among(refs.exclude)
+}
+
+function excluded({ conditions }: RulesetSeen): readonly string[] {
+  return conditions?.ref_name?.exclude ?? []
+}
+
+function exceptions(rulesets: readonly RulesetSeen[], types: readonly string[]): string {
+  const named = rulesets
+    .filter(one => types.some(type => hasRule(one, type)) && excluded(one).length > 0)
+    .map(one => `${excluded(one).join(', ')} (${one.name})`)
+  return `a release tag may be among those that rulesets leave out: ${named.join(', ')}`
 }
 
 function lacking(rulesets: readonly RulesetSeen[], tag: string): string {

@@ -92,14 +92,19 @@ function checkSubject(name: string, { use_default, include_claim_keys = [] }: z.
 
 function checkWorkflows(name: string, rights: z.output<typeof workflowRightsShape>) {
   const title = 'workflow rights'
-  const remedy = `gh api --method PUT repos/${name}/actions/permissions/workflow -f default_workflow_permissions=read -F can_approve_pull_request_reviews=false`
-  if (rights.can_approve_pull_request_reviews)
+  const put = `gh api --method PUT repos/${name}/actions/permissions/workflow`
+  if (rights.default_workflow_permissions !== 'read')
     return failed(
       title,
-      'a workflow may approve pull requests, and so a change of what production runs',
-      remedy,
+      'a workflow that names no permissions may write',
+      `${put} -f default_workflow_permissions=read`,
     )
-  if (rights.default_workflow_permissions !== 'read')
-    return failed(title, 'a workflow that names no permissions may write', remedy)
+  // GitHub has one switch for both.
+  if (rights.can_approve_pull_request_reviews)
+    return warning(
+      title,
+      'a workflow may create pull requests, and approve them: a change of what production runs, too',
+      `Needed where pins come as pull requests (WAYBILL_PIN), and harmless where the approval of code owners is required, since GitHub's bot owns nothing; else: ${put} -F can_approve_pull_request_reviews=false`,
+    )
   return ok(title, 'a workflow may read, and approves nothing')
 }

@@ -58,20 +58,22 @@ it('a good set-up is shown as such by make doctor REMOTE=1, and nothing is writt
   const { code, stdout, stderr } = await world.waybill('doctor', { REMOTE: '1' }, { env })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(
-    stdout.split('\n').slice(-21).join('\n'),
+    stdout.split('\n').slice(-23).join('\n'),
   ).toBe(`  ✔ github                       acme/parcels is private
   ✔ oidc trust                   the roles trust acme/parcels, by name and by id
   ✔ oidc subject                 is the usual one
   ✔ workflow rights              a workflow may read, and approves nothing
   ✔ release tag rules            no release tag can be moved or removed
   ✔ branch main history          cannot be rewritten or removed
-  ✔ branch main review           is changed by pull request
+  ✔ branch main review           is changed by pull request, with an approval
   ✔ branch hotfix/* history      cannot be rewritten or removed
-  ✔ branch hotfix/* review       is changed by pull request
+  ✔ branch hotfix/* review       is changed by pull request, with an approval
+  ✔ branch hotfix/* creation     not everybody can make one
   ✔ environment staging          for main, *-v* only
   ✔ environment prod             for main only
+  ✔ environment prod-approval    for main only
   ✔ approval for prod            somebody else has to approve
-  ✔ code owners                  of cdktf/pins/prod/service-a.json, cdktf/environments.json, .github/workflows/deploy-run.yml are named
+  ✔ code owners                  of cdktf/pins/prod/service-a.json and of what runs with rights are named
   ✔ code owners file             GitHub finds nothing wrong in it
   ✔ code owners approve          what they own
   ✔ secrets of the repository    no key of AWS among WAYBILL_PIN_APP_KEY
@@ -91,6 +93,28 @@ Nothing stands in the way of a release.
   expect(tokenless.stdout).toContain('GH_TOKEN=$(gh auth token)')
 })
 
+const unreviewed = [{ type: 'deletion' }, { type: 'non_fast_forward' }]
+const withReviews = (parameters: object | undefined) => ({
+  body: [...unreviewed, { type: 'pull_request', parameters }],
+})
+const olderProtection = (required_pull_request_reviews: object) => ({
+  body: {
+    required_pull_request_reviews,
+    allow_force_pushes: { enabled: false },
+    allow_deletions: { enabled: false },
+  },
+})
+const policies = (...branch_policies: object[]) => ({ body: { branch_policies } })
+const onTags = (exclude: string[]) => ({
+  body: {
+    name: 'tags',
+    enforcement: 'active',
+    bypass_actors: [],
+    conditions: { ref_name: { include: ['refs/tags/*-v*'], exclude } },
+    rules: [{ type: 'update' }, { type: 'deletion' }],
+  },
+})
+
 it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
   [
     'oidc subject',
@@ -106,7 +130,7 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
         body: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: true },
       },
     },
-    /^failed: a workflow may approve .*\| gh api/,
+    /^warning: a workflow may create pull requests, and approve them.*\| Needed .*WAYBILL_PIN.*code owners.*; else: gh api .*reviews=false$/,
   ],
   [
     'workflow rights',
@@ -125,6 +149,12 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
     /^failed: .*service-a-v1\.0\.0 can be moved/,
   ],
   [
+    'release tag rules',
+    'leaves tags out of its rules',
+    { '/rulesets/1': onTags(['refs/tags/legacy-*']) },
+    /^warning: .*leave out: refs\/tags\/legacy-\* \(tags\) \| Empty "Exclude/,
+  ],
+  [
     'branch main history',
     'lets main be rewritten',
     { '/rules/branches/main': { body: [{ type: 'pull_request' }] } },
@@ -133,23 +163,46 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
   [
     'branch main review',
     'lets main be pushed to',
-    { '/rules/branches/main': { body: [{ type: 'deletion' }, { type: 'non_fast_forward' }] } },
+    { '/rules/branches/main': { body: unreviewed } },
     /^failed: whoever can push/,
+  ],
+  [
+    'branch main review',
+    'asks for pull requests that nobody has to approve',
+    { '/rules/branches/main': withReviews({ required_approving_review_count: 0 }) },
+    /^failed: .*nobody has to approve \| .*with an approval/,
+  ],
+  [
+    'branch main review',
+    'asks for pull requests, and does not say how many have to approve',
+    { '/rules/branches/main': withReviews(undefined) },
+    /^failed: .*nobody has to approve/,
+  ],
+  [
+    'branch main review',
+    'asks for no approval by the older protection either',
+    {
+      '/rules/branches/main': { body: [] },
+      '/branches/main/protection': olderProtection({ required_approving_review_count: 0 }),
+    },
+    /^failed: .*nobody has to approve/,
+  ],
+  [
+    'branch hotfix/* creation',
+    'lets whoever can push begin a hotfix with any commit',
+    { '/rules/branches/hotfix%2Fx': withReviews({ required_approving_review_count: 1 }) },
+    /^failed: whoever can push can make one.*ruleset for hotfix\/\* that restricts creations/,
   ],
   [
     'branch hotfix/* review',
     'lets hotfixes be pushed to, whose workflows take roles, too',
-    { '/rules/branches/hotfix%2Fx': { body: [{ type: 'deletion' }, { type: 'non_fast_forward' }] } },
+    { '/rules/branches/hotfix%2Fx': { body: unreviewed } },
     /^failed: whoever can push.*ruleset for hotfix\/\*/,
   ],
   [
     'code owners approve',
     'asks no owner',
-    {
-      '/rules/branches/main': {
-        body: [{ type: 'deletion' }, { type: 'non_fast_forward' }, { type: 'pull_request' }],
-      },
-    },
+    { '/rules/branches/main': withReviews({ required_approving_review_count: 1 }) },
     /^failed: nothing asks for their approval \| Switch on/,
   ],
   [
@@ -185,13 +238,63 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
   [
     'environment prod',
     'lets other branches deploy',
-    { '/environments/prod/deployment-branch-policies': { body: { branch_policies: [{ name: 'topic/*' }] } } },
-    /^warning: jobs of topic\/\*/,
+    { '/environments/prod/deployment-branch-policies': policies({ name: 'topic/*' }) },
+    /^failed: jobs of branch topic\/\* can name it.*\| Let only the branch main deploy/,
+  ],
+  [
+    'environment prod',
+    'lets a tag deploy that is called as a branch is',
+    { '/environments/prod/deployment-branch-policies': policies({ name: 'main', type: 'tag' }) },
+    /^failed: jobs of tag main can/,
+  ],
+  [
+    'environment prod',
+    'lets release tags deploy what a person has to deploy',
+    {
+      '/environments/prod/deployment-branch-policies': policies(
+        { name: 'main', type: 'branch' },
+        { name: '*-v*', type: 'tag' },
+      ),
+    },
+    /^failed: jobs of tag \*-v\* can/,
+  ],
+  [
+    'environment staging',
+    'lets branches deploy that are called as release tags are',
+    {
+      '/environments/staging/deployment-branch-policies': policies(
+        { name: 'main' },
+        { name: '*-v*', type: 'branch' },
+      ),
+    },
+    /^failed: jobs of branch \*-v\* can.*\| Let only the branch main and the tags \*-v\* deploy/,
+  ],
+  [
+    'environment staging',
+    'lets more than hotfixes deploy by a pattern of folders',
+    { '/environments/staging/deployment-branch-policies': policies({ name: 'hotfix/**' }) },
+    /^failed: jobs of branch hotfix\/\*\* can/,
+  ],
+  [
+    'environment prod-approval',
+    'lets hotfixes ask for an approval',
+    { '/environments/prod-approval/deployment-branch-policies': policies({ name: 'hotfix/*' }) },
+    /^failed: jobs of branch hotfix\/\* can .*\| Let only the branch main deploy .*prod-approval/,
+  ],
+  [
+    'environment prod-approval',
+    'lets any branch ask for an approval',
+    {
+      '/environments': {
+        body: { environments: [{ name: 'prod-approval', deployment_branch_policy: null }] },
+      },
+    },
+    /^failed: a job of any branch/,
   ],
   [
     'environment prod',
     'lets no branch deploy',
-    { '/environments/prod/deployment-branch-policies': { body: { branch_policies: [] } } },
+    { '/environments/prod/deployment-branch-policies': policies() },
     /^failed: no branch can deploy/,
   ],
   [
@@ -215,6 +318,16 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
     "leaves production's pins to anybody",
     { '/contents/.github/CODEOWNERS': { text: '* @acme/all\n/cdktf/pins/prod/\n' } },
     /^failed: no owner .* cdktf\/pins\/prod\/service-a\.json \| Add to/,
+  ],
+  [
+    'code owners',
+    'leaves what make and npm read first to anybody',
+    {
+      '/contents/.github/CODEOWNERS': {
+        text: '/cdktf/ @acme/all\n/.github/workflows/ @acme/all\n/Makefile @acme/all\n/package.json @acme/all\n',
+      },
+    },
+    /^failed: no owner .* for \.github\/actions\/x, scripts\/x, GNUmakefile, makefile, \.npmrc, package-lock\.json \| Begin \.github\/CODEOWNERS with \* @<owners>/,
   ],
   [
     'code owners file',
@@ -241,6 +354,21 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
   for (const clean of cleaners) await clean()
   expect(found[title]).toMatch(expected)
   expect(found[title]?.split(' | ')[1]).toMatch(/\w/)
+})
+
+it('rules that are narrower than they have to be are good ones', async context => {
+  const started = await server(context, {
+    '/environments/staging/deployment-branch-policies': policies(
+      { name: 'main' },
+      { name: 'hotfix/1' },
+      { name: 'service-a-v*', type: 'tag' },
+    ),
+    '/rules/branches/main': withReviews({ require_code_owner_review: true }),
+  })
+  expect(trouble(await examine(started))).toEqual({})
+  started.answers.set('/rules/branches/main', { body: [] })
+  started.answers.set('/branches/main/protection', olderProtection({ required_approving_review_count: 1 }))
+  expect(Object.keys(trouble(await examine(started)))).toEqual(['code owners approve'])
 })
 
 it('the trust of the roles is compared with the repository that GitHub shows', async context => {
@@ -305,12 +433,23 @@ describe('what the token does not see', () => {
       /403.*\| Run this again after 2026-01-01T00:00:00.000Z/,
       'cloud',
     ],
+    [
+      'a limit without an end',
+      { ...denied, headers: { ...reset, 'x-ratelimit-reset': '99999999999999999' } },
+      /403.*\| Run this again later\./,
+      'cloud',
+    ],
     ['429', { status: 429, headers: { 'retry-after': '60' } }, /429.*\| Run this again in 60 s/, 'cloud'],
     ['500', { status: 500, text: '<html>' }, /GitHub says 500.*\| It is safe/, 'cloud'],
     ['no JSON', { text: '<html>' }, /nothing usable came back/, 'cloud'],
     ['another shape', { body: { changed: true } }, /nothing usable came back/, 'cloud'],
     ['silence', { silent: true }, /nothing usable came back: .*timeout/, 'cloud'],
-    ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, /nothing usable/, 'cloud'],
+    [
+      'a redirect',
+      { status: 302, headers: { location: 'http://127.0.0.1:9/' } },
+      /nothing usable.*302/,
+      'cloud',
+    ],
   ])('%s is said to be so, and passes for nothing', async (_, answer, expected, refusal) => {
     const cleaners: (() => Promise<void>)[] = []
     const started = await server(
@@ -345,16 +484,23 @@ describe('what the token does not see', () => {
     )
   })
 
+  it.each([301, 307, 308])('a repository that has moved (%i) is not followed', async status => {
+    const cleaners: (() => Promise<void>)[] = []
+    const elsewhere = { status, headers: { location: '/repositories/4711' }, body: { message: 'Moved' } }
+    const started = await server({ onTestFinished: clean => cleaners.push(clean) }, { '': elsewhere })
+    const { github } = trouble(await examine(started))
+    for (const clean of cleaners) await clean()
+    expect(github).toMatch(
+      /^failed: .*the repository has moved \(GitHub says \d+: Moved\) \| Correct .*origin, and github\.repository/,
+    )
+    expect(started.requests.map(({ line }) => line)).toEqual(['GET /repos/acme/parcels'])
+  })
+
   it('what one kind of protection guarantees does not hang on the other one being seen', async context => {
-    const protection = {
-      required_pull_request_reviews: { require_code_owner_reviews: true },
-      allow_force_pushes: { enabled: false },
-      allow_deletions: { enabled: false },
-    }
     const started = await server(context, { '/branches/main/protection': denied })
     expect(trouble(await examine(started))).toEqual({})
     started.answers.set('/rules/branches/main', denied)
-    started.answers.set('/branches/main/protection', { body: protection })
+    started.answers.set('/branches/main/protection', olderProtection({ require_code_owner_reviews: true }))
     expect(trouble(await examine(started))).toEqual({})
   })
 })

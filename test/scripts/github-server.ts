@@ -38,21 +38,26 @@ const tagRuleset = (id: number, types: string[], bypass_actors: object[] = []) =
 function goodRepository(): [path: string, GithubAnswer][] {
   const releasers = [{ actor_type: 'Team', bypass_mode: 'always' }]
   const rulesets = [tagRuleset(1, ['update', 'deletion']), tagRuleset(2, ['creation'], releasers)]
-  const pullRequest = { type: 'pull_request', parameters: { require_code_owner_review: true } }
+  const reviews = { required_approving_review_count: 1, require_code_owner_review: true }
+  const kept = [
+    { type: 'deletion' },
+    { type: 'non_fast_forward' },
+    { type: 'pull_request', parameters: reviews },
+  ]
   const documents: Record<string, unknown> = {
     '': { id: 4711, full_name: 'acme/parcels', private: true, owner: { id: 12, type: 'Organization' } },
     '/rulesets': rulesets.map(({ id, name, target, enforcement }) => ({ id, name, target, enforcement })),
     '/rulesets/1': rulesets[0],
     '/rulesets/2': rulesets[1],
-    '/rules/branches/main': [{ type: 'deletion' }, { type: 'non_fast_forward' }, pullRequest],
+    '/rules/branches/main': kept,
     // Any branch of that name: GitHub says what would be in force on it.
-    '/rules/branches/hotfix%2Fx': [{ type: 'deletion' }, { type: 'non_fast_forward' }, pullRequest],
+    '/rules/branches/hotfix%2Fx': [...kept, { type: 'creation' }],
     '/environments': {
       total_count: 3,
       environments: [
         { name: 'staging', protection_rules: [], deployment_branch_policy: custom },
         { name: 'prod', protection_rules: [{ type: 'branch_policy' }], deployment_branch_policy: custom },
-        { name: 'prod-approval', protection_rules: [reviewed], deployment_branch_policy: null },
+        { name: 'prod-approval', protection_rules: [reviewed], deployment_branch_policy: custom },
       ],
     },
     '/environments/staging/deployment-branch-policies': {
@@ -62,6 +67,9 @@ function goodRepository(): [path: string, GithubAnswer][] {
       ],
     },
     '/environments/prod/deployment-branch-policies': { branch_policies: [{ name: 'main', type: 'branch' }] },
+    '/environments/prod-approval/deployment-branch-policies': {
+      branch_policies: [{ name: 'main', type: 'branch' }],
+    },
     '/actions/secrets': { total_count: 1, secrets: [{ name: 'WAYBILL_PIN_APP_KEY' }] },
     '/actions/organization-secrets': { total_count: 0, secrets: [] },
     '/environments/staging/secrets': { total_count: 0, secrets: [] },
