@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { deployEnvironments } from '../support/deploy.ts'
 import { pushTag, storeZip } from '../support/releases.ts'
 import { everyCase } from '../support/sample.ts'
 import { zipService } from '../support/world.ts'
@@ -54,6 +55,40 @@ describe('a pushed tag', () => {
       expect(jobsOf(run).filter(job => !job.endsWith('skipped'))).toEqual(['release / promote failure'])
       expect(run?.jobs[0]?.summary).toContain('Not ready: the artifact is not built yet')
       expect(await pinnedTag(world, 'staging', 'service-b')).toBeUndefined()
+    },
+    limit,
+  )
+
+  it.runIf(everyCase)(
+    'that one environment refuses is brought to the others',
+    async ({ onTestFinished }) => {
+      const { staging } = deployEnvironments.environments
+      const world = await makePipeline({
+        onFinished: onTestFinished,
+        services: zipService('service-b'),
+        async before(before) {
+          const environments = { dev: staging, ...deployEnvironments.environments }
+          const text = JSON.stringify({ ...deployEnvironments, environments })
+          await before.commit({ 'cdktf/environments.json': text }, 'Add dev')
+          await before.ship('service-b', '1.1.0', 'staging')
+        },
+      })
+      const { runner } = world
+      const commit = await world.git(['rev-list', '--max-parents=0', 'HEAD'])
+      await storeZip(world, 'service-b', commit)
+      await pushTag(world, 'service-b-v1.0.1', commit)
+      await runner.idle()
+      const ended = jobsOf(runner.runs()[0]).filter(job => !job.endsWith('skipped'))
+      expect(ended.toSorted()).toEqual([
+        'release / bring (dev) / deploy / apply success',
+        'release / bring (dev) / deploy / plan success',
+        'release / bring (dev) / pin / pin success',
+        'release / bring (dev) / verify success',
+        'release / bring (staging) / pin / pin failure',
+        'release / promote success',
+      ])
+      expect(await pinnedTag(world, 'dev', 'service-b')).toBe('service-b-v1.0.1')
+      expect(await pinnedTag(world, 'staging', 'service-b')).toBe('service-b-v1.1.0')
     },
     limit,
   )
