@@ -33,10 +33,11 @@ export async function deployTargets(
 async function deployTarget(run: Run, tools: RolloutTools, planned: Planned): Promise<Deployed> {
   const { target, record, summary } = planned
   const { view, from, to } = summary
+  const config = run.pinned.services.get(target.service) as ServiceConfig
+  // An approved plan is applied whatever this work tree says, so its faults are to be found before that.
+  const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
   const applied = await applyTarget(run, planned)
   run.progress(`${target.service}: sending the traffic to what was applied`)
-  const config = run.pinned.services.get(target.service) as ServiceConfig
-  const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
   const pointer = await rollOut(tools, { target, record, outputs: applied, strategyMinutes })
   const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'
   return { service: target.service, result, from, to, changes: countActions(view), applied }

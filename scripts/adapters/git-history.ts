@@ -85,3 +85,9 @@ export async function commitsBetween(
   const lines = subjects.split('\0')
   return parseHistory(output).map((entry, index) => ({ ...entry, subject: lines[index] ?? '' }))
 }
+
+/** The commits of a history or range, first parent by first parent and newest first, that changed a path. */
+export async function commitsChanging(git: Git, range: string, path: string): Promise<CommitSha[]> {
+  const asked = ['log', '--first-parent', '--no-show-signature', '--format=%H', range, '--', path]
+  return (await git.run(asked)).split('\n').filter(Boolean) as CommitSha[]
+}

@@ -5,7 +5,7 @@ import { parseTag, type ReleaseTag } from '../core/release-tag.ts'
 import { type ServiceName, serviceCandidates } from '../core/service-name.ts'
 import { UserError } from '../core/user-error.ts'
 import { readAt, resolveCommit, unknownCommit } from './git.ts'
-import { isAncestor } from './git-history.ts'
+import { commitsChanging, isAncestor } from './git-history.ts'
 import { fetchHead, remoteRefs } from './git-remote.ts'
 import { readYank } from './records.ts'
 import type { Workspace } from './workspace.ts'
@@ -71,16 +71,7 @@ async function pinHistory(
   const found = await Promise.all(paths.map(path => readAt(git, from, path)))
   const path = paths[found.findIndex(text => text !== undefined)]
   if (path === undefined) return []
-  const listed = await git.run([
-    'log',
-    '--first-parent',
-    '--no-show-signature',
-    '--format=%H',
-    from,
-    '--',
-    path,
-  ])
-  const commits = listed.split('\n').filter(Boolean) as CommitSha[]
+  const commits = await commitsChanging(git, from, path)
   const texts = await Promise.all(commits.map(commit => readAt(git, commit, path)))
   return texts.flatMap(text => (text === undefined ? [] : (readPin(text, path) ?? [])))
 }

@@ -4,7 +4,7 @@ import { plainLines } from '../core/printable.ts'
 import { printTag } from '../core/release-tag.ts'
 import { UserError } from '../core/user-error.ts'
 import { type Git, readAt } from './git.ts'
-import { isAncestor } from './git-history.ts'
+import { commitsChanging, isAncestor } from './git-history.ts'
 import {
   fetchHead,
   fetchMissing,
@@ -75,16 +75,7 @@ async function wasSquashed(
 ): Promise<boolean> {
   await fetchMissing(git, new Map([[`refs/heads/${branch}`, there]]))
   if (await isAncestor(git, there, head)) return false
-  const listed = await git.run([
-    'log',
-    '--first-parent',
-    '--no-show-signature',
-    '--format=%H',
-    `${there}..${head}`,
-    '--',
-    path,
-  ])
-  const commits = listed.split('\n').filter(Boolean) as CommitSha[]
+  const commits = await commitsChanging(git, `${there}..${head}`, path)
   const [says, ...texts] = await Promise.all([there, ...commits].map(commit => readAt(git, commit, path)))
   return texts.includes(says)
 }

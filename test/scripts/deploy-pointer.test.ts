@@ -11,6 +11,7 @@ import {
   ecsApplied,
   lambdaApplied,
   meanwhile,
+  register,
   type Stand,
   startStand,
   strike,
@@ -117,6 +118,22 @@ describe('a deployment of ECS', () => {
     meanwhile(one, 'UpdateService', async () => stop.abort())
     const error = await rollOut(tools({ signal: stop.signal }), one).catch((error: UserError) => error)
     expect(error).toMatchObject({ refusal: 'cloud', reason: 'this run was asked to end' })
+  })
+
+  it('whose place another one takes is no rollback: somebody else deploys', async () => {
+    const one = await ecsApplied(stand)
+    settle('hangs', one)
+    const third = await register(stand.clients.ecs, one.name, 'service-a-v1.0.0')
+    const asked = { cluster: one.name, service: one.name, taskDefinition: third }
+    meanwhile(one, 'DescribeServices', () => stand.clients.ecs.send(new UpdateServiceCommand(asked)), {
+      skip: 1,
+    })
+    await expect(rollOut(tools(), one)).rejects.toMatchObject({
+      refusal: 'refused',
+      message: 'somebody else has deployed service-a in staging since',
+      reason: expect.stringContaining(third),
+    })
+    expect(await one.runs()).toBe(third)
   })
 
   it('of a service that wants no task is done without one', async () => {

@@ -88,7 +88,8 @@ export async function lambdaApplied({ emulator, clients }: Stand): Promise<Appli
   return { ...rollout('zip', outputs), emulator, runs, name: FunctionName, wanted: '2' }
 }
 
-async function register(ecs: ECSClient, family: string, tag: string): Promise<string> {
+/** Registers a task definition of an image, and answers its ARN. */
+export async function register(ecs: ECSClient, family: string, tag: string): Promise<string> {
   const image = `${account}.dkr.ecr.${region}.amazonaws.com/images:${tag}`
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({ family, containerDefinitions: [{ name: 'service-a', image }] }),
