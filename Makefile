@@ -83,7 +83,7 @@ check: installed ##  | format, lint, types, dead code, import boundaries, workfl
 	@biome check --error-on-warnings
 	@tsc
 	@knip
-	@vitest run test/boundaries.test.ts test/workflows/lint.test.ts
+	@vitest run test/rooms.test.ts test/workflows/lint.test.ts
 format: installed ##  | formats the code and mends what the linter can
 	@biome check --write
 

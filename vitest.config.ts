@@ -14,7 +14,7 @@ class LongOnesFirst extends BaseSequencer {
   }
 }
 
-/** `unit` needs no git, no other program and nothing beyond loopback; `integration` runs the real programs. */
+/** What stands in `io/` works on git, HTTP or another program; the rest of a room needs nothing beyond this process. */
 export default defineConfig({
   test: {
     sequence: { sequencer: LongOnesFirst },
@@ -24,19 +24,14 @@ export default defineConfig({
           name: 'unit',
           // One worker for all files: starting one for each takes longer than the tests.
           isolate: false,
-          include: [
-            'test/*.test.ts',
-            'test/scripts/core/**/*.test.ts',
-            'test/scripts/cli/**/*.test.ts',
-            'services/*/test/**/*.test.ts',
-          ],
+          include: ['test/*.test.ts', 'test/scripts/**/*.test.ts', 'services/*/test/**/*.test.ts'],
+          exclude: ['**/io/**'],
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/*.test.ts', 'test/scripts/core/**', 'test/scripts/cli/**'],
+          include: ['test/!(scripts)/**/*.test.ts', 'test/scripts/**/io/**/*.test.ts'],
           // Loading the AWS clients anew for each file takes longer than the tests of many a file.
           isolate: false,
           // One more than vitest takes on two cores: these tests wait for other processes most of the time.

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join, relative, resolve } from 'node:path'
-import { printTarget } from '../scripts/core/stack-names.ts'
-import type { SynthInput } from '../scripts/core/synth-input.ts'
-import { exitCodes, UserError } from '../scripts/core/user-error.ts'
+import { exitCodes, UserError } from '../scripts/base/user-error.ts'
+import { printTarget } from '../scripts/catalogue/targets.ts'
+import type { SynthInput } from '../scripts/stack/synth-input.ts'
 import { printSynthError, synthErrorJson } from './print-synth-error.ts'
 
 // Before the packages are imported, which are most of what a synth takes.
@@ -32,7 +32,7 @@ async function main(file: string | undefined): Promise<void> {
     if (text !== '') synthesize(JSON.parse(text) as SynthInput)
     return
   }
-  const { collectWorkTree } = await import('./collect.ts')
+  const { collectWorkTree } = await import('./input/work-tree.ts')
   const { input, unpinned } = collectWorkTree(process.cwd(), resolve('cdktf.out'))
   const lines = synthesize(input).map(({ id, tag }) => `${id}: ${tag ?? 'what every service stands on'}`)
   const others = unpinned.map(target => `${printTarget(target)}: no pin, so no stack`)

@@ -1,4 +1,4 @@
-import { exitCodes, UserError } from '../scripts/core/user-error.ts'
+import { exitCodes, UserError } from '../scripts/base/user-error.ts'
 
 /** A known error as problem, cause and remedy, as every command prints it; an unknown one whole. */
 export function printSynthError(error: unknown): string {

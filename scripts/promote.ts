@@ -1,14 +1,14 @@
-import { describeRelease } from './adapters/describe-release.ts'
-import { remoteRefs } from './adapters/git-remote.ts'
-import { type AcceptedPromotion, acceptAll, planPromotion, promoteAll } from './adapters/promotions.ts'
-import { verifyTags } from './adapters/verified-tag.ts'
-import { openWorkspace } from './adapters/workspace.ts'
+import { printArtifactName } from './artifacts/names.ts'
 import { runCommand } from './cli/command.ts'
 import { releaseTagList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
-import { printArtifactName } from './core/artifact-names.ts'
-import { shortDigest } from './core/digest.ts'
-import { printTag, type ReleaseTag } from './core/release-tag.ts'
+import { remoteRefs } from './git/io/remote.ts'
+import { shortDigest } from './names/digest.ts'
+import { printTag, type ReleaseTag } from './names/release-tag.ts'
+import { type AcceptedPromotion, acceptAll, planPromotion, promoteAll } from './promotion/io/promote.ts'
+import { describeRelease } from './release/io/describe.ts'
+import { verifyTags } from './release/io/verified-tag.ts'
+import { openWorkspace } from './workspace/io/workspace.ts'
 
 await runCommand({
   name: 'promote',

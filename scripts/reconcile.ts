@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { resolveCommit, unknownCommit } from './adapters/git.ts'
-import { remoteRefs } from './adapters/git-remote.ts'
-import { observeReconcile } from './adapters/observe-reconcile.ts'
-import { promoteAll } from './adapters/promotions.ts'
-import { openWorkspace, type Workspace } from './adapters/workspace.ts'
+import { joinErrors } from './base/join-errors.ts'
+import { count } from './base/printable.ts'
 import { runCommand } from './cli/command.ts'
-import type { CommitSha } from './core/commit.ts'
-import { joinErrors } from './core/join-errors.ts'
-import { count } from './core/printable.ts'
+import { resolveCommit, unknownCommit } from './git/io/git.ts'
+import { remoteRefs } from './git/io/remote.ts'
+import type { CommitSha } from './names/commit.ts'
+import { promoteAll } from './promotion/io/promote.ts'
+import { observeReconcile } from './reconcile/io/observe.ts'
+import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
 await runCommand({
   name: 'reconcile',

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { openGit } from './adapters/git.ts'
+import { environmentsSchema } from './catalogue/environments.ts'
+import { serviceConfigSchema } from './catalogue/service-config.ts'
 import { runCommand } from './cli/command.ts'
-import { environmentsSchema } from './core/environments.ts'
-import { serviceConfigSchema } from './core/service-config.ts'
+import { openGit } from './git/io/git.ts'
 
 await runCommand({
   name: 'schemas',

@@ -1,10 +1,10 @@
-import { observeTrace } from './adapters/observe-trace.ts'
-import { openWorkspace } from './adapters/workspace.ts'
+import { UserError } from './base/user-error.ts'
 import { runCommand } from './cli/command.ts'
 import { releaseTagOption } from './cli/option-types.ts'
-import { printTag } from './core/release-tag.ts'
-import { type Link, traceLinks } from './core/trace.ts'
-import { UserError } from './core/user-error.ts'
+import { printTag } from './names/release-tag.ts'
+import { observeTrace } from './trace/io/observe.ts'
+import { type Link, traceLinks } from './trace/links.ts'
+import { openWorkspace } from './workspace/io/workspace.ts'
 
 await runCommand({
   name: 'trace',

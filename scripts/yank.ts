@@ -1,13 +1,13 @@
-import { identity } from './adapters/git.ts'
-import { remoteRefs } from './adapters/git-remote.ts'
-import { readPins } from './adapters/pins.ts'
-import { readRecord, readYank, writeYank } from './adapters/records.ts'
-import { openWorkspace, type Workspace } from './adapters/workspace.ts'
+import { UserError } from './base/user-error.ts'
 import { runCommand } from './cli/command.ts'
 import { oneLine, releaseTagOption } from './cli/option-types.ts'
-import { printTag, type ReleaseTag } from './core/release-tag.ts'
-import { UserError } from './core/user-error.ts'
-import { makeYank, printYankReason } from './core/yank.ts'
+import { identity } from './git/io/git.ts'
+import { remoteRefs } from './git/io/remote.ts'
+import { printTag, type ReleaseTag } from './names/release-tag.ts'
+import { readPins } from './pin/io/read.ts'
+import { readRecord, readYank, writeYank } from './release/io/records.ts'
+import { makeYank, printYankReason } from './release/yank.ts'
+import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
 await runCommand({
   name: 'yank',

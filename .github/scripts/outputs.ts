@@ -36,8 +36,8 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   }),
   /** The release, as it was parsed, and the environments that follow by themselves. */
   async promoted({ releases: [release] }: { releases: [{ tag: string }] }) {
-    const { parseTag } = await import('../../scripts/core/release-tag.ts')
-    const { isPreRelease } = await import('../../scripts/core/version.ts')
+    const { parseTag } = await import('../../scripts/names/release-tag.ts')
+    const { isPreRelease } = await import('../../scripts/names/version.ts')
     const parsed = parseTag(release.tag)
     if (parsed === undefined) throw new Error('the answer names no release')
     const { service, version } = parsed
@@ -63,8 +63,8 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   drift: (plan: Plan) => ({ drift: String(!isAsPinned(plan) || (plan.orphans ?? []).length > 0) }),
   /** The tags that no release was made of, oldest version first, and all environments. */
   async missed({ findings = [] }: Reconciliation) {
-    const { parseTag, printTag } = await import('../../scripts/core/release-tag.ts')
-    const { compareVersions } = await import('../../scripts/core/version.ts')
+    const { parseTag, printTag } = await import('../../scripts/names/release-tag.ts')
+    const { compareVersions } = await import('../../scripts/names/version.ts')
     const tags = findings.flatMap(({ subject, mends }) => (mends ? (parseTag(subject) ?? []) : []))
     tags.sort((a, b) => compareVersions(a.version, b.version))
     return {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /*
  * Prints the role that a job takes, and its region, as the lines of GITHUB_OUTPUT. Without an environment it is one of
  * the artifact account: node .github/scripts/role.ts deploy staging
- * The names are those of scripts/core/access-roles.ts; a test compares them, since every job would wait for its import.
+ * The names are those of scripts/access/roles.ts; a test compares them, since every job would wait for its import.
  */
 
 type Place = { account: string; region: string }

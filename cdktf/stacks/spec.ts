@@ -1,7 +1,7 @@
-import type { ArtifactStoreConfig, Environment } from '../../scripts/core/environments.ts'
-import type { Pin } from '../../scripts/core/pin.ts'
-import type { EcsSettings, LambdaImageSettings, ZipSettings } from '../../scripts/core/service-settings.ts'
-import type { Target } from '../../scripts/core/stack-names.ts'
+import type { ArtifactStoreConfig, Environment } from '../../scripts/catalogue/environments.ts'
+import type { Target } from '../../scripts/catalogue/targets.ts'
+import type { EcsSettings, LambdaImageSettings, ZipSettings } from '../../scripts/kinds/settings.ts'
+import type { Pin } from '../../scripts/pin/pin.ts'
 
 type Common = {
   readonly target: Target

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { plain, quote } from '../core/printable.ts'
-import { parseTag } from '../core/release-tag.ts'
-import { isServiceName } from '../core/service-name.ts'
-import { explainVersion, isVersion } from '../core/version.ts'
+import { plain, quote } from '../base/printable.ts'
+import { parseTag } from '../names/release-tag.ts'
+import { isServiceName } from '../names/service-name.ts'
+import { explainVersion, isVersion } from '../names/version.ts'
 
 /** `NAME=1`: yes; empty, `0` or left out: no. */
 export const flag = z

@@ -1,4 +1,4 @@
-import { UserError } from '../core/user-error.ts'
+import { UserError } from '../base/user-error.ts'
 import type { Reporter } from './reporter.ts'
 
 /** Prints a known error as problem, cause and remedy, and an unknown one whole, since it is a bug in Waybill. */

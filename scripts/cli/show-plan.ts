@@ -1,4 +1,4 @@
-import type { SummaryLine } from '../core/plan-summary.ts'
+import type { SummaryLine } from '../plan/summary.ts'
 import type { Reporter } from './reporter.ts'
 
 /** Prints a plan as a person reads it, what would be lost in red. */

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { repositoryArns } from '../../scripts/core/access-artifacts.ts'
-import { makesProvider } from '../../scripts/core/access-roles.ts'
-import { workflowBranch } from '../../scripts/core/access-trust.ts'
-import { parseEnvironments } from '../../scripts/core/environments.ts'
-import { accessStack } from '../../scripts/core/stack-names.ts'
-import { config, userError } from '../scripts/core/samples.ts'
+import { repositoryArns } from '../../scripts/access/artifacts.ts'
+import { makesProvider } from '../../scripts/access/roles.ts'
+import { workflowBranch } from '../../scripts/access/trust.ts'
+import { parseEnvironments } from '../../scripts/catalogue/environments.ts'
+import { accessStack } from '../../scripts/catalogue/targets.ts'
+import { config, userError } from '../scripts/samples.ts'
 
 const place = { account: '111111111111', region: 'eu-central-1' }
 const parse = (github: unknown, releaseBranches = ['main']) =>

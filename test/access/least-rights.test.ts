@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { artifactRoles, environmentRoles } from '../../scripts/core/access-roles.ts'
+import { artifactRoles, environmentRoles } from '../../scripts/access/roles.ts'
 import { hasTerraform } from '../provider/workspace.ts'
 import { compare, mutants, refused } from './compare.ts'
 import { type Calls, environments, recordCalls, services } from './recorded-calls.ts'

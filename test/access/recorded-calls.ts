@@ -1,11 +1,11 @@
 import { delimiter, join } from 'node:path'
 import { PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr'
-import { roleNames } from '../../scripts/core/access-roles.ts'
-import { type Environments, parseEnvironments } from '../../scripts/core/environments.ts'
-import { parseServiceConfig } from '../../scripts/core/service-config.ts'
+import { roleNames } from '../../scripts/access/roles.ts'
+import { type Environments, parseEnvironments } from '../../scripts/catalogue/environments.ts'
+import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
+import { installDocker } from '../docker/install.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
-import { installDocker } from '../stand-ins/install.ts'
 import {
   type DeployWorld,
   deployEnvironments,

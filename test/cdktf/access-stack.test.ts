@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { roleTypes } from '../../scripts/core/access-boundary.ts'
-import { typeRights } from '../../scripts/core/access-types.ts'
-import type { Environment } from '../../scripts/core/environments.ts'
+import { roleTypes } from '../../scripts/access/boundary.ts'
+import { typeRights } from '../../scripts/access/terraform-types.ts'
+import type { Environment } from '../../scripts/catalogue/environments.ts'
 import { allows, type PolicyStatement } from '../access/evaluate.ts'
-import { userError } from '../scripts/core/samples.ts'
+import { userError } from '../scripts/samples.ts'
 import { environments, pinned, sampleServices, services } from './catalogue.ts'
 import { addresses, resource, type Stack, statements, synthesized } from './synthesized.ts'
 

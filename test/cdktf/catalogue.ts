@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Environments, parseEnvironments } from '../../scripts/core/environments.ts'
-import type { Pin } from '../../scripts/core/pin.ts'
-import { parseServiceConfig, type ServiceConfig } from '../../scripts/core/service-config.ts'
-import type { ServiceName } from '../../scripts/core/service-name.ts'
-import type { SynthInput } from '../../scripts/core/synth-input.ts'
+import { type Environments, parseEnvironments } from '../../scripts/catalogue/environments.ts'
+import { parseServiceConfig, type ServiceConfig } from '../../scripts/catalogue/service-config.ts'
+import type { ServiceName } from '../../scripts/names/service-name.ts'
+import type { Pin } from '../../scripts/pin/pin.ts'
+import type { SynthInput } from '../../scripts/stack/synth-input.ts'
 import { projectRoot } from '../support/run.ts'
 
 // As cdktf/main.ts says to Node, too.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { ServiceConfig } from '../../scripts/core/service-config.ts'
-import type { ServiceName } from '../../scripts/core/service-name.ts'
+import type { ServiceConfig } from '../../scripts/catalogue/service-config.ts'
+import type { ServiceName } from '../../scripts/names/service-name.ts'
 import { environments, pinned, sampleServices } from './catalogue.ts'
 import { type Stack, synthesized } from './synthesized.ts'
 

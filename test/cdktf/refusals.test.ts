@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { synthesize } from '../../cdktf/synthesize.ts'
-import { userError } from '../scripts/core/samples.ts'
+import { userError } from '../scripts/samples.ts'
 import { environments, type Input, pinned, pinOf, services } from './catalogue.ts'
 
 /** What the synth of an input is refused with; nothing may have been written. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { synthesize } from '../../cdktf/synthesize.ts'
-import type { SynthInput } from '../../scripts/core/synth-input.ts'
+import type { SynthInput } from '../../scripts/stack/synth-input.ts'
 
 type Block = Record<string, unknown>
 

@@ -7,7 +7,7 @@ import {
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3'
-import { UserError } from '../../scripts/core/user-error.ts'
+import { UserError } from '../../scripts/base/user-error.ts'
 import type { Clients } from './clients.ts'
 import type { Names } from './names.ts'
 import { isUnserved, readRefusal } from './refusal.ts'

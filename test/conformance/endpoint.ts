@@ -1,5 +1,5 @@
-import { quote } from '../../scripts/core/printable.ts'
-import { UserError } from '../../scripts/core/user-error.ts'
+import { quote } from '../../scripts/base/printable.ts'
+import { UserError } from '../../scripts/base/user-error.ts'
 
 /** What the expectations are checked against: an emulator of the suite's own, another endpoint, or a real account. */
 export type Endpoint = { kind: 'emulator' } | { kind: 'url'; url: string } | { kind: 'aws' }

@@ -1,7 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import { plain, quote } from '../../scripts/core/printable.ts'
-import { UserError } from '../../scripts/core/user-error.ts'
+import { plain, quote } from '../../scripts/base/printable.ts'
+import { UserError } from '../../scripts/base/user-error.ts'
 import { readRefusal } from './refusal.ts'
 
 /** Who is calling. */

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import { UserError } from '../../scripts/core/user-error.ts'
+import { UserError } from '../../scripts/base/user-error.ts'
 import type { Clients, Connection } from './clients.ts'
 import { connect } from './clients.ts'
 import type { Control } from './control.ts'

@@ -1,7 +1,7 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ecr'
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import { UserError } from '../../scripts/core/user-error.ts'
+import { UserError } from '../../scripts/base/user-error.ts'
 import type { Clients } from './clients.ts'
 import type { Names } from './names.ts'
 import { readRefusal } from './refusal.ts'

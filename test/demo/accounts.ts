@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Environments } from '../../scripts/core/environments.ts'
+import type { Environments } from '../../scripts/catalogue/environments.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import type { Workspace } from './workspace.ts'
 

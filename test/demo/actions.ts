@@ -1,4 +1,4 @@
-import { type CommitSha, short } from '../../scripts/core/commit.ts'
+import { type CommitSha, short } from '../../scripts/names/commit.ts'
 import { artifactProfile } from './accounts.ts'
 import { type Change, commitAndPush } from './developer.ts'
 import type { Scene } from './scene.ts'

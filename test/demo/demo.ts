@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { reporter } from '../../scripts/cli/reporter.ts'
-import { short } from '../../scripts/core/commit.ts'
+import { short } from '../../scripts/names/commit.ts'
 import { actionsIn } from './actions.ts'
 import { allowLongerLines, raisePrice } from './developer.ts'
 import { whatToTry } from './keep.ts'

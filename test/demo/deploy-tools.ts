@@ -1,5 +1,5 @@
-import { openTerraform } from '../../scripts/adapters/terraform.ts'
-import { UserError } from '../../scripts/core/user-error.ts'
+import { UserError } from '../../scripts/base/user-error.ts'
+import { openTerraform } from '../../scripts/terraform/io/terraform.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import { startProvider } from '../provider/provider.ts'
 import type { Workspace } from './workspace.ts'

@@ -1,4 +1,4 @@
-import type { StackOutputs } from '../../scripts/core/synth-input.ts'
+import type { StackOutputs } from '../../scripts/stack/synth-input.ts'
 
 /** What `make deploy` answers with `JSON=1`, as far as the demo needs it. */
 export type Deployed = {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CommitSha } from '../../scripts/core/commit.ts'
+import type { CommitSha } from '../../scripts/names/commit.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A change of a service's code: one number in one file goes up. */

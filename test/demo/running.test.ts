@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Reporter } from '../../scripts/cli/reporter.ts'
-import type { CommitSha } from '../../scripts/core/commit.ts'
-import { digestFromHex } from '../../scripts/core/digest.ts'
-import { parseRecord } from '../../scripts/core/release-record.ts'
-import { parseTag, type ReleaseTag } from '../../scripts/core/release-tag.ts'
+import type { CommitSha } from '../../scripts/names/commit.ts'
+import { digestFromHex } from '../../scripts/names/digest.ts'
+import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
+import { parseRecord } from '../../scripts/release/record.ts'
 import { printRunning, type RunningSeen } from './running.ts'
 
 const tag = parseTag('service-a-v1.1.0') as ReleaseTag

@@ -4,9 +4,9 @@ import {
   CreateBucketCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3'
-import { readServices } from '../../scripts/adapters/files.ts'
-import { repositoryName } from '../../scripts/core/artifact-names.ts'
-import type { ArtifactStoreConfig, Environments } from '../../scripts/core/environments.ts'
+import { repositoryName } from '../../scripts/artifacts/names.ts'
+import type { ArtifactStoreConfig, Environments } from '../../scripts/catalogue/environments.ts'
+import { readServices } from '../../scripts/catalogue/io/work-tree.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import { artifactProfile, type EnvironmentOf } from './accounts.ts'

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installDocker } from '../stand-ins/install.ts'
+import { installDocker } from '../docker/install.ts'
 import { bareEnvironment, projectRoot } from '../support/run.ts'
 import { runProgram } from './program.ts'
 

@@ -1,5 +1,5 @@
 import { startEmulator } from './emulator.ts'
-import type { LoggedRequest } from './request-log.ts'
+import type { LoggedRequest } from './pipeline/request-log.ts'
 
 const defaultPort = 4599
 

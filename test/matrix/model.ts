@@ -1,5 +1,5 @@
-import { parseTag } from '../../scripts/core/release-tag.ts'
-import { compareVersions } from '../../scripts/core/version.ts'
+import { parseTag } from '../../scripts/names/release-tag.ts'
+import { compareVersions } from '../../scripts/names/version.ts'
 
 /** A command that somebody runs; releases name their commit. */
 export type Step =

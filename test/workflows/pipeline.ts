@@ -1,8 +1,8 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { installDocker } from '../docker/install.ts'
 import { failuresOf } from '../runner/failures.ts'
 import { type Runner, type RunnerOptions, type RunRecord, startRunner } from '../runner/runner.ts'
-import { installDocker } from '../stand-ins/install.ts'
 import { type DeployWorld, makeDeployWorld } from '../support/deploy.ts'
 import { projectRoot } from '../support/run.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { checkInput } from '../json-input.ts'
-import { AwsError } from '../protocol.ts'
+import { checkInput } from '../protocol/json-input.ts'
+import { AwsError } from '../protocol/protocol.ts'
 
 const tag = z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) })
 const arns = z.array(z.string()).max(5)

@@ -1,7 +1,7 @@
-import type { Identities } from '../identity.ts'
-import type { JsonApi } from '../json-service.ts'
-import { jsonService } from '../json-service.ts'
-import type { Service } from '../protocol.ts'
+import type { Identities } from '../iam/identities.ts'
+import type { JsonApi } from '../protocol/json-service.ts'
+import { jsonService } from '../protocol/json-service.ts'
+import type { Service } from '../protocol/protocol.ts'
 import * as alarms from './alarms.ts'
 import type { CloudWatchState } from './state.ts'
 

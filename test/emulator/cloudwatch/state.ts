@@ -1,4 +1,4 @@
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../iam/identities.ts'
 
 /** What an alarm says. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'

@@ -1,4 +1,4 @@
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../iam/identities.ts'
 import type { Failure, Resolved } from './image-ids.ts'
 import { failure, resolveImage } from './image-ids.ts'
 import { imageIdsSchema, readInput, targetSchema } from './input.ts'

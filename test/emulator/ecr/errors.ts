@@ -1,4 +1,4 @@
-import { AwsError } from '../protocol.ts'
+import { AwsError } from '../protocol/protocol.ts'
 
 /** A client error of ECR: HTTP 400 with the error's name. */
 export class EcrError extends AwsError {

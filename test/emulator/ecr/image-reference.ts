@@ -1,5 +1,5 @@
-import type { Identity } from '../identity.ts'
-import { allowsService, evaluatePolicy } from '../policy.ts'
+import { allowsService, evaluatePolicy } from '../iam/ask-policy.ts'
+import type { Identity } from '../iam/identities.ts'
 import type { EcrState, Repository, StoredImage } from './state.ts'
 import { repositoryKey } from './state.ts'
 

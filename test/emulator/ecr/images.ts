@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../iam/identities.ts'
 import type { Failure } from './image-ids.ts'
 import { existingImage, resolveImage } from './image-ids.ts'
 import { imageIdsSchema, pageSchema, paginate, readInput, targetSchema } from './input.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../iam/identities.ts'
 import { EcrError } from './errors.ts'
 import { readInput, targetSchema } from './input.ts'
 import { digestOf } from './manifests.ts'

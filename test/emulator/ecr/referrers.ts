@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../iam/identities.ts'
 import { pageSchema, paginate, readInput, targetSchema } from './input.ts'
 import type { EcrState, Repository, StoredImage } from './state.ts'
 import { findRepository } from './state.ts'

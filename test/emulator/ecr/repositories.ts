@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../iam/identities.ts'
 import { EcrError } from './errors.ts'
 import { pageSchema, paginate, readInput, resourceTagsSchema, targetSchema } from './input.ts'
 import type { EcrState, Repository } from './state.ts'

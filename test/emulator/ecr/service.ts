@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { Identities, Identity } from '../identity.ts'
-import { identify, readScope } from '../identity.ts'
-import type { Answer, Call, GenericProblem, HttpRequest, IdentityProblem, Service } from '../protocol.ts'
-import { AwsError, answer } from '../protocol.ts'
+import type { Identities, Identity } from '../iam/identities.ts'
+import { identify, readScope } from '../iam/identities.ts'
+import type {
+  Answer,
+  Call,
+  GenericProblem,
+  HttpRequest,
+  IdentityProblem,
+  Service,
+} from '../protocol/protocol.ts'
+import { AwsError, answer } from '../protocol/protocol.ts'
 import { issueToken } from '../registry/token.ts'
 import { batchDeleteImage } from './delete-images.ts'
 import { EcrError } from './errors.ts'

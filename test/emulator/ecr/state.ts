@@ -1,6 +1,6 @@
-import type { Identity } from '../identity.ts'
-import { evaluatePolicy } from '../policy.ts'
-import { AwsError } from '../protocol.ts'
+import { evaluatePolicy } from '../iam/ask-policy.ts'
+import type { Identity } from '../iam/identities.ts'
+import { AwsError } from '../protocol/protocol.ts'
 import { EcrError } from './errors.ts'
 
 /** A manifest as it was pushed, byte for byte. */

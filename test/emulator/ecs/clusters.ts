@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../iam/identities.ts'
 import { ecsError } from './errors.ts'
 import { readInput, tagsSchema } from './input.ts'
 import type { Cluster, EcsService, EcsState } from './state.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkInput, pageOf } from '../json-input.ts'
+import { checkInput, pageOf } from '../protocol/json-input.ts'
 import { ecsError } from './errors.ts'
 
 /** A request that can name a cluster, by its name or ARN. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { EcrState } from '../ecr/state.ts'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../iam/identities.ts'
 import { ecsError } from './errors.ts'
 import type { deploymentConfigurationSchema, serviceSettingsSchema } from './input.ts'
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../protocol.ts'
+import { AwsError } from '../protocol/protocol.ts'
 
 /** A parameter that must be there, or IAM's `ValidationError`. */
 export function required(input: URLSearchParams, name: string, pattern = /^.+$/s): string {

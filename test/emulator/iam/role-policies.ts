@@ -1,5 +1,5 @@
-import type { Identity } from '../identity.ts'
-import type { Xml } from '../xml.ts'
+import type { Xml } from '../protocol/xml.ts'
+import type { Identity } from './identities.ts'
 import { entityName, policyDocument, required } from './input.ts'
 import { roleIn } from './roles.ts'
 import type { IamState } from './state.ts'

@@ -1,4 +1,4 @@
-import { AwsError } from '../protocol.ts'
+import { AwsError } from '../protocol/protocol.ts'
 
 /** One role, with its inline policies by name and its attached policies by ARN. */
 export type Role = {

@@ -1,4 +1,4 @@
-import { AwsError } from '../protocol.ts'
+import { AwsError } from '../protocol/protocol.ts'
 
 /** An error of Lambda that is the caller's fault: HTTP 400 unless its name stands for another status. */
 export function lambdaError(code: string, message: string): AwsError {

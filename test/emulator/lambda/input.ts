@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkInput } from '../json-input.ts'
+import { checkInput } from '../protocol/json-input.ts'
 import { lambdaError } from './errors.ts'
 
 const arn = z.string().regex(/^(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()$/)

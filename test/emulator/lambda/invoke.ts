@@ -1,5 +1,5 @@
-import type { Answer } from '../protocol.ts'
-import { answer } from '../protocol.ts'
+import type { Answer } from '../protocol/protocol.ts'
+import { answer } from '../protocol/protocol.ts'
 import type { Alias, LambdaCall } from './state.ts'
 import { checkReady, findFunction, findVersion } from './state.ts'
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../protocol.ts'
+import type { Answer } from '../protocol/protocol.ts'
 import * as aliases from './aliases.ts'
 import * as settings from './function-settings.ts'
 import * as functions from './functions.ts'

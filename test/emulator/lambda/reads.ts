@@ -1,4 +1,4 @@
-import { pageOf } from '../json-input.ts'
+import { pageOf } from '../protocol/json-input.ts'
 import { invalidValue } from './errors.ts'
 import { printAlias, printCode, printVersion } from './print.ts'
 import type { LambdaCall } from './state.ts'

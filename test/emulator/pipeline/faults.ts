@@ -1,4 +1,4 @@
-import type { LoggedRequest } from '../request-log.ts'
+import type { LoggedRequest } from './request-log.ts'
 
 /** Every kind of fault, as a value, so that outside input can be checked against it. */
 export const faultKinds = [

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Identity } from '../identity.ts'
-import { readScope } from '../identity.ts'
-import type { Answer, Call, GenericProblem, HttpRequest, Service, ServiceName } from '../protocol.ts'
-import { AwsError, answer } from '../protocol.ts'
-import type { LoggedRequest, RequestLog } from '../request-log.ts'
+import type { Identity } from '../iam/identities.ts'
+import { readScope } from '../iam/identities.ts'
+import type { Answer, Call, GenericProblem, HttpRequest, Service, ServiceName } from '../protocol/protocol.ts'
+import { AwsError, answer } from '../protocol/protocol.ts'
 import type { Fault, Faults } from './faults.ts'
 import type { Quotas } from './quotas.ts'
+import type { LoggedRequest, RequestLog } from './request-log.ts'
 
 /** How an answer leaves: whole, as half a body and a cut, as a cut alone, or never. */
 export type Delivery = { how: 'send' | 'half' | 'cut' | 'never'; answer: Answer }

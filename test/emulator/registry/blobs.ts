@@ -1,7 +1,7 @@
 import { beginUpload, findUpload, finishUpload } from '../ecr/layers.ts'
 import type { Repository } from '../ecr/state.ts'
-import type { Answer, HttpRequest } from '../protocol.ts'
-import { answer } from '../protocol.ts'
+import type { Answer, HttpRequest } from '../protocol/protocol.ts'
+import { answer } from '../protocol/protocol.ts'
 import { headers, registryError } from './errors.ts'
 
 /** GET and HEAD of a blob. */

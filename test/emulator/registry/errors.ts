@@ -1,5 +1,5 @@
-import type { Answer } from '../protocol.ts'
-import { AwsError, answer } from '../protocol.ts'
+import type { Answer } from '../protocol/protocol.ts'
+import { AwsError, answer } from '../protocol/protocol.ts'
 
 const named: Record<string, { code: string; status: number }> = {
   RepositoryNotFoundException: { code: 'NAME_UNKNOWN', status: 404 },

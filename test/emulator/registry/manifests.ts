@@ -1,8 +1,8 @@
 import { describeReferrer, referrersOf } from '../ecr/referrers.ts'
 import type { Repository, StoredImage } from '../ecr/state.ts'
 import { checkTag, immutableTagMessage, isMutable, storeImage } from '../ecr/store-image.ts'
-import type { Answer, HttpRequest } from '../protocol.ts'
-import { AwsError, answer } from '../protocol.ts'
+import type { Answer, HttpRequest } from '../protocol/protocol.ts'
+import { AwsError, answer } from '../protocol/protocol.ts'
 import { headers, registryError } from './errors.ts'
 
 /** GET and HEAD of a manifest, by tag or digest. */

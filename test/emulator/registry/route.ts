@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../protocol.ts'
+import type { HttpRequest } from '../protocol/protocol.ts'
 
 /** What a `/v2/` request asks for. */
 export type Route = { operation: string; write: boolean; repository: string; reference: string }

@@ -1,4 +1,4 @@
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../iam/identities.ts'
 
 /** How long AWS's registry tokens live. */
 const lifetimeMs = 12 * 60 * 60 * 1000

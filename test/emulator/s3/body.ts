@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HttpRequest } from '../protocol.ts'
+import type { HttpRequest } from '../protocol/protocol.ts'
 import type { Algorithm, Checksum } from './checksums.ts'
 import { algorithms, checksumLengths, computeChecksum } from './checksums.ts'
 import { s3Error } from './errors.ts'

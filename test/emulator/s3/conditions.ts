@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../protocol.ts'
+import type { HttpRequest } from '../protocol/protocol.ts'
 import { noSuchKey, preconditionFailed, s3Error } from './errors.ts'
 import type { Bucket, ObjectVersion } from './state.ts'
 

@@ -1,5 +1,5 @@
-import type { Answer } from '../protocol.ts'
-import { children, childText, parseXml, xmlDocument } from '../xml.ts'
+import type { Answer } from '../protocol/protocol.ts'
+import { children, childText, parseXml, xmlDocument } from '../protocol/xml.ts'
 import { readBody } from './body.ts'
 import { xml } from './buckets.ts'
 import { s3Error } from './errors.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Answer } from '../protocol.ts'
-import { AwsError, answer } from '../protocol.ts'
-import { element } from '../xml.ts'
+import type { Answer } from '../protocol/protocol.ts'
+import { AwsError, answer } from '../protocol/protocol.ts'
+import { element } from '../protocol/xml.ts'
 
 /** An error of S3 with the fields that stand beside its message. */
 export function s3Error(

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../protocol.ts'
+import type { HttpRequest } from '../protocol/protocol.ts'
 import { contentEncoding } from './body.ts'
 import { s3Error } from './errors.ts'
 

@@ -1,4 +1,4 @@
-import type { Answer, HttpRequest } from '../protocol.ts'
+import type { Answer, HttpRequest } from '../protocol/protocol.ts'
 import * as buckets from './buckets.ts'
 import { copyObject } from './copy-object.ts'
 import { deleteObjects } from './delete-objects.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { children, childText, parseXml } from '../xml.ts'
+import { children, childText, parseXml } from '../protocol/xml.ts'
 import type { Checksum } from './checksums.ts'
 import { computeChecksum } from './checksums.ts'
 import { s3Error } from './errors.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Answer } from '../protocol.ts'
-import { answer } from '../protocol.ts'
+import type { Answer } from '../protocol/protocol.ts'
+import { answer } from '../protocol/protocol.ts'
 import { readBody } from './body.ts'
 import { checksumHeaders, computeChecksum } from './checksums.ts'
 import { checkWriteConditions, matches } from './conditions.ts'

@@ -1,6 +1,13 @@
-import type { Identities } from '../identity.ts'
-import { anonymous, identify, readScope } from '../identity.ts'
-import type { AwsError, Call, GenericProblem, HttpRequest, IdentityProblem, Service } from '../protocol.ts'
+import type { Identities } from '../iam/identities.ts'
+import { anonymous, identify, readScope } from '../iam/identities.ts'
+import type {
+  AwsError,
+  Call,
+  GenericProblem,
+  HttpRequest,
+  IdentityProblem,
+  Service,
+} from '../protocol/protocol.ts'
 import { accessDenied, failS3, requestIds, s3Error } from './errors.ts'
 import { routeS3 } from './operations.ts'
 import type { S3State } from './state.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Identity } from '../identity.ts'
-import { evaluatePolicy } from '../policy.ts'
-import type { HttpRequest } from '../protocol.ts'
+import { evaluatePolicy } from '../iam/ask-policy.ts'
+import type { Identity } from '../iam/identities.ts'
+import type { HttpRequest } from '../protocol/protocol.ts'
 import type { Checksum } from './checksums.ts'
 import { accessDenied, noSuchKey, s3Error } from './errors.ts'
 

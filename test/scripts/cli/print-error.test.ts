@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { UserError } from '../../../scripts/base/user-error.ts'
 import { printError } from '../../../scripts/cli/print-error.ts'
 import type { Reporter } from '../../../scripts/cli/reporter.ts'
-import { UserError } from '../../../scripts/core/user-error.ts'
 
 function printed(error: unknown): string {
   const lines: string[] = []

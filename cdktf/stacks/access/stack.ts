@@ -1,0 +1,72 @@
+import type { Services } from '../../../scripts/access/artifacts.ts'
+import { boundaryName, boundaryStatements } from '../../../scripts/access/boundary.ts'
+import { artifactRoles, environmentRoles, makesProvider, type Role } from '../../../scripts/access/roles.ts'
+import { audience, issuer } from '../../../scripts/access/trust.ts'
+import type { Environment, Environments } from '../../../scripts/catalogue/environments.ts'
+import { accessStack } from '../../../scripts/catalogue/targets.ts'
+import { IamOpenidConnectProvider, IamPolicy, IamRole, IamRolePolicy } from '../../aws.ts'
+import { type Construct, TerraformOutput } from '../../cdk.ts'
+import { BaseStack } from '../shared/base-stack.ts'
+import { policyDocument } from '../shared/policies.ts'
+
+/** What the stack of CI's roles is made from; without an environment it is that of the artifact account. */
+export type AccessSpec = {
+  readonly environments: Environments
+  readonly services: Services
+  readonly environment?: string
+}
+
+/** The roles that jobs on GitHub take in an account, and the identity provider that vouches for them. */
+export class AccessStack extends BaseStack {
+  constructor(scope: Construct, { environments, services, environment }: AccessSpec) {
+    const { stack, stateKey } = accessStack(environment)
+    const place = placeOf(environments, environment)
+    const tags = environment === undefined ? {} : { 'waybill-environment': environment }
+    super(scope, stack, { place, stateKey, tags })
+    const provider = makesProvider(environments, environment) ? [identityProvider(this)] : []
+    const roles =
+      environment === undefined
+        ? artifactRoles(environments, services)
+        : environmentRoles(environments, environment, services)
+    if (environment !== undefined) boundary(this, environment, environments)
+    const made = roles.map(role => [role.name, this.ciRole(role, provider).arn])
+    new TerraformOutput(this, 'roles', { value: Object.fromEntries(made) })
+  }
+
+  /** A role with what the scripts call and what Terraform calls as policies of their own. */
+  private ciRole(role: Role, dependsOn: IamOpenidConnectProvider[]): IamRole {
+    const made = new IamRole(this, role.name, {
+      name: role.name,
+      description: role.description,
+      assumeRolePolicy: policyDocument(role.trust),
+      dependsOn,
+    })
+    for (const name of ['scripts', 'terraform'] as const) {
+      if (role[name].length === 0) continue
+      const policy = policyDocument(role[name])
+      new IamRolePolicy(this, `${role.name}-${name}`, { name, role: made.name, policy })
+    }
+    return made
+  }
+}
+
+function placeOf({ artifacts, environments }: Environments, environment: string | undefined) {
+  return environment === undefined ? artifacts : (environments[environment] as Environment)
+}
+
+function identityProvider(scope: Construct): IamOpenidConnectProvider {
+  return new IamOpenidConnectProvider(scope, 'github', {
+    url: `https://${issuer}`,
+    clientIdList: [audience],
+    // Other stacks of the account rest on it.
+    lifecycle: { preventDestroy: true },
+  })
+}
+
+function boundary(scope: Construct, name: string, environments: Environments): void {
+  new IamPolicy(scope, 'boundary', {
+    name: boundaryName(name),
+    description: `What no role of a service in ${name} can go beyond`,
+    policy: policyDocument(boundaryStatements(environments)),
+  })
+}

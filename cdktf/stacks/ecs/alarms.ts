@@ -1,0 +1,62 @@
+import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import type { CloudwatchMetricAlarm, LbTargetGroup } from '../../aws.ts'
+import type { Construct } from '../../cdk.ts'
+import { alarm } from '../shared/alarms.ts'
+import { describeAlarm } from '../shared/service-stack.ts'
+import type { EcsSpec } from '../spec.ts'
+import type { Routed } from './route.ts'
+
+/** The alarms on what a load balancer sees (Elastic Load Balancing user guide, "CloudWatch metrics"). */
+export function balancerAlarms(
+  scope: Construct,
+  { target, settings, balanced }: EcsSpec,
+  { group, other }: Routed,
+): CloudwatchMetricAlarm[] {
+  const { alarms } = resourceNames(target)
+  const LoadBalancer = balancerOf(balanced?.listener ?? '')
+  const dimensionsOf = ({ arnSuffix }: LbTargetGroup) => ({ LoadBalancer, TargetGroup: arnSuffix })
+  // A task of the new revision may be in either group, whichever the last deployment left it to.
+  const others = other === undefined ? [] : [dimensionsOf(other)]
+  const dimensions = [dimensionsOf(group), ...others] as const
+  const common = { namespace: 'AWS/ApplicationELB', dimensions } as const
+  return [
+    alarm(scope, 'server_errors', {
+      ...common,
+      name: alarms.serverErrors,
+      description: describeAlarm('Answers of 5xx a minute', target),
+      metric: 'HTTPCode_Target_5XX_Count',
+      statistic: 'Sum',
+      minutes: 1,
+      threshold: settings.alarms.serverErrors,
+    }),
+    alarm(scope, 'latency', {
+      ...common,
+      name: alarms.latency,
+      description: describeAlarm('99th percentile of the response time, in s,', target),
+      metric: 'TargetResponseTime',
+      statistic: 'p99',
+      minutes: 3,
+      threshold: settings.alarms.latencyMs / 1000,
+    }),
+  ]
+}
+
+/** The alarm on what the tasks of a service compute (Amazon ECS developer guide, "CloudWatch metrics"). */
+export function cpuAlarm(scope: Construct, { target, settings, cluster }: EcsSpec): CloudwatchMetricAlarm {
+  const { main, alarms } = resourceNames(target)
+  return alarm(scope, 'cpu', {
+    name: alarms.cpu,
+    description: describeAlarm('Average CPU, in percent,', target),
+    namespace: 'AWS/ECS',
+    metric: 'CPUUtilization',
+    statistic: 'Average',
+    minutes: 3,
+    threshold: settings.alarms.cpuPercent,
+    dimensions: [{ ClusterName: cluster, ServiceName: main }],
+  })
+}
+
+/** The value of the dimension LoadBalancer: what its listener's ARN has of it. */
+function balancerOf(listener: string): string {
+  return listener.split('/').slice(1, 4).join('/')
+}

@@ -1,0 +1,47 @@
+import type { EcsSettings } from '../../../scripts/kinds/settings.ts'
+import type { EcsServiceConfig } from '../../aws.ts'
+
+type Deployment = Pick<EcsServiceConfig, 'deploymentConfiguration' | 'deploymentCircuitBreaker'>
+
+/**
+ * How a new task definition takes over (Amazon ECS API reference, DeploymentConfiguration). The circuit breaker
+ * belongs to rolling deployments; minutes are text in this version of the provider.
+ */
+export function deployment(strategy: EcsSettings['strategy']): Deployment {
+  switch (strategy.type) {
+    case 'rolling':
+      return {
+        deploymentConfiguration: { strategy: 'ROLLING' },
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      }
+    case 'blue-green':
+      return {
+        deploymentConfiguration: {
+          strategy: 'BLUE_GREEN',
+          bakeTimeInMinutes: String(strategy.bakeMinutes),
+        },
+      }
+    case 'canary':
+      return {
+        deploymentConfiguration: {
+          strategy: 'CANARY',
+          bakeTimeInMinutes: String(strategy.bakeMinutes),
+          canaryConfiguration: {
+            canaryPercent: strategy.percent,
+            canaryBakeTimeInMinutes: String(strategy.canaryMinutes),
+          },
+        },
+      }
+    case 'linear':
+      return {
+        deploymentConfiguration: {
+          strategy: 'LINEAR',
+          bakeTimeInMinutes: String(strategy.bakeMinutes),
+          linearConfiguration: {
+            stepPercent: strategy.stepPercent,
+            stepBakeTimeInMinutes: String(strategy.stepMinutes),
+          },
+        },
+      }
+  }
+}

@@ -1,0 +1,53 @@
+import { partition, regionalArn } from '../../../scripts/aws/arn.ts'
+import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { IamRole, IamRolePolicyAttachment } from '../../aws.ts'
+import { allow, mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
+import type { Role, ServiceStack } from '../shared/service-stack.ts'
+import type { EcsSpec } from '../spec.ts'
+
+/** The role with which ECS starts a task: pulls its image, reads its secrets, writes its log, and nothing else. */
+export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
+  const { target, environment, artifacts, image, settings } = spec
+  const names = resourceNames(target)
+  return stack.role('execution_role', names.executionRole, taskTrust(spec), [
+    // Amazon ECR service authorization reference: this action has no resource.
+    allow(['ecr:GetAuthorizationToken'], ['*']),
+    allow(
+      ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      [regionalArn('ecr', artifacts, `repository/${image.repository}`)],
+    ),
+    mayWriteLog(environment, names.ecsLogGroup),
+    ...mayReadSecrets(settings.secrets, ['ssm:GetParameters']),
+  ])
+}
+
+/** The role of the code itself. */
+export function taskRole(stack: ServiceStack, spec: EcsSpec): Role {
+  return stack.role(
+    'role',
+    resourceNames(spec.target).role,
+    taskTrust(spec),
+    mayDo(spec.settings.permissions),
+  )
+}
+
+// Amazon ECS developer guide, "Task IAM role": no task of another account may have them.
+function taskTrust({ environment }: EcsSpec): string {
+  return trustPolicy('ecs-tasks.amazonaws.com', {
+    ArnLike: { 'aws:SourceArn': regionalArn('ecs', environment, '*') },
+    StringEquals: { 'aws:SourceAccount': environment.account },
+  })
+}
+
+/** The role with which ECS shifts the traffic of a load balancer, with the policy that AWS keeps for it. */
+export function balancerRole(stack: ServiceStack, { target, environment }: EcsSpec) {
+  const role = new IamRole(stack, 'balancer_role', {
+    name: resourceNames(target).balancerRole,
+    assumeRolePolicy: trustPolicy('ecs.amazonaws.com'),
+  })
+  const policy = new IamRolePolicyAttachment(stack, 'balancer_policy', {
+    role: role.name,
+    policyArn: `arn:${partition(environment.region)}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`,
+  })
+  return { role, policy }
+}

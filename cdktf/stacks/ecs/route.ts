@@ -1,0 +1,78 @@
+import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { LbListenerRule, LbTargetGroup } from '../../aws.ts'
+import type { Construct } from '../../cdk.ts'
+import { literal } from '../shared/literal.ts'
+import type { Balanced, EcsSpec } from '../spec.ts'
+
+/** A rule of the listener and what it forwards to; `other` is there when the traffic is shifted. */
+export type Routed = {
+  readonly group: LbTargetGroup
+  readonly other: LbTargetGroup | undefined
+  readonly rule: LbListenerRule
+}
+
+// The rest of a request that is under way when its task is taken out; the tasks themselves have 30 s to end.
+const deregistrationSeconds = 30
+
+/** Makes the target group of a service, or the two between which its traffic is shifted, and the rule to them. */
+export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Routed {
+  const names = resourceNames(spec.target)
+  const group = targetGroup(scope, 'target_group', names.targetGroup, spec, balanced)
+  if (spec.settings.strategy.type === 'rolling') {
+    const rule = listenerRule(scope, balanced, { type: 'forward', targetGroupArn: group.arn })
+    return { group, other: undefined, rule }
+  }
+  const other = targetGroup(scope, 'other_target_group', names.otherTargetGroup, spec, balanced)
+  const weights = [
+    { arn: group.arn, weight: 100 },
+    { arn: other.arn, weight: 0 },
+  ]
+  const rule = listenerRule(scope, balanced, { type: 'forward', forward: { targetGroup: weights } })
+  // ECS rewrites the weights with each deployment.
+  rule.addOverride('lifecycle.ignore_changes', ['action'])
+  return { group, other, rule }
+}
+
+function targetGroup(
+  scope: Construct,
+  id: string,
+  name: string,
+  { settings }: EcsSpec,
+  { vpc, route }: Balanced,
+): LbTargetGroup {
+  return new LbTargetGroup(scope, id, {
+    name,
+    targetType: 'ip',
+    protocol: 'HTTP',
+    port: settings.port,
+    vpcId: vpc,
+    deregistrationDelay: String(deregistrationSeconds),
+    healthCheck: {
+      path: literal(route.healthCheck),
+      matcher: '200-299',
+      interval: 15,
+      timeout: 5,
+      healthyThreshold: 2,
+      unhealthyThreshold: 3,
+    },
+  })
+}
+
+type Action = {
+  readonly type: 'forward'
+  readonly targetGroupArn?: string
+  readonly forward?: { readonly targetGroup: { readonly arn: string; readonly weight: number }[] }
+}
+
+function listenerRule(scope: Construct, { listener, route }: Balanced, action: Action): LbListenerRule {
+  const { priority, hosts, paths } = route
+  return new LbListenerRule(scope, 'rule', {
+    listenerArn: listener,
+    priority,
+    action: [action],
+    condition: [
+      ...(hosts === undefined ? [] : [{ hostHeader: { values: hosts.map(literal) } }]),
+      ...(paths === undefined ? [] : [{ pathPattern: { values: paths.map(literal) } }]),
+    ],
+  })
+}

@@ -1,0 +1,92 @@
+import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { type CloudwatchMetricAlarm, EcsService, type IamRole } from '../../aws.ts'
+import type { Construct } from '../../cdk.ts'
+import { ServiceStack } from '../shared/service-stack.ts'
+import type { EcsSpec } from '../spec.ts'
+import { balancerAlarms, cpuAlarm } from './alarms.ts'
+import { deployment } from './deployment.ts'
+import { balancerRole, executionRole, taskRole } from './roles.ts'
+import { type Routed, routeTo } from './route.ts'
+import { taskDefinition } from './task.ts'
+
+// Longer than a container takes to start and to answer two health checks.
+const graceSeconds = 60
+
+/** An ECS service on Fargate in an environment: behind a load balancer when it has a route, internal otherwise. */
+export class EcsStack extends ServiceStack {
+  constructor(scope: Construct, spec: EcsSpec) {
+    super(scope, spec)
+    const { target, settings, pin } = spec
+    const names = resourceNames(target)
+    const log = this.log(names.ecsLogGroup, settings.logRetentionDays)
+    const execution = executionRole(this, spec)
+    const role = taskRole(this, spec)
+    const task = taskDefinition(this, spec, { execution: execution.role, task: role.role, log })
+    const routed = spec.balanced === undefined ? undefined : routeTo(this, spec, spec.balanced)
+    const alarms = [...(routed === undefined ? [] : balancerAlarms(this, spec, routed)), cpuAlarm(this, spec)]
+    const balancer = routed?.other === undefined ? undefined : balancerRole(this, spec)
+    const service = new EcsService(this, 'service', {
+      name: names.main,
+      cluster: spec.cluster,
+      taskDefinition: task.arn,
+      desiredCount: settings.count,
+      launchType: 'FARGATE',
+      propagateTags: 'SERVICE',
+      enableExecuteCommand: false,
+      waitForSteadyState: false,
+      networkConfiguration: {
+        subnets: [...spec.network.subnets],
+        securityGroups: [...spec.network.securityGroups],
+        assignPublicIp: false,
+      },
+      ...deployment(settings.strategy),
+      alarms: { enable: true, rollback: true, alarmNames: alarms.map(nameOf) },
+      ...(routed === undefined ? {} : behind(spec, routed, balancer?.role)),
+      // The rollout points it to what was applied; here it is only made with the first one.
+      lifecycle: { ignoreChanges: ['task_definition'] },
+      // The rule has to be there before ECS takes a target group for one that a load balancer uses.
+      dependsOn: [
+        ...execution.policies,
+        ...role.policies,
+        ...(balancer === undefined ? [] : [balancer.policy]),
+        ...(routed === undefined ? [] : [routed.rule]),
+      ],
+    })
+    this.putOut(
+      {
+        kind: 'ecs',
+        cluster: spec.cluster,
+        serviceName: service.name,
+        taskDefinition: task.arn,
+        tag: pin.tag,
+      },
+      { log_group: log.name, ...(routed === undefined ? {} : { target_group_arn: routed.group.arn }) },
+    )
+  }
+}
+
+const nameOf = (one: CloudwatchMetricAlarm) => one.alarmName
+
+function behind({ target, settings }: EcsSpec, { group, other, rule }: Routed, role: IamRole | undefined) {
+  const shifted =
+    other === undefined || role === undefined
+      ? {}
+      : {
+          advancedConfiguration: {
+            alternateTargetGroupArn: other.arn,
+            productionListenerRule: rule.arn,
+            roleArn: role.arn,
+          },
+        }
+  return {
+    healthCheckGracePeriodSeconds: graceSeconds,
+    loadBalancer: [
+      {
+        containerName: target.service,
+        containerPort: settings.port,
+        targetGroupArn: group.arn,
+        ...shifted,
+      },
+    ],
+  }
+}

@@ -1,0 +1,63 @@
+import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { type CloudwatchLogGroup, EcsTaskDefinition, type IamRole } from '../../aws.ts'
+import type { Construct } from '../../cdk.ts'
+import { jsonLiteral } from '../shared/literal.ts'
+import { releaseVariables } from '../shared/service-stack.ts'
+import type { EcsSpec } from '../spec.ts'
+
+/** What a task definition needs of its stack. */
+export type TaskNeeds = {
+  readonly execution: IamRole
+  readonly task: IamRole
+  readonly log: CloudwatchLogGroup
+}
+
+/** The task definition of a release; older revisions stay active, so that a rollback can go to them. */
+export function taskDefinition(
+  scope: Construct,
+  spec: EcsSpec,
+  { execution, task, log }: TaskNeeds,
+): EcsTaskDefinition {
+  const { target, settings, pin, architecture } = spec
+  return new EcsTaskDefinition(scope, 'task', {
+    family: resourceNames(target).main,
+    requiresCompatibilities: ['FARGATE'],
+    networkMode: 'awsvpc',
+    cpu: String(settings.cpu),
+    memory: String(settings.memory),
+    runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: architecture },
+    executionRoleArn: execution.arn,
+    taskRoleArn: task.arn,
+    containerDefinitions: jsonLiteral([container(spec)]),
+    skipDestroy: true,
+    // Each revision has its own tags, so this one changes with the revision and not before.
+    tags: { 'waybill-release': pin.tag },
+    dependsOn: [log],
+  })
+}
+
+function container(spec: EcsSpec) {
+  const { target, settings, environment, image } = spec
+  const variables = { ...settings.variables, ...releaseVariables(spec), PORT: String(settings.port) }
+  return {
+    name: target.service,
+    image: image.uri,
+    essential: true,
+    portMappings: [{ containerPort: settings.port, protocol: 'tcp' }],
+    environment: byName(variables).map(([name, value]) => ({ name, value })),
+    secrets: byName(settings.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    ...(settings.command === undefined ? {} : { command: settings.command }),
+    logConfiguration: {
+      logDriver: 'awslogs',
+      options: {
+        'awslogs-group': resourceNames(target).ecsLogGroup,
+        'awslogs-region': environment.region,
+        'awslogs-stream-prefix': target.service,
+      },
+    },
+  }
+}
+
+function byName(values: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1))
+}

@@ -1,0 +1,83 @@
+import { type Place, s3Arn } from '../../../scripts/aws/arn.ts'
+import type { ArtifactStoreConfig } from '../../../scripts/catalogue/environments.ts'
+import { tlsOnly } from '../../../scripts/terraform/state-bucket.ts'
+import {
+  S3Bucket,
+  S3BucketEncryption,
+  S3BucketLifecycleConfiguration,
+  S3BucketOwnershipControls,
+  S3BucketPolicy,
+  S3BucketPublicAccessBlock,
+  S3BucketVersioning,
+} from '../../aws.ts'
+import type { Construct } from '../../cdk.ts'
+import { accountRoot } from '../shared/arns.ts'
+import { policyDocument } from '../shared/policies.ts'
+
+// S3 cannot keep the newest of each service, so builds stay long; one that is gone is built again, byte for byte.
+const buildDays = 365
+const earlierVersionDays = 30
+const cutUploadDays = 7
+
+/** The bucket of zips and release records: versioned, encrypted, private, over TLS only. */
+export function artifactBucket(
+  scope: Construct,
+  { bucket: name, region }: ArtifactStoreConfig,
+  readers: readonly Place[],
+): S3Bucket {
+  const made = new S3Bucket(scope, 'artifacts', { bucket: name, lifecycle: { preventDestroy: true } })
+  const bucket = made.bucket
+  const all = [
+    new S3BucketVersioning(scope, 'versioning', { bucket, versioningConfiguration: { status: 'Enabled' } }),
+    new S3BucketEncryption(scope, 'encryption', {
+      bucket,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+    }),
+    new S3BucketOwnershipControls(scope, 'ownership', {
+      bucket,
+      rule: { objectOwnership: 'BucketOwnerEnforced' },
+    }),
+    new S3BucketPublicAccessBlock(scope, 'public_access', {
+      bucket,
+      blockPublicAcls: true,
+      ignorePublicAcls: true,
+      blockPublicPolicy: true,
+      restrictPublicBuckets: true,
+    }),
+    new S3BucketLifecycleConfiguration(scope, 'lifecycle', { bucket, rule: [buildsRule] }),
+    new S3BucketPolicy(scope, 'policy', { bucket, policy: access(name, region, readers) }),
+  ]
+  for (const one of all) one.overrideLogicalId('artifacts')
+  return made
+}
+
+const buildsRule = {
+  id: 'builds',
+  status: 'Enabled',
+  filter: [{ prefix: 'builds/' }],
+  expiration: [{ days: buildDays }],
+  noncurrentVersionExpiration: [{ noncurrentDays: earlierVersionDays }],
+  abortIncompleteMultipartUpload: [{ daysAfterInitiation: cutUploadDays }],
+}
+
+function access(bucket: string, region: string, readers: readonly Place[]): string {
+  const resource = s3Arn({ region }, bucket)
+  const overTls = tlsOnly({ region }, bucket)
+  if (readers.length === 0) return policyDocument([overTls])
+  const readReleases = {
+    Sid: 'ReadReleases',
+    Effect: 'Allow',
+    Principal: { AWS: readers.map(accountRoot) },
+    Action: 's3:GetObject',
+    Resource: `${resource}/releases/*`,
+  }
+  // Without it S3 answers 403, not 404, for what is not there, so that "not released" could not be told apart.
+  const tellMissing = {
+    Sid: 'TellMissing',
+    Effect: 'Allow',
+    Principal: { AWS: readers.map(accountRoot) },
+    Action: 's3:ListBucket',
+    Resource: resource,
+  }
+  return policyDocument([overTls, readReleases, tellMissing])
+}

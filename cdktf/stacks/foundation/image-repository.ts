@@ -1,0 +1,96 @@
+import { type Place, regionalArn } from '../../../scripts/aws/arn.ts'
+import { imagesPerRepository } from '../../../scripts/doctor/ecr/lifecycle-risk.ts'
+import type { ServiceName } from '../../../scripts/names/service-name.ts'
+import { EcrLifecyclePolicy, EcrRepository, EcrRepositoryPolicy } from '../../aws.ts'
+import type { Construct } from '../../cdk.ts'
+import { accountRoot } from '../shared/arns.ts'
+import { policyDocument, type Statement } from '../shared/policies.ts'
+
+/** What a repository is made from. */
+export type RepositorySpec = {
+  readonly service: ServiceName
+  readonly name: string
+  /** The accounts that pull from it. */
+  readonly readers: readonly Place[]
+  /** The functions for which Lambda itself pulls from it. */
+  readonly functions: readonly { readonly place: Place; readonly name: string }[]
+}
+
+// Enough for months of commits to one service, and any of them can be released.
+const newestBuilds = 200
+
+/** The repository of a service's images: no tag ever moves, and no release ever expires. */
+export function imageRepository(scope: Construct, spec: RepositorySpec): EcrRepository {
+  const { service, name } = spec
+  const repository = new EcrRepository(scope, `repository of ${service}`, {
+    name,
+    imageTagMutability: 'IMMUTABLE',
+    imageScanningConfiguration: { scanOnPush: true },
+    // Says whose it was, when the service is gone.
+    tags: { 'waybill-service': service },
+    lifecycle: { preventDestroy: true },
+  })
+  // Before anything refers to it.
+  repository.overrideLogicalId(service)
+  const lifecycle = new EcrLifecyclePolicy(scope, `lifecycle of ${service}`, {
+    repository: repository.name,
+    policy: JSON.stringify({ rules: lifecycleRules(service) }),
+  })
+  const statements = [...readingAccounts(spec), ...readingFunctions(spec)]
+  const access =
+    statements.length === 0
+      ? []
+      : [
+          new EcrRepositoryPolicy(scope, `access to ${service}`, {
+            repository: repository.name,
+            policy: policyDocument(statements),
+          }),
+        ]
+  for (const one of [lifecycle, ...access]) one.overrideLogicalId(service)
+  return repository
+}
+
+/**
+ * The first rule that selects an image decides, so the two that keep come first. Untagged images are left alone:
+ * the parts of an index and what refers to an image, such as its signature, are among them.
+ */
+function lifecycleRules(service: ServiceName) {
+  return [
+    { description: 'Keep every release', pattern: `${service}-v*`, most: imagesPerRepository },
+    { description: 'Keep signatures', pattern: 'sha256-*', most: imagesPerRepository },
+    { description: 'Keep the newest builds', pattern: '*', most: newestBuilds },
+  ].map(({ description, pattern, most }, index) => ({
+    rulePriority: index + 1,
+    description,
+    selection: {
+      tagStatus: 'tagged',
+      tagPatternList: [pattern],
+      countType: 'imageCountMoreThan',
+      countNumber: most,
+    },
+    action: { type: 'expire' },
+  }))
+}
+
+const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+
+function readingAccounts({ readers }: RepositorySpec): Statement[] {
+  if (readers.length === 0) return []
+  const Principal = { AWS: readers.map(accountRoot) }
+  return [{ Sid: 'Accounts', Effect: 'Allow', Principal, Action: pull }]
+}
+
+// AWS Lambda developer guide, "Amazon ECR cross-account permissions".
+function readingFunctions({ functions }: RepositorySpec): Statement[] {
+  if (functions.length === 0) return []
+  const arns = functions.map(({ place, name }) => regionalArn('lambda', place, `function:${name}`))
+  return [
+    {
+      Sid: 'Functions',
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      Condition: { StringLike: { 'aws:SourceArn': arns.flatMap(one => [one, `${one}:*`]) } },
+    },
+  ]
+}

@@ -1,0 +1,61 @@
+import { repositoryName } from '../../../scripts/artifacts/names.ts'
+import type { Place } from '../../../scripts/aws/arn.ts'
+import type { Environments } from '../../../scripts/catalogue/environments.ts'
+import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
+import { foundation, resourceNames } from '../../../scripts/catalogue/targets.ts'
+import type { ServiceName } from '../../../scripts/names/service-name.ts'
+import type { Retired } from '../../../scripts/stack/synth-input.ts'
+import { type Construct, TerraformOutput } from '../../cdk.ts'
+import { BaseStack } from '../shared/base-stack.ts'
+import { artifactBucket } from './artifact-bucket.ts'
+import { imageRepository } from './image-repository.ts'
+
+/** What the foundation is made from. */
+export type FoundationSpec = {
+  readonly environments: Environments
+  readonly services: Readonly<Record<ServiceName, ServiceConfig>>
+  /** Repositories whose service is gone. */
+  readonly retired?: readonly Retired[] | undefined
+}
+
+/** What every service stands on, in the artifact account: the bucket, and a repository for each service with an image. */
+export class FoundationStack extends BaseStack {
+  constructor(scope: Construct, { environments, services, retired = [] }: FoundationSpec) {
+    const { artifacts } = environments
+    super(scope, foundation.stack, { place: artifacts, stateKey: foundation.stateKey, tags: {} })
+    const others = otherAccounts(environments)
+    const bucket = artifactBucket(this, artifacts, others)
+    const withImages = (Object.entries(services) as [ServiceName, ServiceConfig][])
+      .filter(([, { kind }]) => kind !== 'lambda-zip')
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    const repositories = withImages.map(([service, config]) =>
+      imageRepository(this, {
+        service,
+        name: repositoryName(service, config),
+        readers: others,
+        functions: config.kind === 'lambda-image' ? functionsOf(service, environments) : [],
+      }),
+    )
+    for (const { service, repository } of retired) {
+      const functions = functionsOf(service, environments)
+      imageRepository(this, { service, name: repository, readers: others, functions })
+    }
+    new TerraformOutput(this, 'bucket', { value: bucket.bucket })
+    new TerraformOutput(this, 'repositories', { value: repositories.map(one => one.repositoryUrl) })
+  }
+}
+
+/** Each account but that of the artifacts in which there is an environment, once. */
+function otherAccounts({ artifacts, environments }: Environments): Place[] {
+  const places = Object.values(environments).map(({ account }) => ({ account, region: artifacts.region }))
+  return [...new Map(places.map(one => [one.account, one])).values()]
+    .filter(({ account }) => account !== artifacts.account)
+    .toSorted((a, b) => (a.account < b.account ? -1 : 1))
+}
+
+/** Every function that may run a service's image: Lambda takes images of its own region only. */
+function functionsOf(service: ServiceName, { artifacts, environments }: Environments) {
+  return Object.entries(environments)
+    .filter(([, { region }]) => region === artifacts.region)
+    .map(([environment, place]) => ({ place, name: resourceNames({ service, environment }).main }))
+}

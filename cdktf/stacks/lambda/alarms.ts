@@ -1,0 +1,39 @@
+import { aliasNames, resourceNames } from '../../../scripts/catalogue/targets.ts'
+import type { Construct } from '../../cdk.ts'
+import { alarm } from '../shared/alarms.ts'
+import { describeAlarm } from '../shared/service-stack.ts'
+import type { LambdaSpec } from '../spec.ts'
+
+// Of the timeout: a function that takes longer is about to fail.
+const latencyShare = 0.8
+
+/** The alarms of a function, on what is called through its alias (AWS Lambda developer guide, "Types of metrics"). */
+export function lambdaAlarms(scope: Construct, { target, settings }: LambdaSpec): void {
+  const { main, alarms } = resourceNames(target)
+  const Resource = `${main}:${aliasNames(target.environment).live}`
+  const common = { namespace: 'AWS/Lambda', dimensions: [{ FunctionName: main, Resource }] } as const
+  const perMinute = { ...common, statistic: 'Sum', minutes: 1 }
+  alarm(scope, 'errors', {
+    ...perMinute,
+    name: alarms.errors,
+    description: describeAlarm('Failed calls a minute', target),
+    metric: 'Errors',
+    threshold: settings.alarms.errors,
+  })
+  alarm(scope, 'throttles', {
+    ...perMinute,
+    name: alarms.throttles,
+    description: describeAlarm('Throttled calls a minute', target),
+    metric: 'Throttles',
+    threshold: settings.alarms.throttles,
+  })
+  alarm(scope, 'latency', {
+    ...common,
+    name: alarms.latency,
+    description: describeAlarm('99th percentile of the duration, in ms,', target),
+    metric: 'Duration',
+    statistic: 'p99',
+    minutes: 3,
+    threshold: settings.alarms.latencyMs ?? Math.round(settings.timeout * 1000 * latencyShare),
+  })
+}

@@ -1,0 +1,121 @@
+import { aliasNames, resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { digestBase64, digestFromHex } from '../../../scripts/names/digest.ts'
+import { LambdaAlias, LambdaFunction } from '../../aws.ts'
+import type { Construct } from '../../cdk.ts'
+import { literal } from '../shared/literal.ts'
+import { allow, mayDo, mayReadSecrets, mayWriteLog, type Statement, trustPolicy } from '../shared/policies.ts'
+import { releaseVariables, ServiceStack } from '../shared/service-stack.ts'
+import type { LambdaSpec } from '../spec.ts'
+import { lambdaAlarms } from './alarms.ts'
+
+/** A Lambda in an environment: a published version for each release, and the aliases through which it is called. */
+export class LambdaStack extends ServiceStack {
+  constructor(scope: Construct, spec: LambdaSpec) {
+    super(scope, spec)
+    const { target, settings, pin } = spec
+    const names = resourceNames(target)
+    const log = this.log(names.lambdaLogGroup, settings.logRetentionDays)
+    const { role, policies } = this.role(
+      'role',
+      names.role,
+      trustPolicy('lambda.amazonaws.com'),
+      rights(spec),
+    )
+    const published = new LambdaFunction(this, 'function', {
+      functionName: names.main,
+      // A version keeps the description that it was published with.
+      description: pin.tag,
+      role: role.arn,
+      publish: true,
+      architectures: [spec.architecture],
+      memorySize: settings.memory,
+      timeout: settings.timeout,
+      loggingConfig: { logFormat: 'Text', logGroup: log.name },
+      environment: { variables: variables(spec) },
+      ...codeOf(spec),
+      ...networkOf(spec),
+      ...(settings.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: settings.reservedConcurrency }),
+      dependsOn: [...policies],
+    })
+    const { live, stable } = aliases(this, published, target.environment)
+    lambdaAlarms(this, spec)
+    this.putOut(
+      {
+        kind: 'lambda',
+        functionName: published.functionName,
+        version: published.version,
+        live: live.name,
+        stable: stable.name,
+        tag: pin.tag,
+      },
+      { alias_arn: live.arn, invoke_arn: live.invokeArn, log_group: log.name },
+    )
+  }
+}
+
+function aliases(scope: Construct, published: LambdaFunction, environment: string) {
+  const names = aliasNames(environment)
+  const alias = (id: string, name: string, description: string) =>
+    new LambdaAlias(scope, id, {
+      name,
+      description,
+      functionName: published.functionName,
+      functionVersion: published.version,
+      // The rollout points them; here they are only made, and point to the first version until it does.
+      lifecycle: { ignoreChanges: ['function_version', 'routing_config'] },
+    })
+  return {
+    live: alias('live', names.live, 'What is called'),
+    stable: alias('stable', names.stable, 'What was verified last'),
+  }
+}
+
+function codeOf({ code, artifacts }: LambdaSpec) {
+  if (code.type === 'image')
+    return {
+      packageType: 'Image',
+      imageUri: code.uri,
+      ...(code.command === undefined ? {} : { imageConfig: { command: code.command.map(literal) } }),
+    }
+  return {
+    packageType: 'Zip',
+    s3Bucket: artifacts.bucket,
+    s3Key: code.key,
+    sourceCodeHash: digestBase64(digestFromHex(code.sha256)),
+    handler: literal(code.handler),
+    runtime: code.runtime,
+  }
+}
+
+function networkOf({ network }: LambdaSpec) {
+  if (network === undefined) return {}
+  const { subnets, securityGroups } = network
+  return { vpcConfig: { subnetIds: [...subnets], securityGroupIds: [...securityGroups] } }
+}
+
+function variables(spec: LambdaSpec): Record<string, string> {
+  const { variables: own, secrets } = spec.settings
+  const given = Object.entries({ ...own, ...secrets }).map(([name, value]) => [name, literal(value)])
+  return { ...Object.fromEntries(given), ...releaseVariables(spec) }
+}
+
+// AWS managed policy reference, AWSLambdaVPCAccessExecutionRole: these have no narrower resource.
+const networkInterfaces = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+]
+
+function rights({ target, environment, settings, network }: LambdaSpec): Statement[] {
+  return [
+    mayWriteLog(environment, resourceNames(target).lambdaLogGroup),
+    ...mayReadSecrets(settings.secrets, ['ssm:GetParameter', 'ssm:GetParameters']),
+    ...(network === undefined ? [] : [allow(networkInterfaces, ['*'])]),
+    ...mayDo(settings.permissions),
+  ]
+}

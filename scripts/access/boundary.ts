@@ -1,0 +1,130 @@
+import { iamArn, partition, s3Arn } from '../aws/arn.ts'
+import { type Environments, stateBucket } from '../catalogue/environments.ts'
+import type { EnvironmentScope } from './environment.ts'
+import { allow, type Condition, type Statement } from './statements.ts'
+
+/** The name of the policy that no role of a service in an environment can go beyond. */
+export function boundaryName(environment: string): string {
+  return `waybill-boundary-${environment}`
+}
+
+/** The ARN of that policy. */
+export function boundaryArn({ name, environment }: Pick<EnvironmentScope, 'name' | 'environment'>): string {
+  return iamArn(environment, `policy/${boundaryName(name)}`)
+}
+
+/** A statement of a boundary, which gives no rights: it bounds those that a role has by other policies. */
+export type BoundaryStatement =
+  | Statement
+  | {
+      readonly Sid: string
+      readonly Effect: 'Allow'
+      readonly NotAction: readonly string[]
+      readonly Resource: readonly string[]
+    }
+
+/**
+ * What a service's role can be given at most, whatever its service.json says: nothing of IAM, so that it can neither
+ * change a role, Waybill's own among them, nor hand one on; nothing of any state, which can hold secrets; and no change of
+ * what was built and released.
+ */
+export function boundaryStatements({ artifacts, environments }: Environments): BoundaryStatement[] {
+  const places = [artifacts, ...Object.values(environments)]
+  const states = new Set(places.map(place => s3Arn(place, stateBucket(place))))
+  return [
+    {
+      Sid: 'AllButRights',
+      Effect: 'Allow',
+      NotAction: ['account:*', 'iam:*', 'organizations:*'],
+      Resource: ['*'],
+    },
+    {
+      Sid: 'NoState',
+      Effect: 'Deny',
+      Action: ['s3:*'],
+      Resource: [...states].flatMap(state => [state, `${state}/*`]),
+    },
+    {
+      Sid: 'NoRelease',
+      Effect: 'Deny',
+      Action: ['s3:Delete*', 's3:Put*'],
+      Resource: [s3Arn(artifacts, artifacts.bucket, '*')],
+    },
+  ]
+}
+
+/** The types of resources that these rights are for. */
+export const roleTypes = ['aws_iam_role', 'aws_iam_role_policy', 'aws_iam_role_policy_attachment'] as const
+
+/** Reading the roles of an environment's services. */
+export function readRoles(scope: EnvironmentScope): Statement {
+  return allow(
+    'ReadRoles',
+    ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
+    roleArns(scope),
+  )
+}
+
+/**
+ * Making the roles of an environment's services, and handing them to Lambda and ECS: only within the boundary, and
+ * never Waybill's own. Sources: IAM user guide, "Permissions boundaries for IAM entities", "Delegating
+ * responsibility to others using permissions boundaries".
+ */
+export function manageRoles(scope: EnvironmentScope): Statement[] {
+  const { environment } = scope
+  const roles = roleArns(scope)
+  const bounded: Condition = { StringEquals: { 'iam:PermissionsBoundary': boundaryArn(scope) } }
+  const forBalancers = `arn:${partition(environment.region)}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`
+  const linked = 'aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS*'
+  return [
+    readRoles(scope),
+    allow(
+      'MakeBoundRoles',
+      ['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'],
+      roles,
+      bounded,
+    ),
+    allow('Attach', ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], roles, {
+      ArnEquals: { 'iam:PolicyARN': forBalancers },
+    }),
+    allow(
+      'ManageRoles',
+      [
+        'iam:DeleteRole',
+        'iam:DeleteRolePolicy',
+        'iam:ListInstanceProfilesForRole',
+        'iam:TagRole',
+        'iam:UntagRole',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:UpdateRole',
+        'iam:UpdateRoleDescription',
+      ],
+      roles,
+    ),
+    allow('PassRoles', ['iam:PassRole'], roles, {
+      StringEquals: {
+        'iam:PassedToService': ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'lambda.amazonaws.com'],
+      },
+    }),
+    // Amazon ECS developer guide, "Using service-linked roles": the first service of an account makes it.
+    ...(environment.cluster === undefined
+      ? []
+      : [
+          allow('EcsItself', ['iam:CreateServiceLinkedRole'], [iamArn(environment, `role/${linked}`)], {
+            StringEquals: { 'iam:AWSServiceName': 'ecs.amazonaws.com' },
+          }),
+        ]),
+    {
+      Sid: 'NotWaybillItself',
+      Effect: 'Deny',
+      Action: ['iam:*'],
+      Resource: ['role/waybill-*', 'policy/waybill-*', 'oidc-provider/*'].map(one =>
+        iamArn(environment, one),
+      ),
+    },
+  ]
+}
+
+function roleArns({ name, environment }: EnvironmentScope): string[] {
+  return ['', '-execution', '-balancer'].map(end => iamArn(environment, `role/*-${name}${end}`))
+}

@@ -1,0 +1,96 @@
+import { regionalArn, s3Arn } from '../aws/arn.ts'
+import { type ArtifactStoreConfig, type Environment, stateBucket } from '../catalogue/environments.ts'
+import { readReleased, type Services } from './artifacts.ts'
+import { allow, type Statement } from './statements.ts'
+
+/** An environment with its name, and what is released to it. */
+export type EnvironmentScope = {
+  readonly name: string
+  readonly environment: Environment
+  readonly artifacts: ArtifactStoreConfig
+  readonly services: Services
+}
+
+/** What `deploy` and `destroy` call themselves: state, plans, releases, and the pointers that a rollout moves. */
+export function deployStatements(scope: EnvironmentScope): Statement[] {
+  const { name, environment } = scope
+  const bucket = stateBucket(environment)
+  return [
+    allow('ListState', ['s3:ListBucket'], [s3Arn(environment, bucket)]),
+    allow('State', ['s3:GetObject', 's3:PutObject'], [s3Arn(environment, bucket, `${name}/*.tfstate`)]),
+    lock(scope),
+    allow('ReadPlans', ['s3:GetObject'], [s3Arn(environment, bucket, `plans/${name}/*`)]),
+    ...readReleased(scope.artifacts, scope.services),
+    ...movePointers(scope),
+  ]
+}
+
+/** What `plan` calls itself, with `ALL=1` and `OUT=state` too. It locks the state and saves plans; it changes neither state nor resource. */
+export function planStatements(scope: EnvironmentScope): Statement[] {
+  const { name, environment } = scope
+  const bucket = stateBucket(environment)
+  return [
+    allow('ListState', ['s3:ListBucket'], [s3Arn(environment, bucket)]),
+    allow('ReadState', ['s3:GetObject'], [s3Arn(environment, bucket, `${name}/*.tfstate`)]),
+    lock(scope),
+    allow(
+      'SavePlans',
+      ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
+      [s3Arn(environment, bucket, `plans/${name}/*`)],
+    ),
+    ...readReleased(scope.artifacts, scope.services),
+    ...readPointers(scope),
+  ]
+}
+
+// Terraform's own lock beside the state (Terraform, "Backend type: s3", "Permissions Required", use_lockfile).
+function lock({ name, environment }: EnvironmentScope): Statement {
+  const keys = s3Arn(environment, stateBucket(environment), `${name}/*.tfstate.tflock`)
+  return allow('Lock', ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], [keys])
+}
+
+function movePointers(scope: EnvironmentScope): Statement[] {
+  const { name, environment } = scope
+  const { cluster } = environment
+  return [
+    allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions(scope)]),
+    // A version is asked for by its own ARN.
+    allow('SeeVersion', ['lambda:GetFunction'], [`${functions(scope)}:*`]),
+    ...(cluster === undefined
+      ? []
+      : [
+          allow(
+            'MoveTaskDefinition',
+            ['ecs:DescribeServices', 'ecs:UpdateService'],
+            [regionalArn('ecs', environment, `service/${cluster}/*-${name}`)],
+          ),
+          allow('SeeTasks', ['ecs:DescribeTasks'], [regionalArn('ecs', environment, `task/${cluster}/*`)]),
+          // Amazon ECS in the Service Authorization Reference: its only resource is a container instance, which a
+          // task on Fargate has none of, so the cluster is a condition.
+          allow('ListTasks', ['ecs:ListTasks'], ['*'], {
+            ArnEquals: { 'ecs:cluster': regionalArn('ecs', environment, `cluster/${cluster}`) },
+          }),
+        ]),
+  ]
+}
+
+function readPointers(scope: EnvironmentScope): Statement[] {
+  const { name, environment } = scope
+  const { cluster } = environment
+  return [
+    allow('SeeAlias', ['lambda:GetAlias'], [functions(scope)]),
+    ...(cluster === undefined
+      ? []
+      : [
+          allow(
+            'SeeService',
+            ['ecs:DescribeServices'],
+            [regionalArn('ecs', environment, `service/${cluster}/*-${name}`)],
+          ),
+        ]),
+  ]
+}
+
+function functions({ name, environment }: EnvironmentScope): string {
+  return regionalArn('lambda', environment, `function:*-${name}`)
+}

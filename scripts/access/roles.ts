@@ -1,0 +1,141 @@
+import type { Place } from '../aws/arn.ts'
+import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
+import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
+import { deployStatements, type EnvironmentScope, planStatements } from './environment.ts'
+import type { Statement } from './statements.ts'
+import { applyStatements, refreshStatements } from './terraform.ts'
+import { requireGithub, type TrustStatement, trust, workflowBranch } from './trust.ts'
+
+/** A role that jobs of the repository take. */
+export type Role = {
+  readonly name: string
+  readonly description: string
+  readonly trust: readonly TrustStatement[]
+  /** What the scripts call themselves: a test compares it with the calls that they make. */
+  readonly scripts: readonly Statement[]
+  /** What Terraform calls: derived from its resources, and unproven. */
+  readonly terraform: readonly Statement[]
+}
+
+/** The names of the roles; each is also the name that a workflow takes it by. */
+export const roleNames = {
+  build: 'waybill-build',
+  release: 'waybill-release',
+  read: 'waybill-read',
+  deploy: (environment: string) => `waybill-deploy-${environment}`,
+  readIn: (environment: string) => `waybill-read-${environment}`,
+} as const
+
+// A tag's own workflow file is whatever the tagger has committed: only what it calls on the trusted branch counts.
+const releaseTags = 'ref:refs/tags/*-v*'
+
+/** The roles of the artifact account: storing builds, releasing them, and looking. */
+export function artifactRoles(environments: Environments, services: Services): Role[] {
+  const { artifacts } = environments
+  const github = requireGithub(environments)
+  const branch = workflowBranch(environments)
+  return [
+    {
+      name: roleNames.build,
+      description: 'make build, on release branches',
+      trust: [onReleaseBranches(environments, artifacts, 'build.yml')],
+      scripts: buildStatements(artifacts, services),
+      terraform: [],
+    },
+    {
+      name: roleNames.release,
+      description: 'make promote and pin, for release tags and on the main branch',
+      trust: [
+        trust(github, artifacts, {
+          sid: 'TagsAndBranch',
+          subjects: [releaseTags, ...trustedHeads(environments)],
+          workflows: [`release-run.yml@${branch}`, `pin-run.yml@${branch}`],
+        }),
+      ],
+      scripts: releaseStatements(artifacts, services),
+      terraform: [],
+    },
+    {
+      name: roleNames.read,
+      description: 'make trace, doctor and reconcile DRY_RUN=1, for release tags and on the main branch',
+      trust: readers(environments, artifacts, ['bring-run.yml']),
+      scripts: readStatements(artifacts, services),
+      terraform: [],
+    },
+  ]
+}
+
+/** The roles of an environment, in its own account: deploying, and planning. */
+export function environmentRoles(environments: Environments, name: string, services: Services): Role[] {
+  const environment = environments.environments[name] as Environment
+  const scope: EnvironmentScope = { name, environment, artifacts: environments.artifacts, services }
+  const branch = workflowBranch(environments)
+  return [
+    {
+      name: roleNames.deploy(name),
+      description: `make deploy, in jobs of the environment ${name}`,
+      trust: [
+        trust(requireGithub(environments), environment, {
+          sid: 'Environment',
+          // A job with an environment has no ref in its `sub`.
+          subjects: [`environment:${name}`],
+          workflows: [`deploy-run.yml@${branch}`],
+        }),
+      ],
+      scripts: deployStatements(scope),
+      terraform: applyStatements(scope),
+    },
+    {
+      name: roleNames.readIn(name),
+      description: `make plan for ${name}, before anybody has approved it`,
+      trust: readers(environments, environment, ['deploy-run.yml', 'bring-run.yml']),
+      scripts: planStatements(scope),
+      terraform: refreshStatements(scope),
+    },
+  ]
+}
+
+/** What looks at everything by the clock, and what a release tag or the main branch calls on the trusted branch. */
+function readers(environments: Environments, place: Place, called: readonly string[]): TrustStatement[] {
+  return [
+    trust(requireGithub(environments), place, {
+      sid: 'TagsAndBranch',
+      subjects: [releaseTags, ...trustedHeads(environments)],
+      workflows: [
+        ...called.map(file => `${file}@${workflowBranch(environments)}`),
+        `reconcile.yml@${mainBranch(environments)}`,
+      ],
+    }),
+  ]
+}
+
+/** The subjects of jobs on the main branch, where people and clocks start them, and on the trusted one. */
+function trustedHeads(environments: Environments): string[] {
+  const branches = new Set([mainBranch(environments), workflowBranch(environments)])
+  return [...branches].map(branch => `ref:refs/heads/${branch}`)
+}
+
+/** A workflow file of a release branch on such a branch; one statement, since a trust policy has to be short. */
+function onReleaseBranches(environments: Environments, place: Place, file: string): TrustStatement {
+  const { releaseBranches } = environments
+  return trust(requireGithub(environments), place, {
+    sid: 'ReleaseBranches',
+    subjects: releaseBranches.map(branch => `ref:refs/heads/${branch}`),
+    workflows: releaseBranches.map(branch => `${file}@${branch}`),
+  })
+}
+
+/**
+ * Whether the stack of the artifact account (no environment) or of an environment makes GitHub's identity provider:
+ * an account has one, so the first stack of an account does, unless somebody else has made it.
+ */
+export function makesProvider(environments: Environments, environment?: string): boolean {
+  const { artifacts, github } = environments
+  const places = [
+    { name: undefined, account: artifacts.account },
+    ...Object.entries(environments.environments).map(([name, { account }]) => ({ name, account })),
+  ]
+  const account = places.find(({ name }) => name === environment)?.account ?? ''
+  if (github?.providerIn?.includes(account)) return false
+  return places.find(one => one.account === account)?.name === environment
+}

@@ -1,0 +1,44 @@
+import { s3Arn } from '../aws/arn.ts'
+import { repositoryArns } from './artifacts.ts'
+import { manageRoles, readRoles } from './boundary.ts'
+import type { EnvironmentScope } from './environment.ts'
+import { allow, type Statement } from './statements.ts'
+import { type TypeRights, typeRights } from './terraform-types.ts'
+
+/** What Terraform reads when it plans the stacks of an environment. */
+export function refreshStatements(scope: EnvironmentScope): Statement[] {
+  const all = typeRights(scope)
+  return [
+    ...all.flatMap(({ sid, read, resources }) => (read.length === 0 ? [] : [allow(sid, read, resources)])),
+    readRoles(scope),
+    describe(all),
+  ]
+}
+
+/** What Terraform calls when it applies the stacks of an environment, or takes them down. */
+export function applyStatements(scope: EnvironmentScope): Statement[] {
+  const all = typeRights(scope)
+  return [
+    ...all.map(({ sid, read, write, resources }) => allow(sid, [...read, ...write], resources)),
+    ...manageRoles(scope),
+    ...readCode(scope),
+    describe(all, scope.environment.cluster === undefined ? [] : ['ecs:RegisterTaskDefinition']),
+  ]
+}
+
+/** Actions that AWS knows no resource for, or only some of whose resources it compares. */
+function describe(all: readonly TypeRights[], more: readonly string[] = []): Statement {
+  const actions = [...all.flatMap(({ anywhere = [] }) => anywhere), ...more]
+  return allow('WithoutResource', actions.toSorted(), ['*'])
+}
+
+// Lambda reads its code with the rights of the caller (AWS Lambda API reference, CreateFunction), ECS does not.
+function readCode({ artifacts, services }: EnvironmentScope): Statement[] {
+  const repositories = repositoryArns(artifacts, services)
+  return [
+    allow('ReadZips', ['s3:GetObject'], [s3Arn(artifacts, artifacts.bucket, 'releases/*')]),
+    ...(repositories.length === 0
+      ? []
+      : [allow('ReadCode', ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], repositories)]),
+  ]
+}

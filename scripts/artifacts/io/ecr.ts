@@ -1,0 +1,197 @@
+import type { ECRClient, Image } from '@aws-sdk/client-ecr'
+import { type AwsSettings, awsFailure, clientConfig, explainAws, notWhole } from '../../aws/io/calls.ts'
+import type { Clock } from '../../base/io/clock.ts'
+import { pace } from '../../base/io/pace.ts'
+import { UserError } from '../../base/user-error.ts'
+import { type Digest, isDigest } from '../../names/digest.ts'
+import type { ImageName } from '../names.ts'
+import { printArtifactName } from '../names.ts'
+
+/** An image as ECR holds it. */
+export type StoredImage = {
+  readonly digest: Digest
+  /** The manifest's exact bytes, as text: parsing and printing it again would change the digest. */
+  readonly manifest: string
+  readonly mediaType: string | undefined
+}
+
+/** The calls to ECR that Waybill makes. */
+export type Ecr = {
+  /** Finds tags of one repository; those that do not exist are not in the answer. */
+  find(repository: string, tags: readonly string[]): Promise<Map<string, StoredImage>>
+  /** Gives an image one more tag; done when the tag names that digest, whoever put it there. */
+  tag(name: ImageName, image: StoredImage): Promise<void>
+  /** Every tag of a repository; none when there is no such repository. */
+  list(repository: string): Promise<string[]>
+  /** What docker needs to push: the registry's host, a user and a password that is valid for 12 hours. */
+  login(): Promise<{ host: string; user: string; password: string }>
+}
+
+// Every kind of manifest that is carried, or an index may come back as one of its children.
+const acceptedMediaTypes = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+]
+
+// Amazon ECR API reference, BatchGetImage: "maximum number of 100 items".
+const idsPerCall = 100
+
+/** Connects to the ECR of the artifact account. */
+export async function connectEcr(settings: AwsSettings, clock: Clock): Promise<Ecr> {
+  const sdk = await import('@aws-sdk/client-ecr')
+  const client = new sdk.ECRClient(clientConfig(settings))
+  const registryId = settings.account
+  const turn = pace(clock, settings.putImagePerSecond)
+
+  async function ask(
+    repository: string,
+    tags: readonly string[],
+  ): Promise<Map<string, StoredImage | undefined>> {
+    const answer = await client
+      .send(
+        new sdk.BatchGetImageCommand({
+          registryId,
+          repositoryName: repository,
+          imageIds: tags.map(imageTag => ({ imageTag })),
+          acceptedMediaTypes,
+        }),
+      )
+      .catch(error => {
+        throw explainAws(error, settings, `read the images of the repository ${repository}`)
+      })
+    const known = new Map<string, StoredImage | undefined>()
+    for (const { imageId, failureCode } of answer.failures ?? []) {
+      if (imageId?.imageTag !== undefined && failureCode === 'ImageNotFound')
+        known.set(imageId.imageTag, undefined)
+    }
+    for (const image of answer.images ?? []) {
+      const tag = image.imageId?.imageTag
+      if (tag !== undefined) known.set(tag, readImage(image))
+    }
+    return known
+  }
+
+  async function find(repository: string, tags: readonly string[]): Promise<Map<string, StoredImage>> {
+    const found = new Map<string, StoredImage>()
+    for (let start = 0; start < tags.length; start += idsPerCall) {
+      const asked = tags.slice(start, start + idsPerCall)
+      const known = await ask(repository, asked)
+      for (const tag of asked) {
+        // Two tags of one digest could come back as one image: ask alone for what was not answered.
+        const answer = known.has(tag) ? known : await ask(repository, [tag])
+        if (!answer.has(tag)) throw unanswered(repository, tag)
+        const image = answer.get(tag)
+        if (image !== undefined) found.set(tag, image)
+      }
+    }
+    return found
+  }
+
+  return {
+    find,
+    async tag(name, image) {
+      await turn()
+      await putTag(sdk, client, settings, find, name, image)
+    },
+    list: repository => list(sdk, client, settings, repository),
+    login: () => login(sdk, client, settings),
+  }
+}
+
+type Sdk = typeof import('@aws-sdk/client-ecr')
+
+async function putTag(
+  sdk: Sdk,
+  client: ECRClient,
+  settings: AwsSettings,
+  find: Ecr['find'],
+  name: ImageName,
+  image: StoredImage,
+): Promise<void> {
+  const command = new sdk.PutImageCommand({
+    registryId: settings.account,
+    repositoryName: name.repository,
+    imageTag: name.tag,
+    imageDigest: image.digest,
+    imageManifest: image.manifest,
+    imageManifestMediaType: image.mediaType,
+  })
+  let failure: unknown
+  try {
+    const answer = await client.send(command)
+    if (answer.image?.imageId?.imageDigest === image.digest) return
+  } catch (error) {
+    failure = error
+  }
+  // Which code ECR answers for a tag that exists differs from case to case, and an answer can be lost after
+  // the write was applied: what the tag names now decides.
+  const now = (await find(name.repository, [name.tag])).get(name.tag)
+  if (now?.digest === image.digest) return
+  if (now !== undefined) throw taken(name, image.digest, now.digest)
+  throw explainAws(failure ?? notWhole(), settings, `tag ${printArtifactName(name)}`)
+}
+
+async function list(
+  sdk: Sdk,
+  client: ECRClient,
+  settings: AwsSettings,
+  repository: string,
+): Promise<string[]> {
+  const input = {
+    registryId: settings.account,
+    repositoryName: repository,
+    filter: { tagStatus: 'TAGGED' as const },
+  }
+  const tags: string[] = []
+  try {
+    for await (const page of sdk.paginateListImages({ client }, input)) {
+      // An empty repository answers an empty list.
+      if (page.imageIds === undefined) throw notWhole()
+      tags.push(...page.imageIds.flatMap(({ imageTag }) => imageTag ?? []))
+    }
+  } catch (error) {
+    if (awsFailure(error).name === 'RepositoryNotFoundException') return []
+    throw explainAws(error, settings, `list the images of the repository ${repository}`)
+  }
+  return tags
+}
+
+async function login(sdk: Sdk, client: ECRClient, settings: AwsSettings) {
+  const answer = await client.send(new sdk.GetAuthorizationTokenCommand({})).catch(error => {
+    throw explainAws(error, settings, 'get a token for the registry')
+  })
+  const { authorizationToken = '', proxyEndpoint = '' } = answer.authorizationData?.[0] ?? {}
+  const [user = '', ...password] = Buffer.from(authorizationToken, 'base64').toString().split(':')
+  // ECR names the registry of whoever asks; the token is good for that of the artifact account, too.
+  const host = proxyEndpoint.replace(/^https?:\/\//, '').replace(/^\d{12}(?=\.dkr[.-]ecr)/, settings.account)
+  return { host, user, password: password.join(':') }
+}
+
+function readImage(image: Image): StoredImage {
+  const digest = image.imageId?.imageDigest ?? ''
+  if (!isDigest(digest) || image.imageManifest === undefined)
+    throw new UserError('ECR answered an image without digest or manifest', {
+      reason: `its tag is ${image.imageId?.imageTag}, its digest ${digest === '' ? 'missing' : digest}`,
+      remedy: 'It is safe to run this again.',
+      refusal: 'cloud',
+    })
+  return { digest, manifest: image.imageManifest, mediaType: image.imageManifestMediaType }
+}
+
+function unanswered(repository: string, tag: string): UserError {
+  return new UserError(`ECR did not say whether ${repository}:${tag} exists`, {
+    reason: 'its answer holds neither the image nor a failure for it',
+    remedy: 'It is safe to run this again.',
+    refusal: 'cloud',
+  })
+}
+
+function taken(name: ImageName, wanted: Digest, found: Digest): UserError {
+  return new UserError(`${printArtifactName(name)} exists with other content`, {
+    reason: `it has ${found}, not ${wanted}`,
+    remedy: 'A release never changes: release the commit under the next version.',
+    refusal: 'refused',
+  })
+}

@@ -1,0 +1,49 @@
+import { type AwsSettings, clientConfig, explainAws, notWhole } from '../../aws/io/calls.ts'
+import { type Digest, isDigest } from '../../names/digest.ts'
+import type { Release } from '../../release/release.ts'
+import { missingReferrers, type Referrer } from '../referrers.ts'
+import type { Stores } from './stores.ts'
+
+/** Lists what refers to an image in its repository: signatures, SBOMs, attestations. */
+export type ListReferrers = (repository: string, digest: Digest) => Promise<Referrer[]>
+
+/** Connects to the referrers of the artifact account's images. */
+export async function connectReferrers(settings: AwsSettings): Promise<ListReferrers> {
+  const sdk = await import('@aws-sdk/client-ecr')
+  const client = new sdk.ECRClient(clientConfig(settings))
+  return async (repositoryName, imageDigest) => {
+    const found: Referrer[] = []
+    let nextToken: string | undefined
+    do {
+      const page = new sdk.ListImageReferrersCommand({
+        registryId: settings.account,
+        repositoryName,
+        subjectId: { imageDigest },
+        nextToken,
+      })
+      const explain = (error: unknown) =>
+        explainAws(error, settings, `list what refers to ${repositoryName}@${imageDigest}`)
+      const answer = await client.send(page).catch(error => {
+        throw explain(error)
+      })
+      // Nothing that refers to it is an empty list.
+      if (answer.referrers === undefined) throw explain(notWhole())
+      for (const { digest = '', mediaType = '', artifactType } of answer.referrers) {
+        if (isDigest(digest)) found.push({ digest, artifactType: artifactType ?? mediaType })
+      }
+      nextToken = answer.nextToken
+    } while (nextToken !== undefined)
+    return found
+  }
+}
+
+/** The required artifact types that nothing which refers to a release's image has; a zip has no referrers. */
+export async function findMissingReferrers(
+  stores: Stores,
+  { built }: Release,
+  digest: Digest | undefined,
+  required: readonly string[],
+): Promise<string[]> {
+  if (required.length === 0 || built.type !== 'image' || digest === undefined) return []
+  return missingReferrers(required, await (await stores.referrers())(built.repository, digest))
+}

@@ -1,0 +1,121 @@
+import { plain } from '../../base/printable.ts'
+import { type Refusal, UserError } from '../../base/user-error.ts'
+
+/** Where and how AWS is called. */
+export type AwsSettings = {
+  /** The part of environments.json that says so: `artifacts`, or `environments.staging`. */
+  readonly section: string
+  readonly account: string
+  readonly region: string
+  /** Set when `AWS_ENDPOINT_URL` names another endpoint: S3's bucket then goes into the path. */
+  readonly pathStyle: boolean
+  /** The quota of ECR for PutImage, in calls a second. */
+  readonly putImagePerSecond: number
+  /** How long a connection may be silent, in ms. */
+  readonly timeoutMs: number
+}
+
+/** The part of a client's configuration that is the same for every service. */
+export function clientConfig(settings: AwsSettings) {
+  return {
+    region: settings.region,
+    requestHandler: { connectionTimeout: 5000, socketTimeout: settings.timeoutMs },
+  }
+}
+
+/** What the SDK says about a failed call. */
+export type AwsFailure = {
+  readonly name: string
+  readonly status: number | undefined
+  readonly message: string
+}
+
+/** Reads the SDK's error; without a status when nothing came back that could be read. */
+export function awsFailure(error: unknown): AwsFailure {
+  const {
+    name = 'Error',
+    message = '',
+    $metadata,
+    $fault,
+  } = error as {
+    name?: string
+    message?: string
+    $metadata?: { httpStatusCode?: number }
+    $fault?: string
+  }
+  // What AWS itself says has a `$fault`. A refusal whose body was cut has a status alone, and does not say why.
+  return { name, message, status: $fault === undefined ? undefined : $metadata?.httpStatusCode }
+}
+
+/** The error for an answer with status 200 that does not hold what every such answer does. */
+export function notWhole(): Error {
+  return new Error('the answer was not whole')
+}
+
+/**
+ * Tells whether AWS refused a call for certain. After anything else (throttling, a server's error, a cut
+ * connection, an answer that cannot be read) a write may have been applied: look before you decide.
+ */
+export function isRefusal(error: unknown): boolean {
+  const { name, status } = awsFailure(error)
+  return (
+    status !== undefined && status >= 300 && status < 500 && !/Throttl|TooManyRequests|SlowDown/.test(name)
+  )
+}
+
+const credentials =
+  /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired|InvalidToken|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|RequestTimeTooSkewed|CredentialsProviderError|TokenProviderError)$/
+const otherRegion =
+  /^(PermanentRedirect|AuthorizationHeaderMalformed|TemporaryRedirect|IllegalLocationConstraintException)$/
+const denied = /^(AccessDenied|AccessDeniedException|Forbidden)$/
+
+/** Turns a failed call into an error with problem, cause and remedy; `doing` reads as in "cannot read the record". */
+export function explainAws(error: unknown, settings: AwsSettings, doing: string): unknown {
+  if (error instanceof UserError) return error
+  const failure = awsFailure(error)
+  const [remedy, refusal] = remedyFor(failure, settings)
+  return new UserError(`cannot ${doing}`, {
+    reason: plain(`${speaker(failure)}${failure.message === '' ? '' : `: ${failure.message}`}`, 500),
+    remedy,
+    refusal,
+    cause: error,
+  })
+}
+
+// Without a status nothing usable came back: the words are those of the SDK or of this machine.
+function speaker({ name, status }: AwsFailure): string {
+  return status === undefined ? `no usable answer of AWS, ${name}` : `AWS says ${name}`
+}
+
+function remedyFor(
+  { name, status }: AwsFailure,
+  { section, account, region }: AwsSettings,
+): [string, Refusal] {
+  const where = `cdktf/environments.json (account ${account}, region ${region})`
+  if (credentials.test(name))
+    return [
+      'Get valid AWS credentials (aws sso login, or a new role session), then run this again.',
+      'badInput',
+    ]
+  if (otherRegion.test(name) || status === 301)
+    return [
+      `It lies in another region than ${section} says in ${where}: correct the region there.`,
+      'badInput',
+    ]
+  if (denied.test(name) || status === 403) {
+    const remedy = `Either these credentials lack the right, or it belongs to another account than ${section} says in ${where}.`
+    return [remedy, 'badInput']
+  }
+  if (/^(NoSuchBucket|RepositoryNotFoundException)$/.test(name))
+    return [`Create it, or correct its name, account and region: ${where}.`, 'badInput']
+  if (/^LimitExceeded/.test(name))
+    return ['A quota of AWS is reached: remove what is not needed.', 'badInput']
+  if (
+    status !== undefined &&
+    status >= 400 &&
+    status < 500 &&
+    !/Throttl|TooManyRequests|Timeout|Conflict/.test(name)
+  )
+    return [`Check ${where} and the name above.`, 'badInput']
+  return ['It is safe to run this again.', 'cloud']
+}

@@ -1,0 +1,59 @@
+import { backoff, type Clock } from '../../base/io/clock.ts'
+import type { Digest } from '../../names/digest.ts'
+import { awsFailure, isRefusal, notWhole } from './calls.ts'
+
+/** How a conditional write ended: made now, or there was an object of that name, with the same content or other. */
+export type Written = 'created' | 'same' | { readonly other: Digest | undefined }
+
+/** A write that S3 makes only when the key does not exist. */
+export type ConditionalWrite = {
+  readonly digest: Digest
+  /** Sends it and answers the digest that S3 says it stored. */
+  send(): Promise<Digest | undefined>
+  /** Reads what is stored under the key now. */
+  look(): Promise<{ readonly digest: Digest | undefined } | undefined>
+  /** Turns a failure into what is thrown. */
+  explain(error: unknown): unknown
+}
+
+const conflictRetries = 6
+const longestPauseMs = 1000
+
+/**
+ * Makes a conditional write and finds out how it really ended, also when its answer was lost or could not be
+ * read: what is stored now decides.
+ */
+export async function writeOnce(clock: Clock, write: ConditionalWrite): Promise<Written> {
+  const { sent, failure } = await attempt(clock, write)
+  if (sent === write.digest) return 'created'
+  const refused = failure !== undefined && isRefusal(failure)
+  const exists = refused && /^PreconditionFailed$|Conflict/.test(awsFailure(failure).name)
+  if (refused && !exists) throw write.explain(failure)
+  const now = await write.look()
+  if (now === undefined) throw write.explain(failure ?? notWhole())
+  if (now.digest !== write.digest) return { other: now.digest }
+  return exists ? 'same' : 'created'
+}
+
+async function attempt(
+  clock: Clock,
+  write: ConditionalWrite,
+): Promise<{ sent?: Digest | undefined; failure?: unknown }> {
+  try {
+    return { sent: await withConflictRetries(clock, write.send) }
+  } catch (failure) {
+    return { failure }
+  }
+}
+
+// S3 answers 409 to one of two conditional writes at the same moment, and the SDK does not retry it.
+async function withConflictRetries<T>(clock: Clock, send: () => Promise<T>): Promise<T> {
+  for (let retry = 0; ; retry++) {
+    try {
+      return await send()
+    } catch (error) {
+      if (awsFailure(error).name !== 'ConditionalRequestConflict' || retry >= conflictRetries) throw error
+      await clock.sleep(backoff(clock, retry, longestPauseMs))
+    }
+  }
+}

@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { Clock } from '../../base/io/clock.ts'
+import { UserError } from '../../base/user-error.ts'
+import type { CommitSha } from '../../names/commit.ts'
+import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
+import type { ServiceName } from '../../names/service-name.ts'
+import { type AwsSettings, awsFailure, clientConfig, explainAws, isRefusal, notWhole } from './calls.ts'
+import { type ConditionalWrite, type Written, writeOnce } from './conditional-write.ts'
+
+/** An object of the artifact bucket. */
+export type StoredObject = {
+  readonly key: string
+  /** The SHA-256 of its bytes; undefined when it was stored without one. */
+  readonly digest: Digest | undefined
+  readonly etag: string
+  readonly versionId: string | undefined
+  /** In bytes. */
+  readonly size: number
+}
+
+/** The calls to S3 that Waybill makes, all on the artifact bucket. */
+export type S3 = {
+  /** What is stored under a key; undefined when there is nothing. */
+  find(key: string): Promise<StoredObject | undefined>
+  /** The text stored under a key; undefined when there is nothing. */
+  read(key: string): Promise<string | undefined>
+  /** The bytes stored under a key; undefined when there is nothing. */
+  readBytes(key: string): Promise<Uint8Array | undefined>
+  /** Every key that begins with a prefix. */
+  list(prefix: string): Promise<string[]>
+  /** Throws when there is no bucket: the answer 404 to HEAD does not tell a missing key from a missing bucket. */
+  confirmBucket(): Promise<void>
+  /** Stores bytes unless the key exists. */
+  putNew(
+    key: string,
+    bytes: Uint8Array,
+    details: { type: string; tags: Record<string, string> },
+  ): Promise<Written>
+  /** Copies an object on the server unless the key exists; nothing is downloaded. */
+  copyNew(from: StoredObject, key: string, tags: Record<string, string>): Promise<Written>
+}
+
+/** The object tags of an artifact: whose it is, and the commit that it was built for. */
+export function objectTags(service: ServiceName, source: CommitSha): Record<string, string> {
+  return { service, 'source-commit': source }
+}
+
+// Amazon S3 API reference, CopyObject: up to 5 GB in a single operation.
+const largestCopy = 5 * 1024 ** 3
+
+/** Connects to the artifact bucket. */
+export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
+  const sdk = await import('@aws-sdk/client-s3')
+  const client = new sdk.S3Client({ ...clientConfig(settings), forcePathStyle: settings.pathStyle })
+  const at: Place = { sdk, client, settings, bucket, clock }
+  return {
+    find: key => find(at, key),
+    read: async key => text(await readBytes(at, key)),
+    readBytes: key => readBytes(at, key),
+    list: prefix => list(at, prefix),
+    confirmBucket: () => confirmBucket(at),
+    putNew: (key, bytes, details) => putNew(at, key, bytes, details),
+    copyNew: (from, key, tags) => copyNew(at, from, key, tags),
+  }
+}
+
+type Place = {
+  readonly sdk: typeof import('@aws-sdk/client-s3')
+  readonly client: S3Client
+  readonly settings: AwsSettings
+  readonly bucket: string
+  readonly clock: Clock
+}
+
+function target({ bucket, settings }: Place, key: string) {
+  return { Bucket: bucket, Key: key, ExpectedBucketOwner: settings.account }
+}
+
+function explain(at: Place, error: unknown, doing: string): unknown {
+  return explainAws(error, at.settings, `${doing} (bucket ${at.bucket})`)
+}
+
+async function find(at: Place, key: string): Promise<StoredObject | undefined> {
+  const { sdk, client } = at
+  try {
+    const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
+    // Every object has one: what has none is not the answer to this question.
+    if (head.ETag === undefined) throw notWhole()
+    return {
+      key,
+      digest: fullDigest(head.ChecksumSHA256),
+      etag: head.ETag,
+      versionId: head.VersionId,
+      size: head.ContentLength ?? 0,
+    }
+  } catch (error) {
+    if (awsFailure(error).status === 404) return undefined
+    throw explain(at, isRefusal(error) ? await reasonOf(at, key, error) : error, `read ${key}`)
+  }
+}
+
+/** An answer to HEAD has no body, so it cannot say why it refuses: the same question as GET can. */
+async function reasonOf(at: Place, key: string, error: unknown): Promise<unknown> {
+  const command = new at.sdk.GetObjectCommand({ ...target(at, key), Range: 'bytes=0-0' })
+  return await at.client.send(command).then(
+    async ({ Body }) => {
+      await Body?.transformToString()
+      return error
+    },
+    explained => explained,
+  )
+}
+
+async function list(at: Place, prefix: string): Promise<string[]> {
+  const { bucket, settings, client, sdk } = at
+  const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix }
+  const keys: string[] = []
+  try {
+    for await (const page of sdk.paginateListObjectsV2({ client }, input)) {
+      keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []))
+    }
+  } catch (error) {
+    throw explain(at, error, `list ${prefix}`)
+  }
+  return keys
+}
+
+async function confirmBucket(at: Place): Promise<void> {
+  const { bucket, settings, client, sdk } = at
+  const command = new sdk.ListObjectsV2Command({
+    Bucket: bucket,
+    ExpectedBucketOwner: settings.account,
+    Prefix: 'releases/',
+    MaxKeys: 1,
+  })
+  await client.send(command).catch(error => {
+    throw explain(at, error, 'read the artifact bucket')
+  })
+}
+
+// A multipart object's checksum is one of checksums (`…-3`), not of its bytes.
+function fullDigest(checksum: string | undefined): Digest | undefined {
+  return checksum === undefined || checksum.includes('-') ? undefined : digestFromBase64(checksum)
+}
+
+function text(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+}
+
+async function readBytes(at: Place, key: string): Promise<Uint8Array | undefined> {
+  const { sdk, client } = at
+  try {
+    const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
+    // Also when it is no use: a body that nobody reads keeps the connection, and with it the process, alive.
+    const bytes = await answer.Body?.transformToByteArray()
+    if (answer.ETag === undefined) throw notWhole()
+    return bytes
+  } catch (error) {
+    if (awsFailure(error).name === 'NoSuchKey') return undefined
+    throw explain(at, error, `read ${key}`)
+  }
+}
+
+async function putNew(
+  at: Place,
+  key: string,
+  bytes: Uint8Array,
+  { type, tags }: { type: string; tags: Record<string, string> },
+): Promise<Written> {
+  const digest = digestFromHex(createHash('sha256').update(bytes).digest('hex'))
+  const command = new at.sdk.PutObjectCommand({
+    ...target(at, key),
+    Body: bytes,
+    ContentType: type,
+    ChecksumSHA256: digestBase64(digest),
+    IfNoneMatch: '*',
+    Tagging: new URLSearchParams(tags).toString(),
+  })
+  return await write(at, key, digest, async () => {
+    const answer = await at.client.send(command)
+    return fullDigest(answer.ChecksumSHA256)
+  })
+}
+
+async function copyNew(
+  at: Place,
+  from: StoredObject,
+  key: string,
+  tags: Record<string, string>,
+): Promise<Written> {
+  if (from.digest === undefined || from.size > largestCopy) throw notPromotable(from)
+  const version = from.versionId === undefined ? '' : `?versionId=${encodeURIComponent(from.versionId)}`
+  const command = new at.sdk.CopyObjectCommand({
+    ...target(at, key),
+    CopySource: `${at.bucket}/${from.key}${version}`,
+    CopySourceIfMatch: from.etag,
+    ExpectedSourceBucketOwner: at.settings.account,
+    IfNoneMatch: '*',
+    ChecksumAlgorithm: 'SHA256',
+    TaggingDirective: 'REPLACE',
+    Tagging: new URLSearchParams(tags).toString(),
+  })
+  return await write(at, key, from.digest, async () => {
+    const answer = await at.client.send(command)
+    return fullDigest(answer.CopyObjectResult?.ChecksumSHA256)
+  })
+}
+
+function write(at: Place, key: string, digest: Digest, send: ConditionalWrite['send']): Promise<Written> {
+  const look = () => find(at, key)
+  return writeOnce(at.clock, { digest, send, look, explain: error => explain(at, error, `write ${key}`) })
+}
+
+function notPromotable(from: StoredObject): UserError {
+  const reason =
+    from.digest === undefined ? 'it has no SHA-256 checksum of its bytes' : 'it is larger than 5 GB'
+  return new UserError(`${from.key} cannot be promoted`, {
+    reason: `${reason}, so it was not stored by make build`,
+    remedy: 'Remove it and build the commit again.',
+    refusal: 'refused',
+  })
+}

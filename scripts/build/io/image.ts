@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { findStored } from '../../artifacts/io/stores.ts'
+import { type ImageName, printArtifactName } from '../../artifacts/names.ts'
+import { UserError } from '../../base/user-error.ts'
+import type { ImageServiceConfig } from '../../catalogue/service-config.ts'
+import { commitTime, type Git } from '../../git/io/git.ts'
+import { remoteAddress } from '../../git/io/remote.ts'
+import type { Build } from '../selection.ts'
+import { type BuildPlace, runBuildCommand } from './zip.ts'
+
+/** Builds a service's image with docker buildx and pushes it under its source commit's name. */
+export async function buildImage(place: BuildPlace, build: Build): Promise<void> {
+  const config = build.config as ImageServiceConfig
+  const { git, stores, tools } = place
+  if (config.build.command !== undefined) await runBuildCommand(place, build, config.build.command)
+  const { host } = await (await stores.ecr()).login()
+  const { repository, tag } = build.name as ImageName
+  const folder = join('services', build.service)
+  const built = await tools.buildImage({
+    reference: `${host}/${repository}:${tag}`,
+    dockerfile: join(folder, config.build.dockerfile),
+    context: config.build.context ?? folder,
+    platforms: config.build.platforms,
+    labels: await imageLabels(git, build),
+    // Lambda refuses an index, and attestations inside an image make it one.
+    attestations: config.kind === 'ecs-service',
+    epoch: await commitTime(git, build.sourceCommit),
+  })
+  if (built) return
+  // Another run may have stored it meanwhile; the repository is immutable, so this push was refused.
+  const stored = await findStored(stores, [build.name])
+  if (stored.has(build.name)) return
+  throw new UserError(`the image of ${build.service} was not built`, {
+    reason: `docker buildx build ended with an error, and ${printArtifactName(build.name)} is not stored`,
+    remedy: 'Its output is above.',
+  })
+}
+
+/** The labels of an image (OCI image specification, "Annotations"). */
+async function imageLabels(git: Git, build: Build): Promise<Record<string, string>> {
+  const address = await remoteAddress(git)
+  const epoch = Number(await commitTime(git, build.sourceCommit))
+  return {
+    'org.opencontainers.image.title': build.service,
+    'org.opencontainers.image.revision': build.sourceCommit,
+    'org.opencontainers.image.created': new Date(epoch * 1000).toISOString(),
+    ...(address === undefined ? {} : { 'org.opencontainers.image.source': address }),
+  }
+}

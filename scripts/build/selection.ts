@@ -1,0 +1,77 @@
+import { type ArtifactName, repositoryName } from '../artifacts/names.ts'
+import { joinErrors } from '../base/join-errors.ts'
+import { count, quote } from '../base/printable.ts'
+import { UserError } from '../base/user-error.ts'
+import { inputsMatcher } from '../catalogue/inputs.ts'
+import type { ServiceConfig } from '../catalogue/service-config.ts'
+import type { CommitSha } from '../names/commit.ts'
+import { type ServiceName, serviceCandidates } from '../names/service-name.ts'
+
+/** One artifact to build, and the name to store it under. */
+export type Build = {
+  readonly service: ServiceName
+  readonly config: ServiceConfig
+  readonly sourceCommit: CommitSha
+  readonly name: ArtifactName
+}
+
+type Services = ReadonlyMap<ServiceName, ServiceConfig>
+
+/** The services that a person named, or all; `a` means `service-a` when there is no `a`. */
+export function selectServices(services: Services, named: readonly ServiceName[] | undefined): Services {
+  if (named === undefined) return services
+  const selected = named.map(name => serviceCandidates(name).find(candidate => services.has(candidate)))
+  joinErrors(named.filter((_, index) => selected[index] === undefined).map(name => noService(services, name)))
+  return new Map(
+    selected
+      .filter(service => service !== undefined)
+      .map(service => [service, services.get(service) as ServiceConfig]),
+  )
+}
+
+function noService(services: Services, name: ServiceName): UserError {
+  return new UserError(`there is no service ${name}`, {
+    reason: 'no folder of that name in services/ holds a service.json',
+    remedy: `There are: ${[...services.keys()].join(', ') || 'none'}.`,
+  })
+}
+
+/** Refuses builds that would not store what the commit says, or that would store two services under one name. */
+export function checkBuilds(services: Services, uncommitted: readonly string[]): void {
+  checkRepositories(services)
+  const dirty = [...services].flatMap(([service, config]) => {
+    const paths = uncommitted.filter(inputsMatcher(service, config))
+    return paths.length === 0 ? [] : [`${service}: ${list(paths)}`]
+  })
+  if (dirty.length === 0) return
+  throw new UserError(
+    `uncommitted changes in the inputs of ${count(dirty.length, 'service')}: what would be stored is not what the commit says`,
+    {
+      reason: dirty.join('\n'),
+      remedy:
+        'Commit or stash them; what a build makes belongs into .gitignore. What git was told to overlook or to leave ' +
+        'out (git ls-files -v: h, S) counts, too.',
+      refusal: 'refused',
+    },
+  )
+}
+
+function checkRepositories(services: Services): void {
+  const images = [...services].filter(([, config]) => config.kind !== 'lambda-zip')
+  const users = Map.groupBy(images, ([service, config]) => repositoryName(service, config))
+  for (const [repository, [first, second]] of users) {
+    if (first === undefined || second === undefined) continue
+    throw new UserError(`${first[0]} and ${second[0]} share the repository ${repository}`, {
+      reason: 'builds are named after commits, so two services in one repository would take the same name',
+      remedy: 'Give each service a repository of its own.',
+    })
+  }
+}
+
+const mostListed = 5
+
+function list(paths: readonly string[]): string {
+  const shown = paths.slice(0, mostListed).map(path => (/^[\x21-\x7e]+$/.test(path) ? path : quote(path)))
+  const more = paths.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { type JsonSource, parseJson } from '../base/parse-json.ts'
+import { isCommitSha } from '../names/commit.ts'
+
+const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region such as eu-central-1')
+const bucket = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]|\.(?=[a-z0-9])){1,61}[a-z0-9]$/, 'must be the name of an S3 bucket')
+const role = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of an IAM role')
+const branch = z
+  .string()
+  .regex(
+    /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\*\*|\.lock$|\/$|\.$))[A-Za-z0-9._/*-]+$/,
+    'must be a branch, * allowed',
+  )
+
+// Amazon ECR user guide, "Amazon ECR service quotas": rate of PutImage requests, for each account and region.
+const putImageQuota = 10
+
+const environment = z.strictObject({
+  account,
+  region,
+  role: role.optional().describe('The IAM role that deploys to this environment'),
+  deploy: z.enum(['auto', 'manual']).default('manual').describe('Whether a deploy asks a person first'),
+  preReleases: z.boolean().default(true).describe('Whether a pre-release such as 1.1.0-rc.1 may be pinned'),
+  network: z
+    .strictObject({
+      vpc: z.string().regex(/^vpc-[0-9a-f]+$/, 'must be the id of a VPC'),
+      subnets: z.array(z.string().regex(/^subnet-[0-9a-f]+$/, 'must be the id of a subnet')).min(1),
+      securityGroups: z
+        .array(z.string().regex(/^sg-[0-9a-f]+$/, 'must be the id of a security group'))
+        .optional(),
+    })
+    .optional(),
+  cluster: z
+    .string()
+    .regex(/^[a-zA-Z0-9_-]{1,255}$/, 'must be the name of an ECS cluster')
+    .optional()
+    .describe('The name of the ECS cluster'),
+  listener: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener\/app\/[\w-]+\/[0-9a-f]+\/[0-9a-f]+$/,
+      'must be the ARN of a listener of an application load balancer',
+    )
+    .optional()
+    .describe('The listener whose rules send requests to the services with a route'),
+  stateBucket: bucket
+    .optional()
+    .describe('Where the state of Terraform is kept; waybill-state-<account>-<region> by default'),
+})
+
+const id = z
+  .string()
+  .regex(/^[0-9]{1,20}$/, 'must be a number, in quotes, as gh api repos/<owner>/<name> shows it')
+
+const github = z
+  .strictObject({
+    repository: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+$/, 'must be <owner>/<name>, as GitHub spells it')
+      .describe('The repository whose jobs may take the roles, as in acme/parcels'),
+    repositoryId: id
+      .optional()
+      .describe('Its id: with it a repository that takes over the name gets no rights'),
+    ownerId: id.optional().describe("Its owner's id"),
+    workflows: branch
+      .refine(name => !name.includes('*'), 'must be a branch, not a pattern')
+      .optional()
+      .describe('The branch whose reusable workflows are trusted; the first release branch by default'),
+    providerIn: z
+      .array(account)
+      .optional()
+      .describe("Accounts that have GitHub's identity provider already, made by somebody else"),
+  })
+  .refine(({ repositoryId, ownerId }) => (repositoryId === undefined) === (ownerId === undefined), {
+    message: 'repositoryId and ownerId stand together: GitHub puts both into a token, or neither',
+  })
+
+/** What `cdktf/environments.json` may say. */
+export const environmentsSchema = z.strictObject({
+  $schema: z.string().optional(),
+  releaseBranches: z
+    .array(branch)
+    .min(1)
+    .refine(branches => !branches[0]?.includes('*'), 'the first one must be a branch, not a pattern')
+    .default(['main'])
+    .describe('Branches whose commits may be released; * stands for anything but /. Pins go to the first'),
+  since: z
+    .string()
+    .refine(isCommitSha, 'must be a commit of 40 hexadecimal digits')
+    .optional()
+    .describe('Releases of older commits are from before Waybill: make reconcile leaves them out'),
+  artifacts: z
+    .strictObject({
+      account,
+      region,
+      bucket,
+      putImagePerSecond: z
+        .number()
+        .positive()
+        .default(putImageQuota)
+        .describe('The quota of ECR for PutImage, in calls a second, where yours is another'),
+      stateBucket: bucket
+        .optional()
+        .describe('Where the state of the foundation is kept; waybill-state-<account>-<region> by default'),
+      requiredReferrers: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Artifact types (a signature, an SBOM) that must refer to an image before it is promoted'),
+    })
+    .describe('The one artifact store'),
+  github: github.optional().describe('The repository whose CI takes roles in AWS; without it none are made'),
+  environments: z.record(
+    z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be a name such as staging'),
+    environment,
+  ),
+})
+
+/** The environments, the artifact store and the release branches of a repository. */
+export type Environments = z.output<typeof environmentsSchema>
+
+/** The one place where artifacts and records are stored. */
+export type ArtifactStoreConfig = Environments['artifacts']
+
+/** Reads an environments.json; every fault of a bad one is reported at once. */
+export function parseEnvironments(text: string, source: JsonSource): Environments {
+  return parseJson(text, environmentsSchema, source)
+}
+
+/** One environment: where it is, and what exists there already. */
+export type Environment = Environments['environments'][string]
+
+/** The repository on GitHub whose jobs take roles in AWS. */
+export type GithubConfig = NonNullable<Environments['github']>
+
+/** The bucket that keeps the state of an environment's stacks, or that of the foundation. */
+export function stateBucket(place: {
+  account: string
+  region: string
+  stateBucket?: string | undefined
+}): string {
+  return place.stateBucket ?? `waybill-state-${place.account}-${place.region}`
+}
+
+/** The branch that releases come from when nobody names a commit, and that pins are pushed to. */
+export function mainBranch(environments: Environments): string {
+  return environments.releaseBranches[0] as string
+}

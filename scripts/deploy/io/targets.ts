@@ -1,0 +1,61 @@
+import { type Result, sideBySide } from '../../base/io/side-by-side.ts'
+import { serviceJsonSource } from '../../catalogue/io/work-tree.ts'
+import { rolloutMinutes, type ServiceConfig } from '../../catalogue/service-config.ts'
+import { printTarget } from '../../catalogue/targets.ts'
+import { rollOut } from '../../kinds/io/rollouts.ts'
+import type { RolloutTools } from '../../kinds/io/tools.ts'
+import { type PinnedTarget, requirePinsUnchanged } from '../../pin/io/pinned.ts'
+import type { Run } from '../../plan/io/run.ts'
+import { mostAtOnce, type Planned } from '../../plan/io/targets.ts'
+import type { StackOutputs } from '../../stack/synth-input.ts'
+import { applyPlan } from '../../terraform/io/stack.ts'
+import { countActions } from '../../terraform/plan-json.ts'
+import type { Deployed } from '../report.ts'
+
+/** Applies plans side by side, each exactly as it is, and sends the traffic to what was applied. */
+export async function deployTargets(
+  run: Run,
+  tools: RolloutTools,
+  planned: readonly Planned[],
+): Promise<Result<PinnedTarget, Deployed>[]> {
+  const targets = planned.map(({ target }) => target)
+  // Between the plan and now a person may have looked at it for an hour.
+  await requirePinsUnchanged(run.workspace, run.pinned, targets, 'Nothing was applied.')
+  let ended = 0
+  const results = await sideBySide(planned, mostAtOnce, async one => {
+    const deployed = await deployTarget(run, tools, one)
+    run.progress(`deployed ${++ended} of ${targets.length}`)
+    return deployed
+  })
+  return results.map(result => ({ ...result, target: result.target.target }))
+}
+
+async function deployTarget(run: Run, tools: RolloutTools, planned: Planned): Promise<Deployed> {
+  const { target, record, summary } = planned
+  const { view, from, to } = summary
+  const config = run.pinned.services.get(target.service) as ServiceConfig
+  // An approved plan is applied whatever this work tree says, so its faults are to be found before that.
+  const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
+  const applied = await applyTarget(run, planned)
+  run.progress(`${target.service}: sending the traffic to what was applied`)
+  const pointer = await rollOut(tools, { target, record, outputs: applied, strategyMinutes })
+  const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'
+  return { service: target.service, result, from, to, changes: countActions(view), applied }
+}
+
+async function applyTarget(run: Run, { target, stack, summary, isOld }: Planned): Promise<StackOutputs> {
+  const { view } = summary
+  // An old plan is applied though it changes nothing: Terraform refuses it when the state has changed since.
+  const isNeeded = !view.isEmpty || isOld
+  const outputs = isNeeded
+    ? await applyPlan(run.terraform, stack, text => run.progress(`${target.service}: ${text}`))
+    : view.before
+  if (outputs === undefined)
+    throw new TypeError(`the stack of ${printTarget(target)} has no output "applied"`)
+  if (isNeeded) {
+    // While it was applied, a rollback may have begun: the traffic is that one's, then.
+    const done = 'It was applied, and no traffic was sent to it.'
+    await requirePinsUnchanged(run.workspace, run.pinned, [target], done)
+  }
+  return outputs
+}

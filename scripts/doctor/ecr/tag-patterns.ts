@@ -1,0 +1,108 @@
+import { UserError } from '../../base/user-error.ts'
+import type { TagLanguage } from './tag-languages.ts'
+
+// OCI distribution specification, "Pulling manifests".
+const longestTag = 128
+
+/** Tells whether a pattern of ECR matches a tag: `*` stands for any text, also none. */
+export function matchesPattern(pattern: string, tag: string): boolean {
+  let places = enter(pattern, [0])
+  for (const character of tag) places = step(pattern, places, character)
+  return places.includes(pattern.length)
+}
+
+// More than any policy needs that a person wrote; a policy that needs more is not judged, rather than waited for.
+const mostStates = 10_000
+
+/**
+ * The shortest tag of a language that every pattern of `matching` matches and none of `avoiding` does; undefined
+ * when there is none. Throws when that cannot be found out in reasonable time.
+ */
+export function findTag(
+  language: TagLanguage,
+  matching: readonly string[],
+  avoiding: readonly string[],
+): string | undefined {
+  const alphabet = representatives(language.groups, [...matching, ...avoiding])
+  const wanted = matching.map(patternWalk)
+  const unwanted = avoiding.map(patternWalk)
+  const walks = [...wanted, ...unwanted]
+  const seen = new Set<string>()
+  // The loop also takes what it appends: breadth first, so that the shortest tag is found first.
+  const queue = [{ tag: '', state: language.start, at: walks.map(walk => walk.start) }]
+  for (const { tag, state, at } of queue) {
+    const matched = walks.map((walk, index) => walk.isEnd(at[index] as string))
+    if (language.isEnd(state) && matched.every((yes, index) => yes === index < wanted.length)) return tag
+    if (tag.length === longestTag) continue
+    for (const character of alphabet) {
+      const next = language.next(state, character)
+      if (next === undefined) continue
+      const reached = walks.map((walk, index) => walk.next(at[index] as string, character))
+      const key = `${next}|${reached.join('|')}`
+      const hopeless = reached.some((one, index) => (index < wanted.length ? one === '' : one === always))
+      if (seen.has(key) || hopeless) continue
+      seen.add(key)
+      queue.push({ tag: tag + character, state: next, at: reached })
+    }
+    if (seen.size > mostStates) throw tooIntricate()
+  }
+  return undefined
+}
+
+// The characters that a pattern names, and of every group one that none names, which stands for the others.
+function representatives(groups: readonly string[], patterns: readonly string[]): string[] {
+  const named = new Set(patterns.join('').replaceAll('*', ''))
+  const others = groups.flatMap(group => [...group].find(character => !named.has(character)) ?? [])
+  const isMark = (character: string) => Number(!/[0-9A-Za-z]/.test(character))
+  return [...new Set([...named, ...others])].toSorted().toSorted((a, b) => isMark(a) - isMark(b))
+}
+
+/** The state of a pattern that matches whatever follows. */
+const always = 'always'
+
+type PatternWalk = {
+  readonly start: string
+  next(state: string, character: string): string
+  isEnd(state: string): boolean
+}
+
+/** A pattern as an automaton, whose states are the places reached in it; the empty one is that it cannot match. */
+function patternWalk(pattern: string): PatternWalk {
+  const known = new Map<string, string>()
+  const last = pattern.length - 1
+  const print = (places: readonly number[]) =>
+    pattern[last] === '*' && places.includes(last) ? always : places.join(',')
+  const next = (state: string, character: string) =>
+    state === '' || state === always ? state : print(step(pattern, state.split(',').map(Number), character))
+  return {
+    start: print(enter(pattern, [0])),
+    next: (state, character) => {
+      const key = `${state} ${character}`
+      const reached = known.get(key) ?? next(state, character)
+      known.set(key, reached)
+      return reached
+    },
+    isEnd: state => state === always || state.split(',').includes(String(pattern.length)),
+  }
+}
+
+function step(pattern: string, places: readonly number[], character: string): number[] {
+  const next = places.flatMap(place =>
+    pattern[place] === '*' ? [place] : pattern[place] === character ? [place + 1] : [],
+  )
+  return enter(pattern, next)
+}
+
+/** Adds the places behind a `*`, and leaves out those in front of the last one: it matches all that they do. */
+function enter(pattern: string, places: readonly number[]): number[] {
+  const all = new Set(places)
+  for (const place of all) if (pattern[place] === '*') all.add(place + 1)
+  const star = Math.max(-1, ...[...all].filter(place => pattern[place] === '*'))
+  return [...all].filter(place => place >= star).toSorted((a, b) => a - b)
+}
+
+function tooIntricate(): UserError {
+  return new UserError('the patterns of tags are too intricate to be judged', {
+    remedy: 'Use fewer and simpler patterns.',
+  })
+}

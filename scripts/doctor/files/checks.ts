@@ -1,0 +1,43 @@
+import { repositoryName } from '../../artifacts/names.ts'
+import { count, plain } from '../../base/printable.ts'
+import type { Environments } from '../../catalogue/environments.ts'
+import type { ServiceConfig } from '../../catalogue/service-config.ts'
+import type { ServiceName } from '../../names/service-name.ts'
+import { type Attempt, type DoctorCheck, failed, judge, ok } from '../check.ts'
+
+type Service = readonly [ServiceName, ServiceConfig]
+
+/** Checks the file that says where artifacts and environments are. */
+export function checkEnvironments(environments: Attempt<Environments>): DoctorCheck {
+  const title = 'environments.json'
+  return judge(title, environments, ({ environments: known }) =>
+    ok(title, `names ${Object.keys(known).join(', ') || 'no environment'}`),
+  )
+}
+
+/** Checks the files that say which services there are. */
+export function checkServices(
+  services: readonly { readonly folder: string; readonly config: Attempt<Service> }[],
+): DoctorCheck[] {
+  const title = 'services'
+  if (services.length === 0)
+    return [
+      failed(title, 'there is no services/<name>/service.json', 'docs/services.md says how to add one.'),
+    ]
+  const bad = services.filter(({ config }) => !('value' in config))
+  const good = services.filter(one => !bad.includes(one)).map(({ folder }) => folder)
+  return [
+    ok(title, `${count(good.length, 'service')}: ${good.join(', ') || 'none'}`),
+    ...bad.map(({ folder, config }) => {
+      const name = `service ${plain(folder, 60)}`
+      return judge(name, config, () => ok(name, ''))
+    }),
+  ]
+}
+
+/** The repositories of images, each with the services that keep theirs there. */
+export function repositoriesOf(services: readonly Service[]): Map<string, ServiceName[]> {
+  const images = services.filter(([, config]) => config.kind !== 'lambda-zip')
+  const named = Map.groupBy(images, ([service, config]) => repositoryName(service, config))
+  return new Map([...named].map(([name, users]) => [name, users.map(([service]) => service)]))
+}

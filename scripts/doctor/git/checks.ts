@@ -1,0 +1,72 @@
+import { count } from '../../base/printable.ts'
+import { releaseBranchMatcher } from '../../catalogue/release-branches.ts'
+import { parseTag } from '../../names/release-tag.ts'
+import { type Attempt, blocked, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+
+/** The refs of the remote, as far as they matter here. */
+export type RefsSeen = {
+  readonly branches: ReadonlyMap<string, unknown>
+  readonly tags: ReadonlyMap<string, { readonly commit: unknown }>
+}
+
+/** What was seen of the clone and of its remote; `remote` is left out when there is no clone. */
+export type GitSeen = {
+  readonly whole: Attempt<unknown>
+  readonly remote?: { readonly refs: Attempt<RefsSeen>; readonly signs: Attempt<boolean> } | undefined
+  readonly branches: Attempt<readonly string[]>
+}
+
+/** Checks the clone and its remote. */
+export function checkGit({ whole, remote, branches }: GitSeen): DoctorCheck[] {
+  const clone = judge('clone', whole, () => ok('clone', 'has its whole history'))
+  const { refs, signs } = remote ?? { refs: blocked(clone), signs: blocked(clone) }
+  const answers = checkRemote(refs)
+  const known: Attempt<RefsSeen> = 'value' in refs ? refs : blocked(answers)
+  return [
+    clone,
+    answers,
+    judge('release branches', known, ({ branches: there }) =>
+      judge('release branches', branches, patterns => checkBranches(patterns, [...there.keys()])),
+    ),
+    judge('release tags', known, ({ tags }) => checkTags(tags)),
+    judge('signing', signs, yes =>
+      ok('signing', yes ? 'git signs tags' : 'git signs no tags (tag.gpgSign is not set)'),
+    ),
+  ]
+}
+
+function checkRemote(refs: Attempt<RefsSeen>): DoctorCheck {
+  const check = judge('remote', refs, () => ok('remote', 'origin answers'))
+  // Whether the remote answers is what is asked here, so that it does not is an answer.
+  return check.state === 'not checked' && !('behind' in refs) ? { ...check, state: 'failed' } : check
+}
+
+function checkBranches(patterns: readonly string[], there: readonly string[]): DoctorCheck {
+  const title = 'release branches'
+  const [main = ''] = patterns
+  if (!there.includes(main)) {
+    const remedy = `git push origin ${main}, or correct releaseBranches in cdktf/environments.json.`
+    return failed(title, `origin has no branch ${main}, which pins are pushed to`, remedy)
+  }
+  const absent = patterns.filter(pattern => !pattern.includes('*') && !there.includes(pattern))
+  if (absent.length > 0) {
+    const remedy = 'Push them, or remove them from releaseBranches in cdktf/environments.json.'
+    return warning(title, `origin has no branch ${absent.join(', ')}`, remedy)
+  }
+  return ok(title, `on origin: ${there.filter(releaseBranchMatcher(patterns)).join(', ')}`)
+}
+
+const mostNamed = 5
+
+function checkTags(tags: RefsSeen['tags']): DoctorCheck {
+  const title = 'release tags'
+  const releases = [...tags].filter(([name]) => parseTag(name) !== undefined)
+  const light = releases.filter(([, { commit }]) => commit === undefined).map(([name]) => name)
+  if (light.length === 0) return ok(title, `${count(releases.length, 'tag')} on origin, none lightweight`)
+  const named = [...light.slice(0, mostNamed), ...(light.length > mostNamed ? ['…'] : [])].join(', ')
+  return warning(
+    title,
+    `${count(light.length, 'lightweight tag')} on origin, which say nothing of who released what: ${named}`,
+    `None of them can be promoted: remove each (git push origin :refs/tags/${light[0]}) and release with make release.`,
+  )
+}

@@ -1,0 +1,43 @@
+import { UserError } from '../../../base/user-error.ts'
+import type { Environments } from '../../../catalogue/environments.ts'
+import type { Attempt } from '../../check.ts'
+import type { GithubConnection } from './api.ts'
+
+/** A repository on GitHub, and how it is asked about. */
+export type GithubPlace = { readonly name: string; readonly connection: GithubConnection }
+
+const defaultTimeoutMs = 30_000
+
+/**
+ * Finds the repository and its API: by the remote's address, or by environments.json where the remote is a folder. The
+ * token goes to api.github.com alone, unless GITHUB_API_URL names another place.
+ */
+export function findGithub(
+  address: string | undefined,
+  environments: Environments,
+  environment: Record<string, string>,
+): Attempt<GithubPlace> {
+  const token = environment.GITHUB_TOKEN || environment.GH_TOKEN
+  const given = environment.GITHUB_API_URL?.replace(/\/$/, '')
+  const url = URL.parse(address ?? 'https://github.com')
+  const host = url?.host ?? ''
+  const name = address === undefined ? environments.github?.repository : url?.pathname.slice(1)
+  if (name === undefined || !/^[\w.-]+\/[\w.-]+$/.test(name))
+    return fault(
+      'origin has no address on GitHub',
+      'Set github in cdktf/environments.json, or the remote origin.',
+    )
+  if (given === undefined && host !== 'github.com')
+    return fault(`origin is at ${host}`, `Where that is GitHub: GITHUB_API_URL=https://${host}/api/v3`)
+  if (!token)
+    return fault(
+      'there is no token to ask GitHub with',
+      'Set GITHUB_TOKEN or GH_TOKEN, as in GH_TOKEN=$(gh auth token); it only reads.',
+    )
+  const timeoutMs = Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs)
+  return { value: { name, connection: { api: given ?? 'https://api.github.com', token, timeoutMs } } }
+}
+
+function fault(problem: string, remedy: string): Attempt<never> {
+  return { error: new UserError(problem, { remedy }) }
+}

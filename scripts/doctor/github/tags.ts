@@ -1,0 +1,88 @@
+import picomatch from 'picomatch'
+import type { z } from 'zod'
+import type { ServiceName } from '../../names/service-name.ts'
+import { type Attempt, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+import type { rulesetShape } from './answers.ts'
+
+/** A ruleset on tags. */
+export type RulesetSeen = z.output<typeof rulesetShape>
+
+const title = 'release tag rules'
+const remedy =
+  'Add a ruleset on tags for *-v*, active, without bypass, that restricts updates and deletions, and another one that restricts creations to those who release (Settings, Rules, Rulesets).'
+
+const withoutExceptions =
+  'Empty "Exclude by pattern" of these rulesets, or add a ruleset without one (Settings, Rules, Rulesets).'
+
+/** Checks that no release's tag can be moved or removed, and that not everybody who can push can release. */
+export function checkTagRules(
+  seen: Attempt<readonly RulesetSeen[]>,
+  services: readonly ServiceName[],
+): DoctorCheck {
+  return judge(title, seen, rulesets => {
+    const names = services.length === 0 ? ['service-a'] : services
+    const tags = names.flatMap(name => [`${name}-v1.0.0`, `${name}-v2.0.0-rc.1`])
+    const active = rulesets.filter(({ enforcement }) => enforcement === 'active')
+    const open = (type: string, among = active) =>
+      tags.find(tag => !among.some(ruleset => hasRule(ruleset, type) && covers(ruleset, tag)))
+    const movable = open('update') ?? open('deletion')
+    if (movable !== undefined) return failed(title, lacking(rulesets, movable), remedy)
+    const binding = active.filter(one => hasRule(one, 'update') || hasRule(one, 'deletion'))
+    const bypassed = binding.filter(({ bypass_actors }) => (bypass_actors ?? []).length > 0)
+    if (bypassed.length > 0) return warning(title, bypasses(bypassed), remedy)
+    // Which tags a pattern leaves out is not proved by trying some.
+    const whole = active.filter(ruleset => excluded(ruleset).length === 0)
+    const narrowed = ['update', 'deletion', 'creation'].filter(
+      type => open(type) === undefined && open(type, whole) !== undefined,
+    )
+    if (narrowed.length > 0) return warning(title, exceptions(active, narrowed), withoutExceptions)
+    if (open('creation') !== undefined)
+      return warning(title, 'whoever can push can make a release tag', remedy)
+    const unseen = binding.some(({ bypass_actors }) => bypass_actors === undefined || bypass_actors === null)
+    return ok(
+      title,
+      `no release tag can be moved or removed${unseen ? '; who may bypass that, this token does not see' : ''}`,
+    )
+  })
+}
+
+function hasRule({ rules }: RulesetSeen, type: string): boolean {
+  return rules.some(rule => rule.type === type)
+}
+
+// GitHub Docs, "Creating rulesets for a repository": fnmatch, where `*` does not match `/`.
+function covers({ conditions }: RulesetSeen, tag: string): boolean {
+  const refs = conditions?.ref_name
+  if (refs === undefined) return false
+  const among = (patterns: readonly string[]) =>
+    patterns.some(
+      pattern =>
+        pattern === '~ALL' ||
+        picomatch.isMatch(`refs/tags/${tag}`, pattern, { nobrace: true, noextglob: true, nonegate: true }),
+    )
+  return among(refs.include) && !among(refs.exclude)
+}
+
+function excluded({ conditions }: RulesetSeen): readonly string[] {
+  return conditions?.ref_name?.exclude ?? []
+}
+
+function exceptions(rulesets: readonly RulesetSeen[], types: readonly string[]): string {
+  const named = rulesets
+    .filter(one => types.some(type => hasRule(one, type)) && excluded(one).length > 0)
+    .map(one => `${excluded(one).join(', ')} (${one.name})`)
+  return `a release tag may be among those that rulesets leave out: ${named.join(', ')}`
+}
+
+function lacking(rulesets: readonly RulesetSeen[], tag: string): string {
+  const idle = rulesets.filter(({ enforcement }) => enforcement !== 'active').map(({ name }) => name)
+  const because = idle.length === 0 ? '' : ` (not in force: ${idle.join(', ')})`
+  return `a release tag such as ${tag} can be moved or removed by whoever can push${because}`
+}
+
+function bypasses(rulesets: readonly RulesetSeen[]): string {
+  const who = rulesets.flatMap(({ name, bypass_actors }) =>
+    (bypass_actors ?? []).map(({ actor_type }) => `${actor_type} (${name})`),
+  )
+  return `a release tag can still be moved or removed by ${[...new Set(who)].join(', ')}`
+}

@@ -1,0 +1,46 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { plain, plainLines } from '../../../base/printable.ts'
+import { UserError } from '../../../base/user-error.ts'
+import { attempt } from '../../io/attempt.ts'
+import type { WorkflowsSeen } from '../checks.ts'
+import { isWaybills, readWorkflowFile, type WorkflowFile, workflowRemedy } from '../file.ts'
+
+const folder = '.github/workflows'
+
+/** Reads the workflows of the work tree that run Waybill's commands; a bad one does not hide the others. */
+export async function observeWorkflows(root: string): Promise<WorkflowsSeen> {
+  const names = await readdir(join(root, folder)).catch(() => [])
+  const texts = await Promise.all(
+    names
+      .filter(name => /\.ya?ml$/.test(name))
+      .toSorted()
+      .map(async file => ({ file, text: await readText(join(root, folder, file)) })),
+  )
+  const files = texts.flatMap(({ file, text }) => (text === undefined ? [] : [file]))
+  const seen = texts.map(async ({ file, text = '' }) =>
+    isWaybills(text) ? [{ file, workflow: await attempt(() => parseWorkflow(file, text)) }] : [],
+  )
+  return { files, seen: (await Promise.all(seen)).flat() }
+}
+
+// GitHub runs nothing that it cannot read: a folder, or a link that leads nowhere.
+async function readText(path: string): Promise<string | undefined> {
+  return await readFile(path, 'utf8').catch(() => undefined)
+}
+
+async function parseWorkflow(file: string, text: string): Promise<WorkflowFile> {
+  const { parse } = await import('yaml')
+  const path = `${folder}/${plain(file, 60)}`
+  let document: unknown
+  try {
+    document = parse(text, { logLevel: 'error' })
+  } catch (error) {
+    throw new UserError(`${path} is not YAML`, {
+      reason: plainLines(error instanceof Error ? error.message : String(error), 600),
+      remedy: workflowRemedy(path),
+      cause: error,
+    })
+  }
+  return readWorkflowFile(path, document)
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from '../../base/user-error.ts'
+import { stackId } from '../../catalogue/targets.ts'
+import type { PinnedTarget } from '../../pin/io/pinned.ts'
+import { verifyPin } from '../../pin/io/verify.ts'
+import { runFolder } from '../../stack/io/synth.ts'
+import { openStack, planFile, showPlan, targetStack } from '../../terraform/io/stack.ts'
+import { checkPlan, type PlanBundle, unpackPlan } from '../bundle.ts'
+import { summarize } from './commits.ts'
+import type { Run } from './run.ts'
+import type { PlanStore } from './store.ts'
+import type { Planned } from './targets.ts'
+
+/**
+ * Reads a plan that somebody has approved; a file that is not the one of that SHA-256, or a plan of another target or
+ * pin, is a `UserError`.
+ */
+export async function readApprovedPlan(
+  store: PlanStore,
+  { PLAN, PLAN_SHA256 }: { PLAN: string; PLAN_SHA256?: string | undefined },
+  target: PinnedTarget,
+): Promise<PlanBundle> {
+  if (PLAN_SHA256 === undefined) {
+    throw new UserError('PLAN needs PLAN_SHA256, so that what is applied is what was approved', {
+      remedy: 'make plan … OUT=<file> prints it.',
+    })
+  }
+  const bytes = await store.read(PLAN)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  if (sha256 !== PLAN_SHA256) {
+    throw new UserError(`${PLAN} is not the plan that was approved`, {
+      reason: `its SHA-256 is ${sha256}, and the approved one is ${PLAN_SHA256}`,
+      remedy: 'Take the file that was approved, or plan again and let the new plan be approved.',
+      refusal: 'refused',
+    })
+  }
+  const bundle = unpackPlan(bytes, PLAN)
+  checkPlan(bundle.about, target, target.pinText, target.pin)
+  return bundle
+}
+
+/** Puts an approved plan into a folder of its own, ready to be applied; `remove` takes the folder away. */
+export async function restorePlan(
+  run: Run,
+  target: PinnedTarget,
+  bundle: PlanBundle,
+): Promise<{ planned: Planned; remove(): Promise<void> }> {
+  const { workspace, terraform } = run
+  const record = await verifyPin(workspace.stores, target, target.pin)
+  const { folder, remove } = await runFolder(workspace.git.root)
+  try {
+    const stack = targetStack(run, target, join(folder, stackId(target)))
+    await mkdir(stack.folder)
+    await Promise.all([
+      writeFile(join(stack.folder, 'cdk.tf.json'), bundle.stack),
+      writeFile(join(stack.folder, planFile), bundle.plan, { mode: 0o600 }),
+    ])
+    await openStack(terraform, stack, run.unlock)
+    const summary = await summarize(run, target, await showPlan(terraform, stack))
+    return { planned: { target, record, stack, summary, isOld: true }, remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}

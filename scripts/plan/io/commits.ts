@@ -1,0 +1,44 @@
+import { inputsMatcher } from '../../catalogue/inputs.ts'
+import type { ServiceConfig } from '../../catalogue/service-config.ts'
+import { commitsBetween } from '../../git/io/history.ts'
+import { fetchMissing } from '../../git/io/remote.ts'
+import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
+import { compareVersions } from '../../names/version.ts'
+import type { PinnedTarget } from '../../pin/io/pinned.ts'
+import type { PlanSummary } from '../summary.ts'
+import type { Run } from './run.ts'
+
+/** What a person should know of a plan: the release before, and the commits of the service that come or go. */
+export async function summarize(
+  run: Run,
+  target: PinnedTarget,
+  view: PlanSummary['view'],
+): Promise<PlanSummary> {
+  const from = view.before?.tag
+  const [before, now] = [
+    from === undefined ? undefined : parseTag(from),
+    parseTag(target.pin.tag) as ReleaseTag,
+  ]
+  const isStepBack = before !== undefined && compareVersions(now.version, before.version) < 0
+  const commits =
+    from === undefined || from === target.pin.tag ? undefined : await commitsOf(run, target, from, isStepBack)
+  return { target, from, to: target.pin.tag, commits, isStepBack, view }
+}
+
+async function commitsOf(
+  { workspace: { git }, pinned }: Run,
+  { service, pin }: PinnedTarget,
+  from: string,
+  isStepBack: boolean,
+): Promise<PlanSummary['commits']> {
+  const tags = [from, pin.tag].map(name => [name, pinned.refs.tags.get(name)] as const)
+  const [one, other] = tags.map(([, tag]) => tag?.commit)
+  if (one === undefined || other === undefined) return undefined
+  await fetchMissing(
+    git,
+    new Map(tags.flatMap(([name, tag]) => (tag ? [[`refs/tags/${name}`, tag.object]] : []))),
+  )
+  const between = await (isStepBack ? commitsBetween(git, other, one) : commitsBetween(git, one, other))
+  const isInput = inputsMatcher(service, pinned.services.get(service) as ServiceConfig)
+  return between.filter(({ paths }) => paths.some(isInput))
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { AwsSettings } from '../../aws/io/calls.ts'
+import { connectS3 } from '../../aws/io/s3.ts'
+import type { Clock } from '../../base/io/clock.ts'
+import { type JsonSource, parseJson } from '../../base/parse-json.ts'
+import { stateBucket } from '../../catalogue/environments.ts'
+import { isServiceName, type ServiceName } from '../../names/service-name.ts'
+import type { Pinned } from '../../pin/io/pinned.ts'
+
+/** A state that holds resources of a service which is no longer to be there, and why it is not. */
+export type Orphan = { readonly service: ServiceName; readonly resources: number; readonly why: string }
+
+const state = z.looseObject({ resources: z.array(z.looseObject({ mode: z.string() })).default([]) })
+
+/** Finds the states in an environment's state bucket whose service has no folder, or no pin there. */
+export async function findOrphans(settings: AwsSettings, clock: Clock, pinned: Pinned): Promise<Orphan[]> {
+  const bucket = stateBucket(pinned.environment)
+  const s3 = await connectS3(settings, bucket, clock)
+  const prefix = `${pinned.name}/`
+  const suffix = '.tfstate'
+  const keys = (await s3.list(prefix)).filter(key => key.endsWith(suffix))
+  const found = await Promise.all(
+    keys.map(async (key): Promise<Orphan[]> => {
+      const service = key.slice(prefix.length, -suffix.length)
+      if (!isServiceName(service)) return []
+      const why = reason(pinned, service)
+      if (why === undefined) return []
+      // A stack that was destroyed leaves a state with nothing in it.
+      const { resources } = parseJson((await s3.read(key)) ?? '{}', state, sourceOf(bucket, key))
+      const managed = resources.filter(({ mode }) => mode === 'managed').length
+      return managed === 0 ? [] : [{ service, resources: managed, why }]
+    }),
+  )
+  return found.flat()
+}
+
+function sourceOf(bucket: string, key: string): JsonSource {
+  return {
+    name: `the state s3://${bucket}/${key}`,
+    remedy: `Look at its versions: aws s3api list-object-versions --bucket ${bucket} --prefix ${key}; bring back one that is whole.`,
+  }
+}
+
+function reason({ folders, pins, unreadable, name }: Pinned, service: ServiceName): string | undefined {
+  if (!folders.has(service)) return `there is no services/${service}`
+  // A pin that cannot be read is still one.
+  return pins.has(service) || unreadable.has(service) ? undefined : `it has no pin in ${name}`
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { AwsSettings } from '../../aws/io/calls.ts'
+import { connectS3 } from '../../aws/io/s3.ts'
+import type { Clock } from '../../base/io/clock.ts'
+import { UserError } from '../../base/user-error.ts'
+import { type Environment, stateBucket } from '../../catalogue/environments.ts'
+import type { Target } from '../../catalogue/targets.ts'
+
+/** A saved plan: where it lies, and the SHA-256 of its bytes in hexadecimal digits. */
+export type SavedPlan = { readonly file: string; readonly sha256: string }
+
+/** Where plans are saved: in files, or in the state bucket of an environment, where the state's own secrets are. */
+export type PlanStore = {
+  /** Saves a plan in a file, or in the state bucket when `place` is `state`. */
+  save(place: string, target: Target, bytes: Uint8Array): Promise<SavedPlan>
+  /** Reads a plan by what `save` has answered. */
+  read(file: string): Promise<Uint8Array>
+}
+
+/** The word for the state bucket, in place of a file's name. */
+export const stateWord = 'state'
+
+/** The plans of an environment; a relative file is looked for in `folder`. */
+export function planStore(
+  settings: AwsSettings,
+  environment: Environment,
+  { folder, clock }: { folder: string; clock: Clock },
+): PlanStore {
+  const bucket = stateBucket(environment)
+  const prefix = `s3://${bucket}/`
+  return {
+    async save(place, target, bytes) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      if (place !== stateWord) return { file: await writePlan(resolve(folder, place), bytes), sha256 }
+      const key = `plans/${target.environment}/${target.service}/${sha256}.plan`
+      const s3 = await connectS3(settings, bucket, clock)
+      await s3.putNew(key, bytes, { type: 'application/zip', tags: { service: target.service } })
+      return { file: `${prefix}${key}`, sha256 }
+    },
+    async read(file) {
+      if (!file.startsWith('s3://')) return await readPlan(resolve(folder, file), file)
+      if (!file.startsWith(prefix)) {
+        throw new UserError(`the plan ${file} is not in the state bucket of ${settings.section}`, {
+          remedy: `Take the address that make plan OUT=${stateWord} has printed; it begins with ${prefix}`,
+        })
+      }
+      const bytes = await (await connectS3(settings, bucket, clock)).readBytes(file.slice(prefix.length))
+      if (bytes !== undefined) return bytes
+      throw new UserError(`there is no plan ${file}`, { remedy: `make plan … OUT=${stateWord} saves one.` })
+    },
+  }
+}
+
+async function writePlan(path: string, bytes: Uint8Array): Promise<string> {
+  await writeFile(path, bytes, { mode: 0o600 }).catch(error => {
+    throw new UserError(`the plan cannot be written to ${path}`, {
+      reason: error.message,
+      remedy: `Name another file with OUT=…, or OUT=${stateWord} for the state bucket.`,
+    })
+  })
+  return path
+}
+
+async function readPlan(path: string, named: string): Promise<Uint8Array> {
+  return await readFile(path).catch(error => {
+    throw new UserError(`the plan ${named} cannot be read`, {
+      reason: error.message,
+      remedy: 'make plan ENV=… SERVICE=… OUT=<file> saves one.',
+    })
+  })
+}

@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os'
+import { type Result, sideBySide } from '../../base/io/side-by-side.ts'
+import { printTarget } from '../../catalogue/targets.ts'
+import type { PinnedTarget } from '../../pin/io/pinned.ts'
+import { verifyPin } from '../../pin/io/verify.ts'
+import type { ReleaseRecord } from '../../release/record.ts'
+import { openStack, planStack, type Stack, targetStack } from '../../terraform/io/stack.ts'
+import type { PlanSummary } from '../summary.ts'
+import { summarize } from './commits.ts'
+import type { Run } from './run.ts'
+import { synthesizeTargets } from './synth-targets.ts'
+
+/** A stack with its saved plan, and what a person should know of it. */
+export type Planned = {
+  readonly target: PinnedTarget
+  readonly record: ReleaseRecord
+  readonly stack: Stack
+  readonly summary: PlanSummary
+  /** Whether the plan was made by another run, some time ago: only an apply shows that it still holds. */
+  readonly isOld: boolean
+}
+
+/** The plans of some targets, and how long their stacks took; `remove` takes their folders away. */
+export type Plans = {
+  readonly results: readonly Result<PinnedTarget, Planned>[]
+  readonly synthMs: number
+  remove(): Promise<void>
+}
+
+/** Of Terraform's processes at the same time: it is as busy with waiting as with computing. */
+export const mostAtOnce = 2 * availableParallelism()
+
+/**
+ * Verifies the pins of some targets, synthesizes their stacks and plans each. `check` is what else has to hold before
+ * Terraform is asked.
+ */
+export async function planTargets(
+  run: Run,
+  targets: readonly PinnedTarget[],
+  check?: Promise<void>,
+): Promise<Plans> {
+  const { workspace, terraform, progress } = run
+  const verifying = sideBySide(targets, targets.length, target =>
+    verifyPin(workspace.stores, target, target.pin),
+  )
+  const checked = check?.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
+  const [verified, synthesized, failed] = await Promise.all([
+    verifying,
+    synthesizeTargets(run, targets),
+    checked,
+  ])
+  try {
+    if (failed !== undefined) throw failed.error
+    let ended = 0
+    const results = await sideBySide(targets, mostAtOnce, async (target): Promise<Planned> => {
+      const record = resultFor(verified, target)
+      const stack = targetStack(run, target, resultFor(synthesized.results, target))
+      await openStack(terraform, stack, run.unlock)
+      const view = await planStack(terraform, stack, text => progress(`${target.service}: ${text}`))
+      progress(`planned ${++ended} of ${targets.length}`)
+      return { target, record, stack, summary: await summarize(run, target, view), isOld: false }
+    })
+    return { results, synthMs: synthesized.synthMs, remove: synthesized.remove }
+  } catch (error) {
+    await synthesized.remove()
+    throw error
+  }
+}
+
+function resultFor<Value>(results: readonly Result<PinnedTarget, Value>[], target: PinnedTarget): Value {
+  const result = results.find(one => one.target === target)
+  if (result === undefined) throw new TypeError(`nothing is known of ${printTarget(target)}`)
+  if ('error' in result) throw result.error
+  return result.value
+}

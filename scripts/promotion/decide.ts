@@ -1,0 +1,101 @@
+import { printArtifactName } from '../artifacts/names.ts'
+import type { Refusal } from '../base/user-error.ts'
+import { short } from '../names/commit.ts'
+import type { Digest } from '../names/digest.ts'
+import { printTag } from '../names/release-tag.ts'
+import { makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
+import type { Release } from '../release/release.ts'
+
+/** What the stores hold for a release, read before anything is written. */
+export type Observation = {
+  /** The digest of the artifact under the commit's name. */
+  readonly built: Digest | undefined
+  /** The digest of the artifact under the release's name. */
+  readonly released: Digest | undefined
+  readonly record: ReleaseRecord | undefined
+  /** Artifact types that must refer to the image and do not. */
+  readonly missingReferrers?: readonly string[]
+}
+
+/** What to do for a release. */
+export type PromotionDecision =
+  | { readonly step: 'create'; readonly digest: Digest; readonly write: 'all' | 'record' | 'artifact' }
+  | { readonly step: 'already done'; readonly digest: Digest }
+  | { readonly step: 'refuse'; readonly refusal: Refusal; problem: string; reason: string; remedy: string }
+
+/** Decides what a promotion has to do; it never gives a release a digest that is not the commit's or the record's. */
+export function decidePromotion(release: Release, seen: Observation): PromotionDecision {
+  return seen.record === undefined ? decideNew(release, seen) : decideRecorded(release, seen, seen.record)
+}
+
+function decideNew(release: Release, seen: Observation): PromotionDecision {
+  const { built, released, missingReferrers = [] } = seen
+  if (built === undefined && released === undefined) return notBuilt(release)
+  if (built === undefined) return unproven(release, released as Digest)
+  if (missingReferrers.length > 0) return unattested(release, built, missingReferrers)
+  if (released === undefined) return { step: 'create', digest: built, write: 'all' }
+  if (released === built) return { step: 'create', digest: built, write: 'record' }
+  return conflict(
+    `${printArtifactName(release.released)} exists with other content`,
+    `it has ${released}; ${printArtifactName(release.built)} has ${built}`,
+    'A release never changes: release the commit under the next version.',
+  )
+}
+
+function decideRecorded(release: Release, seen: Observation, record: ReleaseRecord): PromotionDecision {
+  const digest = recordDigest(record)
+  if (printRecord(record) !== printRecord(makeRecord(release, digest))) return contradiction(release, record)
+  if (seen.released === digest) return { step: 'already done', digest }
+  if (seen.released === undefined && seen.built === digest)
+    return { step: 'create', digest, write: 'artifact' }
+  return conflict(
+    `${printTag(release.tag)} was released with other content than the store holds`,
+    `the record says ${digest}; ${printArtifactName(release.released)} has ${seen.released ?? 'nothing'}, ` +
+      `${printArtifactName(release.built)} has ${seen.built ?? 'nothing'}`,
+    'Restore the recorded artifact under its name, or release the commit under the next version.',
+  )
+}
+
+function contradiction(release: Release, record: ReleaseRecord): PromotionDecision {
+  const wanted = makeRecord(release, recordDigest(record))
+  return conflict(
+    `${printTag(release.tag)} was released already, and not from this tag`,
+    `the record says ${origin(record)}; the tag says ${origin(wanted)}`,
+    'A release never changes: put the tag back to what the record says, or release under the next version.',
+  )
+}
+
+function origin({ commit, sourceCommit, tagObject, artifact }: ReleaseRecord): string {
+  return `commit ${commit}, source commit ${sourceCommit}, tag object ${tagObject}, artifact ${printArtifactName(artifact)}`
+}
+
+function notBuilt(release: Release): PromotionDecision {
+  const { service } = release.tag
+  return {
+    step: 'refuse',
+    refusal: 'notReady',
+    problem: `${printTag(release.tag)} has no artifact yet`,
+    reason: `${printArtifactName(release.built)} is not stored (source commit ${short(release.sourceCommit)})`,
+    remedy: `A push to the release branch builds it; by hand: git checkout ${release.sourceCommit} && make build SERVICE=${service}. Then run this again.`,
+  }
+}
+
+function unattested(release: Release, built: Digest, missing: readonly string[]): PromotionDecision {
+  return conflict(
+    `${printArtifactName(release.built)} may not be promoted yet`,
+    `nothing of type ${missing.join(' or ')} refers to ${built}`,
+    'requiredReferrers in cdktf/environments.json asks for it: attach it to the digest, then run this again.',
+  )
+}
+
+function unproven(release: Release, released: Digest): PromotionDecision {
+  return conflict(
+    `${printArtifactName(release.released)} exists, but nothing proves that it is this release`,
+    `it has ${released}; there is no record, and ${printArtifactName(release.built)} is gone`,
+    `Build the commit again (git checkout ${release.sourceCommit} && make build SERVICE=${release.tag.service}), then run this again.`,
+  )
+}
+
+function conflict(problem: string, reason: string, remedy: string): PromotionDecision {
+  return { step: 'refuse', refusal: 'refused', problem, reason, remedy }
+}

@@ -1,0 +1,69 @@
+import { findMissingReferrers } from '../../artifacts/io/referrers.ts'
+import { observeArtifacts } from '../../artifacts/io/stores.ts'
+import { errorsOf, sideBySide } from '../../base/io/side-by-side.ts'
+import { joinErrors } from '../../base/join-errors.ts'
+import { UserError } from '../../base/user-error.ts'
+import { readRecord, writeRecord } from '../../release/io/records.ts'
+import { makeRecord } from '../../release/record.ts'
+import type { Release } from '../../release/release.ts'
+import type { Workspace } from '../../workspace/io/workspace.ts'
+import { decidePromotion, type PromotionDecision } from '../decide.ts'
+
+/** A release, what was decided about it, and the way to give its artifact its name. */
+export type PlannedPromotion = {
+  readonly release: Release
+  readonly decision: PromotionDecision
+  promote(): Promise<void>
+}
+
+/** A promotion that nothing stands against. */
+export type AcceptedPromotion = PlannedPromotion & {
+  readonly decision: Exclude<PromotionDecision, { step: 'refuse' }>
+}
+
+/** Observes the stores for a release and decides what to do for it. */
+export async function planPromotion(workspace: Workspace, release: Release): Promise<PlannedPromotion> {
+  const { stores, environments } = workspace
+  const [record, artifacts] = await Promise.all([
+    readRecord(stores, release.tag),
+    observeArtifacts(stores, release),
+  ])
+  const required = record === undefined ? environments.artifacts.requiredReferrers : []
+  const missing = await findMissingReferrers(stores, release, artifacts.built, required)
+  const decision = decidePromotion(release, { ...artifacts, record, missingReferrers: missing })
+  return { release, decision, promote: artifacts.promote }
+}
+
+/** Throws the errors of all promotions that are refused; what is left may be done. */
+export function acceptAll(planned: readonly PlannedPromotion[]): AcceptedPromotion[] {
+  joinErrors(planned.flatMap(({ decision }) => refusal(decision) ?? []))
+  return planned as AcceptedPromotion[]
+}
+
+function refusal(decision: PromotionDecision): UserError | undefined {
+  return decision.step === 'refuse' ? new UserError(decision.problem, decision) : undefined
+}
+
+// Enough to keep ECR's quota busy; the quota itself is kept where the calls are made.
+const mostAtOnce = 16
+
+/** Does promotions side by side. One that fails does not stop the others, and the errors are told together. */
+export async function promoteAll(
+  workspace: Workspace,
+  accepted: readonly AcceptedPromotion[],
+  progress: (text: string) => void,
+): Promise<void> {
+  let ended = 0
+  const results = await sideBySide(accepted, mostAtOnce, async one => {
+    await promoteOne(workspace, one)
+    progress(`released ${++ended} of ${accepted.length}`)
+  })
+  joinErrors(errorsOf(results))
+}
+
+async function promoteOne({ stores }: Workspace, one: AcceptedPromotion): Promise<void> {
+  const { release, decision } = one
+  if (decision.step === 'already done') return
+  if (decision.write !== 'record') await one.promote()
+  if (decision.write !== 'artifact') await writeRecord(stores, makeRecord(release, decision.digest))
+}

@@ -1,0 +1,126 @@
+import pLimit from 'p-limit'
+import { repositoryName } from '../../artifacts/names.ts'
+import { UserError } from '../../base/user-error.ts'
+import { readServiceAt } from '../../build/io/service-at-commit.ts'
+import { mainBranch } from '../../catalogue/environments.ts'
+import { filesAt, readAt, serviceFoldersAt } from '../../git/io/git.ts'
+import { isAncestor } from '../../git/io/history.ts'
+import { fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
+import type { CommitSha } from '../../names/commit.ts'
+import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
+import { isServiceName } from '../../names/service-name.ts'
+import { parsePin } from '../../pin/pin.ts'
+import { type AcceptedPromotion, planPromotion } from '../../promotion/io/promote.ts'
+import { describeRelease } from '../../release/io/describe.ts'
+import { readRecordOrFault, readYank } from '../../release/io/records.ts'
+import { type VerifiedTag, verifyEach } from '../../release/io/verified-tag.ts'
+import type { Workspace } from '../../workspace/io/workspace.ts'
+import { type Finding, findInDecision, findInPin, findOrphans } from '../findings.ts'
+
+/** What was found, and the promotions that would mend what can be mended. */
+export type Reconciliation = { readonly findings: Finding[]; readonly mends: AcceptedPromotion[] }
+
+// Enough to hide the round trips, few enough not to meet a quota of reads.
+const mostAtOnce = 16
+
+/** Compares every release tag of the remote since a commit, everything with a release's name, and every pin. */
+export async function observeReconcile(
+  workspace: Workspace,
+  refs: RemoteRefs,
+  since: CommitSha | undefined,
+  progress: (text: string) => void,
+): Promise<Reconciliation> {
+  const branch = mainBranch(workspace.environments)
+  const head = refs.branches.get(branch)
+  if (head !== undefined) await fetchMissing(workspace.git, new Map([[`refs/heads/${branch}`, head]]))
+  const [tags, orphans, pins] = await Promise.all([
+    observeTags(workspace, refs, since, progress),
+    head === undefined ? [] : observeOrphans(workspace, refs, head),
+    head === undefined ? [] : observePins(workspace, head),
+  ])
+  return { findings: [...tags.findings, ...orphans, ...pins], mends: tags.mends }
+}
+
+async function observeTags(
+  workspace: Workspace,
+  refs: RemoteRefs,
+  since: CommitSha | undefined,
+  progress: (text: string) => void,
+): Promise<Reconciliation> {
+  const tags = [...refs.tags.keys()].flatMap(name => parseTag(name) ?? [])
+  const verified = await verifyEach(workspace.git, workspace.environments, refs, tags)
+  const slots = pLimit(mostAtOnce)
+  const findings: Finding[] = []
+  const mends: AcceptedPromotion[] = []
+  let compared = 0
+  await Promise.all(
+    verified.map((one, index) =>
+      slots(async () => {
+        progress(`compared ${++compared} of ${tags.length} tags`)
+        const tag = tags[index] as ReleaseTag
+        const commit = refs.tags.get(printTag(tag))?.commit
+        if (since !== undefined && commit !== undefined && !(await isAncestor(workspace.git, since, commit)))
+          return
+        const { finding, mend } = await observeTag(workspace, tag, one)
+        if (finding !== undefined) findings.push(finding)
+        if (mend !== undefined) mends.push(mend)
+      }),
+    ),
+  )
+  return { findings, mends }
+}
+
+async function observeTag(
+  workspace: Workspace,
+  tag: ReleaseTag,
+  verified: VerifiedTag | UserError,
+): Promise<{ finding?: Finding | undefined; mend?: AcceptedPromotion | undefined }> {
+  try {
+    if (verified instanceof UserError) throw verified
+    const planned = await planPromotion(workspace, await describeRelease(workspace.git, verified))
+    const finding = findInDecision(tag, planned.decision)
+    return { finding, mend: planned.decision.step === 'create' ? (planned as AcceptedPromotion) : undefined }
+  } catch (error) {
+    if (!(error instanceof UserError) || error.refusal === 'cloud') throw error
+    return { finding: { subject: printTag(tag), problem: error.message, error } }
+  }
+}
+
+async function observeOrphans(
+  { git, stores }: Workspace,
+  refs: RemoteRefs,
+  head: CommitSha,
+): Promise<Finding[]> {
+  const services = (await serviceFoldersAt(git, head)).filter(isServiceName)
+  const configs = await Promise.all(services.map(service => readServiceAt(git, service, head)))
+  const repositories = services.flatMap((service, index) => {
+    const config = configs[index]
+    return config === undefined || config.kind === 'lambda-zip' ? [] : [repositoryName(service, config)]
+  })
+  const listed = repositories.map(async name => [name, await (await stores.ecr()).list(name)] as const)
+  const [keys, images] = await Promise.all([(await stores.s3()).list('releases/'), Promise.all(listed)])
+  return findOrphans({ keys, images: new Map(images) }, name => refs.tags.has(name))
+}
+
+async function observePins({ git, stores }: Workspace, head: CommitSha): Promise<Finding[]> {
+  const paths = (await filesAt(git, head, 'cdktf/pins/')).filter(path => path.endsWith('.json'))
+  const found = await Promise.all(
+    paths.map(async path => {
+      const pin = parsePinOrFault((await readAt(git, head, path)) ?? '', path)
+      const tag = pin instanceof UserError ? undefined : (parseTag(pin.tag) as ReleaseTag)
+      if (tag === undefined) return findInPin({ path, pin, record: undefined, yank: undefined })
+      const [record, yank] = await Promise.all([readRecordOrFault(stores, tag), readYank(stores, tag)])
+      return findInPin({ path, pin, record, yank })
+    }),
+  )
+  return found.filter(finding => finding !== undefined)
+}
+
+function parsePinOrFault(text: string, path: string) {
+  try {
+    return parsePin(text, path)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}

@@ -1,0 +1,65 @@
+import type { Stores } from '../../artifacts/io/stores.ts'
+import { recordKey } from '../../artifacts/names.ts'
+import { UserError } from '../../base/user-error.ts'
+import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
+import { parseRecord, printRecord, type ReleaseRecord } from '../record.ts'
+import { parseYank, printYank, refuseYanked, type Yank, yankKey } from '../yank.ts'
+
+/** Reads a release's record; undefined when there is none, so that the release does not exist. */
+export async function readRecord(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord | undefined> {
+  const text = await (await stores.s3()).read(recordKey(tag))
+  return text === undefined ? undefined : parseRecord(text, tag)
+}
+
+/** The same, but a record that cannot be used is answered as the error that says why. */
+export async function readRecordOrFault(
+  stores: Stores,
+  tag: ReleaseTag,
+): Promise<ReleaseRecord | UserError | undefined> {
+  const text = await (await stores.s3()).read(recordKey(tag))
+  try {
+    return text === undefined ? undefined : parseRecord(text, tag)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}
+
+/** Writes a release's record, once; done when the same record is there, whoever wrote it. */
+export async function writeRecord(stores: Stores, record: ReleaseRecord): Promise<void> {
+  const key = recordKey(record.tag)
+  const written = await (await stores.s3()).putNew(key, Buffer.from(printRecord(record)), {
+    type: 'application/json',
+    tags: { service: record.tag.service, commit: record.commit },
+  })
+  if (typeof written !== 'object') return
+  const there = await readRecord(stores, record.tag)
+  throw new UserError(
+    `${printTag(record.tag)} was released meanwhile, and not from the same commit and artifact`,
+    {
+      reason: `its record says ${JSON.stringify(there?.artifact)} of commit ${there?.commit}; this run had ${JSON.stringify(record.artifact)} of ${record.commit}`,
+      remedy: `make promote TAG=${printTag(record.tag)} compares them; a release never changes: use the next version.`,
+      refusal: 'refused',
+    },
+  )
+}
+
+/** Reads a release's yank marker; undefined when it was not yanked. */
+export async function readYank(stores: Stores, tag: ReleaseTag): Promise<Yank | undefined> {
+  const text = await (await stores.s3()).read(yankKey(tag))
+  return text === undefined ? undefined : parseYank(text, tag)
+}
+
+/** Throws when a release was yanked. */
+export async function requireNotYanked(stores: Stores, tag: ReleaseTag): Promise<void> {
+  const yank = await readYank(stores, tag)
+  if (yank !== undefined) throw refuseYanked(tag, yank)
+}
+
+/** Writes a release's yank marker, once; answers the one that is there, which may be somebody else's. */
+export async function writeYank(stores: Stores, tag: ReleaseTag, yank: Yank): Promise<Yank> {
+  const bytes = Buffer.from(printYank(yank))
+  const details = { type: 'application/json', tags: { service: tag.service } }
+  const written = await (await stores.s3()).putNew(yankKey(tag), bytes, details)
+  return typeof written === 'object' ? ((await readYank(stores, tag)) ?? yank) : yank
+}

@@ -1,0 +1,134 @@
+import { joinErrors } from '../../base/join-errors.ts'
+import { UserError } from '../../base/user-error.ts'
+import type { Environments } from '../../catalogue/environments.ts'
+import { releaseBranchMatcher } from '../../catalogue/release-branches.ts'
+import { type Git, resolveCommit } from '../../git/io/git.ts'
+import { isAncestor } from '../../git/io/history.ts'
+import { fetchMissing, localTag, type RemoteRefs, type RemoteTag, remoteName } from '../../git/io/remote.ts'
+import type { CommitSha, ObjectId } from '../../names/commit.ts'
+import { short } from '../../names/commit.ts'
+import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
+
+/** A release's tag that the remote vouches for: annotated, unmoved, on a release branch. */
+export type VerifiedTag = {
+  readonly tag: ReleaseTag
+  readonly tagObject: ObjectId
+  readonly commit: CommitSha
+}
+
+/** Verifies tags against the remote's refs; the first one that does not hold is thrown. */
+export async function verifyTags(
+  git: Git,
+  environments: Environments,
+  refs: RemoteRefs,
+  tags: readonly ReleaseTag[],
+): Promise<VerifiedTag[]> {
+  const verified = await verifyEach(git, environments, refs, tags)
+  joinErrors(verified.filter(one => one instanceof UserError))
+  return verified as VerifiedTag[]
+}
+
+/** Verifies tags one by one; objects that are missing here are fetched in one go. */
+export async function verifyEach(
+  git: Git,
+  environments: Environments,
+  refs: RemoteRefs,
+  tags: readonly ReleaseTag[],
+): Promise<(VerifiedTag | UserError)[]> {
+  const heads = releaseHeads(environments, refs)
+  const known = tags.flatMap((tag): [string, ObjectId][] => {
+    const object = refs.tags.get(printTag(tag))?.object
+    return object === undefined ? [] : [[`refs/tags/${printTag(tag)}`, object]]
+  })
+  const branches = [...heads].map(([branch, head]) => [`refs/heads/${branch}`, head] as const)
+  await fetchMissing(git, new Map<string, ObjectId>([...known, ...branches]))
+  return await Promise.all(
+    tags.map(async tag => {
+      try {
+        return await verify(git, environments, refs, tag)
+      } catch (error) {
+        if (error instanceof UserError) return error
+        throw error
+      }
+    }),
+  )
+}
+
+async function verify(
+  git: Git,
+  environments: Environments,
+  refs: RemoteRefs,
+  tag: ReleaseTag,
+): Promise<VerifiedTag> {
+  const remote = annotatedTag(refs, tag)
+  await verifyUnmoved(git, tag, remote)
+  await verifyCommit(git, tag, remote.commit)
+  const branch = await releaseBranchOf(git, releaseHeads(environments, refs), remote.commit)
+  if (branch === undefined) throw onNoReleaseBranch(printTag(tag), remote.commit, environments)
+  return { tag, tagObject: remote.object, commit: remote.commit }
+}
+
+/** The heads of the remote's release branches. */
+export function releaseHeads(environments: Environments, refs: RemoteRefs): Map<string, CommitSha> {
+  const matches = releaseBranchMatcher(environments.releaseBranches)
+  return new Map([...refs.branches].filter(([branch]) => matches(branch)))
+}
+
+/** The first release branch that holds a commit; undefined when none does. */
+export async function releaseBranchOf(
+  git: Git,
+  heads: ReadonlyMap<string, CommitSha>,
+  commit: CommitSha,
+): Promise<string | undefined> {
+  for (const [branch, head] of heads) if (head === commit) return branch
+  for (const [branch, head] of heads) if (await isAncestor(git, commit, head)) return branch
+  return undefined
+}
+
+function annotatedTag(refs: RemoteRefs, tag: ReleaseTag): RemoteTag & { commit: CommitSha } {
+  const name = printTag(tag)
+  const remote = refs.tags.get(name)
+  if (remote === undefined) {
+    throw new UserError(`the remote ${remoteName} has no tag ${name}`, {
+      remedy: `make release SERVICE=${tag.service} VERSION=${tag.version} makes and pushes it.`,
+    })
+  }
+  const { commit } = remote
+  if (commit !== undefined) return { ...remote, commit }
+  throw new UserError(`${name} is not an annotated tag of a commit on the remote ${remoteName}`, {
+    reason: `it names the object ${remote.object} itself, so nothing says who released it and when`,
+    remedy: `Remove it (git push ${remoteName} :refs/tags/${name}) and release with make release SERVICE=${tag.service} VERSION=${tag.version}.`,
+    refusal: 'refused',
+  })
+}
+
+/** A tag can name a file or a folder, too. */
+async function verifyCommit(git: Git, tag: ReleaseTag, commit: CommitSha): Promise<void> {
+  if ((await resolveCommit(git, commit)) === commit) return
+  throw new UserError(`the tag ${printTag(tag)} on the remote ${remoteName} names no commit`, {
+    reason: `${commit} is no commit`,
+    remedy: `Remove it (git push ${remoteName} :refs/tags/${printTag(tag)}) and release with make release.`,
+    refusal: 'refused',
+  })
+}
+
+async function verifyUnmoved(git: Git, tag: ReleaseTag, remote: RemoteTag): Promise<void> {
+  const name = printTag(tag)
+  const local = await localTag(git, name)
+  if (local === undefined || local.object === remote.object) return
+  throw new UserError(`the tag ${name} is not the same here and on the remote ${remoteName}: it was moved`, {
+    reason: `here it is the object ${local.object}, on the remote ${remote.object}`,
+    remedy: `Find out who moved it. If the remote is right: git tag -d ${name}, then run this again.`,
+    refusal: 'refused',
+  })
+}
+
+function onNoReleaseBranch(what: string, commit: CommitSha, environments: Environments): UserError {
+  const branches = environments.releaseBranches.join(', ')
+  return new UserError(`${what} is on no release branch of the remote ${remoteName}`, {
+    reason: `the commit ${short(commit)} is in none of: ${branches}`,
+    remedy:
+      'Merge it into a release branch and push that, or name the branch in releaseBranches of cdktf/environments.json.',
+    refusal: 'refused',
+  })
+}

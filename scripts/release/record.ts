@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { recordKey } from '../artifacts/names.ts'
+import { badJson, type JsonSource, parseJson, readJson } from '../base/parse-json.ts'
+import { isCommitSha, isObjectId } from '../names/commit.ts'
+import { type Digest, digestFromHex, digestHex, isDigest } from '../names/digest.ts'
+import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
+import type { Release } from './release.ts'
+
+const schemaVersion = 1
+
+const releaseTag = z.string().transform((text, context) => {
+  const tag = parseTag(text)
+  if (tag !== undefined) return tag
+  context.addIssue('must be a tag such as service-a-v1.1.0')
+  return z.NEVER
+})
+const commit = z.string().refine(isCommitSha, 'must be a commit of 40 hexadecimal digits')
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 of 64 hexadecimal digits')
+
+const recordSchema = z.strictObject({
+  schema: z.literal(schemaVersion),
+  tag: releaseTag,
+  tagObject: z.string().refine(isObjectId, 'must be a git object of 40 hexadecimal digits'),
+  commit,
+  sourceCommit: commit,
+  artifact: z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('image'),
+      repository: z.string(),
+      tag: z.string(),
+      digest: z.string().refine(isDigest, 'must be sha256: and 64 hexadecimal digits'),
+    }),
+    z.strictObject({ type: z.literal('zip'), key: z.string(), sha256 }),
+  ]),
+})
+
+/** What binds a release's tag, commit, source commit and artifact; a release exists exactly when its record does. */
+export type ReleaseRecord = z.output<typeof recordSchema>
+
+/** The record of a release whose artifact has this digest. */
+export function makeRecord(release: Release, digest: Digest): ReleaseRecord {
+  const { tag, tagObject, commit, sourceCommit, released } = release
+  const artifact =
+    released.type === 'image'
+      ? { ...released, digest }
+      : { type: released.type, key: released.key, sha256: digestHex(digest) }
+  return { schema: schemaVersion, tag, tagObject, commit, sourceCommit, artifact }
+}
+
+/** The digest of a record's artifact. */
+export function recordDigest(record: ReleaseRecord): Digest {
+  return record.artifact.type === 'image' ? record.artifact.digest : digestFromHex(record.artifact.sha256)
+}
+
+/** The record as it is stored: the same release gives the same bytes, whoever writes it. */
+export function printRecord(record: ReleaseRecord): string {
+  return `${JSON.stringify({ ...record, tag: printTag(record.tag) }, null, 2)}\n`
+}
+
+/** Reads the record of a tag; a corrupt one, one of another tag or of a newer schema is a `UserError`. */
+export function parseRecord(text: string, tag: ReleaseTag): ReleaseRecord {
+  const source: JsonSource = {
+    name: `the release record ${recordKey(tag)}`,
+    remedy:
+      'Records are never changed: if the bucket is versioned, restore its first version; else compare tag and artifact by hand.',
+  }
+  const version = z.object({ schema: z.int() }).safeParse(readJson(text, source)).data?.schema
+  if (version !== undefined && version > schemaVersion) {
+    const fault = `schema: ${version} was written by a newer Waybill; this one reads ${schemaVersion}`
+    throw badJson({ ...source, remedy: 'Run the scripts of the release branch as it is on the remote.' }, [
+      fault,
+    ])
+  }
+  const record = parseJson(text, recordSchema, source)
+  if (printTag(record.tag) === printTag(tag)) return record
+  throw badJson(source, [`tag: is ${printTag(record.tag)}, not ${printTag(tag)}`])
+}

@@ -1,0 +1,28 @@
+import { type ArtifactName, commitName, releaseName } from '../artifacts/names.ts'
+import type { ServiceConfig } from '../catalogue/service-config.ts'
+import type { CommitSha, ObjectId } from '../names/commit.ts'
+import type { ReleaseTag } from '../names/release-tag.ts'
+
+/** A release whose tag was verified: everything that its record binds but the digest. */
+export type Release = {
+  readonly tag: ReleaseTag
+  readonly tagObject: ObjectId
+  readonly commit: CommitSha
+  readonly sourceCommit: CommitSha
+  /** The artifact's name after the source commit: where the build put it. */
+  readonly built: ArtifactName
+  /** The artifact's name after the release: what the promotion makes. */
+  readonly released: ArtifactName
+}
+
+/** Puts a release together; the names follow from the service as it was at the commit. */
+export function release(
+  parts: Pick<Release, 'tag' | 'tagObject' | 'commit' | 'sourceCommit'>,
+  config: ServiceConfig,
+): Release {
+  return {
+    ...parts,
+    built: commitName(parts.tag.service, config, parts.sourceCommit),
+    released: releaseName(parts.tag, config),
+  }
+}

@@ -1,0 +1,46 @@
+import { UserError } from '../base/user-error.ts'
+import type { CommitSha } from '../names/commit.ts'
+import { parseTag, type ReleaseTag, releaseTag } from '../names/release-tag.ts'
+import type { ServiceName } from '../names/service-name.ts'
+import { compareVersions, type Increment, isPreRelease, nextVersion, type Version } from '../names/version.ts'
+import type { TagSeen } from './checks.ts'
+
+/** What a person asked for: a version, or the next one. */
+export type WantedVersion = { readonly version: Version } | { readonly increment: Increment }
+
+/** A release as the remote has it. */
+export type KnownRelease = { readonly tag: ReleaseTag; readonly commit: CommitSha }
+
+/** The releases of a service among a remote's annotated tags, lowest version first. */
+export function releasesOf(service: ServiceName, tags: ReadonlyMap<string, TagSeen>): KnownRelease[] {
+  const releases = [...tags].flatMap(([name, { commit }]) => {
+    const tag = parseTag(name)
+    return tag?.service === service && commit !== undefined ? [{ tag, commit }] : []
+  })
+  return releases.toSorted((a, b) => compareVersions(a.tag.version, b.tag.version))
+}
+
+/** The last release below a version. */
+export function lastBefore(releases: readonly KnownRelease[], version: Version): KnownRelease | undefined {
+  return releases.findLast(({ tag }) => compareVersions(tag.version, version) < 0)
+}
+
+/**
+ * The tag for what a person asked for. Where the last version is the very release that is wanted, the next one is
+ * that one: a second run after a lost answer must not release twice. (A final version may follow its own pre-release.)
+ */
+export function chooseVersion(
+  service: ServiceName,
+  { last, lastIsThis }: { last: KnownRelease | undefined; lastIsThis: boolean },
+  wanted: WantedVersion,
+): ReleaseTag {
+  if ('increment' in wanted && last !== undefined && lastIsThis && !isPreRelease(last.tag.version))
+    return last.tag
+  const version = 'version' in wanted ? wanted.version : nextVersion(last?.tag.version, wanted.increment)
+  const tag = releaseTag(service, version)
+  if (tag !== undefined) return tag
+  throw new UserError(`the tag ${service}-v${version} would be longer than 128 characters`, {
+    reason: 'a container tag has at most 128 characters',
+    remedy: 'Take a shorter version.',
+  })
+}

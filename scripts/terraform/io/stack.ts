@@ -1,0 +1,150 @@
+import { access, copyFile, mkdir, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, join } from 'node:path'
+import { UserError } from '../../base/user-error.ts'
+import { stateBucket } from '../../catalogue/environments.ts'
+import { printTarget, stateKey, type Target } from '../../catalogue/targets.ts'
+import type { Run } from '../../plan/io/run.ts'
+import type { StackOutputs } from '../../stack/synth-input.ts'
+import type { TerraformStep } from '../events.ts'
+import { type PlanView, parsePlan } from '../plan-json.ts'
+import type { Terraform } from './terraform.ts'
+
+/** A synthesized stack in a folder of its own. */
+export type Stack = {
+  /** As in "service-a in staging". */
+  readonly title: string
+  readonly folder: string
+  /** The root of the repository. */
+  readonly root: string
+  /** `s3://<bucket>/<key>` of its state. */
+  readonly state: string
+  /** The command that this is part of, for the remedy of a lock that nobody holds any more. */
+  readonly command: string
+}
+
+/** The file that a plan is saved in, within the stack's folder. */
+export const planFile = 'terraform.tfplan'
+
+/** The stack of a target that was synthesized into a folder. */
+export function targetStack(
+  { command, pinned, workspace }: Pick<Run, 'command' | 'pinned' | 'workspace'>,
+  target: Target,
+  folder: string,
+): Stack {
+  return {
+    title: printTarget(target),
+    folder,
+    root: workspace.git.root,
+    state: `s3://${stateBucket(pinned.environment)}/${stateKey(target)}`,
+    command: `${command} ENV=${target.environment} SERVICE=${target.service}`,
+  }
+}
+
+/**
+ * Initializes a stack: its backend, and the provider as the lock file of the repository names it. `unlock` is the id of
+ * a lock that a dead run has left, which is removed.
+ */
+export async function openStack(
+  terraform: Terraform,
+  stack: Stack,
+  unlock: string | undefined,
+): Promise<void> {
+  const lockFile = join(stack.root, 'cdktf', '.terraform.lock.hcl')
+  await copyFile(lockFile, join(stack.folder, '.terraform.lock.hcl')).catch(() => undefined)
+  const pathStyle = terraform.pathStyle ? ['-backend-config=use_path_style=true'] : []
+  await mkdir(join(homedir(), '.terraform.d', 'plugin-cache'), { recursive: true }).catch(() => undefined)
+  await terraform.run(stack.folder, ['init', '-input=false', ...pathStyle], step(stack, 'initialize'))
+  if (unlock !== undefined) await removeLock(terraform, stack, unlock)
+}
+
+/** Plans a stack and saves the plan in its folder. */
+export async function planStack(
+  terraform: Terraform,
+  stack: Stack,
+  onMessage?: (text: string) => void,
+): Promise<PlanView> {
+  const asked = ['plan', '-input=false', lockTimeout(terraform), `-out=${planFile}`]
+  await terraform.run(stack.folder, asked, listening(step(stack, 'plan'), onMessage))
+  return await showPlan(terraform, stack)
+}
+
+/** Reads the plan that is saved in the stack's folder. */
+export async function showPlan(terraform: Terraform, stack: Stack): Promise<PlanView> {
+  return parsePlan(
+    await terraform.read(stack.folder, ['show', '-json', planFile], step(stack, 'read the plan of')),
+  )
+}
+
+/** Applies the plan that is saved in the stack's folder, and answers the output `applied`. */
+export async function applyPlan(
+  terraform: Terraform,
+  stack: Stack,
+  onMessage?: (text: string) => void,
+): Promise<StackOutputs | undefined> {
+  const asked = ['apply', '-input=false', lockTimeout(terraform), planFile]
+  const events = await terraform
+    .run(stack.folder, asked, listening(step(stack, 'apply'), onMessage))
+    .catch(async error => {
+      throw await rescueState(terraform, stack, error)
+    })
+  const outputs = events.findLast(({ type }) => type === 'outputs')?.outputs
+  await rm(join(stack.folder, planFile), { force: true })
+  return outputs?.applied?.value as StackOutputs | undefined
+}
+
+/**
+ * What Terraform made and could not write to the bucket lies in its folder, which is about to be removed: it is
+ * written once more, or else kept. Answers the error that says so.
+ */
+async function rescueState(terraform: Terraform, stack: Stack, error: unknown): Promise<unknown> {
+  const left = join(stack.folder, 'errored.tfstate')
+  if (!(error instanceof UserError) || !(await access(left).then(yes, no))) return error
+  const { message, reason } = error
+  const pushing = terraform.read(stack.folder, ['state', 'push', left], step(stack, 'write the state of'))
+  if (await pushing.then(yes, no)) {
+    const remedy = 'It was written at the second try, so nothing is lost: run this again.'
+    return new UserError(message, { reason, remedy, refusal: 'cloud' })
+  }
+  const kept = join(stack.root, 'cdktf.out', `${basename(stack.folder)}-${Date.now()}.tfstate`)
+  await rename(left, kept)
+  const folder = `cdktf.out/stacks/${basename(stack.folder)}`
+  const remedy = `The state with what was made is kept in ${kept}. When the bucket can be written again, before anything else: node cdktf/main.ts && terraform -chdir=${folder} init && terraform -chdir=${folder} state push ${kept}`
+  return new UserError(message, { reason, remedy, refusal: 'cloud' })
+}
+
+const yes = () => true
+const no = () => false
+
+/** One that is gone already is no fault. */
+async function removeLock(terraform: Terraform, stack: Stack, id: string): Promise<void> {
+  const asked = step(stack, 'remove the lock of')
+  try {
+    await terraform.read(stack.folder, ['force-unlock', '-force', id], asked)
+  } catch (error) {
+    const said = error instanceof UserError ? (error.reason ?? '') : ''
+    if (/NoSuchKey/.test(said)) return
+    if (!/does not match the existing lock ID/.test(said)) throw error
+    throw new UserError(`${stack.title} is locked by another run than UNLOCK names`, {
+      reason: said,
+      remedy: `See who holds it: ${asked.inspectLock}`,
+      refusal: 'refused',
+    })
+  }
+}
+
+function lockTimeout({ lockTimeout }: Terraform): string {
+  return `-lock-timeout=${lockTimeout}`
+}
+
+function listening(asked: TerraformStep, onMessage: ((text: string) => void) | undefined) {
+  return onMessage === undefined ? asked : { ...asked, onMessage }
+}
+
+function step({ title, state, command }: Stack, verb: string): TerraformStep {
+  return {
+    doing: `${verb} ${title}`,
+    inspectLock: `aws s3 cp ${state}.tflock -`,
+    unlock: id => `${command} UNLOCK=${id}`,
+  }
+}

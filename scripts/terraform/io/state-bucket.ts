@@ -1,0 +1,133 @@
+import type { BucketLocationConstraint } from '@aws-sdk/client-s3'
+import { type AwsSettings, awsFailure, clientConfig, explainAws } from '../../aws/io/calls.ts'
+import { UserError } from '../../base/user-error.ts'
+import {
+  type StateBucketChange,
+  type StateBucketSeen,
+  stateBucketChanges,
+  tlsOnlyPolicy,
+} from '../state-bucket.ts'
+
+/** What is to be done about a state bucket, and the way to do it. */
+export type StateBucketPlan = {
+  readonly bucket: string
+  readonly exists: boolean
+  readonly changes: readonly StateBucketChange[]
+  apply(): Promise<void>
+}
+
+/** Looks at the bucket that keeps the state of Terraform in an account; nothing is changed before `apply`. */
+export async function planStateBucket(settings: AwsSettings, bucket: string): Promise<StateBucketPlan> {
+  const sdk = await import('@aws-sdk/client-s3')
+  const client = new sdk.S3Client({ ...clientConfig(settings), forcePathStyle: settings.pathStyle })
+  const target = { Bucket: bucket, ExpectedBucketOwner: settings.account }
+  const explain = (error: unknown, doing: string) =>
+    explainAws(error, settings, `${doing} (bucket ${bucket})`)
+  const seen = await observe()
+  const changes = stateBucketChanges(seen ?? nothing)
+
+  async function observe(): Promise<StateBucketSeen | undefined> {
+    try {
+      await client.send(new sdk.HeadBucketCommand(target))
+    } catch (error) {
+      if (awsFailure(error).status === 404) return undefined
+      if (awsFailure(error).status === 403) throw foreign(bucket, settings, error)
+      throw explain(error, 'find the state bucket')
+    }
+    const [versioning, encryption, block, policy] = await Promise.all([
+      setting(() => client.send(new sdk.GetBucketVersioningCommand(target))),
+      setting(() => client.send(new sdk.GetBucketEncryptionCommand(target))),
+      setting(() => client.send(new sdk.GetPublicAccessBlockCommand(target))),
+      setting(() => client.send(new sdk.GetBucketPolicyCommand(target))),
+    ])
+    const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]
+    const blocked = block?.PublicAccessBlockConfiguration
+    return {
+      versioning: versioning?.Status,
+      encryption: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
+      isPrivate: [
+        blocked?.BlockPublicAcls,
+        blocked?.BlockPublicPolicy,
+        blocked?.IgnorePublicAcls,
+        blocked?.RestrictPublicBuckets,
+      ].every(one => one === true),
+      policy: policy?.Policy,
+    }
+  }
+
+  async function setting<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await ask()
+    } catch (error) {
+      if (awsFailure(error).status === 404) return undefined
+      throw explain(error, 'read the settings of the state bucket')
+    }
+  }
+
+  const put: Record<StateBucketChange, () => Promise<unknown>> = {
+    versioning: () =>
+      client.send(
+        new sdk.PutBucketVersioningCommand({ ...target, VersioningConfiguration: { Status: 'Enabled' } }),
+      ),
+    encryption: () => {
+      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } } as const
+      const configuration = { ServerSideEncryptionConfiguration: { Rules: [rule] } }
+      return client.send(new sdk.PutBucketEncryptionCommand({ ...target, ...configuration }))
+    },
+    'public access': () => {
+      const PublicAccessBlockConfiguration = {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      }
+      return client.send(new sdk.PutPublicAccessBlockCommand({ ...target, PublicAccessBlockConfiguration }))
+    },
+    policy: () =>
+      client.send(
+        new sdk.PutBucketPolicyCommand({ ...target, Policy: tlsOnlyPolicy(bucket, settings.region) }),
+      ),
+  }
+
+  async function create(): Promise<void> {
+    // Amazon S3 API reference, CreateBucket: us-east-1 is the one region that is not named.
+    const LocationConstraint = settings.region as BucketLocationConstraint
+    const elsewhere =
+      settings.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } }
+    await client.send(new sdk.CreateBucketCommand({ Bucket: bucket, ...elsewhere })).catch(error => {
+      // Another run of this was first.
+      if (awsFailure(error).name === 'BucketAlreadyOwnedByYou') return
+      if (awsFailure(error).name === 'BucketAlreadyExists') throw foreign(bucket, settings, error)
+      throw explain(error, 'make the state bucket')
+    })
+  }
+
+  return {
+    bucket,
+    exists: seen !== undefined,
+    changes,
+    async apply() {
+      if (seen === undefined) await create()
+      for (const change of changes) {
+        await put[change]().catch(error => {
+          throw explain(error, `set the ${change} of the state bucket`)
+        })
+      }
+    },
+  }
+}
+
+const nothing: StateBucketSeen = {
+  versioning: undefined,
+  encryption: undefined,
+  isPrivate: false,
+  policy: undefined,
+}
+
+function foreign(bucket: string, { account, section }: AwsSettings, cause: unknown): UserError {
+  return new UserError(`the bucket ${bucket} cannot be used for the state`, {
+    reason: `it belongs to another account than ${account}, or these credentials may not read it`,
+    remedy: `Names of buckets are taken in all of AWS: set stateBucket in ${section} of cdktf/environments.json.`,
+    cause,
+  })
+}

@@ -1,0 +1,161 @@
+import { open, readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import lt from 'semver/functions/lt.js'
+import valid from 'semver/functions/valid.js'
+import { plainLines } from '../../base/printable.ts'
+import { UserError } from '../../base/user-error.ts'
+import { explainTerraform, parseEvents, type TerraformEvent, type TerraformStep } from '../events.ts'
+
+/** The terraform program of this machine. */
+export type Terraform = {
+  readonly version: string
+  /** Whether S3's bucket goes into the path, since another endpoint than AWS's own answers for it. */
+  readonly pathStyle: boolean
+  /** How long it waits for another run to let go of the lock on a state, as in `20s`. */
+  readonly lockTimeout: string
+  /** How long it has run in all, in ms. */
+  spentMs(): number
+  /** Runs it in a folder and answers its messages; a failure is thrown as what it said. */
+  run(folder: string, args: readonly string[], step: TerraformStep & Listener): Promise<TerraformEvent[]>
+  /** Runs it and answers what it printed. */
+  read(folder: string, args: readonly string[], step: TerraformStep): Promise<string>
+}
+
+type Listener = { readonly onMessage?: (text: string) => void }
+
+// The first with a lock in S3 itself (`use_lockfile`).
+const oldest = '1.10.0'
+
+/** Finds terraform, and refuses one that is too old. When `signal` aborts, a run ends after what it is at. */
+export async function openTerraform(
+  environment: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Terraform> {
+  const { $ } = await import('zx/core')
+  const env = await terraformEnvironment(environment)
+  const shell = $({ env, nothrow: true, quiet: true })
+  const answer = await shell`terraform version -json`
+  const version = versionOf(answer.stdout)
+  if (version === undefined) throw noTerraform(`${answer.stderr}${answer.stdout}`)
+  if (lt(version, oldest)) throw tooOld(version)
+  let spent = 0
+  // Into files, never a pipe: when this process is killed, terraform lives on, ends what it is at, and keeps its
+  // state. On a pipe that nobody reads it would die with its lock held and its state unsaved.
+  const start = async (
+    folder: string,
+    args: readonly string[],
+    { onMessage, ...step }: TerraformStep & Listener,
+  ) => {
+    // A listener hears nothing of what was before it.
+    if (signal.aborted) throw interrupted(step)
+    const from = performance.now()
+    const log = join(folder, `terraform-${args[0]}`)
+    const [out, err] = await Promise.all([open(`${log}.out`, 'w'), open(`${log}.err`, 'w')])
+    const child = shell({
+      stdio: ['ignore', out.fd, err.fd],
+      detached: true,
+    })`terraform -chdir=${folder} ${args}`
+    const stop = () => void child.child?.kill('SIGINT')
+    signal.addEventListener('abort', stop)
+    // Asked to end while it was being started.
+    if (signal.aborted) stop()
+    const watch = onMessage && setInterval(() => void tell(`${log}.out`, onMessage), 500)
+    try {
+      const { exitCode } = await child
+      return {
+        exitCode,
+        out: await readFile(`${log}.out`, 'utf8'),
+        err: await readFile(`${log}.err`, 'utf8'),
+      }
+    } finally {
+      clearInterval(watch)
+      signal.removeEventListener('abort', stop)
+      await Promise.all([out.close(), err.close()])
+      spent += performance.now() - from
+    }
+  }
+  return {
+    version,
+    pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
+    lockTimeout: environment.WAYBILL_LOCK_TIMEOUT || '20s',
+    spentMs: () => spent,
+    async run(folder, [command = '', ...others], step) {
+      const ended = await start(folder, [command, '-json', ...others], step)
+      const events = parseEvents(ended.out)
+      if (signal.aborted) throw interrupted(step)
+      if (ended.exitCode !== 0) throw explainTerraform(events, `${ended.err}\n${ended.out}`, step)
+      return events
+    },
+    async read(folder, args, step) {
+      const ended = await start(folder, args, step)
+      if (signal.aborted) throw interrupted(step)
+      if (ended.exitCode !== 0) throw explainTerraform([], ended.err, step)
+      return ended.out
+    },
+  }
+}
+
+async function tell(path: string, onMessage: (text: string) => void): Promise<void> {
+  const last = parseEvents(await readFile(path, 'utf8').catch(() => '')).at(-1)
+  if (last !== undefined) onMessage(last['@message'])
+}
+
+// A workspace, a data folder or arguments of the caller's own would make it another run than the one that was planned.
+const callersOwn = /^TF_(CLI_ARGS.*|WORKSPACE|DATA_DIR|LOG.*|VAR_.*)$/
+
+async function terraformEnvironment(environment: Record<string, string>): Promise<Record<string, string>> {
+  const kept = Object.entries(environment).filter(([name]) => !callersOwn.test(name))
+  const env = Object.fromEntries(kept)
+  // Terraform warns on every run of a file that is not there.
+  if (env.TF_CLI_CONFIG_FILE !== undefined && !(await exists(env.TF_CLI_CONFIG_FILE)))
+    delete env.TF_CLI_CONFIG_FILE
+  return {
+    TF_PLUGIN_CACHE_DIR: join(homedir(), '.terraform.d', 'plugin-cache'),
+    ...env,
+    TF_IN_AUTOMATION: '1',
+    TF_CLI_ARGS: '-no-color',
+    TF_INPUT: '0',
+    CHECKPOINT_DISABLE: '1',
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await readFile(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function versionOf(text: string): string | undefined {
+  try {
+    const { terraform_version: version } = JSON.parse(text) as { terraform_version?: string }
+    return version !== undefined && valid(version) !== null ? version : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const remedy = `Install Terraform ${oldest} or newer: https://developer.hashicorp.com/terraform/install`
+
+function noTerraform(said: string): UserError {
+  return new UserError('terraform is not on the PATH, or does not say its version', {
+    reason: plainLines(said),
+    remedy,
+  })
+}
+
+function tooOld(version: string): UserError {
+  return new UserError(`this Terraform is too old: ${version}`, {
+    reason: `the lock on a state is kept in S3 itself, which Terraform can do since ${oldest}`,
+    remedy,
+  })
+}
+
+function interrupted({ doing }: TerraformStep): UserError {
+  return new UserError(`stopped while it was to ${doing}`, {
+    reason: 'this run was asked to end; Terraform ended what it was at and kept its state',
+    remedy: 'It is safe to run this again: it goes on from there.',
+    refusal: 'cloud',
+  })
+}

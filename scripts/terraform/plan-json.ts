@@ -1,0 +1,172 @@
+import { z } from 'zod'
+import { type JsonSource, parseJson } from '../base/parse-json.ts'
+import { quote } from '../base/printable.ts'
+import { UserError } from '../base/user-error.ts'
+import type { StackOutputs } from '../stack/synth-input.ts'
+import { type AttributeChange, attributeChanges } from './attribute-changes.ts'
+
+const change = z.looseObject({
+  actions: z.array(z.string()),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  after_unknown: z.unknown().optional(),
+  before_sensitive: z.unknown().optional(),
+  after_sensitive: z.unknown().optional(),
+  importing: z.unknown().optional(),
+})
+const planJson = z.looseObject({
+  errored: z.boolean().optional(),
+  planned_values: z
+    .looseObject({
+      outputs: z.record(z.string(), z.looseObject({ value: z.unknown().optional() })).optional(),
+    })
+    .optional(),
+  resource_changes: z
+    .array(
+      z.looseObject({
+        address: z.string(),
+        previous_address: z.string().optional(),
+        mode: z.string(),
+        type: z.string(),
+        change,
+      }),
+    )
+    .optional(),
+  output_changes: z.record(z.string(), change).optional(),
+})
+
+const named = z.looseObject({
+  name: z.string().optional(),
+  tags_all: z.record(z.string(), z.string()).nullish(),
+})
+
+/** What a plan would do to one resource; `forget` leaves it in AWS and takes it out of the state. */
+export type Action = 'create' | 'update' | 'replace' | 'destroy' | 'forget'
+
+/** One resource that a plan would change. */
+export type ResourceChange = {
+  readonly address: string
+  readonly type: string
+  readonly action: Action
+  readonly attributes: readonly AttributeChange[]
+  /** Its own name in AWS, and the service that its tags say it is of, where it has them and exists already. */
+  readonly was: { readonly name?: string | undefined; readonly service?: string | undefined }
+}
+
+/** A plan of Terraform's, as far as Waybill needs it. */
+export type PlanView = {
+  readonly changes: readonly ResourceChange[]
+  /** Whether applying it would change nothing: no resource, no output, and nothing that the state alone holds. */
+  readonly isEmpty: boolean
+  /** The output `applied` as it is now; undefined before the first apply. */
+  readonly before: StackOutputs | undefined
+  /** The output `applied` after an apply, where it is known already. */
+  readonly after: Partial<StackOutputs> | undefined
+}
+
+const source: JsonSource = {
+  name: 'what terraform show -json prints of the plan',
+  remedy: 'Run this again; if it stays so, use a version of Terraform that Waybill knows.',
+}
+
+/**
+ * Reads what `terraform show -json <plan>` prints (Terraform, "JSON Output Format"). A plan that broke off, or one
+ * with an action that Waybill does not know, is a `UserError`.
+ */
+export function parsePlan(text: string): PlanView {
+  const plan = parseJson(text, planJson, source)
+  if (plan.errored === true) throw brokenOff()
+  const managed = (plan.resource_changes ?? []).filter(({ mode }) => mode === 'managed')
+  const changes = managed.flatMap(({ address, type, change }): ResourceChange[] => {
+    const action = actionOf(address, change.actions)
+    return action === undefined
+      ? []
+      : [{ address, type, action, attributes: attributeChanges(change), was: identity(change.before) }]
+  })
+  const outputs = Object.values(plan.output_changes ?? {}).some(({ actions }) => !actions.includes('no-op'))
+  const moves = managed.some(one => one.previous_address !== undefined || one.change.importing != null)
+  const applied = plan.output_changes?.applied
+  return {
+    changes,
+    isEmpty: changes.length === 0 && !outputs && !moves,
+    before: (applied?.before ?? undefined) as StackOutputs | undefined,
+    after: (applied?.after ?? plan.planned_values?.outputs?.applied?.value) as
+      | Partial<StackOutputs>
+      | undefined,
+  }
+}
+
+function brokenOff(): UserError {
+  return new UserError('the plan is not whole: Terraform met an error while it made it', {
+    remedy: 'Plan again, and mend what Terraform says.',
+    refusal: 'refused',
+  })
+}
+
+function identity(before: unknown): ResourceChange['was'] {
+  const { success, data } = named.safeParse(before)
+  return success ? { name: data.name, service: data.tags_all?.['waybill-service'] } : {}
+}
+
+// Terraform, "JSON Output Format": every list of actions that a resource can have.
+const actions: Readonly<Record<string, Action | undefined>> = {
+  'no-op': undefined,
+  read: undefined,
+  create: 'create',
+  update: 'update',
+  delete: 'destroy',
+  forget: 'forget',
+  'delete create': 'replace',
+  'create delete': 'replace',
+  // The one from before stays in AWS, but what refers to it goes to the new one.
+  'create forget': 'replace',
+}
+
+function actionOf(address: string, asked: readonly string[]): Action | undefined {
+  const key = asked.join(' ')
+  if (Object.hasOwn(actions, key)) return actions[key]
+  throw new UserError(`the plan would do to ${quote(address)} what Waybill does not know: ${quote(key)}`, {
+    remedy: 'Use a version of Terraform that Waybill knows.',
+    refusal: 'refused',
+  })
+}
+
+// What takes traffic, holds releases or is called by others: replacing one is an outage or a loss.
+const guarded =
+  /^aws_(lambda_function|lambda_alias|ecs_service|lb|alb|lb_listener|lb_listener_rule|lb_target_group|s3_bucket|ecr_repository)$/
+
+/** The changes that a person must allow by their address, and has not. */
+export function forbidden(view: PlanView, allowed: readonly string[]): ResourceChange[] {
+  return view.changes.filter(
+    ({ address, type, action }) =>
+      (action === 'replace' || action === 'destroy') && guarded.test(type) && !allowed.includes(address),
+  )
+}
+
+/**
+ * Throws when a plan has changes that a person must allow by their address, and has not; `command` is what they would
+ * run to allow them.
+ */
+export function requirePermission(
+  view: PlanView,
+  allowed: readonly string[],
+  { problem, command }: { problem: string; command: string },
+): void {
+  const changes = forbidden(view, allowed)
+  if (changes.length === 0) return
+  throw new UserError(problem, {
+    reason: changes.map(({ address, action }) => `${address}: ${action}`).join('\n'),
+    remedy: `Undo the change that asks for it; or, if it is meant: ${command} ALLOW_REPLACE=${changes.map(({ address }) => address).join(',')}`,
+    refusal: 'refused',
+  })
+}
+
+/** How many resources a plan would create, update, replace, destroy and forget, as `1 to create, 2 to update`. */
+export function countActions(view: PlanView): string {
+  const all = ['create', 'update', 'replace', 'destroy', 'forget'] as const
+  const counts = all.map(
+    action => [view.changes.filter(one => one.action === action).length, action] as const,
+  )
+  const some = counts.filter(([number]) => number > 0).map(([number, action]) => `${number} to ${action}`)
+  return some.join(', ') || (view.isEmpty ? 'no changes' : 'only the state')
+}

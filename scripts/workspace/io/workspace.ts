@@ -1,0 +1,81 @@
+import { dirname, join } from 'node:path'
+import { connectEcr, type Ecr } from '../../artifacts/io/ecr.ts'
+import { connectReferrers, type ListReferrers } from '../../artifacts/io/referrers.ts'
+import type { Stores } from '../../artifacts/io/stores.ts'
+import type { AwsSettings } from '../../aws/io/calls.ts'
+import { connectS3, type S3 } from '../../aws/io/s3.ts'
+import { type Clock, systemClock } from '../../base/io/clock.ts'
+import type { Environment, Environments } from '../../catalogue/environments.ts'
+import { readEnvironments } from '../../catalogue/io/work-tree.ts'
+import { type Git, openGit } from '../../git/io/git.ts'
+
+/** What every command works on: the clone, its environments, and the stores that they name. */
+export type Workspace = {
+  readonly git: Git
+  readonly environments: Environments
+  readonly stores: Stores
+  readonly clock: Clock
+}
+
+// Longer than any call of Waybill's takes to begin its answer, short enough to be retried.
+const defaultTimeoutMs = 30_000
+
+/** Opens the clone that holds a folder; nothing is connected to before it is needed. */
+export async function openWorkspace(invocation: {
+  folder: string
+  environment: Record<string, string>
+}): Promise<Workspace> {
+  const { folder, environment } = invocation
+  const git = await openGit(folder, environment)
+  const environments = await readEnvironments(git.root)
+  const { bucket } = environments.artifacts
+  const settings = awsSettings(environments, environment)
+  let ecr: Promise<Ecr> | undefined
+  let s3: Promise<S3> | undefined
+  let referrers: Promise<ListReferrers> | undefined
+  const stores: Stores = {
+    referrers: () => (referrers ??= connectReferrers(settings)),
+    ecr: () => (ecr ??= connectEcr(settings, systemClock)),
+    s3: () => (s3 ??= connectS3(settings, bucket, systemClock)),
+  }
+  return { git, environments, stores, clock: systemClock }
+}
+
+/** Where and how the artifact store is called, as the repository and the process's environment say. */
+export function awsSettings(
+  { artifacts: { account, region, putImagePerSecond } }: Environments,
+  environment: Record<string, string>,
+): AwsSettings {
+  return {
+    section: 'artifacts',
+    account,
+    region,
+    putImagePerSecond,
+    pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
+    timeoutMs: Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs),
+  }
+}
+
+/** Where and how AWS is called for an environment. */
+export function environmentSettings(
+  { environments }: Workspace,
+  name: string,
+  { account, region }: Environment,
+  environment: Record<string, string>,
+): AwsSettings {
+  return { ...awsSettings(environments, environment), section: `environments.${name}`, account, region }
+}
+
+/**
+ * The environment of a service's build: the repository's own programs come first on the path, and nothing is in it that
+ * gives the rights of the job which runs it.
+ */
+export function buildEnvironment(git: Git, environment: Record<string, string>): Record<string, string> {
+  const path = [join(git.root, 'node_modules', '.bin'), dirname(process.execPath), environment.PATH ?? '']
+  const own = Object.entries(environment).filter(([name]) => !ofTheJob.test(name))
+  return { ...Object.fromEntries(own), PATH: path.join(':') }
+}
+
+// Credentials and tokens, and the files by which a step speaks to GitHub's runner.
+const ofTheJob =
+  /^(AWS_.*|ACTIONS_.*|GH_TOKEN|GITHUB_(TOKEN|ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)|GIT_CONFIG_(COUNT|(KEY|VALUE)_\d+))$/

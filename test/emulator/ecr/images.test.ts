@@ -1,0 +1,110 @@
+import {
+  BatchCheckLayerAvailabilityCommand,
+  BatchDeleteImageCommand,
+  DescribeImagesCommand,
+  GetDownloadUrlForLayerCommand,
+  ListImageReferrersCommand,
+  ListImagesCommand,
+} from '@aws-sdk/client-ecr'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ecrCalls } from '../calls.ts'
+import { clientsFor, refusal } from '../clients.ts'
+import type { Emulator } from '../emulator.ts'
+import { startEmulator } from '../emulator.ts'
+import { pushBlob, pushImage, sampleImage, sampleIndex, sha256 } from '../sample-image.ts'
+
+let emulator: Emulator
+let ecr: ReturnType<typeof clientsFor>['ecr']
+const image = sampleImage('one')
+
+beforeAll(async () => {
+  emulator = await startEmulator()
+  ecr = clientsFor(emulator).ecr
+})
+afterAll(() => emulator.close())
+
+const { repository, put, get } = ecrCalls(() => ecr)
+
+describe('images', () => {
+  it('lists every tag and every untagged image, page by page', async () => {
+    const repositoryName = await repository('list')
+    await pushImage(ecr, repositoryName, image, 'a')
+    await put(repositoryName, image, 'b')
+    await pushImage(ecr, repositoryName, sampleImage('untagged'))
+    const first = await ecr.send(new ListImagesCommand({ repositoryName, maxResults: 2 }))
+    const second = await ecr.send(new ListImagesCommand({ repositoryName, nextToken: first.nextToken }))
+    expect([first.imageIds?.length, second.imageIds?.length, second.nextToken]).toEqual([2, 1, undefined])
+    const tagged = await ecr.send(new ListImagesCommand({ repositoryName, filter: { tagStatus: 'TAGGED' } }))
+    expect(tagged.imageIds?.map(id => id.imageTag)).toEqual(['a', 'b'])
+  })
+
+  it('describes an image with all its tags, and names a missing one', async () => {
+    const imageIds = [{ imageTag: 'a' }]
+    const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName: 'list', imageIds }))
+    expect(imageDetails).toMatchObject([
+      { imageDigest: image.digest, imageTags: ['a', 'b'], imageManifestMediaType: image.mediaType },
+    ])
+    expect(imageDetails?.[0]?.imagePushedAt?.getTime()).toBeGreaterThan(Date.now() - 60_000)
+    const missing = new DescribeImagesCommand({ repositoryName: 'list', imageIds: [{ imageTag: 'nope' }] })
+    expect((await refusal(ecr.send(missing))).name).toBe('ImageNotFoundException')
+  })
+
+  it('deletes a tag, and with its last tag the image', async () => {
+    const repositoryName = await repository('delete')
+    await pushImage(ecr, repositoryName, image, 'a')
+    await put(repositoryName, image, 'b')
+    const remove = (imageTag: string) =>
+      ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageTag }] }))
+    await remove('a')
+    expect((await get(repositoryName, { imageDigest: image.digest })).images).toHaveLength(1)
+    await remove('b')
+    expect((await get(repositoryName, { imageDigest: image.digest })).failures).toHaveLength(1)
+  })
+
+  it('does not delete the child of an index', async () => {
+    const repositoryName = await repository('parent')
+    await pushImage(ecr, repositoryName, image)
+    await pushImage(ecr, repositoryName, sampleIndex([image]), 'multi')
+    const call = new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageDigest: image.digest }] })
+    expect((await ecr.send(call)).failures?.[0]?.failureCode).toBe('ImageReferencedByManifestList')
+  })
+
+  it('lists referrers by type, and no attestation inside an index', async () => {
+    const repositoryName = await repository('referrers')
+    await pushImage(ecr, repositoryName, image, 'a')
+    const subject = { mediaType: image.mediaType, digest: image.digest, size: 1 }
+    const sbom = sampleImage('sbom', {
+      artifactType: 'application/spdx+json',
+      subject,
+      annotations: { by: 'test' },
+    })
+    const signature = sampleImage('signature', { artifactType: 'application/vnd.signature', subject })
+    for (const referrer of [sbom, signature]) await pushImage(ecr, repositoryName, referrer)
+    await pushImage(ecr, repositoryName, sampleIndex([image]), 'multi')
+    const subjectId = { imageDigest: image.digest }
+    const all = await ecr.send(new ListImageReferrersCommand({ repositoryName, subjectId }))
+    expect(all.referrers?.map(referrer => referrer.digest)).toEqual([sbom.digest, signature.digest])
+    const filter = { artifactTypes: ['application/spdx+json'] }
+    const some = await ecr.send(new ListImageReferrersCommand({ repositoryName, subjectId, filter }))
+    expect(some.referrers).toMatchObject([
+      { digest: sbom.digest, annotations: { by: 'test' }, artifactStatus: 'ACTIVE' },
+    ])
+  })
+})
+
+describe('layers', () => {
+  it('says which are there, and gives a link to download them', async () => {
+    const repositoryName = await repository('layers')
+    const blob = Buffer.from('a layer')
+    await pushBlob(ecr, repositoryName, blob)
+    const layerDigests = [sha256(blob), sha256('none')]
+    const { layers } = await ecr.send(
+      new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests }),
+    )
+    expect(layers?.map(layer => layer.layerAvailability)).toEqual(['AVAILABLE', 'UNAVAILABLE'])
+    const link = await ecr.send(
+      new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: sha256(blob) }),
+    )
+    expect(await (await fetch(link.downloadUrl ?? '')).text()).toBe('a layer')
+  })
+})

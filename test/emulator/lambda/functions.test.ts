@@ -1,0 +1,321 @@
+import { createHash } from 'node:crypto'
+import { CreateRepositoryCommand, PutImageCommand } from '@aws-sdk/client-ecr'
+import {
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  DeleteFunctionConcurrencyCommand,
+  GetFunctionCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  ListFunctionsCommand,
+  ListTagsCommand,
+  ListVersionsByFunctionCommand,
+  PublishVersionCommand,
+  PutFunctionConcurrencyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+  waitUntilFunctionUpdatedV2,
+} from '@aws-sdk/client-lambda'
+import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientsFor, refusal } from '../clients.ts'
+import type { Emulator } from '../emulator.ts'
+import { startEmulator } from '../emulator.ts'
+import { pushImage, sampleImage, sampleIndex } from '../sample-image.ts'
+
+const Role = 'arn:aws:iam::111111111111:role/runs'
+const zip = { Role, Runtime: 'nodejs24.x', Handler: 'index.handler' } as const
+const registry = '111111111111.dkr.ecr.us-east-1.amazonaws.com'
+const hash = (text: string) => createHash('sha256').update(text).digest('base64')
+let emulator: Emulator
+let clients: ReturnType<typeof clientsFor>
+
+beforeAll(async () => {
+  emulator = await startEmulator()
+  clients = clientsFor(emulator)
+  const { ecr, s3 } = clients
+  await s3.send(new CreateBucketCommand({ Bucket: 'code' }))
+  const VersioningConfiguration = { Status: 'Enabled' } as const
+  await s3.send(new PutBucketVersioningCommand({ Bucket: 'code', VersioningConfiguration }))
+  await ecr.send(new CreateRepositoryCommand({ repositoryName: 'images' }))
+})
+afterAll(() => emulator.close())
+
+async function object(Key: string, Body: string) {
+  const { VersionId } = await clients.s3.send(new PutObjectCommand({ Bucket: 'code', Key, Body }))
+  return { S3Bucket: 'code', S3Key: Key, S3ObjectVersion: VersionId }
+}
+
+function create(FunctionName: string, body: string, extra: { Publish?: boolean } = {}) {
+  return clients.lambda.send(
+    new CreateFunctionCommand({ FunctionName, ...zip, Code: { ZipFile: Buffer.from(body) }, ...extra }),
+  )
+}
+
+describe('a function made from a zip in S3', () => {
+  it('has the SHA-256 of exactly the bytes of that version of the object', async () => {
+    const first = await object('zip', 'one')
+    const { S3Bucket, S3Key } = await object('zip', 'two')
+    const FunctionName = 'from-s3'
+    const made = await clients.lambda.send(new CreateFunctionCommand({ FunctionName, ...zip, Code: first }))
+    expect(made).toMatchObject({ CodeSha256: hash('one'), Version: '$LATEST', CodeSize: 3, State: 'Active' })
+    const updated = await clients.lambda.send(
+      new UpdateFunctionCodeCommand({ FunctionName, S3Bucket, S3Key }),
+    )
+    expect(updated.CodeSha256).toBe(hash('two'))
+    expect(updated.RevisionId).not.toBe(made.RevisionId)
+  })
+
+  it.each([
+    ['a key', { S3Bucket: 'code', S3Key: 'absent' }, 'NoSuchKey'],
+    ['a bucket', { S3Bucket: 'absent', S3Key: 'zip' }, 'NoSuchBucket'],
+    ['a version', { S3Bucket: 'code', S3Key: 'zip', S3ObjectVersion: 'x' }, 'NoSuchVersion'],
+  ])('is refused when there is no such %s', async (_, Code, s3Code) => {
+    const call = clients.lambda.send(new CreateFunctionCommand({ FunctionName: 'refused', ...zip, Code }))
+    await expect(call).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining(`S3 Error Code: ${s3Code}`),
+      $metadata: { httpStatusCode: 400 },
+    })
+  })
+
+  it('is refused when the bucket is in another region', async () => {
+    const { lambda } = clientsFor(emulator, { region: 'eu-west-1' })
+    const Code = await object('here', 'x')
+    await expect(
+      lambda.send(new CreateFunctionCommand({ FunctionName: 'far', ...zip, Code })),
+    ).rejects.toThrow(/this region: us-east-1/)
+  })
+})
+
+describe('a function made from an image', () => {
+  const createImage = (FunctionName: string, ImageUri: string) =>
+    clients.lambda.send(
+      new CreateFunctionCommand({ FunctionName, Role, PackageType: 'Image', Code: { ImageUri } }),
+    )
+
+  it('keeps the digest that the tag had, also after the tag moved on', async () => {
+    const { ecr, lambda } = clients
+    const [before, after] = [sampleImage('before'), sampleImage('after')]
+    await pushImage(ecr, 'images', before, 'v1')
+    const ImageUri = `${registry}/images:v1`
+    const FunctionName = 'from-image'
+    const made = await createImage(FunctionName, ImageUri)
+    expect(made.CodeSha256).toBe(before.digest.slice(7))
+    await lambda.send(new PublishVersionCommand({ FunctionName }))
+    await pushImage(ecr, 'images', after, 'v1')
+    const code = async (Qualifier: string) =>
+      (await lambda.send(new GetFunctionCommand({ FunctionName, Qualifier }))).Code
+    const resolved = (digest: string) => `${registry}/images@${digest}`
+    expect(await code('$LATEST')).toMatchObject({ ImageUri, ResolvedImageUri: resolved(before.digest) })
+    await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ImageUri }))
+    expect(await code('$LATEST')).toMatchObject({ ImageUri, ResolvedImageUri: resolved(after.digest) })
+    expect(await code('1')).toMatchObject({ ResolvedImageUri: resolved(before.digest) })
+  })
+
+  it('can name the image by its digest', async () => {
+    const image = sampleImage('by digest')
+    await pushImage(clients.ecr, 'images', image, 'v2')
+    const ImageUri = `${registry}/images@${image.digest}`
+    await createImage('by-digest', ImageUri)
+    const { Code } = await clients.lambda.send(new GetFunctionCommand({ FunctionName: 'by-digest' }))
+    expect(Code).toMatchObject({ ImageUri, ResolvedImageUri: ImageUri, RepositoryType: 'ECR' })
+  })
+
+  it('can name the repository as ECR here says it', async () => {
+    const image = sampleImage('by host')
+    await pushImage(clients.ecr, 'images', image, 'v3')
+    const made = await createImage('by-host', `${new URL(emulator.url).host}/images:v3`)
+    expect(made.CodeSha256).toBe(image.digest.slice(7))
+  })
+
+  it('is refused without the image, for an index, and from another registry', async () => {
+    const children = [sampleImage('amd'), sampleImage('arm')]
+    for (const child of children) await pushImage(clients.ecr, 'images', child)
+    const { manifest, mediaType } = sampleIndex(children)
+    const imageManifest = { imageManifest: manifest, imageManifestMediaType: mediaType }
+    await clients.ecr.send(
+      new PutImageCommand({ repositoryName: 'images', imageTag: 'multi', ...imageManifest }),
+    )
+    for (const [uri, message] of [
+      [`${registry}/images:absent`, /does not exist/],
+      [`${registry}/images:multi`, /media type .* not supported/],
+      ['docker.io/library/node:24', /not valid/],
+    ] as const) {
+      const call = createImage('refused', uri)
+      await expect(call).rejects.toThrow(message)
+      expect(await refusal(call)).toEqual({ name: 'InvalidParameterValueException', status: 400 })
+    }
+  })
+})
+
+describe('a published version', () => {
+  it('is made only when code or configuration changed', async () => {
+    const FunctionName = 'versions'
+    const publish = async () =>
+      (await clients.lambda.send(new PublishVersionCommand({ FunctionName }))).Version
+    expect((await create(FunctionName, 'one', { Publish: true })).Version).toBe('1')
+    expect(await publish()).toBe('1')
+    await clients.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 512 }))
+    expect([await publish(), await publish()]).toEqual(['2', '2'])
+    const ZipFile = Buffer.from('two')
+    const third = await clients.lambda.send(
+      new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish: true }),
+    )
+    expect(third).toMatchObject({ Version: '3', FunctionArn: expect.stringMatching(/:versions:3$/) })
+    const read = (Qualifier: string) =>
+      clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier }))
+    expect(await read('1')).toMatchObject({ MemorySize: 128, CodeSha256: hash('one') })
+    expect(await read('2')).toMatchObject({ MemorySize: 512, CodeSha256: hash('one') })
+    expect(await read('3')).toMatchObject({ MemorySize: 512, CodeSha256: hash('two') })
+  })
+
+  it('has a number that is never used again', async () => {
+    const FunctionName = 'numbers'
+    await create(FunctionName, 'one', { Publish: true })
+    await clients.lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier: '1' }))
+    const again = await clients.lambda.send(new PublishVersionCommand({ FunctionName }))
+    await clients.lambda.send(new DeleteFunctionCommand({ FunctionName }))
+    const anew = await create(FunctionName, 'one', { Publish: true })
+    expect([again.Version, anew.Version]).toEqual(['2', '3'])
+  })
+
+  it('is guarded by the hash of the code and by the revision', async () => {
+    const FunctionName = 'guarded'
+    const { RevisionId } = await create(FunctionName, 'one')
+    const publish = (guard: { CodeSha256?: string; RevisionId?: string | undefined }) =>
+      clients.lambda.send(new PublishVersionCommand({ FunctionName, ...guard }))
+    expect(await refusal(publish({ CodeSha256: hash('other') }))).toEqual({
+      name: 'InvalidParameterValueException',
+      status: 400,
+    })
+    expect(await refusal(publish({ RevisionId: 'stale' }))).toEqual({
+      name: 'PreconditionFailedException',
+      status: 412,
+    })
+    expect((await publish({ CodeSha256: hash('one'), RevisionId })).Version).toBe('1')
+  })
+})
+
+it('refuses changes based on a stale revision, with 412', async () => {
+  const FunctionName = 'stale'
+  const { RevisionId } = await create(FunctionName, 'one')
+  const configure = (Timeout: number) =>
+    clients.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout, RevisionId }))
+  await configure(10)
+  const stale = { name: 'PreconditionFailedException', status: 412 }
+  expect(await refusal(configure(20))).toEqual(stale)
+  const ZipFile = Buffer.from('two')
+  const code = clients.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, RevisionId }))
+  expect(await refusal(code)).toEqual(stale)
+  const now = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))
+  expect(now).toMatchObject({ Timeout: 10, CodeSha256: hash('one') })
+})
+
+it('answers 409 while a change is in progress', async () => {
+  const slow = await startEmulator({ lambdaUpdateMs: 600_000 })
+  const { lambda } = clientsFor(slow)
+  const FunctionName = 'slow'
+  const Code = { ZipFile: Buffer.from('one') }
+  const made = await lambda.send(new CreateFunctionCommand({ FunctionName, ...zip, Code }))
+  expect([made.State, made.LastUpdateStatus]).toEqual(['Pending', undefined])
+  const publish = () => lambda.send(new PublishVersionCommand({ FunctionName }))
+  expect(await refusal(publish())).toEqual({ name: 'ResourceConflictException', status: 409 })
+  slow.advanceClock(600_000)
+  const configure = (Timeout: number) =>
+    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout }))
+  const updated = await configure(9)
+  expect([updated.State, updated.LastUpdateStatus]).toEqual(['Active', 'InProgress'])
+  await expect(configure(10)).rejects.toThrow(/An update is in progress for resource: arn:aws:lambda/)
+  slow.advanceClock(600_000)
+  expect(await publish()).toMatchObject({ Version: '1', Timeout: 9 })
+  await slow.close()
+})
+
+it('lets a waiter see the end of a change', async () => {
+  const slow = await startEmulator({ lambdaUpdateMs: 100 })
+  const { lambda } = clientsFor(slow)
+  const FunctionName = 'waited'
+  const Code = { ZipFile: Buffer.from('one') }
+  await lambda.send(new CreateFunctionCommand({ FunctionName, ...zip, Code }))
+  const waiter = { client: lambda, maxWaitTime: 50, minDelay: 0.05, maxDelay: 0.05 }
+  expect((await waitUntilFunctionUpdatedV2(waiter, { FunctionName })).state).toBe('SUCCESS')
+  await slow.close()
+})
+
+it('does not know a function of another account or region', async () => {
+  await create('mine', 'one')
+  const read = new GetFunctionCommand({ FunctionName: 'mine' })
+  for (const other of [{ region: 'eu-west-1' }, { env: emulator.credentials({ account: '222222222222' }) }]) {
+    const call = clientsFor(emulator, other).lambda.send(read)
+    expect(await refusal(call)).toEqual({ name: 'ResourceNotFoundException', status: 404 })
+  }
+  const byArn = 'arn:aws:lambda:us-east-1:111111111111:function:mine'
+  const found = await clients.lambda.send(new GetFunctionCommand({ FunctionName: byArn }))
+  expect(found.Configuration?.FunctionArn).toBe(byArn)
+})
+
+it('lists functions and versions, page by page', async () => {
+  const lister = clientsFor(emulator, { env: emulator.credentials({ account: '333333333333' }) }).lambda
+  for (const FunctionName of ['a', 'b', 'c']) {
+    const Code = { ZipFile: Buffer.from(FunctionName) }
+    await lister.send(new CreateFunctionCommand({ FunctionName, ...zip, Code, Publish: true }))
+  }
+  const first = await lister.send(new ListFunctionsCommand({ MaxItems: 2 }))
+  const second = await lister.send(new ListFunctionsCommand({ MaxItems: 2, Marker: first.NextMarker }))
+  const names = [...(first.Functions ?? []), ...(second.Functions ?? [])].map(item => item.FunctionName)
+  expect([names, second.NextMarker]).toEqual([['a', 'b', 'c'], undefined])
+  const { Versions } = await lister.send(new ListVersionsByFunctionCommand({ FunctionName: 'a' }))
+  expect(Versions?.map(item => item.Version)).toEqual(['$LATEST', '1'])
+})
+
+it('keeps tags and reserved concurrency', async () => {
+  const FunctionName = 'settings'
+  const { FunctionArn: Resource = '' } = await create(FunctionName, 'one')
+  await clients.lambda.send(new TagResourceCommand({ Resource, Tags: { team: 'a', left: 'b' } }))
+  await clients.lambda.send(new UntagResourceCommand({ Resource, TagKeys: ['left'] }))
+  expect((await clients.lambda.send(new ListTagsCommand({ Resource }))).Tags).toEqual({ team: 'a' })
+  const reserved = { FunctionName, ReservedConcurrentExecutions: 5 }
+  await clients.lambda.send(new PutFunctionConcurrencyCommand(reserved))
+  const whole = await clients.lambda.send(new GetFunctionCommand({ FunctionName }))
+  expect([whole.Tags, whole.Concurrency?.ReservedConcurrentExecutions]).toEqual([{ team: 'a' }, 5])
+  await clients.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }))
+  const none = await clients.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))
+  expect(none.ReservedConcurrentExecutions).toBeUndefined()
+})
+
+it('says on invocation which version would have run', async () => {
+  const FunctionName = 'invoked'
+  await create(FunctionName, 'one', { Publish: true })
+  const answer = await clients.lambda.send(new InvokeCommand({ FunctionName, Qualifier: '1' }))
+  expect([answer.StatusCode, answer.ExecutedVersion]).toEqual([200, '1'])
+  expect(JSON.parse(answer.Payload?.transformToString() ?? '')).toEqual({
+    function: FunctionName,
+    version: '1',
+    codeSha256: hash('one'),
+  })
+  const event = await clients.lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event' }))
+  expect(event.StatusCode).toBe(202)
+})
+
+it('logs operation, resource and whether it was a write', async () => {
+  await create('logged', 'one', { Publish: true })
+  emulator.clearRequests()
+  const FunctionName = 'logged'
+  await clients.lambda.send(new GetFunctionCommand({ FunctionName, Qualifier: '1' }))
+  await clients.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 4 }))
+  await refusal(create('logged', 'two'))
+  expect(
+    emulator
+      .requests()
+      .map(({ service, operation, resource, write }) => [service, operation, resource, write]),
+  ).toEqual([
+    ['lambda', 'GetFunction', 'logged:1', false],
+    ['lambda', 'UpdateFunctionConfiguration', 'logged', true],
+    ['lambda', 'CreateFunction', 'logged', true],
+  ])
+  expect(emulator.requests().at(-1)?.errorCode).toBe('ResourceConflictException')
+})

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { RolloutWish } from '../ecs/rollouts.ts'
+import type { Answer, HttpRequest } from '../protocol/protocol.ts'
+import { answer } from '../protocol/protocol.ts'
+import type { Faults } from './faults.ts'
+import { faultKinds } from './faults.ts'
+import type { RequestLog } from './request-log.ts'
+
+/** What the control API can reach. */
+export type Controlled = {
+  log: RequestLog
+  faults: Faults
+  credentials: (options: { account?: string; expired?: boolean }) => Record<string, string>
+  ensureCluster: (name: string, owner?: { account?: string; region?: string }) => string
+  setRollout: (wish: RolloutWish) => void
+  advanceClock: (milliseconds: number) => void
+}
+
+const faultSchema = z.strictObject({
+  operation: z.string().min(1),
+  kind: z.enum(faultKinds),
+  times: z.number().int().positive().exactOptional(),
+  skip: z.number().int().nonnegative().exactOptional(),
+  delayMs: z.number().nonnegative().max(600_000).exactOptional(),
+  apply: z.boolean().exactOptional(),
+})
+const account = z.string().regex(/^\d{12}$/)
+const credentialsSchema = z.strictObject({
+  account: account.exactOptional(),
+  expired: z.boolean().exactOptional(),
+})
+const clusterSchema = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,255}$/),
+  account: account.exactOptional(),
+  region: z.string().min(1).exactOptional(),
+})
+const rolloutSchema = z.strictObject({
+  cluster: z.string().min(1),
+  service: z.string().min(1),
+  outcome: z.enum(['completes', 'fails', 'hangs']),
+  times: z.number().int().positive().exactOptional(),
+})
+const clockSchema = z.strictObject({ advanceMs: z.number().int().nonnegative() })
+const prefix = '/_emulator/'
+
+/** Answers `/_emulator/…`, which no AWS service has; undefined for any other path. */
+export function control(request: HttpRequest, controlled: Controlled): Answer | undefined {
+  if (!request.rawPath.startsWith(prefix)) return undefined
+  const address = `${request.method} ${request.rawPath.slice(prefix.length)}`
+  switch (address) {
+    case 'GET requests':
+      return json(200, controlled.log.all())
+    case 'DELETE requests':
+      controlled.log.clear()
+      return answer(204)
+    case 'POST faults':
+      return withInput(faultSchema, request, fault => {
+        controlled.faults.inject(fault)
+        return json(201, fault)
+      })
+    case 'DELETE faults':
+      controlled.faults.clear()
+      return answer(204)
+    case 'POST credentials':
+      return withInput(credentialsSchema, request, options => json(201, controlled.credentials(options)))
+    case 'POST clusters':
+      return withInput(clusterSchema, request, ({ name, ...owner }) =>
+        json(201, { clusterArn: controlled.ensureCluster(name, owner) }),
+      )
+    case 'POST rollouts':
+      return withInput(rolloutSchema, request, wish => {
+        controlled.setRollout(wish)
+        return json(201, wish)
+      })
+    case 'POST clock':
+      return withInput(clockSchema, request, ({ advanceMs }) => {
+        controlled.advanceClock(advanceMs)
+        return json(201, { advanceMs })
+      })
+    default:
+      return json(404, {
+        message: `The emulator (not AWS) has no ${address}; it has GET and DELETE requests, POST and DELETE faults, POST credentials, clusters, rollouts and clock`,
+      })
+  }
+}
+
+function withInput<T>(schema: z.ZodType<T>, request: HttpRequest, act: (input: T) => Answer): Answer {
+  let input: unknown
+  try {
+    input = JSON.parse(request.body.toString('utf8'))
+  } catch (cause) {
+    return json(400, { message: `The body is not JSON: ${cause instanceof Error ? cause.message : cause}` })
+  }
+  const result = schema.safeParse(input)
+  return result.success ? act(result.data) : json(400, { message: z.prettifyError(result.error) })
+}
+
+function json(status: number, value: unknown): Answer {
+  return answer(status, { 'content-type': 'application/json' }, `${JSON.stringify(value, null, 2)}\n`)
+}

@@ -1,0 +1,48 @@
+import type { Identities } from '../iam/identities.ts'
+import { identify } from '../iam/identities.ts'
+import type { Call, GenericProblem, IdentityProblem, Service } from './protocol.ts'
+import { AwsError } from './protocol.ts'
+
+/** Code, HTTP status and message of an error. */
+type Words = [code: string, status: number, message: string]
+
+/** How one service words the errors that every service has. */
+export type Wording = {
+  problems: Record<Exclude<GenericProblem, 'expired-token'>, Words>
+  identity: Record<IdentityProblem, Words>
+  extra?: ConstructorParameters<typeof AwsError>[3]
+}
+
+/** The part of a service that is the same but for its words: who may ask, and what a fault says. */
+export function worded(
+  { problems, identity, extra }: Wording,
+  identities: Identities,
+): Pick<Service, 'identify' | 'problem'> {
+  const error = ([code, status, message]: Words) => new AwsError(code, status, message, extra)
+  return {
+    identify: request => {
+      const found = identify(identities, request)
+      if (typeof found === 'string') throw error(identity[found])
+      return found
+    },
+    problem: (kind: GenericProblem, call: Call) => {
+      if (kind === 'expired-token') return error(identity.expired)
+      const [code, status, message] = problems[kind]
+      return error([code, status, message.replace('{operation}', call.operation)])
+    },
+  }
+}
+
+/** What all services of AWS that speak JSON answer to credentials that they do not accept, but for the status. */
+export function jsonIdentityWords(status: number): Wording['identity'] {
+  return {
+    missing: ['MissingAuthenticationTokenException', status, 'Missing Authentication Token'],
+    malformed: ['IncompleteSignatureException', status, 'Authorization header is malformed'],
+    expired: ['ExpiredTokenException', status, 'The security token included in the request is expired'],
+    unknown: [
+      'UnrecognizedClientException',
+      status,
+      'The security token included in the request is invalid.',
+    ],
+  }
+}

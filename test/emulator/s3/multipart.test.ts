@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  GetObjectAttributesCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { clientsFor, refusal } from '../clients.ts'
+import type { Emulator } from '../emulator.ts'
+import { startEmulator } from '../emulator.ts'
+
+let emulator: Emulator
+let s3: ReturnType<typeof clientsFor>['s3']
+const Bucket = 'multipart'
+const bodies = [Buffer.alloc(5 * 1024 ** 2, 'a'), Buffer.from('the end')]
+
+beforeAll(async () => {
+  emulator = await startEmulator()
+  s3 = clientsFor(emulator).s3
+  await s3.send(new CreateBucketCommand({ Bucket }))
+})
+afterAll(() => emulator.close())
+
+async function upload(Key: string) {
+  const { UploadId } = await s3.send(
+    new CreateMultipartUploadCommand({ Bucket, Key, ChecksumAlgorithm: 'SHA256' }),
+  )
+  const Parts: { PartNumber: number; ETag?: string | undefined; ChecksumSHA256?: string | undefined }[] = []
+  for (const [index, Body] of bodies.entries()) {
+    const PartNumber = index + 1
+    const part = await s3.send(
+      new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body, ChecksumAlgorithm: 'SHA256' }),
+    )
+    Parts.push({ PartNumber, ETag: part.ETag, ChecksumSHA256: part.ChecksumSHA256 })
+  }
+  const complete = (IfNoneMatch?: string) =>
+    s3.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, IfNoneMatch, MultipartUpload: { Parts } }),
+    )
+  return { UploadId, Parts, complete }
+}
+
+it('has no full-object SHA-256, and its copy is single-part with another ETag', async () => {
+  const done = await (await upload('big')).complete()
+  expect(done.ETag).toMatch(/-2"$/)
+  const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'big', ChecksumMode: 'ENABLED' }))
+  expect([head.ChecksumType, head.ChecksumSHA256]).toEqual(['COMPOSITE', expect.stringMatching(/-2$/)])
+  const copy = await s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/big` }))
+  const whole = createHash('sha256').update(Buffer.concat(bodies)).digest('base64')
+  expect(copy.CopyObjectResult?.ETag).not.toBe(done.ETag)
+  expect([copy.CopyObjectResult?.ChecksumSHA256, copy.CopyObjectResult?.ChecksumType]).toEqual([
+    whole,
+    'FULL_OBJECT',
+  ])
+})
+
+it('tells how many parts it has', async () => {
+  const ObjectAttributes: ('ObjectParts' | 'ObjectSize')[] = ['ObjectParts', 'ObjectSize']
+  const answer = await s3.send(new GetObjectAttributesCommand({ Bucket, Key: 'big', ObjectAttributes }))
+  expect(answer).toMatchObject({ ObjectParts: { TotalPartsCount: 2 }, ObjectSize: 5 * 1024 ** 2 + 7 })
+})
+
+it('completes with If-None-Match only where no key is', async () => {
+  const { complete } = await upload('taken')
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'taken', Body: 'first' }))
+  expect(await refusal(complete('*'))).toEqual({ name: 'PreconditionFailed', status: 412 })
+})
+
+it('lists and aborts uploads, and refuses wrong parts', async () => {
+  const { UploadId, Parts } = await upload('aborted')
+  const target = { Bucket, Key: 'aborted', UploadId }
+  expect((await s3.send(new ListPartsCommand(target))).Parts?.map(part => part.Size)).toEqual(
+    bodies.map(body => body.length),
+  )
+  expect(
+    (await s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.map(({ Key }) => Key),
+  ).toContain('aborted')
+  const complete = (chosen: object[]) =>
+    s3.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts: chosen } }))
+  expect((await refusal(complete([...Parts].reverse()))).name).toBe('InvalidPartOrder')
+  expect((await refusal(complete([{ PartNumber: 1, ETag: '"0"' }]))).name).toBe('InvalidPart')
+  await s3.send(new AbortMultipartUploadCommand(target))
+  expect((await refusal(complete(Parts))).name).toBe('NoSuchUpload')
+})

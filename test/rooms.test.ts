@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+
+/** The rooms of scripts/, from the ground up: a room imports from itself and from those before it. */
+const rooms = [
+  'base',
+  'names',
+  'aws',
+  'git',
+  'kinds',
+  'catalogue',
+  'artifacts',
+  'workspace',
+  'build',
+  'release',
+  'promotion',
+  'pin',
+  'stack',
+  'terraform',
+  'plan',
+  'rollout',
+  'deploy',
+  'access',
+  'trace',
+  'reconcile',
+  'doctor',
+] as const
+
+/** The packages that pure code may use: they compute, and touch neither file, clock, process nor network. */
+const purePackages = /^(fflate|picomatch|semver|zod)(\/|$)/
+
+const mostFiles = 15
+
+const files = ['scripts', 'cdktf'].flatMap(filesBelow)
+const inRooms = files.filter(file => roomOf(file) !== undefined)
+const pure = inRooms.filter(file => !isIo(file))
+
+it('every folder of scripts/ is a room', () => {
+  const folders = readdirSync(join(root, 'scripts'), { withFileTypes: true }).filter(one => one.isDirectory())
+  expect(folders.map(({ name }) => name).toSorted()).toEqual([...rooms, 'cli'].toSorted())
+})
+
+describe('a room imports only from itself and the rooms below it', () => {
+  it.each(inRooms)('%s', file => {
+    const below = rooms.slice(0, rooms.indexOf(roomOf(file) as Room) + 1)
+    expect(localImports(file).filter(to => !below.includes(roomOf(to) as Room))).toEqual([])
+  })
+})
+
+describe('code outside io/ is pure', () => {
+  it.each(pure)('%s', file => {
+    expect(localImports(file).filter(isIo)).toEqual([])
+    expect(packagesOf(file).filter(name => !purePackages.test(name))).toEqual([])
+    expect(codeOf(file)).not.toMatch(
+      /\bprocess\b|\bDate\.now\b|new Date\(\)|\bMath\.random\b|\bfetch\(|\bperformance\b|\bconsole\b/,
+    )
+  })
+})
+
+describe('cdktf/ imports only pure code', () => {
+  it.each(files.filter(file => file.startsWith('cdktf/')))('%s', file => {
+    const fromScripts = localImports(file).filter(to => to.startsWith('scripts/'))
+    expect(fromScripts.filter(to => isIo(to) || roomOf(to) === undefined)).toEqual([])
+  })
+})
+
+it('no kind is named outside kinds/ and cdktf/stacks/', () => {
+  const elsewhere = files.filter(file => !/^(scripts\/kinds|cdktf\/stacks)\//.test(file))
+  const kind = /['"`](ecs|lambda|ecs-service|lambda-zip|lambda-image)['"`]/
+  expect(elsewhere.filter(file => kind.test(codeOf(file)))).toEqual([])
+})
+
+it(`no folder of scripts/ holds more than ${mostFiles} files, and half of them hold 6 or fewer`, () => {
+  const inScripts = files.filter(file => file.startsWith('scripts/'))
+  const sizes = [...Map.groupBy(inScripts, file => dirname(file)).entries()]
+    .map(([folder, { length }]) => ({ folder, length }))
+    .toSorted((a, b) => a.length - b.length)
+  expect(sizes.filter(({ length }) => length > mostFiles)).toEqual([])
+  expect(sizes[Math.floor(sizes.length / 2)]?.length).toBeLessThanOrEqual(6)
+})
+
+it.each(files.filter(file => !file.startsWith('scripts/cli/') && file !== 'cdktf/main.ts'))(
+  '%s leaves argv, the environment and the exit code to scripts/cli and cdktf/main.ts',
+  file => {
+    expect(codeOf(file)).not.toMatch(/\bprocess\.(env|argv|exit|exitCode)\b/)
+  },
+)
+
+const ofCdktf = /^(?:cdktf|constructs|@cdktf)(?:\/|$)/
+
+it('two files name the packages of CDKTF, so that moving to its successor is two lines', () => {
+  const naming = files.filter(file => packagesOf(file).some(name => ofCdktf.test(name)))
+  expect(naming.toSorted()).toEqual(['cdktf/aws.ts', 'cdktf/cdk.ts'])
+})
+
+it('the provider is imported by deep path only: the whole of it takes seconds and 750 MB', () => {
+  const names = packagesOf('cdktf/aws.ts').filter(name => ofCdktf.test(name))
+  expect(names.length).toBeGreaterThan(0)
+  for (const name of names) expect(name).toMatch(/^@cdktf\/provider-aws\/lib\/[a-z0-9-]+\/index\.js$/)
+})
+
+it('AWS clients are imported only when a command needs them', () => {
+  const eager = files.filter(file => /^import (?!type\b)[^'"]*['"]@aws-sdk\//m.test(codeOf(file)))
+  expect(eager).toEqual([])
+})
+
+type Room = (typeof rooms)[number]
+
+function roomOf(path: string): Room | undefined {
+  return rooms.find(room => path.startsWith(`scripts/${room}/`))
+}
+
+function isIo(path: string): boolean {
+  return path.includes('/io/')
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(entry => join(entry.parentPath, entry.name).slice(root.length + 1))
+}
+
+function codeOf(file: string): string {
+  return readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
+}
+
+function importsOf(file: string): string[] {
+  const found = codeOf(file).matchAll(
+    /^(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|^import\s+['"]([^'"]+)['"]/gm,
+  )
+  return [...found].map(match => (match[1] ?? match[2] ?? match[3]) as string)
+}
+
+function localImports(file: string): string[] {
+  return importsOf(file)
+    .filter(name => name.startsWith('.'))
+    .map(name => join(dirname(file), name))
+}
+
+function packagesOf(file: string): string[] {
+  return importsOf(file).filter(name => !name.startsWith('.'))
+}

@@ -1,0 +1,447 @@
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
+import { DeleteObjectCommand } from '@aws-sdk/client-s3'
+import { describe, expect, it } from 'vitest'
+import { installDocker } from '../../../docker/install.ts'
+import { clientsFor } from '../../../emulator/clients.ts'
+import { mediaTypes, sampleImage } from '../../../emulator/sample-image.ts'
+import { anotherClone, cloneState, remoteState } from '../../../support/clones.ts'
+import { operations, readImage, readObject, writes } from '../../../support/releases.ts'
+import { run } from '../../../support/run.ts'
+import {
+  bucket,
+  imageService,
+  makeWorld,
+  type World,
+  writeFiles,
+  zipService,
+} from '../../../support/world.ts'
+import { listZip } from '../../../support/zip-listing.ts'
+
+type Context = { onTestFinished: (clean: () => Promise<void>) => void }
+type Built = {
+  commit: string
+  builds: { service: string; sourceCommit: string; artifact: string; digest?: string; result: string }[]
+}
+
+/** A world of zips alone, so that no build needs docker. */
+function zipWorld(
+  { onTestFinished }: Context,
+  build?: Record<string, unknown>,
+  files: Record<string, string> = {},
+) {
+  return makeWorld({
+    onFinished: onTestFinished,
+    repositories: [],
+    files: { ...zipService('service-b', build === undefined ? {} : { build }), ...files },
+  })
+}
+
+/** A world with docker's stand-in first on the path. */
+async function dockerWorld(
+  { onTestFinished }: Context,
+  files: Record<string, string>,
+  repositories: string[],
+) {
+  const world = await makeWorld({ onFinished: onTestFinished, files, repositories })
+  const bin = join(world.folder, 'bin')
+  await installDocker(bin)
+  return { world, env: { PATH: `${bin}${delimiter}${world.env.PATH}` } }
+}
+
+function build(
+  world: World,
+  options: Record<string, string> = {},
+  extra: Parameters<World['waybill']>[2] = {},
+) {
+  world.emulator.clearRequests()
+  return world.waybill('build', options, extra)
+}
+
+async function built(world: World, extra: Parameters<World['waybill']>[2] = {}): Promise<Built> {
+  world.emulator.clearRequests()
+  return await world.json<Built>('build', {}, extra)
+}
+
+describe.concurrent('a zip', () => {
+  it('is stored once under its source commit, with checksum and tags; then only what changed is built', async context => {
+    const world = await zipWorld(context, undefined, zipService('service-d'))
+    const first = await world.git(['rev-parse', 'HEAD'])
+    const dry = await build(world, { DRY_RUN: '1', JSON: '1' })
+    expect(JSON.parse(dry.stdout).builds).toMatchObject([
+      { result: 'would be created' },
+      { result: 'would be created' },
+    ])
+    expect(writes(world.emulator)).toEqual([])
+
+    const { commit, builds } = await built(world)
+    expect(commit).toBe(first)
+    expect(builds).toMatchObject([
+      {
+        service: 'service-b',
+        sourceCommit: first,
+        artifact: `builds/service-b-${first}.zip`,
+        result: 'created',
+      },
+      {
+        service: 'service-d',
+        sourceCommit: first,
+        artifact: `builds/service-d-${first}.zip`,
+        result: 'created',
+      },
+    ])
+    expect(writes(world.emulator)).toEqual([
+      `PutObject ${bucket}/builds/service-b-${first}.zip`,
+      `PutObject ${bucket}/builds/service-d-${first}.zip`,
+    ])
+    const object = await readObject(world, `builds/service-b-${first}.zip`)
+    expect(`sha256:${Buffer.from(object?.sha256 ?? '', 'base64').toString('hex')}`).toBe(builds[0]?.digest)
+    expect(object?.tags).toEqual({ service: 'service-b', 'source-commit': first })
+    expect(listZip(object?.bytes ?? Buffer.alloc(0))).toEqual({
+      'main.txt': { mode: '100644', text: 'service-b 1\n' },
+    })
+
+    expect((await built(world)).builds.map(({ result }) => result)).toEqual(['already done', 'already done'])
+    expect(writes(world.emulator)).toEqual([])
+
+    await world.commit({ 'cdktf/pins/staging/service-b.json': '{}' }, 'Pin')
+    const second = await world.commit({ 'services/service-d/main.txt': 'service-d 2\n' })
+    const changed = await built(world)
+    expect(changed.builds.map(({ sourceCommit, result }) => [sourceCommit, result])).toEqual([
+      [first, 'already done'],
+      [second, 'created'],
+    ])
+    expect(writes(world.emulator)).toEqual([`PutObject ${bucket}/builds/service-d-${second}.zip`])
+
+    await world.commit({ 'cdktf/pins/staging/service-d.json': '{}', 'README.md': 'docs' }, 'Pin')
+    expect((await built(world)).builds.map(({ sourceCommit }) => sourceCommit)).toEqual([first, second])
+    expect(writes(world.emulator)).toEqual([])
+  })
+
+  it('has the same bytes from another clone, with its links and executable bits', async context => {
+    const command = `mkdir -p out/bin out/lib && cp run.sh out/bin/run && cp main.txt out/lib/a.txt && chmod 755 out/bin/run &&
+ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $SOURCE_COMMIT" > 'out/with space ü.txt'`
+    const world = await zipWorld(
+      context,
+      { command, output: 'out' },
+      { 'services/service-b/run.sh': '#!/bin/sh\n', '.gitignore': 'out\n' },
+    )
+    const commit = await world.git(['rev-parse', 'HEAD'])
+    const key = `builds/service-b-${commit}.zip`
+    await built(world)
+    const one = await readObject(world, key)
+    expect(listZip(one?.bytes ?? Buffer.alloc(0))).toEqual({
+      'bin/link': { mode: '120777', text: '../lib/a.txt' },
+      'bin/run': { mode: '100755', text: '#!/bin/sh\n' },
+      folder: { mode: '120777', text: 'lib' },
+      'lib/a.txt': { mode: '100644', text: 'service-b 1\n' },
+      'with space ü.txt': { mode: '100644', text: `service-b ${commit}` },
+    })
+    await clientsFor(world.emulator).s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
+    const cwd = await anotherClone(world)
+    await built(world, { cwd: join(cwd, 'services'), env: { TZ: 'Pacific/Kiritimati', LC_ALL: 'C' } })
+    expect((await readObject(world, key))?.bytes.equals(one?.bytes ?? Buffer.alloc(0))).toBe(true)
+  })
+
+  it('is made without the credentials and tokens of whoever runs it', async context => {
+    const build = { command: 'mkdir out && env >out/environment', output: 'out' }
+    const world = await zipWorld(context, build, { '.gitignore': 'out\n' })
+    const commit = await world.git(['rev-parse', 'HEAD'])
+    const ofTheJob = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x', GH_TOKEN: 'x', GITHUB_ENV: '/dev/null' }
+    await built(world, { env: { ...ofTheJob, GITHUB_SHA: 'kept' } })
+    const zip = await readObject(world, `builds/service-b-${commit}.zip`)
+    const { text } = listZip(zip?.bytes ?? Buffer.alloc(0)).environment ?? {}
+    expect(text).toContain('GITHUB_SHA=kept')
+    expect(text).not.toMatch(/^(AWS_|ACTIONS_|GH_TOKEN|GITHUB_ENV)/m)
+  })
+
+  it('of a service in another language is what its command leaves', async context => {
+    const python = {
+      'services/service-p/service.json': JSON.stringify({
+        kind: 'lambda-zip',
+        inputs: ['services/service-p/**'],
+        build: { command: 'mkdir -p build && cp -r app handler.py build/', output: 'build' },
+      }),
+      'services/service-p/handler.py': 'def handler(event, context):\n    return 200\n',
+      'services/service-p/app/__init__.py': '',
+      '.gitignore': 'build\n',
+    }
+    const world = await makeWorld({ onFinished: context.onTestFinished, files: python, repositories: [] })
+    const { builds } = await built(world)
+    const object = await readObject(world, builds[0]?.artifact ?? '')
+    expect(Object.keys(listZip(object?.bytes ?? Buffer.alloc(0)))).toEqual(['app/__init__.py', 'handler.py'])
+  })
+
+  it.for<[string, Record<string, unknown>, string]>([
+    [
+      'whose command fails',
+      { command: 'mkdir dist; echo "no compiler" >&2; exit 7', output: 'dist' },
+      'ended with an error',
+    ],
+    ['whose output is empty', { command: 'mkdir dist', output: 'dist' }, 'left nothing in dist'],
+    ['whose output is not there', { command: 'true', output: 'dist' }, 'left nothing in dist'],
+    ['whose output is a file', { command: 'cp main.txt dist', output: 'dist' }, 'left nothing in dist'],
+    [
+      'whose output has files that git tracks',
+      { command: 'true', output: 'tracked' },
+      'holds files that git tracks',
+    ],
+    ['whose output lies behind a link', { command: 'true', output: 'away/dist' }, 'link'],
+    [
+      'with a link out of the output',
+      { command: 'mkdir dist; ln -s ../main.txt dist/x', output: 'dist' },
+      'leads out',
+    ],
+    [
+      'with a link to a place on this machine',
+      { command: 'mkdir dist; echo 1 > dist/y; ln -s "$PWD/dist/y" dist/x', output: 'dist' },
+      'leads out',
+    ],
+    ['with a pipe in the output', { command: 'mkdir dist; mkfifo dist/pipe', output: 'dist' }, 'is neither'],
+  ])('%s: 2, with a reason, and nothing is stored', async ([, config, message], context) => {
+    const world = await zipWorld(context, config, { 'services/service-b/tracked/file': 'kept\n' })
+    await writeFiles(world.folder, { 'elsewhere/dist/precious': '1' })
+    await symlink(join(world.folder, 'elsewhere'), join(world.clone, 'services/service-b/away'))
+    await world.commit({})
+    const before = await cloneState(world)
+    const outcome = await build(world, { JSON: '1' }, { timeout: 20_000 })
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
+    expect(outcome.stderr).toContain('service-b')
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ error: { exitCode: 2 } })
+    expect(writes(world.emulator)).toEqual([])
+    expect(await cloneState(world)).toBe(before)
+    expect(await readFile(join(world.folder, 'elsewhere/dist/precious'), 'utf8')).toBe('1')
+  })
+
+  it('that fails does not keep the others from being stored', async context => {
+    const world = await zipWorld(context, { command: 'false', output: 'dist' }, zipService('service-d'))
+    const outcome = await build(world)
+    expect(outcome).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the build of service-b failed'),
+    })
+    expect(outcome.stdout).toMatch(/service-b .*failed/)
+    expect(outcome.stdout).toMatch(/service-d .*stored now/)
+    expect(writes(world.emulator)).toHaveLength(1)
+  })
+
+  it('that another run stored meanwhile stays, and this run is done', async context => {
+    const world = await zipWorld(context)
+    const commit = await world.git(['rev-parse', 'HEAD'])
+    world.emulator.inject({
+      operation: 'PutObject',
+      kind: 'delay',
+      times: 1,
+      action: async () => void (await world.waybill('build', {}, { cwd: await anotherClone(world) })),
+    })
+    expect(await build(world)).toMatchObject({ code: 0, stderr: '' })
+    expect(writes(world.emulator)).toHaveLength(2)
+    expect(await readObject(world, `builds/service-b-${commit}.zip`)).toBeDefined()
+  })
+})
+
+describe.concurrent('uncommitted changes', () => {
+  const hostile =
+    '[status]\n  showUntrackedFiles = no\n  relativePaths = true\n  renames = copies\n[diff]\n  ignoreSubmodules = all\n  renames = copies\n[core]\n  quotePath = true\n[color]\n  ui = always\n'
+
+  it.for<[string, (world: World) => Promise<unknown>, string]>([
+    ['a changed file', world => writeFiles(world.clone, { 'services/service-b/main.txt': 'x' }), 'main.txt'],
+    [
+      'a new file',
+      world => writeFiles(world.clone, { 'services/service-b/new é': 'x' }),
+      '"services/service-b/new \\u{e9}"',
+    ],
+    ['a removed file', world => rm(join(world.clone, 'services/service-b/main.txt')), 'main.txt'],
+    [
+      'an executable bit',
+      world => chmod(join(world.clone, 'services/service-b/main.txt'), 0o755),
+      'main.txt',
+    ],
+    [
+      'a staged rename',
+      world => world.git(['mv', 'services/service-b/main.txt', 'elsewhere.txt']),
+      'main.txt',
+    ],
+    [
+      'a change in a submodule',
+      world => writeFiles(world.clone, { 'services/service-b/vendor/file': 'x' }),
+      'vendor',
+    ],
+    [
+      'a changed file that git was told to overlook',
+      async world => {
+        await world.git(['update-index', '--assume-unchanged', 'services/service-b/main.txt'])
+        await writeFiles(world.clone, { 'services/service-b/main.txt': 'x' })
+      },
+      'main.txt',
+    ],
+    [
+      'a file that a sparse checkout left out',
+      async world => world.git(['sparse-checkout', 'set', '--no-cone', '/*', '!main.txt']),
+      'main.txt',
+    ],
+  ])('%s in the inputs: refused, whatever git is configured to', async ([, change, shown], context) => {
+    const world = await zipWorld(context)
+    const vendor = join(world.clone, 'services/service-b/vendor')
+    await writeFiles(vendor, { file: '1' })
+    await world.git(['init', '--quiet'], vendor)
+    await world.git(['add', 'file'], vendor)
+    await world.git(['commit', '--quiet', '--message', 'vendor'], vendor)
+    await world.commit({})
+    await change(world)
+    await writeFile(join(world.folder, 'gitconfig'), hostile)
+    const outcome = await build(world)
+    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('uncommitted changes') })
+    expect(outcome.stderr).toContain(shown)
+    expect(writes(world.emulator)).toEqual([])
+  })
+
+  it('elsewhere are no matter', async context => {
+    const world = await zipWorld(context)
+    await writeFiles(world.clone, {
+      'README.md': 'x',
+      'services/other/new.txt': 'x',
+      'cdktf/environments.json.orig': 'x',
+    })
+    await world.git(['add', 'README.md'])
+    expect(await build(world)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('of a service that is not committed at all: said so', async context => {
+    const world = await zipWorld(context)
+    await writeFiles(world.clone, { ...zipService('service-x'), '.git/info/exclude': 'services/service-x\n' })
+    const outcome = await build(world)
+    expect(outcome.code).toBe(2)
+    expect(outcome.stderr).toContain('service-x is not in the commit')
+    expect(writes(world.emulator)).toEqual([])
+  })
+})
+
+describe.concurrent('an image', () => {
+  it('of an ECS service is an index with attestations, that of a Lambda a single manifest; both name their commit', async context => {
+    const files = {
+      ...imageService('service-a'),
+      ...imageService('service-c', { kind: 'lambda-image', repository: 'team/c' }),
+    }
+    const { world, env } = await dockerWorld(context, files, ['service-a-image', 'team/c'])
+    await world.git(['config', 'remote.origin.url', 'https://me:hidden-pass%40w@github.com/acme/shop.git'])
+    const commit = await world.git(['rev-parse', 'HEAD'])
+    const { builds } = await built(world, { env })
+    expect(builds).toMatchObject([
+      { artifact: `service-a-image:${commit}`, result: 'created' },
+      { artifact: `team/c:${commit}`, result: 'created' },
+    ])
+    const index = await readImage(world, 'service-a-image', commit)
+    expect(index?.digest).toBe(builds[0]?.digest)
+    const { mediaType, manifests } = JSON.parse(index?.manifest ?? '{}')
+    expect(mediaType).toBe(mediaTypes.ociIndex)
+    expect(manifests.map(({ platform }: { platform: { os: string } }) => platform.os)).toEqual([
+      'linux',
+      'unknown',
+    ])
+    const lambda = JSON.parse((await readImage(world, 'team/c', commit))?.manifest ?? '{}')
+    expect(lambda).toMatchObject({ layers: expect.any(Array) })
+    expect(lambda.manifests).toBeUndefined()
+    const labels = await labelsOf(world, 'team/c', lambda.config.digest)
+    expect(labels).toMatchObject({
+      'org.opencontainers.image.revision': commit,
+      'org.opencontainers.image.title': 'service-c',
+      'org.opencontainers.image.source': 'https://github.com/acme/shop',
+    })
+    expect(JSON.stringify(labels)).not.toContain('hidden-pass')
+
+    await built(world, { env })
+    expect(writes(world.emulator)).toEqual([])
+    expect(operations(world.emulator)).toEqual(['BatchGetImage', 'BatchGetImage'])
+  })
+
+  it('that another run pushed meanwhile stays, and this run is done', async context => {
+    const { world, env } = await dockerWorld(context, imageService('service-a'), ['service-a-image'])
+    const commit = await world.git(['rev-parse', 'HEAD'])
+    const other = sampleImage('pushed by another run')
+    world.emulator.inject({
+      operation: ({ operation, path }) => operation === 'registry:PutManifest' && path.endsWith(commit),
+      kind: 'delay',
+      times: 1,
+      action: async () => void (await world.storeImage('service-a', commit, other)),
+    })
+    const { builds } = await built(world, { env })
+    expect(builds).toMatchObject([{ digest: other.digest, result: 'created' }])
+    expect((await readImage(world, 'service-a-image', commit))?.digest).toBe(other.digest)
+  })
+
+  it('cannot be built without an engine, and zips can', async context => {
+    const files = { ...imageService('service-a'), ...zipService('service-b') }
+    const { world, env } = await dockerWorld(context, files, ['service-a-image'])
+    const asleep = await build(world, {}, { env: { ...env, STAND_IN_DOCKER: 'no-engine' } })
+    expect(asleep).toMatchObject({ code: 2, stderr: expect.stringContaining('no Docker engine answers') })
+    expect(asleep.stderr).toContain('Is the docker daemon running?')
+    expect(writes(world.emulator)).toEqual([])
+
+    const bare = join(world.folder, 'bare')
+    await mkdir(bare)
+    for (const program of ['git', 'sh', 'bash', 'mkdir', 'cp', 'rm']) {
+      const { stdout } = await run('sh', ['-c', `command -v ${program}`], {
+        cwd: world.folder,
+        env: world.env,
+      })
+      await symlink(stdout.trim(), join(bare, program))
+    }
+    const none = await build(world, {}, { env: { PATH: bare } })
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no Docker engine answers') })
+    expect(none.stderr).toMatch(/docker.*not found/)
+    expect(writes(world.emulator)).toEqual([])
+    expect(await build(world, { SERVICE: 'b' }, { env: { PATH: bare } })).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
+  })
+
+  it('that docker says it pushed, and that is not there, is a failure', async context => {
+    const { world, env } = await dockerWorld(context, imageService('service-a'), ['service-a-image'])
+    await writeFile(
+      join(world.folder, 'bin', 'docker'),
+      '#!/bin/sh\n[ "$1" = login ] && cat > /dev/null\nexit 0\n',
+    )
+    const outcome = await build(world, {}, { env })
+    expect(outcome.code).not.toBe(0)
+    expect(outcome.stderr).toContain('is not stored')
+  })
+
+  it("whose Dockerfile is wrong: 2, and docker's own words are shown", async context => {
+    const files = {
+      ...imageService('service-a'),
+      'services/service-a/Dockerfile': 'FROM scratch\nCOPY nowhere.txt /x\n',
+    }
+    const { world, env } = await dockerWorld(context, files, ['service-a-image'])
+    const before = await remoteState(world)
+    const outcome = await build(world, { JSON: '1' }, { env })
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere.txt') })
+    expect(outcome.stderr).toContain('the image of service-a was not built')
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ error: { exitCode: 2 } })
+    expect(await remoteState(world)).toBe(before)
+  })
+})
+
+it('of two services in one repository is refused', async () => {
+  const files = {
+    ...imageService('service-a', { repository: 'shared' }),
+    ...imageService('service-c', { repository: 'shared' }),
+  }
+  const world = await makeWorld({ files, repositories: ['shared'] })
+  expect(await build(world)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('service-a and service-c share the repository shared'),
+  })
+})
+
+/** The labels in an image's configuration, read over the registry API. */
+async function labelsOf(world: World, repository: string, digest: string): Promise<Record<string, string>> {
+  const answer = await clientsFor(world.emulator).ecr.send(new GetAuthorizationTokenCommand({}))
+  const token = answer.authorizationData?.[0]?.authorizationToken
+  const headers = { authorization: `Basic ${token}` }
+  const blob = await fetch(`${world.emulator.url}/v2/${repository}/blobs/${digest}`, { headers })
+  const { config } = (await blob.json()) as { config: { Labels: Record<string, string> } }
+  return config.Labels
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { unzipSync } from 'fflate'
+import { afterEach, expect, it, vi } from 'vitest'
+import { makeZip, type ZipEntry } from '../../../scripts/build/zip.ts'
+
+const text = (path: string, content: string, kind: ZipEntry['kind'] = 'file'): ZipEntry => ({
+  path,
+  bytes: Buffer.from(content),
+  kind,
+})
+
+const entries = [
+  text('index.js', 'export const handler = () => 1\n'.repeat(200)),
+  text('bin/start', '#!/bin/sh\n', 'executable'),
+  text('current', 'index.js', 'link'),
+  text('lib/\u00fc \u{1f600}.txt', 'x'),
+  text('lib/empty', ''),
+  text('lib.js', 'y'),
+  text('10', 'ten'),
+  text('9', 'nine'),
+  { path: 'random', bytes: Uint8Array.from({ length: 3_000 }, (_, i) => (i * i * 31) >> 3), kind: 'file' },
+] satisfies ZipEntry[]
+
+const zone = process.env.TZ
+const sum = (zip: Uint8Array) => createHash('sha256').update(zip).digest('hex')
+
+afterEach(() => {
+  vi.useRealTimers()
+  if (zone === undefined) delete process.env.TZ
+  else process.env.TZ = zone
+})
+
+it('holds each file with its content', () => {
+  const unzipped = unzipSync(makeZip(entries))
+  expect(Object.keys(unzipped).toSorted()).toEqual(entries.map(({ path }) => path).toSorted())
+  for (const { path, bytes } of entries) expect(unzipped[path]).toEqual(new Uint8Array(bytes))
+})
+
+it('holds a file whose name JavaScript itself uses', () => {
+  const zip = Buffer.from(makeZip([text('__proto__', 'a'), text('constructor', 'b')]))
+  for (const name of ['__proto__', 'constructor']) expect(zip.includes(name)).toBe(true)
+})
+
+it('the same files in any order are the same bytes, each time', () => {
+  const bytes = sum(makeZip(entries))
+  const turns = entries.map((_, index) => [...entries.slice(index), ...entries.slice(0, index)])
+  for (const order of [...turns, entries.toReversed()]) expect(sum(makeZip(order))).toBe(bytes)
+})
+
+it('another content, name or kind is another zip', () => {
+  const [first, ...others] = entries as [ZipEntry, ...ZipEntry[]]
+  const changes = [{ bytes: Buffer.from('z') }, { path: 'index.mjs' }, { kind: 'executable' as const }]
+  for (const change of changes) {
+    expect(sum(makeZip([{ ...first, ...change }, ...others]))).not.toBe(sum(makeZip(entries)))
+  }
+})
+
+it('the bytes do not depend on the time zone of the machine', () => {
+  const bytes = sum(makeZip(entries))
+  const offsets = new Set<number>()
+  for (const name of ['UTC', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kolkata', 'America/New_York']) {
+    process.env.TZ = name
+    offsets.add(new Date(0).getTimezoneOffset())
+    expect(sum(makeZip(entries))).toBe(bytes)
+  }
+  expect(offsets.size).toBe(5)
+})
+
+it('nor on the day', () => {
+  const bytes = sum(makeZip(entries))
+  vi.useFakeTimers({ now: new Date('2040-02-29T23:59:59Z') })
+  expect(sum(makeZip(entries))).toBe(bytes)
+})
+
+// APPNOTE.TXT 4.3.12, the central directory: one header a file, which tools read modes and times from.
+function centralDirectory(zip: Uint8Array) {
+  const bytes = Buffer.from(zip)
+  const end = bytes.lastIndexOf('PK\x05\x06')
+  const headers = []
+  for (let at = bytes.readUInt32LE(end + 16); at < end; ) {
+    const [name, extra, comment] = [28, 30, 32].map(offset => bytes.readUInt16LE(at + offset)) as [
+      number,
+      number,
+      number,
+    ]
+    headers.push({
+      path: bytes.toString('utf8', at + 46, at + 46 + name),
+      system: bytes[at + 5],
+      utf8: (bytes.readUInt16LE(at + 8) & 0x800) !== 0,
+      time: bytes.readUInt16LE(at + 12),
+      date: bytes.readUInt16LE(at + 14),
+      mode: (bytes.readUInt32LE(at + 38) >>> 16).toString(8),
+    })
+    at += 46 + name + extra + comment
+  }
+  return headers
+}
+
+const modes = { file: '100644', executable: '100755', link: '120777' }
+
+it('each file has the mode of its kind, and noon of the first of January 1980', () => {
+  const headers = centralDirectory(makeZip(entries))
+  expect(headers).toHaveLength(entries.length)
+  for (const { path, kind } of entries) {
+    const header = headers.find(one => one.path === path)
+    expect(header).toMatchObject({ system: 3, mode: modes[kind], time: 12 << 11, date: (1 << 5) | 1 })
+  }
+  expect(headers.find(({ path }) => path.includes('\u00fc'))?.utf8).toBe(true)
+})

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { environmentsSchema, mainBranch, parseEnvironments } from '../../../scripts/catalogue/environments.ts'
+import { userError } from '../samples.ts'
+
+const root = new URL('../../../', import.meta.url)
+const source = { name: 'cdktf/environments.json', remedy: 'Correct it.' }
+const parse = (value: unknown) => parseEnvironments(JSON.stringify(value), source)
+
+const place = { account: '111111111111', region: 'eu-central-1' }
+const artifacts = { ...place, bucket: 'waybill-artifacts' }
+const valid = { artifacts, environments: { staging: place } }
+const staging = (more: object) => ({ artifacts, environments: { staging: { ...place, ...more } } })
+const store = (more: object) => ({ ...valid, artifacts: { ...artifacts, ...more } })
+
+it('releases come from main, a person asks for each deploy, and pre-releases may be pinned, unless it says otherwise', () => {
+  expect(parse(valid)).toEqual({
+    releaseBranches: ['main'],
+    artifacts: { ...artifacts, putImagePerSecond: 10, requiredReferrers: [] },
+    environments: { staging: { ...place, deploy: 'manual', preReleases: true } },
+  })
+})
+
+it.each([
+  { ...valid, releaseBranches: ['trunk', 'hotfix/*', 'v*.x'], $schema: 'x' },
+  { artifacts, environments: {} },
+  store({ bucket: 'a.b-c' }),
+  store({ region: 'us-gov-west-1' }),
+  staging({ deploy: 'auto', preReleases: false, cluster: 'main' }),
+  staging({ role: 'arn:aws-us-gov:iam::111111111111:role/ci/deploy@prod' }),
+  staging({ network: { vpc: 'vpc-0a', subnets: ['subnet-0b', 'subnet-1c'], securityGroups: ['sg-2d'] } }),
+])('takes %j as it is written', value => {
+  expect(parse(value)).toMatchObject(value)
+})
+
+it('pins go to the first release branch', () => {
+  expect(mainBranch(parse({ ...valid, releaseBranches: ['trunk', 'hotfix/*'] }))).toBe('trunk')
+})
+
+const account = 'must be an AWS account id of 12 digits, in quotes'
+const region = 'must be an AWS region such as eu-central-1'
+const bucket = 'artifacts.bucket: must be the name of an S3 bucket'
+const role = 'environments.staging.role: must be the ARN of an IAM role'
+const network = { vpc: 'vpc-0a', subnets: ['subnet-0b'] }
+
+const faulty: [value: unknown, fault: string][] = [
+  [null, 'expected object, received null'],
+  [{ environments: {} }, 'artifacts: Invalid input: expected object'],
+  [{ artifacts }, 'environments: Invalid input: expected record'],
+  [{ ...valid, environment: {} }, 'Unrecognized key: "environment"'],
+  [store({ account: '1' }), `artifacts.account: ${account}`],
+  [store({ account: '111111111111\n' }), `artifacts.account: ${account}`],
+  [store({ account: 111111111111 }), 'artifacts.account: Invalid input: expected string'],
+  [store({ region: 'Frankfurt' }), `artifacts.region: ${region}`],
+  [store({ region: 'eu-central-1a' }), `artifacts.region: ${region}`],
+  ...['AB', 'ab', 'a..b', '-ab', 'ab-', 'a_b', 'a/b', 'a'.repeat(64)].map((name): [unknown, string] => [
+    store({ bucket: name }),
+    bucket,
+  ]),
+  [store({ prefix: 'x' }), 'artifacts: Unrecognized key: "prefix"'],
+  [staging({ account: '1' }), `environments.staging.account: ${account}`],
+  [staging({ region: '' }), `environments.staging.region: ${region}`],
+  [staging({ regoin: '' }), 'environments.staging: Unrecognized key: "regoin"'],
+  [staging({ deploy: 'never' }), 'environments.staging.deploy: Invalid option'],
+  [staging({ preReleases: 'no' }), 'environments.staging.preReleases: Invalid input: expected boolean'],
+  [staging({ role: 'deploy' }), role],
+  [staging({ role: 'arn:aws:iam::111111111111:user/me' }), role],
+  [staging({ cluster: '' }), 'environments.staging.cluster: must be the name of an ECS cluster'],
+  [
+    staging({ network: { ...network, vpc: 'vpc' } }),
+    'environments.staging.network.vpc: must be the id of a VPC',
+  ],
+  [staging({ network: { vpc: 'vpc-0a', subnets: [] } }), 'environments.staging.network.subnets: Too small'],
+  [staging({ network: { ...network, subnets: ['x'] } }), 'network.subnets.0: must be the id of a subnet'],
+  [
+    staging({ network: { ...network, securityGroups: ['x'] } }),
+    'network.securityGroups.0: must be the id of a security group',
+  ],
+  [{ artifacts, environments: { Staging: place } }, 'environments.Staging: must be a name such as staging'],
+  [{ artifacts, environments: { 'a/b': place } }, 'environments.a/b: must be a name such as staging'],
+  [{ ...valid, releaseBranches: [] }, 'releaseBranches: Too small'],
+  [
+    { ...valid, releaseBranches: ['hotfix/*'] },
+    'releaseBranches: the first one must be a branch, not a pattern',
+  ],
+  ...[
+    '',
+    '-x',
+    '/x',
+    'x/',
+    '.x',
+    'x.',
+    'x.lock',
+    'a..b',
+    'a//b',
+    'a b',
+    'a$(id)',
+    'a\n',
+    '\u202emain',
+    'a:b',
+    'hotfix/**',
+  ].map((name): [unknown, string] => [
+    { ...valid, releaseBranches: [name] },
+    'releaseBranches.0: must be a branch, * allowed',
+  ]),
+]
+
+it.each(faulty)('refuses %j: %s', (value, fault) => {
+  const error = userError(() => parse(value))
+  expect(error.message).toMatch(/^cdktf\/environments\.json is not valid:\n/)
+  expect(error.message).toContain(fault)
+  expect(error).toMatchObject({ refusal: 'badInput', remedy: 'Correct it.' })
+})
+
+it('reports every fault of a file at once', () => {
+  const { message } = userError(() =>
+    parse({
+      releaseBranches: ['*'],
+      artifacts: { ...artifacts, bucket: 'X', region: 'x' },
+      environments: { Prod: place, staging: { account: 1, region: 'eu-central-1', network: {} } },
+      owner: 'me',
+    }),
+  )
+  expect(message.split('\n').slice(1)).toEqual([
+    '  releaseBranches: the first one must be a branch, not a pattern',
+    `  artifacts.region: ${region}`,
+    `  ${bucket}`,
+    '  environments.Prod: must be a name such as staging',
+    '  environments.staging.account: Invalid input: expected string, received number',
+    '  environments.staging.network.vpc: Invalid input: expected string, received undefined',
+    '  environments.staging.network.subnets: Invalid input: expected array, received undefined',
+    '  Unrecognized key: "owner"',
+  ])
+})
+
+it('the environments of this repository are valid', () => {
+  const text = readFileSync(new URL('cdktf/environments.json', root), 'utf8')
+  const environments = parseEnvironments(text, source)
+  expect(mainBranch(environments)).toBe('main')
+  expect(Object.keys(environments.environments)).toEqual(['staging', 'prod'])
+})
+
+it('the JSON Schema for editors is the one that is made from the code (node scripts/schemas.ts writes it)', () => {
+  const schema = z.toJSONSchema(environmentsSchema, { io: 'input' })
+  const written = readFileSync(new URL('docs/schemas/environments.schema.json', root), 'utf8')
+  expect(written).toBe(`${JSON.stringify(schema, null, 2)}\n`)
+})

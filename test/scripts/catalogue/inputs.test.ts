@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { inputsMatcher } from '../../../scripts/catalogue/inputs.ts'
+import { service } from '../samples.ts'
+
+const matcher = (inputs: readonly string[] | undefined) =>
+  inputsMatcher(service('service-a'), { inputs: inputs && [...inputs] })
+
+it.each([
+  [['services/service-a/**'], 'services/service-a/src/main.ts'],
+  [['./services/service-a/**'], 'services/service-a/src/main.ts'],
+  [['services/service-a/**'], 'services/service-a/.dockerignore'],
+  [['services/service-a'], 'services/service-a/src/main.ts'],
+  [['services/service-a/'], 'services/service-a/src/main.ts'],
+  [['*/shared'], 'libs/shared/x/y.ts'],
+  [['libs//'], 'libs/x.ts'],
+  [['**'], '.github/workflows/build.yml'],
+  [['services/*'], 'services/.env'],
+  [['**/*.ts'], 'main.ts'],
+  [['**/*.ts'], 'a/.b/.ts'],
+  [['a/**/b'], 'a/b'],
+  [['a/**/b'], 'a/x/y/b'],
+  [['a/{b,c}/**'], 'a/c/x'],
+  [['a/b?'], 'a/b1'],
+  [['a/[0-9].ts'], 'a/1.ts'],
+  [['services/[id]/page.ts'], 'services/[id]/page.ts'],
+  [['services/[[]id]/**'], 'services/[id]/page.ts'],
+  [['services/?id?/**'], 'services/[id]/page.ts'],
+  [['@scope/+x/$y/#z'], '@scope/+x/$y/#z'],
+  [['a b/**'], 'a b/c d'],
+  [['\u00fc/**'], '\u00fc/\u00df'],
+  [['a/*'], 'a/\u{1f600}'],
+  [['a/*'], 'a/b\nc'],
+  [['a/*'], 'a/b\n'],
+  [['a/**'], 'a/b\n/c\r\n/d'],
+  [['a/*'], 'a/b\\c'],
+  [['a/*'], 'a/!b'],
+  [['package.json', 'a/**'], 'package.json'],
+  [['**', '!docs/**'], 'a/docs/x'],
+  [['**', '!**/*.md'], 'README.mdx'],
+])('%j holds %j', (inputs, path) => {
+  expect(matcher(inputs)(path)).toBe(true)
+})
+
+it.each([
+  [['services/service-a/**'], 'services/service-ab/x'],
+  [['services/service-a/**'], 'x/services/service-a/x'],
+  [['services/service-a/**'], 'Services/service-a/x'],
+  [['services/*'], 'services/a/b'],
+  [['a/b?'], 'a/b'],
+  [['a/*'], 'a/b/c\nd'],
+  [['a/b'], 'a/b\n'],
+  [['a/*.ts'], 'a/b.ts\nc'],
+  [['a/**', '!a/test/**'], 'a/test/x'],
+  [['a/**', '!a/test'], 'a/test/x/y'],
+  [['services/service-a'], 'services/service-ab/x'],
+  [['!a/test/**', 'a/**'], 'a/test/x'],
+  [['a/**', '!**/*.md'], 'a/.hidden/README.md'],
+  [['**', '!a/*\n*'], 'a/b\nc'],
+  [['package.json'], 'services/service-a/package.json'],
+  [['!a/x', 'b/**'], '!a/x'],
+  [['a/b*'], 'a/bc/d'],
+])('%j does not hold %j', (inputs, path) => {
+  expect(matcher(inputs)(path)).toBe(false)
+})
+
+it.each([
+  'README.md',
+  '.gitignore',
+  'services/service-b/x',
+  'cdktf/main.ts',
+  'cdktf/pinsx/a',
+  'x/cdktf/pins/a',
+])('a service that declares no inputs is built from the whole repository: %s', path => {
+  expect(matcher(undefined)(path)).toBe(true)
+})
+
+const glob = fc.constantFrom('**', 'cdktf/**', 'cdktf/pins/**', '**/*.json', 'services/**', 'x')
+const globs = fc.option(
+  fc.array(
+    fc.oneof(
+      glob,
+      glob.map(text => `!${text}`),
+    ),
+    { maxLength: 4 },
+  ),
+  { nil: undefined },
+)
+
+it('whatever is declared, the service.json is an input and a pin is not', () => {
+  const pin = fc.constantFrom('cdktf/pins/prod/service-a.json', 'cdktf/pins/x', 'cdktf/pins/a/b/c\n.json')
+  const property = fc.property(globs, pin, (inputs, path) => {
+    expect(matcher(inputs)('services/service-a/service.json')).toBe(true)
+    expect(matcher(inputs)(path)).toBe(false)
+  })
+  fc.assert(property, { numRuns: 300 })
+})
+
+it("another service's service.json is an input like any other file", () => {
+  expect(matcher(['services/service-a/**'])('services/service-b/service.json')).toBe(false)
+  expect(matcher(['services/**'])('services/service-b/service.json')).toBe(true)
+})

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { releaseBranchMatcher } from '../../../scripts/catalogue/release-branches.ts'
+
+it.each([
+  [['main'], 'main'],
+  [['main', 'hotfix/*'], 'hotfix/1.1'],
+  [['hotfix/*'], 'hotfix/.1'],
+  [['release-*'], 'release-1.x'],
+  [['v*.x'], 'v1.x'],
+  [['*/stable'], 'team/stable'],
+])('%j holds the branch %s', (patterns, branch) => {
+  expect(releaseBranchMatcher(patterns)(branch)).toBe(true)
+})
+
+it.each([
+  [['main'], 'main2'],
+  [['main'], 'Main'],
+  [['main'], 'feature/main'],
+  [['main', 'hotfix/*'], 'hotfix'],
+  [['main', 'hotfix/*'], 'hotfix/a/b'],
+  [['main', 'hotfix/*'], 'hotfix/'],
+  [['a.b'], 'axb'],
+  [['*'], 'a/b'],
+])('%j does not hold the branch %s', (patterns, branch) => {
+  expect(releaseBranchMatcher(patterns)(branch)).toBe(false)
+})

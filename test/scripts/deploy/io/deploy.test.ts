@@ -1,0 +1,203 @@
+import { GetFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientsFor } from '../../../emulator/clients.ts'
+import { hasTerraform } from '../../../provider/workspace.ts'
+import { type DeployWorld, expectDone, makeDeployWorld, routed } from '../../../support/deploy.ts'
+import { writes } from '../../../support/releases.ts'
+import { imageService, zipService } from '../../../support/world.ts'
+
+const staging = { ENV: 'staging' }
+const b = { ...staging, SERVICE: 'b' }
+const settings = { variables: { GREETING: 'hello' } }
+let world: DeployWorld
+
+/** Each test goes on from where the one before it has left the world. */
+describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    const files = {
+      ...imageService('service-a', { settings: routed }),
+      ...zipService('service-b', { settings }),
+      ...zipService('service-c'),
+    }
+    world = await makeDeployWorld({ files, onFinished: afterAll })
+    await world.pinned('service-a', '1.0.0')
+    await world.ship('service-b', '1.0.0')
+    await world.ship('service-c', '1.0.0')
+  })
+
+  it('make, side by side, what was pinned for the first time; one that fails does not stop the others', async () => {
+    const ofC = ({ operation, resource }: { operation: string; resource: string }) =>
+      operation === 'CreateFunction' && /service-c/.test(resource)
+    const mend = world.emulator.inject({ operation: ofC, kind: 'access-denied' })
+    const { code, stdout, stderr } = await world.waybill('deploy', staging)
+    mend()
+    expect(code).toBe(2)
+    expect(stdout).toContain('service-b in staging: service-b-v1.0.0, for the first time; 9 to create\n')
+    expect(stdout).toMatch(
+      / ✔ service-a: staging runs service-a-v1.0.0 \(for the first time; 11 to create; service-a-staging:1\)\n/,
+    )
+    expect(stdout).toMatch(
+      / ✔ service-b: staging runs service-b-v1.0.0 \(for the first time; 9 to create; STAGING → version 1\)\n/,
+    )
+    expect(stdout).toMatch(
+      / ✖ service-c: cannot apply service-c in staging: AWS does not let these credentials/,
+    )
+    expect(stderr).toContain('AccessDenied')
+    const again = expectDone(await world.waybill('deploy', { ...staging, SERVICE: 'c' }))
+    expect(again.stdout).toContain('1 service deployed to staging.')
+  })
+
+  it('have nothing to do the second time, and change nothing in AWS but the lock', async () => {
+    world.emulator.clearRequests()
+    const outcome = await world.waybill('deploy', { ...staging, JSON: '1' })
+    expect(expectDone(outcome).stderr).toContain('there was nothing to do')
+    const { environment, planned, results, ...measured } = JSON.parse(outcome.stdout)
+    expect(environment).toBe('staging')
+    expect(results).toMatchObject([
+      { service: 'service-a', result: 'already done', to: 'service-a-v1.0.0' },
+      { service: 'service-b', result: 'already done', to: 'service-b-v1.0.0', changes: 'no changes' },
+      { service: 'service-c', result: 'already done' },
+    ])
+    expect(planned).toHaveLength(3)
+    expect(measured).toEqual({
+      terraformMs: expect.any(Number),
+      synthMs: expect.any(Number),
+      totalMs: expect.any(Number),
+    })
+    expect(writes(world.emulator).filter(write => !/tflock/.test(write))).toEqual([])
+  })
+
+  it('refuse to destroy what must not go by accident, until its address is given', async () => {
+    const { route: _, ...unrouted } = routed
+    const file = 'services/service-a/service.json'
+    await world.commit({ [file]: imageService('service-a', { settings: unrouted })[file] ?? '' })
+    const ofA = { ...staging, SERVICE: 'a' }
+    const refused = await world.waybill('deploy', { ...ofA, FORCE_COLOR: '1', NO_COLOR: '' })
+    expect(refused.code).toBe(3)
+    expect(refused.stdout).toContain(
+      '\u001b[31m  - aws_lb_target_group.target_group is destroyed\u001b[39m\n',
+    )
+    const [, ALLOW_REPLACE = ''] =
+      /ENV=staging SERVICE=service-a ALLOW_REPLACE=(\S+)/.exec(refused.stderr) ?? []
+    expect(ALLOW_REPLACE.split(',')).toContain('aws_lb_target_group.target_group')
+    const one = await world.waybill('deploy', { ...ofA, ALLOW_REPLACE: 'aws_lb_listener_rule.rule' })
+    expect(one.code).toBe(3)
+    expectDone(await world.waybill('deploy', { ...ofA, ALLOW_REPLACE }))
+  })
+
+  it('show the releases, the commits between that changed the service, and each change', async () => {
+    await world.commit(
+      { 'services/service-b/main.txt': 'fold\n' },
+      'Fold \u001b[31mfull-width\u001b[0m digits',
+    )
+    await world.commit({ 'README.md': 'Read me\n' }, 'Write docs')
+    await world.ship('service-b', '1.1.0')
+    world.emulator.clearRequests()
+    const { code, stdout } = await world.waybill('deploy', { ...b, DRY_RUN: '1' })
+    expect(code).toBe(0)
+    expect(stdout).toContain(
+      'service-b in staging: service-b-v1.0.0 → service-b-v1.1.0; 1 to update\n    2 commits of this service new\n',
+    )
+    expect(stdout).toMatch(
+      / {6}[0-9a-f]{10} Make service-b-v1.1.0\n {6}[0-9a-f]{10} Fold .*full-width.* digits\n/,
+    )
+    expect(stdout).not.toContain('Write docs')
+    expect(stdout).toContain('      s3_key: releases/service-b-v1.0.0.zip → releases/service-b-v1.1.0.zip\n')
+    expect(stdout).not.toContain('\u001b')
+    expect(stdout).toMatch(/\nNothing was changed \(DRY_RUN=1\)\.\n$/)
+    expect(writes(world.emulator).filter(write => !/tflock/.test(write))).toEqual([])
+  })
+
+  it('bring a change of settings without a new release as well, but for one that is not on the remote', async () => {
+    const changed = zipService('service-b', { settings: { ...settings, memory: 512 } })
+    const file = 'services/service-b/service.json'
+    await world.commit({ [file]: changed[file] ?? '' }, 'Take more memory', false)
+    const refused = await world.waybill('deploy', b)
+    expect(refused).toMatchObject({ code: 3, stdout: '' })
+    expect(refused.stderr).toContain('this work tree is not main as the remote origin has it')
+    expect(refused.stderr).toContain(
+      'what decides how the stacks look differs: services/service-b/service.json',
+    )
+    const { stdout } = await world.waybill('plan', { ...staging, SERVICE: 'b,service-b' })
+    expect(stdout.match(/service-b in staging/g)).toHaveLength(1)
+    expect(stdout).toContain('memory_size: 256 → 512')
+    expect(stdout).toContain(`this work tree is not what the remote has: ${file}`)
+
+    await world.git(['push', '--quiet', 'origin', 'HEAD'])
+    expect((await world.json<{ results: object[] }>('deploy', b)).results).toMatchObject([
+      { result: 'deployed', from: 'service-b-v1.0.0', to: 'service-b-v1.1.0' },
+    ])
+    expect(await live()).toEqual(['2', 512, 'service-b-v1.1.0'])
+  })
+
+  it('tell what is not as it was applied: a pointer that somebody moved, a service that is gone', async () => {
+    const { lambda } = clientsFor(world.emulator)
+    const FunctionName = 'service-b-staging'
+    await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'STAGING', FunctionVersion: '1' }))
+    await world.git(['rm', '-rq', 'services/service-a', 'cdktf/pins/staging/service-a.json'])
+    await world.commit({}, 'Give service-a up')
+    const { code, stdout } = await world.waybill('plan', { ...staging, ALL: '1' })
+    expect(code).toBe(0)
+    expect(stdout).toContain('  ✖ service-b: STAGING sends to version 1; applied is 2\n')
+    expect(stdout).toMatch(
+      / {2}✖ service-a: there is no services\/service-a, and its state holds \d+ resources: make destroy ENV=staging SERVICE=service-a\n/,
+    )
+    const { results } = await world.json<{ results: object[] }>('deploy', staging)
+    expect(results).toMatchObject([
+      { service: 'service-b', result: 'deployed', changes: 'no changes' },
+      { service: 'service-c', result: 'already done' },
+    ])
+    expect((await live())[0]).toBe('2')
+  })
+
+  it('destroy what is left of a service without a folder, by its short name, after its whole name was given', async () => {
+    const orphan = { ...staging, SERVICE: 'a' }
+    const unasked = await world.waybill('destroy', orphan)
+    expect(unasked.code).toBe(3)
+    expect(unasked.stderr).toContain('there is no terminal to ask at')
+    expect(unasked.stderr).toContain('CONFIRM=service-a says that it is meant')
+    expect(await world.waybill('destroy', { ...orphan, CONFIRM: 'a' })).toMatchObject({ code: 3 })
+    world.emulator.clearRequests()
+    const dry = await world.waybill('destroy', { ...orphan, CONFIRM: 'service-a', DRY_RUN: '1' })
+    expect(expectDone(dry).stdout).toMatch(/ - aws_ecs_service.service is destroyed\n/)
+    expect(writes(world.emulator).filter(write => !/tflock/.test(write))).toEqual([])
+    const gone = await world.json<{ destroyed: string[] }>('destroy', { ...orphan, CONFIRM: 'service-a' })
+    expect(gone.destroyed).toContain('aws_ecs_service.service')
+    const again = await world.waybill('destroy', { ...orphan, CONFIRM: 'service-a' })
+    expect(expectDone(again).stdout).toContain('there was nothing to destroy')
+  })
+
+  it('destroy what a dead run has locked, once its lock is named', async () => {
+    const lock = {
+      Bucket: 'waybill-state-111111111111-eu-central-1',
+      Key: 'staging/service-b.tfstate.tflock',
+    }
+    const UNLOCK = '11111111-2222-3333-4444-555555555555'
+    const info = {
+      ID: UNLOCK,
+      Operation: 'OperationTypeApply',
+      Who: 'dead@run',
+      Created: '2026-01-02T03:04:05Z',
+    }
+    await clientsFor(world.emulator).s3.send(new PutObjectCommand({ ...lock, Body: JSON.stringify(info) }))
+    const meant = { ...b, CONFIRM: 'service-b' }
+    const locked = await world.waybill('destroy', meant, { env: { WAYBILL_LOCK_TIMEOUT: '0s' } })
+    expect(locked.code).toBe(3)
+    expect(locked.stderr).toContain(`make destroy ENV=staging SERVICE=service-b UNLOCK=${UNLOCK}`)
+    expectDone(await world.waybill('destroy', { ...meant, DRY_RUN: '1', UNLOCK }))
+  })
+
+  it('say of a service that was destroyed while it is pinned that it comes back', async () => {
+    const { stdout } = expectDone(await world.waybill('destroy', { ...b, CONFIRM: 'service-b' }))
+    expect(stdout).toContain('service-b in staging is gone: 9 resources destroyed')
+    expect(stdout).toContain('remove cdktf/pins/staging/service-b.json in a commit')
+  })
+
+  async function live() {
+    const { lambda } = clientsFor(world.emulator)
+    const asked = { FunctionName: 'service-b-staging', Qualifier: 'STAGING' }
+    const { Configuration } = await lambda.send(new GetFunctionCommand(asked))
+    return [Configuration?.Version, Configuration?.MemorySize, Configuration?.Description]
+  }
+})

@@ -1,0 +1,213 @@
+import { readdir, readFile, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DeleteRoleCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam'
+import { DeleteFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda'
+import { GetObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientsFor } from '../../../emulator/clients.ts'
+import { hasTerraform } from '../../../provider/workspace.ts'
+import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
+import { type Killable, startWaybill, terraformsEnded, terraformsOf } from '../../../support/killable.ts'
+import type { Outcome } from '../../../support/run.ts'
+import { everything } from '../../../support/sample.ts'
+import { imageService, zipService } from '../../../support/world.ts'
+
+const stateBucket = 'waybill-state-111111111111-eu-central-1'
+const staging = { ENV: 'staging' }
+const a = { ...staging, SERVICE: 'a' }
+const b = { ...staging, SERVICE: 'b' }
+let world: DeployWorld
+
+describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    const files = { ...imageService('service-a'), ...zipService('service-b'), ...zipService('service-c') }
+    world = await makeDeployWorld({ files, onFinished: afterAll })
+    await world.pinned('service-a', '1.0.0')
+    await world.ship('service-b', '1.0.0')
+    expectDone(await world.waybill('deploy', staging))
+    await change(1)
+  })
+
+  // A read leaves nothing behind: to be cut off at one is to be cut off before the next write.
+  it('again and again goes on from there: in the apply, before the alias is moved, after it', async () => {
+    const ended = await startAndStrike(b, 'UpdateFunctionConfiguration', terminate)
+    expect(ended).toMatchObject({ code: 6 })
+    expect(ended.stderr).toMatch(/stopped while it was to apply service-b in staging/)
+    expect(await terraformsOf(world)).toEqual([])
+    expect(await startAndStrike(b, 'UpdateAlias', killAlone)).toMatchObject({ code: -1 })
+    expect(await startAndStrike(b, 'UpdateAlias', killAlone, 'after')).toMatchObject({ code: -1 })
+    expect(await results(b)).toEqual(['already done'])
+    expect(await liveGreeting()).toBe('1')
+  })
+
+  it('before and after ECS is given another task definition waits for the same deployment', async () => {
+    world.emulator.clearRequests()
+    expect(await startAndStrike(a, 'UpdateService', killAlone)).toMatchObject({ code: -1 })
+    expect(await startAndStrike(a, 'UpdateService', killAlone, 'after')).toMatchObject({ code: -1 })
+    expect(await results(a)).toEqual(['already done'])
+    const asked = world.emulator.requests().filter(({ operation }) => operation === 'RegisterTaskDefinition')
+    expect(asked).toHaveLength(1)
+  })
+
+  it('by the death of the command alone: Terraform ends its work, and the next run is told to wait for it', async () => {
+    await change(2)
+    let second: Outcome | undefined
+    const killed = await startAndStrike(b, 'UpdateFunctionConfiguration', async first => {
+      await killAlone(first)
+      second = await world.waybill('deploy', { ...b, WAYBILL_LOCK_TIMEOUT: '0s' })
+    })
+    expect(killed.code).toBe(-1)
+    const { code, stdout, stderr } = second as unknown as Outcome
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toMatch(/another run holds the lock on its state/)
+    expect(stderr).toMatch(/holds it since .*, for apply \(lock [0-9a-f-]{36}\)/)
+    expect(stderr).toContain(`aws s3 cp s3://${stateBucket}/staging/service-b.tfstate.tflock -`)
+    await terraformsEnded(world)
+    expect(await results(b)).toEqual(['deployed'])
+    expect(await liveGreeting()).toBe('2')
+  })
+
+  it.runIf(everything)(
+    'by a bucket that takes no state: what was made is written later, or kept in a file',
+    async () => {
+      await change(20)
+      const isState = ({ operation, resource }: { operation: string; resource: string }) =>
+        operation === 'PutObject' && resource.endsWith('service-b.tfstate')
+      // Terraform's own client asks three times; the fourth is ours.
+      const once = world.emulator.inject({ operation: isState, kind: 'access-denied', times: 1 })
+      const rescued = await world.waybill('deploy', b)
+      once()
+      expect(rescued).toMatchObject({ code: 6, stderr: expect.stringContaining('written at the second try') })
+      expect(await results(b)).toEqual(['deployed'])
+      expect(await liveGreeting()).toBe('20')
+
+      await change(21)
+      const mend = world.emulator.inject({ operation: isState, kind: 'access-denied' })
+      const { code, stderr } = await world.waybill('deploy', b)
+      mend()
+      expect(code).toBe(6)
+      const [, kept = ''] = /what was made is kept in (\S+\.tfstate)\./.exec(stderr) ?? []
+      const state = JSON.parse(await readFile(kept, 'utf8'))
+      expect(JSON.stringify(state)).toContain('"GREETING":"21"')
+      expect(await results(b)).toEqual(['deployed'])
+      expect(await liveGreeting()).toBe('21')
+    },
+  )
+
+  it.runIf(everything)(
+    'together with Terraform: the dead lock is named and goes with UNLOCK, and old folders go by themselves',
+    async () => {
+      await change(3)
+      const killed = await startAndStrike(b, 'UpdateFunctionConfiguration', killAll)
+      expect(killed.code).toBe(-1)
+      const blocked = await world.waybill('deploy', { ...b, WAYBILL_LOCK_TIMEOUT: '0s' })
+      expect(blocked.code).toBe(3)
+      const unlock =
+        /Only when that run is dead: make deploy ENV=staging SERVICE=service-b UNLOCK=([0-9a-f-]{36})/
+      const [, id = ''] = unlock.exec(blocked.stderr) ?? []
+      const out = join(world.clone, 'cdktf.out')
+      const [left = ''] = (await readdir(out)).filter(name => name.startsWith('run-'))
+      const longAgo = new Date(Date.now() - 25 * 3_600_000)
+      await utimes(join(out, left), longAgo, longAgo)
+      expect(await results({ ...b, UNLOCK: id })).toEqual(['deployed'])
+      expect(await liveGreeting()).toBe('3')
+      expect(await readdir(out)).not.toContain(left)
+    },
+  )
+
+  it.runIf(everything)(
+    'together with Terraform, and the first of all: what the state does not know is named, and is made anew once it is gone',
+    async () => {
+      await world.ship('service-c', '1.0.0')
+      const c = { ...staging, SERVICE: 'c' }
+      await startAndStrike(c, 'CreateFunction', killAll, 'after')
+      const { s3, iam, lambda } = clientsFor(world.emulator)
+      const lock = { Bucket: stateBucket, Key: 'staging/service-c.tfstate.tflock' }
+      const { Body } = await s3.send(new GetObjectCommand(lock))
+      const { ID: UNLOCK } = JSON.parse((await Body?.transformToString()) ?? '') as { ID: string }
+      const { code, stderr } = await world.waybill('deploy', { ...c, UNLOCK })
+      expect(code).toBe(3)
+      expect(stderr).toContain('AWS has something of that name already, which the state does not know')
+      expect(stderr).toContain('Role with name service-c-staging already exists')
+      const RoleName = 'service-c-staging'
+      await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: RoleName }))
+      await iam.send(new DeleteRoleCommand({ RoleName }))
+      await lambda.send(new DeleteFunctionCommand({ FunctionName: RoleName }))
+      // The same words again, though the lock is gone.
+      expect(await results({ ...c, UNLOCK })).toEqual(['deployed'])
+    },
+  )
+})
+
+/** Commits other settings, which is what the deploy is to bring. */
+async function change(greeting: number): Promise<void> {
+  const settings = { variables: { GREETING: String(greeting) } }
+  await world.commit({
+    ...pick(zipService('service-b', { settings })),
+    ...pick(imageService('service-a', { settings })),
+  })
+}
+
+function pick(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('service.json')))
+}
+
+async function results(options: Record<string, string>): Promise<string[]> {
+  const { results } = await world.json<{ results: { result: string }[] }>('deploy', options)
+  return results.map(({ result }) => result)
+}
+
+async function liveGreeting(): Promise<string | undefined> {
+  const { lambda } = clientsFor(world.emulator)
+  const asked = { FunctionName: 'service-b-staging', Qualifier: 'STAGING' }
+  const { Configuration } = await lambda.send(new GetFunctionCommand(asked))
+  return Configuration?.Environment?.Variables?.GREETING
+}
+
+/** Starts a deploy and does something to it at its first request of a kind, which waits as long. */
+async function startAndStrike(
+  options: Record<string, string>,
+  operation: string,
+  act: (first: Killable) => Promise<void>,
+  actionAt: 'before' | 'after' = 'before',
+): Promise<Outcome> {
+  let first: Killable | undefined
+  let acted: Promise<void> | undefined
+  const action = () => {
+    acted = act(first as Killable)
+    return acted
+  }
+  // What a command asks that is killed before it arrives does not arrive.
+  const kind = act === killAlone && actionAt === 'before' ? 'reset-before' : 'delay'
+  const clear = world.emulator.inject({ operation, kind, delayMs: 0, times: 1, actionAt, action })
+  first = startWaybill(world, 'deploy', options)
+  const ended = await first.ended
+  clear()
+  expect(acted).toBeDefined()
+  await acted
+  return ended
+}
+
+async function killAlone(first: Killable): Promise<void> {
+  first.signal('SIGKILL')
+  await first.ended
+}
+
+async function killAll(first: Killable): Promise<void> {
+  first.signal('SIGKILL')
+  for (const id of await terraformsOf(world)) process.kill(id, 'SIGKILL')
+  await first.ended
+}
+
+async function terminate(first: Killable): Promise<void> {
+  first.signal('SIGTERM')
+  // Until it has reached terraform, which waits for the answer to this request and says that it will stop.
+  const out = join(world.clone, 'cdktf.out')
+  const said = async () => {
+    const logs = (await readdir(out, { recursive: true })).filter(name =>
+      name.endsWith('terraform-apply.out'),
+    )
+    return (await Promise.all(logs.map(name => readFile(join(out, name), 'utf8').catch(() => '')))).join('')
+  }
+  await expect.poll(said, { timeout: 20_000, interval: 20 }).toMatch(/interrupt|stopping/i)
+}

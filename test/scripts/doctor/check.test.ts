@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest'
+import { UserError } from '../../../scripts/base/user-error.ts'
+import {
+  type Attempt,
+  andThen,
+  behind,
+  blocked,
+  type DoctorCheck,
+  failed,
+  judge,
+  ok,
+  requireHealth,
+  warning,
+} from '../../../scripts/doctor/check.ts'
+import { checkRepositories, type Mutability } from '../../../scripts/doctor/ecr/checks.ts'
+import { checkEcrLifecycle, judgeLifecycle } from '../../../scripts/doctor/ecr/lifecycle-check.ts'
+import { checkGit } from '../../../scripts/doctor/git/checks.ts'
+import { service, userError } from '../samples.ts'
+
+const good = ok('clone', 'whole')
+const bad = failed('identity', 'expired', 'Sign in.')
+const away = judge('remote', { error: new UserError('no answer', { refusal: 'cloud' }) }, () => good)
+const unseen = judge('bucket', { error: new UserError('denied'), missingRight: 's3:ListBucket' }, () => good)
+
+it.each<[string, DoctorCheck[], string | undefined, string]>([
+  ['all is well', [good, warning('tags', 'many', 'Remove some.')], undefined, ''],
+  ['something is wrong', [good, bad], 'badInput', '1 check failed, of 2'],
+  ['the cloud did not answer', [good, away], 'cloud', '1 check could not be made, of 2'],
+  ['both', [bad, away], 'badInput', '1 check failed and 1 check could not be made, of 2'],
+  ['a right is missing', [unseen], 'badInput', '1 check could not be made, of 1'],
+  [
+    'the cloud did not answer, and so nothing else',
+    [away, judge('tags', blocked(away), () => good)],
+    'cloud',
+    '2 checks could',
+  ],
+])('when %s', (_, checks, refusal, message) => {
+  if (refusal === undefined) return expect(requireHealth(checks)).toBeUndefined()
+  const error = userError(() => requireHealth(checks))
+  expect(error).toMatchObject({ refusal, details: { checks } })
+  expect(error.message).toContain(message)
+})
+
+it('what failed because of something else says so, and what was seen or needs a right does not', () => {
+  const seen: Attempt<number> = { value: 1 }
+  const failing: Attempt<number> = { error: new UserError('expired') }
+  const forbidden: Attempt<number> = { error: new UserError('denied'), missingRight: 'ecr:ListImages' }
+  expect(behind(bad, seen)).toBe(seen)
+  expect(behind(bad, forbidden)).toBe(forbidden)
+  expect(behind(good, failing)).toBe(failing)
+  expect(behind(bad, failing)).toMatchObject({ behind: 'identity' })
+})
+
+it('an error that a person can act on takes the place of a value, and a bug does not', () => {
+  const one: Attempt<number> = { value: 1 }
+  expect(andThen(one, value => value + 1)).toEqual({ value: 2 })
+  const error = new UserError('no')
+  const throwing = (thrown: Error) => () => {
+    throw thrown
+  }
+  expect(andThen(one, throwing(error))).toEqual({ error })
+  expect(() => andThen(one, throwing(new TypeError('bug')))).toThrow('bug')
+})
+
+const repository = (mutability: Mutability | undefined) =>
+  checkRepositories(
+    {
+      all: { value: new Map(mutability === undefined ? [] : [['image', mutability]]) },
+      each: [
+        {
+          name: 'image',
+          services: [service('service-a'), service('b')],
+          lifecycle: { value: { rules: [] } },
+          images: { value: [] },
+        },
+      ],
+    },
+    'account 1',
+    0,
+  )
+
+it.each<[string, string[], DoctorCheck['state'], string]>([
+  ['IMMUTABLE', [], 'ok', 'is IMMUTABLE'],
+  ['MUTABLE', [], 'failed', 'could be moved'],
+  ['MUTABLE_WITH_EXCLUSION', ['*'], 'failed', 'could be moved'],
+  ['A_NEW_KIND', [], 'failed', 'could be moved'],
+  ['IMMUTABLE_WITH_EXCLUSION', ['latest', 'pr-*', 'c-v*'], 'ok', 'except for latest, pr-*, c-v*'],
+  ['IMMUTABLE_WITH_EXCLUSION', ['latest', 'b-v2*'], 'failed', 'not for a tag such as b-v2.0.0'],
+  ['IMMUTABLE_WITH_EXCLUSION', ['*-v'], 'failed', 'such as service-a-v0.0.0-v'],
+  ['IMMUTABLE_WITH_EXCLUSION', ['*'], 'failed', `such as ${'0'.repeat(40)}`],
+  ['IMMUTABLE_WITH_EXCLUSION', ['dead*'], 'failed', 'such as dead0'],
+])('a repository that is %s but for %j is %s', (setting, exclusions, state, detail) => {
+  const [check] = repository({ setting, exclusions })
+  expect(check?.state).toBe(state)
+  expect(check?.detail).toContain(detail)
+})
+
+it('a repository that is not there has one line, not three', () => {
+  expect(repository(undefined).map(({ title, state }) => [title, state])).toEqual([
+    ['repository image', 'failed'],
+  ])
+})
+
+it('the rule that the remedy proposes keeps all releases', () => {
+  const services = [service('service-a')]
+  const selection = { tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 30 }
+  const rule = { rulePriority: 5, selection, action: { type: 'expire' } }
+  const policy = (...rules: object[]) => judgeLifecycle(JSON.stringify({ rules }), 'image', services)
+  const { remedy = '' } = checkEcrLifecycle('lifecycle', policy(rule), 0)
+  const keep = JSON.parse(/\{.*\}/s.exec(remedy)?.[0] ?? '')
+  expect(checkEcrLifecycle('lifecycle', policy(keep, rule), 0)).toMatchObject({ state: 'ok' })
+})
+
+it.each<[string[], string[], DoctorCheck['state'], string]>([
+  [['main', 'hotfix/*'], ['main', 'hotfix/1', 'topic'], 'ok', 'on origin: main, hotfix/1'],
+  [['main', 'hotfix/*'], ['main'], 'ok', 'on origin: main'],
+  [['main', 'next'], ['main'], 'warning', 'origin has no branch next'],
+  [['main'], ['master'], 'failed', 'origin has no branch main, which pins are pushed to'],
+])('the release branches %j when origin has %j', (patterns, there, state, detail) => {
+  const refs = { branches: new Map(there.map(name => [name, ''])), tags: new Map() }
+  const remote = { refs: { value: refs }, signs: { value: true } }
+  const checks = checkGit({ whole: { value: undefined }, remote, branches: { value: patterns } })
+  expect(checks.find(({ title }) => title === 'release branches')).toMatchObject({ state, detail })
+})

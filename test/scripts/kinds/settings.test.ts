@@ -1,0 +1,177 @@
+import { expect, it } from 'vitest'
+import { parseServiceConfig, rolloutMinutes, settingsIn } from '../../../scripts/catalogue/service-config.ts'
+import { config, userError } from '../samples.ts'
+
+const source = { name: 'services/x/service.json', remedy: 'Correct it.' }
+const route = { priority: 1, paths: ['/x'] }
+
+/** The settings in staging of a service that says these for all, and others for staging. */
+function settings(kind: Parameters<typeof config>[0], all: object, staging: object = {}) {
+  return settingsIn(config(kind, { settings: all, environments: { staging } }), 'staging', source)
+}
+
+it.each([
+  [
+    'lambda-zip',
+    { handler: 'index.handler', runtime: 'nodejs24.x', architecture: 'x86_64', memory: 256, timeout: 30 },
+  ],
+  ['lambda-image', { memory: 256, timeout: 30, inNetwork: false, alarms: { errors: 5, throttles: 5 } }],
+  ['ecs-service', { cpu: 256, memory: 512, count: 1, port: 8080, strategy: { type: 'rolling' } }],
+] as const)('a %s that says nothing runs with %j', (kind, defaults) => {
+  const common = { variables: {}, secrets: {}, permissions: [], logRetentionDays: 30 }
+  expect(settingsIn(config(kind), 'staging', source)).toMatchObject({ ...common, ...defaults })
+})
+
+it('an environment adds to variables, secrets and alarms, and replaces everything else', () => {
+  const all = {
+    count: 2,
+    variables: { A: '1', B: '1' },
+    alarms: { serverErrors: 9, cpuPercent: 50 },
+    route: { ...route, hosts: ['x.example.com'] },
+  }
+  const own = {
+    count: 3,
+    variables: { B: '2' },
+    alarms: { cpuPercent: 60 },
+    route: { priority: 2, paths: ['/y'] },
+  }
+  expect(settings('ecs-service', all, own)).toMatchObject({
+    count: 3,
+    variables: { A: '1', B: '2' },
+    alarms: { serverErrors: 9, cpuPercent: 60, latencyMs: 2000 },
+    route: { priority: 2, paths: ['/y'], healthCheck: '/health' },
+  })
+  expect(settings('ecs-service', all, own)).not.toHaveProperty('route.hosts')
+})
+
+it('a default of the schema does not hide what is said for all environments', () => {
+  expect(settings('lambda-zip', { memory: 512, timeout: 5 }, { timeout: 6 })).toMatchObject({
+    memory: 512,
+    timeout: 6,
+  })
+})
+
+it('an environment of which nothing is said runs with what is said for all', () => {
+  const one = config('ecs-service', { settings: { count: 2 }, environments: { prod: { count: 4 } } })
+  expect(settingsIn(one, 'staging', source)).toMatchObject({ count: 2 })
+  expect(settingsIn(one, 'toString', source)).toMatchObject({ count: 2 })
+})
+
+it.each([
+  ['arn:aws:ssm:eu-central-1:111111111111:parameter/x/key', true],
+  ['arn:aws:secretsmanager:eu-central-1:111111111111:secret:x/key-AbCdEf', true],
+  ['arn:aws-us-gov:ssm:us-gov-west-1:111111111111:parameter/key', true],
+  ['s3cr3t', false],
+  ['/x/key', false],
+  ['arn:aws:s3:::x', false],
+  ['arn:aws:ssm:eu-central-1:111111111111:parameter/*', false],
+  ['arn:aws:ssm:eu-central-1:111111111111:parameter/x\n', false],
+])('the secret %j is one: %j', (text, taken) => {
+  const parse = () => config('ecs-service', { settings: { secrets: { KEY: text } } })
+  if (taken) expect(parse).not.toThrow()
+  else expect(userError(parse).message).toContain('a secret itself never stands here')
+})
+
+it.each([
+  [{ variables: { AWS_REGION: 'x' } }, 'variables.AWS_REGION: must not begin with AWS_ or LAMBDA_'],
+  [{ variables: { RELEASE: 'x' } }, 'variables.RELEASE: must not be RELEASE or COMMIT'],
+  [{ secrets: { 'a-b': 'x' } }, 'secrets.a-b: must be the name of an environment variable'],
+  [{ variables: { A: 1 } }, 'variables.A: Invalid input: expected string'],
+  [{ permissions: [{ actions: ['*'], resources: ['arn:aws:s3:::x'] }] }, 'must be an IAM action'],
+  [
+    { permissions: [{ actions: ['s3:GetObject'], resources: ['*'] }] },
+    'must be an ARN; * alone is not taken',
+  ],
+  [{ logRetentionDays: 31 }, 'logRetentionDays: must be one of 1, 3, 5'],
+  [{ cpus: 1 }, 'Unrecognized key: "cpus"'],
+  [{ route: { priority: 1 } }, 'route: must have paths or hosts'],
+  [{ route: { ...route, healthCheck: 'health' } }, 'route.healthCheck: must be a path such as /health'],
+  [{ strategy: { type: 'big-bang' } }, 'strategy.type: '],
+  [{ strategy: { type: 'canary', percent: 100 } }, 'strategy.percent: Too big'],
+  [{ alarms: { cpuPercent: 0 } }, 'alarms.cpuPercent: Too small'],
+])('refuses %j, for all and for one environment alike', (faulty, fault) => {
+  const all = userError(() => config('ecs-service', { settings: faulty }))
+  expect(all.message).toContain('  settings')
+  expect(all.message).toContain(fault)
+  const own = userError(() => config('ecs-service', { environments: { prod: faulty } }))
+  expect(own.message).toContain('environments.prod')
+  expect(own.message).toContain(fault)
+})
+
+it.each([
+  ['lambda-zip', { memory: 64 }, 'settings.memory: Too small'],
+  ['lambda-zip', { timeout: 901 }, 'settings.timeout: Too big'],
+  ['lambda-zip', { runtime: 'Node 24' }, 'settings.runtime: must be a runtime of Lambda'],
+  ['lambda-image', { handler: 'index.handler' }, 'settings: Unrecognized key: "handler"'],
+  ['lambda-image', { count: 2 }, 'settings: Unrecognized key: "count"'],
+] as const)('refuses for a %s %j', (kind, faulty, fault) => {
+  expect(userError(() => config(kind, { settings: faulty })).message).toContain(fault)
+})
+
+it('refuses an environment whose name can be none', () => {
+  const { message } = userError(() => config('ecs-service', { environments: { Prod: {} } }))
+  expect(message).toContain('environments.Prod: must be the name of an environment')
+})
+
+it.each([
+  [{ cpu: 300 }, 'cpu: must be one of 256, 512, 1024'],
+  [{ cpu: 256, memory: 4096 }, 'memory: must be from 512 to 2048 in steps of 1024 with a cpu of 256'],
+  [{ cpu: 512, memory: 512 }, 'memory: must be from 1024 to 4096'],
+  [{ cpu: 1024, memory: 2500 }, 'memory: must be from 2048 to 8192'],
+  [
+    { strategy: { type: 'linear' } },
+    'strategy: linear shifts the traffic of a load balancer, so it needs a route',
+  ],
+  [{ variables: { PORT: '80' } }, 'variables.PORT: is what port says'],
+  [
+    { variables: { KEY: 'x' }, secrets: { KEY: 'arn:aws:ssm:eu-central-1:111111111111:parameter/x' } },
+    'secrets.KEY: is one of the variables already',
+  ],
+])('refuses what does not fit together: %j', (faulty, fault) => {
+  const error = userError(() => settings('ecs-service', {}, faulty))
+  expect(error.message).toContain('services/x/service.json is not valid:\n  in staging: ')
+  expect(error.message).toContain(fault)
+})
+
+it.each([
+  [256, 512],
+  [256, 2048],
+  [512, 4096],
+  [4096, 9216],
+  [8192, 20_480],
+  [16_384, 122_880],
+])('Fargate has a size of %d units and %d MiB', (cpu, memory) => {
+  expect(settings('ecs-service', { cpu, memory })).toMatchObject({ cpu, memory })
+})
+
+it('sizes that fit only in an environment are judged there', () => {
+  const one = config('ecs-service', { settings: { cpu: 1024 }, environments: { prod: { memory: 2048 } } })
+  expect(() => settingsIn(one, 'prod', source)).not.toThrow()
+  expect(userError(() => settingsIn(one, 'staging', source)).message).toContain('memory: must be from 2048')
+})
+
+it('a Lambda may have a variable PORT: nothing else says it there', () => {
+  expect(() => settings('lambda-zip', { variables: { PORT: '1' } })).not.toThrow()
+})
+
+it('what is said of settings survives reading and writing', () => {
+  const said = { settings: { count: 2, alarms: { cpuPercent: 60 } }, environments: { prod: { count: 4 } } }
+  const parsed = config('ecs-service', said)
+  expect(parsed).toMatchObject(said)
+  expect(parseServiceConfig(JSON.stringify(parsed), source)).toEqual(parsed)
+})
+
+it.each([
+  [{ type: 'rolling' }, 0],
+  [{ type: 'blue-green' }, 5],
+  [{ type: 'canary', canaryMinutes: 7 }, 12],
+  [{ type: 'linear' }, 15],
+  [{ type: 'linear', stepPercent: 30, stepMinutes: 10, bakeMinutes: 60 }, 100],
+])('a rollout by %j takes %d minutes at least', (strategy, minutes) => {
+  const own = { settings: { route: { priority: 1, paths: ['/*'] }, strategy } }
+  expect(rolloutMinutes(config('ecs-service', own), 'prod', source)).toBe(minutes)
+})
+
+it('a rollout of a Lambda takes no time by itself', () => {
+  expect(rolloutMinutes(config('lambda-zip', {}), 'prod', source)).toBe(0)
+})

@@ -1,0 +1,120 @@
+import { expect, it } from 'vitest'
+import { printTag } from '../../../scripts/names/release-tag.ts'
+import {
+  decidePin,
+  earlierTags,
+  makePin,
+  type Pin,
+  parsePin,
+  pinPath,
+  printPin,
+} from '../../../scripts/pin/pin.ts'
+import { makeRecord } from '../../../scripts/release/record.ts'
+import { digest, sampleRelease, service, tag, userError } from '../samples.ts'
+
+const path = pinPath('staging', service('service-a'))
+const image = makePin(makeRecord(sampleRelease('image'), digest('1')))
+const zip = makePin(makeRecord(sampleRelease('zip'), digest('1')))
+const at = (text: string, more: Partial<Pin> = {}) => ({ ...image, tag: text, ...more }) as Pin
+
+it('a pin of an image has its digest, one of a zip its SHA-256', () => {
+  expect(image).toEqual({ tag: 'service-a-v1.1.0', commit: 'c'.repeat(40), digest: digest('1') })
+  expect(zip).toEqual({ tag: 'service-b-v1.1.0', commit: 'c'.repeat(40), sha256: '1'.repeat(64) })
+})
+
+it('each service has a file of its own in each environment', () => {
+  expect(path).toBe('cdktf/pins/staging/service-a.json')
+})
+
+it('a pin is printed as a file that a person can read and that ends with a line break', () => {
+  const lines = ['{', '  "tag": "service-a-v1.1.0",', `  "commit": "${'c'.repeat(40)}",`]
+  expect(printPin(image)).toBe(`${lines.join('\n')}\n  "digest": "sha256:${'1'.repeat(64)}"\n}\n`)
+})
+
+it.each([
+  ['image', image, 'service-a'],
+  ['zip', zip, 'service-b'],
+])('a printed pin of an %s reads as the same pin', (_, pin, name) => {
+  expect(parsePin(printPin(pin), pinPath('prod', service(name)))).toEqual(pin)
+})
+
+it('a pin that an editor has changed in form only is the same pin', () => {
+  const reordered = `\ufeff${JSON.stringify(Object.fromEntries(Object.entries(image).toReversed()))}\r\n`
+  expect(decidePin(parsePin(reordered, path), image, false)).toEqual({ step: 'already done' })
+})
+
+const edited = (more: object) => JSON.stringify({ ...image, ...more })
+
+it.each([
+  ['a tag that is none', edited({ tag: 'service-a-v1.1' }), ['tag: must be a tag']],
+  ['a short commit', edited({ commit: 'abc' }), ['commit: must be a commit']],
+  ['a digest without its algorithm', edited({ digest: '1'.repeat(64) }), ['digest: must be the digest']],
+  ['three faults', edited({ tag: '', commit: '', digest: '' }), ['tag:', 'commit:', 'digest:']],
+  ['both digest and sha256', edited({ sha256: '1'.repeat(64) }), ['either the digest']],
+  ['neither', edited({ digest: undefined }), ['either the digest']],
+  ['an unknown key', edited({ note: 'x' }), ['"note"']],
+  ['a list', '[]', ['either the digest']],
+  ['the release of another service', edited({ tag: 'service-b-v1.1.0' }), ['service-b-v1.1.0', path]],
+])('refuses a hand-edited pin with %s', (_, text, says) => {
+  const error = userError(() => parsePin(text, path))
+  expect(error.message).toMatch(/^cdktf\/pins\/staging\/service-a\.json is not valid:\n/)
+  for (const one of says) expect(error.message).toContain(one)
+  expect(error.remedy).toContain('make pin')
+  expect(error.refusal).toBe('badInput')
+})
+
+it('refuses a pin with the marks of a merge conflict, and names the file', () => {
+  const text = `<<<<<<< HEAD\n${printPin(image)}=======\n${printPin(image)}>>>>>>> other\n`
+  expect(userError(() => parsePin(text, path)).message).toBe(`${path} is not JSON`)
+})
+
+it.each([
+  [undefined, image, 'create from nothing'],
+  [image, image, 'already done'],
+  [at('service-a-v1.0.9'), image, 'create from service-a-v1.0.9'],
+  [at('service-a-v1.1.0-rc.1'), image, 'create from service-a-v1.1.0-rc.1'],
+  [image, at('service-a-v1.1.0-rc.1'), 'conflict with service-a-v1.1.0'],
+  [at('service-a-v1.10.0'), at('service-a-v1.9.0'), 'conflict with service-a-v1.10.0'],
+  [at('service-a-v1.1.0', { digest: digest('2') }), image, 'create from service-a-v1.1.0'],
+  [
+    at('service-a-v1.1.0', { commit: image.commit.replace('c', 'd') as Pin['commit'] }),
+    image,
+    'create from service-a-v1.1.0',
+  ],
+] as const)('with %j pinned, %j means: %s', (current, wanted, expected) => {
+  expect(describe(decidePin(current, wanted, false))).toBe(expected)
+  const allowed = expected.startsWith('conflict')
+    ? expected.replace('conflict with', 'create from')
+    : expected
+  expect(describe(decidePin(current, wanted, true))).toBe(allowed)
+})
+
+function describe(decision: ReturnType<typeof decidePin>): string {
+  if (decision.step === 'already done') return decision.step
+  if (decision.step === 'conflict') return `conflict with ${printTag(decision.pinned)}`
+  return `${decision.step} from ${decision.from === undefined ? 'nothing' : printTag(decision.from)}`
+}
+
+it('a step back names the release that is pinned', () => {
+  expect(decidePin(image, at('service-a-v1.0.0'), false)).toEqual({
+    step: 'conflict',
+    pinned: tag(image.tag),
+  })
+})
+
+it.each([
+  ['', ''],
+  ['1', ''],
+  ['2 1', '1'],
+  ['2 2 1', '1'],
+  ['3 2 1', '2 1'],
+  // After a rollback: what was fled is not gone back to.
+  ['2 3 2 1', '1'],
+  ['1 2 3 2 1', ''],
+  ['1 2 1', ''],
+  ['4 2 3 2 1', '2 1'],
+  ['2 4 2 3 2 1', '1'],
+])('a service that was pinned to %j, newest first, goes back to the first of %j', (history, earlier) => {
+  const words = (text: string) => text.split(' ').filter(Boolean)
+  expect(earlierTags(words(history))).toEqual(words(earlier))
+})

@@ -1,0 +1,89 @@
+import { BatchDeleteImageCommand, PutImageCommand } from '@aws-sdk/client-ecr'
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { expect, it } from 'vitest'
+import { clientsFor } from '../../../emulator/clients.ts'
+import { bucket, makeWorld, type World } from '../../../support/world.ts'
+
+type Report = { findings: { subject: string; problem: string; mends: boolean }[]; mended: number }
+
+async function reconcile(
+  world: World,
+  options: Record<string, string> = {},
+): Promise<Report & { code: number }> {
+  const { code, stdout } = await world.waybill('reconcile', { ...options, JSON: '1' })
+  return { ...JSON.parse(stdout), code }
+}
+
+it('mends what events missed, names what needs a person, and then finds nothing more', async () => {
+  const world = await makeWorld()
+  const { ecr, s3 } = clientsFor(world.emulator)
+  const commit = await world.git(['rev-parse', 'HEAD'])
+  const image = await world.storeImage('service-a', commit)
+  for (const VERSION of ['1.0.0', '1.1.0', '1.2.0']) await world.json('release', { SERVICE: 'a', VERSION })
+  await world.json('promote', { TAG: 'service-a-v1.0.0,service-a-v1.1.0' })
+  // 1.0.0 loses its name in ECR, 1.1.0 its record; nobody has promoted 1.2.0.
+  const imageIds = [{ imageTag: 'service-a-v1.0.0' }]
+  await ecr.send(new BatchDeleteImageCommand({ repositoryName: 'service-a-image', imageIds }))
+  await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'releases/service-a-v1.1.0.json' }))
+
+  const wanted = [
+    { subject: 'service-a-v1.0.0', problem: 'a record whose artifact is gone', mends: true },
+    { subject: 'service-a-v1.1.0', problem: 'an artifact with a release name and no record', mends: true },
+    { subject: 'service-a-v1.2.0', problem: 'a tag without a release record', mends: true },
+  ]
+  world.emulator.clearRequests()
+  const listed = await reconcile(world, { DRY_RUN: '1' })
+  expect(listed).toMatchObject({ code: 0, mended: 0 })
+  expect(listed.findings.toSorted((a, b) => a.subject.localeCompare(b.subject))).toEqual(wanted)
+  expect(world.emulator.requests().filter(({ write }) => write)).toEqual([])
+
+  expect(await reconcile(world)).toMatchObject({ code: 0, mended: 3 })
+  expect(await reconcile(world)).toEqual({ code: 0, findings: [], mended: 0 })
+  const trace = await world.json('trace', { TAG: 'service-a-v1.0.0' })
+  expect(JSON.stringify(trace)).toContain(image.digest)
+})
+
+it('leaves to a person what is not safe to mend, and says each of it', async () => {
+  const world = await makeWorld()
+  const { ecr, s3 } = clientsFor(world.emulator)
+  const commit = await world.git(['rev-parse', 'HEAD'])
+  const image = await world.storeImage('service-a', commit)
+  await world.json('release', { SERVICE: 'a', VERSION: '1.0.0' })
+  await world.json('promote', { TAG: 'service-a-v1.0.0' })
+  await world.json('pin', { ENV: 'staging', TAG: 'service-a-v1.0.0' })
+  await world.json('yank', { TAG: 'service-a-v1.0.0', REASON: 'loses orders' })
+  const { imageManifest, repositoryName } = {
+    imageManifest: image.manifest,
+    repositoryName: 'service-a-image',
+  }
+  await ecr.send(new PutImageCommand({ repositoryName, imageManifest, imageTag: 'service-a-v7.0.0' }))
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'releases/service-b-v7.0.0.zip', Body: 'x' }))
+  await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+  const pin = JSON.stringify({ tag: 'service-b-v9.0.0', commit, sha256: '0'.repeat(64) })
+  await world.commit({ 'cdktf/pins/prod/service-b.json': pin, 'cdktf/pins/prod/service-a.json': '{' })
+  await world.git(['tag', 'service-a-v3.0.0'])
+  await world.git(['push', '--quiet', 'origin', 'service-a-v3.0.0'])
+
+  const { code, findings, mended } = await reconcile(world)
+  expect({ code, mended }).toEqual({ code: 3, mended: 0 })
+  expect(Object.fromEntries(findings.map(({ subject, problem }) => [subject, problem]))).toEqual({
+    'service-a-v3.0.0': expect.stringContaining('is not an annotated tag'),
+    'service-a-image:service-a-v7.0.0': 'the remote has no tag service-a-v7.0.0',
+    'releases/service-b-v7.0.0.zip': 'the remote has no tag service-b-v7.0.0',
+    'cdktf/pins/prod/service-a.json': 'cannot be read',
+    'cdktf/pins/prod/service-b.json': 'service-b-v9.0.0 has no release record',
+    'cdktf/pins/staging/service-a.json': 'service-a-v1.0.0 was yanked: loses orders',
+  })
+})
+
+it('SINCE leaves out the tags of older commits', async () => {
+  const world = await makeWorld()
+  await world.git(['tag', '--annotate', '--message', 'old', 'service-a-v0.1.0'])
+  await world.git(['push', '--quiet', 'origin', 'service-a-v0.1.0'])
+  const since = await world.commit({ 'services/service-a/main.txt': 'new\n' })
+  const all = await reconcile(world)
+  expect(all).toMatchObject({ code: 4, findings: [{ subject: 'service-a-v0.1.0' }] })
+  expect(await reconcile(world, { SINCE: since })).toMatchObject({ code: 0, findings: [] })
+  const unknown = await world.waybill('reconcile', { SINCE: 'nope' })
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"nope" names no commit') })
+})

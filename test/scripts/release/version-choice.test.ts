@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest'
+import { printTag } from '../../../scripts/names/release-tag.ts'
+import type { TagSeen } from '../../../scripts/release/checks.ts'
+import { chooseVersion, lastBefore, releasesOf } from '../../../scripts/release/version-choice.ts'
+import { commit, object, service, tag, userError, version } from '../samples.ts'
+
+const a = service('service-a')
+const annotated = { object: object('9'), commit: commit('c') }
+const lightweight = { object: object('c'), commit: undefined }
+const known = (...versions: string[]) =>
+  versions.map(text => ({ tag: tag(`service-a-v${text}`), commit: commit('c') }))
+
+it("a service's releases are its annotated tags, lowest version first", () => {
+  const tags = new Map<string, TagSeen>([
+    ['service-a-v1.10.0', annotated],
+    ['service-a-v1.9.0', annotated],
+    ['service-a-v1.10.0-rc.1', annotated],
+    ['service-a-v2.0.0', lightweight],
+    ['service-a-v1.1', annotated],
+    ['service-a-v01.1.0', annotated],
+    ['service-ab-v3.0.0', annotated],
+    ['service-a-b-v3.0.0', annotated],
+    ['service-a-v1-v3.0.0', annotated],
+    ['service-a-$(id)-v3.0.0', annotated],
+    ['v3.0.0', annotated],
+  ])
+  const names = releasesOf(a, tags).map(release => printTag(release.tag))
+  expect(names).toEqual(['service-a-v1.9.0', 'service-a-v1.10.0-rc.1', 'service-a-v1.10.0'])
+})
+
+it.each([
+  ['1.1.0', '1.1.0-rc.1'],
+  ['1.1.0-rc.1', '1.0.0'],
+  ['1.5.0', '1.1.0'],
+  ['3.0.0', '2.0.0'],
+  ['1.0.0', undefined],
+])('the last release before %s is %s', (text, expected) => {
+  const releases = known('1.0.0', '1.1.0-rc.1', '1.1.0', '2.0.0')
+  expect(lastBefore(releases, version(text))?.tag.version).toBe(expected)
+})
+
+it.each([
+  [undefined, false, 'patch', '0.0.1'],
+  [undefined, false, 'major', '1.0.0'],
+  ['1.1.0', false, 'minor', '1.2.0'],
+  ['1.1.0', true, 'minor', '1.1.0'],
+  ['1.1.0', true, 'major', '1.1.0'],
+  ['1.2.0-rc.1', false, 'patch', '1.2.0'],
+  ['1.2.0-rc.1', true, 'patch', '1.2.0'],
+] as const)('after %s (of this very commit: %s) %s is %s', (text, lastIsThis, increment, expected) => {
+  const last = text === undefined ? undefined : known(text)[0]
+  expect(chooseVersion(a, { last, lastIsThis }, { increment })).toEqual(tag(`service-a-v${expected}`))
+})
+
+it.each([true, false])('a version that a person names is taken as it is (last is this: %s)', lastIsThis => {
+  const chosen = chooseVersion(a, { last: known('1.1.0')[0], lastIsThis }, { version: version('1.0.5') })
+  expect(printTag(chosen)).toBe('service-a-v1.0.5')
+})
+
+it('a tag that a container registry would not take is refused', () => {
+  const long = version(`1.0.0-${'b'.repeat(115)}`)
+  const error = userError(() => chooseVersion(a, { last: undefined, lastIsThis: false }, { version: long }))
+  expect(error.message).toBe(`the tag service-a-v${long} would be longer than 128 characters`)
+  expect(error.reason).toContain('a container tag')
+  expect(error.remedy).toContain('shorter')
+  expect(error.refusal).toBe('badInput')
+})
+
+it('when the numbers are used up, a person is told', () => {
+  const last = known('1.0.999999999999999')[0]
+  const error = userError(() => chooseVersion(a, { last, lastIsThis: false }, { increment: 'patch' }))
+  expect(error.message).toBe('there is no next patch version after 1.0.999999999999999')
+})

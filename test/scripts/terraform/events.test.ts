@@ -1,0 +1,277 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { explainTerraform, parseEvents, type TerraformEvent } from '../../../scripts/terraform/events.ts'
+import { anyText } from '../base/hostile-text.ts'
+
+// The texts are Terraform 1.11.4's own, word for word; those of AWS are of its S3 backend.
+const step = {
+  doing: 'plan service-a in staging',
+  inspectLock: 'aws s3 cp s3://states/staging/service-a.tfstate.tflock -',
+  unlock: (id: string) => `make deploy ENV=staging SERVICE=service-a UNLOCK=${id}`,
+}
+
+type Diagnostic = { summary: string; detail?: string; address?: string; severity?: string }
+
+function event(diagnostic: Diagnostic): TerraformEvent {
+  const whole = { severity: 'error', ...diagnostic }
+  return { type: 'diagnostic', '@message': `Error: ${diagnostic.summary}`, diagnostic: whole }
+}
+
+function explain(summary: string, detail = '', more: object = {}) {
+  return explainTerraform([event({ summary, detail, ...more })], '', step)
+}
+
+const id = '4b917d42-4f58-cf0c-e51d-680f29142763'
+const about = `
+Terraform acquires a state lock to protect the state from being written
+by multiple users at the same time. Please resolve the issue above and try
+again. For most commands, you can disable locking with the "-lock=false"
+flag, but this is not recommended.`
+
+function lockInfo(lockId: string, path: string, cause: string) {
+  return `Error message: ${cause}
+Lock Info:
+  ID:        ${lockId}
+  Path:      ${path}
+  Operation: OperationTypeApply
+  Who:       ci@runner-7
+  Version:   1.11.4
+  Created:   2026-11-21 06:50:45.650911976 +0000 UTC
+  Info:      
+
+${about}`
+}
+
+describe('a lock that another run holds', () => {
+  const inS3 =
+    'operation error S3: PutObject, https response error StatusCode: 412, RequestID: 4442587FB7D0A2F9, HostID: x, api error PreconditionFailed: At least one of the pre-conditions you specified did not hold'
+  it.each([
+    ['in a folder', 'terraform.tfstate', 'resource temporarily unavailable'],
+    ['in S3', 'states/staging/service-a.tfstate', inS3],
+  ])('%s is named with its holder, and how to look at it and to remove it', (_, path, cause) => {
+    const error = explain('Error acquiring the state lock', lockInfo(id, path, cause))
+    expect(error).toMatchObject({
+      message: 'cannot plan service-a in staging: another run holds the lock on its state',
+      reason: `ci@runner-7 holds it since 2026-11-21 06:50:45.650911976 +0000 UTC, for apply (lock ${id})`,
+      remedy: `Wait until it has ended, then run this again. To see it: aws s3 cp s3://states/staging/service-a.tfstate.tflock -
+Only when that run is dead: make deploy ENV=staging SERVICE=service-a UNLOCK=${id}`,
+      refusal: 'refused',
+    })
+  })
+
+  it('is known as well where Terraform draws a frame around it', () => {
+    const lines = ['Error: Error acquiring the state lock', '', ...lockInfo(id, 'p', 'x').split('\n')]
+    const framed = ['╷', ...lines.map(line => `│ ${line}`), '╵', ''].join('\n')
+    expect(explainTerraform([], framed, step).reason).toContain(`for apply (lock ${id})`)
+  })
+
+  it('whose holder says nothing of itself is still one', () => {
+    const detail = `Error message: x\nLock Info:\n  ID:        ${id}\n  Path:      \n  Operation: \n  Who:       \n`
+    expect(explain('Error acquiring the state lock', detail).reason).toBe(
+      `somebody holds it since an unknown time, for run (lock ${id})`,
+    )
+  })
+
+  it('and whose id is no id is not put into a command to copy', () => {
+    const error = explain('Error acquiring the state lock', lockInfo('$(id)', 'p', 'x'))
+    expect(error.message).toContain('another run holds the lock')
+    expect(error.remedy).not.toContain('UNLOCK')
+  })
+})
+
+const backend = 'Error message: operation error S3: PutObject, https response error'
+const known: [string, string, string, string, string][] = [
+  [
+    'a stale plan',
+    'Saved plan is stale',
+    'The given plan file can no longer be applied because the state was changed by another operation after the plan was created.',
+    'the plan is stale: the state has changed since it was made',
+    'refused',
+  ],
+  [
+    'the plan of another Terraform',
+    'Failed to read plan from plan file',
+    'Cannot read the plan from the given plan file: plan file was created by Terraform 1.11.5, but this is 1.11.4; plan files cannot be transferred between different Terraform versions.',
+    'the plan was made by another version of Terraform',
+    'badInput',
+  ],
+  [
+    'a state of the future',
+    'Error acquiring the state lock',
+    `Error message: Unsupported state file format: The state file uses format version 9, which is not supported by Terraform 1.11.4. This state file was created by Terraform 9.9.9.\n${about}`,
+    'the state was written by a newer Terraform',
+    'badInput',
+  ],
+  [
+    'a state that was cut',
+    'Error acquiring the state lock',
+    `Error message: 2 problems:\n\n- Unsupported state file format: The state file could not be parsed as JSON: syntax error at byte offset 13.\n- Unsupported state file format: The state file does not have a "version" attribute, which is required to identify the format version.\n${about}`,
+    'the state is damaged',
+    'badInput',
+  ],
+  [
+    'a protected resource',
+    'Instance cannot be destroyed',
+    'Resource aws_s3_bucket.artifacts has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To avoid this error and continue with the plan, either disable lifecycle.prevent_destroy or reduce the scope of the plan using the -target option.',
+    'the plan would destroy what is protected',
+    'refused',
+  ],
+  [
+    'a state that cannot be written',
+    'Failed to persist state to backend',
+    'The error shown above has prevented Terraform from writing the updated state to the configured backend. To allow for recovery, the state has been written to the file "errored.tfstate" in the current working directory.',
+    'what was made could not be written to the state',
+    'badInput',
+  ],
+  [
+    'a state bucket that is not there',
+    'Failed to get existing workspaces: S3 bucket "states" does not exist.',
+    'The referenced S3 bucket must have been previously created.',
+    'the bucket of the state does not exist',
+    'badInput',
+  ],
+  [
+    'a state bucket that goes while the lock is taken',
+    'Error acquiring the state lock',
+    `${backend} StatusCode: 404, RequestID: 1, HostID: 2, NoSuchBucket: The specified bucket does not exist${about}`,
+    'the bucket of the state does not exist',
+    'badInput',
+  ],
+  [
+    'a lock that these credentials may not take',
+    'Error acquiring the state lock',
+    `${backend} StatusCode: 403, RequestID: 1, HostID: 2, api error AccessDenied: Access Denied${about}`,
+    'AWS does not let these credentials do it',
+    'badInput',
+  ],
+  [
+    'no credentials',
+    'No valid credential sources found',
+    'Please see https://developer.hashicorp.com/terraform/language/backend/s3\nfor more information about providing credentials.',
+    'AWS does not let these credentials do it',
+    'badInput',
+  ],
+  [
+    'a registry that cannot be reached',
+    'Failed to query available provider packages',
+    'Could not retrieve the list of available versions for provider hashicorp/aws: could not connect to registry.terraform.io: failed to request discovery document',
+    'the AWS provider of Terraform cannot be had',
+    'badInput',
+  ],
+  [
+    'a lock file without the provider',
+    'Inconsistent dependency lock file',
+    'The following dependency selections recorded in the lock file are inconsistent with the current configuration:\n  - provider registry.terraform.io/hashicorp/aws: required by this configuration but no version is selected',
+    'the AWS provider of Terraform cannot be had',
+    'badInput',
+  ],
+]
+
+it.each(known)('%s is explained with what to do', (_, summary, detail, problem, refusal) => {
+  const error = explain(summary, detail)
+  expect(error.message).toBe(`cannot plan service-a in staging: ${problem}`)
+  expect(error.refusal).toBe(refusal)
+  expect(error.reason?.startsWith(`Terraform says ${summary}\n`)).toBe(true)
+  expect(error.remedy).toMatch(/\.$/)
+})
+
+it('a store that exists is not to be removed before anybody has thought of taking it over', () => {
+  const detail =
+    "operation error ECR: CreateRepository, https response error StatusCode: 400, RepositoryAlreadyExistsException: The repository with name 'acme/parcels' already exists"
+  const { remedy } = explain('creating ECR Repository (acme/parcels)', detail)
+  expect(remedy).toMatch(
+    /Take it into the state .*docs\/adopt\.md for a store.*or remove it if nobody uses it/,
+  )
+})
+
+it('the plan of another Terraform is known where Terraform breaks the line for a person', () => {
+  const text = `╷
+│ Error: Couldn't show local plan
+│ 
+│ Plan read error: plan file was created by Terraform 1.11.5, but this is
+│ 1.11.4; plan files cannot be transferred between different Terraform versions
+╵`
+  expect(explainTerraform([], text, step)).toMatchObject({
+    message: 'cannot plan service-a in staging: the plan was made by another version of Terraform',
+    reason: `Terraform says Error: Couldn't show local plan
+Plan read error: plan file was created by Terraform 1.11.5, but this is
+1.11.4; plan files cannot be transferred between different Terraform versions`,
+  })
+})
+
+it('the bucket of a zip that is missing is not taken for the one of the state', () => {
+  const detail =
+    'operation error Lambda: UpdateFunctionCode, https response error StatusCode: 400, InvalidParameterValueException: Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist'
+  const error = explain('updating Lambda Function (service-b-staging) code', detail, {
+    address: 'aws_lambda_function.function',
+  })
+  expect(error.message).toBe('cannot plan service-a in staging')
+  expect(error.reason).toBe(
+    `Terraform says aws_lambda_function.function: updating Lambda Function (service-b-staging) code\n${detail}`,
+  )
+  expect(error.refusal).toBe('cloud')
+})
+
+it('every error is told, and no warning', () => {
+  const events = [
+    event({ summary: 'first', address: 'a.b' }),
+    event({ summary: 'deprecated', severity: 'warning' }),
+    event({ summary: 'second', detail: 'more' }),
+  ]
+  const error = explainTerraform(events, 'what else was printed', step)
+  expect(error.reason).toBe('Terraform says a.b: first\nsecond\nmore')
+})
+
+it.each([
+  ['', 'it ended without a word'],
+  ['\n{"@level":"info","@message":"Terraform 1.11.4","type":"version"}\n{"@lev', 'it ended without a word'],
+  ['Failed to unlock state: LocalState not locked\n', 'Failed to unlock state: LocalState not locked'],
+])('a run that ends without an error message, having printed %j', (rest, said) => {
+  expect(explainTerraform(parseEvents(rest), rest, step)).toMatchObject({
+    message: 'cannot plan service-a in staging',
+    reason: `Terraform says ${said}`,
+    refusal: 'cloud',
+  })
+})
+
+it.each([
+  ['X-Amz-Signature=HUSH&X-Amz-Expires=60', 'X-Amz-Signature=(sensitive)&X-Amz-Expires=60'],
+  [
+    'GET https://s3/x?X-Amz-Security-Token=HUSH: 403',
+    'GET https://s3/x?X-Amz-Security-Token=(sensitive) 403',
+  ],
+  ['AWS_SECRET_ACCESS_KEY=HUSH AWS_REGION=x', 'AWS_SECRET_ACCESS_KEY=(sensitive) AWS_REGION=x'],
+  ['{ "secret_key": "HUSH", "region": "x" }', '{ "secret_key": "(sensitive)", "region": "x" }'],
+  ['aws_session_token = HUSH', 'aws_session_token = (sensitive)'],
+])('a secret in what was printed is not passed on: %s', (text, shown) => {
+  for (const error of [explain('failed', text), explainTerraform([], `failed\n${text}`, step)])
+    expect(error.reason).toBe(`Terraform says failed\n${shown}`)
+})
+
+it('prints nothing that moves a cursor, changes a colour or turns text around', () => {
+  const words = fc.oneof(
+    anyText,
+    fc.constantFrom('Error acquiring the state lock', '\nID: x', '\nWho: \u001b[31m'),
+  )
+  const long = fc.array(words, { maxLength: 20 }).map(parts => parts.join(''))
+  const property = fc.property(long, long, long, long, (summary, detail, address, rest) => {
+    const errors = [explain(summary, detail, { address }), explainTerraform([], rest, step)]
+    for (const { message, reason, remedy } of errors) {
+      const lines = [message, reason, remedy].join('\n').split('\n').join('')
+      expect(lines).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+    }
+  })
+  fc.assert(property, { numRuns: 500 })
+})
+
+it('reads the messages, and leaves out what is none: text, other JSON, a last line that was cut', () => {
+  const version = { type: 'version', '@message': 'Terraform 1.11.4', terraform: '1.11.4' }
+  const outputs = { type: 'outputs', '@message': 'Outputs: 1', outputs: { applied: { value: { tag: 't' } } } }
+  const lines = [version, { type: 'version' }, { '@message': 'x' }, { type: 1, '@message': 'x' }, outputs]
+  const text = ['Warning: x', ...lines.map(line => JSON.stringify(line)), '{"type":"diagn'].join('\r\n')
+  expect(parseEvents(text)).toEqual([version, outputs])
+})
+
+it('reads any text without an error', () => {
+  fc.assert(fc.property(anyText, text => Array.isArray(parseEvents(`{${text}\n${text}`))))
+})

@@ -1,0 +1,233 @@
+import { BatchDeleteImageCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr'
+import { GetRoleCommand } from '@aws-sdk/client-iam'
+import { GetAliasCommand } from '@aws-sdk/client-lambda'
+import {
+  CreateBucketCommand,
+  GetBucketEncryptionCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  GetPublicAccessBlockCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientsFor, refusal } from '../../../emulator/clients.ts'
+import { startProvider } from '../../../provider/provider.ts'
+import { hasTerraform } from '../../../provider/workspace.ts'
+import { deployEnvironments, expectDone } from '../../../support/deploy.ts'
+import { writes } from '../../../support/releases.ts'
+import type { Outcome } from '../../../support/run.ts'
+import { imageService, makeWorld, type World, zipService } from '../../../support/world.ts'
+
+const accounts = { artifacts: '111111111111', staging: '222222222222', prod: '333333333333' } as const
+type Owner = keyof typeof accounts
+const Bucket = 'acme-releases'
+const { region } = deployEnvironments.artifacts
+const stateBucketOf = (owner: Owner) => `waybill-state-${accounts[owner]}-${region}`
+const at = (place: { account: string }, owner: Owner) => ({
+  ...place,
+  account: accounts[owner],
+  listener: undefined,
+})
+const { staging, prod } = deployEnvironments.environments
+const environments = {
+  ...deployEnvironments,
+  artifacts: { ...deployEnvironments.artifacts, bucket: Bucket },
+  environments: { staging: at(staging, 'staging'), prod: at(prod, 'prod') },
+}
+let world: World
+
+const credentials = (owner: Owner) => world.emulator.credentials({ account: accounts[owner] })
+/** A command with the credentials of one of the accounts. */
+const as = (owner: Owner, command: string, options: Record<string, string> = {}): Promise<Outcome> =>
+  world.waybill(command, options, { env: credentials(owner) })
+const clients = (owner: Owner) => clientsFor(world.emulator, { env: credentials(owner) })
+/** What was asked to be changed but for the lock of the state. */
+const changes = () => writes(world.emulator).filter(write => !/tflock/.test(write))
+
+async function repositories(): Promise<(string | undefined)[]> {
+  const { repositories = [] } = await clients('artifacts').ecr.send(new DescribeRepositoriesCommand({}))
+  return repositories.map(({ repositoryName }) => repositoryName).toSorted()
+}
+
+/** Each test goes on from where the one before it has left the world. */
+describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    const files = {
+      ...imageService('service-a'),
+      ...zipService('service-b'),
+      'cdktf/environments.json': JSON.stringify(environments),
+      '.gitignore': 'dist\ncdktf.out\n',
+    }
+    world = await makeWorld({ files, repositories: [], onFinished: afterAll })
+    const provider = await startProvider({ endpoint: world.emulator.url })
+    afterAll(() => provider.close())
+    Object.assign(world.env, provider.env)
+    for (const owner of ['staging', 'prod'] as const)
+      world.emulator.ensureCluster('shared', { account: accounts[owner], region })
+  })
+
+  it('begin with nothing, and a dry run makes nothing', async () => {
+    world.emulator.clearRequests()
+    const [dry, early, wrong] = await Promise.all([
+      as('artifacts', 'bootstrap', { DRY_RUN: '1' }),
+      as('staging', 'bootstrap', { ENV: 'staging', DRY_RUN: '1' }),
+      as('artifacts', 'bootstrap', { ENV: 'staging' }),
+    ])
+    expect(expectDone(dry).stdout).toContain(`the state bucket ${stateBucketOf('artifacts')} would be made`)
+    expect(expectDone(early).stdout).toContain(`the state bucket ${stateBucketOf('staging')} would be made`)
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not of the account 222222222222'),
+    })
+    expect(changes()).toEqual([])
+  })
+
+  it('get their state buckets and the foundation: versioned, encrypted, private, over TLS only', async () => {
+    const made = await as('artifacts', 'bootstrap')
+    expect(expectDone(made).stdout).toContain('The foundation stands. Next: make build')
+    await Promise.all(
+      (['staging', 'prod'] as const).map(async owner =>
+        expectDone(await as(owner, 'bootstrap', { ENV: owner })),
+      ),
+    )
+    expect(await repositories()).toEqual(['service-a-image'])
+    await expectSafe('artifacts', Bucket)
+    for (const owner of Object.keys(accounts) as Owner[]) await expectSafe(owner, stateBucketOf(owner))
+  })
+
+  it('are as they have to be the second time, and nothing is written', async () => {
+    world.emulator.clearRequests()
+    const again = await Promise.all([
+      as('artifacts', 'bootstrap'),
+      as('staging', 'bootstrap', { ENV: 'staging' }),
+    ])
+    for (const outcome of again) expect(expectDone(outcome).stdout).toContain('is as it has to be')
+    expect(changes()).toEqual([])
+  })
+
+  it('go from a commit to staging, and to prod with a plan that was approved', async () => {
+    expectDone(await as('artifacts', 'build', { SERVICE: 'b' }))
+    expectDone(await as('artifacts', 'release', { SERVICE: 'b', VERSION: '1.0.0' }))
+    expectDone(await as('artifacts', 'promote', { TAG: 'service-b-v1.0.0' }))
+    for (const ENV of ['staging', 'prod'])
+      expectDone(await as('artifacts', 'pin', { ENV, TAG: 'service-b-v1.0.0' }))
+    await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+    expect(await as('artifacts', 'deploy', { ENV: 'staging' })).toMatchObject({ code: 2 })
+    const staged = await as('staging', 'deploy', { ENV: 'staging' })
+    expect(expectDone(staged).stdout).toContain('service-b: staging runs service-b-v1.0.0')
+    expect(await live('staging')).toBe('1')
+
+    const target = { ENV: 'prod', SERVICE: 'b' }
+    const planned = expectDone(await as('prod', 'plan', { ...target, OUT: 'plan.zip', JSON: '1' }))
+    const { sha256 } = JSON.parse(planned.stdout) as { sha256: string }
+    const applied = await as('prod', 'deploy', { ...target, PLAN: 'plan.zip', PLAN_SHA256: sha256 })
+    expect(expectDone(applied).stdout).toContain('1 service deployed to prod')
+    expect(await live('prod')).toBe('1')
+  })
+
+  it('let staging read what was released, and write nothing of it', async () => {
+    const { s3 } = clients('staging')
+    const Key = 'releases/service-b-v1.0.0.json'
+    await s3.send(new GetObjectCommand({ Bucket, Key }))
+    const put = s3.send(new PutObjectCommand({ Bucket, Key, Body: '{}' }))
+    expect(await refusal(put)).toEqual({ name: 'AccessDenied', status: 403 })
+    const build = s3.send(new PutObjectCommand({ Bucket, Key: 'builds/x.zip', Body: '{}' }))
+    expect(await refusal(build)).toEqual({ name: 'AccessDenied', status: 403 })
+  })
+
+  it('get a repository with a new service, and keep that of a service that is gone until it may go', async () => {
+    await world.commit(imageService('service-c'), 'Add service-c')
+    expectDone(await as('artifacts', 'bootstrap'))
+    expect(await repositories()).toEqual(['service-a-image', 'service-c-image'])
+    await world.storeImage('service-c', 'c'.repeat(40))
+    await world.git(['rm', '-rq', 'services/service-c'])
+    await world.commit({}, 'Give service-c up')
+
+    world.emulator.clearRequests()
+    const kept = expectDone(await as('artifacts', 'bootstrap'))
+    expect(kept.stdout).toContain(
+      'service-c is gone; its repository service-c-image is kept, since it holds releases',
+    )
+    const [, ALLOW_REPLACE = ''] = /ALLOW_REPLACE=(\S+)/.exec(kept.stdout) ?? []
+    expect(changes().filter(write => write.startsWith('Delete'))).toEqual([])
+
+    const full = await as('artifacts', 'bootstrap', { ALLOW_REPLACE })
+    expect(full.code).not.toBe(0)
+    expect(full.stderr).toContain('RepositoryNotEmpty')
+    expect(await repositories()).toContain('service-c-image')
+    const imageIds = [{ imageTag: 'c'.repeat(40) }]
+    const { ecr } = clients('artifacts')
+    await ecr.send(new BatchDeleteImageCommand({ repositoryName: 'service-c-image', imageIds }))
+    expectDone(await as('artifacts', 'bootstrap', { ALLOW_REPLACE }))
+    expect(await repositories()).toEqual(['service-a-image'])
+  })
+
+  it('get the roles of CI once the repository on GitHub is named, and the roles of services a boundary', async () => {
+    const named = { ...environments, github: { repository: 'acme/parcels' } }
+    await world.commit({ 'cdktf/environments.json': JSON.stringify(named) }, 'Name the repository')
+    const [own, staged] = await Promise.all([
+      as('artifacts', 'bootstrap'),
+      as('staging', 'bootstrap', { ENV: 'staging' }),
+    ])
+    expect(expectDone(own).stdout).toMatch(/the access of CI to the artifacts: \d+ to create/)
+    expect(expectDone(staged).stdout).toMatch(/the access of CI to staging: \d+ to create/)
+    const roleOf = (owner: Owner, RoleName: string) =>
+      clients(owner).iam.send(new GetRoleCommand({ RoleName }))
+    const { Role } = await roleOf('artifacts', 'waybill-release')
+    expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain('repo:acme/parcels:')
+    await roleOf('staging', 'waybill-deploy-staging')
+    const deployed = expectDone(await as('staging', 'deploy', { ENV: 'staging' }))
+    expect(deployed.stdout).toContain('permissions_boundary')
+
+    world.emulator.clearRequests()
+    const again = await Promise.all([
+      as('artifacts', 'bootstrap'),
+      as('staging', 'bootstrap', { ENV: 'staging' }),
+    ])
+    for (const outcome of again)
+      expect(expectDone(outcome).stdout).toMatch(/the access of CI to \S+.*: no changes/)
+    expect(changes()).toEqual([])
+  })
+
+  it('do not take a bucket that is another account’s', async () => {
+    const LocationConstraint = region as 'eu-central-1'
+    await clients('prod').s3.send(
+      new CreateBucketCommand({ Bucket: 'taken', CreateBucketConfiguration: { LocationConstraint } }),
+    )
+    const own = {
+      ...environments.environments,
+      staging: { ...environments.environments.staging, stateBucket: 'taken' },
+    }
+    await world.commit({ 'cdktf/environments.json': JSON.stringify({ ...environments, environments: own }) })
+    world.emulator.clearRequests()
+    const { code, stderr } = await as('staging', 'bootstrap', { ENV: 'staging' })
+    expect(code).toBe(2)
+    expect(stderr).toContain('the bucket taken cannot be used for the state')
+    expect(stderr).toContain('set stateBucket in environments.staging of cdktf/environments.json')
+    expect(changes()).toEqual([])
+  })
+})
+
+async function expectSafe(owner: Owner, Bucket: string): Promise<void> {
+  const { s3 } = clients(owner)
+  const target = { Bucket }
+  const [versioning, encryption, access, policy] = await Promise.all([
+    s3.send(new GetBucketVersioningCommand(target)),
+    s3.send(new GetBucketEncryptionCommand(target)),
+    s3.send(new GetPublicAccessBlockCommand(target)),
+    s3.send(new GetBucketPolicyCommand(target)),
+  ])
+  expect(versioning.Status).toBe('Enabled')
+  expect(encryption.ServerSideEncryptionConfiguration?.Rules).toHaveLength(1)
+  const { PublicAccessBlockConfiguration: block = {} } = access
+  expect(Object.values(block)).toEqual([true, true, true, true])
+  expect(JSON.parse(policy.Policy ?? '').Statement).toContainEqual(
+    expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+  )
+}
+
+async function live(owner: 'staging' | 'prod'): Promise<string | undefined> {
+  const asked = { FunctionName: `service-b-${owner}`, Name: owner.toUpperCase() }
+  return (await clients(owner).lambda.send(new GetAliasCommand(asked))).FunctionVersion
+}

@@ -1,0 +1,234 @@
+import { expect, it } from 'vitest'
+import { countActions, forbidden, parsePlan } from '../../../scripts/terraform/plan-json.ts'
+import { userError } from '../samples.ts'
+
+// The texts are what Terraform 1.11.4 prints for resources of its own, cut to what differs.
+type Change = { readonly actions: readonly string[]; readonly [part: string]: unknown }
+
+function resource(address: string, change: Change, more: object = {}) {
+  const type = /([a-z_]+)\.[^.]+$/.exec(address)?.[1] ?? ''
+  return { address, mode: 'managed', type, name: 'x', change, ...more }
+}
+
+function plan(resource_changes: readonly object[], more: object = {}) {
+  const base = { format_version: '1.2', terraform_version: '1.11.4', planned_values: {}, errored: false }
+  return parsePlan(JSON.stringify({ ...base, resource_changes, ...more }))
+}
+
+const was = { id: '99753131', input: 'x', output: 'x', triggers_replace: null }
+const unhidden = { after_unknown: {}, before_sensitive: {}, after_sensitive: {} }
+
+const kinds: [readonly string[], string | undefined][] = [
+  [['no-op'], undefined],
+  [['read'], undefined],
+  [['create'], 'create'],
+  [['update'], 'update'],
+  [['delete', 'create'], 'replace'],
+  [['create', 'delete'], 'replace'],
+  [['create', 'forget'], 'replace'],
+  [['delete'], 'destroy'],
+  [['forget'], 'forget'],
+]
+
+it.each(kinds)('%j is to %s', (actions, action) => {
+  const one = resource('terraform_data.a', { actions, before: was, after: was, ...unhidden })
+  const view = plan([one])
+  expect(view.changes.map(change => change.action)).toEqual(action === undefined ? [] : [action])
+  expect(view.isEmpty).toBe(action === undefined)
+})
+
+it.each([[[]], [['delete', 'update']], [['invoke']]])(
+  'what Waybill does not know is never taken for nothing: %j',
+  actions => {
+    const error = userError(() => plan([resource('aws_lambda_function.f', { actions })]))
+    expect(error.message).toContain('the plan would do to "aws_lambda_function.f" what Waybill does not know')
+    expect(error.refusal).toBe('refused')
+  },
+)
+
+it('a data source that is read while applying is no change', () => {
+  const later = {
+    address: 'data.terraform_remote_state.later',
+    mode: 'data',
+    type: 'terraform_remote_state',
+    change: {
+      actions: ['read'],
+      before: null,
+      after: { backend: 'local' },
+      after_unknown: { outputs: true },
+    },
+  }
+  expect(plan([later])).toMatchObject({ changes: [], isEmpty: true })
+})
+
+const same = { before: was, after: was, ...unhidden }
+const output = (actions: string[], before: unknown, after: unknown) => ({
+  output_changes: { applied: { actions, before, after, after_unknown: false, before_sensitive: false } },
+})
+
+it.each([
+  ['nothing', [], {}, true, 'no changes'],
+  ['the same output', [], output(['no-op'], 1, 1), true, 'no changes'],
+  ['a new output', [], output(['create'], null, 1), false, 'only the state'],
+  ['an output that goes', [], output(['delete'], 1, null), false, 'only the state'],
+  [
+    'a moved resource',
+    [resource('terraform_data.c', { actions: ['no-op'], ...same }, { previous_address: 'terraform_data.b' })],
+    {},
+    false,
+    'only the state',
+  ],
+  [
+    'an imported resource',
+    [resource('terraform_data.i', { actions: ['no-op'], ...same, importing: { id: 'some-id' } })],
+    {},
+    false,
+    'only the state',
+  ],
+  [
+    'a resource that is forgotten',
+    [resource('terraform_data.a', { actions: ['forget'], before: was, after: null })],
+    {},
+    false,
+    '1 to forget',
+  ],
+  [
+    'what is left of a replacement that broke off',
+    [
+      resource('terraform_data.a', { actions: ['no-op'], ...same }),
+      resource(
+        'terraform_data.a',
+        { actions: ['delete'], before: was, after: null },
+        { deposed: 'deadbeef' },
+      ),
+    ],
+    {},
+    false,
+    '1 to destroy',
+  ],
+  [
+    'one of each',
+    [['create'], ['update'], ['delete', 'create'], ['delete'], ['forget'], ['update']].map((actions, at) =>
+      resource(`terraform_data.a[${at}]`, { actions, ...same }),
+    ),
+    {},
+    false,
+    '1 to create, 2 to update, 1 to replace, 1 to destroy, 1 to forget',
+  ],
+])('a plan of %s', (_, changes, more, isEmpty, counted) => {
+  const view = plan(changes, more)
+  expect(view.isEmpty).toBe(isEmpty)
+  expect(countActions(view)).toBe(counted)
+})
+
+it('drift that the plan does not touch is no change', () => {
+  const drift = resource('terraform_data.a', {
+    actions: ['update'],
+    before: was,
+    after: { ...was, input: 'y' },
+  })
+  expect(plan([], { resource_drift: [drift] })).toMatchObject({ changes: [], isEmpty: true })
+})
+
+it('a resource of a module has its whole address', () => {
+  const address = 'module.m.terraform_data.in["a b"]'
+  const change = { actions: ['update'], before: { input: 1 }, after: { input: 2 }, ...unhidden }
+  expect(plan([resource(address, change, { module_address: 'module.m', index: 'a b' })]).changes).toEqual([
+    {
+      address,
+      type: 'terraform_data',
+      action: 'update',
+      attributes: [{ path: 'input', before: '1', after: '2' }],
+      was: {},
+    },
+  ])
+})
+
+it('says by which name and tags AWS knows what exists, and of what is new nothing', () => {
+  const tagged = { name: 'service-a', tags_all: { 'waybill-service': 'service-a', team: 'x' } }
+  const changes = [
+    resource('aws_ecr_repository.a', { actions: ['delete'], before: tagged, after: null }),
+    resource('aws_ecr_repository.b', { actions: ['create'], before: null, after: tagged }),
+    resource('aws_lb.c', { actions: ['delete'], before: { name: 'c', tags_all: null }, after: null }),
+  ]
+  expect(plan(changes).changes.map(one => one.was)).toEqual([
+    { name: 'service-a', service: 'service-a' },
+    {},
+    { name: 'c' },
+  ])
+})
+
+const ecs = {
+  kind: 'ecs',
+  cluster: 'main',
+  serviceName: 's',
+  taskDefinition: 'arn-1',
+  tag: 'service-a-v1.1.0',
+}
+const later = { kind: 'ecs', cluster: 'main', serviceName: 's', tag: 'service-a-v1.2.0' }
+
+it.each([
+  ['is there for the first time', { actions: ['create'], before: null, after: ecs }, undefined, ecs],
+  ['is as before', { actions: ['no-op'], before: ecs, after: ecs }, ecs, ecs],
+  ['is known in part', { actions: ['update'], before: ecs, after: later }, ecs, later],
+  ['is not known at all', { actions: ['update'], before: ecs, after_unknown: true }, ecs, undefined],
+  ['goes', { actions: ['delete'], before: ecs, after: null }, ecs, undefined],
+])('what was applied %s', (_, applied, before, after) => {
+  expect(plan([], { output_changes: { applied } })).toMatchObject({ before, after })
+})
+
+it('what is applied is known from the planned values as well', () => {
+  expect(plan([], { planned_values: { outputs: { applied: { value: ecs } } } }).after).toEqual(ecs)
+})
+
+it('a stack without the output has applied nothing', () => {
+  expect(parsePlan('{"format_version":"1.2","terraform_version":"1.11.4"}')).toEqual({
+    changes: [],
+    isEmpty: true,
+    before: undefined,
+    after: undefined,
+  })
+})
+
+it('a plan that broke off is refused, since it looks like less than it is', () => {
+  const error = userError(() => plan([], { errored: true }))
+  expect(error.message).toBe('the plan is not whole: Terraform met an error while it made it')
+})
+
+it.each(['', '{"resource_changes":[', '[]', '{"resource_changes":[{"address":1}]}'])(
+  'what is no plan is said to be none: %j',
+  text => {
+    expect(userError(() => parsePlan(text)).message).toMatch(
+      /^what terraform show -json prints of the plan is not/,
+    )
+  },
+)
+
+const guarded = [
+  ...['aws_lambda_function', 'aws_lambda_alias', 'aws_ecs_service', 'aws_lb', 'aws_alb', 'aws_lb_listener'],
+  ...['aws_lb_listener_rule', 'aws_lb_target_group', 'aws_s3_bucket', 'aws_ecr_repository'],
+]
+
+it.each(guarded)(
+  'replacing or destroying %s is refused until its address is allowed, also in a module',
+  type => {
+    const addresses = [`${type}.x`, `module.m.${type}.x["k"]`]
+    for (const actions of [['delete'], ['delete', 'create'], ['create', 'delete'], ['create', 'forget']]) {
+      const view = plan(addresses.map(address => ({ ...resource(address, { actions }), type })))
+      const refused = (allowed: string[]) => forbidden(view, allowed).map(({ address }) => address)
+      expect(refused([])).toEqual(addresses)
+      expect(refused([`${type}.x`])).toEqual([`module.m.${type}.x["k"]`])
+      expect(refused([`${type}`, 'x', ''])).toEqual(addresses)
+      expect(refused([...addresses])).toEqual([])
+    }
+    for (const actions of [['create'], ['update'], ['forget']])
+      expect(forbidden(plan([resource(`${type}.x`, { actions })]), [])).toEqual([])
+  },
+)
+
+it.each(['aws_ecs_task_definition', 'aws_cloudwatch_log_group', 'aws_s3_bucket_policy', 'aws_lb_extra'])(
+  'replacing %s needs no permission',
+  type => {
+    expect(forbidden(plan([resource(`${type}.x`, { actions: ['delete', 'create'] })]), [])).toEqual([])
+  },
+)

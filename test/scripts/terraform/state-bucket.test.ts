@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import { partition } from '../../../scripts/aws/arn.ts'
+import { stateBucketChanges, tlsOnlyPolicy } from '../../../scripts/terraform/state-bucket.ts'
+
+const asItShouldBe = { versioning: 'Enabled', encryption: 'AES256', isPrivate: true, policy: '{}' }
+
+it.each([
+  ['as it should be', {}, []],
+  ['with a stronger encryption', { encryption: 'aws:kms' }, []],
+  ["with somebody else's policy", { policy: '{"Statement":[]}' }, []],
+  ['never versioned', { versioning: undefined }, ['versioning']],
+  ['no longer versioned', { versioning: 'Suspended' }, ['versioning']],
+  ['not encrypted', { encryption: undefined }, ['encryption']],
+  ['open to the public', { isPrivate: false }, ['public access']],
+  ['without a policy', { policy: undefined }, ['policy']],
+  [
+    'just made',
+    { versioning: undefined, encryption: undefined, isPrivate: false, policy: undefined },
+    ['versioning', 'encryption', 'public access', 'policy'],
+  ],
+])('a state bucket that is %s: to do is %j', (_, seen, changes) => {
+  expect(stateBucketChanges({ ...asItShouldBe, ...seen })).toEqual(changes)
+})
+
+it.each([
+  ['eu-central-1', 'aws'],
+  ['us-east-1', 'aws'],
+  ['il-central-1', 'aws'],
+  ['cn-northwest-1', 'aws-cn'],
+  ['us-gov-west-1', 'aws-us-gov'],
+  ['eusc-de-east-1', 'aws-eusc'],
+  ['us-iso-east-1', 'aws-iso'],
+  ['us-isob-east-1', 'aws-iso-b'],
+  ['eu-isoe-west-1', 'aws-iso-e'],
+  ['us-isof-south-1', 'aws-iso-f'],
+])('%s is in the partition %s', (region, expected) => {
+  expect(partition(region)).toBe(expected)
+})
+
+it('refuses everything that comes unencrypted, to the bucket and to what is in it', () => {
+  expect(JSON.parse(tlsOnlyPolicy('waybill-state', 'cn-north-1'))).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'TlsOnly',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: ['arn:aws-cn:s3:::waybill-state', 'arn:aws-cn:s3:::waybill-state/*'],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  })
+})

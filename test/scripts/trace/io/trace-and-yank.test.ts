@@ -1,0 +1,94 @@
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { expect, it } from 'vitest'
+import { clientsFor } from '../../../emulator/clients.ts'
+import { mediaTypes, pushImage, sampleImage } from '../../../emulator/sample-image.ts'
+import { bucket, makeWorld, type World } from '../../../support/world.ts'
+
+const TAG = 'service-a-v1.0.0'
+
+async function released(): Promise<{ world: World; digest: string; commit: string }> {
+  const world = await makeWorld()
+  const commit = await world.git(['rev-parse', 'HEAD'])
+  const image = await world.storeImage('service-a', commit)
+  await world.json('release', { SERVICE: 'a', VERSION: '1.0.0' })
+  await world.json('promote', { TAG })
+  return { world, digest: image.digest, commit }
+}
+
+type Trace = { links: { name: string; state: string; detail: string }[]; error?: { problem: string } }
+
+it('a whole release shows every link, its pins and its referrers, and a broken one is named', async () => {
+  const { world, digest, commit } = await released()
+  await world.json('pin', { ENV: 'staging', TAG })
+  const { ecr, s3 } = clientsFor(world.emulator)
+  const signature = sampleImage('signature', {
+    artifactType: 'application/vnd.example.signature',
+    subject: { mediaType: mediaTypes.ociManifest, digest, size: 1 },
+  })
+  await pushImage(ecr, 'service-a-image', signature)
+
+  const { links } = await world.json<Trace>('trace', { TAG })
+  expect(links.filter(({ state }) => state === 'ok').map(({ name }) => name)).toEqual([
+    'tag',
+    'commit',
+    'source commit',
+    'artifact by commit',
+    'artifact by release',
+    'record',
+    'pin staging',
+  ])
+  expect(links.find(({ name }) => name === 'referrer')?.detail).toContain('application/vnd.example.signature')
+  expect(links.find(({ name }) => name === 'commit')?.detail).toBe(`${commit} on main`)
+
+  const Key = `releases/${TAG}.json`
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: '{"schema": 1' }))
+  const corrupt = await world.waybill('trace', { TAG, JSON: '1' })
+  expect(corrupt.code).toBe(3)
+  const broken = (JSON.parse(corrupt.stdout) as Trace).links.filter(({ state }) => state === 'broken')
+  expect(broken.map(({ name }) => name)).toEqual(['record', 'pin staging'])
+  await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }))
+  const gone = await world.waybill('trace', { TAG })
+  expect(gone).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('is broken at: record, pin staging'),
+  })
+  expect(gone.stdout).toContain(`✖ record               ${TAG} has no release record`)
+})
+
+it('a tag that was never made is broken from the first link on', async () => {
+  const world = await makeWorld()
+  const { code, stderr } = await world.waybill('trace', { TAG: 'service-a-v9.9.9' })
+  expect({ code, stderr }).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('is broken at: tag, commit'),
+  })
+})
+
+it('a yanked release cannot be pinned, stays yanked for its first reason, and trace says why', async () => {
+  const { world } = await released()
+  await world.json('pin', { ENV: 'staging', TAG })
+  const unreleased = await world.waybill('yank', { TAG: 'service-a-v2.0.0', REASON: 'bad' })
+  expect(unreleased).toMatchObject({ code: 2, stderr: expect.stringContaining('is not released') })
+  expect(await world.waybill('yank', { TAG })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('REASON is missing'),
+  })
+
+  world.emulator.clearRequests()
+  const dry = await world.json('yank', { TAG, REASON: 'x', DRY_RUN: '1' })
+  expect(dry).toMatchObject({ result: 'would be created' })
+  expect(world.emulator.requests().filter(({ write }) => write)).toEqual([])
+  const yanked = await world.json('yank', { TAG, REASON: 'loses orders' })
+  expect(yanked).toMatchObject({ result: 'created', pinnedIn: ['staging'], yank: { reason: 'loses orders' } })
+  const again = await world.json('yank', { TAG, REASON: 'another reason' })
+  expect(again).toMatchObject({
+    result: 'already done',
+    yank: { reason: 'loses orders', by: 'Test <test@example.com>' },
+  })
+
+  const pin = await world.waybill('pin', { ENV: 'prod', TAG })
+  expect(pin).toMatchObject({ code: 3, stderr: expect.stringMatching(/was yanked[\s\S]*loses orders/) })
+  const trace = await world.waybill('trace', { TAG })
+  expect(trace).toMatchObject({ code: 3, stdout: expect.stringMatching(/– yank +loses orders \(Test/) })
+  expect(trace.stderr).toContain('is broken at: pin staging')
+})
