@@ -16,7 +16,7 @@ const inputFile = process.env.SYNTH_INPUT || undefined
 try {
   await main(inputFile)
 } catch (error) {
-  process.exitCode = error instanceof UserError ? exitCodes[error.refusal] : exitCodes.bug
+  process.exitCode = error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
   process.stderr.write(printSynthError(error))
   // Whoever writes an input is a program, and reads this.
   if (inputFile !== undefined && error instanceof UserError) process.stdout.write(synthErrorJson(error))

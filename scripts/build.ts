@@ -2,6 +2,7 @@ import { findStored } from './artifacts/io/stores.ts'
 import { commitName, printArtifactName } from './artifacts/names.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
+import { buildErrors } from './build/errors.ts'
 import { buildTools } from './build/io/docker.ts'
 import { buildImage } from './build/io/image.ts'
 import { findSourceCommits } from './build/io/service-at-commit.ts'
@@ -86,24 +87,27 @@ async function plan(
 }
 
 function noServices(): UserError {
-  return new UserError('there are no services to build', {
-    reason: 'no services/<name>/service.json is here',
+  return new UserError(buildErrors['build-no-services'], 'there are no services to build', {
+    cause: 'no services/<name>/service.json is here',
     remedy: 'Add one: docs/services.md says how.',
   })
 }
 
 function notCommitted(service: ServiceName, commit: CommitSha): UserError {
-  return new UserError(`${service} is not in the commit ${short(commit)}`, {
-    reason: `services/${service} is here, and git ignores it`,
-    remedy: `Commit it (git add --force services/${service}), or remove it.`,
-  })
+  return new UserError(
+    buildErrors['build-not-in-commit'],
+    `${service} is not in the commit ${short(commit)}`,
+    {
+      cause: `services/${service} is here, and git ignores it`,
+      remedy: `Commit it (git add --force services/${service}), or remove it.`,
+    },
+  )
 }
 
 function notStored(artifact: string): UserError {
-  return new UserError(`${artifact} is not stored`, {
-    reason: 'its build ended well and said that it was pushed',
+  return new UserError(buildErrors['build-not-stored'], `${artifact} is not stored`, {
+    cause: 'its build ended well and said that it was pushed',
     remedy: 'Check which registry docker pushed to, and run this again.',
-    refusal: 'cloud',
   })
 }
 

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { errorsOf, type Result, valuesOf } from './base/io/side-by-side.ts'
+import { errorsOf, valuesOf } from './base/attempt.ts'
+import type { Outcome } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
 import { printTarget } from './catalogue/targets.ts'
 import { type Invocation, runCommand } from './cli/command.ts'
 import { allowedAddresses, duration, environmentName, lockId, serviceList } from './cli/option-types.ts'
 import { showPlan } from './cli/show-plan.ts'
+import { deployErrors } from './deploy/errors.ts'
 import { deployTargets } from './deploy/io/targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectAhead, readPointer, rolloutTools } from './kinds/io/rollouts.ts'
@@ -108,7 +110,9 @@ async function makePlans(
   }
   const [target] = targets
   if (target === undefined || targets.length > 1)
-    throw new UserError('a plan is of one service', { remedy: 'Name it: SERVICE=…' })
+    throw new UserError(deployErrors['deploy-several-plans'], 'a plan is of one service', {
+      remedy: 'Name it: SERVICE=…',
+    })
   const store = planStore(settings, pinned.environment, { folder, clock: workspace.clock })
   const bundle = await readApprovedPlan(store, { PLAN, PLAN_SHA256 }, target)
   const { planned, remove } = await restorePlan(run, target, bundle)
@@ -116,9 +120,9 @@ async function makePlans(
 }
 
 function accept(
-  result: Result<PinnedTarget, Planned>,
+  result: Outcome<PinnedTarget, Planned>,
   allowed: readonly string[],
-): Result<PinnedTarget, Planned> {
+): Outcome<PinnedTarget, Planned> {
   if ('error' in result) return result
   const { target, value } = result
   try {
@@ -148,13 +152,13 @@ async function requireConsent(
   const answer = await ask(`Apply this to ${name}? Type ${name} to go on: `)
   if (answer === name) return
   throw new UserError(
+    deployErrors['deploy-not-approved'],
     answer === undefined
       ? `${name} is deployed by a person, and there is no terminal to ask at`
       : 'not confirmed: nothing was changed',
     {
-      ...(answer === undefined ? { reason: `deploy is manual for ${name} in cdktf/environments.json` } : {}),
+      ...(answer === undefined ? { cause: `deploy is manual for ${name} in cdktf/environments.json` } : {}),
       remedy: `make plan ENV=${name} SERVICE=… OUT=<file>, let somebody approve it, then: make deploy ENV=${name} SERVICE=… PLAN=<file> PLAN_SHA256=…`,
-      refusal: 'refused',
     },
   )
 }

@@ -5,6 +5,7 @@ import { printTarget, stackId, type Target } from './catalogue/targets.ts'
 import { type Invocation, runCommand } from './cli/command.ts'
 import { environmentName, lockId, serviceList } from './cli/option-types.ts'
 import { showPlan } from './cli/show-plan.ts'
+import { deployErrors } from './deploy/errors.ts'
 import { type ServiceName, serviceCandidates } from './names/service-name.ts'
 import { pinPath } from './pin/pin.ts'
 import { findOrphans } from './plan/io/orphaned-states.ts'
@@ -73,7 +74,9 @@ await runCommand({
 async function onlyService(run: Run, names: readonly ServiceName[]): Promise<ServiceName> {
   const [name] = names
   if (name === undefined || names.length > 1)
-    throw new UserError('one service is destroyed at a time', { remedy: 'Name it: SERVICE=…' })
+    throw new UserError(deployErrors['destroy-several'], 'one service is destroyed at a time', {
+      remedy: 'Name it: SERVICE=…',
+    })
   const { pinned, settings, workspace } = run
   const candidates = serviceCandidates(name)
   const known = candidates.find(one => pinned.services.has(one) || pinned.pins.has(one))
@@ -92,9 +95,10 @@ async function requireName(
   const answer = confirm ?? (await ask(`This cannot be undone. Type ${service} to destroy it: `))
   if (answer === service) return
   throw new UserError(
+    deployErrors['destroy-not-confirmed'],
     answer === undefined
       ? 'there is no terminal to ask at'
       : `not confirmed: ${printTarget(target)} was left as it is`,
-    { remedy: `CONFIRM=${service} says that it is meant.`, refusal: 'refused' },
+    { remedy: `CONFIRM=${service} says that it is meant.` },
   )
 }

@@ -1,10 +1,11 @@
+import { andThen, attemptAsync } from './base/attempt.ts'
 import { systemClock } from './base/io/clock.ts'
 import type { Environments } from './catalogue/environments.ts'
 import { readEnvironments } from './catalogue/io/work-tree.ts'
 import { runCommand } from './cli/command.ts'
 import { flag } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
-import { type Attempt, andThen, behind, type DoctorCheck, requireHealth } from './doctor/check.ts'
+import { behind, type DoctorCheck, type Look, requireHealth } from './doctor/check.ts'
 import { checkEnvironments, checkServices, repositoriesOf } from './doctor/files/checks.ts'
 import { observeServices } from './doctor/files/io/observe.ts'
 import { checkGit } from './doctor/git/checks.ts'
@@ -12,7 +13,6 @@ import { type CloneSeen, observeClone, observeRemote, observeSigning } from './d
 import { checkGithub, type GithubSeen } from './doctor/github/checks.ts'
 import { observeGithub } from './doctor/github/io/observe.ts'
 import { findGithub } from './doctor/github/io/place.ts'
-import { attempt } from './doctor/io/attempt.ts'
 import { checkStores } from './doctor/stores/checks.ts'
 import { observeStores } from './doctor/stores/io/observe.ts'
 import { checkWorkflowFiles } from './doctor/workflows/checks.ts'
@@ -32,7 +32,7 @@ await runCommand({
     const clone = await observeClone(folder, environment)
     const root = 'value' in clone.git ? clone.git.value.root : folder
     const [file, services, workflows] = await Promise.all([
-      attempt(() => readEnvironments(root)),
+      attemptAsync(() => readEnvironments(root)),
       observeServices(root),
       observeWorkflows(root),
     ])
@@ -72,10 +72,10 @@ async function observeClonesRemote({ git }: CloneSeen) {
 
 async function observeGithubOf(
   { git }: CloneSeen,
-  file: Attempt<Environments>,
+  file: Look<Environments>,
   services: readonly (readonly [ServiceName, unknown])[],
   environment: Record<string, string>,
-): Promise<Attempt<GithubSeen>> {
+): Promise<Look<GithubSeen>> {
   if (!('value' in file)) return file
   const address = 'value' in git ? await remoteAddress(git.value) : undefined
   const place = findGithub(address, file.value, environment)

@@ -7,6 +7,7 @@ import type { Reporter } from './cli/reporter.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import type { ServiceName } from './names/service-name.ts'
 import { isPreRelease } from './names/version.ts'
+import { pinErrors } from './pin/errors.ts'
 import { findEnvironment } from './pin/io/pinned.ts'
 import { findPreviousPin, type PreviousPin } from './pin/io/previous.ts'
 import { type ProposalResult, proposePin } from './pin/io/propose.ts'
@@ -71,8 +72,8 @@ async function chooseRelease(
   if (TAG !== undefined && service === undefined && COMMIT === undefined) return { tag: TAG }
   if (TAG === undefined && service !== undefined && others.length === 0)
     return await findPreviousPin(workspace, environment, service, COMMIT)
-  throw new UserError('what is to be pinned is not clear', {
-    reason:
+  throw new UserError(pinErrors['pin-ambiguous'], 'what is to be pinned is not clear', {
+    cause:
       'TAG names a release, and PREVIOUS one service whose release before is meant; COMMIT belongs to PREVIOUS',
     remedy: `make pin ENV=${environment} TAG=service-a-v1.1.0, or make pin ENV=${environment} PREVIOUS=a`,
   })
@@ -101,17 +102,19 @@ function tell(report: Reporter, done: ProposalResult, { environment, tag, branch
 
 function refusePreRelease(name: string, tag: ReleaseTag): void {
   if (!isPreRelease(tag.version)) return
-  throw new UserError(`${name} takes no pre-releases, and ${printTag(tag)} is one`, {
-    reason: `preReleases is false for ${name} in cdktf/environments.json`,
-    remedy: `Release the final version: make release SERVICE=${tag.service} VERSION=patch`,
-    refusal: 'refused',
-  })
+  throw new UserError(
+    pinErrors['pin-pre-release'],
+    `${name} takes no pre-releases, and ${printTag(tag)} is one`,
+    {
+      cause: `preReleases is false for ${name} in cdktf/environments.json`,
+      remedy: `Release the final version: make release SERVICE=${tag.service} VERSION=patch`,
+    },
+  )
 }
 
 function requireRecord(record: ReleaseRecord | undefined, tag: ReleaseTag): ReleaseRecord {
   if (record !== undefined) return record
-  throw new UserError(`${printTag(tag)} is not released: it has no record`, {
+  throw new UserError(pinErrors['pin-not-released'], `${printTag(tag)} is not released: it has no record`, {
     remedy: `make promote TAG=${printTag(tag)}, then pin it.`,
-    refusal: 'notReady',
   })
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { errorsOf, valuesOf } from './base/io/side-by-side.ts'
+import { errorsOf, valuesOf } from './base/attempt.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
 import { runCommand } from './cli/command.ts'
@@ -11,6 +11,7 @@ import { showPlan } from './cli/show-plan.ts'
 import { type Pointer, readPointer, rolloutTools } from './kinds/io/rollouts.ts'
 import { chooseTargets, differsFromRemote, requireRemoteHead } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
+import { planErrors } from './plan/errors.ts'
 import { findOrphans, type Orphan } from './plan/io/orphaned-states.ts'
 import { openRun, type Run } from './plan/io/run.ts'
 import { planStore, type SavedPlan, stateWord } from './plan/io/store.ts'
@@ -134,9 +135,13 @@ function showDrift(report: Reporter, { pointers, orphans }: Drift, environment: 
 }
 
 function severalInOneFile(number: number): UserError {
-  return new UserError(`OUT saves the plan of one service, and there are ${number}`, {
-    remedy: 'Name the service: SERVICE=…',
-  })
+  return new UserError(
+    planErrors['plan-several'],
+    `OUT saves the plan of one service, and there are ${number}`,
+    {
+      remedy: 'Name the service: SERVICE=…',
+    },
+  )
 }
 
 function end(

@@ -2,6 +2,7 @@ import { UserError } from './base/user-error.ts'
 import { runCommand } from './cli/command.ts'
 import { releaseTagOption } from './cli/option-types.ts'
 import { printTag } from './names/release-tag.ts'
+import { traceErrors } from './trace/errors.ts'
 import { observeTrace } from './trace/io/observe.ts'
 import { type Link, traceLinks } from './trace/links.ts'
 import { openWorkspace } from './workspace/io/workspace.ts'
@@ -25,10 +26,10 @@ await runCommand({
 
 function brokenLinks(tag: string, broken: readonly Link[], links: readonly Link[]): UserError {
   const names = broken.map(({ name }) => name)
-  return new UserError(`${tag} is broken at: ${names.join(', ')}`, {
-    reason: broken.map(({ name, detail }) => `${name}: ${detail}`).join('\n'),
+  return new UserError(traceErrors['trace-broken'], `${tag} is broken at: ${names.join(', ')}`, {
+    cause: broken.map(({ name, detail }) => `${name}: ${detail}`).join('\n'),
     remedy: `make reconcile DRY_RUN=1 says what can be mended; make promote TAG=${tag} resumes a promotion that was cut short.`,
-    refusal: 'refused',
+
     details: { tag, links },
   })
 }

@@ -5,6 +5,7 @@ import { identity } from './git/io/git.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import { readPins } from './pin/io/read.ts'
+import { releaseErrors } from './release/errors.ts'
 import { readRecord, readYank, writeYank } from './release/io/records.ts'
 import { makeYank, printYankReason } from './release/yank.ts'
 import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
@@ -44,7 +45,12 @@ async function pinnedEnvironments({ git, environments }: Workspace, tag: Release
 }
 
 function notReleased(tag: ReleaseTag): UserError {
-  return new UserError(`${printTag(tag)} is not released: it has no record`, {
-    remedy: 'There is nothing to yank. To stop a release before its promotion, remove its tag on the remote.',
-  })
+  return new UserError(
+    releaseErrors['release-no-record'],
+    `${printTag(tag)} is not released: it has no record`,
+    {
+      remedy:
+        'There is nothing to yank. To stop a release before its promotion, remove its tag on the remote.',
+    },
+  )
 }

@@ -1,10 +1,12 @@
 import { repositoryName } from '../../scripts/artifacts/names.ts'
 import { UserError } from '../../scripts/base/user-error.ts'
 import type { Environments } from '../../scripts/catalogue/environments.ts'
+import { catalogueErrors } from '../../scripts/catalogue/errors.ts'
 import { serviceFile } from '../../scripts/catalogue/inputs.ts'
 import type { ServiceConfig } from '../../scripts/catalogue/service-config.ts'
 import { checkNames, type Named, printTarget } from '../../scripts/catalogue/targets.ts'
 import type { ServiceName } from '../../scripts/names/service-name.ts'
+import { stackErrors } from '../../scripts/stack/errors.ts'
 
 /** The services and environments of a repository. */
 export type Catalogue = {
@@ -46,10 +48,14 @@ function checkRepositories(catalogue: Catalogue): UserError[] {
     .filter(([, sharing]) => sharing.length > 1)
     .map(([name, sharing]) => {
       const services = sharing.map(([service]) => service).join(' and ')
-      return new UserError(`${services} have their images in one repository, ${name}`, {
-        reason: 'a build is tagged with its source commit, which two services can have in common',
-        remedy: 'Give each a repository of its own in its service.json.',
-      })
+      return new UserError(
+        catalogueErrors['repository-shared'],
+        `${services} have their images in one repository, ${name}`,
+        {
+          cause: 'a build is tagged with its source commit, which two services can have in common',
+          remedy: 'Give each a repository of its own in its service.json.',
+        },
+      )
     })
 }
 
@@ -67,10 +73,14 @@ function checkPriorities({ environments }: Catalogue, all: readonly Named[]): Us
     .filter(sharing => sharing.length > 1)
     .map(sharing => {
       const targets = sharing.map(({ target }) => printTarget(target)).join(' and ')
-      return new UserError(`${targets} have the priority ${sharing[0]?.priority} on one listener`, {
-        reason: 'a listener has one rule of a priority',
-        remedy: 'Give each another priority in the route of its service.json.',
-      })
+      return new UserError(
+        stackErrors['route-priority'],
+        `${targets} have the priority ${sharing[0]?.priority} on one listener`,
+        {
+          cause: 'a listener has one rule of a priority',
+          remedy: 'Give each another priority in the route of its service.json.',
+        },
+      )
     })
 }
 
@@ -89,10 +99,14 @@ function checkEnvironmentNames(catalogue: Catalogue): UserError[] {
       .filter(name => !known.includes(name))
       .map(
         name =>
-          new UserError(`${serviceFile(service)} has settings for ${name}, which is no environment`, {
-            reason: `environments.json has ${known.join(', ')}`,
-            remedy: `Correct the name, or add ${name} to cdktf/environments.json.`,
-          }),
+          new UserError(
+            stackErrors['setting-unknown-environment'],
+            `${serviceFile(service)} has settings for ${name}, which is no environment`,
+            {
+              cause: `environments.json has ${known.join(', ')}`,
+              remedy: `Correct the name, or add ${name} to cdktf/environments.json.`,
+            },
+          ),
       ),
   )
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../../scripts/base/user-error.ts'
 import type { ArtifactStoreConfig, Environment } from '../../scripts/catalogue/environments.ts'
 import { printTarget, type Target } from '../../scripts/catalogue/targets.ts'
+import { stackErrors } from '../../scripts/stack/errors.ts'
 import type { Network } from '../stacks/spec.ts'
 
 type Field = 'network' | 'cluster' | 'listener'
@@ -26,16 +27,24 @@ export function need<Name extends Field>(
 export function needLambdaNetwork(target: Target, environment: Environment): Network {
   const { subnets, securityGroups = [] } = need(target, environment, ['network']).network
   if (securityGroups.length > 0) return { subnets, securityGroups }
-  throw new UserError(`${printTarget(target)} needs a security group, and its network names none`, {
-    remedy: `Add securityGroups to network of ${target.environment} in cdktf/environments.json.`,
-  })
+  throw new UserError(
+    stackErrors['setting-missing'],
+    `${printTarget(target)} needs a security group, and its network names none`,
+    {
+      remedy: `Add securityGroups to network of ${target.environment} in cdktf/environments.json.`,
+    },
+  )
 }
 
 function missing(target: Target, fields: readonly Field[]): UserError {
   const list = fields.map(field => `a ${field}`).join(' and ')
-  return new UserError(`${printTarget(target)} needs ${list}, and cdktf/environments.json names none`, {
-    remedy: `Add to ${target.environment} there: ${fields.map(field => examples[field]).join(', ')}`,
-  })
+  return new UserError(
+    stackErrors['setting-missing'],
+    `${printTarget(target)} needs ${list}, and cdktf/environments.json names none`,
+    {
+      remedy: `Add to ${target.environment} there: ${fields.map(field => examples[field]).join(', ')}`,
+    },
+  )
 }
 
 /** Refuses a function that is not where the artifacts are: Lambda takes code from its own region only. */
@@ -46,9 +55,10 @@ export function needSameRegion(
 ): void {
   if (region === artifacts.region) return
   throw new UserError(
+    stackErrors['setting-region'],
     `${printTarget(target)} would run in ${region}, and its artifacts are in ${artifacts.region}`,
     {
-      reason: 'Lambda takes its code from a bucket or repository of its own region only',
+      cause: 'Lambda takes its code from a bucket or repository of its own region only',
       remedy: `Give ${target.environment} the region ${artifacts.region}, or keep the artifacts in ${region}.`,
     },
   )

@@ -6,6 +6,7 @@ import { printTarget } from '../../scripts/catalogue/targets.ts'
 import type { EcsSettings } from '../../scripts/kinds/settings.ts'
 import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
 import type { Pin } from '../../scripts/pin/pin.ts'
+import { stackErrors } from '../../scripts/stack/errors.ts'
 import type { SynthInput } from '../../scripts/stack/synth-input.ts'
 import { imageUri } from '../stacks/shared/arns.ts'
 import type { EcsSpec, LambdaCode, LambdaSpec, ServiceSpec } from '../stacks/spec.ts'
@@ -99,16 +100,24 @@ function source({ target }: Common) {
 }
 
 function unknown({ pin, ...target }: Pinned, reason: string): UserError {
-  return new UserError(`${pin.tag} is pinned for ${printTarget(target)}, which does not exist`, {
-    reason,
-    remedy: `Remove cdktf/pins/${target.environment}/${target.service}.json, or correct the name.`,
-  })
+  return new UserError(
+    stackErrors['pin-unknown-service'],
+    `${pin.tag} is pinned for ${printTarget(target)}, which does not exist`,
+    {
+      cause: reason,
+      remedy: `Remove cdktf/pins/${target.environment}/${target.service}.json, or correct the name.`,
+    },
+  )
 }
 
 function otherKind({ pin, ...target }: Pinned, { kind }: ServiceConfig): UserError {
   const [has, is] = 'digest' in pin ? ['an image', 'a zip'] : ['a zip', 'an image']
-  return new UserError(`${pin.tag}, which is pinned for ${printTarget(target)}, has ${has}`, {
-    reason: `${serviceFile(target.service)} says ${kind}, whose artifact is ${is}`,
-    remedy: `Release ${target.service} anew and pin that release, or set kind back.`,
-  })
+  return new UserError(
+    stackErrors['pin-other-artifact'],
+    `${pin.tag}, which is pinned for ${printTarget(target)}, has ${has}`,
+    {
+      cause: `${serviceFile(target.service)} says ${kind}, whose artifact is ${is}`,
+      remedy: `Release ${target.service} anew and pin that release, or set kind back.`,
+    },
+  )
 }

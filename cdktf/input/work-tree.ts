@@ -4,6 +4,7 @@ import { joinErrors } from '../../scripts/base/join-errors.ts'
 import { quote } from '../../scripts/base/printable.ts'
 import { UserError } from '../../scripts/base/user-error.ts'
 import { parseEnvironments } from '../../scripts/catalogue/environments.ts'
+import { catalogueErrors } from '../../scripts/catalogue/errors.ts'
 import { serviceFile } from '../../scripts/catalogue/inputs.ts'
 import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
 import type { Target } from '../../scripts/catalogue/targets.ts'
@@ -45,7 +46,7 @@ const environmentsFile = 'cdktf/environments.json'
 
 function readEnvironments(root: string) {
   if (!existsSync(join(root, environmentsFile)))
-    throw new UserError(`there is no ${environmentsFile}`, {
+    throw new UserError(catalogueErrors['environments-missing'], `there is no ${environmentsFile}`, {
       remedy: 'Run it at the root of the repository.',
     })
   return parseEnvironments(readFileSync(join(root, environmentsFile), 'utf8'), {
@@ -56,10 +57,14 @@ function readEnvironments(root: string) {
 
 function readService(root: string, name: string) {
   if (!isServiceName(name))
-    throw new UserError(`the folder services/${quote(name)} is not named as a service may be`, {
-      remedy:
-        'Use lower-case letters, digits and single hyphens, beginning with a letter: services/service-a',
-    })
+    throw new UserError(
+      catalogueErrors['service-folder-name'],
+      `the folder services/${quote(name)} is not named as a service may be`,
+      {
+        remedy:
+          'Use lower-case letters, digits and single hyphens, beginning with a letter: services/service-a',
+      },
+    )
   const path = serviceFile(name)
   const text = readFileSync(join(root, path), 'utf8')
   return [name, parseServiceConfig(text, { name: path, remedy: `Correct ${path}.` })] as const

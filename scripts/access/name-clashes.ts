@@ -1,6 +1,7 @@
 import { UserError } from '../base/user-error.ts'
 import type { Environments } from '../catalogue/environments.ts'
 import type { Services } from './artifacts.ts'
+import { accessErrors } from './errors.ts'
 import { roleNames } from './roles.ts'
 
 // IAM user guide, "IAM and STS quotas": characters in a role's name.
@@ -14,8 +15,8 @@ export function checkAccessNames({ github, environments }: Environments, service
       .filter(name => name === 'access' || name === 'waybill' || name.startsWith('waybill-'))
       .map(
         name =>
-          new UserError(`no service can be called ${name}`, {
-            reason: "the stacks access-<environment> and the roles waybill-* are Waybill's own",
+          new UserError(accessErrors['access-name'], `no service can be called ${name}`, {
+            cause: "the stacks access-<environment> and the roles waybill-* are Waybill's own",
             remedy: `Rename services/${name}.`,
           }),
       ),
@@ -30,8 +31,8 @@ export function checkAccessNames({ github, environments }: Environments, service
       return reason === undefined
         ? []
         : [
-            new UserError(`no environment can be called ${name}`, {
-              reason,
+            new UserError(accessErrors['access-name'], `no environment can be called ${name}`, {
+              cause: reason,
               remedy: 'Rename it in cdktf/environments.json.',
             }),
           ]
@@ -50,10 +51,14 @@ function reachedByOthers(environments: Environments['environments']): UserError[
       )
       .map(
         ([other]) =>
-          new UserError(`the environments ${name} and ${other} cannot share an account`, {
-            reason: `the rights of CI in ${name} are on what is called *-${name} and *-${name}-…, and so is what ${other} has`,
-            remedy: 'Give them an account each, or rename one in cdktf/environments.json.',
-          }),
+          new UserError(
+            accessErrors['access-shared-account'],
+            `the environments ${name} and ${other} cannot share an account`,
+            {
+              cause: `the rights of CI in ${name} are on what is called *-${name} and *-${name}-…, and so is what ${other} has`,
+              remedy: 'Give them an account each, or rename one in cdktf/environments.json.',
+            },
+          ),
       ),
   )
 }

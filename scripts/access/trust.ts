@@ -1,6 +1,7 @@
 import { iamArn, type Place } from '../aws/arn.ts'
 import { UserError } from '../base/user-error.ts'
 import { type Environments, type GithubConfig, mainBranch } from '../catalogue/environments.ts'
+import { accessErrors } from './errors.ts'
 import type { Condition } from './statements.ts'
 
 /** A statement of a role's trust policy: which tokens of GitHub may take it. */
@@ -29,9 +30,13 @@ export type Jobs = {
 /** The section `github` of environments.json, or the error that there is none. */
 export function requireGithub({ github }: Environments): GithubConfig {
   if (github !== undefined) return github
-  throw new UserError('cdktf/environments.json has no github, so there is nobody to give a role to', {
-    remedy: 'Add "github": { "repository": "<owner>/<name>" } there; docs/access.md says what follows.',
-  })
+  throw new UserError(
+    accessErrors['access-no-github'],
+    'cdktf/environments.json has no github, so there is nobody to give a role to',
+    {
+      remedy: 'Add "github": { "repository": "<owner>/<name>" } there; docs/access.md says what follows.',
+    },
+  )
 }
 
 /** The branch whose reusable workflows are trusted. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { baseErrors } from './errors.ts'
 import { plain } from './printable.ts'
 import { UserError } from './user-error.ts'
 
@@ -22,7 +23,9 @@ export function parseJson<Schema extends z.ZodType>(
 /** The error for a JSON text with some faults, one line each. */
 export function badJson(source: JsonSource, faults: readonly string[]): UserError {
   const lines = [...new Set(faults)].map(fault => `  ${plain(fault, longestFault)}`)
-  return new UserError(`${source.name} is not valid:\n${lines.join('\n')}`, { remedy: source.remedy })
+  return new UserError(baseErrors['invalid-content'], `${source.name} is not valid:\n${lines.join('\n')}`, {
+    remedy: source.remedy,
+  })
 }
 
 /** Reads JSON text; a text that is no JSON is a `UserError` with the place that the parser names. */
@@ -30,8 +33,8 @@ export function readJson(text: string, source: JsonSource): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new UserError(`${source.name} is not JSON`, {
-      reason: plain(error instanceof Error ? error.message : String(error), longestFault),
+    throw new UserError(baseErrors['invalid-json'], `${source.name} is not JSON`, {
+      cause: plain(error instanceof Error ? error.message : String(error), longestFault),
       remedy: source.remedy,
     })
   }

@@ -9,41 +9,71 @@ export const exitCodes = {
   cloud: 6,
 } as const
 
-/** Why a user error ends a command: the name of its exit code. */
-export type Refusal = Exclude<keyof typeof exitCodes, 'done' | 'bug'>
+/** How a user error ends a command: the name of its exit code. */
+export type Ending = Exclude<keyof typeof exitCodes, 'done' | 'bug'>
+
+/** One kind of error, with a code that stays the same for programs. */
+export type ErrorCode = {
+  readonly code: string
+  readonly ending: Ending
+  /** One sentence for docs/errors.md. */
+  readonly meaning: string
+  /** What helps in general; a message that knows more says that instead. */
+  readonly remedy: string
+}
+
+type ErrorRow = readonly [ending: Ending, meaning: string, remedy: string]
+
+/** The errors of a room, from a table of `'pin-older': ['refused', <meaning>, <remedy>]`. */
+export function errorCodes<Code extends string>(
+  rows: Readonly<Record<Code, ErrorRow>>,
+): Readonly<Record<Code, ErrorCode>> {
+  const codes = Object.entries<ErrorRow>(rows).map(([code, [ending, meaning, remedy]]) => {
+    return [code, { code, ending, meaning, remedy }] as const
+  })
+  return Object.fromEntries(codes) as Record<Code, ErrorCode>
+}
+
+/** What an error says beside its problem. */
+export type ErrorDetails = {
+  /** The cause, as AWS, git or the file itself said it. */
+  readonly cause?: string | undefined
+  /** What to do next; the code's own remedy when it is left out. */
+  readonly remedy?: string | undefined
+  /** What is printed with `JSON=1` beside the error. */
+  readonly details?: object | undefined
+  /** What was caught. */
+  readonly origin?: unknown
+}
 
 /**
- * An error that the user, the set-up or the cloud has caused and that a person can act on. It is printed as
- * problem, cause and remedy, without a stack trace. Everything else that is thrown is a bug in Waybill.
+ * An error that the user, the set-up or the cloud caused and that a person can act on. It is printed as problem, cause,
+ * remedy and code, without a stack trace. Everything else that is thrown is a bug in Waybill.
  */
 export class UserError extends Error {
-  readonly reason: string | undefined
-  readonly remedy: string | undefined
-  readonly refusal: Refusal
+  readonly errorCode: ErrorCode
+  override readonly cause: string | undefined
+  readonly remedy: string
   readonly details: object | undefined
+  readonly origin: unknown
 
-  /**
-   * @param problem what is wrong, in one sentence
-   * @param details.reason what AWS, git or the file itself said
-   * @param details.remedy what to do next
-   * @param details.details what is printed with `JSON=1` beside the error
-   * @param details.refusal decides the exit code; `badInput` (2) when it is left out
-   */
-  constructor(
-    problem: string,
-    details: {
-      reason?: string | undefined
-      remedy?: string
-      refusal?: Refusal
-      details?: object
-      cause?: unknown
-    } = {},
-  ) {
-    super(problem, { cause: details.cause })
+  constructor(errorCode: ErrorCode, problem: string, details: ErrorDetails = {}) {
+    super(problem)
     this.name = 'UserError'
-    this.reason = details.reason
-    this.remedy = details.remedy
+    this.errorCode = errorCode
+    this.cause = details.cause
+    this.remedy = details.remedy ?? errorCode.remedy
     this.details = details.details
-    this.refusal = details.refusal ?? 'badInput'
+    this.origin = details.origin
+  }
+
+  /** The stable code, as in `pin-older`. */
+  get code(): string {
+    return this.errorCode.code
+  }
+
+  /** The name of the exit code with which it ends a command. */
+  get ending(): Ending {
+    return this.errorCode.ending
   }
 }

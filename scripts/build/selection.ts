@@ -2,10 +2,12 @@ import { type ArtifactName, repositoryName } from '../artifacts/names.ts'
 import { joinErrors } from '../base/join-errors.ts'
 import { count, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
+import { catalogueErrors } from '../catalogue/errors.ts'
 import { inputsMatcher } from '../catalogue/inputs.ts'
 import type { ServiceConfig } from '../catalogue/service-config.ts'
 import type { CommitSha } from '../names/commit.ts'
 import { type ServiceName, serviceCandidates } from '../names/service-name.ts'
+import { buildErrors } from './errors.ts'
 
 /** One artifact to build, and the name to store it under. */
 export type Build = {
@@ -30,8 +32,8 @@ export function selectServices(services: Services, named: readonly ServiceName[]
 }
 
 function noService(services: Services, name: ServiceName): UserError {
-  return new UserError(`there is no service ${name}`, {
-    reason: 'no folder of that name in services/ holds a service.json',
+  return new UserError(catalogueErrors['service-unknown'], `there is no service ${name}`, {
+    cause: 'no folder of that name in services/ holds a service.json',
     remedy: `There are: ${[...services.keys()].join(', ') || 'none'}.`,
   })
 }
@@ -45,13 +47,13 @@ export function checkBuilds(services: Services, uncommitted: readonly string[]):
   })
   if (dirty.length === 0) return
   throw new UserError(
+    buildErrors['build-uncommitted'],
     `uncommitted changes in the inputs of ${count(dirty.length, 'service')}: what would be stored is not what the commit says`,
     {
-      reason: dirty.join('\n'),
+      cause: dirty.join('\n'),
       remedy:
         'Commit or stash them; what a build makes belongs into .gitignore. What git was told to overlook or to leave ' +
         'out (git ls-files -v: h, S) counts, too.',
-      refusal: 'refused',
     },
   )
 }
@@ -61,10 +63,14 @@ function checkRepositories(services: Services): void {
   const users = Map.groupBy(images, ([service, config]) => repositoryName(service, config))
   for (const [repository, [first, second]] of users) {
     if (first === undefined || second === undefined) continue
-    throw new UserError(`${first[0]} and ${second[0]} share the repository ${repository}`, {
-      reason: 'builds are named after commits, so two services in one repository would take the same name',
-      remedy: 'Give each service a repository of its own.',
-    })
+    throw new UserError(
+      catalogueErrors['repository-shared'],
+      `${first[0]} and ${second[0]} share the repository ${repository}`,
+      {
+        cause: 'builds are named after commits, so two services in one repository would take the same name',
+        remedy: 'Give each service a repository of its own.',
+      },
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../base/user-error.ts'
 import type { ServiceName } from '../names/service-name.ts'
+import { catalogueErrors } from './errors.ts'
 import type { ServiceConfig } from './service-config.ts'
 
 /** A service in an environment: what one stack holds. */
@@ -130,21 +131,26 @@ export function checkNames(all: readonly Named[]): UserError[] {
 }
 
 function tooLong(target: Target, { what, name, longest: most }: Used): UserError {
-  return new UserError(`the name of ${what} of ${printTarget(target)} is too long for AWS: ${name}`, {
-    reason: `it has ${name.length} characters, and AWS takes ${most}`,
-    remedy: 'Give the service or the environment a shorter name: names are <service>-<environment>.',
-  })
+  return new UserError(
+    catalogueErrors['name-too-long'],
+    `the name of ${what} of ${printTarget(target)} is too long for AWS: ${name}`,
+    {
+      cause: `it has ${name.length} characters, and AWS takes ${most}`,
+      remedy: 'Give the service or the environment a shorter name: names are <service>-<environment>.',
+    },
+  )
 }
 
 const remedy = 'Rename one of the services or environments: names are <service>-<environment>.'
 
 function sameStack(one: Target, other: Target): UserError {
   const problem = `${printTarget(one)} and ${printTarget(other)} would both be the stack ${stackId(one)}`
-  return new UserError(problem, { remedy })
+  return new UserError(catalogueErrors['name-taken'], problem, { remedy })
 }
 
 function collision(one: Target, other: Target, { what, name }: Used): UserError {
   return new UserError(
+    catalogueErrors['name-taken'],
     `${printTarget(one)} and ${printTarget(other)} would both have ${what} ${name}, in one account`,
     { remedy },
   )

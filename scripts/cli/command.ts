@@ -1,8 +1,10 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { describeError } from '../base/join-errors.ts'
 import { quote } from '../base/printable.ts'
 import { exitCodes, UserError } from '../base/user-error.ts'
+import { cliErrors } from './errors.ts'
 import { flag } from './option-types.ts'
 import { printError } from './print-error.ts'
 import { type Reporter, reporter } from './reporter.ts'
@@ -46,7 +48,7 @@ export async function runCommand<Shape extends z.ZodRawShape>(command: Command<S
     const result = await execute(command, environment, report)
     if (asJson) process.stdout.write(`${JSON.stringify(result ?? {}, null, 2)}\n`)
   } catch (error) {
-    const code = error instanceof UserError ? exitCodes[error.refusal] : exitCodes.bug
+    const code = error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
     printError(error, reporter(process.stderr))
     const details = error instanceof UserError ? error.details : undefined
     const document = { ...details, error: errorDocument(error, code) }
@@ -113,7 +115,9 @@ function readOptions<Shape extends z.ZodRawShape>(
     const name = String(issue.path[0])
     return given[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`
   })
-  throw new UserError([...new Set(faults)].join('\n'), { remedy: usage(command) })
+  throw new UserError(cliErrors['option-invalid'], [...new Set(faults)].join('\n'), {
+    remedy: usage(command),
+  })
 }
 
 function readWords(
@@ -125,7 +129,7 @@ function readWords(
   for (const word of words) {
     const [, name = '', value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(word) ?? []
     if (!names.includes(name)) {
-      throw new UserError(`${command} takes no ${quote(word)}`, {
+      throw new UserError(cliErrors['option-unknown'], `${command} takes no ${quote(word)}`, {
         remedy: `It takes ${names.map(known => `${known}=…`).join(' ')}`,
       })
     }
@@ -171,6 +175,5 @@ function help<Shape extends z.ZodRawShape>(command: Command<Shape>, report: Repo
 
 function errorDocument(error: unknown, exitCode: number) {
   if (!(error instanceof UserError)) return { problem: String(error), exitCode }
-  const { message, reason, remedy } = error
-  return { problem: message, reason, remedy, exitCode }
+  return { ...describeError(error), exitCode }
 }

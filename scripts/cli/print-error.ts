@@ -9,8 +9,9 @@ export function printError(error: unknown, report: Reporter): void {
     return
   }
   report.line(`${report.paint('red', '✖')} ${indent(error.message)}`)
-  if (error.reason !== undefined) report.line(`  ${report.paint('dim', 'cause ')} ${indent(error.reason, 9)}`)
-  if (error.remedy !== undefined) report.line(`  ${report.paint('dim', 'remedy')} ${indent(error.remedy, 9)}`)
+  if (error.cause !== undefined) report.line(`  ${report.paint('dim', 'cause ')} ${indent(error.cause, 9)}`)
+  if (error.remedy !== '') report.line(`  ${report.paint('dim', 'remedy')} ${indent(error.remedy, 9)}`)
+  report.line(report.paint('dim', `  code   ${error.code}`))
 }
 
 function indent(text: string, columns = 2): string {

@@ -1,5 +1,6 @@
-import { count } from '../base/printable.ts'
-import { UserError } from '../base/user-error.ts'
+import { count as number } from '../base/printable.ts'
+import { type ErrorCode, UserError } from '../base/user-error.ts'
+import { doctorErrors } from './errors.ts'
 
 /** One thing that a release rests on, and how it is. */
 export type DoctorCheck = {
@@ -9,11 +10,11 @@ export type DoctorCheck = {
   readonly cause?: string
   readonly remedy?: string
   /** Why the command cannot end well because of it; left out when it can. */
-  readonly refusal?: 'badInput' | 'cloud'
+  readonly ending?: 'badInput' | 'cloud'
 }
 
 /** What came of looking at something: what is there, or why that is not known. */
-export type Attempt<T> =
+export type Look<T> =
   | { readonly value: T }
   | {
       readonly error: UserError
@@ -35,70 +36,51 @@ export function warning(title: string, detail: string, remedy: string): DoctorCh
 
 /** A check that does not hold. */
 export function failed(title: string, detail: string, remedy: string): DoctorCheck {
-  return { title, state: 'failed', detail, remedy, refusal: 'badInput' }
+  return { title, state: 'failed', detail, remedy, ending: 'badInput' }
 }
 
 /** Judges what was seen, or says why nothing was: what cannot be seen is never taken for right. */
-export function judge<T>(title: string, seen: Attempt<T>, look: (value: T) => DoctorCheck): DoctorCheck {
+export function judge<T>(title: string, seen: Look<T>, look: (value: T) => DoctorCheck): DoctorCheck {
   if ('value' in seen) return look(seen.value)
   const { error, missingRight, behind } = seen
-  const { message: detail, reason, remedy = '', refusal } = error
-  if (behind !== undefined) {
-    const why = { detail: `the check "${behind}" has to hold first`, refusal: refusalOf(refusal) }
-    return { title, state: 'not checked', ...why }
-  }
-  const cause = reason === undefined ? {} : { cause: reason }
+  const { message: detail, remedy } = error
+  const ending = error.ending === 'cloud' ? 'cloud' : 'badInput'
+  if (behind !== undefined)
+    return { title, state: 'not checked', detail: `the check "${behind}" has to hold first`, ending }
+  const cause = error.cause === undefined ? {} : { cause: error.cause }
   if (missingRight !== undefined) {
     const allow = `Allow ${missingRight} to these credentials.`
-    return { title, state: 'not checked', detail, ...cause, remedy: allow, refusal: 'badInput' }
+    return { title, state: 'not checked', detail, ...cause, remedy: allow, ending: 'badInput' }
   }
-  const state = refusal === 'cloud' ? 'not checked' : 'failed'
-  return { title, state, detail, ...cause, remedy, refusal: refusalOf(refusal) }
-}
-
-/** Goes on from what was seen; an error that a person can act on takes its place. */
-export function andThen<T, U>(seen: Attempt<T>, read: (value: T) => U): Attempt<U> {
-  if (!('value' in seen)) return seen
-  try {
-    return { value: read(seen.value) }
-  } catch (error) {
-    if (error instanceof UserError) return { error }
-    throw error
-  }
-}
-
-function refusalOf(refusal: UserError['refusal']): 'badInput' | 'cloud' {
-  return refusal === 'cloud' ? 'cloud' : 'badInput'
+  const state = ending === 'cloud' ? 'not checked' : 'failed'
+  return { title, state, detail, ...cause, remedy, ending }
 }
 
 /** Marks what failed because another check did; a missing right stays what it is. */
-export function behind<T>(blocker: DoctorCheck, seen: Attempt<T>): Attempt<T> {
+export function behind<T>(blocker: DoctorCheck, seen: Look<T>): Look<T> {
   if (blocker.state !== 'failed' || 'value' in seen || seen.missingRight !== undefined) return seen
   return blocked(blocker)
 }
 
 /** What stands for something that was not even looked at, because another check does not hold. */
-export function blocked({ title, detail, refusal = 'badInput' }: DoctorCheck): Attempt<never> {
-  return { error: new UserError(detail, { refusal }), behind: title }
+export function blocked({ title, detail, ending = 'badInput' }: DoctorCheck): Look<never> {
+  return { error: new UserError(codeOf(ending), detail), behind: title }
+}
+
+function codeOf(ending: 'badInput' | 'cloud'): ErrorCode {
+  return doctorErrors[ending === 'cloud' ? 'doctor-not-checked' : 'doctor-failed']
 }
 
 /** Throws when a release cannot rest on what was found: bad set-up outweighs a cloud that did not answer. */
 export function requireHealth(checks: readonly DoctorCheck[]): void {
-  const bad = checks.filter(({ refusal }) => refusal !== undefined)
+  const bad = checks.flatMap(({ ending }) => ending ?? [])
   if (bad.length === 0) return
-  const state = (wanted: DoctorCheck['state']) => checks.filter(one => one.state === wanted).length
-  const refusal = bad.some(one => one.refusal === 'badInput') ? 'badInput' : 'cloud'
-  const [wrong, unknown] = [state('failed'), state('not checked')]
+  const count = (wanted: DoctorCheck['state']) => checks.filter(({ state }) => state === wanted).length
+  const [wrong, unknown] = [count('failed'), count('not checked')]
   const parts = [
-    ...(wrong > 0 ? [`${count(wrong, 'check')} failed`] : []),
-    ...(unknown > 0 ? [`${count(unknown, 'check')} could not be made`] : []),
+    ...(wrong > 0 ? [`${number(wrong, 'check')} failed`] : []),
+    ...(unknown > 0 ? [`${number(unknown, 'check')} could not be made`] : []),
   ]
-  throw new UserError(`${parts.join(' and ')}, of ${checks.length}`, {
-    remedy:
-      refusal === 'cloud'
-        ? 'It is safe to run make doctor again when all of them answer.'
-        : 'Do what the lines above say, then run make doctor again.',
-    refusal,
-    details: { checks },
-  })
+  const code = codeOf(bad.includes('badInput') ? 'badInput' : 'cloud')
+  throw new UserError(code, `${parts.join(' and ')}, of ${checks.length}`, { details: { checks } })
 }

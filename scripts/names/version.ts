@@ -1,8 +1,10 @@
 // Each on its own: the package as a whole is fifty files, which every command would wait for.
+
 import compare from 'semver/functions/compare.js'
 import inc from 'semver/functions/inc.js'
 import prerelease from 'semver/functions/prerelease.js'
 import { UserError } from '../base/user-error.ts'
+import { namesErrors } from './errors.ts'
 
 /** A SemVer 2.0.0 version without build metadata. */
 export type Version = string & { readonly brand: 'Version' }
@@ -55,8 +57,8 @@ export function nextVersion(last: Version | undefined, increment: Increment): Ve
   const before = last ?? '0.0.0'
   const next = inc(before, increment)
   if (next !== null && isVersion(next)) return next
-  throw new UserError(`there is no next ${increment} version after ${before}`, {
-    reason: 'a number has at most 15 digits',
+  throw new UserError(namesErrors['version-limit'], `there is no next ${increment} version after ${before}`, {
+    cause: 'a number has at most 15 digits',
     remedy: 'Raise another part of the version.',
   })
 }

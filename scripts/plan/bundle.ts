@@ -7,6 +7,7 @@ import type { Target } from '../catalogue/targets.ts'
 import { isCommitSha } from '../names/commit.ts'
 import { isServiceName } from '../names/service-name.ts'
 import { type Pin, tagInPin } from '../pin/pin.ts'
+import { planErrors } from './errors.ts'
 
 const schemaVersion = 1
 
@@ -74,10 +75,10 @@ function unzip(bytes: Uint8Array, name: string): Record<string, Uint8Array | und
 }
 
 function noPlan(name: string, cause: unknown = new Error('a file of it is missing')): UserError {
-  return new UserError(`${name} is no plan of Waybill's, or was cut`, {
-    reason: plain(cause instanceof Error ? cause.message : String(cause)),
+  return new UserError(planErrors['plan-unreadable'], `${name} is no plan of Waybill's, or was cut`, {
+    cause: plain(cause instanceof Error ? cause.message : String(cause)),
     remedy: 'make plan ENV=… SERVICE=… OUT=<file> saves one.',
-    cause,
+    origin: cause,
   })
 }
 
@@ -85,20 +86,20 @@ function noPlan(name: string, cause: unknown = new Error('a file of it is missin
 export function checkPlan(about: PlanAbout, target: Target, pinText: string, pin: Pin): void {
   if (about.service !== target.service || about.environment !== target.environment) {
     throw new UserError(
+      planErrors['plan-other-target'],
       `the plan is of ${about.service} in ${plain(about.environment)}, not of ${target.service} in ${target.environment}`,
       {
         remedy: 'Take the plan that was approved for this deploy.',
-        refusal: 'refused',
       },
     )
   }
   if (about.pin === pinText) return
   throw new UserError(
+    planErrors['plan-outdated'],
     `the pin of ${target.service} in ${target.environment} has changed since the plan was approved`,
     {
-      reason: `the plan is of ${tagInPin(about.pin)}, and the remote pins ${pin.tag}`,
+      cause: `the plan is of ${tagInPin(about.pin)}, and the remote pins ${pin.tag}`,
       remedy: 'Plan again, and let the new plan be approved.',
-      refusal: 'refused',
     },
   )
 }

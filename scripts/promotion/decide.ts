@@ -1,10 +1,12 @@
 import { printArtifactName } from '../artifacts/names.ts'
-import type { Refusal } from '../base/user-error.ts'
+import { type Decision, type Refused, refuse } from '../base/decision.ts'
+import { type ErrorDetails, UserError } from '../base/user-error.ts'
 import { short } from '../names/commit.ts'
 import type { Digest } from '../names/digest.ts'
 import { printTag } from '../names/release-tag.ts'
 import { makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Release } from '../release/release.ts'
+import { promotionErrors } from './errors.ts'
 
 /** What the stores hold for a release, read before anything is written. */
 export type Observation = {
@@ -17,11 +19,11 @@ export type Observation = {
   readonly missingReferrers?: readonly string[]
 }
 
-/** What to do for a release. */
-export type PromotionDecision =
-  | { readonly step: 'create'; readonly digest: Digest; readonly write: 'all' | 'record' | 'artifact' }
-  | { readonly step: 'already done'; readonly digest: Digest }
-  | { readonly step: 'refuse'; readonly refusal: Refusal; problem: string; reason: string; remedy: string }
+/** What to do for a release: `write` is what of it is missing. */
+export type PromotionDecision = Decision<
+  { readonly digest: Digest; readonly write: 'all' | 'record' | 'artifact' },
+  { readonly digest: Digest }
+>
 
 /** Decides what a promotion has to do; it never gives a release a digest that is not the commit's or the record's. */
 export function decidePromotion(release: Release, seen: Observation): PromotionDecision {
@@ -69,33 +71,34 @@ function origin({ commit, sourceCommit, tagObject, artifact }: ReleaseRecord): s
   return `commit ${commit}, source commit ${sourceCommit}, tag object ${tagObject}, artifact ${printArtifactName(artifact)}`
 }
 
-function notBuilt(release: Release): PromotionDecision {
+function notBuilt(release: Release): Refused {
   const { service } = release.tag
-  return {
-    step: 'refuse',
-    refusal: 'notReady',
-    problem: `${printTag(release.tag)} has no artifact yet`,
-    reason: `${printArtifactName(release.built)} is not stored (source commit ${short(release.sourceCommit)})`,
+  return refused('promotion-not-built', `${printTag(release.tag)} has no artifact yet`, {
+    cause: `${printArtifactName(release.built)} is not stored (source commit ${short(release.sourceCommit)})`,
     remedy: `A push to the release branch builds it; by hand: git checkout ${release.sourceCommit} && make build SERVICE=${service}. Then run this again.`,
-  }
+  })
 }
 
-function unattested(release: Release, built: Digest, missing: readonly string[]): PromotionDecision {
-  return conflict(
-    `${printArtifactName(release.built)} may not be promoted yet`,
-    `nothing of type ${missing.join(' or ')} refers to ${built}`,
-    'requiredReferrers in cdktf/environments.json asks for it: attach it to the digest, then run this again.',
-  )
+function unattested(release: Release, built: Digest, missing: readonly string[]): Refused {
+  return refused('promotion-unattested', `${printArtifactName(release.built)} cannot be promoted yet`, {
+    cause: `nothing of type ${missing.join(' or ')} refers to ${built}`,
+    remedy:
+      'requiredReferrers in cdktf/environments.json asks for it: attach it to the digest, then run this again.',
+  })
 }
 
-function unproven(release: Release, released: Digest): PromotionDecision {
-  return conflict(
-    `${printArtifactName(release.released)} exists, but nothing proves that it is this release`,
-    `it has ${released}; there is no record, and ${printArtifactName(release.built)} is gone`,
-    `Build the commit again (git checkout ${release.sourceCommit} && make build SERVICE=${release.tag.service}), then run this again.`,
-  )
+function unproven(release: Release, released: Digest): Refused {
+  const name = printArtifactName(release.released)
+  return refused('promotion-unproven', `${name} exists, but nothing proves that it is this release`, {
+    cause: `it has ${released}; there is no record, and ${printArtifactName(release.built)} is gone`,
+    remedy: `Build the commit again (git checkout ${release.sourceCommit} && make build SERVICE=${release.tag.service}), then run this again.`,
+  })
 }
 
-function conflict(problem: string, reason: string, remedy: string): PromotionDecision {
-  return { step: 'refuse', refusal: 'refused', problem, reason, remedy }
+function conflict(problem: string, cause: string, remedy: string): Refused {
+  return refused('promotion-conflict', problem, { cause, remedy })
+}
+
+function refused(code: keyof typeof promotionErrors, problem: string, details: ErrorDetails): Refused {
+  return refuse(new UserError(promotionErrors[code], problem, details))
 }

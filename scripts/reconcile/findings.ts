@@ -6,6 +6,7 @@ import type { Pin } from '../pin/pin.ts'
 import type { PromotionDecision } from '../promotion/decide.ts'
 import { type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Yank } from '../release/yank.ts'
+import { reconcileErrors } from './errors.ts'
 
 /** Something that an event missed: what it is, and whether it can be mended without a person. */
 export type Finding = { readonly subject: string; readonly problem: string; readonly error?: UserError }
@@ -21,7 +22,7 @@ export function findInDecision(tag: ReleaseTag, decision: PromotionDecision): Fi
   if (decision.step === 'already done') return undefined
   const subject = printTag(tag)
   if (decision.step === 'create') return { subject, problem: missing[decision.write] }
-  return { subject, problem: decision.problem, error: new UserError(decision.problem, decision) }
+  return { subject, problem: decision.error.message, error: decision.error }
 }
 
 /** What was stored for releases: the tags of their names, by the kind of thing that carries them. */
@@ -49,12 +50,15 @@ export function findOrphans(stored: StoredReleases, isTag: (name: string) => boo
 
 function orphan(subject: string, name: string): UserError {
   const isRecord = subject === recordKey(parseTag(name) as ReleaseTag)
-  return new UserError(`${subject} stands for a release whose tag is not on the remote`, {
-    remedy: isRecord
-      ? `Put the tag back: the record names its object (git push origin <tagObject>:refs/tags/${name} from a clone that has it).`
-      : `Find out where the tag ${name} went; nothing refers to the artifact without it.`,
-    refusal: 'refused',
-  })
+  return new UserError(
+    reconcileErrors['reconcile-orphan'],
+    `${subject} stands for a release whose tag is not on the remote`,
+    {
+      remedy: isRecord
+        ? `Put the tag back: the record names its object (git push origin <tagObject>:refs/tags/${name} from a clone that has it).`
+        : `Find out where the tag ${name} went; nothing refers to the artifact without it.`,
+    },
+  )
 }
 
 /** A pin of the remote's main branch with what it names. */
@@ -70,7 +74,7 @@ export function findInPin({ path, pin, record, yank }: PinSeen): Finding | undef
   const finding = (problem: string, remedy: string): Finding => ({
     subject: path,
     problem,
-    error: new UserError(`${path}: ${problem}`, { remedy, refusal: 'refused' }),
+    error: new UserError(reconcileErrors['reconcile-pin'], `${path}: ${problem}`, { remedy }),
   })
   if (pin instanceof UserError) return finding('cannot be read', pin.remedy ?? '')
   if (record === undefined)

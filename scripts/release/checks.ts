@@ -1,9 +1,10 @@
 import { type ArtifactName, printArtifactName } from '../artifacts/names.ts'
 import { count } from '../base/printable.ts'
-import { UserError } from '../base/user-error.ts'
+import { type ErrorCode, UserError } from '../base/user-error.ts'
 import { type CommitSha, type ObjectId, short } from '../names/commit.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
 import { compareVersions, type Version } from '../names/version.ts'
+import { releaseErrors } from './errors.ts'
 
 /** A tag somewhere: `commit` is undefined when it is not annotated. */
 export type TagSeen = { readonly object: ObjectId; readonly commit: CommitSha | undefined }
@@ -53,8 +54,9 @@ export function checkRelease(
 function checkBranch({ branch, commit }: ReleaseSeen, branches: readonly string[]): Check {
   if (branch !== undefined) return { title: `${short(commit)} is on ${branch} of the remote` }
   return failed(`${short(commit)} is on a release branch of the remote`, {
+    code: releaseErrors['release-branch'],
     problem: `the commit ${short(commit)} is on no release branch of the remote`,
-    reason: `it is in none of: ${branches.join(', ')}`,
+    cause: `it is in none of: ${branches.join(', ')}`,
     remedy: 'Merge it into a release branch and push that first.',
   })
 }
@@ -67,15 +69,17 @@ function checkTag(seen: ReleaseSeen): Check {
     return { title: `the tag ${name} is on the remote already, for this commit` }
   if (seen.remoteTag?.object === seen.commit) {
     return failed(title, {
+      code: releaseErrors['release-tag-invalid'],
       problem: `a tag ${name} is on the remote for this commit, but it is not annotated`,
-      reason: 'nothing says who made it and when, so it is no release',
+      cause: 'nothing says who made it and when, so it is no release',
       remedy: `Remove it (git push origin :refs/tags/${name}) and run this again, or take the next version.`,
     })
   }
   if (seen.remoteTag !== undefined) {
     return failed(title, {
+      code: releaseErrors['release-conflict'],
       problem: `${name} was released already, from another commit`,
-      reason: `the tag on the remote names ${seen.remoteTag.commit ?? `${seen.remoteTag.object}, and is not annotated`}; this would be ${seen.commit}`,
+      cause: `the tag on the remote names ${seen.remoteTag.commit ?? `${seen.remoteTag.object}, and is not annotated`}; this would be ${seen.commit}`,
       remedy: 'A release never changes: take the next version.',
     })
   }
@@ -83,8 +87,9 @@ function checkTag(seen: ReleaseSeen): Check {
   if (seen.localTag?.commit === seen.commit)
     return { title: `the tag ${name} is here for this commit and not yet on the remote` }
   return failed(title, {
+    code: releaseErrors['release-conflict'],
     problem: `a tag ${name} is in this clone, and it is not this release`,
-    reason: `it names ${seen.localTag?.commit ?? `${seen.localTag?.object}, and is not annotated`}; the remote has none`,
+    cause: `it names ${seen.localTag?.commit ?? `${seen.localTag?.object}, and is not annotated`}; the remote has none`,
     remedy: `git tag -d ${name}, then run this again.`,
   })
 }
@@ -97,6 +102,7 @@ function checkVersion({ tag, last }: ReleaseSeen, allowOlder: boolean): Check {
   if (allowOlder)
     return { title: `${version} is not higher than ${last}, the last version, and need not be (ALLOW_OLDER)` }
   return failed(`${version} is higher than ${last}, the last version`, {
+    code: releaseErrors['release-version'],
     problem: `${version} is not higher than ${last}, the last version of ${service}`,
     remedy: 'Take a higher version, or ALLOW_OLDER=1 for a patch of an older line.',
   })
@@ -107,19 +113,22 @@ function checkBuilt({ tag, built, sourceCommit }: ReleaseSeen): Check {
   if (built.stored) return { title }
   return {
     title,
-    error: new UserError(`${tag.service} is not built yet at its source commit ${short(sourceCommit)}`, {
-      reason: `${printArtifactName(built.name)} is not stored`,
-      remedy: `A push to the release branch builds it: WAIT=10m waits for that; by hand: git checkout ${sourceCommit} && make build SERVICE=${tag.service}`,
-      refusal: 'notReady',
-    }),
+    error: new UserError(
+      releaseErrors['release-not-built'],
+      `${tag.service} is not built yet at its source commit ${short(sourceCommit)}`,
+      {
+        cause: `${printArtifactName(built.name)} is not stored`,
+        remedy: `A push to the release branch builds it: WAIT=10m waits for that; by hand: git checkout ${sourceCommit} && make build SERVICE=${tag.service}`,
+      },
+    ),
   }
 }
 
 function failed(
   title: string,
-  { problem, ...details }: { problem: string; reason?: string; remedy: string },
+  { code, problem, ...details }: { code: ErrorCode; problem: string; cause?: string; remedy: string },
 ): Check {
-  return { title, error: new UserError(problem, { ...details, refusal: 'refused' }) }
+  return { title, error: new UserError(code, problem, details) }
 }
 
 /** A commit for a tag's message. */

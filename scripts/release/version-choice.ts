@@ -4,6 +4,7 @@ import { parseTag, type ReleaseTag, releaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
 import { compareVersions, type Increment, isPreRelease, nextVersion, type Version } from '../names/version.ts'
 import type { TagSeen } from './checks.ts'
+import { releaseErrors } from './errors.ts'
 
 /** What a person asked for: a version, or the next one. */
 export type WantedVersion = { readonly version: Version } | { readonly increment: Increment }
@@ -39,8 +40,12 @@ export function chooseVersion(
   const version = 'version' in wanted ? wanted.version : nextVersion(last?.tag.version, wanted.increment)
   const tag = releaseTag(service, version)
   if (tag !== undefined) return tag
-  throw new UserError(`the tag ${service}-v${version} would be longer than 128 characters`, {
-    reason: 'a container tag has at most 128 characters',
-    remedy: 'Take a shorter version.',
-  })
+  throw new UserError(
+    releaseErrors['release-tag-length'],
+    `the tag ${service}-v${version} would be longer than 128 characters`,
+    {
+      cause: 'a container tag has at most 128 characters',
+      remedy: 'Take a shorter version.',
+    },
+  )
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseJson } from '../base/parse-json.ts'
 import { UserError } from '../base/user-error.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
+import { releaseErrors } from './errors.ts'
 
 const yankSchema = z.strictObject({
   schema: z.literal(1),
@@ -44,9 +45,8 @@ export function printYankReason({ reason, by, at }: Yank): string {
 
 /** The error for whoever wants to use a yanked release. */
 export function refuseYanked(tag: ReleaseTag, yank: Yank): UserError {
-  return new UserError(`${printTag(tag)} was yanked`, {
-    reason: printYankReason(yank),
+  return new UserError(releaseErrors['release-yanked'], `${printTag(tag)} was yanked`, {
+    cause: printYankReason(yank),
     remedy: `Take another release: make release SERVICE=${tag.service} VERSION=patch`,
-    refusal: 'refused',
   })
 }

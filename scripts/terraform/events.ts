@@ -1,5 +1,6 @@
 import { plainLines } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
+import { terraformErrors } from './errors.ts'
 
 /** One message of Terraform's, as it prints it with `-json` (Terraform, "Machine-Readable UI"). */
 export type TerraformEvent = {
@@ -56,11 +57,10 @@ export function explainTerraform(
   return (
     lockHeld(said, step) ??
     knownFault(said, step) ??
-    new UserError(`cannot ${step.doing}`, {
-      reason: `Terraform says ${said}`,
+    new UserError(terraformErrors['terraform-failed'], `cannot ${step.doing}`, {
+      cause: `Terraform says ${said}`,
       remedy:
         'Mend what it says. What was made before that is kept in the state: running this again goes on from there.',
-      refusal: 'cloud',
     })
   )
 }
@@ -93,90 +93,77 @@ function lockHeld(said: string, step: TerraformStep): UserError | undefined {
   const operation = field('Operation')?.replace('OperationType', '').toLowerCase() ?? 'run'
   // Whoever can write the lock chooses its id: nothing else than an id becomes part of a command to copy.
   const unlock = /^[0-9a-f-]{36}$/.test(id) ? `\nOnly when that run is dead: ${step.unlock(id)}` : ''
-  return new UserError(`cannot ${step.doing}: another run holds the lock on its state`, {
-    reason: `${field('Who') ?? 'somebody'} holds it since ${field('Created') ?? 'an unknown time'}, for ${operation} (lock ${id})`,
-    remedy: `Wait until it has ended, then run this again. To see it: ${step.inspectLock}${unlock}`,
-    refusal: 'refused',
-  })
+  return new UserError(
+    terraformErrors['terraform-locked'],
+    `cannot ${step.doing}: another run holds the lock on its state`,
+    {
+      cause: `${field('Who') ?? 'somebody'} holds it since ${field('Created') ?? 'an unknown time'}, for ${operation} (lock ${id})`,
+      remedy: `Wait until it has ended, then run this again. To see it: ${step.inspectLock}${unlock}`,
+    },
+  )
 }
 
-type Known = {
-  readonly sign: RegExp
-  readonly problem: string
-  readonly remedy: string
-  readonly refusal: 'refused' | 'badInput'
-}
+type Known = { readonly sign: RegExp; readonly problem: string; readonly code: keyof typeof terraformErrors }
 
 const known: readonly Known[] = [
   {
     sign: /Saved plan is stale/,
     problem: 'the plan is stale: the state has changed since it was made',
-    remedy: 'Plan again, and let the new plan be approved.',
-    refusal: 'refused',
+    code: 'plan-stale',
   },
   {
     sign: /plan files cannot be transferred between different Terraform\s+versions/,
     problem: 'the plan was made by another version of Terraform',
-    remedy: 'Use the version that made it, or plan again and let the new plan be approved.',
-    refusal: 'badInput',
+    code: 'terraform-version',
   },
   {
     sign: /state file uses format\s+version \d+,\s+which is not\s+supported/,
     problem: 'the state was written by a newer Terraform',
-    remedy: 'Install that version of Terraform, or a newer one.',
-    refusal: 'badInput',
+    code: 'state-newer',
   },
   {
     sign: /Unsupported state file format/,
     problem: 'the state is damaged',
-    remedy: 'The bucket of the state keeps earlier versions of it: put the last good one back.',
-    refusal: 'badInput',
+    code: 'state-damaged',
   },
   {
     sign: /AlreadyExists|already exists?\b/,
     problem: 'AWS has something of that name already, which the state does not know',
-    remedy:
-      'A run that was killed together with Terraform has left it, or somebody made it by hand. Take it into the state (docs/deploy.md, "State"; docs/adopt.md for a store), or remove it if nobody uses it; then run this again.',
-    refusal: 'refused',
+    code: 'terraform-exists',
   },
   {
     sign: /Failed to save state|Failed to persist state/,
     problem: 'what was made could not be written to the state',
-    remedy:
-      'Mend what it says first. The state does not know what was made: import it, or remove it by hand, before this is run again, or AWS refuses it as existing already.',
-    refusal: 'badInput',
+    code: 'state-unsaved',
   },
   {
     sign: /Instance cannot be destroyed/,
     problem: 'the plan would destroy what is protected',
-    remedy: 'Nothing was changed. What has prevent_destroy holds releases or state: keep its declaration.',
-    refusal: 'refused',
+    code: 'terraform-protected',
   },
   {
     // Not every NoSuchBucket: Lambda says that of the bucket of a zip.
     sign: /S3 bucket .* does not\s+exist|Error acquiring the state lock[\s\S]*NoSuchBucket/,
     problem: 'the bucket of the state does not exist',
-    remedy: 'make bootstrap ENV=<environment> makes it (make bootstrap for the foundation).',
-    refusal: 'badInput',
+    code: 'state-missing',
   },
   {
     sign: /AccessDenied|StatusCode: 403|not authorized to perform|ExpiredToken|No valid credential sources/,
     problem: 'AWS does not let these credentials do it',
-    remedy:
-      'Use credentials of the account that cdktf/environments.json names, with the rights that the message names.',
-    refusal: 'badInput',
+    code: 'terraform-denied',
   },
   {
     sign: /Failed to query available provider packages|Required plugins are not installed|Could not retrieve the list of available versions|Inconsistent dependency lock file/,
     problem: 'the AWS provider of Terraform cannot be had',
-    remedy: 'Check the network, and cdktf/.terraform.lock.hcl (docs/deploy.md says how to make it).',
-    refusal: 'badInput',
+    code: 'terraform-provider',
   },
 ]
 
 function knownFault(said: string, { doing }: TerraformStep): UserError | undefined {
   const found = known.find(({ sign }) => sign.test(said))
   if (found === undefined) return undefined
-  const { problem, remedy, refusal } = found
-  return new UserError(`cannot ${doing}: ${problem}`, { reason: `Terraform says ${said}`, remedy, refusal })
+  const { code, problem } = found
+  return new UserError(terraformErrors[code], `cannot ${doing}: ${problem}`, {
+    cause: `Terraform says ${said}`,
+  })
 }

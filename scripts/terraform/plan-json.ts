@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
+import { planErrors } from '../plan/errors.ts'
 import type { StackOutputs } from '../stack/synth-input.ts'
 import { type AttributeChange, attributeChanges } from './attribute-changes.ts'
+import { terraformErrors } from './errors.ts'
 
 const change = z.looseObject({
   actions: z.array(z.string()),
@@ -97,10 +99,13 @@ export function parsePlan(text: string): PlanView {
 }
 
 function brokenOff(): UserError {
-  return new UserError('the plan is not whole: Terraform met an error while it made it', {
-    remedy: 'Plan again, and mend what Terraform says.',
-    refusal: 'refused',
-  })
+  return new UserError(
+    terraformErrors['plan-incomplete'],
+    'the plan is not whole: Terraform met an error while it made it',
+    {
+      remedy: 'Plan again, and mend what Terraform says.',
+    },
+  )
 }
 
 function identity(before: unknown): ResourceChange['was'] {
@@ -125,10 +130,13 @@ const actions: Readonly<Record<string, Action | undefined>> = {
 function actionOf(address: string, asked: readonly string[]): Action | undefined {
   const key = asked.join(' ')
   if (Object.hasOwn(actions, key)) return actions[key]
-  throw new UserError(`the plan would do to ${quote(address)} what Waybill does not know: ${quote(key)}`, {
-    remedy: 'Use a version of Terraform that Waybill knows.',
-    refusal: 'refused',
-  })
+  throw new UserError(
+    terraformErrors['terraform-unknown-action'],
+    `the plan would do to ${quote(address)} what Waybill does not know: ${quote(key)}`,
+    {
+      remedy: 'Use a version of Terraform that Waybill knows.',
+    },
+  )
 }
 
 // What takes traffic, holds releases or is called by others: replacing one is an outage or a loss.
@@ -154,10 +162,9 @@ export function requirePermission(
 ): void {
   const changes = forbidden(view, allowed)
   if (changes.length === 0) return
-  throw new UserError(problem, {
-    reason: changes.map(({ address, action }) => `${address}: ${action}`).join('\n'),
+  throw new UserError(planErrors['plan-loses-resources'], problem, {
+    cause: changes.map(({ address, action }) => `${address}: ${action}`).join('\n'),
     remedy: `Undo the change that asks for it; or, if it is meant: ${command} ALLOW_REPLACE=${changes.map(({ address }) => address).join(',')}`,
-    refusal: 'refused',
   })
 }
 

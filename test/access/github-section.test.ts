@@ -50,7 +50,7 @@ it.each<[unknown, string]>([
   [{ repository, workflows: 'hotfix/*' }, 'github.workflows: must be a branch, not a pattern'],
   [{ repository, providerIn: ['1'] }, 'github.providerIn.0: must be an AWS account id'],
 ])('refuses %j', (github, fault) => {
-  expect(userError(() => parse(github)).reason ?? userError(() => parse(github)).message).toContain(fault)
+  expect(userError(() => parse(github)).cause ?? userError(() => parse(github)).message).toContain(fault)
 })
 
 it('reusable workflows are trusted on the first release branch, unless another one is named', () => {

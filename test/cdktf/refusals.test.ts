@@ -13,7 +13,7 @@ function refusal(input: Input) {
   const outdir = join(folder, 'out')
   const error = userError(() => synthesize({ ...input, outdir }))
   expect(existsSync(outdir)).toBe(false)
-  expect(error.refusal).toBe('badInput')
+  expect(error.ending).toBe('badInput')
   return error
 }
 
@@ -79,7 +79,7 @@ it('settings that do not fit together', () => {
 it('settings for an environment that does not exist', () => {
   const error = refused({ ...ecs, environments: { stagign: { count: 2 } } })
   expect(error.message).toBe('services/x/service.json has settings for stagign, which is no environment')
-  expect(error.reason).toBe('environments.json has staging')
+  expect(error.cause).toBe('environments.json has staging')
 })
 
 it('two services on one priority of a listener, pinned or not', () => {

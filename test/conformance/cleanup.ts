@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { UserError } from '../../scripts/base/user-error.ts'
 import type { Clients } from './clients.ts'
+import { conformanceErrors } from './errors.ts'
 import type { Names } from './names.ts'
 import { isUnserved, readRefusal } from './refusal.ts'
 
@@ -30,11 +31,14 @@ export async function cleanUp({ ecr, s3 }: Clients, names: Names, unserved: { ec
       : [`${removals[index]?.name}: ${readRefusal(outcome.reason).name}`],
   )
   if (left.length === 0) return
-  throw new UserError('not everything that the suite made could be deleted', {
-    reason: left.join('\n'),
-    remedy: 'Delete these by hand: nothing but this suite uses such names',
-    refusal: 'cloud',
-  })
+  throw new UserError(
+    conformanceErrors['conformance-leftovers'],
+    'not everything that the suite made could be deleted',
+    {
+      cause: left.join('\n'),
+      remedy: 'Delete these by hand: nothing but this suite uses such names',
+    },
+  )
 }
 
 async function removeBucket(s3: S3Client, Bucket: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { STSClient } from '@aws-sdk/client-sts'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { plain, quote } from '../../scripts/base/printable.ts'
 import { UserError } from '../../scripts/base/user-error.ts'
+import { conformanceErrors } from './errors.ts'
 import { readRefusal } from './refusal.ts'
 
 /** Who is calling. */
@@ -16,14 +17,17 @@ export async function identify(sts: STSClient, unserved: string | undefined): Pr
   } catch (cause) {
     const { name, status } = readRefusal(cause)
     const answered = status !== undefined || /Credentials|Token/.test(name)
-    throw new UserError('cannot find out which account this would be', {
-      reason: plain(`${name}: ${(cause as Error).message}`, 300),
-      remedy: answered
-        ? 'Log in, or choose credentials with AWS_PROFILE. Nothing was created'
-        : 'Run it again where AWS can be reached. Nothing was created',
-      refusal: answered ? 'badInput' : 'cloud',
-      cause,
-    })
+    throw new UserError(
+      conformanceErrors[answered ? 'conformance-credentials' : 'conformance-silent'],
+      'cannot find out which account this would be',
+      {
+        cause: plain(`${name}: ${(cause as Error).message}`, 300),
+        remedy: answered
+          ? 'Log in, or choose credentials with AWS_PROFILE. Nothing was created'
+          : 'Run it again where AWS can be reached. Nothing was created',
+        origin: cause,
+      },
+    )
   }
 }
 
@@ -31,8 +35,12 @@ export async function identify(sts: STSClient, unserved: string | undefined): Pr
 export function requireConfirmation({ account, arn }: Caller, region: string, confirm: string | undefined) {
   if (confirm === account && /^\d{12}$/.test(account)) return
   const said = confirm ? `CONFIRM is ${quote(confirm)}` : 'CONFIRM is missing'
-  throw new UserError(`this would make throw-away resources in account ${account} (${region}), as ${arn}`, {
-    reason: said,
-    remedy: `If that is the account you mean: make conformance ENDPOINT=aws CONFIRM=${account}. Nothing was created`,
-  })
+  throw new UserError(
+    conformanceErrors['conformance-not-confirmed'],
+    `this would make throw-away resources in account ${account} (${region}), as ${arn}`,
+    {
+      cause: said,
+      remedy: `If that is the account you mean: make conformance ENDPOINT=aws CONFIRM=${account}. Nothing was created`,
+    },
+  )
 }

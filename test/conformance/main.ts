@@ -8,6 +8,7 @@ import { printError } from '../../scripts/cli/print-error.ts'
 import { reporter } from '../../scripts/cli/reporter.ts'
 import type { Endpoint } from './endpoint.ts'
 import { parseEndpoint } from './endpoint.ts'
+import { conformanceErrors } from './errors.ts'
 import { requireConfirmation } from './identify.ts'
 import { newRun } from './names.ts'
 import { settingsEnv } from './settings.ts'
@@ -41,7 +42,11 @@ async function main(): Promise<number> {
 function refuseOtherEndpoint({ kind }: Endpoint): void {
   const set = Object.keys(process.env).find(name => /^AWS_ENDPOINT_URL/.test(name) && process.env[name])
   if (kind !== 'aws' || set === undefined) return
-  throw new UserError(`ENDPOINT=aws means AWS itself, but ${set} is set`, { remedy: `unset ${set}` })
+  throw new UserError(
+    conformanceErrors['conformance-endpoint'],
+    `ENDPOINT=aws means AWS itself, but ${set} is set`,
+    { remedy: `unset ${set}` },
+  )
 }
 
 function preamble({ account, arn, label, names, region, unserved }: Target): string[] {
@@ -78,5 +83,5 @@ try {
   process.exitCode = await main()
 } catch (error) {
   printError(error, reporter(process.stderr))
-  process.exitCode = error instanceof UserError ? exitCodes[error.refusal] : exitCodes.bug
+  process.exitCode = error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
 }

@@ -3,6 +3,7 @@ import { UserError } from '../../scripts/base/user-error.ts'
 import type { Clients, Connection } from './clients.ts'
 import { connect } from './clients.ts'
 import type { Control } from './control.ts'
+import { conformanceErrors } from './errors.ts'
 import { readRefusal } from './refusal.ts'
 
 /** Identities beside the caller's own, where they can be had. */
@@ -33,10 +34,18 @@ async function ofAnotherAccount(clients: Clients, account: string): Promise<Clie
   const call = clients.sts.send(new GetCallerIdentityCommand({}))
   const { Account } = await call.catch((cause: Error) => {
     const reason = `${readRefusal(cause).name}: ${cause.message}`
-    throw new UserError('the credentials of SECOND_PROFILE cannot be used', { reason, cause })
+    throw new UserError(
+      conformanceErrors['conformance-credentials'],
+      'the credentials of SECOND_PROFILE cannot be used',
+      { cause: reason, origin: cause },
+    )
   })
   if (Account !== account) return clients
-  throw new UserError(`SECOND_PROFILE is of the same account, ${account}`, {
-    remedy: 'Name a profile of another account, or leave it out: what needs one is then skipped',
-  })
+  throw new UserError(
+    conformanceErrors['conformance-credentials'],
+    `SECOND_PROFILE is of the same account, ${account}`,
+    {
+      remedy: 'Name a profile of another account, or leave it out: what needs one is then skipped',
+    },
+  )
 }

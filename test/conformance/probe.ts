@@ -3,6 +3,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { UserError } from '../../scripts/base/user-error.ts'
 import type { Clients } from './clients.ts'
+import { conformanceErrors } from './errors.ts'
 import type { Names } from './names.ts'
 import { readRefusal } from './refusal.ts'
 
@@ -19,8 +20,8 @@ export async function probe({ ecr, s3, sts }: Clients, { nothing }: Names, url: 
   ])
   if (noEcr && noS3 && noSts) {
     const remedy = 'ENDPOINT has to be an emulator of ECR, S3 or STS'
-    throw new UserError(`${url} answers like no service of AWS`, {
-      reason: `ECR: ${noEcr}, S3: ${noS3}, STS: ${noSts}`,
+    throw new UserError(conformanceErrors['conformance-endpoint'], `${url} answers like no service of AWS`, {
+      cause: `ECR: ${noEcr}, S3: ${noS3}, STS: ${noSts}`,
       remedy,
     })
   }
@@ -42,11 +43,19 @@ async function ask(call: Promise<unknown>, expected: string | undefined, url: st
     if (code !== undefined && status === undefined) {
       const reason = `${code} ${(cause as Error).message}`.trim()
       const remedy = 'Start it (make emulator starts one on port 4599), or leave ENDPOINT out'
-      throw new UserError(`nothing answers at ${url}`, { reason, remedy, refusal: 'cloud', cause })
+      throw new UserError(conformanceErrors['conformance-silent'], `nothing answers at ${url}`, {
+        cause: reason,
+        remedy,
+        origin: cause,
+      })
     }
     if (noCredentials.test(name)) {
       const remedy = 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to what it takes. Nothing was created'
-      throw new UserError(`${url} refuses the credentials`, { reason: name, remedy, cause })
+      throw new UserError(conformanceErrors['conformance-credentials'], `${url} refuses the credentials`, {
+        cause: name,
+        remedy,
+        origin: cause,
+      })
     }
     return `it answered ${name}${status === undefined ? '' : ` (${status})`}`
   }

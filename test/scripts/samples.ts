@@ -1,4 +1,10 @@
-import { UserError } from '../../scripts/base/user-error.ts'
+import {
+  type Ending,
+  type ErrorCode,
+  type ErrorDetails,
+  errorCodes,
+  UserError,
+} from '../../scripts/base/user-error.ts'
 import { parseServiceConfig, type ServiceConfig } from '../../scripts/catalogue/service-config.ts'
 import type { CommitSha, ObjectId } from '../../scripts/names/commit.ts'
 import { type Digest, digestFromHex } from '../../scripts/names/digest.ts'
@@ -6,6 +12,16 @@ import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
 import { isServiceName, type ServiceName } from '../../scripts/names/service-name.ts'
 import { isVersion, type Version } from '../../scripts/names/version.ts'
 import { type Release, release } from '../../scripts/release/release.ts'
+
+const endings = ['badInput', 'refused', 'notReady', 'rolledBack', 'cloud'] as const
+const sampleErrors = errorCodes(
+  Object.fromEntries(endings.map(ending => [`sample-${ending}`, [ending, 'A sample.', '']] as const)),
+)
+
+/** A known error that ends a command in some way; bad input by default. */
+export function sampleError(problem: string, details: ErrorDetails & { ending?: Ending } = {}): UserError {
+  return new UserError(sampleErrors[`sample-${details.ending ?? 'badInput'}`] as ErrorCode, problem, details)
+}
 
 /** A tag that is known to be one. */
 export function tag(text: string): ReleaseTag {

@@ -4,6 +4,7 @@ import type { Clock } from '../../base/io/clock.ts'
 import { pace } from '../../base/io/pace.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Digest, isDigest } from '../../names/digest.ts'
+import { artifactsErrors } from '../errors.ts'
 import type { ImageName } from '../names.ts'
 import { printArtifactName } from '../names.ts'
 
@@ -172,26 +173,35 @@ async function login(sdk: Sdk, client: ECRClient, settings: AwsSettings) {
 function readImage(image: Image): StoredImage {
   const digest = image.imageId?.imageDigest ?? ''
   if (!isDigest(digest) || image.imageManifest === undefined)
-    throw new UserError('ECR answered an image without digest or manifest', {
-      reason: `its tag is ${image.imageId?.imageTag}, its digest ${digest === '' ? 'missing' : digest}`,
-      remedy: 'It is safe to run this again.',
-      refusal: 'cloud',
-    })
+    throw new UserError(
+      artifactsErrors['ecr-incomplete-answer'],
+      'ECR answered an image without digest or manifest',
+      {
+        cause: `its tag is ${image.imageId?.imageTag}, its digest ${digest === '' ? 'missing' : digest}`,
+        remedy: 'It is safe to run this again.',
+      },
+    )
   return { digest, manifest: image.imageManifest, mediaType: image.imageManifestMediaType }
 }
 
 function unanswered(repository: string, tag: string): UserError {
-  return new UserError(`ECR did not say whether ${repository}:${tag} exists`, {
-    reason: 'its answer holds neither the image nor a failure for it',
-    remedy: 'It is safe to run this again.',
-    refusal: 'cloud',
-  })
+  return new UserError(
+    artifactsErrors['ecr-incomplete-answer'],
+    `ECR did not say whether ${repository}:${tag} exists`,
+    {
+      cause: 'its answer holds neither the image nor a failure for it',
+      remedy: 'It is safe to run this again.',
+    },
+  )
 }
 
 function taken(name: ImageName, wanted: Digest, found: Digest): UserError {
-  return new UserError(`${printArtifactName(name)} exists with other content`, {
-    reason: `it has ${found}, not ${wanted}`,
-    remedy: 'A release never changes: release the commit under the next version.',
-    refusal: 'refused',
-  })
+  return new UserError(
+    artifactsErrors['artifact-conflict'],
+    `${printArtifactName(name)} exists with other content`,
+    {
+      cause: `it has ${found}, not ${wanted}`,
+      remedy: 'A release never changes: release the commit under the next version.',
+    },
+  )
 }

@@ -3,6 +3,7 @@ import { UserError } from '../../base/user-error.ts'
 import type { Digest } from '../../names/digest.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { Release } from '../../release/release.ts'
+import { artifactsErrors } from '../errors.ts'
 import type { ArtifactName, ImageName, ZipName } from '../names.ts'
 import { printArtifactName } from '../names.ts'
 import type { Ecr, StoredImage } from './ecr.ts'
@@ -67,19 +68,21 @@ function observedZip(
 }
 
 function takenZip(name: ZipName, wanted: Digest | undefined, found: Digest | undefined): UserError {
-  return new UserError(`${printArtifactName(name)} exists with other content`, {
-    reason: `it has ${found ?? 'no SHA-256'}, not ${wanted}`,
-    remedy: 'A release never changes: release the commit under the next version.',
-    refusal: 'refused',
-  })
+  return new UserError(
+    artifactsErrors['artifact-conflict'],
+    `${printArtifactName(name)} exists with other content`,
+    {
+      cause: `it has ${found ?? 'no SHA-256'}, not ${wanted}`,
+      remedy: 'A release never changes: release the commit under the next version.',
+    },
+  )
 }
 
 function digestOf(object: StoredObject): Digest {
   if (object.digest !== undefined) return object.digest
-  throw new UserError(`${object.key} cannot be used`, {
-    reason: 'it has no SHA-256 checksum of its bytes, so it was not stored by make build',
+  throw new UserError(artifactsErrors['artifact-unusable'], `${object.key} cannot be used`, {
+    cause: 'it has no SHA-256 checksum of its bytes, so it was not stored by make build',
     remedy: 'Remove it and build the commit again (make build).',
-    refusal: 'refused',
   })
 }
 

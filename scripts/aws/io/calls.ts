@@ -1,5 +1,6 @@
 import { plain } from '../../base/printable.ts'
-import { type Refusal, UserError } from '../../base/user-error.ts'
+import { type ErrorCode, UserError } from '../../base/user-error.ts'
+import { awsErrors } from '../errors.ts'
 
 /** Where and how AWS is called. */
 export type AwsSettings = {
@@ -73,12 +74,11 @@ const denied = /^(AccessDenied|AccessDeniedException|Forbidden)$/
 export function explainAws(error: unknown, settings: AwsSettings, doing: string): unknown {
   if (error instanceof UserError) return error
   const failure = awsFailure(error)
-  const [remedy, refusal] = remedyFor(failure, settings)
-  return new UserError(`cannot ${doing}`, {
-    reason: plain(`${speaker(failure)}${failure.message === '' ? '' : `: ${failure.message}`}`, 500),
+  const [code, remedy] = codeFor(failure, settings)
+  return new UserError(code, `cannot ${doing}`, {
+    cause: plain(`${speaker(failure)}${failure.message === '' ? '' : `: ${failure.message}`}`, 500),
     remedy,
-    refusal,
-    cause: error,
+    origin: error,
   })
 }
 
@@ -87,35 +87,30 @@ function speaker({ name, status }: AwsFailure): string {
   return status === undefined ? `no usable answer of AWS, ${name}` : `AWS says ${name}`
 }
 
-function remedyFor(
+function codeFor(
   { name, status }: AwsFailure,
   { section, account, region }: AwsSettings,
-): [string, Refusal] {
+): [ErrorCode, string?] {
   const where = `cdktf/environments.json (account ${account}, region ${region})`
-  if (credentials.test(name))
-    return [
-      'Get valid AWS credentials (aws sso login, or a new role session), then run this again.',
-      'badInput',
-    ]
+  if (credentials.test(name)) return [awsErrors['aws-credentials']]
   if (otherRegion.test(name) || status === 301)
     return [
-      `It lies in another region than ${section} says in ${where}: correct the region there.`,
-      'badInput',
+      awsErrors['aws-wrong-region'],
+      `It is in another region than ${section} names in ${where}: correct the region there.`,
     ]
   if (denied.test(name) || status === 403) {
-    const remedy = `Either these credentials lack the right, or it belongs to another account than ${section} says in ${where}.`
-    return [remedy, 'badInput']
+    const remedy = `Either these credentials lack the right, or it belongs to another account than ${section} names in ${where}.`
+    return [awsErrors['aws-denied'], remedy]
   }
   if (/^(NoSuchBucket|RepositoryNotFoundException)$/.test(name))
-    return [`Create it, or correct its name, account and region: ${where}.`, 'badInput']
-  if (/^LimitExceeded/.test(name))
-    return ['A quota of AWS is reached: remove what is not needed.', 'badInput']
+    return [awsErrors['aws-not-found'], `Create it, or correct its name, account and region: ${where}.`]
+  if (/^LimitExceeded/.test(name)) return [awsErrors['aws-quota']]
   if (
     status !== undefined &&
     status >= 400 &&
     status < 500 &&
     !/Throttl|TooManyRequests|Timeout|Conflict/.test(name)
   )
-    return [`Check ${where} and the name above.`, 'badInput']
-  return ['It is safe to run this again.', 'cloud']
+    return [awsErrors['aws-rejected'], `Check ${where} and the name above.`]
+  return [awsErrors['aws-unavailable']]
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/user-error.ts'
+import { awsErrors } from '../errors.ts'
 import { type AwsSettings, clientConfig, explainAws, notWhole } from './calls.ts'
 
 /** Throws unless the credentials are of the account that the settings name; nothing is done in a wrong one. */
@@ -11,8 +12,12 @@ export async function requireAccount(settings: AwsSettings): Promise<void> {
   if (identity.Account === undefined)
     throw explainAws(notWhole(), settings, 'find out whose credentials these are')
   if (identity.Account === settings.account) return
-  throw new UserError(`these credentials are not of the account ${settings.account}`, {
-    reason: `they are of ${identity.Arn ?? identity.Account}; ${settings.section} in cdktf/environments.json names ${settings.account}`,
-    remedy: `Use credentials of ${settings.account} (AWS_PROFILE, aws sso login, or the role that deploys there).`,
-  })
+  throw new UserError(
+    awsErrors['aws-wrong-account'],
+    `these credentials are not of the account ${settings.account}`,
+    {
+      cause: `they are of ${identity.Arn ?? identity.Account}; ${settings.section} in cdktf/environments.json names ${settings.account}`,
+      remedy: `Use credentials of ${settings.account} (AWS_PROFILE, aws sso login, or the role that deploys there).`,
+    },
+  )
 }

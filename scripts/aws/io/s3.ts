@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { S3Client } from '@aws-sdk/client-s3'
+import { artifactsErrors } from '../../artifacts/errors.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { CommitSha } from '../../names/commit.ts'
@@ -215,9 +216,8 @@ function write(at: Place, key: string, digest: Digest, send: ConditionalWrite['s
 function notPromotable(from: StoredObject): UserError {
   const reason =
     from.digest === undefined ? 'it has no SHA-256 checksum of its bytes' : 'it is larger than 5 GB'
-  return new UserError(`${from.key} cannot be promoted`, {
-    reason: `${reason}, so it was not stored by make build`,
+  return new UserError(artifactsErrors['artifact-unusable'], `${from.key} cannot be promoted`, {
+    cause: `${reason}, so it was not stored by make build`,
     remedy: 'Remove it and build the commit again.',
-    refusal: 'refused',
   })
 }

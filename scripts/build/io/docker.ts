@@ -1,5 +1,6 @@
 import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
+import { buildErrors } from '../errors.ts'
 
 /** The programs that a build runs. */
 export type BuildTools = {
@@ -41,8 +42,8 @@ export async function buildTools(root: string, environment: Record<string, strin
     async login({ host, user, password }) {
       const answer = await run({ input: password })`docker login --username ${user} --password-stdin ${host}`
       if (answer.exitCode !== 0) {
-        throw new UserError(`docker cannot sign in to ${host}`, {
-          reason: plainLines(answer.stderr),
+        throw new UserError(buildErrors['docker-login'], `docker cannot sign in to ${host}`, {
+          cause: plainLines(answer.stderr),
           remedy: 'Check that docker can reach the registry.',
         })
       }
@@ -76,16 +77,20 @@ function buildArguments(image: ImageBuild): string[] {
 }
 
 function noEngine(said: string): UserError {
-  return new UserError('no Docker engine answers, and a container image is to be built', {
-    reason: plainLines(said),
-    remedy:
-      'Start Docker and run this again, build only services with a zip (SERVICE=…), or let CI build: push the commit.',
-  })
+  return new UserError(
+    buildErrors['docker-missing'],
+    'no Docker engine answers, and a container image is to be built',
+    {
+      cause: plainLines(said),
+      remedy:
+        'Start Docker and run this again, build only services with a zip (SERVICE=…), or let CI build: push the commit.',
+    },
+  )
 }
 
 function noBuildx(said: string): UserError {
-  return new UserError('docker has no buildx, which builds the images', {
-    reason: plainLines(said),
+  return new UserError(buildErrors['docker-missing'], 'docker has no buildx, which builds the images', {
+    cause: plainLines(said),
     remedy: 'Install it: https://docs.docker.com/build/install-buildx/ (Debian: docker-buildx-plugin)',
   })
 }

@@ -5,6 +5,7 @@ import { UserError } from '../../base/user-error.ts'
 import type { ImageServiceConfig } from '../../catalogue/service-config.ts'
 import { commitTime, type Git } from '../../git/io/git.ts'
 import { remoteAddress } from '../../git/io/remote.ts'
+import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
 import { type BuildPlace, runBuildCommand } from './zip.ts'
 
@@ -30,8 +31,8 @@ export async function buildImage(place: BuildPlace, build: Build): Promise<void>
   // Another run may have stored it meanwhile; the repository is immutable, so this push was refused.
   const stored = await findStored(stores, [build.name])
   if (stored.has(build.name)) return
-  throw new UserError(`the image of ${build.service} was not built`, {
-    reason: `docker buildx build ended with an error, and ${printArtifactName(build.name)} is not stored`,
+  throw new UserError(buildErrors['build-failed'], `the image of ${build.service} was not built`, {
+    cause: `docker buildx build ended with an error, and ${printArtifactName(build.name)} is not stored`,
     remedy: 'Its output is above.',
   })
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/user-error.ts'
+import { catalogueErrors } from '../../catalogue/errors.ts'
 import { type InputsMatcher, inputsMatcher, serviceFile } from '../../catalogue/inputs.ts'
 import { serviceJsonSource } from '../../catalogue/io/work-tree.ts'
 import { parseServiceConfig, type ServiceConfig } from '../../catalogue/service-config.ts'
@@ -39,10 +40,15 @@ export async function findServiceAt(
 /** The error for a service that does not exist at a commit; it names those that do. */
 export async function unknownService(git: Git, named: ServiceName, commit: CommitSha): Promise<UserError> {
   const known = (await serviceFoldersAt(git, commit)).filter(isServiceName)
-  return new UserError(`there is no service ${named} at ${short(commit)}`, {
-    reason: `neither ${serviceCandidates(named).map(serviceFile).join(' nor ')} is in that commit`,
-    remedy: known.length === 0 ? 'There are no services at that commit.' : `There are: ${known.join(', ')}.`,
-  })
+  return new UserError(
+    catalogueErrors['service-unknown'],
+    `there is no service ${named} at ${short(commit)}`,
+    {
+      cause: `neither ${serviceCandidates(named).map(serviceFile).join(' nor ')} is in that commit`,
+      remedy:
+        known.length === 0 ? 'There are no services at that commit.' : `There are: ${known.join(', ')}.`,
+    },
+  )
 }
 
 /** Finds the source commit of several services at a commit, in one pass over the history. */

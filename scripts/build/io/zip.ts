@@ -8,6 +8,7 @@ import { UserError } from '../../base/user-error.ts'
 import { readZipEntries } from '../../catalogue/io/work-tree.ts'
 import type { ZipServiceConfig } from '../../catalogue/service-config.ts'
 import { commitTime, type Git, trackedFiles } from '../../git/io/git.ts'
+import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
 import { makeZip, type ZipEntry } from '../zip.ts'
 import type { BuildTools } from './docker.ts'
@@ -46,8 +47,8 @@ export async function runBuildCommand(
   const variables = { SERVICE: build.service, SOURCE_COMMIT: build.sourceCommit, SOURCE_DATE_EPOCH: epoch }
   const folder = join(git.root, 'services', build.service)
   if (await tools.runCommand(command, folder, variables)) return
-  throw new UserError(`the build of ${build.service} failed`, {
-    reason: `its command ended with an error: ${command}`,
+  throw new UserError(buildErrors['build-failed'], `the build of ${build.service} failed`, {
+    cause: `its command ended with an error: ${command}`,
     remedy: `Its output is above. Try it by hand: cd services/${build.service}, then the command.`,
   })
 }
@@ -59,19 +60,27 @@ async function requireInside(build: Build, folder: string, output: string): Prom
     realpath(dirname(output)).catch(() => undefined),
   ])
   if (parent === undefined || `${parent}${sep}`.startsWith(`${home}${sep}`)) return
-  throw new UserError(`the output folder of ${build.service} lies outside its folder, behind a link`, {
-    reason: `${relative(folder, dirname(output))} leads to ${quote(parent)}, and the output folder is emptied before each build`,
-    remedy: `Name a folder in services/${build.service} itself.`,
-  })
+  throw new UserError(
+    buildErrors['build-output'],
+    `the output folder of ${build.service} lies outside its folder, behind a link`,
+    {
+      cause: `${relative(folder, dirname(output))} leads to ${quote(parent)}, and the output folder is emptied before each build`,
+      remedy: `Name a folder in services/${build.service} itself.`,
+    },
+  )
 }
 
 async function clearOutput(git: Git, build: Build, output: string): Promise<void> {
   const tracked = await trackedFiles(git, output)
   if (tracked.length > 0) {
-    throw new UserError(`the output folder of ${build.service} holds files that git tracks`, {
-      reason: `${quote(tracked[0] ?? '')} is one, and the folder is emptied before each build`,
-      remedy: 'Name a folder that only the build writes to, and put it into .gitignore.',
-    })
+    throw new UserError(
+      buildErrors['build-output'],
+      `the output folder of ${build.service} holds files that git tracks`,
+      {
+        cause: `${quote(tracked[0] ?? '')} is one, and the folder is emptied before each build`,
+        remedy: 'Name a folder that only the build writes to, and put it into .gitignore.',
+      },
+    )
   }
   await rm(output, { recursive: true, force: true })
 }
@@ -82,16 +91,21 @@ function checkEntries(
   entries: readonly ZipEntry[] | undefined,
 ): asserts entries is readonly ZipEntry[] {
   if (entries === undefined || entries.length === 0) {
-    throw new UserError(`the build of ${build.service} left nothing in ${config.build.output}`, {
-      remedy: `Let build.command write to services/${build.service}/${config.build.output}, or correct build.output.`,
-    })
+    throw new UserError(
+      buildErrors['build-failed'],
+      `the build of ${build.service} left nothing in ${config.build.output}`,
+      {
+        remedy: `Let build.command write to services/${build.service}/${config.build.output}, or correct build.output.`,
+      },
+    )
   }
   const size = entries.reduce((sum, { bytes }) => sum + bytes.length, 0)
   if (size <= largestUnzipped) return
   throw new UserError(
+    buildErrors['build-too-large'],
     `the zip of ${build.service} is too large: ${Math.round(size / 1024 ** 2)} MB unzipped`,
     {
-      reason: `Lambda takes at most 250 MB; ${printArtifactName(build.name)} was not stored`,
+      cause: `Lambda takes at most 250 MB; ${printArtifactName(build.name)} was not stored`,
       remedy: 'Leave out what the function does not need, or make it a lambda-image.',
     },
   )

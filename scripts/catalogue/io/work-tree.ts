@@ -3,9 +3,11 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { joinErrors } from '../../base/join-errors.ts'
 import { quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
+import { buildErrors } from '../../build/errors.ts'
 import type { ZipEntry } from '../../build/zip.ts'
 import { isServiceName, type ServiceName } from '../../names/service-name.ts'
 import { type Environments, parseEnvironments } from '../environments.ts'
+import { catalogueErrors } from '../errors.ts'
 import { serviceFile } from '../inputs.ts'
 import { parseServiceConfig, type ServiceConfig } from '../service-config.ts'
 
@@ -14,10 +16,10 @@ const environmentsFile = 'cdktf/environments.json'
 /** Reads `cdktf/environments.json` of the work tree. */
 export async function readEnvironments(root: string): Promise<Environments> {
   const text = await readFile(join(root, environmentsFile), 'utf8').catch(error => {
-    throw new UserError(`${environmentsFile} cannot be read`, {
-      reason: error.message,
+    throw new UserError(catalogueErrors['environments-missing'], `${environmentsFile} cannot be read`, {
+      cause: error.message,
       remedy: 'Write it as docs/adopt.md says.',
-      cause: error,
+      origin: error,
     })
   })
   const remedy = `Correct ${environmentsFile}; docs/schemas/environments.schema.json describes it.`
@@ -66,9 +68,14 @@ export function serviceJsonSource(service: ServiceName, where = '') {
 }
 
 function badFolder(folder: string): UserError {
-  return new UserError(`the folder services/${quote(folder)} is not named as a service may be`, {
-    remedy: 'Use lower-case letters, digits and single hyphens, beginning with a letter: services/service-a',
-  })
+  return new UserError(
+    catalogueErrors['service-folder-name'],
+    `the folder services/${quote(folder)} is not named as a service may be`,
+    {
+      remedy:
+        'Use lower-case letters, digits and single hyphens, beginning with a letter: services/service-a',
+    },
+  )
 }
 
 /** Reads every file below a folder as the entries of a zip; undefined when there is no such folder. */
@@ -84,9 +91,13 @@ async function readZipEntry(folder: string, path: string): Promise<ZipEntry> {
   const found = await lstat(path)
   if (found.isSymbolicLink()) return readLink(inZip, await readlink(path))
   if (!found.isFile()) {
-    throw new UserError(`${quote(inZip)} in the build's output is neither a file nor a folder nor a link`, {
-      remedy: 'Let the build leave files only.',
-    })
+    throw new UserError(
+      buildErrors['build-output'],
+      `${quote(inZip)} in the build's output is neither a file nor a folder nor a link`,
+      {
+        remedy: 'Let the build leave files only.',
+      },
+    )
   }
   const kind = found.mode & 0o100 ? 'executable' : 'file'
   return { path: inZip, bytes: await readFile(path), kind }
@@ -97,8 +108,12 @@ function readLink(inZip: string, target: string): ZipEntry {
   if (!isAbsolute(target) && from !== '..' && !from.startsWith(`..${sep}`)) {
     return { path: inZip, bytes: Buffer.from(target), kind: 'link' }
   }
-  throw new UserError(`${quote(inZip)} in the build's output is a link that leads out of it`, {
-    reason: `it points to ${quote(target)}`,
-    remedy: 'Let the build copy the file, or link to it by a relative path.',
-  })
+  throw new UserError(
+    buildErrors['build-output'],
+    `${quote(inZip)} in the build's output is a link that leads out of it`,
+    {
+      cause: `it points to ${quote(target)}`,
+      remedy: 'Let the build copy the file, or link to it by a relative path.',
+    },
+  )
 }

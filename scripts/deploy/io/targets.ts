@@ -1,4 +1,4 @@
-import { type Result, sideBySide } from '../../base/io/side-by-side.ts'
+import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import { serviceJsonSource } from '../../catalogue/io/work-tree.ts'
 import { rolloutMinutes, type ServiceConfig } from '../../catalogue/service-config.ts'
 import { printTarget } from '../../catalogue/targets.ts'
@@ -17,7 +17,7 @@ export async function deployTargets(
   run: Run,
   tools: RolloutTools,
   planned: readonly Planned[],
-): Promise<Result<PinnedTarget, Deployed>[]> {
+): Promise<Outcome<PinnedTarget, Deployed>[]> {
   const targets = planned.map(({ target }) => target)
   // Between the plan and now a person may have looked at it for an hour.
   await requirePinsUnchanged(run.workspace, run.pinned, targets, 'Nothing was applied.')

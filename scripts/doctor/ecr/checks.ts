@@ -1,5 +1,5 @@
 import type { ServiceName } from '../../names/service-name.ts'
-import { type Attempt, behind, blocked, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+import { behind, blocked, type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
 import type { LifecycleImage } from './lifecycle.ts'
 import { checkEcrLifecycle, type LifecycleSeen } from './lifecycle-check.ts'
 import { commitTags, releaseTags } from './tag-languages.ts'
@@ -10,7 +10,7 @@ export type Mutability = { readonly setting: string; readonly exclusions: readon
 
 /** What was seen of the artifact account's repositories, and of those that services keep their images in. */
 export type RepositoriesSeen = {
-  readonly all: Attempt<ReadonlyMap<string, Mutability>>
+  readonly all: Look<ReadonlyMap<string, Mutability>>
   readonly each: readonly RepositorySeen[]
 }
 
@@ -18,9 +18,9 @@ export type RepositoriesSeen = {
 export type RepositorySeen = {
   readonly name: string
   readonly services: readonly ServiceName[]
-  readonly lifecycle: Attempt<LifecycleSeen>
+  readonly lifecycle: Look<LifecycleSeen>
   /** The images, when one can be near the limit of tags; none when there are too few tags for that. */
-  readonly images: Attempt<readonly LifecycleImage[]>
+  readonly images: Look<readonly LifecycleImage[]>
 }
 
 /** Checks each repository: that it is there, that its tags stay, and that its images do. */
@@ -41,7 +41,7 @@ export function checkRepositories(
 
 function checkRepository(
   seen: RepositorySeen,
-  mutability: Attempt<Mutability | undefined>,
+  mutability: Look<Mutability | undefined>,
   where: string,
   now: number,
 ): DoctorCheck[] {

@@ -3,6 +3,7 @@ import { UserError } from '../../base/user-error.ts'
 import { parseTag } from '../../names/release-tag.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { type DoctorCheck, failed, ok } from '../check.ts'
+import { doctorErrors } from '../errors.ts'
 import { evaluateLifecycle, type LifecycleImage } from './lifecycle.ts'
 import { type EcrLifecycleRule, parseEcrLifecycle } from './lifecycle-policy.ts'
 import { imagesPerRepository, type LifecycleRisk, releasesAtRisk } from './lifecycle-risk.ts'
@@ -28,8 +29,8 @@ export function judgeLifecycle(
     return { rules, risk: risks.find(risk => risk !== undefined) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    throw new UserError('cannot be judged, so it may take a release away', {
-      reason: [error.message, error.reason].filter(Boolean).join('\n'),
+    throw new UserError(doctorErrors['doctor-lifecycle'], 'cannot be judged, so it may take a release away', {
+      cause: [error.message, error.cause].filter(Boolean).join('\n'),
       remedy:
         error.remedy || 'Write it with what the ECR user guide documents (Lifecycle policy properties).',
     })

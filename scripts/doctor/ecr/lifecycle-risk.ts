@@ -1,5 +1,6 @@
 import { UserError } from '../../base/user-error.ts'
 import type { ServiceName } from '../../names/service-name.ts'
+import { doctorErrors } from '../errors.ts'
 import type { EcrLifecycleRule } from './lifecycle-policy.ts'
 import { commitTags, releaseTags, type TagLanguage } from './tag-languages.ts'
 import { findTag, matchesPattern } from './tag-patterns.ts'
@@ -59,9 +60,13 @@ function findTags(
 function choices(guards: readonly (readonly string[])[]): string[][] {
   const number = guards.reduce((product, patterns) => product * patterns.length, 1)
   if (number > mostChoices) {
-    throw new UserError('the rules have too many lists of several patterns to be judged', {
-      remedy: 'Use one pattern a rule: several of one rule must all match, which is rarely meant.',
-    })
+    throw new UserError(
+      doctorErrors['doctor-lifecycle'],
+      'the rules have too many lists of several patterns to be judged',
+      {
+        remedy: 'Use one pattern a rule: several of one rule must all match, which is rarely meant.',
+      },
+    )
   }
   return guards.reduce<string[][]>(
     (lists, patterns) => lists.flatMap(list => patterns.map(pattern => [...list, pattern])),

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/user-error.ts'
+import { doctorErrors } from '../errors.ts'
 import type { TagLanguage } from './tag-languages.ts'
 
 // OCI distribution specification, "Pulling manifests".
@@ -102,7 +103,11 @@ function enter(pattern: string, places: readonly number[]): number[] {
 }
 
 function tooIntricate(): UserError {
-  return new UserError('the patterns of tags are too intricate to be judged', {
-    remedy: 'Use fewer and simpler patterns.',
-  })
+  return new UserError(
+    doctorErrors['doctor-lifecycle'],
+    'the patterns of tags are too intricate to be judged',
+    {
+      remedy: 'Use fewer and simpler patterns.',
+    },
+  )
 }

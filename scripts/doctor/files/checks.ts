@@ -3,12 +3,12 @@ import { count, plain } from '../../base/printable.ts'
 import type { Environments } from '../../catalogue/environments.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type Attempt, type DoctorCheck, failed, judge, ok } from '../check.ts'
+import { type DoctorCheck, failed, judge, type Look, ok } from '../check.ts'
 
 type Service = readonly [ServiceName, ServiceConfig]
 
 /** Checks the file that says where artifacts and environments are. */
-export function checkEnvironments(environments: Attempt<Environments>): DoctorCheck {
+export function checkEnvironments(environments: Look<Environments>): DoctorCheck {
   const title = 'environments.json'
   return judge(title, environments, ({ environments: known }) =>
     ok(title, `names ${Object.keys(known).join(', ') || 'no environment'}`),
@@ -17,7 +17,7 @@ export function checkEnvironments(environments: Attempt<Environments>): DoctorCh
 
 /** Checks the files that say which services there are. */
 export function checkServices(
-  services: readonly { readonly folder: string; readonly config: Attempt<Service> }[],
+  services: readonly { readonly folder: string; readonly config: Look<Service> }[],
 ): DoctorCheck[] {
   const title = 'services'
   if (services.length === 0)

@@ -1,7 +1,7 @@
 import { count } from '../../base/printable.ts'
 import { releaseBranchMatcher } from '../../catalogue/release-branches.ts'
 import { parseTag } from '../../names/release-tag.ts'
-import { type Attempt, blocked, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+import { blocked, type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
 
 /** The refs of the remote, as far as they matter here. */
 export type RefsSeen = {
@@ -11,9 +11,9 @@ export type RefsSeen = {
 
 /** What was seen of the clone and of its remote; `remote` is left out when there is no clone. */
 export type GitSeen = {
-  readonly whole: Attempt<unknown>
-  readonly remote?: { readonly refs: Attempt<RefsSeen>; readonly signs: Attempt<boolean> } | undefined
-  readonly branches: Attempt<readonly string[]>
+  readonly whole: Look<unknown>
+  readonly remote?: { readonly refs: Look<RefsSeen>; readonly signs: Look<boolean> } | undefined
+  readonly branches: Look<readonly string[]>
 }
 
 /** Checks the clone and its remote. */
@@ -21,7 +21,7 @@ export function checkGit({ whole, remote, branches }: GitSeen): DoctorCheck[] {
   const clone = judge('clone', whole, () => ok('clone', 'has its whole history'))
   const { refs, signs } = remote ?? { refs: blocked(clone), signs: blocked(clone) }
   const answers = checkRemote(refs)
-  const known: Attempt<RefsSeen> = 'value' in refs ? refs : blocked(answers)
+  const known: Look<RefsSeen> = 'value' in refs ? refs : blocked(answers)
   return [
     clone,
     answers,
@@ -35,7 +35,7 @@ export function checkGit({ whole, remote, branches }: GitSeen): DoctorCheck[] {
   ]
 }
 
-function checkRemote(refs: Attempt<RefsSeen>): DoctorCheck {
+function checkRemote(refs: Look<RefsSeen>): DoctorCheck {
   const check = judge('remote', refs, () => ok('remote', 'origin answers'))
   // Whether the remote answers is what is asked here, so that it does not is an answer.
   return check.state === 'not checked' && !('behind' in refs) ? { ...check, state: 'failed' } : check

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import { workflowBranch } from '../../access/trust.ts'
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
-import { type Attempt, type DoctorCheck, failed, judge, ok } from '../check.ts'
+import { type DoctorCheck, failed, judge, type Look, ok } from '../check.ts'
 import type { branchRulesShape, protectionShape } from './answers.ts'
 
 /** What was seen of what is in force on a branch; the older protection is undefined where there is none. */
 export type BranchSeen = {
-  readonly rules: Attempt<z.output<typeof branchRulesShape>>
-  readonly protection: Attempt<z.output<typeof protectionShape> | undefined>
+  readonly rules: Look<z.output<typeof branchRulesShape>>
+  readonly protection: Look<z.output<typeof protectionShape> | undefined>
 }
 
 /** What is in force on a branch, by rulesets and by the older protection together. */
@@ -23,7 +23,7 @@ export type BranchRules = {
 export function branchRules(
   { rules, protection }: BranchSeen,
   suffice: keyof BranchRules,
-): Attempt<BranchRules> {
+): Look<BranchRules> {
   const byRules = 'value' in rules ? ofRulesets(rules.value) : nothing
   const byProtection = 'value' in protection ? ofProtection(protection.value) : nothing
   const both = {

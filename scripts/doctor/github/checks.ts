@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type Attempt, blocked, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+import { blocked, type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
 import type { repositoryShape, subjectShape, workflowRightsShape } from './answers.ts'
 import { type BranchSeen, checkBranch } from './branch.ts'
 import { checkEnvironmentRules, type EnvironmentRulesSeen } from './environments.ts'
@@ -16,10 +16,10 @@ export type RepositoryAnswer = z.output<typeof repositoryShape>
 export type GithubSeen = {
   readonly name: string
   readonly wanted: GithubWanted
-  readonly repository: Attempt<RepositoryAnswer>
-  readonly subject: Attempt<z.output<typeof subjectShape>>
-  readonly workflows: Attempt<z.output<typeof workflowRightsShape>>
-  readonly tagRules: Attempt<readonly RulesetSeen[]>
+  readonly repository: Look<RepositoryAnswer>
+  readonly subject: Look<z.output<typeof subjectShape>>
+  readonly workflows: Look<z.output<typeof workflowRightsShape>>
+  readonly tagRules: Look<readonly RulesetSeen[]>
   readonly environments: EnvironmentRulesSeen
   /** By the branch's name or pattern. */
   readonly branches: ReadonlyMap<string, BranchSeen>
@@ -34,7 +34,7 @@ export type GithubWanted = {
 }
 
 /** Checks a repository's set-up; what is behind a repository that could not be read is said to be. */
-export function checkGithub(seen: Attempt<GithubSeen>): DoctorCheck[] {
+export function checkGithub(seen: Look<GithubSeen>): DoctorCheck[] {
   if (!('value' in seen)) return [judge('github', seen, () => ok('github', ''))]
   const { name, wanted, repository, ...all } = seen.value
   const found = judge('github', repository, ({ private: isPrivate }) =>

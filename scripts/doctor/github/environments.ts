@@ -2,7 +2,7 @@ import picomatch from 'picomatch'
 import type { z } from 'zod'
 import { workflowBranch } from '../../access/trust.ts'
 import type { Environments } from '../../catalogue/environments.ts'
-import { type Attempt, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+import { type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
 import type { branchPoliciesShape, environmentListShape } from './answers.ts'
 
 type EnvironmentAnswer = z.output<typeof environmentListShape>['environments'][number]
@@ -10,8 +10,8 @@ type Policies = z.output<typeof branchPoliciesShape>['branch_policies']
 
 /** What was seen of the environments on GitHub, and of the branches that custom policies let in, by environment. */
 export type EnvironmentRulesSeen = {
-  readonly all: Attempt<readonly EnvironmentAnswer[]>
-  readonly policies: ReadonlyMap<string, Attempt<Policies>>
+  readonly all: Look<readonly EnvironmentAnswer[]>
+  readonly policies: ReadonlyMap<string, Look<Policies>>
 }
 
 /** The environment on GitHub whose reviewers approve a plan, before the job that applies it waits for nobody. */
@@ -64,7 +64,7 @@ function missing(title: string, name: string): DoctorCheck {
 
 function checkOrigins(
   { name, deployment_branch_policy: policy }: EnvironmentAnswer,
-  custom: Attempt<Policies> | undefined,
+  custom: Look<Policies> | undefined,
   main: string,
   origins: Origins,
 ): DoctorCheck {

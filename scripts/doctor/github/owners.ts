@@ -4,14 +4,14 @@ import { count } from '../../base/printable.ts'
 import type { Environments } from '../../catalogue/environments.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { pinPath } from '../../pin/pin.ts'
-import { type Attempt, type DoctorCheck, failed, judge, ok } from '../check.ts'
+import { type DoctorCheck, failed, judge, type Look, ok } from '../check.ts'
 import type { ownersErrorsShape } from './answers.ts'
 import { type BranchSeen, branchRules } from './branch.ts'
 
 /** The CODEOWNERS of the main branch, undefined where there is none, and what GitHub finds wrong in it. */
 export type OwnersSeen = {
-  readonly text: Attempt<string | undefined>
-  readonly errors: Attempt<z.output<typeof ownersErrorsShape>['errors'] | undefined>
+  readonly text: Look<string | undefined>
+  readonly errors: Look<z.output<typeof ownersErrorsShape>['errors'] | undefined>
 }
 
 /** Where GitHub looks for the file, in this order (GitHub Docs, "About code owners"). */

@@ -1,7 +1,7 @@
-import { type Attempt, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+import { type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
 
 /** The names of the secrets of one place: the repository, its organization, or an environment. */
-export type SecretsSeen = { readonly place: string; readonly names: Attempt<readonly string[]> }
+export type SecretsSeen = { readonly place: string; readonly names: Look<readonly string[]> }
 
 // Keys of AWS: jobs take roles by their own token, and a stored key works from anywhere, for ever.
 const awsKeys = /AWS.*(ACCESS_?KEY|SECRET|SESSION_?TOKEN|CREDENTIALS)/i

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch'
 import type { z } from 'zod'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type Attempt, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+import { type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
 import type { rulesetShape } from './answers.ts'
 
 /** A ruleset on tags. */
@@ -16,7 +16,7 @@ const withoutExceptions =
 
 /** Checks that no release's tag can be moved or removed, and that not everybody who can push can release. */
 export function checkTagRules(
-  seen: Attempt<readonly RulesetSeen[]>,
+  seen: Look<readonly RulesetSeen[]>,
   services: readonly ServiceName[],
 ): DoctorCheck {
   return judge(title, seen, rulesets => {

@@ -1,6 +1,7 @@
 import { count } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
-import { type Attempt, behind, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+import { behind, type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
+import { doctorErrors } from '../errors.ts'
 import type { S3RuleAction } from './lifecycle.ts'
 import { releasedObjectsAtRisk } from './lifecycle-risk.ts'
 import { parseS3Lifecycle, type S3LifecycleRule } from './lifecycle-rules.ts'
@@ -8,11 +9,11 @@ import { parseS3Lifecycle, type S3LifecycleRule } from './lifecycle-rules.ts'
 /** What was seen of the artifact bucket; undefined is what is not configured. */
 export type BucketSeen = {
   readonly bucket: string
-  readonly exists: Attempt<unknown>
-  readonly versioning: Attempt<string | undefined>
-  readonly encryption: Attempt<string | undefined>
-  readonly publicAccess: Attempt<PublicAccessBlocks>
-  readonly lifecycle: Attempt<readonly S3LifecycleRule[]>
+  readonly exists: Look<unknown>
+  readonly versioning: Look<string | undefined>
+  readonly encryption: Look<string | undefined>
+  readonly publicAccess: Look<PublicAccessBlocks>
+  readonly lifecycle: Look<readonly S3LifecycleRule[]>
 }
 
 /** The four blocks of public access, by name. */
@@ -82,8 +83,8 @@ export function judgeS3Lifecycle(rules: unknown): S3LifecycleRule[] {
     return parseS3Lifecycle(rules, { name: "the bucket's lifecycle configuration", remedy: '' })
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    throw new UserError('cannot be judged, so it may take releases away', {
-      reason: error.message,
+    throw new UserError(doctorErrors['doctor-lifecycle'], 'cannot be judged, so it may take releases away', {
+      cause: error.message,
       remedy: 'Write it with what the Amazon S3 API reference documents (LifecycleRule).',
     })
   }

@@ -1,5 +1,5 @@
 import type { ArtifactStoreConfig } from '../../catalogue/environments.ts'
-import { type Attempt, blocked, type DoctorCheck, judge, ok } from '../check.ts'
+import { blocked, type DoctorCheck, judge, type Look, ok } from '../check.ts'
 import { checkRepositories, type RepositoriesSeen, repositoriesBehind } from '../ecr/checks.ts'
 import { type BucketSeen, checkBucket } from '../s3/checks.ts'
 
@@ -9,7 +9,7 @@ export type IdentitySeen = { readonly account: string; readonly arn: string }
 /** What was seen of the stores of artifacts, and who saw it. */
 export type StoresSeen = {
   readonly artifacts: ArtifactStoreConfig
-  readonly identity: Attempt<IdentitySeen>
+  readonly identity: Look<IdentitySeen>
   readonly repositories: RepositoriesSeen
   readonly bucket: BucketSeen
 }

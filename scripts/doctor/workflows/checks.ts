@@ -1,11 +1,11 @@
 import { workflowBranch } from '../../access/trust.ts'
 import { count, plain } from '../../base/printable.ts'
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
-import { type Attempt, type DoctorCheck, failed, judge, ok, warning } from '../check.ts'
+import { type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
 import type { WorkflowFile } from './file.ts'
 
 /** A file of `.github/workflows` that is Waybill's, or what is wrong with it. */
-export type WorkflowSeen = { readonly file: string; readonly workflow: Attempt<WorkflowFile> }
+export type WorkflowSeen = { readonly file: string; readonly workflow: Look<WorkflowFile> }
 
 /** The workflows, and the name of every one that is there, also of other ones. */
 export type WorkflowsSeen = { readonly seen: readonly WorkflowSeen[]; readonly files: readonly string[] }
@@ -15,7 +15,7 @@ type Named = readonly [file: string, WorkflowFile]
 /** Checks that the workflows name what environments.json names; where there are none, there is nothing to check. */
 export function checkWorkflowFiles(
   { seen, files }: WorkflowsSeen,
-  environments: Attempt<Environments>,
+  environments: Look<Environments>,
 ): DoctorCheck[] {
   if (seen.length === 0) return []
   const good = seen.flatMap(({ file, workflow }): Named[] =>

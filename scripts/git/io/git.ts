@@ -3,6 +3,7 @@ import { GitError, type SimpleGitOptions, simpleGit } from 'simple-git'
 import { plainLines, quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, isCommitSha } from '../../names/commit.ts'
+import { gitErrors } from '../errors.ts'
 
 /** A clone on this machine. */
 export type Git = {
@@ -20,11 +21,7 @@ export class GitFailure extends UserError {
   readonly said: string
 
   constructor(command: string, said: string, cause?: unknown) {
-    super(`git ${command} failed`, {
-      reason: plainLines(said),
-      remedy: 'Mend what git says, then run this again.',
-      cause,
-    })
+    super(gitErrors['git-failed'], `git ${command} failed`, { cause: plainLines(said), origin: cause })
     this.name = 'GitFailure'
     this.said = said
   }
@@ -48,23 +45,28 @@ export async function openGit(
   const asked = ['rev-parse', '--show-toplevel', '--is-shallow-repository', '--show-object-format']
   const answer = await inside(asked).catch(error => {
     if (/spawn git ENOENT/.test(String(error.said))) throw noGit(error)
-    throw new UserError('this is not a git repository that can be used', {
-      reason: error instanceof GitFailure ? error.reason : String(error),
+    throw new UserError(gitErrors['git-not-a-repository'], 'this is not a git repository that can be used', {
+      cause: error instanceof GitFailure ? error.cause : String(error),
       remedy: 'Run it in a clone of your repository.',
-      cause: error,
+      origin: error,
     })
   })
   const [root = folder, shallow, format] = answer.trimEnd().split('\n')
   if (shallow === 'true' && shallowClone === 'refused') {
-    throw new UserError('this clone is shallow: its history is cut, so no source commit can be found', {
-      remedy: 'git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0)',
-    })
+    throw new UserError(
+      gitErrors['git-shallow-clone'],
+      'this clone is shallow: its history is cut, so no source commit can be found',
+      {
+        remedy: 'git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0)',
+      },
+    )
   }
   if (format !== 'sha1') {
     throw new UserError(
+      gitErrors['git-object-format'],
       `this repository names its objects by ${format === 'sha256' ? 'SHA-256' : quote(String(format))}`,
       {
-        reason: 'commits are named by the 40 digits of a SHA-1 here, in artifacts, records and pins',
+        cause: 'commits are named by the 40 digits of a SHA-1 here, in artifacts, records and pins',
         remedy: 'Use a repository that git init made with --object-format=sha1, its default.',
       },
     )
@@ -73,7 +75,10 @@ export async function openGit(
 }
 
 function noGit(cause: unknown): UserError {
-  return new UserError('git is not on the PATH', { remedy: 'Install git, then run this again.', cause })
+  return new UserError(gitErrors['git-missing'], 'git is not on the PATH', {
+    remedy: 'Install git, then run this again.',
+    origin: cause,
+  })
 }
 
 // More processes at once only take turns.
@@ -135,7 +140,9 @@ function failure(args: readonly string[], exitCode: number | null, said: Buffer)
 export async function headCommit(git: Git): Promise<CommitSha> {
   const head = await resolveCommit(git, 'HEAD')
   if (head === undefined)
-    throw new UserError('this repository has no commit yet', { remedy: 'Commit something first.' })
+    throw new UserError(gitErrors['git-no-commits'], 'this repository has no commit yet', {
+      remedy: 'Commit something first.',
+    })
   return head
 }
 
@@ -206,7 +213,7 @@ export async function identity(git: Git): Promise<string> {
 
 /** The error for a revision that names no commit here. */
 export function unknownCommit(revision: string): UserError {
-  return new UserError(`${quote(revision)} names no commit in this clone`, {
+  return new UserError(gitErrors['git-unknown-commit'], `${quote(revision)} names no commit in this clone`, {
     remedy: 'git fetch, and check the name; COMMIT takes anything that git rev-parse understands.',
   })
 }

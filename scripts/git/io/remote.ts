@@ -1,6 +1,7 @@
 import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, isCommitSha, isObjectId, type ObjectId } from '../../names/commit.ts'
+import { gitErrors } from '../errors.ts'
 import { type Git, GitFailure, resolveCommit } from './git.ts'
 
 /** The name of the remote that counts. */
@@ -82,7 +83,7 @@ export async function fetchMissing(git: Git, refs: ReadonlyMap<string, ObjectId>
 export async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Promise<CommitSha> {
   const head = refs.branches.get(branch)
   if (head === undefined) {
-    throw new UserError(`the remote ${remoteName} has no branch ${branch}`, {
+    throw new UserError(gitErrors['git-no-branch'], `the remote ${remoteName} has no branch ${branch}`, {
       remedy:
         'Push it, or correct releaseBranches in cdktf/environments.json: pins are on the first of them.',
     })
@@ -114,19 +115,13 @@ export function explainRemote(error: unknown, what: string): unknown {
   if (!(error instanceof GitFailure)) return error
   const reason = plainLines(error.said)
   if (/No such remote|'origin' does not appear to be a git repository/i.test(reason)) {
-    return new UserError(`this clone has no remote called ${remoteName}`, {
-      reason,
+    return new UserError(gitErrors['git-no-remote'], `this clone has no remote called ${remoteName}`, {
+      cause: reason,
       remedy: `git remote add ${remoteName} <address of the repository>`,
-      cause: error,
+      origin: error,
     })
   }
   const away = unreachable.test(error.said) && !refused.test(error.said)
-  return new UserError(`the remote ${remoteName} ${what}`, {
-    reason,
-    remedy: away
-      ? 'It is safe to run this again when the remote can be reached.'
-      : `Check its address and your rights: git ls-remote ${remoteName}`,
-    refusal: away ? 'cloud' : 'badInput',
-    cause: error,
-  })
+  const code = gitErrors[away ? 'git-remote-unavailable' : 'git-remote-rejected']
+  return new UserError(code, `the remote ${remoteName} ${what}`, { cause: reason, origin: error })
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../../base/user-error.ts'
 import type { CommitSha, ObjectId } from '../../names/commit.ts'
+import { gitErrors } from '../errors.ts'
 import { type Git, GitFailure, resolveCommit } from './git.ts'
 import { localTag, remoteName } from './remote.ts'
 
@@ -28,10 +29,14 @@ async function requireSignature(git: Git, tag: string, object: ObjectId): Promis
   const text = await git.run(['cat-file', 'tag', object])
   if (/^-----BEGIN [A-Z ]+-----$/m.test(text)) return
   await removeTag(git, tag, object)
-  throw new UserError(`the tag ${tag} cannot be signed, and git is configured to sign tags`, {
-    reason: 'git made it without a signature',
-    remedy: signingRemedy,
-  })
+  throw new UserError(
+    gitErrors['git-unsigned-tag'],
+    `the tag ${tag} cannot be signed, and git is configured to sign tags`,
+    {
+      cause: 'git made it without a signature',
+      remedy: signingRemedy,
+    },
+  )
 }
 
 const signingRemedy =
@@ -97,10 +102,10 @@ async function commitTree(git: Git, tree: string, parent: CommitSha, message: st
 
 function cannotWrite(error: unknown, problem: string): unknown {
   if (!(error instanceof GitFailure)) return error
-  return new UserError(problem, {
-    reason: error.reason,
+  return new UserError(gitErrors['git-write-failed'], problem, {
+    cause: error.cause,
     remedy: writingRemedy(error.said),
-    cause: error,
+    origin: error,
   })
 }
 

@@ -4,6 +4,7 @@ import { UserError } from '../../base/user-error.ts'
 import { printTarget } from '../../catalogue/targets.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
+import { rolloutErrors } from '../../rollout/errors.ts'
 import type { StackOutputs } from '../../stack/synth-input.ts'
 import type { Ecs } from '../ecs/io/client.ts'
 import type { Lambda } from '../lambda/io/client.ts'
@@ -33,11 +34,14 @@ export type Deadline = { readonly from: number; readonly ms: number }
 
 /** The error for a stack whose alias or service somebody has removed. */
 export function noPointer(target: PinnedTarget, reason: string): UserError {
-  return new UserError(`there is nothing to send the traffic of ${printTarget(target)} to`, {
-    reason,
-    remedy: 'Somebody has removed it. Run this again: the plan makes it anew.',
-    refusal: 'refused',
-  })
+  return new UserError(
+    rolloutErrors['rollout-no-pointer'],
+    `there is nothing to send the traffic of ${printTarget(target)} to`,
+    {
+      cause: reason,
+      remedy: 'Somebody has removed it. Run this again: the plan makes it anew.',
+    },
+  )
 }
 
 const firstPauseMs = 100
@@ -59,9 +63,8 @@ export async function poll(
 }
 
 function stoppedWaiting(what: string, reason: string): UserError {
-  return new UserError(`stopped waiting for ${what}`, {
-    reason,
+  return new UserError(rolloutErrors['rollout-timeout'], `stopped waiting for ${what}`, {
+    cause: reason,
     remedy: 'It goes on by itself. Run this again to see how it ends; WAIT=… waits longer.',
-    refusal: 'cloud',
   })
 }

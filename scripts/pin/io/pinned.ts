@@ -1,6 +1,7 @@
 import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Environment, mainBranch } from '../../catalogue/environments.ts'
+import { catalogueErrors } from '../../catalogue/errors.ts'
 import { serviceFile } from '../../catalogue/inputs.ts'
 import { readServices } from '../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
@@ -11,6 +12,7 @@ import type { CommitSha } from '../../names/commit.ts'
 import { short } from '../../names/commit.ts'
 import { isServiceName, type ServiceName, serviceCandidates } from '../../names/service-name.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
+import { pinErrors } from '../errors.ts'
 import { type Pin, parsePin, pinPath, tagInPin } from '../pin.ts'
 
 /** A service that is pinned in an environment, as the remote has it. */
@@ -36,7 +38,7 @@ export function findEnvironment({ environments }: Workspace, name: string): Envi
   const all = environments.environments
   const found = Object.hasOwn(all, name) ? all[name] : undefined
   if (found !== undefined) return found
-  throw new UserError(`there is no environment ${name}`, {
+  throw new UserError(catalogueErrors['environment-unknown'], `there is no environment ${name}`, {
     remedy: `cdktf/environments.json has: ${Object.keys(all).join(', ') || 'none'}`,
   })
 }
@@ -100,16 +102,20 @@ export function chooseTargets(pinned: Pinned, named: readonly ServiceName[] | un
 }
 
 function noService({ services }: Pinned, name: ServiceName): UserError {
-  return new UserError(`there is no service ${name}`, {
+  return new UserError(catalogueErrors['service-unknown'], `there is no service ${name}`, {
     remedy: `services/ has: ${[...services.keys()].join(', ') || 'none'}`,
   })
 }
 
 function noPin({ name }: Pinned, service: ServiceName): UserError {
-  return new UserError(`${service} has no pin in ${name}, so there is nothing to deploy`, {
-    reason: `the remote has no ${pinPath(name, service)}`,
-    remedy: `make pin ENV=${name} TAG=${service}-v<version>`,
-  })
+  return new UserError(
+    pinErrors['pin-missing'],
+    `${service} has no pin in ${name}, so there is nothing to deploy`,
+    {
+      cause: `the remote has no ${pinPath(name, service)}`,
+      remedy: `make pin ENV=${name} TAG=${service}-v<version>`,
+    },
+  )
 }
 
 /**
@@ -140,11 +146,14 @@ export async function requireRemoteHead(
   if (paths.length === 0) return
   const branch = mainBranch(workspace.environments)
   const some = paths.slice(0, 10).join(', ')
-  throw new UserError(`this work tree is not ${branch} as the remote ${remoteName} has it (${short(head)})`, {
-    reason: `what decides how the stacks look differs: ${some}${paths.length > 10 ? `, and ${paths.length - 10} more` : ''}`,
-    remedy: `git switch ${branch} && git pull; commit and push what is to be deployed. make plan shows what this work tree would do.`,
-    refusal: 'refused',
-  })
+  throw new UserError(
+    pinErrors['work-tree-differs'],
+    `this work tree is not ${branch} as the remote ${remoteName} has it (${short(head)})`,
+    {
+      cause: `what decides how the stacks look differs: ${some}${paths.length > 10 ? `, and ${paths.length - 10} more` : ''}`,
+      remedy: `git switch ${branch} && git pull; commit and push what is to be deployed. make plan shows what this work tree would do.`,
+    },
+  )
 }
 
 /**
@@ -167,11 +176,14 @@ export async function requirePinsUnchanged(
       const text = head && (await readAt(git, head, path))
       if (text === pinText) return []
       const now = text === undefined ? 'nothing' : tagInPin(text)
-      return new UserError(`the pin of ${service} in ${environment} has changed since it was planned`, {
-        reason: `the plan is of ${pin.tag}, and the remote pins ${now}`,
-        remedy: `${done} Run this again.`,
-        refusal: 'refused',
-      })
+      return new UserError(
+        pinErrors['pin-changed'],
+        `the pin of ${service} in ${environment} has changed since it was planned`,
+        {
+          cause: `the plan is of ${pin.tag}, and the remote pins ${now}`,
+          remedy: `${done} Run this again.`,
+        },
+      )
     }),
   )
   joinErrors(changed.flat())

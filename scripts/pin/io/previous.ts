@@ -8,6 +8,7 @@ import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { type ServiceName, serviceCandidates } from '../../names/service-name.ts'
 import { readYank } from '../../release/io/records.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
+import { pinErrors } from '../errors.ts'
 import { earlierTags, type Pin, parsePin, pinPath } from '../pin.ts'
 
 /** The release to go back to, and the one that it takes the place of. */
@@ -31,27 +32,37 @@ export async function findPreviousPin(
   const history = await pinHistory(workspace, environment, name, from)
   const present = history[0]?.tag
   if (present === undefined) {
-    throw new UserError(`${name} has no pin in ${environment}, so there is none before it`, {
-      remedy: `make pin ENV=${environment} TAG=<service>-v<version>`,
-    })
+    throw new UserError(
+      pinErrors['pin-missing'],
+      `${name} has no pin in ${environment}, so there is none before it`,
+      {
+        remedy: `make pin ENV=${environment} TAG=<service>-v<version>`,
+      },
+    )
   }
   for (const tag of earlierTags(history.map(one => one.tag))) {
     const release = parseTag(tag)
     if (release === undefined) continue
     if ((await readYank(workspace.stores, release)) === undefined) return { tag: release, present }
   }
-  throw new UserError(`nothing that can be used was pinned in ${environment} before ${present}`, {
-    reason: 'the history of its pin names no other release, or only yanked ones',
-    remedy: `Name the release: make pin ENV=${environment} TAG=… ALLOW_OLDER=1`,
-    refusal: 'refused',
-  })
+  throw new UserError(
+    pinErrors['pin-no-previous'],
+    `nothing that can be used was pinned in ${environment} before ${present}`,
+    {
+      cause: 'the history of its pin names no other release, or only yanked ones',
+      remedy: `Name the release: make pin ENV=${environment} TAG=… ALLOW_OLDER=1`,
+    },
+  )
 }
 
 function notOnBranch(commit: CommitSha, branch: string): UserError {
-  return new UserError(`the commit ${short(commit)} is not on ${branch}, so its pins count for nothing`, {
-    remedy: `Name a commit of ${branch}, or leave COMMIT out.`,
-    refusal: 'refused',
-  })
+  return new UserError(
+    pinErrors['pin-commit'],
+    `the commit ${short(commit)} is not on ${branch}, so its pins count for nothing`,
+    {
+      remedy: `Name a commit of ${branch}, or leave COMMIT out.`,
+    },
+  )
 }
 
 async function findCommit({ git }: Workspace, revision: string): Promise<CommitSha> {

@@ -14,6 +14,7 @@ import { pushCommit } from '../../git/io/write.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
+import { pinErrors } from '../errors.ts'
 import { printPin } from '../pin.ts'
 import { nextCommit, type PinResult, verifyTagObject, type WantedPin } from './publish.ts'
 
@@ -43,11 +44,14 @@ export async function proposePin({ git }: Workspace, wanted: WantedPin): Promise
   const now = (await remoteRefs(git)).branches.get(branch)
   if (now !== undefined && (await isProposed(git, { branch, there: now, head, wanted })))
     return { result: 'already done', commit: now, proposal }
-  throw new UserError(`the remote ${remoteName} does not take the branch ${branch}`, {
-    reason: plainLines(push.said),
-    remedy: `Whoever pins needs the right to push branches named pin/….`,
-    refusal: 'refused',
-  })
+  throw new UserError(
+    pinErrors['pin-rejected'],
+    `the remote ${remoteName} does not take the branch ${branch}`,
+    {
+      cause: plainLines(push.said),
+      remedy: `Whoever pins needs the right to push branches named pin/….`,
+    },
+  )
 }
 
 type Wish = { readonly refs: RemoteRefs; readonly head: CommitSha; readonly wanted: WantedPin }
@@ -91,14 +95,17 @@ async function isProposed(git: Git, { branch, there, head, wanted }: Proposed): 
     [there, base, head].map(commit => readAt(git, commit, wanted.path)),
   )
   if (says === printPin(wanted.pin) && before === now) return true
-  throw new UserError(`the branch ${branch} on the remote ${remoteName} is of another proposal`, {
-    reason:
-      says === printPin(wanted.pin)
-        ? `${wanted.path} has changed on ${wanted.branch} since it was made`
-        : `its ${wanted.path} does not say ${printTag(wanted.record.tag)}`,
-    remedy: `When nobody needs it any more: git push ${remoteName} --delete ${branch}, then run this again.`,
-    refusal: 'refused',
-  })
+  throw new UserError(
+    pinErrors['pin-proposal-conflict'],
+    `the branch ${branch} on the remote ${remoteName} is of another proposal`,
+    {
+      cause:
+        says === printPin(wanted.pin)
+          ? `${wanted.path} has changed on ${wanted.branch} since it was made`
+          : `its ${wanted.path} does not say ${printTag(wanted.record.tag)}`,
+      remedy: `When nobody needs it any more: git push ${remoteName} --delete ${branch}, then run this again.`,
+    },
+  )
 }
 
 async function compareAddress(git: Git, base: string, branch: string): Promise<{ address?: string }> {

@@ -10,6 +10,7 @@ import { printTag } from '../../names/release-tag.ts'
 import { requireNotYanked } from '../../release/io/records.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
+import { pinErrors } from '../errors.ts'
 import { decidePin, type Pin, parsePin, printPin } from '../pin.ts'
 
 /** A pin that is to stand on a branch of the remote. */
@@ -69,11 +70,14 @@ export function verifyTagObject(refs: RemoteRefs, record: ReleaseRecord): void {
   const name = printTag(record.tag)
   const there = refs.tags.get(name)
   if (there?.object === record.tagObject) return
-  throw new UserError(`the tag ${name} on the remote ${remoteName} is not the one that was released`, {
-    reason: `the release record says ${record.tagObject}, the remote has ${there?.object ?? 'no such tag'}`,
-    remedy: `Put it back: git push ${remoteName} ${record.tagObject}:refs/tags/${name} from a clone that still has it.`,
-    refusal: 'refused',
-  })
+  throw new UserError(
+    pinErrors['pin-tag-changed'],
+    `the tag ${name} on the remote ${remoteName} is not the one that was released`,
+    {
+      cause: `the release record says ${record.tagObject}, the remote has ${there?.object ?? 'no such tag'}`,
+      remedy: `Put it back: git push ${remoteName} ${record.tagObject}:refs/tags/${name} from a clone that still has it.`,
+    },
+  )
 }
 
 type NextCommit = { commit: CommitSha; from?: string }
@@ -107,16 +111,20 @@ function message({ environment, record, pin }: WantedPin, from: string | undefin
 }
 
 function older({ environment, record }: WantedPin, pinned: string): UserError {
-  return new UserError(`${environment} is pinned to ${pinned}, which is newer than ${printTag(record.tag)}`, {
-    remedy: 'ALLOW_OLDER=1 pins the older one all the same.',
-    refusal: 'refused',
-  })
+  return new UserError(
+    pinErrors['pin-older'],
+    `${environment} is pinned to ${pinned}, which is newer than ${printTag(record.tag)}`,
+    {
+      remedy: 'ALLOW_OLDER=1 pins the older one all the same.',
+    },
+  )
 }
 
 function changed({ environment, record, present }: WantedPin, pinned = 'nothing'): UserError {
   return new UserError(
+    pinErrors['pin-changed'],
     `${environment} is pinned to ${pinned} by now, and ${printTag(record.tag)} is what was before ${present}`,
-    { remedy: 'Look at what was pinned meanwhile, then run this again.', refusal: 'refused' },
+    { remedy: 'Look at what was pinned meanwhile, then run this again.' },
   )
 }
 
@@ -136,9 +144,8 @@ function refusedPush(branch: string, said: string): unknown {
   if (!/remote rejected|declined|protected|\[rejected\]/i.test(said)) {
     return explainRemote(new GitFailure('push', said), `did not take the pin on ${branch}`)
   }
-  return new UserError(`the remote ${remoteName} refuses the pin on ${branch}`, {
-    reason: plainLines(said),
+  return new UserError(pinErrors['pin-rejected'], `the remote ${remoteName} refuses the pin on ${branch}`, {
+    cause: plainLines(said),
     remedy: `Whoever pins needs the right to push to ${branch} (a bypass of its protection for the pinning app).`,
-    refusal: 'refused',
   })
 }

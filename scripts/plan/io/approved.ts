@@ -8,6 +8,7 @@ import { verifyPin } from '../../pin/io/verify.ts'
 import { runFolder } from '../../stack/io/synth.ts'
 import { openStack, planFile, showPlan, targetStack } from '../../terraform/io/stack.ts'
 import { checkPlan, type PlanBundle, unpackPlan } from '../bundle.ts'
+import { planErrors } from '../errors.ts'
 import { summarize } from './commits.ts'
 import type { Run } from './run.ts'
 import type { PlanStore } from './store.ts'
@@ -23,17 +24,20 @@ export async function readApprovedPlan(
   target: PinnedTarget,
 ): Promise<PlanBundle> {
   if (PLAN_SHA256 === undefined) {
-    throw new UserError('PLAN needs PLAN_SHA256, so that what is applied is what was approved', {
-      remedy: 'make plan … OUT=<file> prints it.',
-    })
+    throw new UserError(
+      planErrors['plan-hash-missing'],
+      'PLAN needs PLAN_SHA256, so that what is applied is what was approved',
+      {
+        remedy: 'make plan … OUT=<file> prints it.',
+      },
+    )
   }
   const bytes = await store.read(PLAN)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   if (sha256 !== PLAN_SHA256) {
-    throw new UserError(`${PLAN} is not the plan that was approved`, {
-      reason: `its SHA-256 is ${sha256}, and the approved one is ${PLAN_SHA256}`,
+    throw new UserError(planErrors['plan-hash'], `${PLAN} is not the plan that was approved`, {
+      cause: `its SHA-256 is ${sha256}, and the approved one is ${PLAN_SHA256}`,
       remedy: 'Take the file that was approved, or plan again and let the new plan be approved.',
-      refusal: 'refused',
     })
   }
   const bundle = unpackPlan(bytes, PLAN)

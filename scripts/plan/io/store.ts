@@ -7,6 +7,7 @@ import type { Clock } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Environment, stateBucket } from '../../catalogue/environments.ts'
 import type { Target } from '../../catalogue/targets.ts'
+import { planErrors } from '../errors.ts'
 
 /** A saved plan: where it lies, and the SHA-256 of its bytes in hexadecimal digits. */
 export type SavedPlan = { readonly file: string; readonly sha256: string }
@@ -42,21 +43,27 @@ export function planStore(
     async read(file) {
       if (!file.startsWith('s3://')) return await readPlan(resolve(folder, file), file)
       if (!file.startsWith(prefix)) {
-        throw new UserError(`the plan ${file} is not in the state bucket of ${settings.section}`, {
-          remedy: `Take the address that make plan OUT=${stateWord} has printed; it begins with ${prefix}`,
-        })
+        throw new UserError(
+          planErrors['plan-not-found'],
+          `the plan ${file} is not in the state bucket of ${settings.section}`,
+          {
+            remedy: `Take the address that make plan OUT=${stateWord} has printed; it begins with ${prefix}`,
+          },
+        )
       }
       const bytes = await (await connectS3(settings, bucket, clock)).readBytes(file.slice(prefix.length))
       if (bytes !== undefined) return bytes
-      throw new UserError(`there is no plan ${file}`, { remedy: `make plan … OUT=${stateWord} saves one.` })
+      throw new UserError(planErrors['plan-not-found'], `there is no plan ${file}`, {
+        remedy: `make plan … OUT=${stateWord} saves one.`,
+      })
     },
   }
 }
 
 async function writePlan(path: string, bytes: Uint8Array): Promise<string> {
   await writeFile(path, bytes, { mode: 0o600 }).catch(error => {
-    throw new UserError(`the plan cannot be written to ${path}`, {
-      reason: error.message,
+    throw new UserError(planErrors['plan-not-saved'], `the plan cannot be written to ${path}`, {
+      cause: error.message,
       remedy: `Name another file with OUT=…, or OUT=${stateWord} for the state bucket.`,
     })
   })
@@ -65,8 +72,8 @@ async function writePlan(path: string, bytes: Uint8Array): Promise<string> {
 
 async function readPlan(path: string, named: string): Promise<Uint8Array> {
   return await readFile(path).catch(error => {
-    throw new UserError(`the plan ${named} cannot be read`, {
-      reason: error.message,
+    throw new UserError(planErrors['plan-not-found'], `the plan ${named} cannot be read`, {
+      cause: error.message,
       remedy: 'make plan ENV=… SERVICE=… OUT=<file> saves one.',
     })
   })

@@ -1,4 +1,4 @@
-import { type Result, sideBySide } from '../../base/io/side-by-side.ts'
+import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
 import { stackId } from '../../catalogue/targets.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
@@ -7,7 +7,7 @@ import type { Run } from './run.ts'
 
 /** The folders of the stacks of some targets, and how long they took; `remove` takes them away. */
 export type SynthesizedTargets = {
-  readonly results: readonly Result<PinnedTarget, string>[]
+  readonly results: readonly Outcome<PinnedTarget, string>[]
   readonly synthMs: number
   remove(): Promise<void>
 }

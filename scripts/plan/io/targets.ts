@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type Result, sideBySide } from '../../base/io/side-by-side.ts'
+import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import { printTarget } from '../../catalogue/targets.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify.ts'
@@ -22,7 +22,7 @@ export type Planned = {
 
 /** The plans of some targets, and how long their stacks took; `remove` takes their folders away. */
 export type Plans = {
-  readonly results: readonly Result<PinnedTarget, Planned>[]
+  readonly results: readonly Outcome<PinnedTarget, Planned>[]
   readonly synthMs: number
   remove(): Promise<void>
 }
@@ -70,7 +70,7 @@ export async function planTargets(
   }
 }
 
-function resultFor<Value>(results: readonly Result<PinnedTarget, Value>[], target: PinnedTarget): Value {
+function resultFor<Value>(results: readonly Outcome<PinnedTarget, Value>[], target: PinnedTarget): Value {
   const result = results.find(one => one.target === target)
   if (result === undefined) throw new TypeError(`nothing is known of ${printTarget(target)}`)
   if ('error' in result) throw result.error

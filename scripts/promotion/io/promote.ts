@@ -1,8 +1,9 @@
 import { findMissingReferrers } from '../../artifacts/io/referrers.ts'
 import { observeArtifacts } from '../../artifacts/io/stores.ts'
-import { errorsOf, sideBySide } from '../../base/io/side-by-side.ts'
+import { errorsOf } from '../../base/attempt.ts'
+import { isRefused, type Refused } from '../../base/decision.ts'
+import { sideBySide } from '../../base/io/side-by-side.ts'
 import { joinErrors } from '../../base/join-errors.ts'
-import { UserError } from '../../base/user-error.ts'
 import { readRecord, writeRecord } from '../../release/io/records.ts'
 import { makeRecord } from '../../release/record.ts'
 import type { Release } from '../../release/release.ts'
@@ -18,7 +19,7 @@ export type PlannedPromotion = {
 
 /** A promotion that nothing stands against. */
 export type AcceptedPromotion = PlannedPromotion & {
-  readonly decision: Exclude<PromotionDecision, { step: 'refuse' }>
+  readonly decision: Exclude<PromotionDecision, Refused>
 }
 
 /** Observes the stores for a release and decides what to do for it. */
@@ -36,12 +37,8 @@ export async function planPromotion(workspace: Workspace, release: Release): Pro
 
 /** Throws the errors of all promotions that are refused; what is left may be done. */
 export function acceptAll(planned: readonly PlannedPromotion[]): AcceptedPromotion[] {
-  joinErrors(planned.flatMap(({ decision }) => refusal(decision) ?? []))
+  joinErrors(planned.flatMap(({ decision }) => (isRefused(decision) ? [decision.error] : [])))
   return planned as AcceptedPromotion[]
-}
-
-function refusal(decision: PromotionDecision): UserError | undefined {
-  return decision.step === 'refuse' ? new UserError(decision.problem, decision) : undefined
 }
 
 // Enough to keep ECR's quota busy; the quota itself is kept where the calls are made.

@@ -81,7 +81,7 @@ async function observeTag(
     const finding = findInDecision(tag, planned.decision)
     return { finding, mend: planned.decision.step === 'create' ? (planned as AcceptedPromotion) : undefined }
   } catch (error) {
-    if (!(error instanceof UserError) || error.refusal === 'cloud') throw error
+    if (!(error instanceof UserError) || error.ending === 'cloud') throw error
     return { finding: { subject: printTag(tag), problem: error.message, error } }
   }
 }

@@ -10,6 +10,7 @@ import {
   unknownService,
 } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
+import { gitErrors } from '../../git/errors.ts'
 import { type Git, resolveCommit, unknownCommit } from '../../git/io/git.ts'
 import { fetchMissing, localTag, type RemoteRefs, remoteName } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
@@ -38,7 +39,7 @@ export async function findCommit(
   }
   const head = refs.branches.get(branch)
   if (head !== undefined) return head
-  throw new UserError(`the remote ${remoteName} has no branch ${branch}`, {
+  throw new UserError(gitErrors['git-no-branch'], `the remote ${remoteName} has no branch ${branch}`, {
     remedy: `Push it, or name the branch in releaseBranches of cdktf/environments.json, or give COMMIT=…`,
   })
 }

@@ -2,6 +2,7 @@ import type { Stores } from '../../artifacts/io/stores.ts'
 import { recordKey } from '../../artifacts/names.ts'
 import { UserError } from '../../base/user-error.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
+import { releaseErrors } from '../errors.ts'
 import { parseRecord, printRecord, type ReleaseRecord } from '../record.ts'
 import { parseYank, printYank, refuseYanked, type Yank, yankKey } from '../yank.ts'
 
@@ -35,11 +36,11 @@ export async function writeRecord(stores: Stores, record: ReleaseRecord): Promis
   if (typeof written !== 'object') return
   const there = await readRecord(stores, record.tag)
   throw new UserError(
+    releaseErrors['release-conflict'],
     `${printTag(record.tag)} was released meanwhile, and not from the same commit and artifact`,
     {
-      reason: `its record says ${JSON.stringify(there?.artifact)} of commit ${there?.commit}; this run had ${JSON.stringify(record.artifact)} of ${record.commit}`,
+      cause: `its record says ${JSON.stringify(there?.artifact)} of commit ${there?.commit}; this run had ${JSON.stringify(record.artifact)} of ${record.commit}`,
       remedy: `make promote TAG=${printTag(record.tag)} compares them; a release never changes: use the next version.`,
-      refusal: 'refused',
     },
   )
 }

@@ -8,6 +8,7 @@ import { fetchMissing, localTag, type RemoteRefs, type RemoteTag, remoteName } f
 import type { CommitSha, ObjectId } from '../../names/commit.ts'
 import { short } from '../../names/commit.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
+import { releaseErrors } from '../errors.ts'
 
 /** A release's tag that the remote vouches for: annotated, unmoved, on a release branch. */
 export type VerifiedTag = {
@@ -89,46 +90,58 @@ function annotatedTag(refs: RemoteRefs, tag: ReleaseTag): RemoteTag & { commit: 
   const name = printTag(tag)
   const remote = refs.tags.get(name)
   if (remote === undefined) {
-    throw new UserError(`the remote ${remoteName} has no tag ${name}`, {
+    throw new UserError(releaseErrors['release-no-tag'], `the remote ${remoteName} has no tag ${name}`, {
       remedy: `make release SERVICE=${tag.service} VERSION=${tag.version} makes and pushes it.`,
     })
   }
   const { commit } = remote
   if (commit !== undefined) return { ...remote, commit }
-  throw new UserError(`${name} is not an annotated tag of a commit on the remote ${remoteName}`, {
-    reason: `it names the object ${remote.object} itself, so nothing says who released it and when`,
-    remedy: `Remove it (git push ${remoteName} :refs/tags/${name}) and release with make release SERVICE=${tag.service} VERSION=${tag.version}.`,
-    refusal: 'refused',
-  })
+  throw new UserError(
+    releaseErrors['release-tag-invalid'],
+    `${name} is not an annotated tag of a commit on the remote ${remoteName}`,
+    {
+      cause: `it names the object ${remote.object} itself, so nothing says who released it and when`,
+      remedy: `Remove it (git push ${remoteName} :refs/tags/${name}) and release with make release SERVICE=${tag.service} VERSION=${tag.version}.`,
+    },
+  )
 }
 
 /** A tag can name a file or a folder, too. */
 async function verifyCommit(git: Git, tag: ReleaseTag, commit: CommitSha): Promise<void> {
   if ((await resolveCommit(git, commit)) === commit) return
-  throw new UserError(`the tag ${printTag(tag)} on the remote ${remoteName} names no commit`, {
-    reason: `${commit} is no commit`,
-    remedy: `Remove it (git push ${remoteName} :refs/tags/${printTag(tag)}) and release with make release.`,
-    refusal: 'refused',
-  })
+  throw new UserError(
+    releaseErrors['release-tag-invalid'],
+    `the tag ${printTag(tag)} on the remote ${remoteName} names no commit`,
+    {
+      cause: `${commit} is no commit`,
+      remedy: `Remove it (git push ${remoteName} :refs/tags/${printTag(tag)}) and release with make release.`,
+    },
+  )
 }
 
 async function verifyUnmoved(git: Git, tag: ReleaseTag, remote: RemoteTag): Promise<void> {
   const name = printTag(tag)
   const local = await localTag(git, name)
   if (local === undefined || local.object === remote.object) return
-  throw new UserError(`the tag ${name} is not the same here and on the remote ${remoteName}: it was moved`, {
-    reason: `here it is the object ${local.object}, on the remote ${remote.object}`,
-    remedy: `Find out who moved it. If the remote is right: git tag -d ${name}, then run this again.`,
-    refusal: 'refused',
-  })
+  throw new UserError(
+    releaseErrors['release-tag-moved'],
+    `the tag ${name} is not the same here and on the remote ${remoteName}: it was moved`,
+    {
+      cause: `here it is the object ${local.object}, on the remote ${remote.object}`,
+      remedy: `Find out who moved it. If the remote is right: git tag -d ${name}, then run this again.`,
+    },
+  )
 }
 
 function onNoReleaseBranch(what: string, commit: CommitSha, environments: Environments): UserError {
   const branches = environments.releaseBranches.join(', ')
-  return new UserError(`${what} is on no release branch of the remote ${remoteName}`, {
-    reason: `the commit ${short(commit)} is in none of: ${branches}`,
-    remedy:
-      'Merge it into a release branch and push that, or name the branch in releaseBranches of cdktf/environments.json.',
-    refusal: 'refused',
-  })
+  return new UserError(
+    releaseErrors['release-branch'],
+    `${what} is on no release branch of the remote ${remoteName}`,
+    {
+      cause: `the commit ${short(commit)} is in none of: ${branches}`,
+      remedy:
+        'Merge it into a release branch and push that, or name the branch in releaseBranches of cdktf/environments.json.',
+    },
+  )
 }

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { plainLines } from '../../base/printable.ts'
-import { UserError } from '../../base/user-error.ts'
+import { type ErrorCode, type ErrorDetails, UserError } from '../../base/user-error.ts'
 import type { SynthInput } from '../synth-input.ts'
 
 const main = join(import.meta.dirname, '..', '..', '..', 'cdktf', 'main.ts')
@@ -69,6 +69,9 @@ export function startSynthesizer(environment: Record<string, string>): Synthesiz
 
 type Handle = { ref(): void; unref(): void }
 
+/** What `cdktf/main.ts` prints of a `UserError`. */
+type SynthError = ErrorDetails & { readonly errorCode: ErrorCode; readonly problem: string }
+
 type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }
 
 function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
@@ -94,8 +97,8 @@ export async function synthesize(
 
 function explainSynth(exitCode: number | null, stdout: string, stderr: string): unknown {
   try {
-    const { error } = JSON.parse(stdout) as { error: { problem: string; reason?: string; remedy: string } }
-    return new UserError(error.problem, error)
+    const { error } = JSON.parse(stdout) as { error: SynthError }
+    return new UserError(error.errorCode, error.problem, error)
   } catch {
     return new Error(`node cdktf/main.ts ended with ${exitCode}:\n${plainLines(stderr, 4000)}`)
   }

@@ -6,6 +6,7 @@ import { stateBucket } from '../../catalogue/environments.ts'
 import { printTarget, stateKey, type Target } from '../../catalogue/targets.ts'
 import type { Run } from '../../plan/io/run.ts'
 import type { StackOutputs } from '../../stack/synth-input.ts'
+import { terraformErrors } from '../errors.ts'
 import type { TerraformStep } from '../events.ts'
 import { type PlanView, parsePlan } from '../plan-json.ts'
 import type { Terraform } from './terraform.ts'
@@ -100,17 +101,17 @@ export async function applyPlan(
 async function rescueState(terraform: Terraform, stack: Stack, error: unknown): Promise<unknown> {
   const left = join(stack.folder, 'errored.tfstate')
   if (!(error instanceof UserError) || !(await access(left).then(yes, no))) return error
-  const { message, reason } = error
+  const { message, cause } = error
   const pushing = terraform.read(stack.folder, ['state', 'push', left], step(stack, 'write the state of'))
   if (await pushing.then(yes, no)) {
     const remedy = 'It was written at the second try, so nothing is lost: run this again.'
-    return new UserError(message, { reason, remedy, refusal: 'cloud' })
+    return new UserError(terraformErrors['state-rescued'], message, { cause, remedy })
   }
   const kept = join(stack.root, 'cdktf.out', `${basename(stack.folder)}-${Date.now()}.tfstate`)
   await rename(left, kept)
   const folder = `cdktf.out/stacks/${basename(stack.folder)}`
   const remedy = `The state with what was made is kept in ${kept}. When the bucket can be written again, before anything else: node cdktf/main.ts && terraform -chdir=${folder} init && terraform -chdir=${folder} state push ${kept}`
-  return new UserError(message, { reason, remedy, refusal: 'cloud' })
+  return new UserError(terraformErrors['state-rescued'], message, { cause, remedy })
 }
 
 const yes = () => true
@@ -122,14 +123,17 @@ async function removeLock(terraform: Terraform, stack: Stack, id: string): Promi
   try {
     await terraform.read(stack.folder, ['force-unlock', '-force', id], asked)
   } catch (error) {
-    const said = error instanceof UserError ? (error.reason ?? '') : ''
+    const said = error instanceof UserError ? (error.cause ?? '') : ''
     if (/NoSuchKey/.test(said)) return
     if (!/does not match the existing lock ID/.test(said)) throw error
-    throw new UserError(`${stack.title} is locked by another run than UNLOCK names`, {
-      reason: said,
-      remedy: `See who holds it: ${asked.inspectLock}`,
-      refusal: 'refused',
-    })
+    throw new UserError(
+      terraformErrors['terraform-lock-id'],
+      `${stack.title} is locked by another run than UNLOCK names`,
+      {
+        cause: said,
+        remedy: `See who holds it: ${asked.inspectLock}`,
+      },
+    )
   }
 }
 

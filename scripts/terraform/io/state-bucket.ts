@@ -1,6 +1,7 @@
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3'
 import { type AwsSettings, awsFailure, clientConfig, explainAws } from '../../aws/io/calls.ts'
 import { UserError } from '../../base/user-error.ts'
+import { terraformErrors } from '../errors.ts'
 import {
   type StateBucketChange,
   type StateBucketSeen,
@@ -125,9 +126,9 @@ const nothing: StateBucketSeen = {
 }
 
 function foreign(bucket: string, { account, section }: AwsSettings, cause: unknown): UserError {
-  return new UserError(`the bucket ${bucket} cannot be used for the state`, {
-    reason: `it belongs to another account than ${account}, or these credentials may not read it`,
+  return new UserError(terraformErrors['state-bucket'], `the bucket ${bucket} cannot be used for the state`, {
+    cause: `it belongs to another account than ${account}, or these credentials may not read it`,
     remedy: `Names of buckets are taken in all of AWS: set stateBucket in ${section} of cdktf/environments.json.`,
-    cause,
+    origin: cause,
   })
 }

@@ -5,6 +5,7 @@ import lt from 'semver/functions/lt.js'
 import valid from 'semver/functions/valid.js'
 import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
+import { terraformErrors } from '../errors.ts'
 import { explainTerraform, parseEvents, type TerraformEvent, type TerraformStep } from '../events.ts'
 
 /** The terraform program of this machine. */
@@ -139,23 +140,26 @@ function versionOf(text: string): string | undefined {
 const remedy = `Install Terraform ${oldest} or newer: https://developer.hashicorp.com/terraform/install`
 
 function noTerraform(said: string): UserError {
-  return new UserError('terraform is not on the PATH, or does not say its version', {
-    reason: plainLines(said),
-    remedy,
-  })
+  return new UserError(
+    terraformErrors['terraform-missing'],
+    'terraform is not on the PATH, or does not say its version',
+    {
+      cause: plainLines(said),
+      remedy,
+    },
+  )
 }
 
 function tooOld(version: string): UserError {
-  return new UserError(`this Terraform is too old: ${version}`, {
-    reason: `the lock on a state is kept in S3 itself, which Terraform can do since ${oldest}`,
+  return new UserError(terraformErrors['terraform-too-old'], `this Terraform is too old: ${version}`, {
+    cause: `the lock on a state is kept in S3 itself, which Terraform can do since ${oldest}`,
     remedy,
   })
 }
 
 function interrupted({ doing }: TerraformStep): UserError {
-  return new UserError(`stopped while it was to ${doing}`, {
-    reason: 'this run was asked to end; Terraform ended what it was at and kept its state',
+  return new UserError(terraformErrors['terraform-interrupted'], `stopped while it was to ${doing}`, {
+    cause: 'this run was asked to end; Terraform ended what it was at and kept its state',
     remedy: 'It is safe to run this again: it goes on from there.',
-    refusal: 'cloud',
   })
 }

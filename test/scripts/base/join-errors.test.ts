@@ -1,30 +1,38 @@
 import { expect, it } from 'vitest'
 import { joinErrors } from '../../../scripts/base/join-errors.ts'
-import { type Refusal, UserError } from '../../../scripts/base/user-error.ts'
-import { userError } from '../samples.ts'
+import type { Ending } from '../../../scripts/base/user-error.ts'
+import { sampleError, userError } from '../samples.ts'
 
-const failed = (refusal: Refusal, problem: string = refusal) => new UserError(problem, { refusal })
+const failed = (ending: Ending) => sampleError(ending, { ending })
 
 it('no errors are no error', () => {
   expect(joinErrors([])).toBeUndefined()
 })
 
 it('a single error is thrown as it is', () => {
-  const only = new UserError('x', { reason: 'r', remedy: 'm', refusal: 'cloud' })
+  const only = sampleError('x', { cause: 'r', remedy: 'm', ending: 'cloud' })
   expect(userError(() => joinErrors([only]))).toBe(only)
 })
 
 it('several are one error with all problems, their causes and each remedy once', () => {
   const error = userError(() =>
     joinErrors([
-      new UserError('a is bad', { reason: 'since a', remedy: 'Mend it.' }),
-      new UserError('b is bad'),
-      new UserError('c is bad', { remedy: 'Mend it.' }),
-      new UserError('d is bad', { remedy: 'Drop it.' }),
+      sampleError('a is bad', { cause: 'since a', remedy: 'Fix it.' }),
+      sampleError('b is bad'),
+      sampleError('c is bad', { remedy: 'Fix it.' }),
+      sampleError('d is bad', { remedy: 'Drop it.' }),
     ]),
   )
   expect(error.message).toBe('a is bad\n  since a\nb is bad\nc is bad\nd is bad')
-  expect(error.remedy).toBe('Mend it.\nDrop it.')
+  expect(error.remedy).toBe('Fix it.\nDrop it.')
+  expect(error.details).toMatchObject({
+    errors: [
+      { code: 'sample-badInput', problem: 'a is bad', cause: 'since a', remedy: 'Fix it.' },
+      {},
+      {},
+      {},
+    ],
+  })
 })
 
 // From the one that outweighs all others to the one that outweighs none.
@@ -34,6 +42,6 @@ const pairs = gravest.flatMap((grave, index) =>
 )
 
 it.each(pairs)('%s outweighs %s, in either order', (grave, light) => {
-  expect(userError(() => joinErrors([failed(grave), failed(light)])).refusal).toBe(grave)
-  expect(userError(() => joinErrors([failed(light), failed(grave), failed(light)])).refusal).toBe(grave)
+  expect(userError(() => joinErrors([failed(grave), failed(light)])).ending).toBe(grave)
+  expect(userError(() => joinErrors([failed(light), failed(grave), failed(light)])).ending).toBe(grave)
 })

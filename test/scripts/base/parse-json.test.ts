@@ -14,8 +14,8 @@ it.each(['', ' ', '{', '{"a":1}{', "{'a':1}", '{"a":1,}', 'undefined', '\u200b{"
   '%j is not JSON, and the message gives the place and the remedy',
   text => {
     const error = userError(() => parseJson(text, schema, source))
-    expect(error).toMatchObject({ message: 'x.json is not JSON', remedy: 'Correct it.', refusal: 'badInput' })
-    expect(error.reason).toMatch(/JSON/)
+    expect(error).toMatchObject({ message: 'x.json is not JSON', remedy: 'Correct it.', ending: 'badInput' })
+    expect(error.cause).toMatch(/JSON/)
   },
 )
 
@@ -24,7 +24,7 @@ it('what a file holds cannot move the cursor or turn the line of a message', () 
   const unknown = userError(() => parseJson(`{"a":1,${key}:2}`, schema, source))
   const broken = userError(() => parseJson('{"a":\u202e\u001b[2J\u2028}', schema, source))
   expect(unknown.message.split('\n')).toHaveLength(2)
-  for (const text of [unknown.message.replace('\n', ''), broken.reason]) {
+  for (const text of [unknown.message.replace('\n', ''), broken.cause]) {
     expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u)
   }
 })

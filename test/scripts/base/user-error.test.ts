@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { exitCodes, UserError } from '../../../scripts/base/user-error.ts'
+import { errorCodes, exitCodes, UserError } from '../../../scripts/base/user-error.ts'
 
 it('the exit codes are the documented ones', () => {
   expect(Object.entries(exitCodes).map(([name, code]) => `${code} ${name}`)).toEqual([
@@ -7,8 +7,11 @@ it('the exit codes are the documented ones', () => {
   ])
 })
 
-it('an error is bad input unless it says otherwise, and keeps what caused it', () => {
-  const cause = new Error('ECONNRESET')
-  expect(new UserError('x').refusal).toBe('badInput')
-  expect(new UserError('x', { refusal: 'cloud', cause })).toMatchObject({ refusal: 'cloud', cause })
+it('an error has its code, how it ends a command, and what caused it; its own remedy goes before that of the code', () => {
+  const errors = errorCodes({ 'pin-older': ['refused', 'It is older.', 'Take a newer one.'] })
+  const origin = new Error('ECONNRESET')
+  const error = new UserError(errors['pin-older'], 'x', { cause: 'AWS said no', origin })
+  expect(error).toMatchObject({ code: 'pin-older', ending: 'refused', cause: 'AWS said no', origin })
+  expect(error.remedy).toBe('Take a newer one.')
+  expect(new UserError(errors['pin-older'], 'x', { remedy: 'Take 1.1.0.' }).remedy).toBe('Take 1.1.0.')
 })

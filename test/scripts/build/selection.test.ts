@@ -37,7 +37,7 @@ it('an unknown service is refused, with those that there are', () => {
   expect(error).toMatchObject({
     message: 'there is no service c',
     remedy: 'There are: service-a, service-b.',
-    refusal: 'badInput',
+    ending: 'badInput',
   })
   expect(userError(() => selectServices(new Map(), named('c'))).remedy).toBe('There are: none.')
 })
@@ -59,11 +59,11 @@ it('uncommitted inputs are refused, by service, for all services at once', () =>
     ]),
   )
   expect(error.message).toMatch(/^uncommitted changes in the inputs of 2 services:/)
-  expect(error.reason?.split('\n')).toEqual([
+  expect(error.cause?.split('\n')).toEqual([
     'service-a: services/service-a/a.ts',
     'service-b: "services/service-b/x y", "services/service-b/\\u{202e}"',
   ])
-  expect(error.refusal).toBe('refused')
+  expect(error.ending).toBe('refused')
 })
 
 it('a service without declared inputs is built from everything, so any change is refused', () => {
@@ -74,8 +74,8 @@ it('a service without declared inputs is built from everything, so any change is
 
 it('of many uncommitted files five are listed', () => {
   const paths = [1, 2, 3, 4, 5, 6, 7].map(number => `services/service-a/${number}`)
-  expect(userError(() => checkBuilds(two, paths)).reason).toMatch(/^service-a: .*\/5 and 2 more$/)
-  expect(userError(() => checkBuilds(two, paths.slice(0, 5))).reason).not.toContain('more')
+  expect(userError(() => checkBuilds(two, paths)).cause).toMatch(/^service-a: .*\/5 and 2 more$/)
+  expect(userError(() => checkBuilds(two, paths.slice(0, 5))).cause).not.toContain('more')
 })
 
 it.each([
@@ -84,7 +84,7 @@ it.each([
 ])('two services in one repository are refused: %j, %j', (a, b, repository) => {
   const error = userError(() => checkBuilds(services({ 'service-a': a, 'service-b': b }), []))
   expect(error.message).toBe(`service-a and service-b share the repository ${repository}`)
-  expect(error.refusal).toBe('badInput')
+  expect(error.ending).toBe('badInput')
 })
 
 it('zips share a bucket, and that is fine', () => {

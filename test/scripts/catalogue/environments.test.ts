@@ -110,7 +110,7 @@ it.each(faulty)('refuses %j: %s', (value, fault) => {
   const error = userError(() => parse(value))
   expect(error.message).toMatch(/^cdktf\/environments\.json is not valid:\n/)
   expect(error.message).toContain(fault)
-  expect(error).toMatchObject({ refusal: 'badInput', remedy: 'Correct it.' })
+  expect(error).toMatchObject({ ending: 'badInput', remedy: 'Correct it.' })
 })
 
 it('reports every fault of a file at once', () => {

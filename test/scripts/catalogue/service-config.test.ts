@@ -91,7 +91,7 @@ it.each(faulty)('refuses %j: %s', (value, fault) => {
   const error = userError(() => parse(value))
   expect(error.message).toMatch(/^services\/x\/service\.json is not valid:\n/)
   expect(error.message).toContain(`  ${fault}`.trimStart())
-  expect(error).toMatchObject({ refusal: 'badInput', remedy: 'Correct it.' })
+  expect(error).toMatchObject({ ending: 'badInput', remedy: 'Correct it.' })
 })
 
 const faultsOf = (value: unknown) =>
@@ -122,7 +122,7 @@ it('an unknown kind does not hide the faults of what all kinds have', () => {
 it('says where a text stops being JSON', () => {
   const error = userError(() => parseServiceConfig('{"kind": "ecs-service",}', source))
   expect(error.message).toBe('services/x/service.json is not JSON')
-  expect(error.reason).toContain('position 23')
+  expect(error.cause).toContain('position 23')
 })
 
 it.each(readdirSync(new URL('services/', root)))('the service.json of %s is valid', name => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { UserError } from '../../../scripts/base/user-error.ts'
 import { printError } from '../../../scripts/cli/print-error.ts'
 import type { Reporter } from '../../../scripts/cli/reporter.ts'
+import { sampleError } from '../samples.ts'
 
 function printed(error: unknown): string {
   const lines: string[] = []
@@ -13,22 +13,23 @@ function printed(error: unknown): string {
   return lines.join('\n')
 }
 
-it('a known error is printed as problem, cause and remedy, with no stack', () => {
-  const error = new UserError('it broke\n  twice', { reason: 'AWS said\nno', remedy: 'Mend it.\nOr wait.' })
+it('a known error is printed as problem, cause, remedy and code, with no stack', () => {
+  const error = sampleError('it broke\n  twice', { cause: 'AWS said\nno', remedy: 'Fix it.\nOr wait.' })
   expect(printed(error)).toBe(
     [
       '✖ it broke',
       '    twice',
       '  cause  AWS said',
       '         no',
-      '  remedy Mend it.',
+      '  remedy Fix it.',
       '         Or wait.',
+      '  code   sample-badInput',
     ].join('\n'),
   )
 })
 
 it('what an error does not have is left out', () => {
-  expect(printed(new UserError('it broke'))).toBe('✖ it broke')
+  expect(printed(sampleError('it broke'))).toBe('✖ it broke\n  code   sample-badInput')
 })
 
 it('an unknown error is a bug in Waybill and is printed whole', () => {

@@ -1,13 +1,11 @@
 import { expect, it } from 'vitest'
-import { UserError } from '../../../scripts/base/user-error.ts'
 import {
-  type Attempt,
-  andThen,
   behind,
   blocked,
   type DoctorCheck,
   failed,
   judge,
+  type Look,
   ok,
   requireHealth,
   warning,
@@ -15,12 +13,12 @@ import {
 import { checkRepositories, type Mutability } from '../../../scripts/doctor/ecr/checks.ts'
 import { checkEcrLifecycle, judgeLifecycle } from '../../../scripts/doctor/ecr/lifecycle-check.ts'
 import { checkGit } from '../../../scripts/doctor/git/checks.ts'
-import { service, userError } from '../samples.ts'
+import { sampleError, service, userError } from '../samples.ts'
 
 const good = ok('clone', 'whole')
 const bad = failed('identity', 'expired', 'Sign in.')
-const away = judge('remote', { error: new UserError('no answer', { refusal: 'cloud' }) }, () => good)
-const unseen = judge('bucket', { error: new UserError('denied'), missingRight: 's3:ListBucket' }, () => good)
+const away = judge('remote', { error: sampleError('no answer', { ending: 'cloud' }) }, () => good)
+const unseen = judge('bucket', { error: sampleError('denied'), missingRight: 's3:ListBucket' }, () => good)
 
 it.each<[string, DoctorCheck[], string | undefined, string]>([
   ['all is well', [good, warning('tags', 'many', 'Remove some.')], undefined, ''],
@@ -34,32 +32,21 @@ it.each<[string, DoctorCheck[], string | undefined, string]>([
     'cloud',
     '2 checks could',
   ],
-])('when %s', (_, checks, refusal, message) => {
-  if (refusal === undefined) return expect(requireHealth(checks)).toBeUndefined()
+])('when %s', (_, checks, ending, message) => {
+  if (ending === undefined) return expect(requireHealth(checks)).toBeUndefined()
   const error = userError(() => requireHealth(checks))
-  expect(error).toMatchObject({ refusal, details: { checks } })
+  expect(error).toMatchObject({ ending, details: { checks } })
   expect(error.message).toContain(message)
 })
 
 it('what failed because of something else says so, and what was seen or needs a right does not', () => {
-  const seen: Attempt<number> = { value: 1 }
-  const failing: Attempt<number> = { error: new UserError('expired') }
-  const forbidden: Attempt<number> = { error: new UserError('denied'), missingRight: 'ecr:ListImages' }
+  const seen: Look<number> = { value: 1 }
+  const failing: Look<number> = { error: sampleError('expired') }
+  const forbidden: Look<number> = { error: sampleError('denied'), missingRight: 'ecr:ListImages' }
   expect(behind(bad, seen)).toBe(seen)
   expect(behind(bad, forbidden)).toBe(forbidden)
   expect(behind(good, failing)).toBe(failing)
   expect(behind(bad, failing)).toMatchObject({ behind: 'identity' })
-})
-
-it('an error that a person can act on takes the place of a value, and a bug does not', () => {
-  const one: Attempt<number> = { value: 1 }
-  expect(andThen(one, value => value + 1)).toEqual({ value: 2 })
-  const error = new UserError('no')
-  const throwing = (thrown: Error) => () => {
-    throw thrown
-  }
-  expect(andThen(one, throwing(error))).toEqual({ error })
-  expect(() => andThen(one, throwing(new TypeError('bug')))).toThrow('bug')
 })
 
 const repository = (mutability: Mutability | undefined) =>

@@ -84,9 +84,9 @@ it.each([
 ] as const)('says that there is nothing after %s (%s)', (last, increment) => {
   const error = userError(() => nextVersion(version(last), increment))
   expect(error.message).toBe(`there is no next ${increment} version after ${last}`)
-  expect(error.reason).toContain('15 digits')
+  expect(error.cause).toContain('15 digits')
   expect(error.remedy).toContain('another part')
-  expect(error.refusal).toBe('badInput')
+  expect(error.ending).toBe('badInput')
 })
 
 it.each([

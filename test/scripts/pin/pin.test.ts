@@ -60,7 +60,7 @@ it.each([
   expect(error.message).toMatch(/^cdktf\/pins\/staging\/service-a\.json is not valid:\n/)
   for (const one of says) expect(error.message).toContain(one)
   expect(error.remedy).toContain('make pin')
-  expect(error.refusal).toBe('badInput')
+  expect(error.ending).toBe('badInput')
 })
 
 it('refuses a pin with the marks of a merge conflict, and names the file', () => {

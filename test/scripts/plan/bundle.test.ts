@@ -84,13 +84,13 @@ const hostile: [string, Uint8Array, string][] = [
   ['a list of files without end', endless(), 'it holds other files'],
 ]
 
-it.each(hostile)('%s is no saved plan, and is not unpacked', (_, bytes, reason) => {
+it.each(hostile)('%s is no saved plan, and is not unpacked', (_, bytes, cause) => {
   const error = userError(() => unpackPlan(bytes, 'plan.zip'))
   expect(error).toMatchObject({
     message: "plan.zip is no plan of Waybill's, or was cut",
-    reason,
+    cause,
     remedy: 'make plan ENV=… SERVICE=… OUT=<file> saves one.',
-    refusal: 'badInput',
+    ending: 'badInput',
   })
 })
 
@@ -136,7 +136,7 @@ it.each([
 ])('the plan of %s is refused', (_, other, name) => {
   const error = userError(() => checkPlan(about, other, printPin(pin), pin))
   expect(error.message).toBe(`the plan is of service-a in prod, not of ${name}`)
-  expect(error.refusal).toBe('refused')
+  expect(error.ending).toBe('refused')
 })
 
 it('a plan of a pin that has changed since is refused, with both releases', () => {
@@ -144,14 +144,14 @@ it('a plan of a pin that has changed since is refused, with both releases', () =
   expect(tag(next.tag).version).toBe('1.2.0')
   expect(userError(() => checkPlan(about, target, printPin(next), next))).toMatchObject({
     message: 'the pin of service-a in prod has changed since the plan was approved',
-    reason: 'the plan is of service-a-v1.1.0, and the remote pins service-a-v1.2.0',
-    refusal: 'refused',
+    cause: 'the plan is of service-a-v1.1.0, and the remote pins service-a-v1.2.0',
+    ending: 'refused',
   })
 })
 
 it('a pin in a plan that names no tag, or one with control characters, is not printed as it is', () => {
   const reasonOf = (text: string) =>
-    userError(() => checkPlan({ ...about, pin: text }, target, printPin(pin), pin)).reason
+    userError(() => checkPlan({ ...about, pin: text }, target, printPin(pin), pin)).cause
   expect(reasonOf('{}')).toBe('the plan is of another release, and the remote pins service-a-v1.1.0')
   expect(reasonOf('"tag": "\u001b[31mred\u202e"')).toContain('the plan is of [31mred, and')
 })

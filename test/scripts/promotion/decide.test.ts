@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { isRefused } from '../../../scripts/base/decision.ts'
 import type { Digest } from '../../../scripts/names/digest.ts'
 import { decidePromotion } from '../../../scripts/promotion/decide.ts'
 import { makeRecord, recordDigest } from '../../../scripts/release/record.ts'
@@ -59,16 +60,16 @@ function decide(release: Release, recorded: Digest | undefined, [built, released
 function expectRow(kind: 'image' | 'zip', release: Release, recorded: Digest | undefined, row: Row) {
   const decision = decide(release, recorded, row)
   const [, , step, says] = row
-  if (decision.step !== 'refuse') {
+  if (!isRefused(decision)) {
     const written = 'write' in decision ? [decision.write] : []
     const name = Object.entries(stored).find(([, value]) => value === decision.digest)?.[0]
     expect([decision.step, ...written, name].join(' ')).toBe(step)
     return
   }
-  expect(decision.refusal).toBe(step)
-  expect(decision.problem).toMatch(/\S/)
-  expect(decision.remedy).toMatch(/\S/)
-  const said = `${decision.problem}\n${decision.reason}\n${decision.remedy}`
+  expect(decision.error.ending).toBe(step)
+  expect(decision.error.message).toMatch(/\S/)
+  expect(decision.error.remedy).toMatch(/\S/)
+  const said = `${decision.error.message}\n${decision.error.cause}\n${decision.error.remedy}`
   for (const one of says) {
     expect(said).toContain(one.replace('BUILT', builtName[kind]).replace('RELEASED', releasedName[kind]))
   }
@@ -105,12 +106,15 @@ it.each(moved.flatMap(change => recordedX.map(([built, released]) => [...change,
     const seen = { record, built: stored[built], released: stored[released] }
     const decision = decidePromotion(sampleRelease('image', more), seen)
     expect(decision).toMatchObject({
-      step: 'refuse',
-      refusal: 'refused',
-      problem: 'service-a-v1.1.0 was released already, and not from this tag',
-      remedy: expect.stringContaining('the next version'),
+      step: 'conflict',
+      error: {
+        code: 'promotion-conflict',
+        ending: 'refused',
+        message: 'service-a-v1.1.0 was released already, and not from this tag',
+        remedy: expect.stringContaining('the next version'),
+      },
     })
-    const [recorded, tagged] = decision.step === 'refuse' ? decision.reason.split(';') : []
+    const [recorded, tagged] = isRefused(decision) ? (decision.error.cause ?? '').split(';') : []
     expect(recorded).toContain(old)
     expect(tagged).toContain(now)
   },
@@ -122,11 +126,13 @@ it('a build without what must refer to it is not promoted; a release that has it
   const seen = { built: x, released: undefined, missingReferrers }
   const decision = decidePromotion(release, { ...seen, record: undefined })
   expect(decision).toMatchObject({
-    step: 'refuse',
-    refusal: 'refused',
-    problem: `${builtName.image} may not be promoted yet`,
-    reason: `nothing of type application/vnd.sbom or application/vnd.signature refers to ${x}`,
-    remedy: expect.stringContaining('requiredReferrers'),
+    step: 'conflict',
+    error: {
+      code: 'promotion-unattested',
+      message: `${builtName.image} cannot be promoted yet`,
+      cause: `nothing of type application/vnd.sbom or application/vnd.signature refers to ${x}`,
+      remedy: expect.stringContaining('requiredReferrers'),
+    },
   })
 })
 

@@ -94,11 +94,11 @@ it.each([
     'service-a is not built yet at its source commit 5555555555',
     [`service-a-image:${'5'.repeat(40)}`, 'WAIT=10m', 'make build SERVICE=service-a'],
   ],
-] as const)('with %j alone it stops: %s, %s', (more, refusal, problem, says) => {
+] as const)('with %j alone it stops: %s, %s', (more, ending, problem, says) => {
   const errors = errorsOf(more)
   expect(errors).toHaveLength(1)
-  expect(errors[0]).toMatchObject({ message: problem, refusal })
-  for (const one of says) expect(`${errors[0]?.reason} ${errors[0]?.remedy}`).toContain(one)
+  expect(errors[0]).toMatchObject({ message: problem, ending })
+  for (const one of says) expect(`${errors[0]?.cause} ${errors[0]?.remedy}`).toContain(one)
 })
 
 it('all that is wrong is reported, each at its check', () => {
@@ -108,7 +108,7 @@ it('all that is wrong is reported, each at its check', () => {
     last: version('2.0.0'),
     built: { name: builtName, stored: false },
   })
-  expect(checks.map(({ error }) => error?.refusal)).toEqual(['refused', 'refused', 'refused', 'notReady'])
+  expect(checks.map(({ error }) => error?.ending)).toEqual(['refused', 'refused', 'refused', 'notReady'])
 })
 
 it('what is released already from this commit stays so, whatever became of its branch and artifact', () => {

@@ -63,7 +63,7 @@ it.each([
   const error = userError(() => parseRecord(text, image.tag))
   expect(error.message).toMatch(/^the release record releases\/service-a-v1\.1\.0\.json is not valid:\n/)
   for (const one of says) expect(error.message).toContain(one)
-  expect(error.refusal).toBe('badInput')
+  expect(error.ending).toBe('badInput')
   expect(error.remedy).toBeTruthy()
 })
 

@@ -61,9 +61,9 @@ it('a tag that a container registry would not take is refused', () => {
   const long = version(`1.0.0-${'b'.repeat(115)}`)
   const error = userError(() => chooseVersion(a, { last: undefined, lastIsThis: false }, { version: long }))
   expect(error.message).toBe(`the tag service-a-v${long} would be longer than 128 characters`)
-  expect(error.reason).toContain('a container tag')
+  expect(error.cause).toContain('a container tag')
   expect(error.remedy).toContain('shorter')
-  expect(error.refusal).toBe('badInput')
+  expect(error.ending).toBe('badInput')
 })
 
 it('when the numbers are used up, a person is told', () => {

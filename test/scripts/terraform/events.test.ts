@@ -52,22 +52,22 @@ describe('a lock that another run holds', () => {
     const error = explain('Error acquiring the state lock', lockInfo(id, path, cause))
     expect(error).toMatchObject({
       message: 'cannot plan service-a in staging: another run holds the lock on its state',
-      reason: `ci@runner-7 holds it since 2026-11-21 06:50:45.650911976 +0000 UTC, for apply (lock ${id})`,
+      cause: `ci@runner-7 holds it since 2026-11-21 06:50:45.650911976 +0000 UTC, for apply (lock ${id})`,
       remedy: `Wait until it has ended, then run this again. To see it: aws s3 cp s3://states/staging/service-a.tfstate.tflock -
 Only when that run is dead: make deploy ENV=staging SERVICE=service-a UNLOCK=${id}`,
-      refusal: 'refused',
+      ending: 'refused',
     })
   })
 
   it('is known as well where Terraform draws a frame around it', () => {
     const lines = ['Error: Error acquiring the state lock', '', ...lockInfo(id, 'p', 'x').split('\n')]
     const framed = ['╷', ...lines.map(line => `│ ${line}`), '╵', ''].join('\n')
-    expect(explainTerraform([], framed, step).reason).toContain(`for apply (lock ${id})`)
+    expect(explainTerraform([], framed, step).cause).toContain(`for apply (lock ${id})`)
   })
 
   it('whose holder says nothing of itself is still one', () => {
     const detail = `Error message: x\nLock Info:\n  ID:        ${id}\n  Path:      \n  Operation: \n  Who:       \n`
-    expect(explain('Error acquiring the state lock', detail).reason).toBe(
+    expect(explain('Error acquiring the state lock', detail).cause).toBe(
       `somebody holds it since an unknown time, for run (lock ${id})`,
     )
   })
@@ -167,11 +167,11 @@ const known: [string, string, string, string, string][] = [
   ],
 ]
 
-it.each(known)('%s is explained with what to do', (_, summary, detail, problem, refusal) => {
+it.each(known)('%s is explained with what to do', (_, summary, detail, problem, ending) => {
   const error = explain(summary, detail)
   expect(error.message).toBe(`cannot plan service-a in staging: ${problem}`)
-  expect(error.refusal).toBe(refusal)
-  expect(error.reason?.startsWith(`Terraform says ${summary}\n`)).toBe(true)
+  expect(error.ending).toBe(ending)
+  expect(error.cause?.startsWith(`Terraform says ${summary}\n`)).toBe(true)
   expect(error.remedy).toMatch(/\.$/)
 })
 
@@ -180,7 +180,7 @@ it('a store that exists is not to be removed before anybody has thought of takin
     "operation error ECR: CreateRepository, https response error StatusCode: 400, RepositoryAlreadyExistsException: The repository with name 'acme/parcels' already exists"
   const { remedy } = explain('creating ECR Repository (acme/parcels)', detail)
   expect(remedy).toMatch(
-    /Take it into the state .*docs\/adopt\.md for a store.*or remove it if nobody uses it/,
+    /Import it into the state .*docs\/adopt\.md for a store.*or remove it if nobody uses it/,
   )
 })
 
@@ -193,7 +193,7 @@ it('the plan of another Terraform is known where Terraform breaks the line for a
 ╵`
   expect(explainTerraform([], text, step)).toMatchObject({
     message: 'cannot plan service-a in staging: the plan was made by another version of Terraform',
-    reason: `Terraform says Error: Couldn't show local plan
+    cause: `Terraform says Error: Couldn't show local plan
 Plan read error: plan file was created by Terraform 1.11.5, but this is
 1.11.4; plan files cannot be transferred between different Terraform versions`,
   })
@@ -206,10 +206,10 @@ it('the bucket of a zip that is missing is not taken for the one of the state', 
     address: 'aws_lambda_function.function',
   })
   expect(error.message).toBe('cannot plan service-a in staging')
-  expect(error.reason).toBe(
+  expect(error.cause).toBe(
     `Terraform says aws_lambda_function.function: updating Lambda Function (service-b-staging) code\n${detail}`,
   )
-  expect(error.refusal).toBe('cloud')
+  expect(error.ending).toBe('cloud')
 })
 
 it('every error is told, and no warning', () => {
@@ -219,7 +219,7 @@ it('every error is told, and no warning', () => {
     event({ summary: 'second', detail: 'more' }),
   ]
   const error = explainTerraform(events, 'what else was printed', step)
-  expect(error.reason).toBe('Terraform says a.b: first\nsecond\nmore')
+  expect(error.cause).toBe('Terraform says a.b: first\nsecond\nmore')
 })
 
 it.each([
@@ -229,8 +229,8 @@ it.each([
 ])('a run that ends without an error message, having printed %j', (rest, said) => {
   expect(explainTerraform(parseEvents(rest), rest, step)).toMatchObject({
     message: 'cannot plan service-a in staging',
-    reason: `Terraform says ${said}`,
-    refusal: 'cloud',
+    cause: `Terraform says ${said}`,
+    ending: 'cloud',
   })
 })
 
@@ -245,7 +245,7 @@ it.each([
   ['aws_session_token = HUSH', 'aws_session_token = (sensitive)'],
 ])('a secret in what was printed is not passed on: %s', (text, shown) => {
   for (const error of [explain('failed', text), explainTerraform([], `failed\n${text}`, step)])
-    expect(error.reason).toBe(`Terraform says failed\n${shown}`)
+    expect(error.cause).toBe(`Terraform says failed\n${shown}`)
 })
 
 it('prints nothing that moves a cursor, changes a colour or turns text around', () => {
@@ -256,8 +256,8 @@ it('prints nothing that moves a cursor, changes a colour or turns text around', 
   const long = fc.array(words, { maxLength: 20 }).map(parts => parts.join(''))
   const property = fc.property(long, long, long, long, (summary, detail, address, rest) => {
     const errors = [explain(summary, detail, { address }), explainTerraform([], rest, step)]
-    for (const { message, reason, remedy } of errors) {
-      const lines = [message, reason, remedy].join('\n').split('\n').join('')
+    for (const { message, cause, remedy } of errors) {
+      const lines = [message, cause, remedy].join('\n').split('\n').join('')
       expect(lines).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
     }
   })

@@ -42,7 +42,7 @@ it.each([[[]], [['delete', 'update']], [['invoke']]])(
   actions => {
     const error = userError(() => plan([resource('aws_lambda_function.f', { actions })]))
     expect(error.message).toContain('the plan would do to "aws_lambda_function.f" what Waybill does not know')
-    expect(error.refusal).toBe('refused')
+    expect(error.ending).toBe('refused')
   },
 )
 

@@ -1,9 +1,10 @@
 import type { ImageDetail, Repository } from '@aws-sdk/client-ecr'
 import pLimit from 'p-limit'
 import { type AwsSettings, clientConfig, notWhole } from '../../../aws/io/calls.ts'
+import { andThen } from '../../../base/attempt.ts'
 import type { ServiceName } from '../../../names/service-name.ts'
-import { type Attempt, andThen } from '../../check.ts'
-import { attemptCall } from '../../io/attempt.ts'
+import type { Look } from '../../check.ts'
+import { attemptCall } from '../../io/attempt-call.ts'
 import { type Mutability, manyTags, type RepositoriesSeen, type RepositorySeen } from '../checks.ts'
 import type { LifecycleImage } from '../lifecycle.ts'
 import { judgeLifecycle } from '../lifecycle-check.ts'
@@ -49,7 +50,7 @@ async function observeRepository(
   return { name, services, lifecycle: { value: { ...lifecycle.value, ...more } }, images }
 }
 
-async function describeAll({ settings, sdk, client }: Ask): Promise<Attempt<Map<string, Mutability>>> {
+async function describeAll({ settings, sdk, client }: Ask): Promise<Look<Map<string, Mutability>>> {
   const call = { right: 'ecr:DescribeRepositories', doing: 'list the repositories' }
   return (await attemptCall(settings, call, async () => {
     const found = new Map<string, Mutability>()
@@ -58,7 +59,7 @@ async function describeAll({ settings, sdk, client }: Ask): Promise<Attempt<Map<
       for (const one of whole(repositories))
         if (one.registryId === settings.account) found.set(one.repositoryName ?? '', mutabilityOf(one))
     return found
-  })) as Attempt<Map<string, Mutability>>
+  })) as Look<Map<string, Mutability>>
 }
 
 function mutabilityOf({ imageTagMutability, imageTagMutabilityExclusionFilters }: Repository): Mutability {
@@ -69,7 +70,7 @@ function mutabilityOf({ imageTagMutability, imageTagMutabilityExclusionFilters }
 function readPolicy(
   { settings, sdk, client }: Ask,
   repositoryName: string,
-): Promise<Attempt<string | undefined>> {
+): Promise<Look<string | undefined>> {
   const call = {
     right: 'ecr:GetLifecyclePolicy',
     doing: `read the lifecycle policy of ${repositoryName}`,
@@ -82,7 +83,7 @@ function readPolicy(
 }
 
 /** The images of a repository that has as many tags as one crowded image; none of another, after one short call. */
-async function readCrowded(ask: Ask, repositoryName: string): Promise<Attempt<LifecycleImage[]>> {
+async function readCrowded(ask: Ask, repositoryName: string): Promise<Look<LifecycleImage[]>> {
   const { settings, sdk, client } = ask
   const call = { right: 'ecr:ListImages', doing: `list the tags of ${repositoryName}` }
   const input = { registryId: settings.account, repositoryName, maxResults }
@@ -98,7 +99,7 @@ async function readCrowded(ask: Ask, repositoryName: string): Promise<Attempt<Li
 async function describeImages(
   { settings, sdk, client }: Ask,
   repositoryName: string,
-): Promise<Attempt<LifecycleImage[]>> {
+): Promise<Look<LifecycleImage[]>> {
   const call = { right: 'ecr:DescribeImages', doing: `list the images of ${repositoryName}` }
   return (await attemptCall(settings, call, async () => {
     const input = { registryId: settings.account, repositoryName, maxResults }
@@ -106,7 +107,7 @@ async function describeImages(
     for await (const { imageDetails } of sdk.paginateDescribeImages({ client }, input))
       found.push(...whole(imageDetails).map(imageOf))
     return found
-  })) as Attempt<LifecycleImage[]>
+  })) as Look<LifecycleImage[]>
 }
 
 // A field that every answer has: without it there was no answer, and its absence must not pass for "none".

@@ -1,15 +1,15 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { attemptAsync } from '../../../base/attempt.ts'
 import { readService } from '../../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../../catalogue/service-config.ts'
 import type { ServiceName } from '../../../names/service-name.ts'
-import type { Attempt } from '../../check.ts'
-import { attempt } from '../../io/attempt.ts'
+import type { Look } from '../../check.ts'
 
 /** What the folders of `services/` hold: each service, or what is wrong with it. */
 export type ServiceSeen = {
   readonly folder: string
-  readonly config: Attempt<readonly [ServiceName, ServiceConfig]>
+  readonly config: Look<readonly [ServiceName, ServiceConfig]>
 }
 
 /** Reads every service.json of the work tree; a bad one does not hide the others. */
@@ -19,7 +19,7 @@ export async function observeServices(root: string): Promise<ServiceSeen[]> {
   const seen = await Promise.all(
     folders
       .toSorted()
-      .map(async folder => ({ folder, config: await attempt(() => readService(root, folder)) })),
+      .map(async folder => ({ folder, config: await attemptAsync(() => readService(root, folder)) })),
   )
   // A folder without a service.json is no service.
   return seen.filter(({ config }) => !('value' in config) || config.value !== undefined) as ServiceSeen[]

@@ -1,26 +1,26 @@
+import { attemptAsync } from '../../../base/attempt.ts'
 import { type Git, openGit } from '../../../git/io/git.ts'
 import { type RemoteRefs, remoteRefs } from '../../../git/io/remote.ts'
-import type { Attempt } from '../../check.ts'
-import { attempt } from '../../io/attempt.ts'
+import type { Look } from '../../check.ts'
 
 /** A clone: with its whole history, or at least one. */
-export type CloneSeen = { readonly whole: Attempt<Git>; readonly git: Attempt<Git> }
+export type CloneSeen = { readonly whole: Look<Git>; readonly git: Look<Git> }
 
 /** Opens a clone, also one that the other commands refuse because it is shallow. */
 export async function observeClone(folder: string, environment: Record<string, string>): Promise<CloneSeen> {
-  const whole = await attempt(() => openGit(folder, environment))
-  const git = 'value' in whole ? whole : await attempt(() => openGit(folder, environment, 'allowed'))
+  const whole = await attemptAsync(() => openGit(folder, environment))
+  const git = 'value' in whole ? whole : await attemptAsync(() => openGit(folder, environment, 'allowed'))
   return { whole, git }
 }
 
 /** Asks the remote for its refs. */
-export async function observeRemote(git: Git): Promise<Attempt<RemoteRefs>> {
-  return await attempt(() => remoteRefs(git))
+export async function observeRemote(git: Git): Promise<Look<RemoteRefs>> {
+  return await attemptAsync(() => remoteRefs(git))
 }
 
 /** Asks git whether it is configured to sign tags. */
-export async function observeSigning(git: Git): Promise<Attempt<boolean>> {
-  return await attempt(async () => {
+export async function observeSigning(git: Git): Promise<Look<boolean>> {
+  return await attemptAsync(async () => {
     const settings = ['tag.gpgSign', 'tag.forceSignAnnotated']
     const asked = settings.map(setting => git.run(['config', '--type=bool', '--default=false', setting]))
     return (await Promise.all(asked)).some(value => value.trim() === 'true')

@@ -1,15 +1,16 @@
 import type { z } from 'zod'
 import { plain } from '../../../base/printable.ts'
 import { UserError } from '../../../base/user-error.ts'
-import type { Attempt } from '../../check.ts'
+import type { Look } from '../../check.ts'
+import { doctorErrors } from '../../errors.ts'
 
 /** GitHub's REST API, read only. */
 export type GithubApi = {
   /** Reads one document, or one list of several pages; with `none` the answer 404 is undefined. */
-  read<T>(path: string, ask: Ask<T>): Promise<Attempt<T>>
-  readOrNone<T>(path: string, ask: Ask<T>): Promise<Attempt<T | undefined>>
+  read<T>(path: string, ask: Ask<T>): Promise<Look<T>>
+  readOrNone<T>(path: string, ask: Ask<T>): Promise<Look<T | undefined>>
   /** Reads the text of a file; undefined when there is none. */
-  readText(path: string, ask: Pick<Ask<string>, 'what' | 'right'>): Promise<Attempt<string | undefined>>
+  readText(path: string, ask: Pick<Ask<string>, 'what' | 'right'>): Promise<Look<string | undefined>>
 }
 
 /** What is asked for: as a person calls it, with the permission that it takes and the shape that it has. */
@@ -132,9 +133,13 @@ class Refused extends Error {
 
 class Unreadable extends Error {}
 
-function explain(error: unknown, what: string, right: string): Attempt<never> {
-  const cannot = (why: string, remedy: string, refusal: 'badInput' | 'cloud') =>
-    new UserError(`${what} could not be looked at, because ${plain(why, 300)}`, { remedy, refusal })
+function explain(error: unknown, what: string, right: string): Look<never> {
+  const cannot = (why: string, remedy: string, ending: 'badInput' | 'cloud') =>
+    new UserError(
+      doctorErrors[ending === 'cloud' ? 'doctor-github-unavailable' : 'doctor-github'],
+      `${what} could not be looked at, because ${plain(why, 300)}`,
+      { remedy },
+    )
   const again = 'It is safe to run this again.'
   if (!(error instanceof Refused))
     return { error: cannot(`nothing usable came back: ${said(error)}`, again, 'cloud') }

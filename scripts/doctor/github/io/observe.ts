@@ -1,5 +1,6 @@
+import { andThen } from '../../../base/attempt.ts'
 import { type Environments, mainBranch } from '../../../catalogue/environments.ts'
-import { type Attempt, andThen } from '../../check.ts'
+import type { Look } from '../../check.ts'
 import {
   branchPoliciesShape,
   branchRulesShape,
@@ -70,7 +71,7 @@ export async function observeGithub(
   }
 }
 
-function unseen(name: string, wanted: GithubWanted, repository: Attempt<never>): GithubSeen {
+function unseen(name: string, wanted: GithubWanted, repository: Look<never>): GithubSeen {
   return {
     name,
     wanted,
@@ -90,7 +91,7 @@ function unseen(name: string, wanted: GithubWanted, repository: Attempt<never>):
   }
 }
 
-async function observeTagRules({ api, base }: Asked): Promise<Attempt<RulesetSeen[]>> {
+async function observeTagRules({ api, base }: Asked): Promise<Look<RulesetSeen[]>> {
   const ask = { what: 'its rulesets', right: 'Metadata: read' }
   const list = await api.read(`${base}/rulesets?includes_parents=true&targets=tag&per_page=100`, {
     ...ask,
@@ -105,7 +106,7 @@ async function observeTagRules({ api, base }: Asked): Promise<Attempt<RulesetSee
     ),
   )
   const unread = each.find(one => !('value' in one))
-  if (unread !== undefined) return unread as Attempt<never>
+  if (unread !== undefined) return unread as Look<never>
   return { value: each.flatMap(one => ('value' in one ? [one.value] : [])) }
 }
 
@@ -164,7 +165,7 @@ async function observeOwners({ api, base, environments }: Asked): Promise<Owners
     ...ask,
     shape: ownersErrorsShape,
   })
-  let text: Attempt<string | undefined> = { value: undefined }
+  let text: Look<string | undefined> = { value: undefined }
   for (const file of ownersFiles) {
     text = await api.readText(`${base}/contents/${file}?ref=${ref}`, ask)
     if (!('value' in text) || text.value !== undefined) break

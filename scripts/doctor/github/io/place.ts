@@ -1,6 +1,7 @@
 import { UserError } from '../../../base/user-error.ts'
 import type { Environments } from '../../../catalogue/environments.ts'
-import type { Attempt } from '../../check.ts'
+import type { Look } from '../../check.ts'
+import { doctorErrors } from '../../errors.ts'
 import type { GithubConnection } from './api.ts'
 
 /** A repository on GitHub, and how it is asked about. */
@@ -16,7 +17,7 @@ export function findGithub(
   address: string | undefined,
   environments: Environments,
   environment: Record<string, string>,
-): Attempt<GithubPlace> {
+): Look<GithubPlace> {
   const token = environment.GITHUB_TOKEN || environment.GH_TOKEN
   const given = environment.GITHUB_API_URL?.replace(/\/$/, '')
   const url = URL.parse(address ?? 'https://github.com')
@@ -38,6 +39,6 @@ export function findGithub(
   return { value: { name, connection: { api: given ?? 'https://api.github.com', token, timeoutMs } } }
 }
 
-function fault(problem: string, remedy: string): Attempt<never> {
-  return { error: new UserError(problem, { remedy }) }
+function fault(problem: string, remedy: string): Look<never> {
+  return { error: new UserError(doctorErrors['doctor-github'], problem, { remedy }) }
 }

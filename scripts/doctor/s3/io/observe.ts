@@ -1,7 +1,9 @@
 import { type AwsSettings, clientConfig, notWhole } from '../../../aws/io/calls.ts'
+import { andThen } from '../../../base/attempt.ts'
 import { UserError } from '../../../base/user-error.ts'
-import { type Attempt, andThen } from '../../check.ts'
-import { attemptCall } from '../../io/attempt.ts'
+import type { Look } from '../../check.ts'
+import { doctorErrors } from '../../errors.ts'
+import { attemptCall } from '../../io/attempt-call.ts'
 import { type BucketSeen, blocks, judgeS3Lifecycle, type PublicAccessBlocks } from '../checks.ts'
 
 /** Looks at the artifact bucket: five calls at once. */
@@ -61,16 +63,20 @@ export async function observeBucket(settings: AwsSettings, bucket: string): Prom
 
 // A refusal can also mean another owner than the expected one: the same question without that tells.
 async function sayWhose(
-  seen: Attempt<unknown>,
+  seen: Look<unknown>,
   { account }: AwsSettings,
   bucket: string,
-  lookAgain: () => Promise<Attempt<unknown>>,
-): Promise<Attempt<unknown>> {
+  lookAgain: () => Promise<Look<unknown>>,
+): Promise<Look<unknown>> {
   if ('value' in seen || seen.missingRight === undefined || !('value' in (await lookAgain()))) return seen
   return {
-    error: new UserError(`${bucket} belongs to another account than ${account}`, {
-      remedy: 'Correct artifacts in cdktf/environments.json: its account, or its bucket.',
-    }),
+    error: new UserError(
+      doctorErrors['doctor-bucket'],
+      `${bucket} belongs to another account than ${account}`,
+      {
+        remedy: 'Correct artifacts in cdktf/environments.json: its account, or its bucket.',
+      },
+    ),
   }
 }
 

@@ -1,10 +1,10 @@
 import { type AwsSettings, clientConfig, notWhole } from '../../../aws/io/calls.ts'
-import type { Attempt } from '../../check.ts'
-import { attemptCall } from '../../io/attempt.ts'
+import type { Look } from '../../check.ts'
+import { attemptCall } from '../../io/attempt-call.ts'
 import type { IdentitySeen } from '../checks.ts'
 
 /** Asks AWS whose credentials these are. */
-export async function observeIdentity(settings: AwsSettings): Promise<Attempt<IdentitySeen>> {
+export async function observeIdentity(settings: AwsSettings): Promise<Look<IdentitySeen>> {
   const sdk = await import('@aws-sdk/client-sts')
   const client = new sdk.STSClient(clientConfig(settings))
   const call = { right: 'sts:GetCallerIdentity', doing: 'find out whose credentials these are' }
@@ -12,5 +12,5 @@ export async function observeIdentity(settings: AwsSettings): Promise<Attempt<Id
     const { Account: account = '', Arn: arn = '' } = await client.send(new sdk.GetCallerIdentityCommand({}))
     if (account === '') throw notWhole()
     return { account, arn }
-  })) as Attempt<IdentitySeen>
+  })) as Look<IdentitySeen>
 }

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { attemptAsync } from '../../../base/attempt.ts'
 import { plain, plainLines } from '../../../base/printable.ts'
 import { UserError } from '../../../base/user-error.ts'
-import { attempt } from '../../io/attempt.ts'
+import { doctorErrors } from '../../errors.ts'
 import type { WorkflowsSeen } from '../checks.ts'
 import { isWaybills, readWorkflowFile, type WorkflowFile, workflowRemedy } from '../file.ts'
 
@@ -19,7 +20,7 @@ export async function observeWorkflows(root: string): Promise<WorkflowsSeen> {
   )
   const files = texts.flatMap(({ file, text }) => (text === undefined ? [] : [file]))
   const seen = texts.map(async ({ file, text = '' }) =>
-    isWaybills(text) ? [{ file, workflow: await attempt(() => parseWorkflow(file, text)) }] : [],
+    isWaybills(text) ? [{ file, workflow: await attemptAsync(() => parseWorkflow(file, text)) }] : [],
   )
   return { files, seen: (await Promise.all(seen)).flat() }
 }
@@ -36,10 +37,10 @@ async function parseWorkflow(file: string, text: string): Promise<WorkflowFile> 
   try {
     document = parse(text, { logLevel: 'error' })
   } catch (error) {
-    throw new UserError(`${path} is not YAML`, {
-      reason: plainLines(error instanceof Error ? error.message : String(error), 600),
+    throw new UserError(doctorErrors['doctor-workflow'], `${path} is not YAML`, {
+      cause: plainLines(error instanceof Error ? error.message : String(error), 600),
       remedy: workflowRemedy(path),
-      cause: error,
+      origin: error,
     })
   }
   return readWorkflowFile(path, document)

@@ -3,6 +3,7 @@ import { UserError } from '../../../base/user-error.ts'
 import { printTarget } from '../../../catalogue/targets.ts'
 import type { PinnedTarget } from '../../../pin/io/pinned.ts'
 import { type ReleaseRecord, recordDigest } from '../../../release/record.ts'
+import { rolloutErrors } from '../../../rollout/errors.ts'
 import type { StackOutputs } from '../../../stack/synth-input.ts'
 import { type Deadline, noPointer, poll, type Rollout, type RolloutTools } from '../../io/tools.ts'
 import { type Deployment, judgeDeployment } from '../../rollout.ts'
@@ -83,11 +84,14 @@ function isAnothers(runs: string, before: string | undefined): boolean {
 }
 
 function replaced(target: PinnedTarget, runs: string): UserError {
-  return new UserError(`somebody else has deployed ${printTarget(target)} since`, {
-    reason: `ECS runs ${runs}, which is neither what was applied nor what ran before`,
-    remedy: `Find out who deploys at the same time; make plan ENV=${target.environment} SERVICE=${target.service} ALL=1 shows how it stands.`,
-    refusal: 'refused',
-  })
+  return new UserError(
+    rolloutErrors['rollout-moved'],
+    `somebody else has deployed ${printTarget(target)} since`,
+    {
+      cause: `ECS runs ${runs}, which is neither what was applied nor what ran before`,
+      remedy: `Find out who deploys at the same time; make plan ENV=${target.environment} SERVICE=${target.service} ALL=1 shows how it stands.`,
+    },
+  )
 }
 
 function rolledBack(
@@ -96,11 +100,14 @@ function rolledBack(
   events: readonly string[],
 ): UserError {
   const last = events.slice(0, 5).map(event => `ECS: ${event}`)
-  return new UserError(`${printTarget(target)} was rolled back by ECS: ${target.pin.tag} does not run`, {
-    reason: [reason, `${to} runs`, ...last].join('\n'),
-    remedy: `Look at the log of its tasks. make pin ENV=${target.environment} TAG=<the release before> ALLOW_OLDER=1, and release a mended version.`,
-    refusal: 'rolledBack',
-  })
+  return new UserError(
+    rolloutErrors['rollout-rolled-back'],
+    `${printTarget(target)} was rolled back by ECS: ${target.pin.tag} does not run`,
+    {
+      cause: [reason, `${to} runs`, ...last].join('\n'),
+      remedy: `Look at the log of its tasks. make pin ENV=${target.environment} TAG=<the release before> ALLOW_OLDER=1, and release a mended version.`,
+    },
+  )
 }
 
 /** A stable service is no proof: the running tasks' own digests are. */
@@ -126,11 +133,14 @@ async function verifyRunning(
 }
 
 function runsAnother(target: PinnedTarget, other: string, released: readonly string[]): UserError {
-  return new UserError(`${printTarget(target)} does not run what was released as ${target.pin.tag}`, {
-    reason: `a running task has ${other}, and the release is ${released[0]}`,
-    remedy: `Find out who deployed it; make trace TAG=${target.pin.tag} shows every link.`,
-    refusal: 'refused',
-  })
+  return new UserError(
+    rolloutErrors['rollout-digest'],
+    `${printTarget(target)} does not run what was released as ${target.pin.tag}`,
+    {
+      cause: `a running task has ${other}, and the release is ${released[0]}`,
+      remedy: `Find out who deployed it; make trace TAG=${target.pin.tag} shows every link.`,
+    },
+  )
 }
 
 /** The digest of a release, and of the images for each platform when it is an index: a task has one of those. */

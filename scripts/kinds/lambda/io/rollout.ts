@@ -1,4 +1,5 @@
 import { UserError } from '../../../base/user-error.ts'
+import { rolloutErrors } from '../../../rollout/errors.ts'
 import type { StackOutputs } from '../../../stack/synth-input.ts'
 import { type Deadline, noPointer, poll, type Rollout, type RolloutTools } from '../../io/tools.ts'
 import { decideAlias } from '../../rollout.ts'
@@ -30,11 +31,14 @@ export async function moveAlias(
     if (await lambda.moveAlias(functionName, live, { version, revisionId: decision.revisionId }))
       return 'moved'
   }
-  throw new UserError(`the alias ${live} of ${functionName} is being moved by somebody else`, {
-    reason: 'it changed between reading and writing it',
-    remedy: 'Find out who deploys at the same time, then run this again.',
-    refusal: 'refused',
-  })
+  throw new UserError(
+    rolloutErrors['rollout-moved'],
+    `the alias ${live} of ${functionName} is being moved by somebody else`,
+    {
+      cause: 'it changed between reading and writing it',
+      remedy: 'Find out who deploys at the same time, then run this again.',
+    },
+  )
 }
 
 async function versionReady(
@@ -49,10 +53,13 @@ async function versionReady(
     // An inactive one is made active again by the traffic itself.
     if (state === 'Active' || state === 'Inactive') return true
     if (state !== 'Failed') return undefined
-    throw new UserError(`version ${version} of ${functionName} cannot run, so nothing was sent to it`, {
-      reason: reason ?? 'Lambda says Failed, and no reason',
-      remedy: 'Mend the artifact, release the next version, and pin that.',
-      refusal: 'refused',
-    })
+    throw new UserError(
+      rolloutErrors['rollout-revision-failed'],
+      `version ${version} of ${functionName} cannot run, so nothing was sent to it`,
+      {
+        cause: reason ?? 'Lambda says Failed, and no reason',
+        remedy: 'Mend the artifact, release the next version, and pin that.',
+      },
+    )
   })
 }

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
-import { errorsOf, sideBySide, valuesOf } from '../../../../scripts/base/io/side-by-side.ts'
-import { UserError } from '../../../../scripts/base/user-error.ts'
+import { errorsOf, valuesOf } from '../../../../scripts/base/attempt.ts'
+import { sideBySide } from '../../../../scripts/base/io/side-by-side.ts'
+import { sampleError } from '../../samples.ts'
 
 const soon = () => new Promise(resolve => setImmediate(resolve))
 
 it('what fails for one of several stops none of the others', async () => {
   const results = await sideBySide(['a', 'b', 'c'], 2, async name => {
     await soon()
-    if (name === 'a') throw new UserError('no a', { remedy: 'b' })
+    if (name === 'a') throw sampleError('no a', { remedy: 'b' })
     return name.toUpperCase()
   })
   expect(results.map(({ target }) => target)).toEqual(['a', 'b', 'c'])

@@ -17,7 +17,7 @@ const stateBucket = 'waybill-state-111111111111-eu-central-1'
 let world: DeployWorld
 
 /** What a command says on both streams when it refuses; with `JSON=1` it is one document. */
-type Refused = { code: number; problem: string; reason?: string; remedy?: string; said: string }
+type Refused = { code: number; problem: string; cause?: string; remedy?: string; said: string }
 
 async function refused(
   command: string,
@@ -145,12 +145,12 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     expect(await refused('deploy', staging, other)).toMatchObject({
       code: 2,
       problem: 'these credentials are not of the account 111111111111',
-      reason: expect.stringContaining('999999999999'),
+      cause: expect.stringContaining('999999999999'),
     })
     const expired = world.emulator.credentials({ expired: true })
     expect(await refused('deploy', staging, expired)).toMatchObject({
       code: 2,
-      reason: expect.stringContaining('ExpiredToken'),
+      cause: expect.stringContaining('ExpiredToken'),
     })
   })
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { UserError } from '../../../../scripts/base/user-error.ts'
 import { environmentsSchema } from '../../../../scripts/catalogue/environments.ts'
 import { failed } from '../../../../scripts/doctor/check.ts'
 import { checkWorkflowFiles } from '../../../../scripts/doctor/workflows/checks.ts'
 import { isWaybills, readWorkflowFile, type WorkflowFile } from '../../../../scripts/doctor/workflows/file.ts'
-import { userError } from '../../samples.ts'
+import { sampleError, userError } from '../../samples.ts'
 
 const place = { account: '111111111111', region: 'eu-central-1' }
 const wanted = (more: object = {}) =>
@@ -203,7 +202,7 @@ it.each<[string, unknown, string]>([
 })
 
 it('a bad file is a line of its own, and does not hide what is wrong in others', () => {
-  const bad = { file: 'bad.yml', workflow: { error: new UserError('is not YAML', { reason: 'line 3' }) } }
+  const bad = { file: 'bad.yml', workflow: { error: sampleError('is not YAML', { cause: 'line 3' }) } }
   const other = { file: 'deploy.yml', workflow: { value: read(asking(['staging'])) } }
   const checks = checkWorkflowFiles({ seen: [bad, other], files }, { value: wanted() })
   expect(checks.map(({ title, state }) => [title, state])).toEqual([
@@ -218,6 +217,6 @@ it('a bad file is a line of its own, and does not hide what is wrong in others',
 it('without environments.json nothing can be compared', () => {
   const seen = [{ file: 'deploy.yml', workflow: { value: read(asking([])) } }]
   const { title, detail } = failed('environments.json', 'bad', '')
-  const missing = { error: new UserError(detail), behind: title }
+  const missing = { error: sampleError(detail), behind: title }
   for (const { state } of checkWorkflowFiles({ seen, files }, missing)) expect(state).toBe('not checked')
 })

@@ -75,7 +75,7 @@ describe.concurrent('a request of the pointer move that fails', () => {
     clear()
     expect(strikes(applied)).toContain(`${one.operation}: ${one.fault}`)
     const end = endOf(one)
-    expect(outcome instanceof UserError ? outcome.refusal : outcome).toBe(end)
+    expect(outcome instanceof UserError ? outcome.ending : outcome).toBe(end)
     // The tasks are looked at when the traffic has moved.
     const isMoved = end === 'moved' || one.operation.endsWith('Tasks')
     expect((await applied.runs()) === applied.wanted).toBe(isMoved)

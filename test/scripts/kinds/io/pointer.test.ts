@@ -57,7 +57,7 @@ describe('an alias that somebody else moves at the same time', () => {
     const one = await lambdaApplied(stand)
     meanwhile(one, 'UpdateAlias', () => moveByHand(one, '$LATEST'))
     const error = await rollOut(tools(), one).catch((error: UserError) => error)
-    expect(error).toMatchObject({ refusal: 'refused', message: expect.stringContaining('by somebody else') })
+    expect(error).toMatchObject({ ending: 'refused', message: expect.stringContaining('by somebody else') })
     expect(await one.runs()).toBe('$LATEST')
   })
 
@@ -73,7 +73,7 @@ describe('an alias that somebody else moves at the same time', () => {
     }
     meanwhile(one, 'UpdateAlias', act, { times: Number.POSITIVE_INFINITY })
     const error = await rollOut(tools(), one).catch((error: UserError) => error)
-    expect(error).toMatchObject({ refusal: 'refused', message: expect.stringContaining('by somebody else') })
+    expect(error).toMatchObject({ ending: 'refused', message: expect.stringContaining('by somebody else') })
     expect(await one.runs()).toBe('1')
   })
 })
@@ -87,11 +87,11 @@ describe('a deployment of ECS', () => {
     settle('fails', one)
     const error = await rollOut(tools(), one).catch((error: UserError) => error)
     expect(error).toMatchObject({
-      refusal: 'rolledBack',
+      ending: 'rolledBack',
       message: expect.stringContaining('rolled back by ECS'),
     })
-    expect((error as UserError).reason).toMatch(/circuit breaker/)
-    expect((error as UserError).reason).toContain(`${one.name}:1 runs`)
+    expect((error as UserError).cause).toMatch(/circuit breaker/)
+    expect((error as UserError).cause).toContain(`${one.name}:1 runs`)
     // The next attempt is one of its own.
     expect(await rollOut(tools(), one)).toBe('moved')
   })
@@ -101,7 +101,7 @@ describe('a deployment of ECS', () => {
     settle('hangs', one)
     const error = await rollOut(tools({ waitMs: 300 }), one).catch((error: UserError) => error)
     expect(error).toMatchObject({
-      refusal: 'cloud',
+      ending: 'cloud',
       message: expect.stringMatching(/stopped waiting for the deployment/),
     })
     const complete = () =>
@@ -117,7 +117,7 @@ describe('a deployment of ECS', () => {
     const stop = new AbortController()
     meanwhile(one, 'UpdateService', async () => stop.abort())
     const error = await rollOut(tools({ signal: stop.signal }), one).catch((error: UserError) => error)
-    expect(error).toMatchObject({ refusal: 'cloud', reason: 'this run was asked to end' })
+    expect(error).toMatchObject({ ending: 'cloud', cause: 'this run was asked to end' })
   })
 
   it('whose place another one takes is no rollback: somebody else deploys', async () => {
@@ -129,9 +129,9 @@ describe('a deployment of ECS', () => {
       skip: 1,
     })
     await expect(rollOut(tools(), one)).rejects.toMatchObject({
-      refusal: 'refused',
+      ending: 'refused',
       message: 'somebody else has deployed service-a in staging since',
-      reason: expect.stringContaining(third),
+      cause: expect.stringContaining(third),
     })
     expect(await one.runs()).toBe(third)
   })
@@ -147,9 +147,9 @@ describe('a deployment of ECS', () => {
     const artifact = { ...one.record.artifact, digest: other } as Rollout['record']['artifact']
     const outcome = rollOut(tools(), { ...one, record: { ...one.record, artifact } })
     await expect(outcome).rejects.toMatchObject({
-      refusal: 'refused',
+      ending: 'refused',
       message: 'service-a in staging does not run what was released as service-a-v1.1.0',
-      reason: expect.stringContaining(other),
+      cause: expect.stringContaining(other),
     })
   })
 
@@ -159,8 +159,8 @@ describe('a deployment of ECS', () => {
       new DeleteServiceCommand({ cluster: one.name, service: one.name, force: true }),
     )
     await expect(rollOut(tools(), one)).rejects.toMatchObject({
-      refusal: 'refused',
-      reason: `the cluster ${one.name} has no running service ${one.name}`,
+      ending: 'refused',
+      cause: `the cluster ${one.name} has no running service ${one.name}`,
     })
   })
 
@@ -177,7 +177,7 @@ describe('a deployment of ECS', () => {
     const error = await rollOut(tools(), one).catch((error: UserError) => error)
     clear()
     expect(error).toMatchObject({
-      refusal: 'badInput',
+      ending: 'badInput',
       message: expect.stringMatching(/^cannot give service-/),
     })
   })

@@ -450,7 +450,7 @@ describe('what the token does not see', () => {
       /nothing usable.*302/,
       'cloud',
     ],
-  ])('%s is said to be so, and passes for nothing', async (_, answer, expected, refusal) => {
+  ])('%s is said to be so, and passes for nothing', async (_, answer, expected, ending) => {
     const cleaners: (() => Promise<void>)[] = []
     const started = await server(
       { onTestFinished: clean => cleaners.push(clean) },
@@ -466,7 +466,7 @@ describe('what the token does not see', () => {
     expect(unseen.length).toBeGreaterThan(10)
     for (const check of unseen) {
       expect(`${check.detail} | ${check.remedy}`).toMatch(expected)
-      expect(check.refusal).toBe(refusal)
+      expect(check.ending).toBe(ending)
     }
   })
 

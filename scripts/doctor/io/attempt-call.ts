@@ -1,16 +1,6 @@
 import { type AwsSettings, awsFailure, explainAws } from '../../aws/io/calls.ts'
-import { UserError } from '../../base/user-error.ts'
-import type { Attempt } from '../check.ts'
-
-/** Tries something; an error that a person can act on is an answer. */
-export async function attempt<T>(look: () => Promise<T>): Promise<Attempt<T>> {
-  try {
-    return { value: await look() }
-  } catch (error) {
-    if (error instanceof UserError) return { error }
-    throw error
-  }
-}
+import type { UserError } from '../../base/user-error.ts'
+import type { Look } from '../check.ts'
 
 const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/
 
@@ -22,7 +12,7 @@ export async function attemptCall<T>(
   settings: AwsSettings,
   { right, doing, none }: { right: string; doing: string; none?: string },
   send: () => Promise<T>,
-): Promise<Attempt<T | undefined>> {
+): Promise<Look<T | undefined>> {
   try {
     return { value: await send() }
   } catch (error) {

@@ -1,0 +1,15 @@
+import { errorCodes } from './user-error.ts'
+
+/** The errors of base/. */
+export const baseErrors = errorCodes({
+  'invalid-json': [
+    'badInput',
+    'A file or a stored object is not JSON.',
+    'Correct the file that the message names.',
+  ],
+  'invalid-content': [
+    'badInput',
+    'A file or a stored object does not match its schema; every fault is listed.',
+    'Correct the file that the message names.',
+  ],
+})

@@ -1,0 +1,15 @@
+import { errorCodes } from '../base/user-error.ts'
+
+/** The errors of options. */
+export const cliErrors = errorCodes({
+  'option-invalid': [
+    'badInput',
+    'An option is missing or has a bad value.',
+    'The usage line shows what the command takes.',
+  ],
+  'option-unknown': [
+    'badInput',
+    'The command does not take this option.',
+    'The message lists the options that it takes.',
+  ],
+})

@@ -1,0 +1,80 @@
+import { errorCodes } from '../base/user-error.ts'
+
+/** The errors of pin/. */
+export const pinErrors = errorCodes({
+  'pin-ambiguous': [
+    'badInput',
+    'The options do not say which release to pin.',
+    'make pin ENV=… TAG=service-a-v1.1.0, or make pin ENV=… PREVIOUS=a',
+  ],
+  'pin-pre-release': [
+    'refused',
+    'The environment does not accept pre-releases.',
+    'Release the final version.',
+  ],
+  'pin-not-released': [
+    'notReady',
+    'The release to pin has no record yet.',
+    'make promote TAG=… releases it.',
+  ],
+  'pin-missing': [
+    'badInput',
+    'The service has no pin in the environment.',
+    'make pin ENV=… TAG=<service>-v<version>',
+  ],
+  'pin-no-previous': [
+    'refused',
+    'No usable release was pinned before the present one.',
+    'Name the release: make pin ENV=… TAG=… ALLOW_OLDER=1',
+  ],
+  'pin-older': [
+    'refused',
+    'The environment is pinned to a newer release.',
+    'ALLOW_OLDER=1 pins the older one anyway.',
+  ],
+  'pin-changed': [
+    'refused',
+    'The pin changed in the meantime.',
+    'Look at what was pinned, then run this again.',
+  ],
+  'pin-commit': [
+    'refused',
+    'The commit is not on the branch that holds the pins.',
+    'Name a commit of that branch, or leave COMMIT out.',
+  ],
+  'pin-tag-changed': [
+    'refused',
+    'The tag on the remote is not the one that was released.',
+    'Put the tag back from a clone that still has it.',
+  ],
+  'pin-contradicts-record': [
+    'refused',
+    'The pin does not say what the release record says.',
+    'A pin is written by make pin only: remove the file in a commit of its own and pin again.',
+  ],
+  'pin-artifact-missing': [
+    'refused',
+    'The artifact of the pinned release is gone.',
+    'make reconcile says whether it can be promoted again; otherwise pin another release.',
+  ],
+  'pin-artifact-changed': [
+    'refused',
+    'The artifact of the pinned release was replaced.',
+    'Find out who replaced it, and pin another release.',
+  ],
+  'pin-rejected': [
+    'refused',
+    'The remote refuses the pin.',
+    'Whoever pins needs the right to push to the branch.',
+  ],
+  'pin-proposal-conflict': [
+    'refused',
+    'The branch for the pull request holds another proposal.',
+    'Delete the branch when nobody needs it, then run this again.',
+  ],
+  'work-tree-differs': [
+    'refused',
+    "The work tree is not the remote's main branch.",
+    'git switch to that branch and git pull; commit and push what is to be deployed.',
+  ],
+})

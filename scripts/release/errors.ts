@@ -1,0 +1,56 @@
+import { errorCodes } from '../base/user-error.ts'
+
+/** The errors of release/. */
+export const releaseErrors = errorCodes({
+  'release-not-built': [
+    'notReady',
+    "The artifact of the release's source commit is not stored yet.",
+    'A push to the release branch builds it; WAIT=10m waits for that.',
+  ],
+  'release-conflict': [
+    'refused',
+    'The release exists already, and is another one.',
+    'A release never changes: take the next version.',
+  ],
+  'release-no-tag': [
+    'badInput',
+    'The remote has no tag of that name.',
+    'make release SERVICE=… VERSION=… makes and pushes it.',
+  ],
+  'release-version': [
+    'refused',
+    'The version is not higher than the last one.',
+    'Take a higher version, or ALLOW_OLDER=1 for a patch of an older line.',
+  ],
+  'release-branch': [
+    'refused',
+    'The commit is on no release branch of the remote.',
+    'Merge it into a release branch and push that first.',
+  ],
+  'release-tag-invalid': [
+    'refused',
+    'The tag is not an annotated tag of a commit.',
+    'Remove the tag and release with make release.',
+  ],
+  'release-tag-moved': [
+    'refused',
+    'The tag is not the same here and on the remote.',
+    'Find out who moved it.',
+  ],
+  'release-tag-rejected': [
+    'refused',
+    'The remote refuses the tag.',
+    "Ask whoever keeps the remote's rules for the right to make release tags.",
+  ],
+  'release-tag-length': [
+    'badInput',
+    'The tag would be longer than a container tag may be.',
+    'Take a shorter version.',
+  ],
+  'release-no-record': [
+    'badInput',
+    'There is no release of that name: it has no record.',
+    'make promote TAG=… releases it.',
+  ],
+  'release-yanked': ['refused', 'The release was yanked.', 'Take another release.'],
+})

@@ -1,0 +1,35 @@
+import { errorCodes } from '../base/user-error.ts'
+
+/** The errors of rollout/. */
+export const rolloutErrors = errorCodes({
+  'rollout-no-pointer': [
+    'refused',
+    'What the traffic goes through is gone: the alias or the service was removed.',
+    'Run this again: the plan re-creates it.',
+  ],
+  'rollout-timeout': [
+    'cloud',
+    'The rollout took longer than WAIT, or this run was asked to stop; the rollout itself goes on.',
+    'Run this again to see how it ends; WAIT=… waits longer.',
+  ],
+  'rollout-moved': [
+    'refused',
+    'Somebody else moved the traffic at the same time.',
+    'Find out who deploys at the same time, then run this again.',
+  ],
+  'rollout-revision-failed': [
+    'refused',
+    'The new revision cannot run, so no traffic was sent to it.',
+    'Fix the artifact, release the next version, and pin that.',
+  ],
+  'rollout-rolled-back': [
+    'rolledBack',
+    'The platform went back to what ran before.',
+    'Look at its log. Pin the release before, and release a fixed version.',
+  ],
+  'rollout-digest': [
+    'refused',
+    'What runs is not what was released.',
+    'Find out who deployed it; make trace TAG=… shows every link.',
+  ],
+})
