@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { exitCodes, UserError } from '../scripts/base/user-error.ts'
-import { printTarget } from '../scripts/catalogue/targets.ts'
+import { printTarget } from '../scripts/names/target.ts'
 import type { SynthInput } from '../scripts/stack/synth-input.ts'
 import { printSynthError, synthErrorJson } from './print-synth-error.ts'
 

@@ -4,8 +4,9 @@ import type { Environments } from '../../scripts/catalogue/environments.ts'
 import { catalogueErrors } from '../../scripts/catalogue/errors.ts'
 import { serviceFile } from '../../scripts/catalogue/inputs.ts'
 import type { ServiceConfig } from '../../scripts/catalogue/service-config.ts'
-import { checkNames, type Named, printTarget } from '../../scripts/catalogue/targets.ts'
+import { checkNames, type Named } from '../../scripts/catalogue/targets.ts'
 import type { ServiceName } from '../../scripts/names/service-name.ts'
+import { printTarget } from '../../scripts/names/target.ts'
 import { stackErrors } from '../../scripts/stack/errors.ts'
 
 /** The services and environments of a repository. */

@@ -1,6 +1,6 @@
 import { UserError } from '../../scripts/base/user-error.ts'
 import type { ArtifactStoreConfig, Environment } from '../../scripts/catalogue/environments.ts'
-import { printTarget, type Target } from '../../scripts/catalogue/targets.ts'
+import { printTarget, type Target } from '../../scripts/names/target.ts'
 import { stackErrors } from '../../scripts/stack/errors.ts'
 import type { Network } from '../stacks/spec.ts'
 

@@ -1,6 +1,6 @@
 import type { ArtifactStoreConfig, Environment } from '../../scripts/catalogue/environments.ts'
-import type { Target } from '../../scripts/catalogue/targets.ts'
 import type { EcsSettings, LambdaImageSettings, ZipSettings } from '../../scripts/kinds/settings.ts'
+import type { Target } from '../../scripts/names/target.ts'
 import type { Pin } from '../../scripts/pin/pin.ts'
 
 type Common = {

@@ -1,9 +1,9 @@
 import { repositoryName } from '../artifacts/names.ts'
 import { regionalArn, s3Arn } from '../aws/arn.ts'
+import { allow, type Statement } from '../aws/statements.ts'
 import type { ArtifactStoreConfig } from '../catalogue/environments.ts'
 import type { ServiceConfig } from '../catalogue/service-config.ts'
 import type { ServiceName } from '../names/service-name.ts'
-import { allow, type Statement } from './statements.ts'
 
 /** The services of the work tree, by name. */
 export type Services = Readonly<Record<ServiceName, ServiceConfig>>

@@ -1,7 +1,7 @@
 import { iamArn, partition, s3Arn } from '../aws/arn.ts'
+import { allow, type Condition, type Statement } from '../aws/statements.ts'
 import { type Environments, stateBucket } from '../catalogue/environments.ts'
 import type { EnvironmentScope } from './environment.ts'
-import { allow, type Condition, type Statement } from './statements.ts'
 
 /** The name of the policy that no role of a service in an environment can go beyond. */
 export function boundaryName(environment: string): string {

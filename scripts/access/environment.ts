@@ -1,7 +1,7 @@
 import { regionalArn, s3Arn } from '../aws/arn.ts'
+import { allow, type Statement } from '../aws/statements.ts'
 import { type ArtifactStoreConfig, type Environment, stateBucket } from '../catalogue/environments.ts'
 import { readReleased, type Services } from './artifacts.ts'
-import { allow, type Statement } from './statements.ts'
 
 /** An environment with its name, and what is released to it. */
 export type EnvironmentScope = {

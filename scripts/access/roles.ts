@@ -1,8 +1,8 @@
 import type { Place } from '../aws/arn.ts'
+import type { Statement } from '../aws/statements.ts'
 import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
 import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
 import { deployStatements, type EnvironmentScope, planStatements } from './environment.ts'
-import type { Statement } from './statements.ts'
 import { applyStatements, refreshStatements } from './terraform.ts'
 import { requireGithub, type TrustStatement, trust, workflowBranch } from './trust.ts'
 

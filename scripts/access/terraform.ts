@@ -1,8 +1,8 @@
 import { s3Arn } from '../aws/arn.ts'
+import { allow, type Statement } from '../aws/statements.ts'
 import { repositoryArns } from './artifacts.ts'
 import { manageRoles, readRoles } from './boundary.ts'
 import type { EnvironmentScope } from './environment.ts'
-import { allow, type Statement } from './statements.ts'
 import { type TypeRights, typeRights } from './terraform-types.ts'
 
 /** What Terraform reads when it plans the stacks of an environment. */

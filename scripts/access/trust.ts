@@ -1,8 +1,8 @@
 import { iamArn, type Place } from '../aws/arn.ts'
+import type { Condition } from '../aws/statements.ts'
 import { UserError } from '../base/user-error.ts'
 import { type Environments, type GithubConfig, mainBranch } from '../catalogue/environments.ts'
 import { accessErrors } from './errors.ts'
-import type { Condition } from './statements.ts'
 
 /** A statement of a role's trust policy: which tokens of GitHub may take it. */
 export type TrustStatement = {

@@ -1,35 +1,7 @@
 import { UserError } from '../base/user-error.ts'
-import type { ServiceName } from '../names/service-name.ts'
+import { printTarget, stackId, type Target } from '../names/target.ts'
 import { catalogueErrors } from './errors.ts'
 import type { ServiceConfig } from './service-config.ts'
-
-/** A service in an environment: what one stack holds. */
-export type Target = { readonly service: ServiceName; readonly environment: string }
-
-/** A target as a person reads it: `service-a in staging`. */
-export function printTarget({ service, environment }: Target): string {
-  return `${service} in ${environment}`
-}
-
-/** The id of a target's stack, and the folder in which it is synthesized. */
-export function stackId({ service, environment }: Target): string {
-  return `${service}-${environment}`
-}
-
-/** The key of a target's state in the state bucket of its environment. */
-export function stateKey({ service, environment }: Target): string {
-  return `${environment}/${service}.tfstate`
-}
-
-/** The stack of what every service stands on, and the key of its state. */
-export const foundation = { stack: 'foundation', stateKey: 'foundation.tfstate' } as const
-
-/** The stack of the roles of CI in the artifact account, or in that of an environment, and the key of its state. */
-export function accessStack(environment?: string): { readonly stack: string; readonly stateKey: string } {
-  return environment === undefined
-    ? { stack: 'access', stateKey: 'access.tfstate' }
-    : { stack: `access-${environment}`, stateKey: `access/${environment}.tfstate` }
-}
 
 /** The aliases of a function in an environment: what is called, and what was verified last. */
 export function aliasNames(environment: string): { readonly live: string; readonly stable: string } {

@@ -1,6 +1,6 @@
 import { count, plain, quote } from '../base/printable.ts'
-import type { Target } from '../catalogue/targets.ts'
 import { type CommitSha, short } from '../names/commit.ts'
+import type { Target } from '../names/target.ts'
 import { type AttributeChange, notYet } from '../terraform/attribute-changes.ts'
 import { type Action, countActions, type PlanView, type ResourceChange } from '../terraform/plan-json.ts'
 

@@ -1,7 +1,7 @@
 import type { Environments } from '../catalogue/environments.ts'
 import type { ServiceConfig } from '../catalogue/service-config.ts'
-import type { Target } from '../catalogue/targets.ts'
 import type { ServiceName } from '../names/service-name.ts'
+import type { Target } from '../names/target.ts'
 import type { Pin } from '../pin/pin.ts'
 
 /** What `cdktf/main.ts` makes stacks from. It is passed as JSON, on stdin or in the file that `SYNTH_INPUT` names. */

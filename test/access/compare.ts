@@ -1,5 +1,5 @@
 import type { Role } from '../../scripts/access/roles.ts'
-import type { Statement } from '../../scripts/access/statements.ts'
+import type { Statement } from '../../scripts/aws/statements.ts'
 import { allows, matches } from './evaluate.ts'
 import type { Right } from './rights.ts'
 

@@ -3,7 +3,7 @@ import { repositoryArns } from '../../scripts/access/artifacts.ts'
 import { makesProvider } from '../../scripts/access/roles.ts'
 import { workflowBranch } from '../../scripts/access/trust.ts'
 import { parseEnvironments } from '../../scripts/catalogue/environments.ts'
-import { accessStack } from '../../scripts/catalogue/targets.ts'
+import { accessStack } from '../../scripts/stack/names.ts'
 import { config, userError } from '../scripts/samples.ts'
 
 const place = { account: '111111111111', region: 'eu-central-1' }

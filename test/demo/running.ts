@@ -6,10 +6,11 @@ import {
   ListTasksCommand,
 } from '@aws-sdk/client-ecs'
 import { GetAliasCommand, GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda'
-import { aliasNames, resourceNames, type Target } from '../../scripts/catalogue/targets.ts'
+import { aliasNames, resourceNames } from '../../scripts/catalogue/targets.ts'
 import type { Reporter } from '../../scripts/cli/reporter.ts'
 import { digestFromBase64, isDigest, shortDigest } from '../../scripts/names/digest.ts'
 import { printTag } from '../../scripts/names/release-tag.ts'
+import type { Target } from '../../scripts/names/target.ts'
 import { type ReleaseRecord, recordDigest } from '../../scripts/release/record.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { DemoFailed } from './demo-failed.ts'

@@ -3,7 +3,7 @@ import { boundaryName, boundaryStatements } from '../../../scripts/access/bounda
 import { artifactRoles, environmentRoles, makesProvider, type Role } from '../../../scripts/access/roles.ts'
 import { audience, issuer } from '../../../scripts/access/trust.ts'
 import type { Environment, Environments } from '../../../scripts/catalogue/environments.ts'
-import { accessStack } from '../../../scripts/catalogue/targets.ts'
+import { accessStack } from '../../../scripts/stack/names.ts'
 import { IamOpenidConnectProvider, IamPolicy, IamRole, IamRolePolicy } from '../../aws.ts'
 import { type Construct, TerraformOutput } from '../../cdk.ts'
 import { BaseStack } from '../shared/base-stack.ts'

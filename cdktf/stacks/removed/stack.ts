@@ -1,5 +1,5 @@
 import type { Environment } from '../../../scripts/catalogue/environments.ts'
-import { stackId, type Target } from '../../../scripts/catalogue/targets.ts'
+import { stackId, type Target } from '../../../scripts/names/target.ts'
 import type { Construct } from '../../cdk.ts'
 import { BaseStack, targetProps } from '../shared/base-stack.ts'
 

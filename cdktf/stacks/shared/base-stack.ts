@@ -1,6 +1,7 @@
 import type { Place } from '../../../scripts/aws/arn.ts'
 import { type Environment, stateBucket } from '../../../scripts/catalogue/environments.ts'
-import { stateKey, type Target } from '../../../scripts/catalogue/targets.ts'
+import type { Target } from '../../../scripts/names/target.ts'
+import { stateKey } from '../../../scripts/stack/names.ts'
 import { AwsProvider } from '../../aws.ts'
 import { type Construct, S3Backend, TerraformStack } from '../../cdk.ts'
 

@@ -1,4 +1,4 @@
-import { printTarget, stackId, type Target } from '../../../scripts/catalogue/targets.ts'
+import { printTarget, stackId, type Target } from '../../../scripts/names/target.ts'
 import type { StackOutputs } from '../../../scripts/stack/synth-input.ts'
 import { CloudwatchLogGroup, IamRole, IamRolePolicy } from '../../aws.ts'
 import { type Construct, TerraformOutput } from '../../cdk.ts'

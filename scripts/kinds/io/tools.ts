@@ -1,7 +1,7 @@
 import type { Stores } from '../../artifacts/io/stores.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
-import { printTarget } from '../../catalogue/targets.ts'
+import { printTarget } from '../../names/target.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import { rolloutErrors } from '../../rollout/errors.ts'

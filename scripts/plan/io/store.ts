@@ -6,7 +6,7 @@ import { connectS3 } from '../../aws/io/s3.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Environment, stateBucket } from '../../catalogue/environments.ts'
-import type { Target } from '../../catalogue/targets.ts'
+import type { Target } from '../../names/target.ts'
 import { planErrors } from '../errors.ts'
 
 /** A saved plan: where it lies, and the SHA-256 of its bytes in hexadecimal digits. */

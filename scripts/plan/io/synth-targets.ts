@@ -1,6 +1,6 @@
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
-import { stackId } from '../../catalogue/targets.ts'
+import { stackId } from '../../names/target.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { type Synthesized, type Synthesizer, startSynthesizer } from '../../stack/io/synth.ts'
 import type { Run } from './run.ts'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
-import { printTarget } from '../../catalogue/targets.ts'
+import { printTarget } from '../../names/target.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify.ts'
 import type { ReleaseRecord } from '../../release/record.ts'

@@ -1,15 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
-import {
-  aliasNames,
-  checkNames,
-  type Named,
-  printTarget,
-  resourceNames,
-  stackId,
-  stateKey,
-} from '../../../scripts/catalogue/targets.ts'
+import { aliasNames, checkNames, type Named, resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { printTarget, stackId } from '../../../scripts/names/target.ts'
+import { stateKey } from '../../../scripts/stack/names.ts'
 import { config, service } from '../samples.ts'
 
 const routed = config('ecs-service', { settings: { route: { priority: 1, paths: ['/x'] } } })

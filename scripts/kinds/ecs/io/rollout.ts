@@ -1,6 +1,6 @@
 import type { Stores } from '../../../artifacts/io/stores.ts'
 import { UserError } from '../../../base/user-error.ts'
-import { printTarget } from '../../../catalogue/targets.ts'
+import { printTarget } from '../../../names/target.ts'
 import type { PinnedTarget } from '../../../pin/io/pinned.ts'
 import { type ReleaseRecord, recordDigest } from '../../../release/record.ts'
 import { rolloutErrors } from '../../../rollout/errors.ts'

@@ -1,0 +1,16 @@
+import type { Target } from '../names/target.ts'
+
+/** The key of a target's state in the state bucket of its environment. */
+export function stateKey({ service, environment }: Target): string {
+  return `${environment}/${service}.tfstate`
+}
+
+/** The stack of what every service stands on, and the key of its state. */
+export const foundation = { stack: 'foundation', stateKey: 'foundation.tfstate' } as const
+
+/** The stack of the roles of CI in the artifact account, or in that of an environment, and the key of its state. */
+export function accessStack(environment?: string): { readonly stack: string; readonly stateKey: string } {
+  return environment === undefined
+    ? { stack: 'access', stateKey: 'access.tfstate' }
+    : { stack: `access-${environment}`, stateKey: `access/${environment}.tfstate` }
+}
