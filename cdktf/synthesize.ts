@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkAccessNames } from '../scripts/access/name-clashes.ts'
+import { attempt, errorsOf, valuesOf } from '../scripts/base/attempt.ts'
 import { joinErrors } from '../scripts/base/join-errors.ts'
 import type { Environment } from '../scripts/catalogue/environments.ts'
 import { stackId, type Target } from '../scripts/names/target.ts'
@@ -8,13 +9,11 @@ import { accessStack, foundation } from '../scripts/stack/names.ts'
 import type { SynthInput } from '../scripts/stack/synth-input.ts'
 import { App } from './cdk.ts'
 import { checkCatalogue } from './input/check-catalogue.ts'
-import { gather } from './input/gather.ts'
-import { serviceSpec } from './input/service-spec.ts'
+import { pinnedService } from './input/pinned-service.ts'
 import { boundRoles } from './stacks/access/boundary.ts'
 import { AccessStack } from './stacks/access/stack.ts'
-import { EcsStack } from './stacks/ecs/stack.ts'
+import { prepareStack } from './stacks/all.ts'
 import { FoundationStack } from './stacks/foundation/stack.ts'
-import { LambdaStack } from './stacks/lambda/stack.ts'
 import { RemovedStack } from './stacks/removed/stack.ts'
 
 /** A stack that was written, and the release that it is for. */
@@ -22,9 +21,9 @@ export type Synthesized = { readonly id: string; readonly tag: string | undefine
 
 /** Writes `<outdir>/stacks/<stack id>/cdk.tf.json` for each stack; all faults of the input are reported at once. */
 export function synthesize(input: SynthInput): Synthesized[] {
-  const specs = gather(input.stacks.map(pinned => () => serviceSpec(input, pinned)))
+  const prepared = input.stacks.map(pinned => attempt(() => prepare(input, pinned)))
   const names = checkAccessNames(input.environments, input.services)
-  joinErrors([...checkCatalogue(input), ...names, ...specs.errors])
+  joinErrors([...checkCatalogue(input), ...names, ...errorsOf(prepared)])
   // App makes no folder above its own, and leaves the stacks of an earlier run.
   rmSync(join(input.outdir, 'stacks'), { recursive: true, force: true })
   mkdirSync(input.outdir, { recursive: true })
@@ -33,8 +32,9 @@ export function synthesize(input: SynthInput): Synthesized[] {
   const access = accessOf(input)
   for (const environment of access)
     new AccessStack(app, { ...input, ...(environment === undefined ? {} : { environment }) })
-  for (const spec of specs.values) {
-    const stack = spec.kind === 'ecs' ? new EcsStack(app, spec) : new LambdaStack(app, spec)
+  const services = valuesOf(prepared)
+  for (const { spec, make } of services) {
+    const stack = make(app)
     const { target, environment } = spec
     if (input.environments.github !== undefined) boundRoles(stack, target.environment, environment)
   }
@@ -43,8 +43,13 @@ export function synthesize(input: SynthInput): Synthesized[] {
   return [
     ...(input.foundation ? [{ id: foundation.stack, tag: undefined }] : []),
     ...access.map(environment => ({ id: accessStack(environment).stack, tag: undefined })),
-    ...specs.values.map(({ target, pin }) => ({ id: stackId(target), tag: pin.tag })),
+    ...services.map(({ spec: { target, pin } }) => ({ id: stackId(target), tag: pin.tag })),
   ]
+}
+
+function prepare(input: SynthInput, pinned: SynthInput['stacks'][number]) {
+  const spec = pinnedService(input, pinned)
+  return { spec, make: prepareStack(spec) }
 }
 
 /** The environments whose roles are asked for; undefined stands for the artifact account. */

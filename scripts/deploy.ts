@@ -3,22 +3,24 @@ import { errorsOf, valuesOf } from './base/attempt.ts'
 import type { Outcome } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
+import type { ServiceConfig } from './catalogue/service-config.ts'
 import { type Invocation, runCommand } from './cli/command.ts'
 import { allowedAddresses, duration, environmentName, lockId, serviceList } from './cli/option-types.ts'
 import { showPlan } from './cli/show-plan.ts'
 import { deployErrors } from './deploy/errors.ts'
 import { deployTargets } from './deploy/io/targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
-import { connectAhead, readPointer, rolloutTools } from './kinds/io/rollouts.ts'
-import type { RolloutTools } from './kinds/io/tools.ts'
+import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { printTarget } from './names/target.ts'
 import { chooseTargets, type PinnedTarget, requireRemoteHead } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
 import { openRun, type Run } from './plan/io/run.ts'
 import { planStore } from './plan/io/store.ts'
 import { type Planned, type Plans, planTargets } from './plan/io/targets.ts'
+import { requirePermission } from './plan/permission.ts'
 import { summarizePlan } from './plan/summary.ts'
-import { countActions, requirePermission } from './terraform/plan-json.ts'
+import { readPointer } from './rollout/io/pointer.ts'
+import { countActions } from './terraform/plan-json.ts'
 
 await runCommand({
   name: 'deploy',
@@ -53,11 +55,11 @@ await runCommand({
     const run = await openRun(stoppable, { ...asked, progress: report.progress })
     const { pinned, settings, workspace, signal } = run
     const targets = chooseTargets(pinned, SERVICE)
-    const tools = rolloutTools(settings, { ...workspace, signal, waitMs: WAIT })
+    const movers = connectMovers(settings)
     const planning = makePlans(run, targets, options, folder)
     connectAhead(
-      tools,
-      targets.map(({ service }) => pinned.services.get(service)),
+      movers,
+      targets.flatMap(({ service }) => pinned.services.get(service) ?? []),
     )
     const plans = await planning
     try {
@@ -65,8 +67,10 @@ await runCommand({
       const accepted = plans.results.map(result => accept(result, ALLOW_REPLACE))
       const planned = valuesOf(accepted)
       const isAsked = pinned.environment.deploy === 'manual' && PLAN === undefined && !dryRun
-      if (isAsked) await requireConsent(pinned.name, tools, planned, ask)
-      const done = dryRun ? [] : await deployTargets(run, tools, planned)
+      if (isAsked) await requireConsent(pinned.name, movers, planned, ask)
+      const done = dryRun
+        ? []
+        : await deployTargets(run, { movers, clock: workspace.clock, signal, waitMs: WAIT }, planned)
       const deployed = valuesOf(done)
       for (const one of deployed) report.item('passed', describeDeployed(ENV, one))
       const failed = [...accepted, ...done].filter(result => 'error' in result)
@@ -137,15 +141,21 @@ function accept(
   }
 }
 
+/** Connects to what moves the traffic while the plans are made. */
+function connectAhead(movers: Movers, services: readonly ServiceConfig[]): void {
+  // The rollout awaits the connection, and reports what went wrong with it.
+  for (const kind of new Set(services.map(service => service.kind))) movers(kind).catch(() => undefined)
+}
+
 async function requireConsent(
   name: string,
-  tools: RolloutTools,
+  movers: Movers,
   planned: readonly Planned[],
   ask: Invocation['ask'],
 ): Promise<void> {
   const pointers = await Promise.all(
     planned.map(async ({ summary: { view } }) =>
-      view.isEmpty && view.before !== undefined ? (await readPointer(tools, view.before)).isApplied : false,
+      view.isEmpty && view.before !== undefined ? (await readPointer(movers, view.before)).isApplied : false,
     ),
   )
   if (pointers.every(Boolean)) return

@@ -10,9 +10,10 @@ import { printTarget, stackId, type Target } from './names/target.ts'
 import { pinPath } from './pin/pin.ts'
 import { findOrphans } from './plan/io/orphaned-states.ts'
 import { openRun, type Run } from './plan/io/run.ts'
+import { targetStack } from './plan/io/target-stack.ts'
 import { summarizeChanges } from './plan/summary.ts'
 import { synthesize } from './stack/io/synth.ts'
-import { applyPlan, openStack, planStack, targetStack } from './terraform/io/stack.ts'
+import { applyPlan, openStack, planStack } from './terraform/io/stack.ts'
 
 await runCommand({
   name: 'destroy',

@@ -6,7 +6,7 @@ import { runCommand } from './cli/command.ts'
 import { flag } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from './doctor/check.ts'
-import { checkEnvironments, checkServices, repositoriesOf } from './doctor/files/checks.ts'
+import { checkEnvironments, checkServices, usersOfRepositories } from './doctor/files/checks.ts'
 import { observeServices } from './doctor/files/io/observe.ts'
 import { checkGit } from './doctor/git/checks.ts'
 import { type CloneSeen, observeClone, observeRemote, observeSigning } from './doctor/git/io/observe.ts'
@@ -42,7 +42,7 @@ await runCommand({
       observeClonesRemote(clone),
       REMOTE ? observeGithubOf(clone, behind(environments, file), good, environment) : undefined,
       'value' in file
-        ? observeStores(awsSettings(file.value, environment), file.value.artifacts, repositoriesOf(good))
+        ? observeStores(awsSettings(file.value, environment), file.value.artifacts, usersOfRepositories(good))
         : undefined,
     ])
     const branches = behind(

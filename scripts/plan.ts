@@ -8,7 +8,8 @@ import { runCommand } from './cli/command.ts'
 import { environmentName, flag, lockId, serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { showPlan } from './cli/show-plan.ts'
-import { type Pointer, readPointer, rolloutTools } from './kinds/io/rollouts.ts'
+import type { Applied } from './kinds/applied.ts'
+import { connectMovers } from './kinds/io/movers.ts'
 import { chooseTargets, differsFromRemote, requireRemoteHead } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
 import { planErrors } from './plan/errors.ts'
@@ -17,7 +18,7 @@ import { openRun, type Run } from './plan/io/run.ts'
 import { planStore, type SavedPlan, stateWord } from './plan/io/store.ts'
 import { type Planned, planTargets } from './plan/io/targets.ts'
 import { summarizePlan } from './plan/summary.ts'
-import type { StackOutputs } from './stack/synth-input.ts'
+import { type PointerSeen, readPointer } from './rollout/io/pointer.ts'
 import { planFile } from './terraform/io/stack.ts'
 import { countActions } from './terraform/plan-json.ts'
 
@@ -104,20 +105,18 @@ async function save(
 }
 
 type Drift = {
-  readonly pointers: readonly (Pointer & { readonly service: string })[]
+  readonly pointers: readonly (PointerSeen & { readonly service: string })[]
   readonly orphans: readonly Orphan[]
 }
 
 async function observeDrift(run: Run, planned: readonly Planned[]): Promise<Drift> {
-  const { workspace, settings, signal } = run
-  const tools = rolloutTools(settings, { ...workspace, signal, waitMs: 0 })
-  const applied = planned.flatMap(({ target, summary }): [string, StackOutputs][] =>
+  const { workspace, settings } = run
+  const movers = connectMovers(settings)
+  const applied = planned.flatMap(({ target, summary }): [string, Applied][] =>
     summary.view.before === undefined ? [] : [[target.service, summary.view.before]],
   )
   const [pointers, orphans] = await Promise.all([
-    Promise.all(
-      applied.map(async ([service, outputs]) => ({ service, ...(await readPointer(tools, outputs)) })),
-    ),
+    Promise.all(applied.map(async ([service, one]) => ({ service, ...(await readPointer(movers, one)) }))),
     findOrphans(settings, workspace.clock, run.pinned),
   ])
   return { pointers, orphans }

@@ -1,35 +1,34 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { attempt, errorsOf, unwrap, valuesOf } from '../../scripts/base/attempt.ts'
 import { joinErrors } from '../../scripts/base/join-errors.ts'
-import { quote } from '../../scripts/base/printable.ts'
-import { UserError } from '../../scripts/base/user-error.ts'
-import { parseEnvironments } from '../../scripts/catalogue/environments.ts'
-import { catalogueErrors } from '../../scripts/catalogue/errors.ts'
-import { serviceFile } from '../../scripts/catalogue/inputs.ts'
-import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
+import type { Environments } from '../../scripts/catalogue/environments.ts'
+import {
+  environmentsFile,
+  noEnvironmentsFile,
+  parseEnvironmentsFile,
+  parseServiceFile,
+} from '../../scripts/catalogue/sources.ts'
 import { isServiceName, type ServiceName } from '../../scripts/names/service-name.ts'
 import type { Target } from '../../scripts/names/target.ts'
 import { parsePin, pinPath } from '../../scripts/pin/pin.ts'
 import type { SynthInput } from '../../scripts/stack/synth-input.ts'
-import { gather } from './gather.ts'
 
 /** The work tree as the input of a synth, and the services that have no pin in an environment. */
 export type WorkTree = { readonly input: SynthInput; readonly unpinned: readonly Target[] }
 
 /** Reads environments.json, every service.json and every pin below a folder; all faults are reported at once. */
 export function collectWorkTree(root: string, outdir: string): WorkTree {
-  const read = gather([() => readEnvironments(root)])
-  const services = gather(folders(join(root, 'services')).map(name => () => readService(root, name)))
-  const pins = gather(pinFiles(root).map(file => () => ({ ...file, pin: readPin(root, file) })))
-  joinErrors([...read.errors, ...services.errors, ...pins.errors])
-  const [environments] = read.values as [ReturnType<typeof readEnvironments>]
-  const stacks = pins.values
+  const environments = attempt(() => readEnvironments(root))
+  const services = folders(join(root, 'services')).map(name => attempt(() => readService(root, name)))
+  const pins = pinFiles(root).map(file => attempt(() => ({ ...file, pin: readPin(root, file) })))
+  joinErrors(errorsOf([environments, ...services, ...pins]))
   const input = {
     outdir,
-    environments,
-    services: Object.fromEntries(services.values),
+    environments: unwrap(environments),
+    services: Object.fromEntries(valuesOf(services)),
     foundation: true,
-    stacks,
+    stacks: valuesOf(pins),
   }
   return { input, unpinned: unpinned(input) }
 }
@@ -42,32 +41,20 @@ function unpinned({ environments, services, stacks }: SynthInput): Target[] {
   )
 }
 
-const environmentsFile = 'cdktf/environments.json'
-
-function readEnvironments(root: string) {
-  if (!existsSync(join(root, environmentsFile)))
-    throw new UserError(catalogueErrors['environments-missing'], `there is no ${environmentsFile}`, {
-      remedy: 'Run it at the root of the repository.',
-    })
-  return parseEnvironments(readFileSync(join(root, environmentsFile), 'utf8'), {
-    name: environmentsFile,
-    remedy: `Correct ${environmentsFile}.`,
-  })
+function readEnvironments(root: string): Environments {
+  return parseEnvironmentsFile(readEnvironmentsFile(root))
 }
 
-function readService(root: string, name: string) {
-  if (!isServiceName(name))
-    throw new UserError(
-      catalogueErrors['service-folder-name'],
-      `the folder services/${quote(name)} is not named as a service may be`,
-      {
-        remedy:
-          'Use lower-case letters, digits and single hyphens, beginning with a letter: services/service-a',
-      },
-    )
-  const path = serviceFile(name)
-  const text = readFileSync(join(root, path), 'utf8')
-  return [name, parseServiceConfig(text, { name: path, remedy: `Correct ${path}.` })] as const
+function readEnvironmentsFile(root: string): string {
+  try {
+    return readFileSync(join(root, environmentsFile), 'utf8')
+  } catch (error) {
+    throw noEnvironmentsFile(error)
+  }
+}
+
+function readService(root: string, folder: string) {
+  return parseServiceFile(folder, readFileSync(join(root, 'services', folder, 'service.json'), 'utf8'))
 }
 
 function readPin(root: string, { environment, service }: Target) {

@@ -1,4 +1,4 @@
-import { repositoryName } from '../artifacts/names.ts'
+import { repositoriesOf } from '../artifacts/names.ts'
 import { regionalArn, s3Arn } from '../aws/arn.ts'
 import { allow, type Statement } from '../aws/statements.ts'
 import type { ArtifactStoreConfig } from '../catalogue/environments.ts'
@@ -14,9 +14,9 @@ const mostNamed = 10
 
 /** The repositories of all services with an image; from so many on, those with the usual name by one pattern. */
 export function repositoryArns(artifacts: ArtifactStoreConfig, services: Services): string[] {
-  const names = (Object.entries(services) as [ServiceName, ServiceConfig][])
-    .filter(([, { kind }]) => kind !== 'lambda-zip')
-    .map(([service, config]) => repositoryName(service, config))
+  const all = Object.entries(services) as [ServiceName, ServiceConfig][]
+  const names = repositoriesOf(all)
+    .map(({ repository }) => repository)
     .toSorted()
   const usual = '-image'
   const short =

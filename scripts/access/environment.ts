@@ -1,6 +1,7 @@
-import { regionalArn, s3Arn } from '../aws/arn.ts'
+import { s3Arn } from '../aws/arn.ts'
 import { allow, type Statement } from '../aws/statements.ts'
 import { type ArtifactStoreConfig, type Environment, stateBucket } from '../catalogue/environments.ts'
+import { kindNames, kinds } from '../kinds/all.ts'
 import { readReleased, type Services } from './artifacts.ts'
 
 /** An environment with its name, and what is released to it. */
@@ -21,7 +22,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
     lock(scope),
     allow('ReadPlans', ['s3:GetObject'], [s3Arn(environment, bucket, `plans/${name}/*`)]),
     ...readReleased(scope.artifacts, scope.services),
-    ...movePointers(scope),
+    ...ofAllKinds(scope, 'move'),
   ]
 }
 
@@ -39,7 +40,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
       [s3Arn(environment, bucket, `plans/${name}/*`)],
     ),
     ...readReleased(scope.artifacts, scope.services),
-    ...readPointers(scope),
+    ...ofAllKinds(scope, 'look'),
   ]
 }
 
@@ -49,48 +50,8 @@ function lock({ name, environment }: EnvironmentScope): Statement {
   return allow('Lock', ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], [keys])
 }
 
-function movePointers(scope: EnvironmentScope): Statement[] {
-  const { name, environment } = scope
-  const { cluster } = environment
-  return [
-    allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions(scope)]),
-    // A version is asked for by its own ARN.
-    allow('SeeVersion', ['lambda:GetFunction'], [`${functions(scope)}:*`]),
-    ...(cluster === undefined
-      ? []
-      : [
-          allow(
-            'MoveTaskDefinition',
-            ['ecs:DescribeServices', 'ecs:UpdateService'],
-            [regionalArn('ecs', environment, `service/${cluster}/*-${name}`)],
-          ),
-          allow('SeeTasks', ['ecs:DescribeTasks'], [regionalArn('ecs', environment, `task/${cluster}/*`)]),
-          // Amazon ECS in the Service Authorization Reference: its only resource is a container instance, which a
-          // task on Fargate has none of, so the cluster is a condition.
-          allow('ListTasks', ['ecs:ListTasks'], ['*'], {
-            ArnEquals: { 'ecs:cluster': regionalArn('ecs', environment, `cluster/${cluster}`) },
-          }),
-        ]),
-  ]
-}
-
-function readPointers(scope: EnvironmentScope): Statement[] {
-  const { name, environment } = scope
-  const { cluster } = environment
-  return [
-    allow('SeeAlias', ['lambda:GetAlias'], [functions(scope)]),
-    ...(cluster === undefined
-      ? []
-      : [
-          allow(
-            'SeeService',
-            ['ecs:DescribeServices'],
-            [regionalArn('ecs', environment, `service/${cluster}/*-${name}`)],
-          ),
-        ]),
-  ]
-}
-
-function functions({ name, environment }: EnvironmentScope): string {
-  return regionalArn('lambda', environment, `function:*-${name}`)
+/** What several kinds allow alike stands there once. */
+function ofAllKinds(scope: EnvironmentScope, verb: 'look' | 'move'): Statement[] {
+  const all = kindNames.flatMap(name => kinds[name].rights(scope)[verb])
+  return [...new Map(all.map(one => [one.Sid, one])).values()]
 }

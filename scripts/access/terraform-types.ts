@@ -1,138 +1,18 @@
 import { regionalArn } from '../aws/arn.ts'
+import { kindNames, kinds } from '../kinds/all.ts'
+import type { TypeRights } from '../kinds/kind.ts'
 import type { EnvironmentScope } from './environment.ts'
-
-/**
- * What Terraform needs for some types of resources. Derived from what each type is in AWS (Service Authorization
- * Reference) and from what the AWS provider is known to call; only a real account can prove it.
- */
-export type TypeRights = {
-  /** The types, as Terraform calls them. */
-  readonly types: readonly string[]
-  readonly sid: string
-  readonly read: readonly string[]
-  readonly write: readonly string[]
-  /** Read actions that AWS knows no resource for. */
-  readonly anywhere?: readonly string[]
-  readonly resources: readonly string[]
-}
 
 /** The rights for each type of resource that the stacks of an environment can have. */
 export function typeRights(scope: EnvironmentScope): TypeRights[] {
-  return [
-    lambdaRights(scope),
-    ...ecsRights(scope),
-    ...balancerRights(scope),
-    logRights(scope),
-    alarmRights(scope),
-  ]
+  const all = kindNames.map(name => kinds[name].rights(scope))
+  const own = all.flatMap(({ terraform }) => terraform)
+  const logGroups = new Set(all.flatMap(one => one.logGroups))
+  // Two kinds can have the same types.
+  return [...new Map(own.map(one => [one.sid, one])).values(), logRights([...logGroups]), alarmRights(scope)]
 }
 
-function lambdaRights({ name, environment }: EnvironmentScope): TypeRights {
-  const functions = regionalArn('lambda', environment, `function:*-${name}`)
-  return {
-    types: ['aws_lambda_alias', 'aws_lambda_function'],
-    sid: 'Functions',
-    read: [
-      'lambda:GetAlias',
-      'lambda:GetFunction',
-      'lambda:GetFunctionCodeSigningConfig',
-      'lambda:GetFunctionConcurrency',
-      'lambda:GetFunctionConfiguration',
-      'lambda:ListTags',
-      'lambda:ListVersionsByFunction',
-    ],
-    write: [
-      'lambda:CreateAlias',
-      'lambda:CreateFunction',
-      'lambda:DeleteAlias',
-      'lambda:DeleteFunction',
-      'lambda:DeleteFunctionConcurrency',
-      'lambda:PublishVersion',
-      'lambda:PutFunctionConcurrency',
-      'lambda:TagResource',
-      'lambda:UntagResource',
-      'lambda:UpdateAlias',
-      'lambda:UpdateFunctionCode',
-      'lambda:UpdateFunctionConfiguration',
-    ],
-    // AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
-    anywhere:
-      environment.network === undefined
-        ? []
-        : [
-            'ec2:DescribeNetworkInterfaces',
-            'ec2:DescribeSecurityGroups',
-            'ec2:DescribeSubnets',
-            'ec2:DescribeVpcs',
-          ],
-    resources: [functions, `${functions}:*`],
-  }
-}
-
-function ecsRights({ name, environment }: EnvironmentScope): TypeRights[] {
-  const { cluster } = environment
-  if (cluster === undefined) return []
-  return [
-    {
-      types: ['aws_ecs_service', 'aws_ecs_task_definition'],
-      sid: 'Services',
-      read: ['ecs:DescribeServices', 'ecs:ListTagsForResource'],
-      write: [
-        'ecs:CreateService',
-        'ecs:DeleteService',
-        'ecs:TagResource',
-        'ecs:UntagResource',
-        'ecs:UpdateService',
-      ],
-      anywhere: ['ecs:DescribeTaskDefinition'],
-      resources: [
-        regionalArn('ecs', environment, `service/${cluster}/*-${name}`),
-        regionalArn('ecs', environment, `task-definition/*-${name}:*`),
-      ],
-    },
-  ]
-}
-
-function balancerRights({ name, environment }: EnvironmentScope): TypeRights[] {
-  const { listener } = environment
-  if (listener === undefined) return []
-  const groups = ['', '-alt'].map(end =>
-    regionalArn('elasticloadbalancing', environment, `targetgroup/*-${name}${end}/*`),
-  )
-  return [
-    {
-      types: ['aws_lb_listener_rule', 'aws_lb_target_group'],
-      sid: 'Balancer',
-      read: [],
-      write: [
-        'elasticloadbalancing:AddTags',
-        'elasticloadbalancing:CreateRule',
-        'elasticloadbalancing:CreateTargetGroup',
-        'elasticloadbalancing:DeleteRule',
-        'elasticloadbalancing:DeleteTargetGroup',
-        'elasticloadbalancing:ModifyRule',
-        'elasticloadbalancing:ModifyTargetGroup',
-        'elasticloadbalancing:ModifyTargetGroupAttributes',
-        'elasticloadbalancing:RemoveTags',
-        'elasticloadbalancing:SetRulePriorities',
-      ],
-      anywhere: [
-        'elasticloadbalancing:DescribeListeners',
-        'elasticloadbalancing:DescribeLoadBalancers',
-        'elasticloadbalancing:DescribeRules',
-        'elasticloadbalancing:DescribeTags',
-        'elasticloadbalancing:DescribeTargetGroupAttributes',
-        'elasticloadbalancing:DescribeTargetGroups',
-      ],
-      resources: [listener, `${listener.replace(':listener/', ':listener-rule/')}/*`, ...groups],
-    },
-  ]
-}
-
-function logRights({ name, environment }: EnvironmentScope): TypeRights {
-  const groups = ['/aws/lambda', '/ecs'].map(folder =>
-    regionalArn('logs', environment, `log-group:${folder}/*-${name}`),
-  )
+function logRights(groups: readonly string[]): TypeRights {
   return {
     types: ['aws_cloudwatch_log_group'],
     sid: 'Logs',
@@ -145,7 +25,7 @@ function logRights({ name, environment }: EnvironmentScope): TypeRights {
       'logs:TagResource',
       'logs:UntagResource',
     ],
-    anywhere: ['logs:DescribeLogGroups'],
+    anywhere: { read: ['logs:DescribeLogGroups'] },
     // Some actions take a log group's ARN with `:*`, and some without.
     resources: groups.flatMap(group => [group, `${group}:*`]),
   }
@@ -162,7 +42,7 @@ function alarmRights({ name, environment }: EnvironmentScope): TypeRights {
       'cloudwatch:TagResource',
       'cloudwatch:UntagResource',
     ],
-    anywhere: ['cloudwatch:DescribeAlarms'],
+    anywhere: { read: ['cloudwatch:DescribeAlarms'] },
     resources: [regionalArn('cloudwatch', environment, `alarm:*-${name}-*`)],
   }
 }

@@ -1,9 +1,10 @@
 import { s3Arn } from '../aws/arn.ts'
 import { allow, type Statement } from '../aws/statements.ts'
+import type { TypeRights } from '../kinds/kind.ts'
 import { repositoryArns } from './artifacts.ts'
 import { manageRoles, readRoles } from './boundary.ts'
 import type { EnvironmentScope } from './environment.ts'
-import { type TypeRights, typeRights } from './terraform-types.ts'
+import { typeRights } from './terraform-types.ts'
 
 /** What Terraform reads when it plans the stacks of an environment. */
 export function refreshStatements(scope: EnvironmentScope): Statement[] {
@@ -11,7 +12,7 @@ export function refreshStatements(scope: EnvironmentScope): Statement[] {
   return [
     ...all.flatMap(({ sid, read, resources }) => (read.length === 0 ? [] : [allow(sid, read, resources)])),
     readRoles(scope),
-    describe(all),
+    describe(anywhere(all, 'read')),
   ]
 }
 
@@ -22,14 +23,17 @@ export function applyStatements(scope: EnvironmentScope): Statement[] {
     ...all.map(({ sid, read, write, resources }) => allow(sid, [...read, ...write], resources)),
     ...manageRoles(scope),
     ...readCode(scope),
-    describe(all, scope.environment.cluster === undefined ? [] : ['ecs:RegisterTaskDefinition']),
+    describe([...anywhere(all, 'read'), ...anywhere(all, 'write')]),
   ]
 }
 
 /** Actions that AWS knows no resource for, or only some of whose resources it compares. */
-function describe(all: readonly TypeRights[], more: readonly string[] = []): Statement {
-  const actions = [...all.flatMap(({ anywhere = [] }) => anywhere), ...more]
+function describe(actions: readonly string[]): Statement {
   return allow('WithoutResource', actions.toSorted(), ['*'])
+}
+
+function anywhere(all: readonly TypeRights[], verb: 'read' | 'write'): string[] {
+  return all.flatMap(one => one.anywhere?.[verb] ?? [])
 }
 
 // Lambda reads its code with the rights of the caller (AWS Lambda API reference, CreateFunction), ECS does not.

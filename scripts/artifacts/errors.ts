@@ -2,6 +2,11 @@ import { errorCodes } from '../base/user-error.ts'
 
 /** The errors of artifacts/. */
 export const artifactsErrors = errorCodes({
+  'repository-shared': [
+    'badInput',
+    'Two services have their images in one repository, where their builds would share names.',
+    'Give each service a repository of its own in its service.json.',
+  ],
   'artifact-conflict': [
     'refused',
     'The name of a release is taken by other content.',

@@ -1,4 +1,5 @@
-import type { ServiceConfig } from '../catalogue/service-config.ts'
+import { artifactTypeOf, asImageService, type ServiceConfig } from '../catalogue/service-config.ts'
+import type { ArtifactTypeName } from '../kinds/kind.ts'
 import type { CommitSha } from '../names/commit.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
@@ -12,27 +13,67 @@ export type ZipName = { readonly type: 'zip'; readonly key: string }
 /** The name of an artifact in its store. */
 export type ArtifactName = ImageName | ZipName
 
+/** The names of one type of artifact. */
+type Naming<Name extends ArtifactName> = {
+  /** After the service's source commit, where a build puts it. */
+  commitName(service: ServiceName, config: ServiceConfig, source: CommitSha): Name
+  /** After the release, which a promotion gives it. */
+  releaseName(tag: ReleaseTag, config: ServiceConfig): Name
+  /** After the source commit, of one that was released under a name. */
+  builtName(service: ServiceName, released: Name, source: CommitSha): Name
+  print(name: Name): string
+}
+
+const image: Naming<ImageName> = {
+  commitName: (service, config, source) => imageName(repositoryName(service, config), source),
+  releaseName: (tag, config) => imageName(repositoryName(tag.service, config), printTag(tag)),
+  builtName: (_, { repository }, source) => imageName(repository, source),
+  print: ({ repository, tag }) => `${repository}:${tag}`,
+}
+
+const zip: Naming<ZipName> = {
+  commitName: (service, _, source) => ({ type: 'zip', key: `builds/${service}-${source}.zip` }),
+  releaseName: tag => ({ type: 'zip', key: `releases/${printTag(tag)}.zip` }),
+  builtName: (service, _, source) => ({ type: 'zip', key: `builds/${service}-${source}.zip` }),
+  print: ({ key }) => key,
+}
+
+/** How each type of artifact is named. */
+const naming: Readonly<Record<ArtifactTypeName, Naming<ArtifactName>>> = { image, zip }
+
+function imageName(repository: string, tag: string): ImageName {
+  return { type: 'image', repository, tag }
+}
+
 /** The ECR repository of a service whose artifact is an image. */
 export function repositoryName(service: ServiceName, config: ServiceConfig): string {
-  return ('repository' in config ? config.repository : undefined) ?? `${service}-image`
+  return asImageService(config)?.repository ?? `${service}-image`
+}
+
+/** The repository of each service whose artifact is an image, in the services' order. */
+export function repositoriesOf(
+  services: Iterable<readonly [ServiceName, ServiceConfig]>,
+): { readonly service: ServiceName; readonly config: ServiceConfig; readonly repository: string }[] {
+  return [...services].flatMap(([service, config]) =>
+    artifactTypeOf(config) === 'image'
+      ? [{ service, config, repository: repositoryName(service, config) }]
+      : [],
+  )
 }
 
 /** The name that a build gives the artifact: after the service's source commit. */
 export function commitName(service: ServiceName, config: ServiceConfig, source: CommitSha): ArtifactName {
-  if (config.kind === 'lambda-zip') return { type: 'zip', key: `builds/${service}-${source}.zip` }
-  return { type: 'image', repository: repositoryName(service, config), tag: source }
+  return naming[artifactTypeOf(config)].commitName(service, config, source)
 }
 
 /** The name after the source commit of an artifact that was released under a name. */
 export function builtName(service: ServiceName, released: ArtifactName, source: CommitSha): ArtifactName {
-  if (released.type === 'zip') return { type: 'zip', key: `builds/${service}-${source}.zip` }
-  return { type: 'image', repository: released.repository, tag: source }
+  return naming[released.type].builtName(service, released, source)
 }
 
 /** The name that a promotion gives the artifact: after the release. */
 export function releaseName(tag: ReleaseTag, config: ServiceConfig): ArtifactName {
-  if (config.kind === 'lambda-zip') return { type: 'zip', key: `releases/${printTag(tag)}.zip` }
-  return { type: 'image', repository: repositoryName(tag.service, config), tag: printTag(tag) }
+  return naming[artifactTypeOf(config)].releaseName(tag, config)
 }
 
 /** The key of a release's record in the artifact bucket. */
@@ -42,5 +83,5 @@ export function recordKey(tag: ReleaseTag): string {
 
 /** An artifact's name as a person reads it: `service-a-image:service-a-v1.1.0` or `releases/service-b-v1.1.0.zip`. */
 export function printArtifactName(name: ArtifactName): string {
-  return name.type === 'image' ? `${name.repository}:${name.tag}` : name.key
+  return naming[name.type].print(name)
 }

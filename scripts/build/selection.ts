@@ -1,4 +1,5 @@
-import { type ArtifactName, repositoryName } from '../artifacts/names.ts'
+import { checkRepositories } from '../artifacts/check-repositories.ts'
+import type { ArtifactName } from '../artifacts/names.ts'
 import { joinErrors } from '../base/join-errors.ts'
 import { count, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
@@ -40,7 +41,7 @@ function noService(services: Services, name: ServiceName): UserError {
 
 /** Refuses builds that would not store what the commit says, or that would store two services under one name. */
 export function checkBuilds(services: Services, uncommitted: readonly string[]): void {
-  checkRepositories(services)
+  joinErrors(checkRepositories(services))
   const dirty = [...services].flatMap(([service, config]) => {
     const paths = uncommitted.filter(inputsMatcher(service, config))
     return paths.length === 0 ? [] : [`${service}: ${list(paths)}`]
@@ -56,22 +57,6 @@ export function checkBuilds(services: Services, uncommitted: readonly string[]):
         'out (git ls-files -v: h, S) counts, too.',
     },
   )
-}
-
-function checkRepositories(services: Services): void {
-  const images = [...services].filter(([, config]) => config.kind !== 'lambda-zip')
-  const users = Map.groupBy(images, ([service, config]) => repositoryName(service, config))
-  for (const [repository, [first, second]] of users) {
-    if (first === undefined || second === undefined) continue
-    throw new UserError(
-      catalogueErrors['repository-shared'],
-      `${first[0]} and ${second[0]} share the repository ${repository}`,
-      {
-        cause: 'builds are named after commits, so two services in one repository would take the same name',
-        remedy: 'Give each service a repository of its own.',
-      },
-    )
-  }
 }
 
 const mostListed = 5

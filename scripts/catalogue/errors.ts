@@ -22,11 +22,6 @@ export const catalogueErrors = errorCodes({
     'A folder in services/ is not named as a service may be.',
     'Use lower-case letters, digits and single hyphens, beginning with a letter: services/service-a',
   ],
-  'repository-shared': [
-    'badInput',
-    'Two services have their images in one repository, where their builds would share names.',
-    'Give each service a repository of its own in its service.json.',
-  ],
   'name-too-long': [
     'badInput',
     'A name that a service takes in AWS is longer than AWS allows.',

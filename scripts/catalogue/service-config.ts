@@ -1,57 +1,19 @@
 import { z } from 'zod'
 import { badJson, type JsonSource, printIssue, readJson } from '../base/parse-json.ts'
-import {
-  commonFaults,
-  type EcsSettings,
-  ecsFaults,
-  ecsSettings,
-  type LambdaImageSettings,
-  lambdaImageSettings,
-  overlay,
-  partOf,
-  strategyMinutes,
-  type ZipSettings,
-  zipSettings,
-} from '../kinds/settings.ts'
+import { type KindName, kindNames, kindOf, kinds } from '../kinds/all.ts'
+import { type ImageBuild, isPathInRepository, type ZipBuild } from '../kinds/fields.ts'
+import type { ArtifactTypeName, Kind, Part } from '../kinds/kind.ts'
+import { overlay, partOf } from '../kinds/settings.ts'
 
-// `s`: a line break must not hide a `..` behind it.
-const relativePath = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\\]+$/s
-
-const pathInRepository = z
-  .string()
-  .regex(relativePath, 'must be a path from the root of the repository, without .. and backslashes')
-const folderInService = z
-  .string()
-  .regex(relativePath, "must be a path in the service's folder, without ..")
-  .refine(path => !/^[./]*$/.test(path), 'must be a folder of its own, since it is emptied before a build')
 const glob = z
   .string()
   .min(1)
   .refine(
-    pattern => relativePath.test(pattern.replace(/^!/, '')),
+    pattern => isPathInRepository(pattern.replace(/^!/, '')),
     'must be a glob from the root of the repository, without .. and backslashes',
   )
   // picomatch takes them for groups of a regular expression, which nobody expects of a folder's name.
   .refine(pattern => !/[()]/.test(pattern), 'must not have parentheses: write ? for one')
-const dockerfile = z.string().regex(relativePath, "must be a path in the service's folder, without ..")
-const command = z
-  .string()
-  .trim()
-  .min(1, 'must be a command')
-  .describe('Run by sh in the folder of the service')
-
-// Amazon ECR API reference, CreateRepository, repositoryName.
-const repository = z
-  .string()
-  .min(2)
-  .max(256)
-  .regex(
-    /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
-    'must be the name of an ECR repository',
-  )
-  .describe('The ECR repository, when it is not <service>-image')
-
-const platform = z.string().regex(/^linux\/(amd64|arm64)$/, 'must be linux/amd64 or linux/arm64')
 
 const common = {
   $schema: z.string().optional(),
@@ -70,119 +32,98 @@ const environmentName = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be the name of an environment')
 
-function runtime(settings: z.ZodObject) {
+function schemaOf({ name, fields, settings }: Kind) {
   const part = partOf(settings)
-  return {
+  return z.strictObject({
+    ...common,
+    kind: z.literal(name),
     settings: part.optional().describe('How it runs, in every environment'),
     environments: z
       .record(environmentName, part)
       .optional()
       .describe('What is different in an environment, by its name'),
-  }
-}
-
-function imageBuild<Platforms extends z.ZodDefault<z.ZodArray<z.ZodString>>>(platforms: Platforms) {
-  return z.strictObject({
-    command: command.optional(),
-    dockerfile: dockerfile.default('Dockerfile').describe("In the service's folder"),
-    context: pathInRepository
-      .optional()
-      .describe("From the repository's root; the service's folder by default"),
-    platforms,
+    ...fields,
   })
 }
 
-const zipService = z.strictObject({
-  ...common,
-  kind: z.literal('lambda-zip'),
-  ...runtime(zipSettings),
-  build: z.strictObject({
-    command,
-    output: folderInService.describe('The folder, in that of the service, whose content becomes the zip'),
-  }),
-})
-
-const lambdaImageService = z.strictObject({
-  ...common,
-  kind: z.literal('lambda-image'),
-  ...runtime(lambdaImageSettings),
-  repository: repository.optional(),
-  build: imageBuild(
-    z
-      .array(platform)
-      .length(1, 'must name exactly one platform: Lambda refuses a multi-arch index')
-      .default(['linux/amd64']),
-  ).prefault({}),
-})
-
-const ecsService = z.strictObject({
-  ...common,
-  kind: z.literal('ecs-service'),
-  ...runtime(ecsSettings),
-  repository: repository.optional(),
-  build: imageBuild(z.array(platform).min(1).default(['linux/amd64'])).prefault({}),
-})
-
-/** What `services/<name>/service.json` may say. */
-export const serviceConfigSchema = z.discriminatedUnion('kind', [ecsService, lambdaImageService, zipService])
-
-/** How one service is built and what it is built from. */
-export type ServiceConfig = z.output<typeof serviceConfigSchema>
+type Common = {
+  readonly [Name in keyof typeof common]?: z.output<(typeof common)[Name]>
+} & {
+  readonly kind: KindName
+  readonly settings?: Part | undefined
+  readonly environments?: Readonly<Record<string, Part>> | undefined
+}
 
 /** A service whose artifact is a container image. */
-export type ImageServiceConfig = Extract<ServiceConfig, { kind: 'ecs-service' | 'lambda-image' }>
+export type ImageServiceConfig = Common & {
+  readonly repository?: string | undefined
+  readonly build: ImageBuild
+}
 
 /** A service whose artifact is a zip. */
-export type ZipServiceConfig = Extract<ServiceConfig, { kind: 'lambda-zip' }>
+export type ZipServiceConfig = Common & { readonly build: ZipBuild }
+
+/** How one service is built and what it is built from. */
+export type ServiceConfig = ImageServiceConfig | ZipServiceConfig
+
+const [first, ...others] = kindNames.map(name => schemaOf(kinds[name]))
+
+/** What `services/<name>/service.json` may say. */
+export const serviceConfigSchema = z.discriminatedUnion('kind', [
+  first as ReturnType<typeof schemaOf>,
+  ...others,
+])
 
 /** Reads a service.json; every fault of a bad one is reported at once. */
 export function parseServiceConfig(text: string, source: JsonSource): ServiceConfig {
   const value = readJson(text, source)
   const result = serviceConfigSchema.safeParse(value)
-  if (result.success) return result.data
+  // The schema is made from the table of kinds, whose fields its type does not name.
+  if (result.success) return result.data as unknown as ServiceConfig
   // With an unknown kind the union stops there, and the faults of what all kinds have would come only later.
   const shared = z.looseObject(common).safeParse(value)
   throw badJson(source, [...result.error.issues, ...(shared.error?.issues ?? [])].map(printIssue))
 }
 
-/** The settings of each kind of service. */
-export type Settings = {
-  readonly 'lambda-zip': ZipSettings
-  readonly 'lambda-image': LambdaImageSettings
-  readonly 'ecs-service': EcsSettings
+/** The type of a service's artifact. */
+export function artifactTypeOf(config: Pick<ServiceConfig, 'kind'>): ArtifactTypeName {
+  return kindOf(config).artifact
 }
 
-const schemas = { 'lambda-zip': zipSettings, 'lambda-image': lambdaImageSettings, 'ecs-service': ecsSettings }
+/** A service whose artifact is an image, as one; undefined for any other. */
+export function asImageService(config: ServiceConfig): ImageServiceConfig | undefined {
+  return artifactTypeOf(config) === 'image' ? (config as ImageServiceConfig) : undefined
+}
 
-/** How a service runs in an environment: what its service.json says for all, under what it says for that one. */
-export function settingsIn<Kind extends ServiceConfig['kind']>(
-  config: Extract<ServiceConfig, { kind: Kind }>,
+/** A service whose artifact is a zip, as one; undefined for any other. */
+export function asZipService(config: ServiceConfig): ZipServiceConfig | undefined {
+  return artifactTypeOf(config) === 'zip' ? (config as ZipServiceConfig) : undefined
+}
+
+/** What a service.json gives for an environment, unchecked: what it says for all, under what it says for that one. */
+export function givenIn({ settings = {}, environments = {} }: ServiceConfig, environment: string): Part {
+  const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined
+  return overlay(settings, own ?? {})
+}
+
+/** How a service of a kind runs in an environment. */
+export function settingsIn<Settings>(
+  kind: Kind<string, Settings>,
+  config: ServiceConfig,
   environment: string,
   source: JsonSource,
-): Settings[Kind] {
-  const { settings = {}, environments = {} } = config as ServiceConfig
-  const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined
-  const result = schemas[config.kind].safeParse(overlay(settings, own ?? {}))
-  const where = `in ${environment}: `
-  if (!result.success)
-    throw badJson(
-      source,
-      result.error.issues.map(issue => where + printIssue(issue)),
-    )
-  const faults = [
-    ...commonFaults(result.data),
-    ...(config.kind === 'ecs-service' ? ecsFaults(result.data as EcsSettings) : []),
-  ]
-  if (faults.length > 0)
-    throw badJson(
-      source,
-      faults.map(fault => where + fault),
-    )
-  return result.data as Settings[Kind]
+): Settings {
+  const where = (fault: string) => `in ${environment}: ${fault}`
+  const result = kind.settings.safeParse(givenIn(config, environment))
+  if (!result.success) throw badJson(source, result.error.issues.map(printIssue).map(where))
+  const settings = result.data as Settings
+  const faults = kind.faults(settings)
+  if (faults.length > 0) throw badJson(source, faults.map(where))
+  return settings
 }
 
 /** How long a service's rollout takes at least in an environment, by its strategy. */
 export function rolloutMinutes(config: ServiceConfig, environment: string, source: JsonSource): number {
-  if (config.kind !== 'ecs-service') return 0
-  return strategyMinutes(settingsIn<'ecs-service'>(config, environment, source).strategy)
+  const kind: Kind = kindOf(config)
+  return kind.strategyMinutes(settingsIn(kind, config, environment, source))
 }

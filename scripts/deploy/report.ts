@@ -1,5 +1,5 @@
 import { count } from '../base/printable.ts'
-import type { StackOutputs } from '../stack/synth-input.ts'
+import { type Applied, kindOfApplied } from '../kinds/applied.ts'
 
 /** What a deploy has done for one service; `changes` as in `1 to update`. */
 export type Deployed = {
@@ -9,7 +9,7 @@ export type Deployed = {
   readonly from: string | undefined
   readonly to: string
   readonly changes: string
-  readonly applied: StackOutputs
+  readonly applied: Applied
 }
 
 /** What was done for a service, as one line. */
@@ -19,10 +19,7 @@ export function describeDeployed(
 ): string {
   if (result === 'already done') return `${service}: ${environment} runs ${to} already`
   const before = from === undefined ? 'for the first time' : from === to ? 'as before' : `before: ${from}`
-  const where =
-    applied.kind === 'lambda'
-      ? `${applied.live} → version ${applied.version}`
-      : applied.taskDefinition.replace(/^.*\//, '')
+  const where = kindOfApplied(applied).show(applied)
   return `${service}: ${environment} runs ${to} (${before}; ${changes}; ${where})`
 }
 

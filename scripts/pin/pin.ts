@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { badJson, type JsonSource, parseJson } from '../base/parse-json.ts'
 import { plain } from '../base/printable.ts'
+import type { ArtifactTypeName } from '../kinds/kind.ts'
 import { type CommitSha, isCommitSha } from '../names/commit.ts'
 import { isDigest } from '../names/digest.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
@@ -29,6 +30,11 @@ const pinSchema = z.union(
 
 /** The release that an environment should run: its tag and commit, and the digest of its image or the SHA-256 of its zip. */
 export type Pin = z.output<typeof pinSchema>
+
+/** The type of the artifact that a pin names. */
+export function artifactTypeOfPin(pin: Pin): ArtifactTypeName {
+  return 'digest' in pin ? 'image' : 'zip'
+}
 
 /** The path of the pin of a service in an environment. */
 export function pinPath(environment: string, service: ServiceName): string {

@@ -29,24 +29,3 @@ export type SynthInput = {
 
 /** An ECR repository whose service is gone from the repository. */
 export type Retired = { readonly service: ServiceName; readonly repository: string }
-
-/**
- * What a service's stack puts out, besides the outputs of Terraform that a person may want: what was applied, for
- * the rollout to point to. `arn`s are whole; `version` is the version number that was published.
- */
-export type StackOutputs =
-  | {
-      readonly kind: 'lambda'
-      readonly functionName: string
-      readonly version: string
-      readonly live: string
-      readonly stable: string
-      readonly tag: string
-    }
-  | {
-      readonly kind: 'ecs'
-      readonly cluster: string
-      readonly serviceName: string
-      readonly taskDefinition: string
-      readonly tag: string
-    }

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
-import { planErrors } from '../plan/errors.ts'
-import type { StackOutputs } from '../stack/synth-input.ts'
+import { type Applied, parseApplied } from '../kinds/applied.ts'
 import { type AttributeChange, attributeChanges } from './attribute-changes.ts'
 import { terraformErrors } from './errors.ts'
 
@@ -18,11 +17,6 @@ const change = z.looseObject({
 })
 const planJson = z.looseObject({
   errored: z.boolean().optional(),
-  planned_values: z
-    .looseObject({
-      outputs: z.record(z.string(), z.looseObject({ value: z.unknown().optional() })).optional(),
-    })
-    .optional(),
   resource_changes: z
     .array(
       z.looseObject({
@@ -60,10 +54,8 @@ export type PlanView = {
   readonly changes: readonly ResourceChange[]
   /** Whether applying it would change nothing: no resource, no output, and nothing that the state alone holds. */
   readonly isEmpty: boolean
-  /** The output `applied` as it is now; undefined before the first apply. */
-  readonly before: StackOutputs | undefined
-  /** The output `applied` after an apply, where it is known already. */
-  readonly after: Partial<StackOutputs> | undefined
+  /** What was applied last; undefined before the first apply. */
+  readonly before: Applied | undefined
 }
 
 const source: JsonSource = {
@@ -91,10 +83,7 @@ export function parsePlan(text: string): PlanView {
   return {
     changes,
     isEmpty: changes.length === 0 && !outputs && !moves,
-    before: (applied?.before ?? undefined) as StackOutputs | undefined,
-    after: (applied?.after ?? plan.planned_values?.outputs?.applied?.value) as
-      | Partial<StackOutputs>
-      | undefined,
+    before: applied?.before == null ? undefined : parseApplied(applied.before),
   }
 }
 
@@ -137,35 +126,6 @@ function actionOf(address: string, asked: readonly string[]): Action | undefined
       remedy: 'Use a version of Terraform that Waybill knows.',
     },
   )
-}
-
-// What takes traffic, holds releases or is called by others: replacing one is an outage or a loss.
-const guarded =
-  /^aws_(lambda_function|lambda_alias|ecs_service|lb|alb|lb_listener|lb_listener_rule|lb_target_group|s3_bucket|ecr_repository)$/
-
-/** The changes that a person must allow by their address, and has not. */
-export function forbidden(view: PlanView, allowed: readonly string[]): ResourceChange[] {
-  return view.changes.filter(
-    ({ address, type, action }) =>
-      (action === 'replace' || action === 'destroy') && guarded.test(type) && !allowed.includes(address),
-  )
-}
-
-/**
- * Throws when a plan has changes that a person must allow by their address, and has not; `command` is what they would
- * run to allow them.
- */
-export function requirePermission(
-  view: PlanView,
-  allowed: readonly string[],
-  { problem, command }: { problem: string; command: string },
-): void {
-  const changes = forbidden(view, allowed)
-  if (changes.length === 0) return
-  throw new UserError(planErrors['plan-loses-resources'], problem, {
-    cause: changes.map(({ address, action }) => `${address}: ${action}`).join('\n'),
-    remedy: `Undo the change that asks for it; or, if it is meant: ${command} ALLOW_REPLACE=${changes.map(({ address }) => address).join(',')}`,
-  })
 }
 
 /** How many resources a plan would create, update, replace, destroy and forget, as `1 to create, 2 to update`. */

@@ -72,12 +72,13 @@ it('the rollout points the service to a task definition, and Terraform leaves th
     enable_execute_command: false,
   })
   expect(sample?.output.applied?.value).toEqual({
-    kind: 'ecs',
+    kind: 'ecs-service',
     cluster: 'services',
     // biome-ignore-start lint/suspicious/noTemplateCurlyInString: references of Terraform
     serviceName: '${aws_ecs_service.service.name}',
-    taskDefinition: '${aws_ecs_task_definition.task.arn}',
+    revision: '${aws_ecs_task_definition.task.arn}',
     // biome-ignore-end lint/suspicious/noTemplateCurlyInString: references of Terraform
+    container: 'service-a',
     tag: 'service-a-v1.1.0',
   })
 })

@@ -66,10 +66,10 @@ it('the rollout learns what was applied', () => {
   expect(samples['service-b-prod']?.output).toMatchObject({
     applied: {
       value: {
-        kind: 'lambda',
+        kind: 'lambda-zip',
         // biome-ignore-start lint/suspicious/noTemplateCurlyInString: references of Terraform
         functionName: '${aws_lambda_function.function.function_name}',
-        version: '${aws_lambda_function.function.version}',
+        revision: '${aws_lambda_function.function.version}',
         live: '${aws_lambda_alias.live.name}',
         stable: '${aws_lambda_alias.stable.name}',
         // biome-ignore-end lint/suspicious/noTemplateCurlyInString: references of Terraform

@@ -38,7 +38,7 @@ const lambdas = stacks.filter(([, { resource }]) => 'aws_lambda_function' in res
 it.each(lambdas)('in %s nothing but the aliases and the rollout knows the function itself', (_, stack) => {
   expect(usesOfFunction(stack)).toEqual([
     'output.applied.value.functionName: function_name',
-    'output.applied.value.version: version',
+    'output.applied.value.revision: version',
     'resource.aws_lambda_alias.live.function_name: function_name',
     'resource.aws_lambda_alias.live.function_version: version',
     'resource.aws_lambda_alias.stable.function_name: function_name',

@@ -147,7 +147,7 @@ it('reports the faults of all files at once, with what to do', async () => {
     'services/service-a/service.json is not valid:',
     'Service_D',
     'cdktf/pins/staging/service-b.json is not valid:',
-    'remedy Correct cdktf/environments.json.',
+    'remedy Correct cdktf/environments.json; docs/schemas/environments.schema.json describes it.',
     'remove cdktf/pins/staging/service-b.json in a commit of its own',
   ])
     expect(stderr).toContain(text)
@@ -176,11 +176,11 @@ it('a program that asks for a synth reads the error in JSON, as of any command',
   const variable = await inputFile(folder, pinned(services({ x: { kind: 'ecs-service' } }), nowhere))
   const { code, stdout } = await synth(folder, variable)
   expect(code).toBe(2)
-  expect(JSON.parse(stdout)).toEqual({
+  expect(JSON.parse(stdout)).toMatchObject({
     error: {
+      errorCode: { code: 'setting-missing', ending: 'badInput' },
       problem: 'x in staging needs a cluster, and cdktf/environments.json names none',
       remedy: 'Add to staging there: "cluster": "…"',
-      exitCode: 2,
     },
   })
 })
@@ -190,8 +190,8 @@ it('says where it has to be run', async () => {
   await mkdir(join(folder, 'services'))
   const { code, stderr } = await synth(folder)
   expect(code).toBe(2)
-  expect(stderr).toContain('there is no cdktf/environments.json')
-  expect(stderr).toContain('root of the repository')
+  expect(stderr).toContain('cdktf/environments.json cannot be read')
+  expect(stderr).toContain('docs/adopt.md')
 })
 
 it('a hundred services take no more than 250 MB', async () => {

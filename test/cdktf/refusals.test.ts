@@ -88,8 +88,10 @@ it('two services on one priority of a listener, pinned or not', () => {
     services({ x: json, y: json, z: { ...ecs, settings: { route: { ...route, priority: 8 } } } }),
   )
   const error = refusal({ ...input, stacks: [] })
-  expect(error.message).toContain('x in staging and y in staging have the priority 7 on one listener')
-  expect(error.message).toContain('x in prod and y in prod have the priority 7 on one listener')
+  expect(error.message).toContain(
+    'x in staging and y in staging would both have the priority 7, on one listener',
+  )
+  expect(error.message).toContain('x in prod and y in prod would both have the priority 7, on one listener')
   expect(error.message).not.toContain('z in')
 })
 
@@ -99,14 +101,16 @@ it('one priority in two environments that share a listener', () => {
     Object.assign(prod as object, { ...staging })
   })
   const error = refusal(pinned(services({ x: { ...ecs, settings: { route } } }), shared))
-  expect(error.message).toContain('x in staging and x in prod have the priority 7 on one listener')
+  expect(error.message).toContain(
+    'x in staging and x in prod would both have the priority 7, on one listener',
+  )
 })
 
 it('two services with their images in one repository', () => {
   const error = refusal(
     pinned(services({ x: { ...ecs, repository: 'y-image' }, y: { kind: 'lambda-image' } })),
   )
-  expect(error.message).toBe('x and y have their images in one repository, y-image')
+  expect(error.message).toBe('x and y share the repository y-image')
 })
 
 it('two targets that would be one stack, and a name that is too long, at once', () => {
@@ -148,7 +152,7 @@ it.each([
     ...input,
     stacks: input.stacks.map(one => ({ ...one, pin: pins[0] as typeof one.pin })),
   })
-  expect(error.message).toContain(`x-v1.1.0, which is pinned for x in staging, has ${has}`)
+  expect(error.message).toContain(`x-v1.1.0, which is pinned for x in staging, is ${has}`)
   expect(error.message).toContain(`whose artifact is ${is}`)
 })
 
@@ -159,6 +163,6 @@ it('the faults of all services are reported at once', () => {
     z: { ...ecs, repository: 'x-image' },
   })
   const { message } = refusal(pinned(all))
-  for (const text of ['x and z have their images', 'services/x/', 'services/y/', 'in staging', 'in prod'])
+  for (const text of ['x and z share the repository', 'services/x/', 'services/y/', 'in staging', 'in prod'])
     expect(message).toContain(text)
 })

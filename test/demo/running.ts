@@ -6,8 +6,9 @@ import {
   ListTasksCommand,
 } from '@aws-sdk/client-ecs'
 import { GetAliasCommand, GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda'
-import { aliasNames, resourceNames } from '../../scripts/catalogue/targets.ts'
 import type { Reporter } from '../../scripts/cli/reporter.ts'
+import { serviceNames } from '../../scripts/kinds/ecs-service/names.ts'
+import { aliasNames, functionNames } from '../../scripts/kinds/lambda/names.ts'
 import { digestFromBase64, isDigest, shortDigest } from '../../scripts/names/digest.ts'
 import { printTag } from '../../scripts/names/release-tag.ts'
 import type { Target } from '../../scripts/names/target.ts'
@@ -48,7 +49,7 @@ export async function readRunning(
 }
 
 async function askLambda(client: LambdaClient, target: Target): Promise<Answer> {
-  const { main: FunctionName } = resourceNames(target)
+  const { function: FunctionName } = functionNames(target)
   const { live: Name } = aliasNames(target.environment)
   const alias = await client.send(new GetAliasCommand({ FunctionName, Name }))
   const version = alias.FunctionVersion ?? ''
@@ -63,7 +64,7 @@ async function askLambda(client: LambdaClient, target: Target): Promise<Answer> 
 }
 
 async function askEcs(client: ECSClient, target: Target, cluster: string): Promise<Answer> {
-  const { main: service } = resourceNames(target)
+  const { service } = serviceNames(target)
   const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }))
   const taskDefinition = services[0]?.taskDefinition ?? ''
   const [registered, { taskArns = [] }] = await Promise.all([

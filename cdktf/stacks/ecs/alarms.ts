@@ -1,10 +1,10 @@
-import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import type { CloudwatchMetricAlarm, LbTargetGroup } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { alarm } from '../shared/alarms.ts'
 import { describeAlarm } from '../shared/service-stack.ts'
-import type { EcsSpec } from '../spec.ts'
 import type { Routed } from './route.ts'
+import type { EcsSpec } from './spec.ts'
 
 /** The alarms on what a load balancer sees (Elastic Load Balancing user guide, "CloudWatch metrics"). */
 export function balancerAlarms(
@@ -12,7 +12,7 @@ export function balancerAlarms(
   { target, settings, balanced }: EcsSpec,
   { group, other }: Routed,
 ): CloudwatchMetricAlarm[] {
-  const { alarms } = resourceNames(target)
+  const { alarms } = serviceNames(target)
   const LoadBalancer = balancerOf(balanced?.listener ?? '')
   const dimensionsOf = ({ arnSuffix }: LbTargetGroup) => ({ LoadBalancer, TargetGroup: arnSuffix })
   // A task of the new revision may be in either group, whichever the last deployment left it to.
@@ -43,7 +43,7 @@ export function balancerAlarms(
 
 /** The alarm on what the tasks of a service compute (Amazon ECS developer guide, "CloudWatch metrics"). */
 export function cpuAlarm(scope: Construct, { target, settings, cluster }: EcsSpec): CloudwatchMetricAlarm {
-  const { main, alarms } = resourceNames(target)
+  const { service, alarms } = serviceNames(target)
   return alarm(scope, 'cpu', {
     name: alarms.cpu,
     description: describeAlarm('Average CPU, in percent,', target),
@@ -52,7 +52,7 @@ export function cpuAlarm(scope: Construct, { target, settings, cluster }: EcsSpe
     statistic: 'Average',
     minutes: 3,
     threshold: settings.alarms.cpuPercent,
-    dimensions: [{ ClusterName: cluster, ServiceName: main }],
+    dimensions: [{ ClusterName: cluster, ServiceName: service }],
   })
 }
 

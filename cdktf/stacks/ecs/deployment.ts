@@ -1,4 +1,4 @@
-import type { EcsSettings } from '../../../scripts/kinds/settings.ts'
+import type { EcsSettings } from '../../../scripts/kinds/ecs-service/settings.ts'
 import type { EcsServiceConfig } from '../../aws.ts'
 
 type Deployment = Pick<EcsServiceConfig, 'deploymentConfiguration' | 'deploymentCircuitBreaker'>

@@ -1,14 +1,14 @@
 import { partition, regionalArn } from '../../../scripts/aws/arn.ts'
-import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { IamRole, IamRolePolicyAttachment } from '../../aws.ts'
 import { allow, mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
 import type { Role, ServiceStack } from '../shared/service-stack.ts'
-import type { EcsSpec } from '../spec.ts'
+import type { EcsSpec } from './spec.ts'
 
 /** The role with which ECS starts a task: pulls its image, reads its secrets, writes its log, and nothing else. */
 export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
   const { target, environment, artifacts, image, settings } = spec
-  const names = resourceNames(target)
+  const names = serviceNames(target)
   return stack.role('execution_role', names.executionRole, taskTrust(spec), [
     // Amazon ECR service authorization reference: this action has no resource.
     allow(['ecr:GetAuthorizationToken'], ['*']),
@@ -16,19 +16,14 @@ export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
       ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
       [regionalArn('ecr', artifacts, `repository/${image.repository}`)],
     ),
-    mayWriteLog(environment, names.ecsLogGroup),
+    mayWriteLog(environment, names.logGroup),
     ...mayReadSecrets(settings.secrets, ['ssm:GetParameters']),
   ])
 }
 
 /** The role of the code itself. */
 export function taskRole(stack: ServiceStack, spec: EcsSpec): Role {
-  return stack.role(
-    'role',
-    resourceNames(spec.target).role,
-    taskTrust(spec),
-    mayDo(spec.settings.permissions),
-  )
+  return stack.role('role', serviceNames(spec.target).role, taskTrust(spec), mayDo(spec.settings.permissions))
 }
 
 // Amazon ECS developer guide, "Task IAM role": no task of another account may have them.
@@ -42,7 +37,7 @@ function taskTrust({ environment }: EcsSpec): string {
 /** The role with which ECS shifts the traffic of a load balancer, with the policy that AWS keeps for it. */
 export function balancerRole(stack: ServiceStack, { target, environment }: EcsSpec) {
   const role = new IamRole(stack, 'balancer_role', {
-    name: resourceNames(target).balancerRole,
+    name: serviceNames(target).balancerRole,
     assumeRolePolicy: trustPolicy('ecs.amazonaws.com'),
   })
   const policy = new IamRolePolicyAttachment(stack, 'balancer_policy', {

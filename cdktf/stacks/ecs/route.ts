@@ -1,8 +1,8 @@
-import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { LbListenerRule, LbTargetGroup } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
-import type { Balanced, EcsSpec } from '../spec.ts'
+import type { Balanced, EcsSpec } from './spec.ts'
 
 /** A rule of the listener and what it forwards to; `other` is there when the traffic is shifted. */
 export type Routed = {
@@ -16,7 +16,7 @@ const deregistrationSeconds = 30
 
 /** Makes the target group of a service, or the two between which its traffic is shifted, and the rule to them. */
 export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Routed {
-  const names = resourceNames(spec.target)
+  const names = serviceNames(spec.target)
   const group = targetGroup(scope, 'target_group', names.targetGroup, spec, balanced)
   if (spec.settings.strategy.type === 'rolling') {
     const rule = listenerRule(scope, balanced, { type: 'forward', targetGroupArn: group.arn })

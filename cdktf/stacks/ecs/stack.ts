@@ -1,12 +1,13 @@
-import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import type { ServiceApplied } from '../../../scripts/kinds/ecs-service/applied.ts'
+import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { type CloudwatchMetricAlarm, EcsService, type IamRole } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { ServiceStack } from '../shared/service-stack.ts'
-import type { EcsSpec } from '../spec.ts'
 import { balancerAlarms, cpuAlarm } from './alarms.ts'
 import { deployment } from './deployment.ts'
 import { balancerRole, executionRole, taskRole } from './roles.ts'
 import { type Routed, routeTo } from './route.ts'
+import type { EcsSpec } from './spec.ts'
 import { taskDefinition } from './task.ts'
 
 // Longer than a container takes to start and to answer two health checks.
@@ -17,8 +18,8 @@ export class EcsStack extends ServiceStack {
   constructor(scope: Construct, spec: EcsSpec) {
     super(scope, spec)
     const { target, settings, pin } = spec
-    const names = resourceNames(target)
-    const log = this.log(names.ecsLogGroup, settings.logRetentionDays)
+    const names = serviceNames(target)
+    const log = this.log(names.logGroup, settings.logRetentionDays)
     const execution = executionRole(this, spec)
     const role = taskRole(this, spec)
     const task = taskDefinition(this, spec, { execution: execution.role, task: role.role, log })
@@ -26,7 +27,7 @@ export class EcsStack extends ServiceStack {
     const alarms = [...(routed === undefined ? [] : balancerAlarms(this, spec, routed)), cpuAlarm(this, spec)]
     const balancer = routed?.other === undefined ? undefined : balancerRole(this, spec)
     const service = new EcsService(this, 'service', {
-      name: names.main,
+      name: names.service,
       cluster: spec.cluster,
       taskDefinition: task.arn,
       desiredCount: settings.count,
@@ -52,13 +53,14 @@ export class EcsStack extends ServiceStack {
         ...(routed === undefined ? [] : [routed.rule]),
       ],
     })
-    this.putOut(
+    this.putOut<ServiceApplied>(
+      spec,
       {
-        kind: 'ecs',
+        tag: pin.tag,
+        revision: task.arn,
         cluster: spec.cluster,
         serviceName: service.name,
-        taskDefinition: task.arn,
-        tag: pin.tag,
+        container: target.service,
       },
       { log_group: log.name, ...(routed === undefined ? {} : { target_group_arn: routed.group.arn }) },
     )

@@ -1,9 +1,9 @@
-import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { type CloudwatchLogGroup, EcsTaskDefinition, type IamRole } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { jsonLiteral } from '../shared/literal.ts'
 import { releaseVariables } from '../shared/service-stack.ts'
-import type { EcsSpec } from '../spec.ts'
+import type { EcsSpec } from './spec.ts'
 
 /** What a task definition needs of its stack. */
 export type TaskNeeds = {
@@ -20,7 +20,7 @@ export function taskDefinition(
 ): EcsTaskDefinition {
   const { target, settings, pin, architecture } = spec
   return new EcsTaskDefinition(scope, 'task', {
-    family: resourceNames(target).main,
+    family: serviceNames(target).service,
     requiresCompatibilities: ['FARGATE'],
     networkMode: 'awsvpc',
     cpu: String(settings.cpu),
@@ -50,7 +50,7 @@ function container(spec: EcsSpec) {
     logConfiguration: {
       logDriver: 'awslogs',
       options: {
-        'awslogs-group': resourceNames(target).ecsLogGroup,
+        'awslogs-group': serviceNames(target).logGroup,
         'awslogs-region': environment.region,
         'awslogs-stream-prefix': target.service,
       },

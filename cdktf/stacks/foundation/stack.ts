@@ -1,8 +1,8 @@
-import { repositoryName } from '../../../scripts/artifacts/names.ts'
+import { repositoriesOf } from '../../../scripts/artifacts/names.ts'
 import type { Place } from '../../../scripts/aws/arn.ts'
 import type { Environments } from '../../../scripts/catalogue/environments.ts'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
-import { resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
 import { foundation } from '../../../scripts/stack/names.ts'
 import type { Retired } from '../../../scripts/stack/synth-input.ts'
@@ -26,13 +26,12 @@ export class FoundationStack extends BaseStack {
     super(scope, foundation.stack, { place: artifacts, stateKey: foundation.stateKey, tags: {} })
     const others = otherAccounts(environments)
     const bucket = artifactBucket(this, artifacts, others)
-    const withImages = (Object.entries(services) as [ServiceName, ServiceConfig][])
-      .filter(([, { kind }]) => kind !== 'lambda-zip')
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    const repositories = withImages.map(([service, config]) =>
+    const all = Object.entries(services) as [ServiceName, ServiceConfig][]
+    const withImages = repositoriesOf(all).toSorted((a, b) => (a.service < b.service ? -1 : 1))
+    const repositories = withImages.map(({ service, config, repository: name }) =>
       imageRepository(this, {
         service,
-        name: repositoryName(service, config),
+        name,
         readers: others,
         functions: config.kind === 'lambda-image' ? functionsOf(service, environments) : [],
       }),
@@ -58,5 +57,5 @@ function otherAccounts({ artifacts, environments }: Environments): Place[] {
 function functionsOf(service: ServiceName, { artifacts, environments }: Environments) {
   return Object.entries(environments)
     .filter(([, { region }]) => region === artifacts.region)
-    .map(([environment, place]) => ({ place, name: resourceNames({ service, environment }).main }))
+    .map(([environment, place]) => ({ place, name: functionNames({ service, environment }).function }))
 }

@@ -1,15 +1,15 @@
-import { aliasNames, resourceNames } from '../../../scripts/catalogue/targets.ts'
+import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import type { Construct } from '../../cdk.ts'
 import { alarm } from '../shared/alarms.ts'
 import { describeAlarm } from '../shared/service-stack.ts'
-import type { LambdaSpec } from '../spec.ts'
+import type { LambdaSpec } from './spec.ts'
 
 // Of the timeout: a function that takes longer is about to fail.
 const latencyShare = 0.8
 
 /** The alarms of a function, on what is called through its alias (AWS Lambda developer guide, "Types of metrics"). */
 export function lambdaAlarms(scope: Construct, { target, settings }: LambdaSpec): void {
-  const { main, alarms } = resourceNames(target)
+  const { function: main, alarms } = functionNames(target)
   const Resource = `${main}:${aliasNames(target.environment).live}`
   const common = { namespace: 'AWS/Lambda', dimensions: [{ FunctionName: main, Resource }] } as const
   const perMinute = { ...common, statistic: 'Sum', minutes: 1 }

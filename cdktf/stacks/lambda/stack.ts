@@ -1,20 +1,21 @@
-import { aliasNames, resourceNames } from '../../../scripts/catalogue/targets.ts'
+import type { FunctionApplied } from '../../../scripts/kinds/lambda/applied.ts'
+import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import { digestBase64, digestFromHex } from '../../../scripts/names/digest.ts'
 import { LambdaAlias, LambdaFunction } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
 import { allow, mayDo, mayReadSecrets, mayWriteLog, type Statement, trustPolicy } from '../shared/policies.ts'
 import { releaseVariables, ServiceStack } from '../shared/service-stack.ts'
-import type { LambdaSpec } from '../spec.ts'
 import { lambdaAlarms } from './alarms.ts'
+import type { LambdaSpec } from './spec.ts'
 
 /** A Lambda in an environment: a published version for each release, and the aliases through which it is called. */
 export class LambdaStack extends ServiceStack {
   constructor(scope: Construct, spec: LambdaSpec) {
     super(scope, spec)
     const { target, settings, pin } = spec
-    const names = resourceNames(target)
-    const log = this.log(names.lambdaLogGroup, settings.logRetentionDays)
+    const names = functionNames(target)
+    const log = this.log(names.logGroup, settings.logRetentionDays)
     const { role, policies } = this.role(
       'role',
       names.role,
@@ -22,7 +23,7 @@ export class LambdaStack extends ServiceStack {
       rights(spec),
     )
     const published = new LambdaFunction(this, 'function', {
-      functionName: names.main,
+      functionName: names.function,
       // A version keeps the description that it was published with.
       description: pin.tag,
       role: role.arn,
@@ -41,14 +42,14 @@ export class LambdaStack extends ServiceStack {
     })
     const { live, stable } = aliases(this, published, target.environment)
     lambdaAlarms(this, spec)
-    this.putOut(
+    this.putOut<FunctionApplied>(
+      spec,
       {
-        kind: 'lambda',
+        tag: pin.tag,
+        revision: published.version,
         functionName: published.functionName,
-        version: published.version,
         live: live.name,
         stable: stable.name,
-        tag: pin.tag,
       },
       { alias_arn: live.arn, invoke_arn: live.invokeArn, log_group: log.name },
     )
@@ -113,7 +114,7 @@ const networkInterfaces = [
 
 function rights({ target, environment, settings, network }: LambdaSpec): Statement[] {
   return [
-    mayWriteLog(environment, resourceNames(target).lambdaLogGroup),
+    mayWriteLog(environment, functionNames(target).logGroup),
     ...mayReadSecrets(settings.secrets, ['ssm:GetParameter', 'ssm:GetParameters']),
     ...(network === undefined ? [] : [allow(networkInterfaces, ['*'])]),
     ...mayDo(settings.permissions),

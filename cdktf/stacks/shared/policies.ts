@@ -1,5 +1,5 @@
 import { type Place, regionalArn } from '../../../scripts/aws/arn.ts'
-import type { EcsSettings } from '../../../scripts/kinds/settings.ts'
+import type { CommonSettings } from '../../../scripts/kinds/settings.ts'
 import { jsonLiteral } from './literal.ts'
 
 /** A statement of an IAM policy, as IAM spells it. */
@@ -44,6 +44,6 @@ export function mayReadSecrets(
 }
 
 /** What the code itself may do, as its service.json says. */
-export function mayDo(permissions: EcsSettings['permissions']): Statement[] {
+export function mayDo(permissions: CommonSettings['permissions']): Statement[] {
   return permissions.map(({ actions, resources }) => allow(actions, resources))
 }

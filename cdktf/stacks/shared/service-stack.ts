@@ -1,10 +1,10 @@
+import type { AppliedBase } from '../../../scripts/kinds/kind.ts'
 import { printTarget, stackId, type Target } from '../../../scripts/names/target.ts'
-import type { StackOutputs } from '../../../scripts/stack/synth-input.ts'
 import { CloudwatchLogGroup, IamRole, IamRolePolicy } from '../../aws.ts'
 import { type Construct, TerraformOutput } from '../../cdk.ts'
-import type { ServiceSpec } from '../spec.ts'
 import { BaseStack, targetProps } from './base-stack.ts'
 import { policyDocument, type Statement } from './policies.ts'
+import type { ServiceSpec } from './spec.ts'
 
 /** What the stacks of all kinds of services have. */
 export class ServiceStack extends BaseStack {
@@ -26,9 +26,13 @@ export class ServiceStack extends BaseStack {
   }
 
   /** Puts out what was applied, for the rollout, and some more, for a person. */
-  putOut(applied: StackOutputs, others: Readonly<Record<string, string>>): void {
+  putOut<Applied extends AppliedBase>(
+    { config: { kind } }: ServiceSpec,
+    applied: Omit<Applied, 'kind'>,
+    others: Readonly<Record<string, string>>,
+  ): void {
     const description = 'What was applied: the rollout points to it'
-    new TerraformOutput(this, 'applied', { value: applied, description })
+    new TerraformOutput(this, 'applied', { value: { kind, ...applied }, description })
     for (const [name, value] of Object.entries(others)) new TerraformOutput(this, name, { value })
   }
 }

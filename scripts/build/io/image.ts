@@ -5,6 +5,7 @@ import { UserError } from '../../base/user-error.ts'
 import type { ImageServiceConfig } from '../../catalogue/service-config.ts'
 import { commitTime, type Git } from '../../git/io/git.ts'
 import { remoteAddress } from '../../git/io/remote.ts'
+import { kindOf } from '../../kinds/all.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
 import { type BuildPlace, runBuildCommand } from './zip.ts'
@@ -24,7 +25,7 @@ export async function buildImage(place: BuildPlace, build: Build): Promise<void>
     platforms: config.build.platforms,
     labels: await imageLabels(git, build),
     // Lambda refuses an index, and attestations inside an image make it one.
-    attestations: config.kind === 'ecs-service',
+    attestations: kindOf(config).acceptsIndex,
     epoch: await commitTime(git, build.sourceCommit),
   })
   if (built) return

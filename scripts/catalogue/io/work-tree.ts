@@ -1,119 +1,34 @@
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
-import { dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { attemptAsync, errorsOf, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
-import { quote } from '../../base/printable.ts'
-import { UserError } from '../../base/user-error.ts'
-import { buildErrors } from '../../build/errors.ts'
-import type { ZipEntry } from '../../build/zip.ts'
-import { isServiceName, type ServiceName } from '../../names/service-name.ts'
-import { type Environments, parseEnvironments } from '../environments.ts'
-import { catalogueErrors } from '../errors.ts'
-import { serviceFile } from '../inputs.ts'
-import { parseServiceConfig, type ServiceConfig } from '../service-config.ts'
-
-const environmentsFile = 'cdktf/environments.json'
+import type { ServiceName } from '../../names/service-name.ts'
+import type { Environments } from '../environments.ts'
+import type { ServiceConfig } from '../service-config.ts'
+import { environmentsFile, noEnvironmentsFile, parseEnvironmentsFile, parseServiceFile } from '../sources.ts'
 
 /** Reads `cdktf/environments.json` of the work tree. */
 export async function readEnvironments(root: string): Promise<Environments> {
   const text = await readFile(join(root, environmentsFile), 'utf8').catch(error => {
-    throw new UserError(catalogueErrors['environments-missing'], `${environmentsFile} cannot be read`, {
-      cause: error.message,
-      remedy: 'Write it as docs/adopt.md says.',
-      origin: error,
-    })
+    throw noEnvironmentsFile(error)
   })
-  const remedy = `Correct ${environmentsFile}; docs/schemas/environments.schema.json describes it.`
-  return parseEnvironments(text, { name: environmentsFile, remedy })
+  return parseEnvironmentsFile(text)
 }
 
 /** Reads every `services/<name>/service.json` of the work tree; the faults of all are reported together. */
 export async function readServices(root: string): Promise<Map<ServiceName, ServiceConfig>> {
-  const folders = await readdir(join(root, 'services'), { withFileTypes: true }).catch(() => [])
-  const names = folders.filter(entry => entry.isDirectory()).map(entry => entry.name)
-  const services = new Map<ServiceName, ServiceConfig>()
-  const faults: UserError[] = []
-  for (const name of names.toSorted()) {
-    try {
-      const config = await readService(root, name)
-      if (config !== undefined) services.set(...config)
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      faults.push(error)
-    }
-  }
-  joinErrors(faults)
-  return services
+  const entries = await readdir(join(root, 'services'), { withFileTypes: true }).catch(() => [])
+  const folders = entries.filter(entry => entry.isDirectory()).map(entry => entry.name)
+  const read = await Promise.all(folders.toSorted().map(name => attemptAsync(() => readService(root, name))))
+  joinErrors(errorsOf(read))
+  return new Map(valuesOf(read).filter(one => one !== undefined))
 }
 
 /** Reads the service.json of one folder of `services/`; undefined when it has none. */
 export async function readService(
   root: string,
   folder: string,
-): Promise<[ServiceName, ServiceConfig] | undefined> {
-  const path = `services/${folder}/service.json`
-  const text = await readFile(join(root, path), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  if (!isServiceName(folder)) throw badFolder(folder)
-  return [folder, parseServiceConfig(text, serviceJsonSource(folder))]
-}
-
-/** How a service.json is named in messages. */
-export function serviceJsonSource(service: ServiceName, where = '') {
-  const path = serviceFile(service)
-  const correct = where === '' ? `Correct ${path}` : `Correct ${path} in a new commit, and release that`
-  return {
-    name: `${path}${where}`,
-    remedy: `${correct}; docs/schemas/service.schema.json describes it.`,
-  }
-}
-
-function badFolder(folder: string): UserError {
-  return new UserError(
-    catalogueErrors['service-folder-name'],
-    `the folder services/${quote(folder)} is not named as a service may be`,
-    {
-      remedy:
-        'Use lower-case letters, digits and single hyphens, beginning with a letter: services/service-a',
-    },
-  )
-}
-
-/** Reads every file below a folder as the entries of a zip; undefined when there is no such folder. */
-export async function readZipEntries(folder: string): Promise<ZipEntry[] | undefined> {
-  const found = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => undefined)
-  if (found === undefined) return undefined
-  const files = found.filter(entry => !entry.isDirectory())
-  return await Promise.all(files.map(entry => readZipEntry(folder, join(entry.parentPath, entry.name))))
-}
-
-async function readZipEntry(folder: string, path: string): Promise<ZipEntry> {
-  const inZip = relative(folder, path).split(sep).join('/')
-  const found = await lstat(path)
-  if (found.isSymbolicLink()) return readLink(inZip, await readlink(path))
-  if (!found.isFile()) {
-    throw new UserError(
-      buildErrors['build-output'],
-      `${quote(inZip)} in the build's output is neither a file nor a folder nor a link`,
-      {
-        remedy: 'Let the build leave files only.',
-      },
-    )
-  }
-  const kind = found.mode & 0o100 ? 'executable' : 'file'
-  return { path: inZip, bytes: await readFile(path), kind }
-}
-
-function readLink(inZip: string, target: string): ZipEntry {
-  const from = join(dirname(inZip), target)
-  if (!isAbsolute(target) && from !== '..' && !from.startsWith(`..${sep}`)) {
-    return { path: inZip, bytes: Buffer.from(target), kind: 'link' }
-  }
-  throw new UserError(
-    buildErrors['build-output'],
-    `${quote(inZip)} in the build's output is a link that leads out of it`,
-    {
-      cause: `it points to ${quote(target)}`,
-      remedy: 'Let the build copy the file, or link to it by a relative path.',
-    },
-  )
+): Promise<readonly [ServiceName, ServiceConfig] | undefined> {
+  const text = await readFile(join(root, 'services', folder, 'service.json'), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : parseServiceFile(folder, text)
 }

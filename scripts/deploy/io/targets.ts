@@ -1,16 +1,17 @@
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
-import { serviceJsonSource } from '../../catalogue/io/work-tree.ts'
 import { rolloutMinutes, type ServiceConfig } from '../../catalogue/service-config.ts'
-import { rollOut } from '../../kinds/io/rollouts.ts'
-import type { RolloutTools } from '../../kinds/io/tools.ts'
+import { serviceJsonSource } from '../../catalogue/sources.ts'
+import { kindOf } from '../../kinds/all.ts'
+import type { Applied } from '../../kinds/applied.ts'
 import { printTarget } from '../../names/target.ts'
 import { type PinnedTarget, requirePinsUnchanged } from '../../pin/io/pinned.ts'
 import type { Run } from '../../plan/io/run.ts'
 import { mostAtOnce, type Planned } from '../../plan/io/targets.ts'
-import type { StackOutputs } from '../../stack/synth-input.ts'
+import { type RolloutTools, rollOut } from '../../rollout/io/roll-out.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
 import { countActions } from '../../terraform/plan-json.ts'
 import type { Deployed } from '../report.ts'
+import { releasedDigests } from './released-digests.ts'
 
 /** Applies plans side by side, each exactly as it is, and sends the traffic to what was applied. */
 export async function deployTargets(
@@ -36,14 +37,18 @@ async function deployTarget(run: Run, tools: RolloutTools, planned: Planned): Pr
   const config = run.pinned.services.get(target.service) as ServiceConfig
   // An approved plan is applied whatever this work tree says, so its faults are to be found before that.
   const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
-  const applied = await applyTarget(run, planned)
+  const [applied, digests] = await Promise.all([
+    applyTarget(run, planned),
+    releasedDigests(run.workspace.stores, record, kindOf(config)),
+  ])
   run.progress(`${target.service}: sending the traffic to what was applied`)
-  const pointer = await rollOut(tools, { target, record, outputs: applied, strategyMinutes })
+  const rollout = { target, tag: target.pin.tag, applied, digests, strategyMinutes }
+  const pointer = await rollOut(tools, rollout)
   const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'
   return { service: target.service, result, from, to, changes: countActions(view), applied }
 }
 
-async function applyTarget(run: Run, { target, stack, summary, isOld }: Planned): Promise<StackOutputs> {
+async function applyTarget(run: Run, { target, stack, summary, isOld }: Planned): Promise<Applied> {
   const { view } = summary
   // An old plan is applied though it changes nothing: Terraform refuses it when the state has changed since.
   const isNeeded = !view.isEmpty || isOld

@@ -1,4 +1,4 @@
-import { repositoryName } from '../../artifacts/names.ts'
+import { repositoriesOf } from '../../artifacts/names.ts'
 import { count, plain } from '../../base/printable.ts'
 import type { Environments } from '../../catalogue/environments.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
@@ -36,8 +36,7 @@ export function checkServices(
 }
 
 /** The repositories of images, each with the services that keep theirs there. */
-export function repositoriesOf(services: readonly Service[]): Map<string, ServiceName[]> {
-  const images = services.filter(([, config]) => config.kind !== 'lambda-zip')
-  const named = Map.groupBy(images, ([service, config]) => repositoryName(service, config))
-  return new Map([...named].map(([name, users]) => [name, users.map(([service]) => service)]))
+export function usersOfRepositories(services: readonly Service[]): Map<string, ServiceName[]> {
+  const named = Map.groupBy(repositoriesOf(services), ({ repository }) => repository)
+  return new Map([...named].map(([name, users]) => [name, users.map(({ service }) => service)]))
 }

@@ -4,11 +4,12 @@ import { printTarget } from '../../names/target.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
-import { openStack, planStack, type Stack, targetStack } from '../../terraform/io/stack.ts'
+import { openStack, planStack, type Stack } from '../../terraform/io/stack.ts'
 import type { PlanSummary } from '../summary.ts'
 import { summarize } from './commits.ts'
 import type { Run } from './run.ts'
 import { synthesizeTargets } from './synth-targets.ts'
+import { targetStack } from './target-stack.ts'
 
 /** A stack with its saved plan, and what a person should know of it. */
 export type Planned = {

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { repositoryName } from '../../artifacts/names.ts'
+import { repositoriesOf } from '../../artifacts/names.ts'
 import { UserError } from '../../base/user-error.ts'
 import { readServiceAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
@@ -93,11 +93,13 @@ async function observeOrphans(
 ): Promise<Finding[]> {
   const services = (await serviceFoldersAt(git, head)).filter(isServiceName)
   const configs = await Promise.all(services.map(service => readServiceAt(git, service, head)))
-  const repositories = services.flatMap((service, index) => {
+  const known = services.flatMap((service, index) => {
     const config = configs[index]
-    return config === undefined || config.kind === 'lambda-zip' ? [] : [repositoryName(service, config)]
+    return config === undefined ? [] : [[service, config] as const]
   })
-  const listed = repositories.map(async name => [name, await (await stores.ecr()).list(name)] as const)
+  const listed = repositoriesOf(known).map(
+    async ({ repository: name }) => [name, await (await stores.ecr()).list(name)] as const,
+  )
   const [keys, images] = await Promise.all([(await stores.s3()).list('releases/'), Promise.all(listed)])
   return findOrphans({ keys, images: new Map(images) }, name => refs.tags.has(name))
 }

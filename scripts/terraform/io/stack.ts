@@ -2,11 +2,7 @@ import { access, copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { UserError } from '../../base/user-error.ts'
-import { stateBucket } from '../../catalogue/environments.ts'
-import { printTarget, type Target } from '../../names/target.ts'
-import type { Run } from '../../plan/io/run.ts'
-import { stateKey } from '../../stack/names.ts'
-import type { StackOutputs } from '../../stack/synth-input.ts'
+import { type Applied, parseApplied } from '../../kinds/applied.ts'
 import { terraformErrors } from '../errors.ts'
 import type { TerraformStep } from '../events.ts'
 import { type PlanView, parsePlan } from '../plan-json.ts'
@@ -27,21 +23,6 @@ export type Stack = {
 
 /** The file that a plan is saved in, within the stack's folder. */
 export const planFile = 'terraform.tfplan'
-
-/** The stack of a target that was synthesized into a folder. */
-export function targetStack(
-  { command, pinned, workspace }: Pick<Run, 'command' | 'pinned' | 'workspace'>,
-  target: Target,
-  folder: string,
-): Stack {
-  return {
-    title: printTarget(target),
-    folder,
-    root: workspace.git.root,
-    state: `s3://${stateBucket(pinned.environment)}/${stateKey(target)}`,
-    command: `${command} ENV=${target.environment} SERVICE=${target.service}`,
-  }
-}
 
 /**
  * Initializes a stack: its backend, and the provider as the lock file of the repository names it. `unlock` is the id of
@@ -83,16 +64,16 @@ export async function applyPlan(
   terraform: Terraform,
   stack: Stack,
   onMessage?: (text: string) => void,
-): Promise<StackOutputs | undefined> {
+): Promise<Applied | undefined> {
   const asked = ['apply', '-input=false', lockTimeout(terraform), planFile]
   const events = await terraform
     .run(stack.folder, asked, listening(step(stack, 'apply'), onMessage))
     .catch(async error => {
       throw await rescueState(terraform, stack, error)
     })
-  const outputs = events.findLast(({ type }) => type === 'outputs')?.outputs
+  const applied = events.findLast(({ type }) => type === 'outputs')?.outputs?.applied?.value
   await rm(join(stack.folder, planFile), { force: true })
-  return outputs?.applied?.value as StackOutputs | undefined
+  return applied === undefined ? undefined : parseApplied(applied)
 }
 
 /**

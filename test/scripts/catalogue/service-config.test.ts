@@ -45,7 +45,7 @@ const somePlatform = 'must be linux/amd64 or linux/arm64'
 
 const faulty: [value: unknown, fault: string][] = [
   [{}, 'kind: Invalid discriminator value'],
-  [{ kind: 'lambda' }, "Expected 'ecs-service' | 'lambda-image' | 'lambda-zip'"],
+  [{ kind: 'lambda' }, "Expected 'lambda-zip' | 'lambda-image' | 'ecs-service'"],
   [null, 'expected object, received null'],
   [[], 'expected object, received array'],
   [{ ...ecs, imputs: ['a'] }, 'Unrecognized key: "imputs"'],

@@ -1,9 +1,19 @@
 import { expect, it } from 'vitest'
-import { parseServiceConfig, rolloutMinutes, settingsIn } from '../../../scripts/catalogue/service-config.ts'
+import {
+  parseServiceConfig,
+  rolloutMinutes,
+  type ServiceConfig,
+  settingsIn as settingsOfKind,
+} from '../../../scripts/catalogue/service-config.ts'
+import { kinds } from '../../../scripts/kinds/all.ts'
+import type { Kind } from '../../../scripts/kinds/kind.ts'
 import { config, userError } from '../samples.ts'
 
 const source = { name: 'services/x/service.json', remedy: 'Correct it.' }
 const route = { priority: 1, paths: ['/x'] }
+
+const settingsIn = (one: ServiceConfig, environment: string, from: typeof source) =>
+  settingsOfKind(kinds[one.kind] as Kind, one, environment, from)
 
 /** The settings in staging of a service that says these for all, and others for staging. */
 function settings(kind: Parameters<typeof config>[0], all: object, staging: object = {}) {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { countActions, forbidden, parsePlan } from '../../../scripts/terraform/plan-json.ts'
+import { forbidden } from '../../../scripts/plan/permission.ts'
+import { countActions, parsePlan } from '../../../scripts/terraform/plan-json.ts'
 import { userError } from '../samples.ts'
 
 // The texts are what Terraform 1.11.4 prints for resources of its own, cut to what differs.
@@ -62,15 +63,17 @@ it('a data source that is read while applying is no change', () => {
 })
 
 const same = { before: was, after: was, ...unhidden }
+const applied = { kind: 'ecs-service', tag: 'a-v1.0.0', revision: 'arn-1', cluster: 'main', serviceName: 's' }
+
 const output = (actions: string[], before: unknown, after: unknown) => ({
   output_changes: { applied: { actions, before, after, after_unknown: false, before_sensitive: false } },
 })
 
 it.each([
   ['nothing', [], {}, true, 'no changes'],
-  ['the same output', [], output(['no-op'], 1, 1), true, 'no changes'],
-  ['a new output', [], output(['create'], null, 1), false, 'only the state'],
-  ['an output that goes', [], output(['delete'], 1, null), false, 'only the state'],
+  ['the same output', [], output(['no-op'], applied, applied), true, 'no changes'],
+  ['a new output', [], output(['create'], null, applied), false, 'only the state'],
+  ['an output that goes', [], output(['delete'], applied, null), false, 'only the state'],
   [
     'a moved resource',
     [resource('terraform_data.c', { actions: ['no-op'], ...same }, { previous_address: 'terraform_data.b' })],
@@ -159,26 +162,29 @@ it('says by which name and tags AWS knows what exists, and of what is new nothin
 })
 
 const ecs = {
-  kind: 'ecs',
+  kind: 'ecs-service',
+  tag: 'service-a-v1.1.0',
+  revision: 'arn-1',
   cluster: 'main',
   serviceName: 's',
-  taskDefinition: 'arn-1',
-  tag: 'service-a-v1.1.0',
+  container: 'service-a',
 }
-const later = { kind: 'ecs', cluster: 'main', serviceName: 's', tag: 'service-a-v1.2.0' }
+const later = { ...ecs, tag: 'service-a-v1.2.0' }
 
 it.each([
-  ['is there for the first time', { actions: ['create'], before: null, after: ecs }, undefined, ecs],
-  ['is as before', { actions: ['no-op'], before: ecs, after: ecs }, ecs, ecs],
-  ['is known in part', { actions: ['update'], before: ecs, after: later }, ecs, later],
-  ['is not known at all', { actions: ['update'], before: ecs, after_unknown: true }, ecs, undefined],
-  ['goes', { actions: ['delete'], before: ecs, after: null }, ecs, undefined],
-])('what was applied %s', (_, applied, before, after) => {
-  expect(plan([], { output_changes: { applied } })).toMatchObject({ before, after })
+  ['is there for the first time', { actions: ['create'], before: null, after: ecs }, undefined],
+  ['is as before', { actions: ['no-op'], before: ecs, after: ecs }, ecs],
+  ['is known in part', { actions: ['update'], before: ecs, after: later }, ecs],
+  ['goes', { actions: ['delete'], before: ecs, after: null }, ecs],
+])('what was applied last, when the output %s', (_, applied, before) => {
+  expect(plan([], { output_changes: { applied } })).toMatchObject({ before })
 })
 
-it('what is applied is known from the planned values as well', () => {
-  expect(plan([], { planned_values: { outputs: { applied: { value: ecs } } } }).after).toEqual(ecs)
+it('what a newer Waybill applied is refused', () => {
+  const applied = { actions: ['no-op'], before: { ...ecs, kind: 'gcp' }, after: ecs }
+  expect(userError(() => plan([], { output_changes: { applied } }))).toMatchObject({
+    code: 'applied-unknown',
+  })
 })
 
 it('a stack without the output has applied nothing', () => {
@@ -186,7 +192,6 @@ it('a stack without the output has applied nothing', () => {
     changes: [],
     isEmpty: true,
     before: undefined,
-    after: undefined,
   })
 })
 

@@ -1,5 +1,20 @@
+import type { GetFunctionResponse, LambdaClient } from '@aws-sdk/client-lambda'
 import { type AwsSettings, awsFailure, clientConfig, explainAws, notWhole } from '../../../aws/io/calls.ts'
-import type { Alias } from '../../rollout.ts'
+import { type Digest, digestFromBase64, isDigest } from '../../../names/digest.ts'
+
+/** An alias of a function. `weights` are the shares (0 to 1) of other versions. */
+export type Alias = {
+  readonly version: string
+  readonly weights: Readonly<Record<string, number>>
+  readonly revisionId: string
+}
+
+/** A published version of a function: whether it can take traffic (`Active`, `Pending`, `Failed`, `Inactive`), and what it runs. */
+export type FunctionVersion = {
+  readonly state: string
+  readonly reason: string | undefined
+  readonly digest: Digest | undefined
+}
 
 /** The calls to Lambda that Waybill makes. */
 export type Lambda = {
@@ -7,14 +22,14 @@ export type Lambda = {
   alias(functionName: string, name: string): Promise<Alias | undefined>
   /** Sends all of an alias's traffic to a version, if the alias is still at this revision; false when it is not. */
   moveAlias(functionName: string, name: string, to: { version: string; revisionId: string }): Promise<boolean>
-  /** Whether a published version can take traffic yet, as Lambda names it: `Active`, `Pending`, `Failed`, `Inactive`. */
-  versionState(functionName: string, version: string): Promise<{ state: string; reason: string | undefined }>
+  /** The version that a number or an alias names. */
+  version(functionName: string, qualifier: string): Promise<FunctionVersion>
 }
 
 /** Connects to Lambda in an environment. */
 export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
   const sdk = await import('@aws-sdk/client-lambda')
-  const client = new sdk.LambdaClient(clientConfig(settings))
+  const client: LambdaClient = new sdk.LambdaClient(clientConfig(settings))
   const explain = (error: unknown, doing: string) => explainAws(error, settings, doing)
   const alias: Lambda['alias'] = async (FunctionName, Name) => {
     try {
@@ -50,14 +65,23 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         throw explain(error, `move the alias ${Name} of ${FunctionName} to version ${FunctionVersion}`)
       }
     },
-    async versionState(FunctionName, Qualifier) {
+    async version(FunctionName, Qualifier) {
       try {
-        const { Configuration } = await client.send(new sdk.GetFunctionCommand({ FunctionName, Qualifier }))
-        if (Configuration === undefined) throw notWhole()
-        return { state: Configuration.State ?? 'Active', reason: Configuration.StateReason }
+        const found = await client.send(new sdk.GetFunctionCommand({ FunctionName, Qualifier }))
+        if (found.Configuration === undefined) throw notWhole()
+        const { State = 'Active', StateReason } = found.Configuration
+        return { state: State, reason: StateReason, digest: digestOf(found) }
       } catch (error) {
         throw explain(error, `read version ${Qualifier} of ${FunctionName}`)
       }
     },
   }
+}
+
+/** AWS Lambda API reference, GetFunction: an image's digest is in `ResolvedImageUri`, a zip's SHA-256 in `CodeSha256`. */
+function digestOf({ Code, Configuration }: GetFunctionResponse): Digest | undefined {
+  const ofImage = Code?.ResolvedImageUri?.split('@')[1]
+  if (ofImage !== undefined) return isDigest(ofImage) ? ofImage : undefined
+  const ofZip = Configuration?.PackageType === 'Image' ? undefined : Configuration?.CodeSha256
+  return ofZip === undefined ? undefined : digestFromBase64(ofZip)
 }

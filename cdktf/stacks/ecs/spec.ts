@@ -1,0 +1,50 @@
+import { type ImageName, releaseName } from '../../../scripts/artifacts/names.ts'
+import { asImageService, settingsIn } from '../../../scripts/catalogue/service-config.ts'
+import { ecsService } from '../../../scripts/kinds/ecs-service/kind.ts'
+import type { EcsSettings } from '../../../scripts/kinds/ecs-service/settings.ts'
+import { isArm } from '../../../scripts/kinds/fields.ts'
+import { imageUri } from '../shared/arns.ts'
+import { need } from '../shared/needs.ts'
+import { type Network, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
+
+/** How requests reach an ECS service: a rule of a listener, and the VPC of what it forwards to. */
+export type Balanced = {
+  readonly listener: string
+  readonly vpc: string
+  readonly route: NonNullable<EcsSettings['route']>
+}
+
+/** All that the stack of an ECS service in an environment is made from. */
+export type EcsSpec = ServiceSpec & {
+  readonly settings: EcsSettings
+  readonly image: { readonly uri: string; readonly repository: string }
+  readonly architecture: 'X86_64' | 'ARM64'
+  readonly cluster: string
+  readonly network: Network
+  readonly balanced: Balanced | undefined
+}
+
+/** What the stack of an ECS service is made from; what is missing or does not fit is a `UserError`. */
+export function ecsSpec(spec: ServiceSpec): EcsSpec {
+  const { target, config, environment, artifacts } = spec
+  const settings = settingsIn(ecsService, config, target.environment, sourceOf(spec))
+  const { cluster, network } = need(target, environment, ['cluster', 'network', ...listenerOf(settings)])
+  const { vpc, subnets, securityGroups = [] } = network
+  const { listener } = environment
+  const { route } = settings
+  const name = releaseName(releaseOf(spec), config) as ImageName
+  const build = asImageService(config)?.build
+  return {
+    ...spec,
+    settings,
+    image: { uri: imageUri(artifacts, name), repository: name.repository },
+    architecture: build !== undefined && isArm(build) ? 'ARM64' : 'X86_64',
+    cluster,
+    network: { subnets, securityGroups },
+    balanced: route === undefined || listener === undefined ? undefined : { listener, vpc, route },
+  }
+}
+
+function listenerOf({ route }: EcsSettings): 'listener'[] {
+  return route === undefined ? [] : ['listener']
+}

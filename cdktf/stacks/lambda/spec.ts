@@ -1,0 +1,58 @@
+import { type ImageName, releaseName, type ZipName } from '../../../scripts/artifacts/names.ts'
+import { asImageService, settingsIn } from '../../../scripts/catalogue/service-config.ts'
+import { isArm } from '../../../scripts/kinds/fields.ts'
+import { type LambdaImageSettings, lambdaImage } from '../../../scripts/kinds/lambda-image/kind.ts'
+import { lambdaZip, type ZipSettings } from '../../../scripts/kinds/lambda-zip/kind.ts'
+import type { Pin } from '../../../scripts/pin/pin.ts'
+import { imageUri } from '../shared/arns.ts'
+import { needLambdaNetwork, needSameRegion } from '../shared/needs.ts'
+import { type Network, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
+
+/** What a Lambda runs: a zip of the artifact bucket (`sha256` in hexadecimal digits), or an image. */
+export type LambdaCode =
+  | {
+      readonly type: 'zip'
+      readonly key: string
+      readonly sha256: string
+      readonly handler: string
+      readonly runtime: string
+    }
+  | { readonly type: 'image'; readonly uri: string; readonly command: readonly string[] | undefined }
+
+/** All that the stack of a Lambda in an environment is made from. */
+export type LambdaSpec = ServiceSpec & {
+  readonly settings: ZipSettings | LambdaImageSettings
+  readonly code: LambdaCode
+  readonly architecture: 'x86_64' | 'arm64'
+  readonly network: Network | undefined
+}
+
+type FromCode = Pick<LambdaSpec, 'settings' | 'code' | 'architecture'>
+
+/** What the stack of a Lambda from a zip is made from; what is missing or does not fit is a `UserError`. */
+export function zipSpec(spec: ServiceSpec): LambdaSpec {
+  const { target, config, environment, artifacts, pin } = spec
+  needSameRegion(target, environment, artifacts)
+  const settings = settingsIn(lambdaZip, config, target.environment, sourceOf(spec))
+  const { handler, runtime, architecture } = settings
+  const { key } = releaseName(releaseOf(spec), config) as ZipName
+  // Whether the pin is of a zip was checked before.
+  const { sha256 } = pin as Extract<Pin, { sha256: string }>
+  return complete(spec, { settings, code: { type: 'zip', key, sha256, handler, runtime }, architecture })
+}
+
+/** The same of a Lambda from an image. */
+export function imageSpec(spec: ServiceSpec): LambdaSpec {
+  const { target, config, environment, artifacts } = spec
+  needSameRegion(target, environment, artifacts)
+  const settings = settingsIn(lambdaImage, config, target.environment, sourceOf(spec))
+  const uri = imageUri(artifacts, releaseName(releaseOf(spec), config) as ImageName)
+  const build = asImageService(config)?.build
+  const architecture = build !== undefined && isArm(build) ? 'arm64' : 'x86_64'
+  return complete(spec, { settings, code: { type: 'image', uri, command: settings.command }, architecture })
+}
+
+function complete(spec: ServiceSpec, own: FromCode): LambdaSpec {
+  const network = own.settings.inNetwork ? needLambdaNetwork(spec.target, spec.environment) : undefined
+  return { ...spec, ...own, network }
+}

@@ -1,0 +1,22 @@
+import { ecsService } from './ecs-service/kind.ts'
+import type { Kind } from './kind.ts'
+import { lambdaImage } from './lambda-image/kind.ts'
+import { lambdaZip } from './lambda-zip/kind.ts'
+
+/** Every kind of service, by its name in service.json. */
+export const kinds = {
+  'lambda-zip': lambdaZip,
+  'lambda-image': lambdaImage,
+  'ecs-service': ecsService,
+} as const satisfies { readonly [Name in string]: Kind<Name> }
+
+/** The name of a kind, as service.json has it. */
+export type KindName = keyof typeof kinds
+
+/** The names of all kinds. */
+export const kindNames = Object.keys(kinds) as KindName[]
+
+/** What is known of a kind. */
+export function kindOf({ kind }: { readonly kind: KindName }): Kind<KindName> {
+  return kinds[kind]
+}

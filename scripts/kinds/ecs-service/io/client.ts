@@ -1,0 +1,92 @@
+import type { Deployment as EcsDeployment } from '@aws-sdk/client-ecs'
+import { type AwsSettings, clientConfig, explainAws, notWhole } from '../../../aws/io/calls.ts'
+import { type Digest, isDigest } from '../../../names/digest.ts'
+import type { Deployment } from '../deployment.ts'
+
+/** A service of ECS. */
+export type EcsRef = { readonly cluster: string; readonly service: string }
+
+/** The calls to ECS that Waybill makes. */
+export type Ecs = {
+  /** The deployments of a service; undefined when there is no such service. */
+  deployments(ref: EcsRef): Promise<Deployment[] | undefined>
+  /** Gives a service another task definition, which starts a deployment; answers the deployments there are then. */
+  setTaskDefinition(ref: EcsRef, taskDefinition: string): Promise<Deployment[]>
+  /** The image digest of each running task of a task definition; undefined where ECS does not know it yet. All its containers count where none is named. */
+  runningDigests(
+    ref: EcsRef,
+    taskDefinition: string,
+    container: string | undefined,
+  ): Promise<(Digest | undefined)[]>
+  /** What ECS has said about a service lately, newest first. */
+  events(ref: EcsRef): Promise<string[]>
+}
+
+function deploymentOf(one: EcsDeployment): Deployment {
+  return {
+    id: one.id ?? '',
+    status: one.status ?? '',
+    taskDefinition: one.taskDefinition ?? '',
+    rollout: one.rolloutState,
+    reason: one.rolloutStateReason,
+    desired: one.desiredCount ?? 0,
+    running: one.runningCount ?? 0,
+  }
+}
+
+// Amazon ECS API reference, DescribeTasks: up to 100 tasks a call.
+const mostTasks = 100
+
+/** Connects to ECS in an environment. */
+export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
+  const sdk = await import('@aws-sdk/client-ecs')
+  const client = new sdk.ECSClient(clientConfig(settings))
+  const find = async ({ cluster, service }: EcsRef) => {
+    const command = new sdk.DescribeServicesCommand({ cluster, services: [service] })
+    const answer = await client.send(command).catch(error => {
+      throw explainAws(error, settings, `read the ECS service ${service} of ${cluster}`)
+    })
+    const [found] = answer.services ?? []
+    // AWS names what is missing; an answer with neither is no answer.
+    if (found === undefined && (answer.failures ?? []).length === 0)
+      throw explainAws(notWhole(), settings, `read the ECS service ${service} of ${cluster}`)
+    return found?.status === 'INACTIVE' ? undefined : found
+  }
+  return {
+    async deployments(ref) {
+      return (await find(ref))?.deployments?.map(deploymentOf)
+    },
+    async setTaskDefinition({ cluster, service }, taskDefinition) {
+      const doing = `give ${service} of ${cluster} the task definition ${taskDefinition}`
+      const command = new sdk.UpdateServiceCommand({ cluster, service, taskDefinition })
+      const answer = await client.send(command).catch(error => {
+        throw explainAws(error, settings, doing)
+      })
+      if (answer.service?.deployments === undefined) throw explainAws(notWhole(), settings, doing)
+      return answer.service.deployments.map(deploymentOf)
+    },
+    async runningDigests({ cluster, service }, taskDefinition, container) {
+      const digests: (Digest | undefined)[] = []
+      try {
+        const list = { cluster, serviceName: service, desiredStatus: 'RUNNING' } as const
+        for await (const { taskArns = [] } of sdk.paginateListTasks({ client, pageSize: mostTasks }, list)) {
+          if (taskArns.length === 0) continue
+          const { tasks = [] } = await client.send(new sdk.DescribeTasksCommand({ cluster, tasks: taskArns }))
+          const own = tasks.filter(task => task.taskDefinitionArn === taskDefinition)
+          const containers = own
+            .flatMap(task => task.containers ?? [])
+            .filter(({ name }) => container === undefined || name === container)
+          digests.push(
+            ...containers.map(({ imageDigest = '' }) => (isDigest(imageDigest) ? imageDigest : undefined)),
+          )
+        }
+      } catch (error) {
+        throw explainAws(error, settings, `read the tasks of ${service} in ${cluster}`)
+      }
+      return digests
+    },
+    async events(ref) {
+      return ((await find(ref))?.events ?? []).flatMap(({ message }) => message ?? [])
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { AwsSettings } from '../../../aws/io/calls.ts'
+import type { Mover, Pointer } from '../../io/mover.ts'
+import type { ServiceApplied } from '../applied.ts'
+import { type Deployment, judgeDeployment, primaryOf } from '../deployment.ts'
+import { connectEcs, type Ecs, type EcsRef } from './client.ts'
+
+/** Moves the traffic of ECS services: a service is given another task definition, and ECS does the rest. */
+export async function connectServices(settings: AwsSettings): Promise<Mover<ServiceApplied>> {
+  const ecs = await connectEcs(settings)
+  return {
+    look: async applied => pointerOf(primaryOf((await ecs.deployments(refOf(applied))) ?? [])),
+    // ECS itself waits until its tasks are healthy.
+    ready: async () => ({ state: 'ready' }),
+    send: (applied, revision, seen) => setTaskDefinition(ecs, refOf(applied), revision, seen),
+    async progress(applied, { revision, before }) {
+      const ref = refOf(applied)
+      const judged = judgeDeployment((await ecs.deployments(ref)) ?? [], { revision, before })
+      if (judged.state !== 'went back') return judged
+      const said = (await ecs.events(ref).catch(() => [])).slice(0, mostEvents).map(event => `ECS: ${event}`)
+      return { ...judged, why: [judged.why, ...said].join('\n') }
+    },
+    async serving(applied, revision) {
+      const ref = refOf(applied)
+      const running = await ecs.runningDigests(ref, revision, applied.container)
+      if (running.length > 0) return running
+      return primaryOf((await ecs.deployments(ref)) ?? [])?.desired === 0 ? 'none wanted' : []
+    },
+  }
+}
+
+const mostEvents = 5
+
+function refOf({ cluster, serviceName }: ServiceApplied): EcsRef {
+  return { cluster, service: serviceName }
+}
+
+function pointerOf(primary: Deployment | undefined): Pointer | undefined {
+  if (primary === undefined) return undefined
+  const { id, taskDefinition } = primary
+  return { shares: { [taskDefinition]: 100 }, guard: id, says: `ECS runs ${taskDefinition}` }
+}
+
+/** ECS has no conditional write, so what was seen is looked for once more. A lost answer is settled by reading, too. */
+async function setTaskDefinition(
+  ecs: Ecs,
+  ref: EcsRef,
+  taskDefinition: string,
+  { guard }: Pointer,
+): Promise<'sent' | 'moved by another'> {
+  if (primaryOf((await ecs.deployments(ref)) ?? [])?.id !== guard) return 'moved by another'
+  try {
+    await ecs.setTaskDefinition(ref, taskDefinition)
+  } catch (error) {
+    const now = primaryOf((await ecs.deployments(ref)) ?? [])
+    if (now?.taskDefinition !== taskDefinition) throw error
+  }
+  return 'sent'
+}

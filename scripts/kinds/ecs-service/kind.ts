@@ -1,0 +1,24 @@
+import { imageFields } from '../fields.ts'
+import type { Kind } from '../kind.ts'
+import { commonFaults } from '../settings.ts'
+import { type ServiceApplied, serviceApplied } from './applied.ts'
+import { serviceNamesUsed } from './names.ts'
+import { serviceRights } from './rights.ts'
+import { type EcsSettings, ecsFaults, ecsSettings, strategyMinutes } from './settings.ts'
+
+/** A service of ECS on Fargate, from an image. */
+export const ecsService: Kind<'ecs-service', EcsSettings, ServiceApplied> = {
+  name: 'ecs-service',
+  artifact: 'image',
+  acceptsIndex: true,
+  fields: imageFields({ acceptsIndex: true }),
+  settings: ecsSettings,
+  faults: settings => [...commonFaults(settings), ...ecsFaults(settings)],
+  strategyMinutes: ({ strategy }) => strategyMinutes(strategy),
+  names: serviceNamesUsed,
+  guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
+  rights: serviceRights,
+  applied: serviceApplied,
+  pointer: ({ serviceName, cluster }) => `the service ${serviceName} of the cluster ${cluster}`,
+  show: ({ revision }) => revision.replace(/^.*\//, ''),
+}

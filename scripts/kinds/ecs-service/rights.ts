@@ -1,0 +1,90 @@
+import { regionalArn } from '../../aws/arn.ts'
+import { allow, type Statement } from '../../aws/statements.ts'
+import type { Rights, Scope, TypeRights } from '../kind.ts'
+
+/** What CI may do with the ECS services of an environment. */
+export function serviceRights(scope: Scope): Rights {
+  const { name, environment } = scope
+  const { cluster, listener } = environment
+  return {
+    terraform: [
+      ...(cluster === undefined ? [] : [typeRights(scope, cluster)]),
+      ...(listener === undefined ? [] : [balancerRights(scope, listener)]),
+    ],
+    logGroups: [regionalArn('logs', environment, `log-group:/ecs/*-${name}`)],
+    look:
+      cluster === undefined
+        ? []
+        : [allow('SeeService', ['ecs:DescribeServices'], [services(scope, cluster)])],
+    move: cluster === undefined ? [] : moveTaskDefinition(scope, cluster),
+  }
+}
+
+function services({ name, environment }: Scope, cluster: string): string {
+  return regionalArn('ecs', environment, `service/${cluster}/*-${name}`)
+}
+
+function moveTaskDefinition(scope: Scope, cluster: string): Statement[] {
+  const { environment } = scope
+  return [
+    allow('MoveTaskDefinition', ['ecs:DescribeServices', 'ecs:UpdateService'], [services(scope, cluster)]),
+    allow('SeeTasks', ['ecs:DescribeTasks'], [regionalArn('ecs', environment, `task/${cluster}/*`)]),
+    // Amazon ECS in the Service Authorization Reference: its only resource is a container instance, which a
+    // task on Fargate has none of, so the cluster is a condition.
+    allow('ListTasks', ['ecs:ListTasks'], ['*'], {
+      ArnEquals: { 'ecs:cluster': regionalArn('ecs', environment, `cluster/${cluster}`) },
+    }),
+  ]
+}
+
+function typeRights(scope: Scope, cluster: string): TypeRights {
+  const { name, environment } = scope
+  return {
+    types: ['aws_ecs_service', 'aws_ecs_task_definition'],
+    sid: 'Services',
+    read: ['ecs:DescribeServices', 'ecs:ListTagsForResource'],
+    write: [
+      'ecs:CreateService',
+      'ecs:DeleteService',
+      'ecs:TagResource',
+      'ecs:UntagResource',
+      'ecs:UpdateService',
+    ],
+    anywhere: { read: ['ecs:DescribeTaskDefinition'], write: ['ecs:RegisterTaskDefinition'] },
+    resources: [services(scope, cluster), regionalArn('ecs', environment, `task-definition/*-${name}:*`)],
+  }
+}
+
+function balancerRights({ name, environment }: Scope, listener: string): TypeRights {
+  const groups = ['', '-alt'].map(end =>
+    regionalArn('elasticloadbalancing', environment, `targetgroup/*-${name}${end}/*`),
+  )
+  return {
+    types: ['aws_lb_listener_rule', 'aws_lb_target_group'],
+    sid: 'Balancer',
+    read: [],
+    write: [
+      'elasticloadbalancing:AddTags',
+      'elasticloadbalancing:CreateRule',
+      'elasticloadbalancing:CreateTargetGroup',
+      'elasticloadbalancing:DeleteRule',
+      'elasticloadbalancing:DeleteTargetGroup',
+      'elasticloadbalancing:ModifyRule',
+      'elasticloadbalancing:ModifyTargetGroup',
+      'elasticloadbalancing:ModifyTargetGroupAttributes',
+      'elasticloadbalancing:RemoveTags',
+      'elasticloadbalancing:SetRulePriorities',
+    ],
+    anywhere: {
+      read: [
+        'elasticloadbalancing:DescribeListeners',
+        'elasticloadbalancing:DescribeLoadBalancers',
+        'elasticloadbalancing:DescribeRules',
+        'elasticloadbalancing:DescribeTags',
+        'elasticloadbalancing:DescribeTargetGroupAttributes',
+        'elasticloadbalancing:DescribeTargetGroups',
+      ],
+    },
+    resources: [listener, `${listener.replace(':listener/', ':listener-rule/')}/*`, ...groups],
+  }
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { alarmLimit, commonSettings } from '../settings.ts'
+
+const minutes = z.number().int().min(0).max(1440)
+const percent = z.number().int().min(1).max(99)
+
+const strategy = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('rolling') }),
+  z.strictObject({ type: z.literal('blue-green'), bakeMinutes: minutes.default(5) }),
+  z.strictObject({
+    type: z.literal('canary'),
+    percent: percent.default(10),
+    canaryMinutes: minutes.default(5),
+    bakeMinutes: minutes.default(5),
+  }),
+  z.strictObject({
+    type: z.literal('linear'),
+    stepPercent: percent.default(20),
+    stepMinutes: minutes.default(2),
+    bakeMinutes: minutes.default(5),
+  }),
+])
+
+const route = z
+  .strictObject({
+    priority: z
+      .number()
+      .int()
+      .min(1)
+      .max(50_000)
+      .describe("Of the listener's rule, its own for each service"),
+    paths: z.array(z.string().min(1).max(128)).min(1).max(5).optional().describe('As in /quotes/*'),
+    hosts: z.array(z.string().min(1).max(128)).min(1).max(5).optional().describe('As in api.example.com'),
+    healthCheck: z
+      .string()
+      .regex(/^\/\S*$/, 'must be a path such as /health')
+      .default('/health'),
+  })
+  .refine(({ paths, hosts }) => paths !== undefined || hosts !== undefined, 'must have paths or hosts')
+
+/** The settings of an ECS service. */
+export const ecsSettings = z.strictObject({
+  ...commonSettings,
+  cpu: z.number().int().default(256).describe('Units, 1024 for a core'),
+  memory: z.number().int().default(512).describe('MiB'),
+  count: z.number().int().min(0).max(5000).default(1).describe('Tasks'),
+  port: z.number().int().min(1).max(65_535).default(8080).describe('That the container listens on'),
+  command: z.array(z.string()).min(1).optional().describe("Instead of the image's own"),
+  route: route
+    .optional()
+    .describe('Which requests the load balancer sends to it; left out: no load balancer'),
+  strategy: strategy.default({ type: 'rolling' }).describe('How a new task definition takes over'),
+  alarms: z
+    .strictObject({
+      serverErrors: alarmLimit.default(5).describe('Answers of 5xx a minute; with a route only'),
+      latencyMs: alarmLimit.default(2000).describe('The 99th percentile; with a route only'),
+      cpuPercent: alarmLimit.max(100).default(95).describe('On average'),
+    })
+    .prefault({})
+    .describe('From when on a rollout is stopped'),
+})
+
+/** The settings of an ECS service in one environment. */
+export type EcsSettings = z.output<typeof ecsSettings>
+
+/** How long a strategy makes a rollout take, besides the start of the tasks. */
+export function strategyMinutes(strategy: EcsSettings['strategy']): number {
+  switch (strategy.type) {
+    case 'rolling':
+      return 0
+    case 'blue-green':
+      return strategy.bakeMinutes
+    case 'canary':
+      return strategy.canaryMinutes + strategy.bakeMinutes
+    case 'linear':
+      return Math.ceil(100 / strategy.stepPercent) * strategy.stepMinutes + strategy.bakeMinutes
+  }
+}
+
+/**
+ * What is wrong with some settings of an ECS service, though each field may be right.
+ * Amazon ECS developer guide, "Fargate task definition considerations": the sizes of a task.
+ */
+export function ecsFaults({ cpu, memory, route, strategy, variables, secrets }: EcsSettings): string[] {
+  const size = fargateSizes.get(cpu)
+  const bad = []
+  if (size === undefined) bad.push(`cpu: must be one of ${[...fargateSizes.keys()].join(', ')}`)
+  else if (memory < size.from || memory > size.to || (memory % size.step !== 0 && memory !== 512))
+    bad.push(`memory: must be from ${size.from} to ${size.to} in steps of ${size.step} with a cpu of ${cpu}`)
+  if (strategy.type !== 'rolling' && route === undefined)
+    bad.push(`strategy: ${strategy.type} shifts the traffic of a load balancer, so it needs a route`)
+  if ('PORT' in variables || 'PORT' in secrets)
+    bad.push('variables.PORT: is what port says, and the container gets it')
+  return bad
+}
+
+const fargateSizes = new Map([
+  [256, { from: 512, to: 2048, step: 1024 }],
+  [512, { from: 1024, to: 4096, step: 1024 }],
+  [1024, { from: 2048, to: 8192, step: 1024 }],
+  [2048, { from: 4096, to: 16_384, step: 1024 }],
+  [4096, { from: 8192, to: 30_720, step: 1024 }],
+  [8192, { from: 16_384, to: 61_440, step: 4096 }],
+  [16_384, { from: 32_768, to: 122_880, step: 8192 }],
+])

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+// `s`: a line break must not hide a `..` behind it.
+const relativePath = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\\]+$/s
+
+/** A path from the repository's root, or a glob without its `!`. */
+export function isPathInRepository(text: string): boolean {
+  return relativePath.test(text)
+}
+
+const pathInRepository = z
+  .string()
+  .regex(relativePath, 'must be a path from the root of the repository, without .. and backslashes')
+const folderInService = z
+  .string()
+  .regex(relativePath, "must be a path in the service's folder, without ..")
+  .refine(path => !/^[./]*$/.test(path), 'must be a folder of its own, since it is emptied before a build')
+const dockerfile = z.string().regex(relativePath, "must be a path in the service's folder, without ..")
+const command = z
+  .string()
+  .trim()
+  .min(1, 'must be a command')
+  .describe('Run by sh in the folder of the service')
+
+// Amazon ECR API reference, CreateRepository, repositoryName.
+const repository = z
+  .string()
+  .min(2)
+  .max(256)
+  .regex(
+    /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
+    'must be the name of an ECR repository',
+  )
+  .describe('The ECR repository, when it is not <service>-image')
+
+const platforms = z.array(z.string().regex(/^linux\/(amd64|arm64)$/, 'must be linux/amd64 or linux/arm64'))
+
+/** The fields of a service.json whose artifact is a zip. */
+export const zipFields = {
+  build: z.strictObject({
+    command,
+    output: folderInService.describe('The folder, in that of the service, whose content becomes the zip'),
+  }),
+}
+
+/** The fields of a service.json whose artifact is an image: of one platform, unless its kind accepts an index. */
+export function imageFields({ acceptsIndex }: { readonly acceptsIndex: boolean }) {
+  const some = acceptsIndex
+    ? platforms.min(1)
+    : platforms.length(1, 'must name exactly one platform: Lambda refuses a multi-arch index')
+  return {
+    repository: repository.optional(),
+    build: z
+      .strictObject({
+        command: command.optional(),
+        dockerfile: dockerfile.default('Dockerfile').describe("In the service's folder"),
+        context: pathInRepository
+          .optional()
+          .describe("From the repository's root; the service's folder by default"),
+        platforms: some.default(['linux/amd64']),
+      })
+      .prefault({}),
+  }
+}
+
+/** How a zip is built. */
+export type ZipBuild = z.output<(typeof zipFields)['build']>
+
+/** How an image is built. */
+export type ImageBuild = z.output<ReturnType<typeof imageFields>['build']>
+
+// With several platforms any of them will do: the first one is what its owner named first.
+/** Whether what an image's build makes runs on ARM. */
+export function isArm({ platforms }: Pick<ImageBuild, 'platforms'>): boolean {
+  return platforms[0] === 'linux/arm64'
+}

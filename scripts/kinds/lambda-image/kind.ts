@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { imageFields } from '../fields.ts'
+import type { Kind } from '../kind.ts'
+import { type FunctionApplied, functionApplied } from '../lambda/applied.ts'
+import { functionKind } from '../lambda/kind.ts'
+import { lambdaSettings } from '../lambda/settings.ts'
+
+const settings = z.strictObject({
+  ...lambdaSettings,
+  command: z.array(z.string()).min(1).optional().describe("Instead of the image's own"),
+})
+
+/** How a Lambda from an image runs in one environment. */
+export type LambdaImageSettings = z.output<typeof settings>
+
+/** A Lambda from an image. It refuses an index (AWS Lambda developer guide, "Create a Lambda function using a container image"). */
+export const lambdaImage: Kind<'lambda-image', LambdaImageSettings, FunctionApplied<'lambda-image'>> = {
+  ...functionKind,
+  name: 'lambda-image',
+  artifact: 'image',
+  acceptsIndex: false,
+  fields: imageFields({ acceptsIndex: false }),
+  settings,
+  applied: functionApplied('lambda-image'),
+}

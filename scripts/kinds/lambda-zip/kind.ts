@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { zipFields } from '../fields.ts'
+import type { Kind } from '../kind.ts'
+import { type FunctionApplied, functionApplied } from '../lambda/applied.ts'
+import { functionKind } from '../lambda/kind.ts'
+import { lambdaSettings } from '../lambda/settings.ts'
+
+const settings = z.strictObject({
+  ...lambdaSettings,
+  handler: z
+    .string()
+    .regex(/^\S{1,128}$/, 'must be a handler such as index.handler')
+    .default('index.handler'),
+  runtime: z
+    .string()
+    .regex(/^[a-z0-9.]+$/, 'must be a runtime of Lambda such as nodejs24.x')
+    .default('nodejs24.x'),
+  architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
+})
+
+/** How a Lambda from a zip runs in one environment. */
+export type ZipSettings = z.output<typeof settings>
+
+/** A Lambda from a zip. */
+export const lambdaZip: Kind<'lambda-zip', ZipSettings, FunctionApplied<'lambda-zip'>> = {
+  ...functionKind,
+  name: 'lambda-zip',
+  artifact: 'zip',
+  acceptsIndex: false,
+  fields: zipFields,
+  settings,
+  applied: functionApplied('lambda-zip'),
+}

@@ -1,0 +1,20 @@
+import type { Kind } from '../kind.ts'
+import type { CommonSettings } from '../settings.ts'
+import { commonFaults } from '../settings.ts'
+import type { FunctionApplied } from './applied.ts'
+import { functionNamesUsed } from './names.ts'
+import { functionRights } from './rights.ts'
+
+/** What both kinds of functions have in common. */
+export const functionKind = {
+  faults: (settings: CommonSettings) => commonFaults(settings),
+  // The alias is moved in one step.
+  strategyMinutes: () => 0,
+  names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
+  guarded: ['aws_lambda_function', 'aws_lambda_alias'],
+  rights: functionRights,
+  pointer: ({ live, functionName }: FunctionApplied) => `the alias ${live} of ${functionName}`,
+  show: ({ live, revision }: FunctionApplied) => `${live} → version ${revision}`,
+} as const
+
+type Names = Kind['names']

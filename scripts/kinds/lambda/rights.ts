@@ -1,0 +1,60 @@
+import { regionalArn } from '../../aws/arn.ts'
+import { allow } from '../../aws/statements.ts'
+import type { Rights, Scope, TypeRights } from '../kind.ts'
+
+/** What CI may do with the functions of an environment. */
+export function functionRights({ name, environment }: Scope): Rights {
+  const functions = regionalArn('lambda', environment, `function:*-${name}`)
+  return {
+    terraform: [typeRights(functions, environment.network !== undefined)],
+    logGroups: [regionalArn('logs', environment, `log-group:/aws/lambda/*-${name}`)],
+    look: [allow('SeeAlias', ['lambda:GetAlias'], [functions])],
+    move: [
+      allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions]),
+      // A version is asked for by its own ARN.
+      allow('SeeVersion', ['lambda:GetFunction'], [`${functions}:*`]),
+    ],
+  }
+}
+
+function typeRights(functions: string, hasNetwork: boolean): TypeRights {
+  return {
+    types: ['aws_lambda_alias', 'aws_lambda_function'],
+    sid: 'Functions',
+    read: [
+      'lambda:GetAlias',
+      'lambda:GetFunction',
+      'lambda:GetFunctionCodeSigningConfig',
+      'lambda:GetFunctionConcurrency',
+      'lambda:GetFunctionConfiguration',
+      'lambda:ListTags',
+      'lambda:ListVersionsByFunction',
+    ],
+    write: [
+      'lambda:CreateAlias',
+      'lambda:CreateFunction',
+      'lambda:DeleteAlias',
+      'lambda:DeleteFunction',
+      'lambda:DeleteFunctionConcurrency',
+      'lambda:PublishVersion',
+      'lambda:PutFunctionConcurrency',
+      'lambda:TagResource',
+      'lambda:UntagResource',
+      'lambda:UpdateAlias',
+      'lambda:UpdateFunctionCode',
+      'lambda:UpdateFunctionConfiguration',
+    ],
+    // AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
+    anywhere: {
+      read: hasNetwork
+        ? [
+            'ec2:DescribeNetworkInterfaces',
+            'ec2:DescribeSecurityGroups',
+            'ec2:DescribeSubnets',
+            'ec2:DescribeVpcs',
+          ]
+        : [],
+    },
+    resources: [functions, `${functions}:*`],
+  }
+}

@@ -1,0 +1,20 @@
+import { stateBucket } from '../../catalogue/environments.ts'
+import { printTarget, type Target } from '../../names/target.ts'
+import { stateKey } from '../../stack/names.ts'
+import type { Stack } from '../../terraform/io/stack.ts'
+import type { Run } from './run.ts'
+
+/** The stack of a target that was synthesized into a folder. */
+export function targetStack(
+  { command, pinned, workspace }: Pick<Run, 'command' | 'pinned' | 'workspace'>,
+  target: Target,
+  folder: string,
+): Stack {
+  return {
+    title: printTarget(target),
+    folder,
+    root: workspace.git.root,
+    state: `s3://${stateBucket(pinned.environment)}/${stateKey(target)}`,
+    command: `${command} ENV=${target.environment} SERVICE=${target.service}`,
+  }
+}

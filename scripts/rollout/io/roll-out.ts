@@ -1,0 +1,124 @@
+import type { Clock } from '../../base/io/clock.ts'
+import { type Deadline, poll } from '../../base/io/poll.ts'
+import { kindOfApplied } from '../../kinds/applied.ts'
+import { type Mover, type Pointer, type Sent, wholeOf } from '../../kinds/io/mover.ts'
+import type { Movers } from '../../kinds/io/movers.ts'
+import {
+  cannotRun,
+  movedByAnother,
+  noPointer,
+  rolledBack,
+  runsAnother,
+  stoppedWaiting,
+  takenOver,
+} from '../messages.ts'
+import type { Rollout, RolloutResult } from '../rollout.ts'
+
+/** What a rollout works with. */
+export type RolloutTools = {
+  readonly movers: Movers
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** How long a rollout may take, in ms, where somebody has said so. */
+  readonly waitMs: number | undefined
+}
+
+/** One rollout that is under way. */
+type Run = RolloutTools & {
+  readonly mover: Mover
+  readonly rollout: Rollout
+  readonly deadline: Deadline
+}
+
+// For tasks to start and a load balancer to find them healthy, or for a version to become active.
+const leastMinutes = 15
+
+/** Sends the traffic to what was applied, waits until it has arrived, and checks what runs then. */
+export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<RolloutResult> {
+  const ms = tools.waitMs ?? (leastMinutes + rollout.strategyMinutes) * 60_000
+  const deadline = { from: tools.clock.now(), ms }
+  const run = { ...tools, mover: await tools.movers(rollout.applied.kind), rollout, deadline }
+  const { sent, before } = await send(run)
+  const waited = await arrive(run, { revision: rollout.applied.revision, before })
+  await verify(run)
+  return sent || waited ? 'moved' : 'already done'
+}
+
+// An alias's description may change between our look and our write; a third time is no accident.
+const mostAttempts = 3
+
+/** Sends all traffic to the revision. Where somebody has sent it elsewhere meanwhile, a rollback perhaps, theirs is the last word. */
+async function send({ mover, rollout, ...run }: Run): Promise<{ sent: boolean; before: string | undefined }> {
+  const { applied } = rollout
+  let first: Pointer | undefined
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const seen = await mover.look(applied)
+    if (seen === undefined) throw noPointer(rollout)
+    first ??= seen
+    if (wholeOf(seen) === applied.revision) return { sent: attempt > 1, before: undefined }
+    if (mainOf(seen) !== mainOf(first)) break
+    await becomeReady({ mover, rollout, ...run })
+    if ((await mover.send(applied, applied.revision, seen)) === 'sent')
+      return { sent: true, before: mainOf(seen) }
+  }
+  throw movedByAnother(rollout)
+}
+
+/** The revision with the largest share. */
+function mainOf({ shares }: Pointer): string | undefined {
+  return Object.entries(shares).toSorted(([, a], [, b]) => b - a)[0]?.[0]
+}
+
+async function becomeReady({ mover, rollout, ...run }: Run): Promise<void> {
+  const { applied } = rollout
+  await waitFor(
+    { mover, rollout, ...run },
+    `${kindOfApplied(applied).show(applied)} to be ready`,
+    async () => {
+      const readiness = await mover.ready(applied, applied.revision)
+      if (readiness.state === 'cannot') throw cannotRun(rollout, readiness.why)
+      if (readiness.state === 'not yet') return undefined
+      requireReleased(rollout, readiness.digest)
+      return true
+    },
+  )
+}
+
+/** Waits until the traffic has arrived; answers whether there was anything to wait for. */
+async function arrive(run: Run, sent: Sent): Promise<boolean> {
+  const { mover, rollout } = run
+  let asked = 0
+  await waitFor(run, `the traffic of ${rollout.target.service} to arrive`, async () => {
+    asked += 1
+    const progress = await mover.progress(rollout.applied, sent)
+    if (progress.state === 'went back') throw rolledBack(rollout, progress.to, progress.why)
+    if (progress.state === 'taken over') throw takenOver(rollout, progress.by)
+    return progress.state === 'arrived' ? true : undefined
+  })
+  return asked > 1
+}
+
+/** A stable service is no proof: the digests of what serves are. */
+async function verify(run: Run): Promise<void> {
+  const { mover, rollout } = run
+  await waitFor(run, `the digests of what serves ${rollout.target.service}`, async () => {
+    const serving = await mover.serving(rollout.applied, rollout.applied.revision)
+    if (serving === 'none wanted') return true
+    for (const digest of serving) requireReleased(rollout, digest)
+    return serving.length > 0 && !serving.includes(undefined) ? true : undefined
+  })
+}
+
+function requireReleased(rollout: Rollout, digest: Rollout['digests'][number] | undefined): void {
+  if (digest !== undefined && !rollout.digests.includes(digest)) throw runsAnother(rollout, digest)
+}
+
+async function waitFor(run: Run, what: string, ask: () => Promise<true | undefined>): Promise<void> {
+  const ended = await poll(run, run.deadline, ask)
+  if ('answer' in ended) return
+  const why =
+    ended.stopped === 'asked to stop'
+      ? 'this run was asked to stop'
+      : `the rollout took longer than ${run.deadline.ms / 1000} s`
+  throw stoppedWaiting(what, why)
+}

@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { checkNames, type Named } from '../../../scripts/catalogue/check-names.ts'
+import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
+import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
+import { printTarget, stackId } from '../../../scripts/names/target.ts'
+import { stateKey } from '../../../scripts/stack/names.ts'
+import { config, service } from '../samples.ts'
+
+const routed = config('ecs-service', { settings: { route: { priority: 1, paths: ['/x'] } } })
+
+type More = { config?: ServiceConfig; account?: string; region?: string }
+
+function named(name: string, environment: string, more: More = {}): Named {
+  const { config: own = config('lambda-zip'), account = '111111111111', region = 'eu-central-1' } = more
+  return { target: { service: service(name), environment }, config: own, environment: { account, region } }
+}
+
+const messages = (all: readonly Named[]) => checkNames(all).map(({ message }) => message)
+
+it('a target is called after its service and its environment', () => {
+  const { target } = named('service-a', 'staging')
+  expect(printTarget(target)).toBe('service-a in staging')
+  expect(stackId(target)).toBe('service-a-staging')
+  expect(stateKey(target)).toBe('staging/service-a.tfstate')
+  expect(aliasNames('staging')).toEqual({ live: 'STAGING', stable: 'STAGING_STABLE' })
+})
+
+it.each([
+  ['lambda-zip', 'the function', 64],
+  ['lambda-image', 'the IAM role', 64],
+] as const)('the name of a %s has as many characters as %s takes', (kind, what, most) => {
+  const fitting = named('a'.repeat(most - '-prod'.length), 'prod', { config: config(kind) })
+  expect(messages([fitting])).toEqual([])
+  const long = named('a'.repeat(most - '-prod'.length + 1), 'prod', { config: config(kind) })
+  expect(messages([long]).join('\n')).toContain(
+    `the name of ${what} of ${printTarget(long.target)} is too long`,
+  )
+})
+
+it('a service behind a load balancer has room for 32 characters, with those of its other target group', () => {
+  const name = (length: number) => 'a'.repeat(length - '-prod-alt'.length)
+  expect(messages([named(name(32), 'prod', { config: routed })])).toEqual([])
+  expect(messages([named(name(33), 'prod', { config: routed })])).toEqual([
+    `the name of the target group of ${name(33)} in prod is too long for AWS: ${name(33)}-prod-alt`,
+  ])
+  expect(messages([named(name(33), 'prod', { config: config('ecs-service') })])).toEqual([])
+})
+
+it('a route in one environment counts in that one only', () => {
+  const json = { environments: { prod: { route: { priority: 1, paths: ['/x'] } } } }
+  const only = config('ecs-service', json)
+  expect(messages([named('a'.repeat(30), 'staging', { config: only })])).toEqual([])
+  expect(messages([named('a'.repeat(30), 'prod', { config: only })])).toHaveLength(2)
+})
+
+it('two targets of one stack are refused, even in two accounts: their folders would be one', () => {
+  const all = [named('a', 'b-c'), named('a-b', 'c', { account: '222222222222' })]
+  expect(messages(all)).toEqual(['a in b-c and a-b in c would both be the stack a-b-c'])
+})
+
+it('a listener has one rule of each priority, whichever environments share it', () => {
+  const listener = 'arn:aws:elasticloadbalancing:eu-central-1:111111111111:listener/app/a/1/2'
+  const on = (name: string, environment: string, arn?: string): Named => {
+    const one = named(name, environment, { config: routed })
+    return { ...one, environment: { ...one.environment, listener: arn } }
+  }
+  expect(messages([on('a', 'staging', listener), on('b', 'prod', listener)])).toEqual([
+    'a in staging and b in prod would both have the priority 1, on one listener',
+  ])
+  expect(messages([on('a', 'staging', listener), on('b', 'prod')])).toEqual([])
+})
+
+it('a role is one for all regions of an account', () => {
+  const all = [
+    named('a', 'b', { config: config('ecs-service') }),
+    named('a-b', 'execution', { region: 'us-east-1' }),
+  ]
+  expect(messages(all)).toEqual([
+    'a in b and a-b in execution would both have the IAM role a-b-execution, in one account',
+  ])
+  const elsewhere = named('a-b', 'execution', { account: '222222222222' })
+  expect(messages([named('a', 'b', { config: config('ecs-service') }), elsewhere])).toEqual([])
+})
+
+const word = fc.constantFrom('a', 'b', 'alt', 'execution', 'balancer', 'x'.repeat(13))
+const name = fc.array(word, { minLength: 1, maxLength: 3 }).map(words => words.join('-'))
+const kinds: readonly ServiceConfig[] = [config('lambda-zip'), config('ecs-service'), routed]
+const target = fc
+  .tuple(name, name, fc.constantFrom(...kinds), fc.constantFrom('1', '2'), fc.constantFrom('eu', 'us'))
+  .map(([one, environment, kind, account, region]) =>
+    named(one, environment, { config: kind, account, region }),
+  )
+const catalogue = fc.uniqueArray(target, { selector: one => printTarget(one.target), maxLength: 5 })
+
+/** What targets take in AWS, each with the place where it is the only one. */
+function taken(all: readonly Named[]): string[] {
+  return all.flatMap(({ target: one, config: kind, environment: { account, region } }) => {
+    if (kind.kind === 'lambda-zip') {
+      const names = functionNames(one)
+      return [
+        `stack ${stackId(one)}`,
+        `${account} ${region} function ${names.function}`,
+        `${account} role ${names.role}`,
+      ]
+    }
+    const names = serviceNames(one)
+    const groups = kind === routed ? [names.targetGroup, names.otherTargetGroup] : []
+    return [
+      `stack ${stackId(one)}`,
+      `${account} ${region} service ${names.service}`,
+      ...[names.role, names.executionRole, names.balancerRole].map(role => `${account} role ${role}`),
+      ...groups.map(group => `${account} ${region} group ${group}`),
+      // Without a listener each environment counts as one of its own.
+      ...(kind === routed ? [`priority 1 ${one.environment}`] : []),
+    ]
+  })
+}
+
+it('what is let through has names of its own, none of them too long; what is refused has not', () => {
+  fc.assert(
+    fc.property(catalogue, all => {
+      const every = taken(all)
+      const long = all.some(({ target: one, config: kind }) => {
+        if (kind.kind === 'lambda-zip') return functionNames(one).function.length > 64
+        const { executionRole, otherTargetGroup } = serviceNames(one)
+        return executionRole.length > 64 || (kind === routed && otherTargetGroup.length > 32)
+      })
+      expect(checkNames(all).length === 0).toBe(new Set(every).size === every.length && !long)
+    }),
+    { numRuns: 500 },
+  )
+})

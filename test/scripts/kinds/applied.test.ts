@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { kindOfApplied, parseApplied } from '../../../scripts/kinds/applied.ts'
+import { userError } from '../samples.ts'
+
+const tag = 'service-a-v1.1.0'
+const lambda = { tag, functionName: 'f', live: 'STAGING', stable: 'STAGING_STABLE' }
+const service = { tag, cluster: 'shared', serviceName: 's', container: 'service-a' }
+const taskDefinition = 'arn:aws:ecs:eu-central-1:111111111111:task-definition/s:7'
+
+it.each([
+  [
+    'a zip',
+    { ...lambda, kind: 'lambda-zip', revision: '7' },
+    'STAGING → version 7',
+    'the alias STAGING of f',
+  ],
+  [
+    'an image',
+    { ...lambda, kind: 'lambda-image', revision: '7' },
+    'STAGING → version 7',
+    'the alias STAGING of f',
+  ],
+  [
+    'a service',
+    { ...service, kind: 'ecs-service', revision: taskDefinition },
+    's:7',
+    'the service s of the cluster shared',
+  ],
+])('what was applied for %s is read as it is', (_, output, shown, pointer) => {
+  const applied = parseApplied(output)
+  expect(applied).toEqual(output)
+  expect(kindOfApplied(applied).show(applied)).toBe(shown)
+  expect(kindOfApplied(applied).pointer(applied)).toBe(pointer)
+})
+
+it('what was applied before all kinds called it the same is read, too', () => {
+  expect(parseApplied({ ...lambda, kind: 'lambda', version: '7' })).toEqual({
+    ...lambda,
+    kind: 'lambda-zip',
+    revision: '7',
+  })
+  const { container: _, ...former } = service
+  expect(parseApplied({ ...former, kind: 'ecs', taskDefinition })).toEqual({
+    ...former,
+    kind: 'ecs-service',
+    revision: taskDefinition,
+  })
+})
+
+it.each([
+  ['a kind from later', { kind: 'kubernetes', tag, revision: '1' }, 'kubernetes'],
+  ['a property of every object', { kind: 'constructor', tag, revision: '1' }, 'constructor'],
+  ['no kind', { tag }, 'undefined'],
+  ['nothing', null, 'undefined'],
+  ['a text', 'lambda', 'undefined'],
+  ['a service without its cluster', { kind: 'ecs-service', tag, revision: '1', serviceName: 's' }, 'cluster'],
+])('%s was applied by a newer Waybill', (_, output, says) => {
+  const error = userError(() => parseApplied(output))
+  expect(error).toMatchObject({ code: 'applied-unknown', ending: 'badInput' })
+  expect(error.cause).toContain(says)
+})

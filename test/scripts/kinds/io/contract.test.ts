@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { UserError } from '../../../../scripts/base/user-error.ts'
+import { type Mover, type Pointer, wholeOf } from '../../../../scripts/kinds/io/mover.ts'
+import type { Digest } from '../../../../scripts/names/digest.ts'
+import { readPointer } from '../../../../scripts/rollout/io/pointer.ts'
+import { rollOut } from '../../../../scripts/rollout/io/roll-out.ts'
+import { stands } from './stands/all.ts'
+import { type AppliedThing, type Stand, startStand, tools } from './stands/stand.ts'
+
+/*
+ * What every kind's mover holds. A new kind adds a row to `stands`, and passes.
+ */
+
+let stand: Stand
+beforeAll(async () => {
+  stand = await startStand()
+})
+afterAll(() => stand.close())
+
+const other = `sha256:${'0'.repeat(64)}` as Digest
+
+describe.each(Object.entries(stands))('a mover of the kind %s', (_, apply) => {
+  async function applied(): Promise<AppliedThing & { mover: Mover }> {
+    const one = await apply(stand)
+    return { ...one, mover: await tools().movers(one.rollout.applied.kind) }
+  }
+
+  it('sees where the traffic goes, and does nothing to it', async () => {
+    const { mover, rollout, first, writes } = await applied()
+    const seen = await mover.look(rollout.applied)
+    expect(seen && wholeOf(seen)).toBe(first)
+    expect(await mover.ready(rollout.applied, rollout.applied.revision)).toMatchObject({ state: 'ready' })
+    expect(writes()).toBe(0)
+    const pointer = await readPointer(tools().movers, rollout.applied)
+    expect(pointer).toMatchObject({ isApplied: false, says: expect.stringContaining(first) })
+  })
+
+  it('moves it once, to what was applied', async () => {
+    const { rollout, runs, writes } = await applied()
+    expect(await rollOut(tools(), rollout)).toBe('moved')
+    expect(await runs()).toBe(rollout.applied.revision)
+    expect(await rollOut(tools(), rollout)).toBe('already done')
+    expect(writes()).toBe(1)
+    expect(await readPointer(tools().movers, rollout.applied)).toMatchObject({ isApplied: true })
+  })
+
+  it('leaves it alone where it goes there already', async () => {
+    const { rollout, sendByHand, writes } = await applied()
+    await sendByHand(rollout.applied.revision)
+    await rollOut(tools(), rollout)
+    expect(writes()).toBe(0)
+  })
+
+  it('leaves it to somebody else who sends it elsewhere between the look and the write', async () => {
+    const { mover, rollout, another, runs, sendByHand } = await applied()
+    const seen = (await mover.look(rollout.applied)) as Pointer
+    const theirs = await another()
+    await sendByHand(theirs)
+    expect(await mover.send(rollout.applied, rollout.applied.revision, seen)).toBe('moved by another')
+    expect(await runs()).toBe(theirs)
+  })
+
+  it('is not asked again when somebody else sends it elsewhere during the rollout', async () => {
+    const { rollout, another, beforeWrite, runs, sendByHand } = await applied()
+    const theirs = await another()
+    beforeWrite(() => sendByHand(theirs))
+    await expect(rollOut(tools(), rollout)).rejects.toMatchObject({ code: 'rollout-moved' })
+    expect(await runs()).toBe(theirs)
+  })
+
+  it('settles an answer that was lost by looking', async () => {
+    const { rollout, loseAnswer, runs } = await applied()
+    loseAnswer()
+    expect(await rollOut(tools(), rollout)).toBe('moved')
+    expect(await runs()).toBe(rollout.applied.revision)
+  })
+
+  it('says so when what the traffic goes through is gone', async () => {
+    const { rollout, remove } = await applied()
+    await remove()
+    await expect(rollOut(tools(), rollout)).rejects.toMatchObject({ code: 'rollout-no-pointer' })
+    expect(await readPointer(tools().movers, rollout.applied)).toMatchObject({ isApplied: false })
+  })
+
+  it('tells a platform that went back by itself from one that moved', async () => {
+    const { mover, rollout, failNext, runs, first } = await applied()
+    failNext?.()
+    const outcome = await rollOut(tools(), rollout).catch((error: UserError) => error.code)
+    const sent = { revision: rollout.applied.revision, before: first }
+    if (failNext === undefined) {
+      // What moves in one step has nothing to go back from.
+      expect(await mover.progress(rollout.applied, sent)).toEqual({ state: 'arrived' })
+    } else {
+      expect(outcome).toBe('rollout-rolled-back')
+      expect(await mover.progress(rollout.applied, sent)).toMatchObject({ state: 'went back', to: first })
+      expect(await runs()).toBe(first)
+    }
+  })
+
+  it('refuses what runs with another digest than the release', async () => {
+    const { rollout } = await applied()
+    await expect(rollOut(tools(), { ...rollout, digests: [other] })).rejects.toMatchObject({
+      code: 'rollout-digest',
+      cause: expect.stringContaining(other),
+    })
+  })
+})

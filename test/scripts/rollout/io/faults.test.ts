@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { UserError } from '../../../../scripts/base/user-error.ts'
+import { rollOut } from '../../../../scripts/rollout/io/roll-out.ts'
+import type { FaultKind } from '../../../emulator/emulator.ts'
+import { sample } from '../../../support/sample.ts'
+import { applyFunction } from '../../kinds/io/stands/functions.ts'
+import { applyService } from '../../kinds/io/stands/services.ts'
+import { type Stand, startStand, tools } from '../../kinds/io/stands/stand.ts'
+
+let stand: Stand
+beforeAll(async () => {
+  stand = await startStand()
+})
+afterAll(() => stand.close())
+
+const operations = {
+  function: ['GetAlias', 'GetFunction', 'UpdateAlias'],
+  service: ['DescribeServices', 'UpdateService', 'ListTasks', 'DescribeTasks'],
+} as const
+const faults: readonly FaultKind[] = [
+  'throttle',
+  'error500',
+  'access-denied',
+  'expired-token',
+  'reset-before',
+  'reset-after',
+  'timeout-after',
+  'cut-body',
+  'truncated-200',
+  'error-in-200',
+  'empty-200',
+]
+const struck = Object.entries(operations).flatMap(([kind, names]) =>
+  names.flatMap(operation =>
+    faults.flatMap(fault =>
+      ([1, 3] as const).map(times => ({ kind: kind as keyof typeof operations, operation, fault, times })),
+    ),
+  ),
+)
+const isWrite = (operation: string) => /^Update/.test(operation)
+// A read that is tried again is the SDK's affair; one whose answer cannot be used is ours.
+const chosen = sample(
+  'faults of a pointer move',
+  struck,
+  ({ operation, fault, times }) => isWrite(operation) || (times === 3 && /200|denied/.test(fault)),
+)
+
+const isRefusal = (fault: FaultKind) => fault === 'access-denied' || fault === 'expired-token'
+const isApplied = (fault: FaultKind) => /^(cut-body|truncated-200|empty-200)$|-after$/.test(fault)
+
+/** How the first run ends: what is refused for certain is the user's affair, and nothing else is. */
+function endOf({ operation, fault, times }: (typeof struck)[number]): 'moved' | 'cloud' | 'badInput' {
+  if (isRefusal(fault)) return 'badInput'
+  const isTriedAgain = !fault.endsWith('200')
+  if (isTriedAgain && times === 1) return 'moved'
+  if (isWrite(operation)) return isApplied(fault) ? 'moved' : 'cloud'
+  // Where no tasks are named, they are asked for again.
+  const mayBeEmpty = /^(ListTasks|DescribeTasks)$/.test(operation)
+  return mayBeEmpty && /^(error-in|empty)-200$/.test(fault) ? 'moved' : 'cloud'
+}
+
+describe.concurrent('a request of the pointer move that fails', () => {
+  it.each(chosen)('$operation: $fault, $times times', { timeout: 30_000 }, async one => {
+    const applied = await (one.kind === 'function' ? applyFunction('lambda-zip')(stand) : applyService(stand))
+    const clear = applied.wire.strike(one)
+    // Short only where no answer is to come: a busy machine is not to be taken for one.
+    const hurried = one.fault === 'timeout-after' ? tools({ timeoutMs: 250 }) : tools()
+    const outcome = await rollOut(hurried, applied.rollout).catch((error: unknown) => error)
+    clear()
+    expect(applied.wire.requests(one.operation).map(({ fault }) => fault)).toContain(one.fault)
+    const end = endOf(one)
+    expect(outcome instanceof UserError ? outcome.ending : outcome).toBe(end)
+    // The tasks are looked at when the traffic has moved.
+    const isMoved = end === 'moved' || one.operation.endsWith('Tasks')
+    expect((await applied.runs()) === applied.rollout.applied.revision).toBe(isMoved)
+    await rollOut(tools(), applied.rollout)
+    expect(await applied.runs()).toBe(applied.rollout.applied.revision)
+    expect(await rollOut(tools(), applied.rollout)).toBe('already done')
+  })
+})
