@@ -4,6 +4,7 @@ import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
 import { buildErrors } from './build/errors.ts'
 import { buildTools } from './build/io/docker.ts'
+import { buildEnvironment } from './build/io/environment.ts'
 import { buildImage } from './build/io/image.ts'
 import { findSourceCommits } from './build/io/service-at-commit.ts'
 import { buildZip } from './build/io/zip.ts'
@@ -17,7 +18,7 @@ import { headCommit, uncommittedPaths } from './git/io/git.ts'
 import { type CommitSha, short } from './names/commit.ts'
 import { shortDigest } from './names/digest.ts'
 import type { ServiceName } from './names/service-name.ts'
-import { buildEnvironment, openWorkspace, type Workspace } from './workspace/io/workspace.ts'
+import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
 await runCommand({
   name: 'build',
@@ -118,7 +119,7 @@ async function buildAll(
   report: Reporter,
 ): Promise<UserError[]> {
   if (builds.length === 0) return []
-  const tools = await buildTools(git.root, buildEnvironment(git, environment))
+  const tools = await buildTools(git.root, buildEnvironment(git.root, environment))
   if (builds.some(({ name }) => name.type === 'image')) {
     await tools.requireEngine()
     await tools.login(await (await stores.ecr()).login())

@@ -5,13 +5,13 @@ import { printArtifactName, type ZipName } from '../../artifacts/names.ts'
 import { objectTags } from '../../aws/io/s3.ts'
 import { quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
-import { readZipEntries } from '../../catalogue/io/work-tree.ts'
 import type { ZipServiceConfig } from '../../catalogue/service-config.ts'
 import { commitTime, type Git, trackedFiles } from '../../git/io/git.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
 import { makeZip, type ZipEntry } from '../zip.ts'
 import type { BuildTools } from './docker.ts'
+import { readZipEntries } from './zip-entries.ts'
 
 /** What a build works with. */
 export type BuildPlace = { readonly git: Git; readonly stores: Stores; readonly tools: BuildTools }
