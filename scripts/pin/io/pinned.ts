@@ -1,11 +1,12 @@
 import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
+import { servicesAt } from '../../build/io/service-at-commit.ts'
 import { type Environment, mainBranch } from '../../catalogue/environments.ts'
 import { catalogueErrors } from '../../catalogue/errors.ts'
 import { serviceFile } from '../../catalogue/inputs.ts'
 import { readServices } from '../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
-import { filesAt, readAt, serviceFoldersAt } from '../../git/io/git.ts'
+import { filesAt, readAt } from '../../git/io/files.ts'
 import { fetchHead, fetchMissing, type RemoteRefs, remoteName, remoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { short } from '../../names/commit.ts'
@@ -26,8 +27,8 @@ export type Pinned = {
   /** The head of the remote's main branch. */
   readonly head: CommitSha
   readonly services: ReadonlyMap<ServiceName, ServiceConfig>
-  /** The folders below services/ of that head. */
-  readonly folders: ReadonlySet<string>
+  /** The services at that head. */
+  readonly folders: ReadonlySet<ServiceName>
   readonly pins: ReadonlyMap<ServiceName, PinnedTarget>
   /** What is wrong with the pins that cannot be read. */
   readonly unreadable: ReadonlyMap<ServiceName, UserError>
@@ -51,7 +52,7 @@ export async function observePinned(workspace: Workspace, name: string): Promise
   const [refs, services] = await Promise.all([remoteRefs(git), readServices(git.root)])
   const head = await fetchHead(git, refs, branch)
   const folder = `cdktf/pins/${name}/`
-  const [all, folders] = await Promise.all([filesAt(git, head, folder), serviceFoldersAt(git, head)])
+  const [all, folders] = await Promise.all([filesAt(git, head, folder), servicesAt(git, head)])
   const files = all.filter(path => path.endsWith('.json'))
   const unreadable = new Map<ServiceName, UserError>()
   const found = await Promise.all(
