@@ -1,12 +1,11 @@
 import { requireAccount } from './aws/io/identity.ts'
-import { stateBucket } from './catalogue/environments.ts'
+import { findEnvironment, stateBucket } from './catalogue/environments.ts'
 import { readServices } from './catalogue/io/work-tree.ts'
 import { runCommand } from './cli/command.ts'
 import { allowedAddresses, environmentName, lockId } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { showPlan } from './cli/show-plan.ts'
 import { isServiceName } from './names/service-name.ts'
-import { findEnvironment } from './pin/io/pinned.ts'
 import { requirePermission } from './plan/permission.ts'
 import { summarizeChanges } from './plan/summary.ts'
 import { synthesize } from './stack/io/synth.ts'
@@ -32,11 +31,11 @@ await runCommand({
   async run({ ENV, ALLOW_REPLACE = [], UNLOCK }, { report, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const { environments } = workspace
-    const place = ENV === undefined ? environments.artifacts : findEnvironment(workspace, ENV)
+    const place = ENV === undefined ? environments.artifacts : findEnvironment(environments, ENV)
     const settings =
       ENV === undefined
         ? awsSettings(environments, invocation.environment)
-        : environmentSettings(workspace, ENV, findEnvironment(workspace, ENV), invocation.environment)
+        : environmentSettings(workspace, ENV, findEnvironment(environments, ENV), invocation.environment)
     await requireAccount(settings)
     const bucket = await planStateBucket(settings, stateBucket(place))
     await makeBucket(report, bucket, invocation.dryRun)
@@ -140,7 +139,7 @@ async function planBase(
   const wanted = { environments, services, stacks: [], ...base.synth }
   const synthesized = await synthesize(git.root, environment, wanted)
   const place =
-    base.environment === undefined ? environments.artifacts : findEnvironment(workspace, base.environment)
+    base.environment === undefined ? environments.artifacts : findEnvironment(environments, base.environment)
   const stack: Stack = {
     root: git.root,
     title: base.title,

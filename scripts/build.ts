@@ -4,6 +4,7 @@ import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
 import { buildErrors } from './build/errors.ts'
 import { buildTools } from './build/io/docker.ts'
+import { buildEnvironment } from './build/io/environment.ts'
 import { buildImage } from './build/io/image.ts'
 import { findSourceCommits } from './build/io/service-at-commit.ts'
 import { buildZip } from './build/io/zip.ts'
@@ -13,11 +14,12 @@ import type { ServiceConfig } from './catalogue/service-config.ts'
 import { runCommand } from './cli/command.ts'
 import { serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
-import { headCommit, uncommittedPaths } from './git/io/git.ts'
+import { uncommittedPaths } from './git/io/files.ts'
+import { headCommit } from './git/io/revisions.ts'
 import { type CommitSha, short } from './names/commit.ts'
 import { shortDigest } from './names/digest.ts'
 import type { ServiceName } from './names/service-name.ts'
-import { buildEnvironment, openWorkspace, type Workspace } from './workspace/io/workspace.ts'
+import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
 await runCommand({
   name: 'build',
@@ -118,7 +120,7 @@ async function buildAll(
   report: Reporter,
 ): Promise<UserError[]> {
   if (builds.length === 0) return []
-  const tools = await buildTools(git.root, buildEnvironment(git, environment))
+  const tools = await buildTools(git.root, buildEnvironment(git.root, environment))
   if (builds.some(({ name }) => name.type === 'image')) {
     await tools.requireEngine()
     await tools.login(await (await stores.ecr()).login())

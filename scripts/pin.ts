@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UserError } from './base/user-error.ts'
-import { mainBranch } from './catalogue/environments.ts'
+import { findEnvironment, mainBranch } from './catalogue/environments.ts'
 import { runCommand } from './cli/command.ts'
 import { environmentName, flag, releaseTagOption, serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
@@ -8,7 +8,6 @@ import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import type { ServiceName } from './names/service-name.ts'
 import { isPreRelease } from './names/version.ts'
 import { pinErrors } from './pin/errors.ts'
-import { findEnvironment } from './pin/io/pinned.ts'
 import { findPreviousPin, type PreviousPin } from './pin/io/previous.ts'
 import { type ProposalResult, proposePin } from './pin/io/propose.ts'
 import { publishPin } from './pin/io/publish.ts'
@@ -39,7 +38,7 @@ await runCommand({
   },
   async run({ ENV, TAG, PREVIOUS, COMMIT, ALLOW_OLDER, PR }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
-    const { preReleases } = findEnvironment(workspace, ENV)
+    const { preReleases } = findEnvironment(workspace.environments, ENV)
     const { tag, present } = await chooseRelease(workspace, ENV, { TAG, PREVIOUS, COMMIT })
     if (!preReleases) refusePreRelease(ENV, tag)
     const { stores } = workspace

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { joinErrors } from './base/join-errors.ts'
 import { count } from './base/printable.ts'
 import { runCommand } from './cli/command.ts'
-import { resolveCommit, unknownCommit } from './git/io/git.ts'
 import { remoteRefs } from './git/io/remote.ts'
+import { requireCommit } from './git/io/revisions.ts'
 import type { CommitSha } from './names/commit.ts'
 import { promoteAll } from './promotion/io/promote.ts'
 import { observeReconcile } from './reconcile/io/observe.ts'
@@ -54,8 +54,5 @@ async function findSince(
   named: string | undefined,
 ): Promise<CommitSha | undefined> {
   const revision = named ?? environments.since
-  if (revision === undefined) return undefined
-  const commit = await resolveCommit(git, revision)
-  if (commit === undefined) throw unknownCommit(revision)
-  return commit
+  return revision === undefined ? undefined : await requireCommit(git, revision)
 }

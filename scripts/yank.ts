@@ -1,7 +1,7 @@
 import { UserError } from './base/user-error.ts'
 import { runCommand } from './cli/command.ts'
 import { oneLine, releaseTagOption } from './cli/option-types.ts'
-import { identity } from './git/io/git.ts'
+import { committer } from './git/io/git.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import { readPins } from './pin/io/read.ts'
@@ -22,7 +22,7 @@ await runCommand({
     const { git, stores, clock } = workspace
     const [record, before] = await Promise.all([readRecord(stores, TAG), readYank(stores, TAG)])
     if (record === undefined) throw notReleased(TAG)
-    const wanted = makeYank(TAG, { reason: REASON, by: await identity(git), at: clock.date().toISOString() })
+    const wanted = makeYank(TAG, { reason: REASON, by: await committer(git), at: clock.date().toISOString() })
     const yank = before ?? (dryRun ? wanted : await writeYank(stores, TAG, wanted))
     const ours = yank.by === wanted.by && yank.at === wanted.at
     const tag = printTag(TAG)

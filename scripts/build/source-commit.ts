@@ -1,8 +1,6 @@
 import type { InputsMatcher } from '../catalogue/inputs.ts'
+import type { HistoryEntry } from '../git/history-entry.ts'
 import type { CommitSha } from '../names/commit.ts'
-
-/** A commit of the first-parent history with the paths in which it differs from its first parent. */
-export type HistoryEntry = { readonly commit: CommitSha; readonly paths: readonly string[] }
 
 /** What is known while the history is read, newest commit first. */
 export type SourceCommitSearch<Key> = {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
+import { UserError } from '../base/user-error.ts'
 import { isCommitSha } from '../names/commit.ts'
+import { catalogueErrors } from './errors.ts'
 
 const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region such as eu-central-1')
@@ -149,4 +151,13 @@ export function stateBucket(place: {
 /** The branch that releases come from when nobody names a commit, and that pins are pushed to. */
 export function mainBranch(environments: Environments): string {
   return environments.releaseBranches[0] as string
+}
+
+/** The environment of a name; throws an error that lists the environments when there is none. */
+export function findEnvironment({ environments }: Environments, name: string): Environment {
+  const found = Object.hasOwn(environments, name) ? environments[name] : undefined
+  if (found !== undefined) return found
+  throw new UserError(catalogueErrors['environment-unknown'], `there is no environment ${name}`, {
+    remedy: `cdktf/environments.json has: ${Object.keys(environments).join(', ') || 'none'}`,
+  })
 }

@@ -2,28 +2,28 @@ import { errorCodes } from '../base/user-error.ts'
 
 /** The errors of git/. */
 export const gitErrors = errorCodes({
-  'git-failed': ['badInput', 'A git command failed.', 'Fix what git says, then run this again.'],
+  'git-failed': ['badInput', 'A git command failed.', 'Fix what git reports, then run this again.'],
   'git-missing': ['badInput', 'git is not on the PATH.', 'Install git, then run this again.'],
   'git-not-a-repository': [
     'badInput',
-    'The folder is not inside a git repository that can be used.',
+    'The folder is not in a usable git repository.',
     'Run it in a clone of your repository.',
   ],
   'git-shallow-clone': [
     'badInput',
-    'The clone is shallow: without its whole history no source commit can be found.',
+    'The clone is shallow: its history is cut off, so source commits cannot be found.',
     'git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0)',
   ],
   'git-object-format': [
     'badInput',
-    'The repository does not name its objects by SHA-1.',
-    'Use a repository that git init made with --object-format=sha1, its default.',
+    'The repository does not use SHA-1 object names.',
+    'Use a repository created with git init --object-format=sha1, the default.',
   ],
   'git-no-commits': ['badInput', 'The repository has no commit yet.', 'Commit something first.'],
   'git-unknown-commit': [
     'badInput',
     'A revision names no commit in this clone.',
-    'git fetch, then check the name.',
+    'Check the name, and git fetch if the commit is new; anything that git rev-parse understands will do.',
   ],
   'git-no-remote': [
     'badInput',
@@ -32,27 +32,27 @@ export const gitErrors = errorCodes({
   ],
   'git-remote-rejected': [
     'badInput',
-    'The remote rejects the connection: its address, or your rights, are wrong.',
-    'Check its address and your rights: git ls-remote origin',
+    'The remote denies access: its address is wrong, or you lack permission.',
+    'Check its address and your permissions: git ls-remote origin',
   ],
   'git-remote-unavailable': [
     'cloud',
     'The remote cannot be reached.',
-    'It is safe to run this again when the remote can be reached.',
+    'It is safe to run this again once the remote can be reached.',
   ],
   'git-no-branch': [
     'badInput',
-    'The remote has no such branch.',
-    'Push it, or correct releaseBranches in cdktf/environments.json.',
+    'The remote does not have the branch.',
+    'Push the branch, or correct releaseBranches in cdktf/environments.json.',
   ],
   'git-unsigned-tag': [
     'badInput',
-    'git is configured to sign tags and made one without a signature.',
-    'Fix the signing set-up (git config user.signingKey, gpg.format), or do not sign here (tag.gpgSign).',
+    'git is configured to sign tags, but made one without a signature.',
+    'Fix the signing set-up (git config user.signingKey, gpg.format), or turn signing off here (tag.gpgSign).',
   ],
   'git-write-failed': [
     'badInput',
     'git cannot write a tag or a commit in this clone.',
-    'Fix what git says, then run this again.',
+    'Fix what git reports, then run this again.',
   ],
 })

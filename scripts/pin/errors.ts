@@ -72,9 +72,4 @@ export const pinErrors = errorCodes({
     'The branch for the pull request holds another proposal.',
     'Delete the branch when nobody needs it, then run this again.',
   ],
-  'work-tree-differs': [
-    'refused',
-    "The work tree is not the remote's main branch.",
-    'git switch to that branch and git pull; commit and push what is to be deployed.',
-  ],
 })

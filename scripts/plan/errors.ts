@@ -34,6 +34,11 @@ export const planErrors = errorCodes({
     'The plan cannot be written.',
     'Name another file with OUT=…, or OUT=state for the state bucket.',
   ],
+  'work-tree-differs': [
+    'refused',
+    "The work tree is not the remote's main branch.",
+    'git switch to that branch and git pull; commit and push what you want to deploy.',
+  ],
   'plan-loses-resources': [
     'refused',
     'The plan would replace or destroy what takes traffic or holds releases.',

@@ -1,13 +1,11 @@
 import { type ArtifactName, printArtifactName } from '../artifacts/names.ts'
 import { count } from '../base/printable.ts'
 import { type ErrorCode, UserError } from '../base/user-error.ts'
-import { type CommitSha, type ObjectId, short } from '../names/commit.ts'
+import type { TagRef } from '../git/tag-ref.ts'
+import { type CommitSha, short } from '../names/commit.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
 import { compareVersions, type Version } from '../names/version.ts'
 import { releaseErrors } from './errors.ts'
-
-/** A tag somewhere: `commit` is undefined when it is not annotated. */
-export type TagSeen = { readonly object: ObjectId; readonly commit: CommitSha | undefined }
 
 /** What was seen of a release that somebody wants to make; the service exists at the commit. */
 export type ReleaseSeen = {
@@ -17,8 +15,8 @@ export type ReleaseSeen = {
   readonly branch: string | undefined
   /** The highest version of the service on the remote. */
   readonly last: Version | undefined
-  readonly remoteTag: TagSeen | undefined
-  readonly localTag: TagSeen | undefined
+  readonly remoteTag: TagRef | undefined
+  readonly localTag: TagRef | undefined
   readonly sourceCommit: CommitSha
   readonly built: { readonly name: ArtifactName; readonly stored: boolean }
 }

@@ -39,8 +39,8 @@ export const releaseErrors = errorCodes({
   ],
   'release-tag-rejected': [
     'refused',
-    'The remote refuses the tag.',
-    "Ask whoever keeps the remote's rules for the right to make release tags.",
+    'The remote rejects the tag.',
+    "Ask whoever manages the remote's rules (a tag ruleset, a hook) for permission to create release tags.",
   ],
   'release-tag-length': [
     'badInput',

@@ -1,9 +1,9 @@
 import { UserError } from '../base/user-error.ts'
+import type { TagRef } from '../git/tag-ref.ts'
 import type { CommitSha } from '../names/commit.ts'
 import { parseTag, type ReleaseTag, releaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
 import { compareVersions, type Increment, isPreRelease, nextVersion, type Version } from '../names/version.ts'
-import type { TagSeen } from './checks.ts'
 import { releaseErrors } from './errors.ts'
 
 /** What a person asked for: a version, or the next one. */
@@ -13,7 +13,7 @@ export type WantedVersion = { readonly version: Version } | { readonly increment
 export type KnownRelease = { readonly tag: ReleaseTag; readonly commit: CommitSha }
 
 /** The releases of a service among a remote's annotated tags, lowest version first. */
-export function releasesOf(service: ServiceName, tags: ReadonlyMap<string, TagSeen>): KnownRelease[] {
+export function releasesOf(service: ServiceName, tags: ReadonlyMap<string, TagRef>): KnownRelease[] {
   const releases = [...tags].flatMap(([name, { commit }]) => {
     const tag = parseTag(name)
     return tag?.service === service && commit !== undefined ? [{ tag, commit }] : []

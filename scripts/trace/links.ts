@@ -1,11 +1,11 @@
 import { type ArtifactName, printArtifactName } from '../artifacts/names.ts'
 import type { Referrer } from '../artifacts/referrers.ts'
 import type { UserError } from '../base/user-error.ts'
+import type { TagRef } from '../git/tag-ref.ts'
 import { type CommitSha, short } from '../names/commit.ts'
 import { type Digest, digestFromHex } from '../names/digest.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
 import type { Pin } from '../pin/pin.ts'
-import type { TagSeen } from '../release/checks.ts'
 import { makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Release } from '../release/release.ts'
 import { printYankReason, type Yank } from '../release/yank.ts'
@@ -13,7 +13,7 @@ import { printYankReason, type Yank } from '../release/yank.ts'
 /** Everything that was seen of a release. What could not be read stands as the error that says why. */
 export type TraceSeen = {
   readonly tag: ReleaseTag
-  readonly remoteTag: TagSeen | undefined
+  readonly remoteTag: TagRef | undefined
   /** The release branch that holds the tag's commit. */
   readonly branch: string | undefined
   /** The release as git tells it. */

@@ -1,8 +1,6 @@
 import { type AwsSettings, clientConfig, explainAws, notWhole } from '../../aws/io/calls.ts'
 import { type Digest, isDigest } from '../../names/digest.ts'
-import type { Release } from '../../release/release.ts'
-import { missingReferrers, type Referrer } from '../referrers.ts'
-import type { Stores } from './stores.ts'
+import type { Referrer } from '../referrers.ts'
 
 /** Lists what refers to an image in its repository: signatures, SBOMs, attestations. */
 export type ListReferrers = (repository: string, digest: Digest) => Promise<Referrer[]>
@@ -35,15 +33,4 @@ export async function connectReferrers(settings: AwsSettings): Promise<ListRefer
     } while (nextToken !== undefined)
     return found
   }
-}
-
-/** The required artifact types that nothing which refers to a release's image has; a zip has no referrers. */
-export async function findMissingReferrers(
-  stores: Stores,
-  { built }: Release,
-  digest: Digest | undefined,
-  required: readonly string[],
-): Promise<string[]> {
-  if (required.length === 0 || built.type !== 'image' || digest === undefined) return []
-  return missingReferrers(required, await (await stores.referrers())(built.repository, digest))
 }

@@ -1,90 +1,13 @@
-import { objectTags, type S3, type StoredObject } from '../../aws/io/s3.ts'
+import type { S3, StoredObject } from '../../aws/io/s3.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { Digest } from '../../names/digest.ts'
-import { printTag } from '../../names/release-tag.ts'
-import type { Release } from '../../release/release.ts'
 import { artifactsErrors } from '../errors.ts'
 import type { ArtifactName, ImageName, ZipName } from '../names.ts'
-import { printArtifactName } from '../names.ts'
-import type { Ecr, StoredImage } from './ecr.ts'
+import type { Ecr } from './ecr.ts'
 import type { ListReferrers } from './referrers.ts'
 
 /** The stores of artifacts; each is connected to when it is first needed. */
 export type Stores = { ecr(): Promise<Ecr>; s3(): Promise<S3>; referrers(): Promise<ListReferrers> }
-
-/** What the stores hold for a release, with the way to give the built artifact its release name. */
-export type ObservedArtifacts = {
-  readonly built: Digest | undefined
-  readonly released: Digest | undefined
-  /** Gives the built artifact its release name; ends well only when that name has the built digest. */
-  promote(): Promise<void>
-}
-
-/** Reads both names of a release's artifact: one call for an image, two at once for a zip. */
-export async function observeArtifacts(stores: Stores, release: Release): Promise<ObservedArtifacts> {
-  const { built, released } = release
-  if (built.type === 'image' && released.type === 'image') {
-    const ecr = await stores.ecr()
-    const images = await ecr.find(built.repository, [built.tag, released.tag])
-    return observedImage(ecr, released, images.get(built.tag), images.get(released.tag))
-  }
-  const s3 = await stores.s3()
-  const [from, to] = await Promise.all([s3.find((built as ZipName).key), s3.find((released as ZipName).key)])
-  return observedZip(s3, release, from, to)
-}
-
-function observedImage(
-  ecr: Ecr,
-  name: ImageName,
-  built: StoredImage | undefined,
-  released: StoredImage | undefined,
-): ObservedArtifacts {
-  return {
-    built: built?.digest,
-    released: released?.digest,
-    promote: () => ecr.tag(name, built as StoredImage),
-  }
-}
-
-function observedZip(
-  s3: S3,
-  release: Release,
-  built: StoredObject | undefined,
-  released: StoredObject | undefined,
-): ObservedArtifacts {
-  const name = release.released as ZipName
-  return {
-    built: built && digestOf(built),
-    released: released && digestOf(released),
-    promote: async () => {
-      const written = await s3.copyNew(built as StoredObject, name.key, {
-        ...objectTags(release.tag.service, release.sourceCommit),
-        commit: release.commit,
-        release: printTag(release.tag),
-      })
-      if (typeof written === 'object') throw takenZip(name, built?.digest, written.other)
-    },
-  }
-}
-
-function takenZip(name: ZipName, wanted: Digest | undefined, found: Digest | undefined): UserError {
-  return new UserError(
-    artifactsErrors['artifact-conflict'],
-    `${printArtifactName(name)} exists with other content`,
-    {
-      cause: `it has ${found ?? 'no SHA-256'}, not ${wanted}`,
-      remedy: 'A release never changes: release the commit under the next version.',
-    },
-  )
-}
-
-function digestOf(object: StoredObject): Digest {
-  if (object.digest !== undefined) return object.digest
-  throw new UserError(artifactsErrors['artifact-unusable'], `${object.key} cannot be used`, {
-    cause: 'it has no SHA-256 checksum of its bytes, so it was not stored by make build',
-    remedy: 'Remove it and build the commit again (make build).',
-  })
-}
 
 /** The digests of the artifacts that are stored under these names: one call for all images of a repository. */
 export async function findStored(
@@ -125,4 +48,13 @@ async function findZips(stores: Stores, names: readonly ZipName[]): Promise<Map<
   )
   if (found.size === 0) await s3.confirmBucket()
   return found
+}
+
+/** The digest of a stored zip; throws when it was stored without one. */
+export function digestOf(object: StoredObject): Digest {
+  if (object.digest !== undefined) return object.digest
+  throw new UserError(artifactsErrors['artifact-unusable'], `${object.key} cannot be used`, {
+    cause: 'it has no SHA-256 checksum of its bytes, so it was not stored by make build',
+    remedy: 'Remove it and build the commit again (make build).',
+  })
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { S3Client } from '@aws-sdk/client-s3'
-import { artifactsErrors } from '../../artifacts/errors.ts'
 import type { Clock } from '../../base/io/clock.ts'
-import { UserError } from '../../base/user-error.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
 import type { ServiceName } from '../../names/service-name.ts'
@@ -38,17 +36,18 @@ export type S3 = {
     bytes: Uint8Array,
     details: { type: string; tags: Record<string, string> },
   ): Promise<Written>
-  /** Copies an object on the server unless the key exists; nothing is downloaded. */
-  copyNew(from: StoredObject, key: string, tags: Record<string, string>): Promise<Written>
+  /** Copies an object of at most 5 GB on the server unless the key exists; nothing is downloaded. */
+  copyNew(
+    from: StoredObject & { readonly digest: Digest },
+    key: string,
+    tags: Record<string, string>,
+  ): Promise<Written>
 }
 
 /** The object tags of an artifact: whose it is, and the commit that it was built for. */
 export function objectTags(service: ServiceName, source: CommitSha): Record<string, string> {
   return { service, 'source-commit': source }
 }
-
-// Amazon S3 API reference, CopyObject: up to 5 GB in a single operation.
-const largestCopy = 5 * 1024 ** 3
 
 /** Connects to the artifact bucket. */
 export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
@@ -186,11 +185,10 @@ async function putNew(
 
 async function copyNew(
   at: Place,
-  from: StoredObject,
+  from: StoredObject & { readonly digest: Digest },
   key: string,
   tags: Record<string, string>,
 ): Promise<Written> {
-  if (from.digest === undefined || from.size > largestCopy) throw notPromotable(from)
   const version = from.versionId === undefined ? '' : `?versionId=${encodeURIComponent(from.versionId)}`
   const command = new at.sdk.CopyObjectCommand({
     ...target(at, key),
@@ -211,13 +209,4 @@ async function copyNew(
 function write(at: Place, key: string, digest: Digest, send: ConditionalWrite['send']): Promise<Written> {
   const look = () => find(at, key)
   return writeOnce(at.clock, { digest, send, look, explain: error => explain(at, error, `write ${key}`) })
-}
-
-function notPromotable(from: StoredObject): UserError {
-  const reason =
-    from.digest === undefined ? 'it has no SHA-256 checksum of its bytes' : 'it is larger than 5 GB'
-  return new UserError(artifactsErrors['artifact-unusable'], `${from.key} cannot be promoted`, {
-    cause: `${reason}, so it was not stored by make build`,
-    remedy: 'Remove it and build the commit again.',
-  })
 }

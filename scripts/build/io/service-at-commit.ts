@@ -3,7 +3,8 @@ import { catalogueErrors } from '../../catalogue/errors.ts'
 import { type InputsMatcher, inputsMatcher, serviceFile } from '../../catalogue/inputs.ts'
 import { parseServiceConfig, type ServiceConfig } from '../../catalogue/service-config.ts'
 import { serviceJsonSource } from '../../catalogue/sources.ts'
-import { type Git, readAt, serviceFoldersAt } from '../../git/io/git.ts'
+import { filesAt, readAt } from '../../git/io/files.ts'
+import type { Git } from '../../git/io/git.ts'
 import { history } from '../../git/io/history.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { short } from '../../names/commit.ts'
@@ -12,6 +13,13 @@ import { beginSearch, searchFurther } from '../source-commit.ts'
 
 /** A service as it is at a commit. */
 export type ServiceAt = { readonly service: ServiceName; readonly config: ServiceConfig }
+
+/** The services at a commit: the folders of `services/` that hold a service.json. */
+export async function servicesAt(git: Git, commit: CommitSha): Promise<ServiceName[]> {
+  const files = await filesAt(git, commit, 'services/')
+  const folders = files.flatMap(path => /^services\/([^/]+)\/service\.json$/.exec(path)?.[1] ?? [])
+  return folders.filter(isServiceName)
+}
 
 /** Reads a service as it is at a commit; undefined when it does not exist there. */
 export async function readServiceAt(
@@ -39,7 +47,7 @@ export async function findServiceAt(
 
 /** The error for a service that does not exist at a commit; it names those that do. */
 export async function unknownService(git: Git, named: ServiceName, commit: CommitSha): Promise<UserError> {
-  const known = (await serviceFoldersAt(git, commit)).filter(isServiceName)
+  const known = await servicesAt(git, commit)
   return new UserError(
     catalogueErrors['service-unknown'],
     `there is no service ${named} at ${short(commit)}`,

@@ -1,5 +1,5 @@
-import type { HistoryEntry } from '../../build/source-commit.ts'
 import type { CommitSha } from '../../names/commit.ts'
+import type { HistoryEntry } from '../history-entry.ts'
 import type { Git } from './git.ts'
 
 const firstPage = 200

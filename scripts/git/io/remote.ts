@@ -2,9 +2,10 @@ import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, isCommitSha, isObjectId, type ObjectId } from '../../names/commit.ts'
 import { gitErrors } from '../errors.ts'
-import { type Git, GitFailure, resolveCommit } from './git.ts'
+import type { TagRef } from '../tag-ref.ts'
+import { type Git, GitFailure } from './git.ts'
 
-/** The name of the remote that counts. */
+/** The name of the one remote that Waybill reads and pushes to. */
 export const remoteName = 'origin'
 
 /** The web address of the remote without user and password; undefined for a path or when there is no remote. */
@@ -17,13 +18,10 @@ export async function remoteAddress(git: Git): Promise<string | undefined> {
   return host === undefined ? undefined : `https://${host}/${path}`
 }
 
-/** A tag as the remote has it. `commit` is undefined for a tag that is not annotated. */
-export type RemoteTag = { readonly object: ObjectId; readonly commit: CommitSha | undefined }
-
 /** The refs of the remote at one moment. */
 export type RemoteRefs = {
   readonly branches: ReadonlyMap<string, CommitSha>
-  readonly tags: ReadonlyMap<string, RemoteTag>
+  readonly tags: ReadonlyMap<string, TagRef>
 }
 
 /** Asks the remote for its branches and tags, in one round trip. */
@@ -46,7 +44,7 @@ function branchesOf(refs: ReadonlyMap<string, ObjectId>): Map<string, CommitSha>
   return new Map(heads.map(([ref, object]) => [ref.slice('refs/heads/'.length), object as CommitSha]))
 }
 
-function tagsOf(refs: ReadonlyMap<string, ObjectId>): Map<string, RemoteTag> {
+function tagsOf(refs: ReadonlyMap<string, ObjectId>): Map<string, TagRef> {
   const tags = [...refs].filter(([ref]) => ref.startsWith('refs/tags/') && !ref.endsWith('^{}'))
   return new Map(
     tags.map(([ref, object]) => {
@@ -57,7 +55,7 @@ function tagsOf(refs: ReadonlyMap<string, ObjectId>): Map<string, RemoteTag> {
   )
 }
 
-/** Fetches refs of the remote whose objects are not here yet; no tag and no branch of this clone is changed. */
+/** Fetches refs of the remote whose objects are not here yet, without changing a tag or branch of this clone. */
 export async function fetchMissing(git: Git, refs: ReadonlyMap<string, ObjectId>): Promise<void> {
   const present = await Promise.all(
     [...refs].map(async ([ref, object]) => ((await hasObject(git, object)) ? undefined : ref)),
@@ -79,16 +77,22 @@ export async function fetchMissing(git: Git, refs: ReadonlyMap<string, ObjectId>
     })
 }
 
-/** The head of a branch of the remote, which is fetched. */
-export async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Promise<CommitSha> {
-  const head = refs.branches.get(branch)
-  if (head === undefined) {
-    throw new UserError(gitErrors['git-no-branch'], `the remote ${remoteName} has no branch ${branch}`, {
-      remedy:
-        'Push it, or correct releaseBranches in cdktf/environments.json: pins are on the first of them.',
-    })
-  }
+/** Fetches a branch at the head that the remote has, unless it is here already. */
+export async function fetchBranch(git: Git, branch: string, head: CommitSha): Promise<void> {
   await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
+}
+
+/** The head of a branch of the remote; throws when the remote does not have it. */
+export function requireBranch(refs: RemoteRefs, branch: string): CommitSha {
+  const head = refs.branches.get(branch)
+  if (head !== undefined) return head
+  throw new UserError(gitErrors['git-no-branch'], `the remote ${remoteName} has no branch ${branch}`)
+}
+
+/** The same, and fetches it. */
+export async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Promise<CommitSha> {
+  const head = requireBranch(refs, branch)
+  await fetchBranch(git, branch, head)
   return head
 }
 
@@ -96,32 +100,22 @@ async function hasObject(git: Git, object: ObjectId): Promise<boolean> {
   return (await git.run(['cat-file', '-t', object]).catch(() => undefined)) !== undefined
 }
 
-/** The object that a tag of this clone names; undefined when there is no such tag here. */
-export async function localTag(git: Git, tag: string): Promise<RemoteTag | undefined> {
-  const answer = await git.run(['rev-parse', '--verify', '--quiet', `refs/tags/${tag}`]).catch(() => '')
-  const object = answer.trim()
-  if (!isObjectId(object)) return undefined
-  const type = (await git.run(['cat-file', '-t', object])).trim()
-  return { object, commit: type === 'tag' ? await resolveCommit(git, object) : undefined }
-}
-
 const unreachable =
   /could not resolve|unable to access|connection|timed out|early EOF|hung up|unreachable|unable to connect|network/i
 
-const refused = /denied|authentication|not appear to be|certificate|returned error: 4(?!29)\d\d/i
+const denied = /denied|authentication|not appear to be|certificate|returned error: 4(?!29)\d\d/i
 
-/** Turns what git said about the remote into an error that a person can act on. */
-export function explainRemote(error: unknown, what: string): unknown {
+/** Turns git's failure to reach the remote into an error that a person can act on; `problem` follows its name. */
+export function explainRemote(error: unknown, problem: string): unknown {
   if (!(error instanceof GitFailure)) return error
   const reason = plainLines(error.said)
   if (/No such remote|'origin' does not appear to be a git repository/i.test(reason)) {
     return new UserError(gitErrors['git-no-remote'], `this clone has no remote called ${remoteName}`, {
       cause: reason,
-      remedy: `git remote add ${remoteName} <address of the repository>`,
       origin: error,
     })
   }
-  const away = unreachable.test(error.said) && !refused.test(error.said)
+  const away = unreachable.test(error.said) && !denied.test(error.said)
   const code = gitErrors[away ? 'git-remote-unavailable' : 'git-remote-rejected']
-  return new UserError(code, `the remote ${remoteName} ${what}`, { cause: reason, origin: error })
+  return new UserError(code, `the remote ${remoteName} ${problem}`, { cause: reason, origin: error })
 }

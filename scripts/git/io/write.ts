@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { UserError } from '../../base/user-error.ts'
 import type { CommitSha, ObjectId } from '../../names/commit.ts'
 import { gitErrors } from '../errors.ts'
-import { type Git, GitFailure, resolveCommit } from './git.ts'
-import { localTag, remoteName } from './remote.ts'
+import { type Git, GitFailure } from './git.ts'
+import { localTag, resolveCommit } from './revisions.ts'
 
-/** Makes an annotated tag in this clone, signed when git is configured so, and answers the tag object. */
+/** Makes an annotated tag in this clone, signed if git is configured to sign, and returns the tag object. */
 export async function createTag(
   git: Git,
   tag: string,
@@ -17,64 +17,37 @@ export async function createTag(
   const sign = (await isSet(git, 'tag.gpgSign')) || (await isSet(git, 'tag.forceSignAnnotated'))
   const kind = sign ? '--sign' : '--annotate'
   await git.run(['tag', kind, '--cleanup=verbatim', '--message', message, '--', tag, commit]).catch(error => {
-    throw cannotWrite(error, `the tag ${tag} cannot be made`)
+    throw cannotWrite(error, `git cannot make the tag ${tag}`)
   })
   const object = (await localTag(git, tag))?.object as ObjectId
   if (sign) await requireSignature(git, tag, object)
   return object
 }
 
-// With an SSH key that it cannot read, git 2.39 makes the tag all the same, unsigned, and says that all is well.
+// With an SSH key that it cannot read, git 2.39 makes an unsigned tag and reports success.
 async function requireSignature(git: Git, tag: string, object: ObjectId): Promise<void> {
   const text = await git.run(['cat-file', 'tag', object])
   if (/^-----BEGIN [A-Z ]+-----$/m.test(text)) return
   await removeTag(git, tag, object)
   throw new UserError(
     gitErrors['git-unsigned-tag'],
-    `the tag ${tag} cannot be signed, and git is configured to sign tags`,
-    {
-      cause: 'git made it without a signature',
-      remedy: signingRemedy,
-    },
+    `git is configured to sign tags, but did not sign ${tag}`,
   )
 }
 
 const signingRemedy =
-  'Mend what signs (git config user.signingKey, gpg.format), or sign nothing here (tag.gpgSign, commit.gpgSign)'
+  'Fix the signing set-up (git config user.signingKey, gpg.format), or turn signing off here (tag.gpgSign, commit.gpgSign).'
 
 async function isSet(git: Git, setting: string): Promise<boolean> {
   return (await git.run(['config', '--type=bool', '--default=false', setting])).trim() === 'true'
 }
 
-/** Removes a tag of this clone, if it still names that object. */
+/** Removes a tag from this clone if it still names that object. */
 export async function removeTag(git: Git, tag: string, object: ObjectId): Promise<void> {
   await git.run(['update-ref', '-d', `refs/tags/${tag}`, object])
 }
 
-/** How a push ended; `said` is git's own word, the server's included. */
-export type PushResult = { readonly ok: true } | { readonly ok: false; readonly said: string }
-
-/** Pushes one tag, create-only: the remote refuses when it has a tag of that name. */
-export function pushTag(git: Git, tag: string, object: ObjectId): Promise<PushResult> {
-  return push(git, `${object}:refs/tags/${tag}`)
-}
-
-/** Pushes a commit to a branch; never with force, so it fails when the branch has moved. */
-export function pushCommit(git: Git, commit: CommitSha, branch: string): Promise<PushResult> {
-  return push(git, `${commit}:refs/heads/${branch}`)
-}
-
-async function push(git: Git, refspec: string): Promise<PushResult> {
-  try {
-    await git.run(['push', '--quiet', '--no-follow-tags', '--no-recurse-submodules', remoteName, refspec])
-    return { ok: true }
-  } catch (error) {
-    if (!(error instanceof GitFailure)) throw error
-    return { ok: false, said: error.said }
-  }
-}
-
-/** Makes a commit that differs from its parent in one file, without touching the work tree, the index or a branch. */
+/** Commits one changed file on top of a parent, without touching the work tree, the index or a branch. */
 export async function commitFile(
   git: Git,
   change: { parent: CommitSha; path: string; text: string; message: string },
@@ -95,7 +68,7 @@ export async function commitFile(
 async function commitTree(git: Git, tree: string, parent: CommitSha, message: string): Promise<CommitSha> {
   const sign = (await isSet(git, 'commit.gpgSign')) ? ['-S'] : []
   const answer = await git.run(['commit-tree', ...sign, '-p', parent, '-m', message, tree]).catch(error => {
-    throw cannotWrite(error, 'the commit cannot be made')
+    throw cannotWrite(error, 'git cannot make the commit')
   })
   return (await resolveCommit(git, answer.trim())) as CommitSha
 }
@@ -111,8 +84,8 @@ function cannotWrite(error: unknown, problem: string): unknown {
 
 function writingRemedy(said: string): string {
   if (/sign|gpg/i.test(said)) return signingRemedy
-  // What git leaves behind when it is killed between its lock and its write.
+  // git leaves the lock behind when it is killed before the write.
   if (/\.lock': File exists/.test(said))
-    return 'If no git is at work in this clone any more, remove the file that it names, then run this again.'
+    return 'If no other git runs in this clone, remove the lock file, then run this again.'
   return 'If git does not know who you are: git config user.name "…" && git config user.email "…"'
 }

@@ -1,14 +1,13 @@
 import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
-import { type Environment, mainBranch } from '../../catalogue/environments.ts'
+import { servicesAt } from '../../build/io/service-at-commit.ts'
+import { type Environment, findEnvironment, mainBranch } from '../../catalogue/environments.ts'
 import { catalogueErrors } from '../../catalogue/errors.ts'
-import { serviceFile } from '../../catalogue/inputs.ts'
 import { readServices } from '../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
-import { filesAt, readAt, serviceFoldersAt } from '../../git/io/git.ts'
-import { fetchHead, fetchMissing, type RemoteRefs, remoteName, remoteRefs } from '../../git/io/remote.ts'
+import { filesAt, readAt } from '../../git/io/files.ts'
+import { fetchHead, fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
-import { short } from '../../names/commit.ts'
 import { isServiceName, type ServiceName, serviceCandidates } from '../../names/service-name.ts'
 import type { Target } from '../../names/target.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
@@ -26,32 +25,22 @@ export type Pinned = {
   /** The head of the remote's main branch. */
   readonly head: CommitSha
   readonly services: ReadonlyMap<ServiceName, ServiceConfig>
-  /** The folders below services/ of that head. */
-  readonly folders: ReadonlySet<string>
+  /** The services at that head. */
+  readonly folders: ReadonlySet<ServiceName>
   readonly pins: ReadonlyMap<ServiceName, PinnedTarget>
   /** What is wrong with the pins that cannot be read. */
   readonly unreadable: ReadonlyMap<ServiceName, UserError>
 }
 
-/** The environment of a name; a `UserError` that lists those there are, when there is none. */
-export function findEnvironment({ environments }: Workspace, name: string): Environment {
-  const all = environments.environments
-  const found = Object.hasOwn(all, name) ? all[name] : undefined
-  if (found !== undefined) return found
-  throw new UserError(catalogueErrors['environment-unknown'], `there is no environment ${name}`, {
-    remedy: `cdktf/environments.json has: ${Object.keys(all).join(', ') || 'none'}`,
-  })
-}
-
 /** Reads what the remote's main branch pins in an environment. */
 export async function observePinned(workspace: Workspace, name: string): Promise<Pinned> {
   const { git, environments } = workspace
-  const environment = findEnvironment(workspace, name)
+  const environment = findEnvironment(environments, name)
   const branch = mainBranch(environments)
   const [refs, services] = await Promise.all([remoteRefs(git), readServices(git.root)])
   const head = await fetchHead(git, refs, branch)
   const folder = `cdktf/pins/${name}/`
-  const [all, folders] = await Promise.all([filesAt(git, head, folder), serviceFoldersAt(git, head)])
+  const [all, folders] = await Promise.all([filesAt(git, head, folder), servicesAt(git, head)])
   const files = all.filter(path => path.endsWith('.json'))
   const unreadable = new Map<ServiceName, UserError>()
   const found = await Promise.all(
@@ -114,44 +103,6 @@ function noPin({ name }: Pinned, service: ServiceName): UserError {
     {
       cause: `the remote has no ${pinPath(name, service)}`,
       remedy: `make pin ENV=${name} TAG=${service}-v<version>`,
-    },
-  )
-}
-
-/**
- * The paths, among those that decide how the stacks of some services look, in which this work tree differs from the
- * remote's main branch. What is deployed comes from the branch, not from what somebody has on the disk.
- */
-export async function differsFromRemote(
-  { git }: Workspace,
-  head: CommitSha,
-  services: readonly ServiceName[],
-): Promise<string[]> {
-  const common = ['cdktf', 'scripts', 'package-lock.json', ':(exclude)cdktf/pins']
-  const paths = [...common, ...services.map(serviceFile)]
-  const [changed, added] = await Promise.all([
-    git.run(['diff', '--name-only', '-z', '--no-ext-diff', head, '--', ...paths]),
-    git.run(['ls-files', '--others', '--exclude-standard', '-z', '--', ...paths]),
-  ])
-  return [...new Set(`${changed}\0${added}`.split('\0').filter(Boolean))]
-}
-
-/** Refuses to deploy from a work tree that is not the remote's main branch. */
-export async function requireRemoteHead(
-  workspace: Workspace,
-  head: CommitSha,
-  services: readonly ServiceName[],
-): Promise<void> {
-  const paths = await differsFromRemote(workspace, head, services)
-  if (paths.length === 0) return
-  const branch = mainBranch(workspace.environments)
-  const some = paths.slice(0, 10).join(', ')
-  throw new UserError(
-    pinErrors['work-tree-differs'],
-    `this work tree is not ${branch} as the remote ${remoteName} has it (${short(head)})`,
-    {
-      cause: `what decides how the stacks look differs: ${some}${paths.length > 10 ? `, and ${paths.length - 10} more` : ''}`,
-      remedy: `git switch ${branch} && git pull; commit and push what is to be deployed. make plan shows what this work tree would do.`,
     },
   )
 }

@@ -1,8 +1,9 @@
 import { UserError } from '../../base/user-error.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
-import { readAt, resolveCommit, unknownCommit } from '../../git/io/git.ts'
+import { readAt } from '../../git/io/files.ts'
 import { commitsChanging, isAncestor } from '../../git/io/history.ts'
 import { fetchHead, remoteRefs } from '../../git/io/remote.ts'
+import { requireCommit } from '../../git/io/revisions.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { type ServiceName, serviceCandidates } from '../../names/service-name.ts'
@@ -27,7 +28,7 @@ export async function findPreviousPin(
 ): Promise<PreviousPin> {
   const { git, environments } = workspace
   const head = await fetchHead(git, await remoteRefs(git), mainBranch(environments))
-  const from = at === undefined ? head : await findCommit(workspace, at)
+  const from = at === undefined ? head : await requireCommit(git, at)
   if (!(await isAncestor(git, from, head))) throw notOnBranch(from, mainBranch(environments))
   const history = await pinHistory(workspace, environment, name, from)
   const present = history[0]?.tag
@@ -63,12 +64,6 @@ function notOnBranch(commit: CommitSha, branch: string): UserError {
       remedy: `Name a commit of ${branch}, or leave COMMIT out.`,
     },
   )
-}
-
-async function findCommit({ git }: Workspace, revision: string): Promise<CommitSha> {
-  const commit = await resolveCommit(git, revision)
-  if (commit === undefined) throw unknownCommit(revision)
-  return commit
 }
 
 /** What a service was pinned to, newest first. What is not a pin (a conflict that was committed) is left out. */

@@ -1,7 +1,8 @@
-import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
-import { type Git, readAt } from '../../git/io/git.ts'
+import { readAt } from '../../git/io/files.ts'
+import type { Git } from '../../git/io/git.ts'
 import { commitsChanging, isAncestor } from '../../git/io/history.ts'
+import { explainPush, pushCommit } from '../../git/io/push.ts'
 import {
   fetchHead,
   fetchMissing,
@@ -10,7 +11,6 @@ import {
   remoteName,
   remoteRefs,
 } from '../../git/io/remote.ts'
-import { pushCommit } from '../../git/io/write.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
@@ -39,19 +39,15 @@ export async function proposePin({ git }: Workspace, wanted: WantedPin): Promise
   if (there !== undefined && (await isProposed(git, { branch, there, head, wanted })))
     return { result: 'already done', commit: there, proposal }
   const push = await pushCommit(git, next.commit, branch)
-  if (push.ok) return { result: 'created', ...next, proposal }
+  if ('value' in push) return { result: 'created', ...next, proposal }
   // Another run may have proposed the same at the same moment, or the answer to this push was lost.
   const now = (await remoteRefs(git)).branches.get(branch)
   if (now !== undefined && (await isProposed(git, { branch, there: now, head, wanted })))
     return { result: 'already done', commit: now, proposal }
-  throw new UserError(
-    pinErrors['pin-rejected'],
-    `the remote ${remoteName} does not take the branch ${branch}`,
-    {
-      cause: plainLines(push.said),
-      remedy: `Whoever pins needs the right to push branches named pin/….`,
-    },
-  )
+  throw explainPush(push.error, `the branch ${branch}`, {
+    code: pinErrors['pin-rejected'],
+    remedy: 'Whoever pins needs permission to push branches named pin/….',
+  })
 }
 
 type Wish = { readonly refs: RemoteRefs; readonly head: CommitSha; readonly wanted: WantedPin }

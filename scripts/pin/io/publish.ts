@@ -1,10 +1,11 @@
 import { backoff } from '../../base/io/clock.ts'
-import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
-import { type Git, GitFailure, readAt } from '../../git/io/git.ts'
+import { readAt } from '../../git/io/files.ts'
+import type { Git, GitFailure } from '../../git/io/git.ts'
 import { isAncestor } from '../../git/io/history.ts'
+import { explainPush, pushCommit } from '../../git/io/push.ts'
 import { explainRemote, fetchHead, type RemoteRefs, remoteName, remoteRefs } from '../../git/io/remote.ts'
-import { commitFile, pushCommit } from '../../git/io/write.ts'
+import { commitFile } from '../../git/io/write.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
 import { requireNotYanked } from '../../release/io/records.ts'
@@ -52,12 +53,12 @@ export async function publishPin({ git, clock, stores }: Workspace, wanted: Want
     const next = await nextCommit(git, head, wanted)
     if ('result' in next) return next
     const push = await pushCommit(git, next.commit, wanted.branch)
-    if (push.ok) return { result: 'created', ...next }
-    const now = await headAfterFailure(git, wanted.branch, push.said)
+    if ('value' in push) return { result: 'created', ...next }
+    const now = await headAfterFailure(git, wanted.branch, push.error)
     if (now === next.commit || (now !== head && (await landed(git, next.commit, now))))
       return { result: 'created', ...next }
-    const moved = now !== head || lockedMeanwhile.test(push.said)
-    if (!moved || attempt === mostAttempts) throw refusedPush(wanted.branch, push.said)
+    const moved = now !== head || lockedMeanwhile.test(push.error.said)
+    if (!moved || attempt === mostAttempts) throw rejected(wanted.branch, push.error)
     wanted.report.progress(`${wanted.branch} has moved, trying again (${attempt + 1})`)
     await clock.sleep(backoff(clock, attempt, longestPauseMs))
     // Where many push at once, a minute may have gone by.
@@ -128,9 +129,13 @@ function changed({ environment, record, present }: WantedPin, pinned = 'nothing'
   )
 }
 
-async function headAfterFailure(git: Git, branch: string, said: string): Promise<CommitSha | undefined> {
+async function headAfterFailure(
+  git: Git,
+  branch: string,
+  failure: GitFailure,
+): Promise<CommitSha | undefined> {
   const refs = await remoteRefs(git).catch(() => {
-    throw explainRemote(new GitFailure('push', said), `did not answer to the push to ${branch}`)
+    throw explainRemote(failure, `did not answer after the push to ${branch}`)
   })
   return refs.branches.get(branch)
 }
@@ -140,12 +145,9 @@ async function landed(git: Git, commit: CommitSha, head: CommitSha | undefined):
   return await isAncestor(git, commit, head).catch(() => false)
 }
 
-function refusedPush(branch: string, said: string): unknown {
-  if (!/remote rejected|declined|protected|\[rejected\]/i.test(said)) {
-    return explainRemote(new GitFailure('push', said), `did not take the pin on ${branch}`)
-  }
-  return new UserError(pinErrors['pin-rejected'], `the remote ${remoteName} refuses the pin on ${branch}`, {
-    cause: plainLines(said),
-    remedy: `Whoever pins needs the right to push to ${branch} (a bypass of its protection for the pinning app).`,
+function rejected(branch: string, failure: GitFailure): unknown {
+  return explainPush(failure, `the pin on ${branch}`, {
+    code: pinErrors['pin-rejected'],
+    remedy: `Whoever pins needs permission to push to ${branch} (a bypass of its protection for the pinning app).`,
   })
 }

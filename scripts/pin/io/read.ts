@@ -1,5 +1,6 @@
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
-import { type Git, readAt } from '../../git/io/git.ts'
+import { readAt } from '../../git/io/files.ts'
+import type { Git } from '../../git/io/git.ts'
 import { fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import type { ServiceName } from '../../names/service-name.ts'

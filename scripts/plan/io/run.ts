@@ -1,6 +1,7 @@
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
-import { findEnvironment, observePinned, type Pinned } from '../../pin/io/pinned.ts'
+import { findEnvironment } from '../../catalogue/environments.ts'
+import { observePinned, type Pinned } from '../../pin/io/pinned.ts'
 import { type Synthesizer, startSynthesizer } from '../../stack/io/synth.ts'
 import { openTerraform, type Terraform } from '../../terraform/io/terraform.ts'
 import { environmentSettings, openWorkspace, type Workspace } from '../../workspace/io/workspace.ts'
@@ -39,7 +40,12 @@ export async function openRun(
   const { environment, signal } = invocation
   const synthesizer = needsStacks ? startSynthesizer(environment) : undefined
   const workspace = await openWorkspace(invocation)
-  const settings = environmentSettings(workspace, name, findEnvironment(workspace, name), environment)
+  const settings = environmentSettings(
+    workspace,
+    name,
+    findEnvironment(workspace.environments, name),
+    environment,
+  )
   const [pinned, terraform] = await Promise.all([
     observePinned(workspace, name),
     openTerraform(environment, signal),

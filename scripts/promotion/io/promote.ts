@@ -1,5 +1,3 @@
-import { findMissingReferrers } from '../../artifacts/io/referrers.ts'
-import { observeArtifacts } from '../../artifacts/io/stores.ts'
 import { errorsOf } from '../../base/attempt.ts'
 import { isRefused, type Refused } from '../../base/decision.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
@@ -9,6 +7,8 @@ import { makeRecord } from '../../release/record.ts'
 import type { Release } from '../../release/release.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
 import { decidePromotion, type PromotionDecision } from '../decide.ts'
+import { observeArtifacts } from './artifacts.ts'
+import { findMissingReferrers } from './referrers.ts'
 
 /** A release, what was decided about it, and the way to give its artifact its name. */
 export type PlannedPromotion = {

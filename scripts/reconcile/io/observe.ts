@@ -1,14 +1,13 @@
 import pLimit from 'p-limit'
 import { repositoriesOf } from '../../artifacts/names.ts'
 import { UserError } from '../../base/user-error.ts'
-import { readServiceAt } from '../../build/io/service-at-commit.ts'
+import { readServiceAt, servicesAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
-import { filesAt, readAt, serviceFoldersAt } from '../../git/io/git.ts'
+import { filesAt, readAt } from '../../git/io/files.ts'
 import { isAncestor } from '../../git/io/history.ts'
 import { fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
-import { isServiceName } from '../../names/service-name.ts'
 import { parsePin } from '../../pin/pin.ts'
 import { type AcceptedPromotion, planPromotion } from '../../promotion/io/promote.ts'
 import { describeRelease } from '../../release/io/describe.ts'
@@ -91,7 +90,7 @@ async function observeOrphans(
   refs: RemoteRefs,
   head: CommitSha,
 ): Promise<Finding[]> {
-  const services = (await serviceFoldersAt(git, head)).filter(isServiceName)
+  const services = await servicesAt(git, head)
   const configs = await Promise.all(services.map(service => readServiceAt(git, service, head)))
   const known = services.flatMap((service, index) => {
     const config = configs[index]

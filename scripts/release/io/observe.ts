@@ -10,9 +10,9 @@ import {
   unknownService,
 } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
-import { gitErrors } from '../../git/errors.ts'
-import { type Git, resolveCommit, unknownCommit } from '../../git/io/git.ts'
-import { fetchMissing, localTag, type RemoteRefs, remoteName } from '../../git/io/remote.ts'
+import type { Git } from '../../git/io/git.ts'
+import { fetchMissing, type RemoteRefs, requireBranch } from '../../git/io/remote.ts'
+import { localTag, requireCommit } from '../../git/io/revisions.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { ServiceName } from '../../names/service-name.ts'
@@ -29,19 +29,9 @@ export async function findCommit(
   refs: RemoteRefs,
   named: string | undefined,
 ): Promise<CommitSha> {
-  const branch = mainBranch(environments)
   const heads = releaseHeads(environments, refs)
   await fetchMissing(git, new Map([...heads].map(([name, head]) => [`refs/heads/${name}`, head])))
-  if (named !== undefined) {
-    const commit = await resolveCommit(git, named)
-    if (commit === undefined) throw unknownCommit(named)
-    return commit
-  }
-  const head = refs.branches.get(branch)
-  if (head !== undefined) return head
-  throw new UserError(gitErrors['git-no-branch'], `the remote ${remoteName} has no branch ${branch}`, {
-    remedy: `Push it, or name the branch in releaseBranches of cdktf/environments.json, or give COMMIT=…`,
-  })
+  return named === undefined ? requireBranch(refs, mainBranch(environments)) : await requireCommit(git, named)
 }
 
 /** The services that a person names, as they are at the commit; every one that is missing is reported. */

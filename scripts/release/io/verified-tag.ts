@@ -2,9 +2,11 @@ import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { Environments } from '../../catalogue/environments.ts'
 import { releaseBranchMatcher } from '../../catalogue/release-branches.ts'
-import { type Git, resolveCommit } from '../../git/io/git.ts'
+import type { Git } from '../../git/io/git.ts'
 import { isAncestor } from '../../git/io/history.ts'
-import { fetchMissing, localTag, type RemoteRefs, type RemoteTag, remoteName } from '../../git/io/remote.ts'
+import { fetchMissing, type RemoteRefs, remoteName } from '../../git/io/remote.ts'
+import { localTag, resolveCommit } from '../../git/io/revisions.ts'
+import type { TagRef } from '../../git/tag-ref.ts'
 import type { CommitSha, ObjectId } from '../../names/commit.ts'
 import { short } from '../../names/commit.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
@@ -86,7 +88,7 @@ export async function releaseBranchOf(
   return undefined
 }
 
-function annotatedTag(refs: RemoteRefs, tag: ReleaseTag): RemoteTag & { commit: CommitSha } {
+function annotatedTag(refs: RemoteRefs, tag: ReleaseTag): TagRef & { commit: CommitSha } {
   const name = printTag(tag)
   const remote = refs.tags.get(name)
   if (remote === undefined) {
@@ -119,7 +121,7 @@ async function verifyCommit(git: Git, tag: ReleaseTag, commit: CommitSha): Promi
   )
 }
 
-async function verifyUnmoved(git: Git, tag: ReleaseTag, remote: RemoteTag): Promise<void> {
+async function verifyUnmoved(git: Git, tag: ReleaseTag, remote: TagRef): Promise<void> {
   const name = printTag(tag)
   const local = await localTag(git, name)
   if (local === undefined || local.object === remote.object) return

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path'
 import { connectEcr, type Ecr } from '../../artifacts/io/ecr.ts'
 import { connectReferrers, type ListReferrers } from '../../artifacts/io/referrers.ts'
 import type { Stores } from '../../artifacts/io/stores.ts'
@@ -65,17 +64,3 @@ export function environmentSettings(
 ): AwsSettings {
   return { ...awsSettings(environments, environment), section: `environments.${name}`, account, region }
 }
-
-/**
- * The environment of a service's build: the repository's own programs come first on the path, and nothing is in it that
- * gives the rights of the job which runs it.
- */
-export function buildEnvironment(git: Git, environment: Record<string, string>): Record<string, string> {
-  const path = [join(git.root, 'node_modules', '.bin'), dirname(process.execPath), environment.PATH ?? '']
-  const own = Object.entries(environment).filter(([name]) => !ofTheJob.test(name))
-  return { ...Object.fromEntries(own), PATH: path.join(':') }
-}
-
-// Credentials and tokens, and the files by which a step speaks to GitHub's runner.
-const ofTheJob =
-  /^(AWS_.*|ACTIONS_.*|GH_TOKEN|GITHUB_(TOKEN|ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)|GIT_CONFIG_(COUNT|(KEY|VALUE)_\d+))$/

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { beginSearch, type HistoryEntry, searchFurther } from '../../../scripts/build/source-commit.ts'
+import { beginSearch, searchFurther } from '../../../scripts/build/source-commit.ts'
 import { type InputsMatcher, inputsMatcher } from '../../../scripts/catalogue/inputs.ts'
+import type { HistoryEntry } from '../../../scripts/git/history-entry.ts'
 import type { CommitSha } from '../../../scripts/names/commit.ts'
 import { commit, service } from '../samples.ts'
 

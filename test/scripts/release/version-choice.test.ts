@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import type { TagRef } from '../../../scripts/git/tag-ref.ts'
 import { printTag } from '../../../scripts/names/release-tag.ts'
-import type { TagSeen } from '../../../scripts/release/checks.ts'
 import { chooseVersion, lastBefore, releasesOf } from '../../../scripts/release/version-choice.ts'
 import { commit, object, service, tag, userError, version } from '../samples.ts'
 
@@ -11,7 +11,7 @@ const known = (...versions: string[]) =>
   versions.map(text => ({ tag: tag(`service-a-v${text}`), commit: commit('c') }))
 
 it("a service's releases are its annotated tags, lowest version first", () => {
-  const tags = new Map<string, TagSeen>([
+  const tags = new Map<string, TagRef>([
     ['service-a-v1.10.0', annotated],
     ['service-a-v1.9.0', annotated],
     ['service-a-v1.10.0-rc.1', annotated],

@@ -307,12 +307,12 @@ const repositories: Record<string, Row> = {
   'a remote that asks for a password': {
     arrange: world => httpRemote(world, 401).then(() => releaseNext),
     code: 2,
-    says: ['the remote origin cannot be read', 'Check its address and your rights'],
+    says: ['the remote origin cannot be read', 'Check its address and your permissions'],
   },
   'a remote that forbids': {
     arrange: world => httpRemote(world, 403).then(() => promoteImage),
     code: 2,
-    says: ['the remote origin cannot be read', 'Check its address and your rights'],
+    says: ['the remote origin cannot be read', 'Check its address and your permissions'],
   },
   'a remote that forbids, while git traces': {
     async arrange(world) {
@@ -320,12 +320,12 @@ const repositories: Record<string, Row> = {
       return as(releaseNext, { env: { GIT_TRACE: '1', GIT_TRACE_PACKET: '1', GIT_CURL_VERBOSE: '1' } })
     },
     code: 2,
-    says: ['the remote origin cannot be read', 'Check its address and your rights'],
+    says: ['the remote origin cannot be read', 'Check its address and your permissions'],
   },
   'a remote that knows no such repository': {
     arrange: world => httpRemote(world, 404).then(() => promoteImage),
     code: 2,
-    says: ['not found', 'Check its address and your rights'],
+    says: ['not found', 'Check its address and your permissions'],
   },
   'a remote that is down': {
     arrange: world => httpRemote(world, 503).then(() => promoteImage),
@@ -356,12 +356,12 @@ const repositories: Record<string, Row> = {
       return as(buildAll, { cwd })
     },
     code: 2,
-    says: ['this is not a git repository that can be used', 'Run it in a clone'],
+    says: ['this is not a usable git repository', 'Run it in a clone'],
   },
   'a bare repository': {
     arrange: async world => as(buildAll, { cwd: world.remote }),
     code: 2,
-    says: ['this is not a git repository that can be used'],
+    says: ['this is not a usable git repository'],
   },
   'a machine without git': {
     arrange: async () => as(promoteImage, { env: { PATH: '/nowhere' } }),

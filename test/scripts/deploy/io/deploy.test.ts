@@ -117,7 +117,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(refused).toMatchObject({ code: 3, stdout: '' })
     expect(refused.stderr).toContain('this work tree is not main as the remote origin has it')
     expect(refused.stderr).toContain(
-      'what decides how the stacks look differs: services/service-b/service.json',
+      'files that decide how the stacks look differ: services/service-b/service.json',
     )
     const { stdout } = await world.waybill('plan', { ...staging, SERVICE: 'b,service-b' })
     expect(stdout.match(/service-b in staging/g)).toHaveLength(1)

@@ -294,7 +294,7 @@ it('clones, credentials and places that no release can come from', { timeout: 90
   const outside = await doctor(world, {}, world.folder)
   expect(outside.code).toBe(2)
   expect(trouble(outside)).toMatchObject({
-    clone: expect.stringMatching(/^failed: this is not a git repository/),
+    clone: expect.stringMatching(/^failed: this is not a usable git repository/),
     remote: 'not checked: the check "clone" has to hold first',
   })
 })

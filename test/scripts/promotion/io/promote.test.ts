@@ -134,7 +134,7 @@ describe.concurrent('an image', () => {
     const outcome = await promote(world, 'service-a-v1.0.0', { JSON: '1' })
     if (outcome.code !== 0) {
       // Nothing was applied and no answer came: it says so, and the next run ends it.
-      expect(outcome).toMatchObject({ code: 6, stderr: expect.stringContaining('safe to run this again') })
+      expect(outcome).toMatchObject({ code: 6, stderr: expect.stringContaining('It is safe to run') })
       expect(kind).toBe('error-in-200')
       expect(await readObject(world, 'releases/service-a-v1.0.0.json')).toBeUndefined()
       expect(await promote(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
@@ -147,7 +147,7 @@ describe.concurrent('an image', () => {
     const { world } = await imageWorld(context)
     const mend = world.emulator.inject({ operation: 'PutImage', kind: 'error500' })
     const failed = await promote(world, 'service-a-v1.0.0')
-    expect(failed).toMatchObject({ code: 6, stderr: expect.stringContaining('safe to run this again') })
+    expect(failed).toMatchObject({ code: 6, stderr: expect.stringContaining('It is safe to run') })
     expect(operations(world.emulator, 's3')).toEqual(['GetObject'])
     mend()
     expect(await promote(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })

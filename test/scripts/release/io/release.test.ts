@@ -263,7 +263,7 @@ describe.concurrent('a release', () => {
       'printf "only \\033[31mrelease managers\\033[0m may tag\\n" >&2; exit 1',
     )
     const outcome = await release(world, { JSON: '1' })
-    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('the remote origin refuses') })
+    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('the remote origin rejects') })
     expect(outcome.stderr).toMatch(/only .*release managers.* may tag/)
     expect(outcome.stderr).not.toContain('\u001b')
     expect(JSON.parse(outcome.stdout)).toMatchObject({ error: { exitCode: 3 } })
@@ -298,7 +298,7 @@ describe.concurrent('a release', () => {
     expect(outcomes.map(({ code }) => code).toSorted()).toEqual([0, 3])
     const winner = outcomes.find(({ code }) => code === 0)
     const loser = outcomes.find(({ code }) => code === 3)
-    expect(loser?.stderr).toContain('was released meanwhile by somebody else, from another commit')
+    expect(loser?.stderr).toContain('was just released by someone else, from another commit')
     expect(await tagsOf(world, loser?.folder)).toEqual([])
     const tagged = await world.git(['rev-parse', 'service-a-v1.0.0^{commit}'], world.remote)
     expect(tagged).toBe(winner?.commit)

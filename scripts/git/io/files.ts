@@ -1,0 +1,53 @@
+import type { CommitSha } from '../../names/commit.ts'
+import type { Git } from './git.ts'
+
+/** The text of a file at a commit; undefined when there is no such file. */
+export async function readAt(git: Git, commit: CommitSha, path: string): Promise<string | undefined> {
+  const listed = await git.run(['ls-tree', '-z', commit, '--', path])
+  const [, type, object] = /^\d+ (\w+) ([0-9a-f]+)\t/.exec(listed) ?? []
+  return type === 'blob' && object !== undefined ? await git.run(['cat-file', 'blob', object]) : undefined
+}
+
+/** The paths of all files below a folder at a commit. */
+export async function filesAt(git: Git, commit: CommitSha, folder: string): Promise<string[]> {
+  const listed = await git.run(['ls-tree', '-r', '-z', '--name-only', commit, '--', folder])
+  return listed.split('\0').filter(Boolean)
+}
+
+/**
+ * Every path with an uncommitted change, including untracked files but not ignored ones. Paths that git was told to
+ * overlook, or to leave out of the work tree, count as changed, since git cannot tell.
+ */
+export async function uncommittedPaths(git: Git): Promise<string[]> {
+  const status = await git.run([
+    'status',
+    '--porcelain=v1',
+    '-z',
+    '--untracked-files=all',
+    '--no-renames',
+    '--ignore-submodules=none',
+  ])
+  const tracked = await git.run(['ls-files', '-v', '-z'])
+  const overlooked = tracked.split('\0').filter(entry => /^[a-zS] /.test(entry))
+  const changed = status.split('\0').filter(Boolean)
+  return [...changed.map(entry => entry.slice(3)), ...overlooked.map(entry => entry.slice(2))]
+}
+
+/** The tracked files below a folder. */
+export async function trackedFiles(git: Git, folder: string): Promise<string[]> {
+  const listed = await git.run(['ls-files', '-z', '--', `:(literal)${folder}`])
+  return listed.split('\0').filter(Boolean)
+}
+
+/** The paths, among some, in which the work tree differs from a commit, untracked files included. */
+export async function pathsThatDiffer(
+  git: Git,
+  commit: CommitSha,
+  among: readonly string[],
+): Promise<string[]> {
+  const [changed, added] = await Promise.all([
+    git.run(['diff', '--name-only', '-z', '--no-ext-diff', commit, '--', ...among]),
+    git.run(['ls-files', '--others', '--exclude-standard', '-z', '--', ...among]),
+  ])
+  return [...new Set(`${changed}\0${added}`.split('\0').filter(Boolean))]
+}

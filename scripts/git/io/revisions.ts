@@ -1,0 +1,44 @@
+import { quote } from '../../base/printable.ts'
+import { UserError } from '../../base/user-error.ts'
+import { type CommitSha, isCommitSha, isObjectId } from '../../names/commit.ts'
+import { gitErrors } from '../errors.ts'
+import type { TagRef } from '../tag-ref.ts'
+import type { Git } from './git.ts'
+
+/** The commit that HEAD names. */
+export async function headCommit(git: Git): Promise<CommitSha> {
+  const head = await resolveCommit(git, 'HEAD')
+  if (head !== undefined) return head
+  throw new UserError(gitErrors['git-no-commits'], 'this repository has no commit yet')
+}
+
+/** The commit that a revision names in this clone; undefined when there is none. */
+export async function resolveCommit(git: Git, revision: string): Promise<CommitSha | undefined> {
+  if (revision.includes('\0')) return undefined
+  const answer = await git
+    .run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+    .catch(() => '')
+  const commit = answer.trim()
+  return isCommitSha(commit) ? commit : undefined
+}
+
+/** The same; throws when there is none. */
+export async function requireCommit(git: Git, revision: string): Promise<CommitSha> {
+  const commit = await resolveCommit(git, revision)
+  if (commit !== undefined) return commit
+  throw new UserError(gitErrors['git-unknown-commit'], `${quote(revision)} names no commit in this clone`)
+}
+
+/** What a tag of this clone names; undefined when there is no such tag here. */
+export async function localTag(git: Git, tag: string): Promise<TagRef | undefined> {
+  const answer = await git.run(['rev-parse', '--verify', '--quiet', `refs/tags/${tag}`]).catch(() => '')
+  const object = answer.trim()
+  if (!isObjectId(object)) return undefined
+  const type = (await git.run(['cat-file', '-t', object])).trim()
+  return { object, commit: type === 'tag' ? await resolveCommit(git, object) : undefined }
+}
+
+/** When a commit was made, in seconds since 1970. */
+export async function commitTime(git: Git, commit: CommitSha): Promise<string> {
+  return (await git.run(['show', '--no-patch', '--no-show-signature', '--format=%ct', commit])).trim()
+}

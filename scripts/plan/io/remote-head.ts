@@ -1,0 +1,45 @@
+import { UserError } from '../../base/user-error.ts'
+import { mainBranch } from '../../catalogue/environments.ts'
+import { serviceFile } from '../../catalogue/inputs.ts'
+import { pathsThatDiffer } from '../../git/io/files.ts'
+import { remoteName } from '../../git/io/remote.ts'
+import { type CommitSha, short } from '../../names/commit.ts'
+import type { ServiceName } from '../../names/service-name.ts'
+import type { Workspace } from '../../workspace/io/workspace.ts'
+import { planErrors } from '../errors.ts'
+
+/**
+ * The paths in which this work tree differs from the remote's main branch, among those that decide how the stacks of
+ * some services look.
+ */
+export async function differsFromRemote(
+  { git }: Workspace,
+  head: CommitSha,
+  services: readonly ServiceName[],
+): Promise<string[]> {
+  const common = ['cdktf', 'scripts', 'package-lock.json', ':(exclude)cdktf/pins']
+  return await pathsThatDiffer(git, head, [...common, ...services.map(serviceFile)])
+}
+
+const mostListed = 10
+
+/** Refuses to deploy from a work tree that is not the remote's main branch: what is deployed comes from the branch. */
+export async function requireRemoteHead(
+  workspace: Workspace,
+  head: CommitSha,
+  services: readonly ServiceName[],
+): Promise<void> {
+  const paths = await differsFromRemote(workspace, head, services)
+  if (paths.length === 0) return
+  const branch = mainBranch(workspace.environments)
+  const some = paths.slice(0, mostListed).join(', ')
+  const more = paths.length > mostListed ? `, and ${paths.length - mostListed} more` : ''
+  throw new UserError(
+    planErrors['work-tree-differs'],
+    `this work tree is not ${branch} as the remote ${remoteName} has it (${short(head)})`,
+    {
+      cause: `files that decide how the stacks look differ: ${some}${more}`,
+      remedy: `git switch ${branch} && git pull; commit and push what you want to deploy. make plan shows what this work tree would do.`,
+    },
+  )
+}
