@@ -1,4 +1,4 @@
-import { iamArn, partition, s3Arn } from '../aws/arn.ts'
+import { iamArn, managedPolicyArn, s3Arn } from '../aws/arn.ts'
 import { allow, type Condition, type Statement } from '../aws/statements.ts'
 import { type Environments, stateBucket } from '../catalogue/environments.ts'
 import type { EnvironmentScope } from './environment.ts'
@@ -74,7 +74,7 @@ export function manageRoles(scope: EnvironmentScope): Statement[] {
   const { environment } = scope
   const roles = roleArns(scope)
   const bounded: Condition = { StringEquals: { 'iam:PermissionsBoundary': boundaryArn(scope) } }
-  const forBalancers = `arn:${partition(environment.region)}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`
+  const forBalancers = managedPolicyArn(environment, 'AmazonECSInfrastructureRolePolicyForLoadBalancers')
   const linked = 'aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS*'
   return [
     readRoles(scope),

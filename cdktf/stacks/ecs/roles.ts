@@ -1,4 +1,4 @@
-import { partition, regionalArn } from '../../../scripts/aws/arn.ts'
+import { managedPolicyArn, regionalArn } from '../../../scripts/aws/arn.ts'
 import { resourceNames } from '../../../scripts/catalogue/targets.ts'
 import { IamRole, IamRolePolicyAttachment } from '../../aws.ts'
 import { allow, mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
@@ -47,7 +47,7 @@ export function balancerRole(stack: ServiceStack, { target, environment }: EcsSp
   })
   const policy = new IamRolePolicyAttachment(stack, 'balancer_policy', {
     role: role.name,
-    policyArn: `arn:${partition(environment.region)}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`,
+    policyArn: managedPolicyArn(environment, 'AmazonECSInfrastructureRolePolicyForLoadBalancers'),
   })
   return { role, policy }
 }

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { partition } from '../../../scripts/aws/arn.ts'
 import { stateBucketChanges, tlsOnlyPolicy } from '../../../scripts/terraform/state-bucket.ts'
 
 const asItShouldBe = { versioning: 'Enabled', encryption: 'AES256', isPrivate: true, policy: '{}' }
@@ -20,21 +19,6 @@ it.each([
   ],
 ])('a state bucket that is %s: to do is %j', (_, seen, changes) => {
   expect(stateBucketChanges({ ...asItShouldBe, ...seen })).toEqual(changes)
-})
-
-it.each([
-  ['eu-central-1', 'aws'],
-  ['us-east-1', 'aws'],
-  ['il-central-1', 'aws'],
-  ['cn-northwest-1', 'aws-cn'],
-  ['us-gov-west-1', 'aws-us-gov'],
-  ['eusc-de-east-1', 'aws-eusc'],
-  ['us-iso-east-1', 'aws-iso'],
-  ['us-isob-east-1', 'aws-iso-b'],
-  ['eu-isoe-west-1', 'aws-iso-e'],
-  ['us-isof-south-1', 'aws-iso-f'],
-])('%s is in the partition %s', (region, expected) => {
-  expect(partition(region)).toBe(expected)
 })
 
 it('refuses everything that comes unencrypted, to the bucket and to what is in it', () => {
