@@ -2,7 +2,7 @@ import { UserError } from '../base/user-error.ts'
 import type { Environments } from '../catalogue/environments.ts'
 import type { Services } from './artifacts.ts'
 import { accessErrors } from './errors.ts'
-import { roleNames } from './roles.ts'
+import { roleNames } from './role-names.ts'
 
 // IAM user guide, "IAM and STS quotas": characters in a role's name.
 const longestRole = 64

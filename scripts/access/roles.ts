@@ -3,6 +3,7 @@ import type { Statement } from '../aws/statements.ts'
 import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
 import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
 import { deployStatements, type EnvironmentScope, planStatements } from './environment.ts'
+import { roleNames } from './role-names.ts'
 import { applyStatements, refreshStatements } from './terraform.ts'
 import { requireGithub, type TrustStatement, trust, workflowBranch } from './trust.ts'
 
@@ -16,15 +17,6 @@ export type Role = {
   /** What Terraform calls: derived from its resources, and unproven. */
   readonly terraform: readonly Statement[]
 }
-
-/** The names of the roles; each is also the name that a workflow takes it by. */
-export const roleNames = {
-  build: 'waybill-build',
-  release: 'waybill-release',
-  read: 'waybill-read',
-  deploy: (environment: string) => `waybill-deploy-${environment}`,
-  readIn: (environment: string) => `waybill-read-${environment}`,
-} as const
 
 // A tag's own workflow file is whatever the tagger has committed: only what it calls on the trusted branch counts.
 const releaseTags = 'ref:refs/tags/*-v*'

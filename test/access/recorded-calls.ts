@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path'
 import { PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr'
-import { roleNames } from '../../scripts/access/roles.ts'
+import { roleNames } from '../../scripts/access/role-names.ts'
 import { type Environments, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
 import { installDocker } from '../docker/install.ts'

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { artifactRoles, environmentRoles, roleNames } from '../../scripts/access/roles.ts'
+import { findRoleName, roleNames } from '../../scripts/access/role-names.ts'
+import { artifactRoles, environmentRoles } from '../../scripts/access/roles.ts'
 import { issuer } from '../../scripts/access/trust.ts'
 import { projectRoot } from '../support/run.ts'
 import { allows } from './evaluate.ts'
@@ -19,15 +20,9 @@ function rolesOf(file: string): string[] {
   const text = readFileSync(join(folder, file), 'utf8')
   const steps = text.matchAll(/^ +role: (\w+)\n( +environment: )?/gm)
   return [...steps].map(([, purpose = '', environment]) => {
-    if (environment !== undefined && purpose === 'deploy') return roleNames.deploy('staging')
-    if (environment !== undefined && purpose === 'read') return roleNames.readIn('staging')
-    if (environment !== undefined) throw new Error(`${file}: no environment has a role ${purpose}`)
-    const known: Record<string, string> = {
-      build: roleNames.build,
-      release: roleNames.release,
-      read: roleNames.read,
-    }
-    return known[purpose] ?? `unknown ${purpose}`
+    const name = findRoleName(purpose, environment === undefined ? undefined : 'staging')
+    if (name === undefined) throw new Error(`${file} takes the role ${purpose}, which does not exist`)
+    return name
   })
 }
 
