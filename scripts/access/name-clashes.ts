@@ -1,11 +1,9 @@
+import { roleNameCharacters } from '../aws/quotas.ts'
 import { UserError } from '../base/user-error.ts'
 import type { Environments } from '../catalogue/environments.ts'
 import type { Services } from './artifacts.ts'
 import { accessErrors } from './errors.ts'
 import { roleNames } from './role-names.ts'
-
-// IAM user guide, "IAM and STS quotas": characters in a role's name.
-const longestRole = 64
 
 /** Finds services and environments whose names would meet those of Waybill's own roles and states. */
 export function checkAccessNames({ github, environments }: Environments, services: Services): UserError[] {
@@ -25,8 +23,8 @@ export function checkAccessNames({ github, environments }: Environments, service
       const reason =
         name === 'access'
           ? "the states below access/ are those of CI's roles"
-          : roleNames.deploy(name).length > longestRole
-            ? `its role ${roleNames.deploy(name)} would have more than ${longestRole} characters`
+          : roleNames.deploy(name).length > roleNameCharacters
+            ? `its role ${roleNames.deploy(name)} would have more than ${roleNameCharacters} characters`
             : undefined
       return reason === undefined
         ? []

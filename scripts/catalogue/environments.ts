@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { putImagePerSecond } from '../aws/quotas.ts'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { isCommitSha } from '../names/commit.ts'
 
@@ -16,9 +17,6 @@ const branch = z
     /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\*\*|\.lock$|\/$|\.$))[A-Za-z0-9._/*-]+$/,
     'must be a branch, * allowed',
   )
-
-// Amazon ECR user guide, "Amazon ECR service quotas": rate of PutImage requests, for each account and region.
-const putImageQuota = 10
 
 const environment = z.strictObject({
   account,
@@ -102,7 +100,7 @@ export const environmentsSchema = z.strictObject({
       putImagePerSecond: z
         .number()
         .positive()
-        .default(putImageQuota)
+        .default(putImagePerSecond)
         .describe('The quota of ECR for PutImage, in calls a second, where yours is another'),
       stateBucket: bucket
         .optional()

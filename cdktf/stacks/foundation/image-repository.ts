@@ -1,5 +1,5 @@
 import { type Place, regionalArn } from '../../../scripts/aws/arn.ts'
-import { imagesPerRepository } from '../../../scripts/doctor/ecr/lifecycle-risk.ts'
+import { imagesPerRepository } from '../../../scripts/aws/quotas.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
 import { EcrLifecyclePolicy, EcrRepository, EcrRepositoryPolicy } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
