@@ -1,5 +1,5 @@
 import { iamArn, managedPolicyArn, s3Arn } from '../aws/arn.ts'
-import { allow, type Condition, type Statement } from '../aws/statements.ts'
+import { allow, type Condition, type PolicyStatement, type Statement } from '../aws/statements.ts'
 import { type Environments, stateBucket } from '../catalogue/environments.ts'
 import type { EnvironmentScope } from './environment.ts'
 
@@ -13,22 +13,12 @@ export function boundaryArn({ name, environment }: Pick<EnvironmentScope, 'name'
   return iamArn(environment, `policy/${boundaryName(name)}`)
 }
 
-/** A statement of a boundary, which gives no rights: it bounds those that a role has by other policies. */
-export type BoundaryStatement =
-  | Statement
-  | {
-      readonly Sid: string
-      readonly Effect: 'Allow'
-      readonly NotAction: readonly string[]
-      readonly Resource: readonly string[]
-    }
-
 /**
  * What a service's role can be given at most, whatever its service.json says: nothing of IAM, so that it can neither
  * change a role, Waybill's own among them, nor hand one on; nothing of any state, which can hold secrets; and no change of
  * what was built and released.
  */
-export function boundaryStatements({ artifacts, environments }: Environments): BoundaryStatement[] {
+export function boundaryStatements({ artifacts, environments }: Environments): PolicyStatement[] {
   const places = [artifacts, ...Object.values(environments)]
   const states = new Set(places.map(place => s3Arn(place, stateBucket(place))))
   return [

@@ -1,13 +1,9 @@
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3'
 import { type AwsSettings, awsFailure, clientConfig, explainAws } from '../../aws/io/calls.ts'
+import { printPolicy, tlsOnly } from '../../aws/statements.ts'
 import { UserError } from '../../base/user-error.ts'
 import { terraformErrors } from '../errors.ts'
-import {
-  type StateBucketChange,
-  type StateBucketSeen,
-  stateBucketChanges,
-  tlsOnlyPolicy,
-} from '../state-bucket.ts'
+import { type StateBucketChange, type StateBucketSeen, stateBucketChanges } from '../state-bucket.ts'
 
 /** What is to be done about a state bucket, and the way to do it. */
 export type StateBucketPlan = {
@@ -86,7 +82,7 @@ export async function planStateBucket(settings: AwsSettings, bucket: string): Pr
     },
     policy: () =>
       client.send(
-        new sdk.PutBucketPolicyCommand({ ...target, Policy: tlsOnlyPolicy(bucket, settings.region) }),
+        new sdk.PutBucketPolicyCommand({ ...target, Policy: printPolicy([tlsOnly(settings, bucket)]) }),
       ),
   }
 

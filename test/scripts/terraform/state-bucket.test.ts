@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { stateBucketChanges, tlsOnlyPolicy } from '../../../scripts/terraform/state-bucket.ts'
+import { stateBucketChanges } from '../../../scripts/terraform/state-bucket.ts'
 
 const asItShouldBe = { versioning: 'Enabled', encryption: 'AES256', isPrivate: true, policy: '{}' }
 
@@ -19,20 +19,4 @@ it.each([
   ],
 ])('a state bucket that is %s: to do is %j', (_, seen, changes) => {
   expect(stateBucketChanges({ ...asItShouldBe, ...seen })).toEqual(changes)
-})
-
-it('refuses everything that comes unencrypted, to the bucket and to what is in it', () => {
-  expect(JSON.parse(tlsOnlyPolicy('waybill-state', 'cn-north-1'))).toEqual({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'TlsOnly',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: ['arn:aws-cn:s3:::waybill-state', 'arn:aws-cn:s3:::waybill-state/*'],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  })
 })
