@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { putImagePerSecond } from '../aws/quotas.ts'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { isCommitSha } from '../names/commit.ts'
+import { environmentNamePattern } from '../names/environment-name.ts'
 
 const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region such as eu-central-1')
@@ -113,7 +114,7 @@ export const environmentsSchema = z.strictObject({
     .describe('The one artifact store'),
   github: github.optional().describe('The repository whose CI takes roles in AWS; without it none are made'),
   environments: z.record(
-    z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be a name such as staging'),
+    z.string().regex(environmentNamePattern, 'must be a name such as staging'),
     environment,
   ),
 })

@@ -13,6 +13,7 @@ import {
   type ZipSettings,
   zipSettings,
 } from '../kinds/settings.ts'
+import { environmentNamePattern } from '../names/environment-name.ts'
 
 // `s`: a line break must not hide a `..` behind it.
 const relativePath = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\\]+$/s
@@ -66,9 +67,7 @@ const common = {
     .describe('Globs from the root of the repository; ! excludes. Left out: the whole repository'),
 }
 
-const environmentName = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be the name of an environment')
+const environmentName = z.string().regex(environmentNamePattern, 'must be the name of an environment')
 
 function runtime(settings: z.ZodObject) {
   const part = partOf(settings)
