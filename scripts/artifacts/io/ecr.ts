@@ -1,5 +1,6 @@
-import type { ECRClient, Image } from '@aws-sdk/client-ecr'
-import { type AwsSettings, awsFailure, clientConfig, explainAws, notWhole } from '../../aws/io/calls.ts'
+import type { Image } from '@aws-sdk/client-ecr'
+import { type AwsSettings, awsFailure, explainAws, notWhole } from '../../aws/io/calls.ts'
+import { type EcrConnection, openEcr } from '../../aws/io/clients.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { pace } from '../../base/io/pace.ts'
 import { UserError } from '../../base/user-error.ts'
@@ -41,76 +42,68 @@ const idsPerCall = 100
 
 /** Connects to the ECR of the artifact account. */
 export async function connectEcr(settings: AwsSettings, clock: Clock): Promise<Ecr> {
-  const sdk = await import('@aws-sdk/client-ecr')
-  const client = new sdk.ECRClient(clientConfig(settings))
-  const registryId = settings.account
+  const ecr = await openEcr(settings)
   const turn = pace(clock, settings.putImagePerSecond)
-
-  async function ask(
-    repository: string,
-    tags: readonly string[],
-  ): Promise<Map<string, StoredImage | undefined>> {
-    const answer = await client
-      .send(
-        new sdk.BatchGetImageCommand({
-          registryId,
-          repositoryName: repository,
-          imageIds: tags.map(imageTag => ({ imageTag })),
-          acceptedMediaTypes,
-        }),
-      )
-      .catch(error => {
-        throw explainAws(error, settings, `read the images of the repository ${repository}`)
-      })
-    const known = new Map<string, StoredImage | undefined>()
-    for (const { imageId, failureCode } of answer.failures ?? []) {
-      if (imageId?.imageTag !== undefined && failureCode === 'ImageNotFound')
-        known.set(imageId.imageTag, undefined)
-    }
-    for (const image of answer.images ?? []) {
-      const tag = image.imageId?.imageTag
-      if (tag !== undefined) known.set(tag, readImage(image))
-    }
-    return known
-  }
-
-  async function find(repository: string, tags: readonly string[]): Promise<Map<string, StoredImage>> {
-    const found = new Map<string, StoredImage>()
-    for (let start = 0; start < tags.length; start += idsPerCall) {
-      const asked = tags.slice(start, start + idsPerCall)
-      const known = await ask(repository, asked)
-      for (const tag of asked) {
-        // Two tags of one digest could come back as one image: ask alone for what was not answered.
-        const answer = known.has(tag) ? known : await ask(repository, [tag])
-        if (!answer.has(tag)) throw unanswered(repository, tag)
-        const image = answer.get(tag)
-        if (image !== undefined) found.set(tag, image)
-      }
-    }
-    return found
-  }
-
   return {
-    find,
+    find: (repository, tags) => find(ecr, repository, tags),
     async tag(name, image) {
       await turn()
-      await putTag(sdk, client, settings, find, name, image)
+      await putTag(ecr, name, image)
     },
-    list: repository => list(sdk, client, settings, repository),
-    login: () => login(sdk, client, settings),
+    list: repository => list(ecr, repository),
+    login: () => login(ecr),
   }
 }
 
-type Sdk = typeof import('@aws-sdk/client-ecr')
+async function find(
+  ecr: EcrConnection,
+  repository: string,
+  tags: readonly string[],
+): Promise<Map<string, StoredImage>> {
+  const found = new Map<string, StoredImage>()
+  for (let start = 0; start < tags.length; start += idsPerCall) {
+    const asked = tags.slice(start, start + idsPerCall)
+    const known = await getImages(ecr, repository, asked)
+    for (const tag of asked) {
+      // Two tags of one digest may come back as one image: ask again for each tag without an answer.
+      const answer = known.has(tag) ? known : await getImages(ecr, repository, [tag])
+      if (!answer.has(tag)) throw unanswered(repository, tag)
+      const image = answer.get(tag)
+      if (image !== undefined) found.set(tag, image)
+    }
+  }
+  return found
+}
 
-async function putTag(
-  sdk: Sdk,
-  client: ECRClient,
-  settings: AwsSettings,
-  find: Ecr['find'],
-  name: ImageName,
-  image: StoredImage,
-): Promise<void> {
+/** What one call answers about each tag; undefined is a tag that does not exist. */
+async function getImages(
+  { sdk, client, settings }: EcrConnection,
+  repository: string,
+  tags: readonly string[],
+): Promise<Map<string, StoredImage | undefined>> {
+  const command = new sdk.BatchGetImageCommand({
+    registryId: settings.account,
+    repositoryName: repository,
+    imageIds: tags.map(imageTag => ({ imageTag })),
+    acceptedMediaTypes,
+  })
+  const answer = await client.send(command).catch(error => {
+    throw explainAws(error, settings, `read the images of the repository ${repository}`)
+  })
+  const known = new Map<string, StoredImage | undefined>()
+  for (const { imageId, failureCode } of answer.failures ?? []) {
+    if (imageId?.imageTag !== undefined && failureCode === 'ImageNotFound')
+      known.set(imageId.imageTag, undefined)
+  }
+  for (const image of answer.images ?? []) {
+    const tag = image.imageId?.imageTag
+    if (tag !== undefined) known.set(tag, readImage(image))
+  }
+  return known
+}
+
+async function putTag(ecr: EcrConnection, name: ImageName, image: StoredImage): Promise<void> {
+  const { sdk, client, settings } = ecr
   const command = new sdk.PutImageCommand({
     registryId: settings.account,
     repositoryName: name.repository,
@@ -128,18 +121,13 @@ async function putTag(
   }
   // Which code ECR answers for a tag that exists differs from case to case, and an answer can be lost after
   // the write was applied: what the tag names now decides.
-  const now = (await find(name.repository, [name.tag])).get(name.tag)
+  const now = (await find(ecr, name.repository, [name.tag])).get(name.tag)
   if (now?.digest === image.digest) return
   if (now !== undefined) throw taken(name, image.digest, now.digest)
   throw explainAws(failure ?? notWhole(), settings, `tag ${printArtifactName(name)}`)
 }
 
-async function list(
-  sdk: Sdk,
-  client: ECRClient,
-  settings: AwsSettings,
-  repository: string,
-): Promise<string[]> {
+async function list({ sdk, client, settings }: EcrConnection, repository: string): Promise<string[]> {
   const input = {
     registryId: settings.account,
     repositoryName: repository,
@@ -159,7 +147,7 @@ async function list(
   return tags
 }
 
-async function login(sdk: Sdk, client: ECRClient, settings: AwsSettings) {
+async function login({ sdk, client, settings }: EcrConnection) {
   const answer = await client.send(new sdk.GetAuthorizationTokenCommand({})).catch(error => {
     throw explainAws(error, settings, 'get a token for the registry')
   })

@@ -1,4 +1,5 @@
-import { type AwsSettings, clientConfig, explainAws, notWhole } from '../../aws/io/calls.ts'
+import { type AwsSettings, explainAws, notWhole } from '../../aws/io/calls.ts'
+import { openEcr } from '../../aws/io/clients.ts'
 import { type Digest, isDigest } from '../../names/digest.ts'
 import type { Release } from '../../release/release.ts'
 import { missingReferrers, type Referrer } from '../referrers.ts'
@@ -9,8 +10,7 @@ export type ListReferrers = (repository: string, digest: Digest) => Promise<Refe
 
 /** Connects to the referrers of the artifact account's images. */
 export async function connectReferrers(settings: AwsSettings): Promise<ListReferrers> {
-  const sdk = await import('@aws-sdk/client-ecr')
-  const client = new sdk.ECRClient(clientConfig(settings))
+  const { sdk, client } = await openEcr(settings)
   return async (repositoryName, imageDigest) => {
     const found: Referrer[] = []
     let nextToken: string | undefined

@@ -48,9 +48,15 @@ export function awsFailure(error: unknown): AwsFailure {
   return { name, message, status: $fault === undefined ? undefined : $metadata?.httpStatusCode }
 }
 
-/** The error for an answer with status 200 that does not hold what every such answer does. */
+/** The error for an answer with status 200 that lacks what every such answer has. */
 export function notWhole(): Error {
-  return new Error('the answer was not whole')
+  return new Error('the answer was incomplete')
+}
+
+/** A field that every answer has. Without it the answer was cut, and its absence must not pass for "none". */
+export function required<T>(field: T | undefined): T {
+  if (field === undefined) throw notWhole()
+  return field
 }
 
 /**

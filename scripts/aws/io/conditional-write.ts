@@ -24,7 +24,7 @@ const longestPauseMs = 1000
  * read: what is stored now decides.
  */
 export async function writeOnce(clock: Clock, write: ConditionalWrite): Promise<Written> {
-  const { sent, failure } = await attempt(clock, write)
+  const { sent, failure } = await sendOnce(clock, write)
   if (sent === write.digest) return 'created'
   const refused = failure !== undefined && isRefusal(failure)
   const exists = refused && /^PreconditionFailed$|Conflict/.test(awsFailure(failure).name)
@@ -35,7 +35,7 @@ export async function writeOnce(clock: Clock, write: ConditionalWrite): Promise<
   return exists ? 'same' : 'created'
 }
 
-async function attempt(
+async function sendOnce(
   clock: Clock,
   write: ConditionalWrite,
 ): Promise<{ sent?: Digest | undefined; failure?: unknown }> {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { S3Client } from '@aws-sdk/client-s3'
 import { artifactsErrors } from '../../artifacts/errors.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type AwsSettings, awsFailure, clientConfig, explainAws, isRefusal, notWhole } from './calls.ts'
+import { type AwsSettings, awsFailure, explainAws, isRefusal, notWhole } from './calls.ts'
+import { openS3, type S3Connection } from './clients.ts'
 import { type ConditionalWrite, type Written, writeOnce } from './conditional-write.ts'
 
 /** An object of the artifact bucket. */
@@ -52,9 +52,7 @@ const largestCopy = 5 * 1024 ** 3
 
 /** Connects to the artifact bucket. */
 export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
-  const sdk = await import('@aws-sdk/client-s3')
-  const client = new sdk.S3Client({ ...clientConfig(settings), forcePathStyle: settings.pathStyle })
-  const at: Place = { sdk, client, settings, bucket, clock }
+  const at: ArtifactBucket = { ...(await openS3(settings)), bucket, clock }
   return {
     find: key => find(at, key),
     read: async key => text(await readBytes(at, key)),
@@ -66,23 +64,17 @@ export async function connectS3(settings: AwsSettings, bucket: string, clock: Cl
   }
 }
 
-type Place = {
-  readonly sdk: typeof import('@aws-sdk/client-s3')
-  readonly client: S3Client
-  readonly settings: AwsSettings
-  readonly bucket: string
-  readonly clock: Clock
-}
+type ArtifactBucket = S3Connection & { readonly bucket: string; readonly clock: Clock }
 
-function target({ bucket, settings }: Place, key: string) {
+function target({ bucket, settings }: ArtifactBucket, key: string) {
   return { Bucket: bucket, Key: key, ExpectedBucketOwner: settings.account }
 }
 
-function explain(at: Place, error: unknown, doing: string): unknown {
+function explain(at: ArtifactBucket, error: unknown, doing: string): unknown {
   return explainAws(error, at.settings, `${doing} (bucket ${at.bucket})`)
 }
 
-async function find(at: Place, key: string): Promise<StoredObject | undefined> {
+async function find(at: ArtifactBucket, key: string): Promise<StoredObject | undefined> {
   const { sdk, client } = at
   try {
     const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
@@ -102,7 +94,7 @@ async function find(at: Place, key: string): Promise<StoredObject | undefined> {
 }
 
 /** An answer to HEAD has no body, so it cannot say why it refuses: the same question as GET can. */
-async function reasonOf(at: Place, key: string, error: unknown): Promise<unknown> {
+async function reasonOf(at: ArtifactBucket, key: string, error: unknown): Promise<unknown> {
   const command = new at.sdk.GetObjectCommand({ ...target(at, key), Range: 'bytes=0-0' })
   return await at.client.send(command).then(
     async ({ Body }) => {
@@ -113,7 +105,7 @@ async function reasonOf(at: Place, key: string, error: unknown): Promise<unknown
   )
 }
 
-async function list(at: Place, prefix: string): Promise<string[]> {
+async function list(at: ArtifactBucket, prefix: string): Promise<string[]> {
   const { bucket, settings, client, sdk } = at
   const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix }
   const keys: string[] = []
@@ -127,7 +119,7 @@ async function list(at: Place, prefix: string): Promise<string[]> {
   return keys
 }
 
-async function confirmBucket(at: Place): Promise<void> {
+async function confirmBucket(at: ArtifactBucket): Promise<void> {
   const { bucket, settings, client, sdk } = at
   const command = new sdk.ListObjectsV2Command({
     Bucket: bucket,
@@ -149,7 +141,7 @@ function text(bytes: Uint8Array | undefined): string | undefined {
   return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
-async function readBytes(at: Place, key: string): Promise<Uint8Array | undefined> {
+async function readBytes(at: ArtifactBucket, key: string): Promise<Uint8Array | undefined> {
   const { sdk, client } = at
   try {
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
@@ -164,7 +156,7 @@ async function readBytes(at: Place, key: string): Promise<Uint8Array | undefined
 }
 
 async function putNew(
-  at: Place,
+  at: ArtifactBucket,
   key: string,
   bytes: Uint8Array,
   { type, tags }: { type: string; tags: Record<string, string> },
@@ -185,7 +177,7 @@ async function putNew(
 }
 
 async function copyNew(
-  at: Place,
+  at: ArtifactBucket,
   from: StoredObject,
   key: string,
   tags: Record<string, string>,
@@ -208,7 +200,12 @@ async function copyNew(
   })
 }
 
-function write(at: Place, key: string, digest: Digest, send: ConditionalWrite['send']): Promise<Written> {
+function write(
+  at: ArtifactBucket,
+  key: string,
+  digest: Digest,
+  send: ConditionalWrite['send'],
+): Promise<Written> {
   const look = () => find(at, key)
   return writeOnce(at.clock, { digest, send, look, explain: error => explain(at, error, `write ${key}`) })
 }

@@ -288,7 +288,7 @@ it('clones, credentials and places that no release can come from', { timeout: 90
   const foreign = await doctor(world, {}, others)
   expect(foreign.code).toBe(2)
   expect(trouble(foreign).bucket).toMatch(
-    /^failed: acme-artifacts belongs to another account than 222222222222/,
+    /^failed: acme-artifacts does not belong to the account 222222222222/,
   )
 
   const outside = await doctor(world, {}, world.folder)
@@ -336,7 +336,8 @@ it.each(sample('answers of a cloud to the doctor', answers, kind => kind === 'er
     expect(outcome.code).toBe(6)
     const found = trouble(outcome)
     for (const [, title] of Object.values(rights))
-      if (title !== 'versioning') expect(found[title]).toMatch(/^not checked: .*safe to run this again/)
+      if (title !== 'versioning')
+        expect(found[title]).toMatch(/^not checked: .*safe to run the same command again/)
     expect(JSON.parse(outcome.stdout).error).toMatchObject({ exitCode: 6 })
   },
 )
