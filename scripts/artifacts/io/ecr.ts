@@ -9,27 +9,27 @@ import { artifactsErrors } from '../errors.ts'
 import type { ImageName } from '../names.ts'
 import { printArtifactName } from '../names.ts'
 
-/** An image as ECR holds it. */
+/** An image in ECR. */
 export type StoredImage = {
   readonly digest: Digest
-  /** The manifest's exact bytes, as text: parsing and printing it again would change the digest. */
+  /** The exact bytes of the manifest, as text: parsing and printing it again would change the digest. */
   readonly manifest: string
   readonly mediaType: string | undefined
 }
 
 /** The calls to ECR that Waybill makes. */
 export type Ecr = {
-  /** Finds tags of one repository; those that do not exist are not in the answer. */
+  /** Finds images of one repository by tag; tags that do not exist are left out. */
   find(repository: string, tags: readonly string[]): Promise<Map<string, StoredImage>>
-  /** Gives an image one more tag; done when the tag names that digest, whoever put it there. */
+  /** Gives an image another tag; it succeeds if the tag names that digest, whoever put it there. */
   tag(name: ImageName, image: StoredImage): Promise<void>
-  /** Every tag of a repository; none when there is no such repository. */
+  /** Every tag of a repository; none if the repository does not exist. */
   list(repository: string): Promise<string[]>
-  /** What docker needs to push: the registry's host, a user and a password that is valid for 12 hours. */
+  /** What docker needs to push: the registry's host, a user, and a password that is valid for 12 hours. */
   login(): Promise<{ host: string; user: string; password: string }>
 }
 
-// Every kind of manifest that is carried, or an index may come back as one of its children.
+// Every media type that Waybill can carry: without these an index may come back as one of its children.
 const acceptedMediaTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
@@ -119,8 +119,8 @@ async function putTag(ecr: EcrConnection, name: ImageName, image: StoredImage): 
   } catch (error) {
     failure = error
   }
-  // Which code ECR answers for a tag that exists differs from case to case, and an answer can be lost after
-  // the write was applied: what the tag names now decides.
+  // ECR's error code for an existing tag varies, and an answer can be lost after the write was applied: what the
+  // tag names now decides.
   const now = (await find(ecr, name.repository, [name.tag])).get(name.tag)
   if (now?.digest === image.digest) return
   if (now !== undefined) throw taken(name, image.digest, now.digest)
@@ -136,7 +136,7 @@ async function list({ sdk, client, settings }: EcrConnection, repository: string
   const tags: string[] = []
   try {
     for await (const page of sdk.paginateListImages({ client }, input)) {
-      // An empty repository answers an empty list.
+      // An empty repository has an empty list.
       if (page.imageIds === undefined) throw notWhole()
       tags.push(...page.imageIds.flatMap(({ imageTag }) => imageTag ?? []))
     }
@@ -153,7 +153,7 @@ async function login({ sdk, client, settings }: EcrConnection) {
   })
   const { authorizationToken = '', proxyEndpoint = '' } = answer.authorizationData?.[0] ?? {}
   const [user = '', ...password] = Buffer.from(authorizationToken, 'base64').toString().split(':')
-  // ECR names the registry of whoever asks; the token is good for that of the artifact account, too.
+  // ECR names the caller's registry; the token is valid for the artifact account's registry too.
   const host = proxyEndpoint.replace(/^https?:\/\//, '').replace(/^\d{12}(?=\.dkr[.-]ecr)/, settings.account)
   return { host, user, password: password.join(':') }
 }
@@ -163,11 +163,8 @@ function readImage(image: Image): StoredImage {
   if (!isDigest(digest) || image.imageManifest === undefined)
     throw new UserError(
       artifactsErrors['ecr-incomplete-answer'],
-      'ECR answered an image without digest or manifest',
-      {
-        cause: `its tag is ${image.imageId?.imageTag}, its digest ${digest === '' ? 'missing' : digest}`,
-        remedy: 'It is safe to run this again.',
-      },
+      'ECR answered with an image that has no digest or no manifest',
+      { cause: `its tag is ${image.imageId?.imageTag}, its digest ${digest === '' ? 'missing' : digest}` },
     )
   return { digest, manifest: image.imageManifest, mediaType: image.imageManifestMediaType }
 }
@@ -176,10 +173,7 @@ function unanswered(repository: string, tag: string): UserError {
   return new UserError(
     artifactsErrors['ecr-incomplete-answer'],
     `ECR did not say whether ${repository}:${tag} exists`,
-    {
-      cause: 'its answer holds neither the image nor a failure for it',
-      remedy: 'It is safe to run this again.',
-    },
+    { cause: 'its answer has neither the image nor a failure for it' },
   )
 }
 

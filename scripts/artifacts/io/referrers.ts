@@ -5,10 +5,10 @@ import type { Release } from '../../release/release.ts'
 import { missingReferrers, type Referrer } from '../referrers.ts'
 import type { Stores } from './stores.ts'
 
-/** Lists what refers to an image in its repository: signatures, SBOMs, attestations. */
+/** Lists the referrers of an image in its repository: signatures, SBOMs, attestations. */
 export type ListReferrers = (repository: string, digest: Digest) => Promise<Referrer[]>
 
-/** Connects to the referrers of the artifact account's images. */
+/** Connects to ECR, to list the referrers of the artifact account's images. */
 export async function connectReferrers(settings: AwsSettings): Promise<ListReferrers> {
   const { sdk, client } = await openEcr(settings)
   return async (repositoryName, imageDigest) => {
@@ -22,11 +22,11 @@ export async function connectReferrers(settings: AwsSettings): Promise<ListRefer
         nextToken,
       })
       const explain = (error: unknown) =>
-        explainAws(error, settings, `list what refers to ${repositoryName}@${imageDigest}`)
+        explainAws(error, settings, `list the referrers of ${repositoryName}@${imageDigest}`)
       const answer = await client.send(page).catch(error => {
         throw explain(error)
       })
-      // Nothing that refers to it is an empty list.
+      // An image without referrers has an empty list.
       if (answer.referrers === undefined) throw explain(notWhole())
       for (const { digest = '', mediaType = '', artifactType } of answer.referrers) {
         if (isDigest(digest)) found.push({ digest, artifactType: artifactType ?? mediaType })

@@ -9,7 +9,7 @@ import { printArtifactName } from '../names.ts'
 import type { Ecr, StoredImage } from './ecr.ts'
 import type { ListReferrers } from './referrers.ts'
 
-/** The stores of artifacts; each is connected to when it is first needed. */
+/** The artifact stores; a command connects to each when it first needs it. */
 export type Stores = { ecr(): Promise<Ecr>; s3(): Promise<S3>; referrers(): Promise<ListReferrers> }
 
 /** What the stores hold for a release, with the way to give the built artifact its release name. */
@@ -86,7 +86,7 @@ function digestOf(object: StoredObject): Digest {
   })
 }
 
-/** The digests of the artifacts that are stored under these names: one call for all images of a repository. */
+/** Finds the digests of the artifacts stored under some names, with one call for all images of a repository. */
 export async function findStored(
   stores: Stores,
   names: readonly ArtifactName[],

@@ -9,10 +9,10 @@ import { type AwsSettings, awsFailure, explainAws, isRefusal, notWhole } from '.
 import { openS3, type S3Connection } from './clients.ts'
 import { type ConditionalWrite, type Written, writeOnce } from './conditional-write.ts'
 
-/** An object of the artifact bucket. */
+/** An object in the artifact bucket. */
 export type StoredObject = {
   readonly key: string
-  /** The SHA-256 of its bytes; undefined when it was stored without one. */
+  /** The SHA-256 of its bytes; undefined if it was stored without one. */
   readonly digest: Digest | undefined
   readonly etag: string
   readonly versionId: string | undefined
@@ -20,17 +20,17 @@ export type StoredObject = {
   readonly size: number
 }
 
-/** The calls to S3 that Waybill makes, all on the artifact bucket. */
+/** The calls that Waybill makes to the artifact bucket. */
 export type S3 = {
-  /** What is stored under a key; undefined when there is nothing. */
+  /** What is stored under a key; undefined if there is nothing. */
   find(key: string): Promise<StoredObject | undefined>
-  /** The text stored under a key; undefined when there is nothing. */
+  /** The text stored under a key; undefined if there is nothing. */
   read(key: string): Promise<string | undefined>
-  /** The bytes stored under a key; undefined when there is nothing. */
+  /** The bytes stored under a key; undefined if there is nothing. */
   readBytes(key: string): Promise<Uint8Array | undefined>
-  /** Every key that begins with a prefix. */
+  /** Every key that starts with a prefix. */
   list(prefix: string): Promise<string[]>
-  /** Throws when there is no bucket: the answer 404 to HEAD does not tell a missing key from a missing bucket. */
+  /** Throws if there is no bucket: a 404 to HEAD does not tell a missing key from a missing bucket. */
   confirmBucket(): Promise<void>
   /** Stores bytes unless the key exists. */
   putNew(
@@ -38,11 +38,11 @@ export type S3 = {
     bytes: Uint8Array,
     details: { type: string; tags: Record<string, string> },
   ): Promise<Written>
-  /** Copies an object on the server unless the key exists; nothing is downloaded. */
+  /** Copies an object on the server, without a download, unless the key exists. */
   copyNew(from: StoredObject, key: string, tags: Record<string, string>): Promise<Written>
 }
 
-/** The object tags of an artifact: whose it is, and the commit that it was built for. */
+/** The object tags of an artifact: its service, and the commit that it was built from. */
 export function objectTags(service: ServiceName, source: CommitSha): Record<string, string> {
   return { service, 'source-commit': source }
 }
@@ -78,7 +78,7 @@ async function find(at: ArtifactBucket, key: string): Promise<StoredObject | und
   const { sdk, client } = at
   try {
     const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
-    // Every object has one: what has none is not the answer to this question.
+    // Every object has an ETag: an answer without one is not about an object.
     if (head.ETag === undefined) throw notWhole()
     return {
       key,
@@ -93,7 +93,7 @@ async function find(at: ArtifactBucket, key: string): Promise<StoredObject | und
   }
 }
 
-/** An answer to HEAD has no body, so it cannot say why it refuses: the same question as GET can. */
+/** A refused HEAD has no body, so it gives no reason: the same request as GET does. */
 async function reasonOf(at: ArtifactBucket, key: string, error: unknown): Promise<unknown> {
   const command = new at.sdk.GetObjectCommand({ ...target(at, key), Range: 'bytes=0-0' })
   return await at.client.send(command).then(
@@ -132,7 +132,7 @@ async function confirmBucket(at: ArtifactBucket): Promise<void> {
   })
 }
 
-// A multipart object's checksum is one of checksums (`…-3`), not of its bytes.
+// The checksum of a multipart object is a checksum of checksums (`…-3`), not of its bytes.
 function fullDigest(checksum: string | undefined): Digest | undefined {
   return checksum === undefined || checksum.includes('-') ? undefined : digestFromBase64(checksum)
 }
@@ -145,7 +145,7 @@ async function readBytes(at: ArtifactBucket, key: string): Promise<Uint8Array | 
   const { sdk, client } = at
   try {
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
-    // Also when it is no use: a body that nobody reads keeps the connection, and with it the process, alive.
+    // Read even if it is useless: an unread body keeps the connection open, and so the process alive.
     const bytes = await answer.Body?.transformToByteArray()
     if (answer.ETag === undefined) throw notWhole()
     return bytes
