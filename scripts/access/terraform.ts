@@ -5,7 +5,7 @@ import { manageRoles, readRoles } from './boundary.ts'
 import type { EnvironmentScope } from './environment.ts'
 import { type TypeRights, typeRights } from './terraform-types.ts'
 
-/** What Terraform reads when it plans the stacks of an environment. */
+/** What Terraform reads to plan the stacks of an environment. */
 export function refreshStatements(scope: EnvironmentScope): Statement[] {
   const all = typeRights(scope)
   return [
@@ -15,7 +15,7 @@ export function refreshStatements(scope: EnvironmentScope): Statement[] {
   ]
 }
 
-/** What Terraform calls when it applies the stacks of an environment, or takes them down. */
+/** What Terraform calls to apply or destroy the stacks of an environment. */
 export function applyStatements(scope: EnvironmentScope): Statement[] {
   const all = typeRights(scope)
   return [
@@ -26,13 +26,13 @@ export function applyStatements(scope: EnvironmentScope): Statement[] {
   ]
 }
 
-/** Actions that AWS knows no resource for, or only some of whose resources it compares. */
+/** Actions for which AWS knows no resource, or compares only some of them. */
 function describe(all: readonly TypeRights[], more: readonly string[] = []): Statement {
   const actions = [...all.flatMap(({ anywhere = [] }) => anywhere), ...more]
   return allow('WithoutResource', actions.toSorted(), ['*'])
 }
 
-// Lambda reads its code with the rights of the caller (AWS Lambda API reference, CreateFunction), ECS does not.
+// Lambda reads code with the caller's rights (AWS Lambda API reference, CreateFunction); ECS does not.
 function readCode({ artifacts, services }: EnvironmentScope): Statement[] {
   const repositories = repositoryArns(artifacts, services)
   return [

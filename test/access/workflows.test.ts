@@ -15,7 +15,7 @@ const roles = [
 const folder = join(projectRoot, '.github', 'workflows')
 const files = readdirSync(folder).filter(name => name.endsWith('.yml'))
 
-/** The role of each step of a workflow that takes one, as the action `prepare` names it. */
+/** The roles that the steps of a workflow take, as the action `prepare` names them. */
 function rolesOf(file: string): string[] {
   const text = readFileSync(join(folder, file), 'utf8')
   const steps = text.matchAll(/^ +role: (\w+)\n( +environment: )?/gm)
@@ -28,7 +28,7 @@ function rolesOf(file: string): string[] {
 
 const taken = files.flatMap(file => [...new Set(rolesOf(file))].map(role => [file, role] as const))
 
-/** Where a job runs: what is called is called for a release's tag and by hand, and all else runs on the branch. */
+/** Where a job runs: a called workflow for a release's tag or by hand, any other on the branch. */
 function subjects(file: string, role: string): string[] {
   if (role === roleNames.deploy('staging')) return ['environment:staging']
   const branch = 'ref:refs/heads/main'
