@@ -12,7 +12,7 @@ import { synthesize } from './stack/io/synth.ts'
 import { accessStack, foundation } from './stack/names.ts'
 import type { Retired, SynthInput } from './stack/synth-input.ts'
 import { applyPlan, openStack, planStack, type Stack } from './terraform/io/stack.ts'
-import { planStateBucket, type StateBucketPlan } from './terraform/io/state-bucket.ts'
+import { inspectStateBucket, type StateBucketSetup } from './terraform/io/state-bucket.ts'
 import { openTerraform, type Terraform } from './terraform/io/terraform.ts'
 import { countActions, type PlanView } from './terraform/plan-json.ts'
 import { awsSettings, environmentSettings, openWorkspace, type Workspace } from './workspace/io/workspace.ts'
@@ -37,7 +37,7 @@ await runCommand({
         ? awsSettings(environments, invocation.environment)
         : environmentSettings(workspace, ENV, findEnvironment(environments, ENV), invocation.environment)
     await requireAccount(settings)
-    const bucket = await planStateBucket(settings, stateBucket(place))
+    const bucket = await inspectStateBucket(settings, stateBucket(place))
     await makeBucket(report, bucket, invocation.dryRun)
     const done = { bucket: bucket.bucket, created: !bucket.exists, changed: bucket.changes }
     const hasAccess = environments.github !== undefined
@@ -68,7 +68,7 @@ function next(environment: string | undefined, dryRun: boolean): string {
     : `${environment} has a place for its state. Pin a release and deploy it: make pin ENV=${environment} TAG=…`
 }
 
-async function makeBucket(report: Reporter, plan: StateBucketPlan, dryRun: boolean): Promise<void> {
+async function makeBucket(report: Reporter, plan: StateBucketSetup, dryRun: boolean): Promise<void> {
   const what = plan.exists ? plan.changes.join(', ') : 'made: versioned, encrypted, private, TLS only'
   if (plan.exists && plan.changes.length === 0)
     return report.item('passed', `the state bucket ${plan.bucket} is as it has to be`)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { registryHost } from '../../scripts/aws/registry.ts'
 
 /*
  * Reads what a command has answered (JSON) and prints what the next jobs need, as the lines of GITHUB_OUTPUT:
@@ -88,8 +89,7 @@ function isAsPinned({ plans, pointers = [] }: Plan): boolean {
 
 function subjectOf(artifact: string): string {
   if (artifact.startsWith('builds/')) return artifact
-  const { account, region } = environments().artifacts
-  return `${account}.dkr.ecr.${region}.amazonaws.com/${artifact.replace(/:[^:]*$/, '')}`
+  return `${registryHost(environments().artifacts)}/${artifact.replace(/:[^:]*$/, '')}`
 }
 
 /** The environments that a release is brought to by itself. */

@@ -5,14 +5,14 @@ import type { ArtifactStoreConfig } from '../catalogue/environments.ts'
 import type { ServiceConfig } from '../catalogue/service-config.ts'
 import type { ServiceName } from '../names/service-name.ts'
 
-/** The services of the work tree, by name. */
+/** The services in the work tree, by name. */
 export type Services = Readonly<Record<ServiceName, ServiceConfig>>
 
-// A role's inline policies have 10,240 characters together (IAM user guide, "IAM and STS quotas"), and the deploying
-// role names the repositories twice.
+// The inline policies of a role have room for 10,240 characters together (IAM user guide, "IAM and STS quotas"), and
+// the deploy role names the repositories twice.
 const mostNamed = 10
 
-/** The repositories of all services with an image; from so many on, those with the usual name by one pattern. */
+/** The repositories of all services with an image; if there are many, one pattern stands for those with the usual name. */
 export function repositoryArns(artifacts: ArtifactStoreConfig, services: Services): string[] {
   const all = Object.entries(services) as [ServiceName, ServiceConfig][]
   const names = repositoriesOf(all)
@@ -32,17 +32,17 @@ function onRepositories(
   return repositories.length === 0 ? [] : [allow(sid, actions, repositories)]
 }
 
-// Without it S3 answers 403, not 404, for a key that is not there.
+// Without it S3 answers 403, not 404, for a missing key.
 function tellMissing(artifacts: ArtifactStoreConfig): Statement {
   return allow('TellMissing', ['s3:ListBucket'], [s3Arn(artifacts, artifacts.bucket)])
 }
 
-/** What `make build` calls: storing artifacts under their commit's name, and nothing that a release has. */
+/** What `make build` calls: it stores artifacts under their commit names, and touches no release. */
 export function buildStatements(artifacts: ArtifactStoreConfig, services: Services): Statement[] {
   const { bucket } = artifacts
   const repositories = repositoryArns(artifacts, services)
   return [
-    // Amazon ECR in the Service Authorization Reference: this action has no resource.
+    // Service Authorization Reference, Amazon ECR: this action has no resource.
     ...(repositories.length === 0 ? [] : [allow('Login', ['ecr:GetAuthorizationToken'], ['*'])]),
     ...onRepositories(
       'Push',
@@ -65,7 +65,7 @@ export function buildStatements(artifacts: ArtifactStoreConfig, services: Servic
   ]
 }
 
-/** What `release`, `promote`, `pin`, `yank`, `trace` and `reconcile` call: naming what was built, once. */
+/** What `release`, `promote`, `pin`, `yank`, `trace` and `reconcile` call: they give builds their release names, once. */
 export function releaseStatements(artifacts: ArtifactStoreConfig, services: Services): Statement[] {
   const { bucket } = artifacts
   return [
@@ -74,7 +74,7 @@ export function releaseStatements(artifacts: ArtifactStoreConfig, services: Serv
       ['ecr:BatchGetImage', 'ecr:ListImageReferrers', 'ecr:ListImages', 'ecr:PutImage'],
       repositoryArns(artifacts, services),
     ),
-    // A copy names the version of what it copies (Amazon S3 API reference, CopyObject, "Permissions").
+    // A copy names the version of its source (Amazon S3 API reference, CopyObject, "Permissions").
     allow(
       'ReadBuilds',
       ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectVersionTagging'],
@@ -93,7 +93,7 @@ export function releaseStatements(artifacts: ArtifactStoreConfig, services: Serv
 export function readStatements(artifacts: ArtifactStoreConfig, services: Services): Statement[] {
   const { bucket } = artifacts
   return [
-    // It is asked of all repositories at once, so no name would do.
+    // Doctor asks for all repositories at once, so no single name would do.
     allow('ListRepositories', ['ecr:DescribeRepositories'], [regionalArn('ecr', artifacts, 'repository/*')]),
     ...onRepositories(
       'ReadImages',
@@ -125,7 +125,7 @@ export function readStatements(artifacts: ArtifactStoreConfig, services: Service
   ]
 }
 
-/** What `plan` and `deploy` read of a release, from an environment's account as well. */
+/** What `plan` and `deploy` read of a release, also from the account of an environment. */
 export function readReleased(artifacts: ArtifactStoreConfig, services: Services): Statement[] {
   return [
     ...onRepositories('ReadImages', ['ecr:BatchGetImage'], repositoryArns(artifacts, services)),

@@ -1,9 +1,9 @@
-import { iamArn, partition, s3Arn } from '../aws/arn.ts'
-import { allow, type Condition, type Statement } from '../aws/statements.ts'
+import { iamArn, managedPolicyArn, s3Arn } from '../aws/arn.ts'
+import { allow, type Condition, type PolicyStatement, type Statement } from '../aws/statements.ts'
 import { type Environments, stateBucket } from '../catalogue/environments.ts'
 import type { EnvironmentScope } from './environment.ts'
 
-/** The name of the policy that no role of a service in an environment can go beyond. */
+/** The name of the permissions boundary of every service's role in an environment. */
 export function boundaryName(environment: string): string {
   return `waybill-boundary-${environment}`
 }
@@ -13,22 +13,12 @@ export function boundaryArn({ name, environment }: Pick<EnvironmentScope, 'name'
   return iamArn(environment, `policy/${boundaryName(name)}`)
 }
 
-/** A statement of a boundary, which gives no rights: it bounds those that a role has by other policies. */
-export type BoundaryStatement =
-  | Statement
-  | {
-      readonly Sid: string
-      readonly Effect: 'Allow'
-      readonly NotAction: readonly string[]
-      readonly Resource: readonly string[]
-    }
-
 /**
- * What a service's role can be given at most, whatever its service.json says: nothing of IAM, so that it can neither
- * change a role, Waybill's own among them, nor hand one on; nothing of any state, which can hold secrets; and no change of
- * what was built and released.
+ * The most that a service's role can be allowed, whatever its service.json says. No IAM, so that it can neither change
+ * a role (Waybill's included) nor pass one on; no Terraform state, which can hold secrets; no change to builds and
+ * releases.
  */
-export function boundaryStatements({ artifacts, environments }: Environments): BoundaryStatement[] {
+export function boundaryStatements({ artifacts, environments }: Environments): PolicyStatement[] {
   const places = [artifacts, ...Object.values(environments)]
   const states = new Set(places.map(place => s3Arn(place, stateBucket(place))))
   return [
@@ -53,10 +43,10 @@ export function boundaryStatements({ artifacts, environments }: Environments): B
   ]
 }
 
-/** The types of resources that these rights are for. */
+/** The Terraform resource types that these rights are for. */
 export const roleTypes = ['aws_iam_role', 'aws_iam_role_policy', 'aws_iam_role_policy_attachment'] as const
 
-/** Reading the roles of an environment's services. */
+/** Allows reading the roles of an environment's services. */
 export function readRoles(scope: EnvironmentScope): Statement {
   return allow(
     'ReadRoles',
@@ -66,15 +56,15 @@ export function readRoles(scope: EnvironmentScope): Statement {
 }
 
 /**
- * Making the roles of an environment's services, and handing them to Lambda and ECS: only within the boundary, and
- * never Waybill's own. Sources: IAM user guide, "Permissions boundaries for IAM entities", "Delegating
- * responsibility to others using permissions boundaries".
+ * Allows creating the roles of an environment's services and passing them to Lambda and ECS, only within the boundary,
+ * and never touching Waybill's own roles. Sources: IAM user guide, "Permissions boundaries for IAM entities",
+ * "Delegating responsibility to others using permissions boundaries".
  */
 export function manageRoles(scope: EnvironmentScope): Statement[] {
   const { environment } = scope
   const roles = roleArns(scope)
   const bounded: Condition = { StringEquals: { 'iam:PermissionsBoundary': boundaryArn(scope) } }
-  const forBalancers = `arn:${partition(environment.region)}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`
+  const forBalancers = managedPolicyArn(environment, 'AmazonECSInfrastructureRolePolicyForLoadBalancers')
   const linked = 'aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS*'
   return [
     readRoles(scope),
@@ -106,7 +96,7 @@ export function manageRoles(scope: EnvironmentScope): Statement[] {
         'iam:PassedToService': ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'lambda.amazonaws.com'],
       },
     }),
-    // Amazon ECS developer guide, "Using service-linked roles": the first service of an account makes it.
+    // Amazon ECS developer guide, "Using service-linked roles": the first service in an account creates it.
     ...(environment.cluster === undefined
       ? []
       : [

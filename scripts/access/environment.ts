@@ -4,7 +4,7 @@ import { type ArtifactStoreConfig, type Environment, stateBucket } from '../cata
 import { kindNames, kinds } from '../kinds/all.ts'
 import { readReleased, type Services } from './artifacts.ts'
 
-/** An environment with its name, and what is released to it. */
+/** An environment, its name, and the services that are deployed to it. */
 export type EnvironmentScope = {
   readonly name: string
   readonly environment: Environment
@@ -12,7 +12,7 @@ export type EnvironmentScope = {
   readonly services: Services
 }
 
-/** What `deploy` and `destroy` call themselves: state, plans, releases, and the pointers that a rollout moves. */
+/** What `deploy` and `destroy` call themselves: they use state, plans and releases, and move pointers. */
 export function deployStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
   const bucket = stateBucket(environment)
@@ -26,7 +26,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
   ]
 }
 
-/** What `plan` calls itself, with `ALL=1` and `OUT=state` too. It locks the state and saves plans; it changes neither state nor resource. */
+/** What `plan` calls itself, also with `ALL=1` and `OUT=state`. It locks the state and saves plans; it changes no state and no resource. */
 export function planStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
   const bucket = stateBucket(environment)
@@ -44,7 +44,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
   ]
 }
 
-// Terraform's own lock beside the state (Terraform, "Backend type: s3", "Permissions Required", use_lockfile).
+// Terraform's lock file beside the state (Terraform, "Backend type: s3", "Permissions Required", use_lockfile).
 function lock({ name, environment }: EnvironmentScope): Statement {
   const keys = s3Arn(environment, stateBucket(environment), `${name}/*.tfstate.tflock`)
   return allow('Lock', ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], [keys])

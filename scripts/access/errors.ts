@@ -4,17 +4,17 @@ import { errorCodes } from '../base/user-error.ts'
 export const accessErrors = errorCodes({
   'access-name': [
     'badInput',
-    'A name of a service or an environment would reach the rights of another role.',
+    'The name of a service or environment clashes with the names of the roles and states of CI.',
     'Rename it.',
   ],
   'access-shared-account': [
     'badInput',
-    'Two environments cannot share an account with these names.',
-    'Rename one of them, or give it an account of its own.',
+    'Two environments share an account, and the rights of CI in one would reach the other.',
+    'Rename one of them, or give it its own account.',
   ],
   'access-no-github': [
     'badInput',
-    'cdktf/environments.json has no github section, so there is nobody to give a role to.',
-    'Add github to cdktf/environments.json.',
+    'cdktf/environments.json has no github section, so there is no repository to give roles to.',
+    'Add github to cdktf/environments.json (docs/access.md).',
   ],
 })

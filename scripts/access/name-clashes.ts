@@ -1,13 +1,11 @@
+import { roleNameCharacters } from '../aws/quotas.ts'
 import { UserError } from '../base/user-error.ts'
 import type { Environments } from '../catalogue/environments.ts'
 import type { Services } from './artifacts.ts'
 import { accessErrors } from './errors.ts'
-import { roleNames } from './roles.ts'
+import { roleNames } from './role-names.ts'
 
-// IAM user guide, "IAM and STS quotas": characters in a role's name.
-const longestRole = 64
-
-/** Finds services and environments whose names would meet those of Waybill's own roles and states. */
+/** Finds services and environments whose names would clash with Waybill's own roles and states. */
 export function checkAccessNames({ github, environments }: Environments, services: Services): UserError[] {
   if (github === undefined) return []
   return [
@@ -15,8 +13,8 @@ export function checkAccessNames({ github, environments }: Environments, service
       .filter(name => name === 'access' || name === 'waybill' || name.startsWith('waybill-'))
       .map(
         name =>
-          new UserError(accessErrors['access-name'], `no service can be called ${name}`, {
-            cause: "the stacks access-<environment> and the roles waybill-* are Waybill's own",
+          new UserError(accessErrors['access-name'], `a service cannot be called ${name}`, {
+            cause: 'Waybill itself uses the stack names access-<environment> and the role names waybill-*',
             remedy: `Rename services/${name}.`,
           }),
       ),
@@ -24,14 +22,14 @@ export function checkAccessNames({ github, environments }: Environments, service
     ...Object.keys(environments).flatMap(name => {
       const reason =
         name === 'access'
-          ? "the states below access/ are those of CI's roles"
-          : roleNames.deploy(name).length > longestRole
-            ? `its role ${roleNames.deploy(name)} would have more than ${longestRole} characters`
+          ? "the states of CI's roles are stored below access/"
+          : roleNames.deploy(name).length > roleNameCharacters
+            ? `its role ${roleNames.deploy(name)} would have more than ${roleNameCharacters} characters`
             : undefined
       return reason === undefined
         ? []
         : [
-            new UserError(accessErrors['access-name'], `no environment can be called ${name}`, {
+            new UserError(accessErrors['access-name'], `an environment cannot be called ${name}`, {
               cause: reason,
               remedy: 'Rename it in cdktf/environments.json.',
             }),
@@ -40,7 +38,7 @@ export function checkAccessNames({ github, environments }: Environments, service
   ]
 }
 
-/** Rights in an environment are on what is called `*-<environment>`: within an account that has to say which one. */
+/** Rights in an environment are for the names `*-<environment>`, so within an account those must not overlap. */
 function reachedByOthers(environments: Environments['environments']): UserError[] {
   const all = Object.entries(environments)
   return all.flatMap(([name, { account }]) =>
@@ -55,8 +53,8 @@ function reachedByOthers(environments: Environments['environments']): UserError[
             accessErrors['access-shared-account'],
             `the environments ${name} and ${other} cannot share an account`,
             {
-              cause: `the rights of CI in ${name} are on what is called *-${name} and *-${name}-…, and so is what ${other} has`,
-              remedy: 'Give them an account each, or rename one in cdktf/environments.json.',
+              cause: `the rights of CI in ${name} are for the names *-${name} and *-${name}-…, which the resources of ${other} have too`,
+              remedy: 'Give each its own account, or rename one in cdktf/environments.json.',
             },
           ),
       ),

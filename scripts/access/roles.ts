@@ -3,33 +3,25 @@ import type { Statement } from '../aws/statements.ts'
 import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
 import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
 import { deployStatements, type EnvironmentScope, planStatements } from './environment.ts'
+import { roleNames } from './role-names.ts'
 import { applyStatements, refreshStatements } from './terraform.ts'
 import { requireGithub, type TrustStatement, trust, workflowBranch } from './trust.ts'
 
-/** A role that jobs of the repository take. */
+/** A role that CI jobs of the repository take. */
 export type Role = {
   readonly name: string
   readonly description: string
   readonly trust: readonly TrustStatement[]
-  /** What the scripts call themselves: a test compares it with the calls that they make. */
+  /** What the scripts call themselves: a test compares this with their real calls. */
   readonly scripts: readonly Statement[]
-  /** What Terraform calls: derived from its resources, and unproven. */
+  /** What Terraform calls: derived from the resource types, and unproven. */
   readonly terraform: readonly Statement[]
 }
 
-/** The names of the roles; each is also the name that a workflow takes it by. */
-export const roleNames = {
-  build: 'waybill-build',
-  release: 'waybill-release',
-  read: 'waybill-read',
-  deploy: (environment: string) => `waybill-deploy-${environment}`,
-  readIn: (environment: string) => `waybill-read-${environment}`,
-} as const
-
-// A tag's own workflow file is whatever the tagger has committed: only what it calls on the trusted branch counts.
+// The workflow file at a tag is whatever the tagger committed, so only what it calls on the trusted branch counts.
 const releaseTags = 'ref:refs/tags/*-v*'
 
-/** The roles of the artifact account: storing builds, releasing them, and looking. */
+/** The roles of the artifact account: for storing builds, releasing them, and reading. */
 export function artifactRoles(environments: Environments, services: Services): Role[] {
   const { artifacts } = environments
   const github = requireGithub(environments)
@@ -65,7 +57,7 @@ export function artifactRoles(environments: Environments, services: Services): R
   ]
 }
 
-/** The roles of an environment, in its own account: deploying, and planning. */
+/** The roles of an environment, in its own account: for deploying, and for planning. */
 export function environmentRoles(environments: Environments, name: string, services: Services): Role[] {
   const environment = environments.environments[name] as Environment
   const scope: EnvironmentScope = { name, environment, artifacts: environments.artifacts, services }
@@ -77,7 +69,7 @@ export function environmentRoles(environments: Environments, name: string, servi
       trust: [
         trust(requireGithub(environments), environment, {
           sid: 'Environment',
-          // A job with an environment has no ref in its `sub`.
+          // The `sub` of a job with an environment has no ref.
           subjects: [`environment:${name}`],
           workflows: [`deploy-run.yml@${branch}`],
         }),
@@ -95,7 +87,7 @@ export function environmentRoles(environments: Environments, name: string, servi
   ]
 }
 
-/** What looks at everything by the clock, and what a release tag or the main branch calls on the trusted branch. */
+/** Lets in the scheduled workflows, and what a release tag or the main branch calls on the trusted branch. */
 function readers(environments: Environments, place: Place, called: readonly string[]): TrustStatement[] {
   return [
     trust(requireGithub(environments), place, {
@@ -109,13 +101,13 @@ function readers(environments: Environments, place: Place, called: readonly stri
   ]
 }
 
-/** The subjects of jobs on the main branch, where people and clocks start them, and on the trusted one. */
+/** The subjects of jobs on the main branch, where people and schedules start them, and on the trusted branch. */
 function trustedHeads(environments: Environments): string[] {
   const branches = new Set([mainBranch(environments), workflowBranch(environments)])
   return [...branches].map(branch => `ref:refs/heads/${branch}`)
 }
 
-/** A workflow file of a release branch on such a branch; one statement, since a trust policy has to be short. */
+/** Lets in a workflow file of any release branch, on that branch; one statement, because trust policies are short. */
 function onReleaseBranches(environments: Environments, place: Place, file: string): TrustStatement {
   const { releaseBranches } = environments
   return trust(requireGithub(environments), place, {
@@ -126,10 +118,10 @@ function onReleaseBranches(environments: Environments, place: Place, file: strin
 }
 
 /**
- * Whether the stack of the artifact account (no environment) or of an environment makes GitHub's identity provider:
- * an account has one, so the first stack of an account does, unless somebody else has made it.
+ * Tells whether the access stack of an environment, or of the artifact account, creates GitHub's identity provider. An
+ * account has one, so its first stack creates it, unless somebody else has.
  */
-export function makesProvider(environments: Environments, environment?: string): boolean {
+export function createsProvider(environments: Environments, environment?: string): boolean {
   const { artifacts, github } = environments
   const places = [
     { name: undefined, account: artifacts.account },

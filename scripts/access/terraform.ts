@@ -6,7 +6,7 @@ import { manageRoles, readRoles } from './boundary.ts'
 import type { EnvironmentScope } from './environment.ts'
 import { typeRights } from './terraform-types.ts'
 
-/** What Terraform reads when it plans the stacks of an environment. */
+/** What Terraform reads to plan the stacks of an environment. */
 export function refreshStatements(scope: EnvironmentScope): Statement[] {
   const all = typeRights(scope)
   return [
@@ -16,7 +16,7 @@ export function refreshStatements(scope: EnvironmentScope): Statement[] {
   ]
 }
 
-/** What Terraform calls when it applies the stacks of an environment, or takes them down. */
+/** What Terraform calls to apply or destroy the stacks of an environment. */
 export function applyStatements(scope: EnvironmentScope): Statement[] {
   const all = typeRights(scope)
   return [

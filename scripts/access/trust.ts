@@ -4,7 +4,7 @@ import { UserError } from '../base/user-error.ts'
 import { type Environments, type GithubConfig, mainBranch } from '../catalogue/environments.ts'
 import { accessErrors } from './errors.ts'
 
-/** A statement of a role's trust policy: which tokens of GitHub may take it. */
+/** A statement of a role's trust policy: which GitHub tokens may take the role. */
 export type TrustStatement = {
   readonly Sid: string
   readonly Effect: 'Allow'
@@ -13,40 +13,40 @@ export type TrustStatement = {
   readonly Condition: Condition
 }
 
-/** Who issues the tokens of GitHub's jobs, as IAM names it, and the audience that they are for. */
+/** The issuer of the tokens of GitHub's jobs, as IAM spells it. */
 export const issuer = 'token.actions.githubusercontent.com'
-/** The audience of a token that is meant for AWS (aws-actions/configure-aws-credentials, `audience`). */
+/** The audience of a token for AWS (aws-actions/configure-aws-credentials, `audience`). */
 export const audience = 'sts.amazonaws.com'
 
-/** The jobs that a statement lets in: where they run, and from which workflow file of which branch. */
+/** The jobs that a statement lets in: where they run, and from which workflow file on which branch. */
 export type Jobs = {
   readonly sid: string
   /** The end of the token's `sub`: `ref:refs/heads/main`, `environment:prod`; `*` and `?` are wildcards. */
   readonly subjects: readonly string[]
-  /** Workflow files with their branch: `release-run.yml@main`. */
+  /** Workflow files with their branches: `release-run.yml@main`. */
   readonly workflows: readonly string[]
 }
 
-/** The section `github` of environments.json, or the error that there is none. */
+/** The section `github` of environments.json; throws if there is none. */
 export function requireGithub({ github }: Environments): GithubConfig {
   if (github !== undefined) return github
   throw new UserError(
     accessErrors['access-no-github'],
-    'cdktf/environments.json has no github, so there is nobody to give a role to',
+    'cdktf/environments.json has no github, so there is no repository to give roles to',
     {
-      remedy: 'Add "github": { "repository": "<owner>/<name>" } there; docs/access.md says what follows.',
+      remedy: 'Add "github": { "repository": "<owner>/<name>" } there; docs/access.md says what comes next.',
     },
   )
 }
 
-/** The branch whose reusable workflows are trusted. */
+/** The branch whose reusable workflows the roles trust. */
 export function workflowBranch(environments: Environments): string {
   return environments.github?.workflows ?? mainBranch(environments)
 }
 
 /**
- * Lets jobs of the repository take a role. A token has `job_workflow_ref` also where no reusable workflow is called:
- * then it is the job's own file. Sources: GitHub Docs, "OpenID Connect reference"; IAM user guide, "Available keys for
+ * Lets jobs of the repository take a role. Without a reusable workflow, `job_workflow_ref` names the job's own file.
+ * Sources: GitHub Docs, "OpenID Connect reference"; IAM user guide, "Available keys for
  * AWS OIDC federation".
  */
 export function trust(github: GithubConfig, place: Place, jobs: Jobs): TrustStatement {
@@ -74,7 +74,7 @@ export function trust(github: GithubConfig, place: Place, jobs: Jobs): TrustStat
   }
 }
 
-/** In IAM a `*` also stands for `/`; in rulesets and in releaseBranches, which protect those refs, it does not. */
+/** A `*` matches `/` in IAM, but not in releaseBranches and in the rulesets that protect those refs. */
 function withSlash(pattern: string): string[] {
   return [...pattern.matchAll(/\*/g)].map(
     ({ index }) => `${pattern.slice(0, index)}*/*${pattern.slice(index + 1)}`,
@@ -85,7 +85,7 @@ function notDeeper(subjects: readonly string[]): Condition {
   return subjects.length === 0 ? {} : { StringNotLike: { [`${issuer}:sub`]: subjects } }
 }
 
-/** Both forms of a `sub`: with names, and with names and ids, as repositories made since mid-2026 have it. */
+/** Both forms of a `sub`: with names, and with names and ids, as in repositories created since mid-2026. */
 function subjectForms({ repository, repositoryId, ownerId }: GithubConfig, end: string): string[] {
   const [owner, name] = repository.split('/')
   const named = `repo:${repository}:${end}`

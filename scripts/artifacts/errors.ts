@@ -9,17 +9,13 @@ export const artifactsErrors = errorCodes({
   ],
   'artifact-conflict': [
     'refused',
-    'The name of a release is taken by other content.',
+    'The release name already stands for other content.',
     'A release never changes: release the commit under the next version.',
   ],
   'artifact-unusable': [
     'refused',
-    'A stored artifact was not stored by make build, so its digest is not known.',
-    'Remove it and build the commit again (make build).',
+    'A stored artifact has no known digest, so make build did not store it.',
+    'Delete it and build the commit again (make build).',
   ],
-  'ecr-incomplete-answer': [
-    'cloud',
-    'ECR did not answer the whole question.',
-    'It is safe to run the same command again.',
-  ],
+  'ecr-incomplete-answer': ['cloud', 'An answer from ECR is incomplete.', 'It is safe to run this again.'],
 })

@@ -4,10 +4,10 @@ import type { CommitSha } from '../names/commit.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
 
-/** Where an image lies: `<repository>:<tag>`. */
+/** Where an image is stored: `<repository>:<tag>`. */
 export type ImageName = { readonly type: 'image'; readonly repository: string; readonly tag: string }
 
-/** Where a zip lies in the artifact bucket. */
+/** Where a zip is stored in the artifact bucket. */
 export type ZipName = { readonly type: 'zip'; readonly key: string }
 
 /** The name of an artifact in its store. */
@@ -61,17 +61,17 @@ export function repositoriesOf(
   )
 }
 
-/** The name that a build gives the artifact: after the service's source commit. */
+/** The name that a build gives the artifact, after the service's source commit. */
 export function commitName(service: ServiceName, config: ServiceConfig, source: CommitSha): ArtifactName {
   return naming[artifactTypeOf(config)].commitName(service, config, source)
 }
 
-/** The name after the source commit of an artifact that was released under a name. */
+/** The commit name of an artifact that was released under another name. */
 export function builtName(service: ServiceName, released: ArtifactName, source: CommitSha): ArtifactName {
   return naming[released.type].builtName(service, released, source)
 }
 
-/** The name that a promotion gives the artifact: after the release. */
+/** The name that a promotion gives the artifact, after the release. */
 export function releaseName(tag: ReleaseTag, config: ServiceConfig): ArtifactName {
   return naming[artifactTypeOf(config)].releaseName(tag, config)
 }
@@ -81,7 +81,7 @@ export function recordKey(tag: ReleaseTag): string {
   return `releases/${printTag(tag)}.json`
 }
 
-/** An artifact's name as a person reads it: `service-a-image:service-a-v1.1.0` or `releases/service-b-v1.1.0.zip`. */
+/** Prints an artifact's name: `service-a-image:service-a-v1.1.0` or `releases/service-b-v1.1.0.zip`. */
 export function printArtifactName(name: ArtifactName): string {
   return naming[name.type].print(name)
 }

@@ -4,22 +4,22 @@ import { errorCodes } from '../base/user-error.ts'
 export const awsErrors = errorCodes({
   'aws-credentials': [
     'badInput',
-    'AWS does not accept the credentials, or there are none.',
+    'There are no credentials, or AWS does not accept them.',
     'Get valid AWS credentials (aws sso login, or a new role session), then run this again.',
   ],
   'aws-denied': [
     'badInput',
-    'AWS denies the call: a right is missing, or the resource belongs to another account.',
-    'Allow the action that the message names, or correct the account in cdktf/environments.json.',
+    'AWS denies the call: a permission is missing, or the resource belongs to another account.',
+    'Allow the action in the message, or correct the account in cdktf/environments.json.',
   ],
   'aws-wrong-account': [
     'badInput',
-    'The credentials belong to another account than cdktf/environments.json names.',
-    'Use credentials of the account that the message names.',
+    'The credentials do not belong to the account in cdktf/environments.json.',
+    'Use credentials of the account in the message.',
   ],
   'aws-wrong-region': [
     'badInput',
-    'The resource is in another region than cdktf/environments.json names.',
+    'The resource is not in the region that cdktf/environments.json names.',
     'Correct the region in cdktf/environments.json.',
   ],
   'aws-not-found': [
@@ -29,17 +29,17 @@ export const awsErrors = errorCodes({
   ],
   'aws-quota': [
     'badInput',
-    'A quota of AWS is reached.',
-    'Remove what is no longer needed, or ask AWS for a higher quota.',
+    'An AWS quota is used up.',
+    'Delete what is no longer needed, or ask AWS to raise the quota.',
   ],
   'aws-rejected': [
     'badInput',
-    'AWS rejects the request itself.',
+    'AWS rejects the request as invalid.',
     'Check the names in cdktf/environments.json.',
   ],
   'aws-unavailable': [
     'cloud',
-    'AWS did not answer, or not properly, after retries.',
-    'It is safe to run the same command again.',
+    'AWS gave no usable answer, even after retries.',
+    'It is safe to run this again.',
   ],
 })

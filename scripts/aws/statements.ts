@@ -1,22 +1,55 @@
-/** What a condition of an IAM policy compares: operator, key, values. */
+import { type Place, s3Arn } from './arn.ts'
+
+/** The condition of a statement: operator, key, values. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 
-/** A statement of a role's policy. */
-export type Statement = {
-  readonly Sid: string
+/** A statement of an IAM policy, spelled as IAM spells it. */
+export type PolicyStatement = {
+  readonly Sid?: string
   readonly Effect: 'Allow' | 'Deny'
-  readonly Action: readonly string[]
-  readonly Resource: readonly string[]
+  /** Who it is about, in a trust policy or the policy of a bucket or repository. */
+  readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>
+  readonly Action?: string | readonly string[]
+  readonly NotAction?: readonly string[]
+  readonly Resource?: string | readonly string[]
   readonly Condition?: Condition
 }
 
-/** A statement that allows some actions on some resources, under a condition when one is given. */
+/** A statement of a role's policy, with a name. */
+export type Statement = PolicyStatement & {
+  readonly Sid: string
+  readonly Action: readonly string[]
+  readonly Resource: readonly string[]
+}
+
+/** Allows actions on resources, under a condition if one is given. */
 export function allow(
   Sid: string,
   Action: readonly string[],
   Resource: readonly string[],
   Condition?: Condition,
 ): Statement {
-  const statement = { Sid, Effect: 'Allow', Action, Resource } as const
-  return Condition === undefined ? statement : { ...statement, Condition }
+  return { Sid, Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) }
+}
+
+/** The same without a name, for the policies that services get. */
+export function allowUnnamed(Action: readonly string[], Resource: readonly string[]): PolicyStatement {
+  return { Effect: 'Allow', Action, Resource }
+}
+
+/** Denies everything that reaches a bucket over an unencrypted connection. */
+export function tlsOnly(place: Pick<Place, 'region'>, bucket: string): PolicyStatement {
+  return {
+    Sid: 'TlsOnly',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [s3Arn(place, bucket), s3Arn(place, bucket, '*')],
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  }
+}
+
+/** Prints a policy as IAM takes it. */
+export function printPolicy(statements: readonly PolicyStatement[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements })
 }

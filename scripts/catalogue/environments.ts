@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { putImagePerSecond } from '../aws/quotas.ts'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { UserError } from '../base/user-error.ts'
 import { isCommitSha } from '../names/commit.ts'
+import { environmentNamePattern } from '../names/environment-name.ts'
 import { catalogueErrors } from './errors.ts'
 
 const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
@@ -18,9 +20,6 @@ const branch = z
     /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\*\*|\.lock$|\/$|\.$))[A-Za-z0-9._/*-]+$/,
     'must be a branch, * allowed',
   )
-
-// Amazon ECR user guide, "Amazon ECR service quotas": rate of PutImage requests, for each account and region.
-const putImageQuota = 10
 
 const environment = z.strictObject({
   account,
@@ -104,7 +103,7 @@ export const environmentsSchema = z.strictObject({
       putImagePerSecond: z
         .number()
         .positive()
-        .default(putImageQuota)
+        .default(putImagePerSecond)
         .describe('The quota of ECR for PutImage, in calls a second, where yours is another'),
       stateBucket: bucket
         .optional()
@@ -117,7 +116,7 @@ export const environmentsSchema = z.strictObject({
     .describe('The one artifact store'),
   github: github.optional().describe('The repository whose CI takes roles in AWS; without it none are made'),
   environments: z.record(
-    z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be a name such as staging'),
+    z.string().regex(environmentNamePattern, 'must be a name such as staging'),
     environment,
   ),
 })

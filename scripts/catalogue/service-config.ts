@@ -4,6 +4,7 @@ import { type KindName, kindNames, kindOf, kinds } from '../kinds/all.ts'
 import { type ImageBuild, isPathInRepository, type ZipBuild } from '../kinds/fields.ts'
 import type { ArtifactTypeName, Kind, Part } from '../kinds/kind.ts'
 import { overlay, partOf } from '../kinds/settings.ts'
+import { environmentNamePattern } from '../names/environment-name.ts'
 
 const glob = z
   .string()
@@ -28,9 +29,7 @@ const common = {
     .describe('Globs from the root of the repository; ! excludes. Left out: the whole repository'),
 }
 
-const environmentName = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be the name of an environment')
+const environmentName = z.string().regex(environmentNamePattern, 'must be the name of an environment')
 
 function schemaOf({ name, fields, settings }: Kind) {
   const part = partOf(settings)

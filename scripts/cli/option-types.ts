@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { plain, quote } from '../base/printable.ts'
+import { environmentNamePattern } from '../names/environment-name.ts'
 import { parseTag } from '../names/release-tag.ts'
 import { isServiceName } from '../names/service-name.ts'
 import { explainVersion, isVersion } from '../names/version.ts'
@@ -80,6 +81,6 @@ export const allowedAddresses = z
   .describe('Addresses that may be replaced or destroyed, with a comma between')
 
 /** The name of an environment of `cdktf/environments.json`. */
-export const environmentName = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, {
+export const environmentName = z.string().regex(environmentNamePattern, {
   error: issue => `${quote(String(issue.input))} is no name of an environment`,
 })

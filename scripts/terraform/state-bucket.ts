@@ -1,5 +1,3 @@
-import { type Place, s3Arn } from '../aws/arn.ts'
-
 /** The settings of a bucket that Waybill sees to; undefined where the bucket has none. */
 export type StateBucketSeen = {
   readonly versioning: string | undefined
@@ -23,21 +21,4 @@ export function stateBucketChanges(seen: StateBucketSeen): StateBucketChange[] {
     ...(seen.isPrivate ? [] : (['public access'] as const)),
     ...(seen.policy === undefined ? (['policy'] as const) : []),
   ]
-}
-
-/** The statement of a bucket's policy that takes nothing over an unencrypted connection. */
-export function tlsOnly(place: Pick<Place, 'region'>, bucket: string) {
-  return {
-    Sid: 'TlsOnly',
-    Effect: 'Deny',
-    Principal: '*',
-    Action: 's3:*',
-    Resource: [s3Arn(place, bucket), s3Arn(place, bucket, '*')],
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  } as const
-}
-
-/** A bucket policy of that statement alone. */
-export function tlsOnlyPolicy(bucket: string, region: string): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: [tlsOnly({ region }, bucket)] })
 }

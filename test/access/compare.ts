@@ -3,10 +3,10 @@ import type { Statement } from '../../scripts/aws/statements.ts'
 import { allows, matches } from './evaluate.ts'
 import type { Right } from './rights.ts'
 
-/** What a role's policy and the calls of its commands do not agree in. */
+/** Where a role's policy and the calls of its commands disagree. */
 export type Difference = { readonly refused: string[]; readonly unused: string[] }
 
-/** Compares what a role may do with what its commands have called, both ways: each action and each resource counts. */
+/** Compares the rights of a role with the calls of its commands, both ways, action by action and resource by resource. */
 export function compare({ scripts }: Pick<Role, 'scripts'>, called: readonly Right[]): Difference {
   return { refused: refused(scripts, called), unused: unused(scripts, called) }
 }
@@ -33,7 +33,7 @@ function uses(statement: Statement, called: readonly Right[]): boolean {
   return called.some(right => matches(statement, right))
 }
 
-/** Every policy that lacks one action or one resource of another, with what was taken away. */
+/** Every version of a policy that lacks one action or one resource, with what it lacks. */
 export function mutants(
   statements: readonly Statement[],
 ): { readonly without: string; readonly statements: Statement[] }[] {

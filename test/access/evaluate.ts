@@ -1,4 +1,4 @@
-/** A statement of a policy, as far as it is evaluated here; a principal is the caller's business. */
+/** A statement of a policy, without its principal, which the caller has to check. */
 export type PolicyStatement = {
   readonly Effect: string
   readonly Action?: string | readonly string[]
@@ -7,7 +7,7 @@ export type PolicyStatement = {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 }
 
-/** What is asked of a policy. */
+/** A request that a policy is asked about. */
 export type Question = {
   readonly action: string
   readonly resource?: string
@@ -15,15 +15,15 @@ export type Question = {
 }
 
 /**
- * Whether statements allow something: one allows it and none denies it (IAM user guide, "Policy evaluation logic"). An
- * operator that is not known here is an error, so that no condition passes unseen.
+ * Tells whether statements allow a request: one allows it and none denies it (IAM user guide, "Policy evaluation logic").
+ * An unknown operator is an error, so that no condition is skipped.
  */
 export function allows(statements: readonly PolicyStatement[], question: Question): boolean {
   const about = statements.filter(statement => matches(statement, question))
   return about.some(({ Effect }) => Effect === 'Allow') && !about.some(({ Effect }) => Effect === 'Deny')
 }
 
-/** Whether a statement is about something: its action, its resource, and all of its conditions. */
+/** Tells whether a statement is about a request: its action, its resource, and all conditions. */
 export function matches(statement: PolicyStatement, { action, resource, context = {} }: Question): boolean {
   const { Action, NotAction, Resource, Condition = {} } = statement
   const named = NotAction === undefined ? some(Action, action, 'i') : !some(NotAction, action, 'i')
@@ -47,7 +47,7 @@ function holds(operator: string, actual: string | undefined, wanted: string | re
     case 'StringNotLike':
       return !some(wanted, actual)
   }
-  throw new Error(`the operator ${operator} is not known here`)
+  throw new Error(`the operator ${operator} is not known`)
 }
 
 function some(patterns: string | readonly string[] | undefined, text: string, flags = ''): boolean {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { repositoryArns } from '../../scripts/access/artifacts.ts'
-import { makesProvider } from '../../scripts/access/roles.ts'
+import { createsProvider } from '../../scripts/access/roles.ts'
 import { workflowBranch } from '../../scripts/access/trust.ts'
 import { parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { accessStack } from '../../scripts/stack/names.ts'
@@ -23,12 +23,12 @@ it.each([
   { repository },
   { repository: 'Acme-Inc/par.cels_2', repositoryId: '4711', ownerId: '12' },
   { repository, workflows: 'trunk', providerIn: ['111111111111'] },
-])('takes %j as it is written', github => {
+])('%j is accepted as it is', github => {
   expect(parse(github).github).toEqual(github)
 })
 
 const name = 'github.repository: must be <owner>/<name>'
-// What an IAM policy would take for a pattern, or a token's subject for its next part, is no name.
+// A name must not contain what IAM reads as a pattern, or what separates the parts of a token's subject.
 it.each<[unknown, string]>([
   [{}, 'github.repository: Invalid input'],
   ...[
@@ -49,28 +49,28 @@ it.each<[unknown, string]>([
   [{ repository, repositoryId: '47*', ownerId: '1' }, 'github.repositoryId: must be a number'],
   [{ repository, workflows: 'hotfix/*' }, 'github.workflows: must be a branch, not a pattern'],
   [{ repository, providerIn: ['1'] }, 'github.providerIn.0: must be an AWS account id'],
-])('refuses %j', (github, fault) => {
+])('%j is refused', (github, fault) => {
   expect(userError(() => parse(github)).cause ?? userError(() => parse(github)).message).toContain(fault)
 })
 
-it('reusable workflows are trusted on the first release branch, unless another one is named', () => {
+it('roles trust the reusable workflows of the first release branch, unless github.workflows names another', () => {
   expect(workflowBranch(parse({ repository }, ['trunk', 'hotfix/*']))).toBe('trunk')
   expect(workflowBranch(parse({ repository, workflows: 'stable' }))).toBe('stable')
 })
 
-it('the first stack of an account makes the identity provider', () => {
-  const made = (github: unknown) =>
-    [undefined, 'staging', 'prod'].map(one => makesProvider(parse(github), one))
-  expect(made({ repository })).toEqual([true, false, true])
-  expect(made({ repository, providerIn: ['222222222222'] })).toEqual([true, false, false])
+it('the first stack in an account creates the identity provider', () => {
+  const created = (github: unknown) =>
+    [undefined, 'staging', 'prod'].map(one => createsProvider(parse(github), one))
+  expect(created({ repository })).toEqual([true, false, true])
+  expect(created({ repository, providerIn: ['222222222222'] })).toEqual([true, false, false])
 })
 
-it('the stacks of roles have states of their own', () => {
+it('each stack of roles has its own state', () => {
   expect(accessStack()).toEqual({ stack: 'access', stateKey: 'access.tfstate' })
   expect(accessStack('prod')).toEqual({ stack: 'access-prod', stateKey: 'access/prod.tfstate' })
 })
 
-it('repositories are named one by one, and by pattern where they are too many for a policy', () => {
+it('repositories are named one by one, or by pattern if there are too many for a policy', () => {
   const { artifacts } = parse({ repository })
   const services = (count: number) =>
     Object.fromEntries([

@@ -9,9 +9,9 @@ const roles = [
   ...environmentRoles(environments, 'staging', services),
 ]
 
-/** What is allowed although no command calls it in this test, each with its reason. */
+/** Rights that no command uses in this test, each with its reason. */
 const reserved: Readonly<Record<string, readonly string[]>> = {
-  // A plan whose writing was not answered is looked at, before it is taken for saved.
+  // If the answer to saving a plan is lost, the plan is read back before it counts as saved.
   'waybill-read-staging': ['s3:GetObject of SavePlans'],
 }
 
@@ -27,7 +27,7 @@ describe.runIf(await hasTerraform())('the calls of the commands', () => {
   })
 
   it.each(roles.map(role => [role.name, role] as const))(
-    '%s may do what its commands call, and nothing else',
+    '%s has the rights that its commands use, and no others',
     (name, role) => {
       expect(compare(role, calls.rights.get(name) ?? [])).toEqual({
         refused: [],
@@ -37,7 +37,7 @@ describe.runIf(await hasTerraform())('the calls of the commands', () => {
   )
 
   it.each(roles.map(role => [role.name, role] as const))(
-    '%s: whatever is taken from its policy, a command is refused',
+    '%s: with any action or resource less, a command is refused',
     (name, { scripts }) => {
       const all = mutants(scripts)
       expect(all.length).toBeGreaterThan(5)
@@ -49,7 +49,7 @@ describe.runIf(await hasTerraform())('the calls of the commands', () => {
   )
 
   it.each(roles.filter(({ terraform }) => terraform.length > 0).map(role => [role.name, role] as const))(
-    "%s may do what the provider's stand-in calls; what the real one does, AWS alone can tell",
+    "%s has the rights that the provider's stand-in uses; only AWS can tell for the real provider",
     (name, { scripts, terraform }) => {
       const allowed = [...scripts, ...terraform].flatMap(({ Effect, Action }) =>
         Effect === 'Allow' ? Action : [],

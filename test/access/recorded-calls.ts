@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path'
 import { PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr'
-import { roleNames } from '../../scripts/access/roles.ts'
+import { roleNames } from '../../scripts/access/role-names.ts'
 import { type Environments, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
 import { installDocker } from '../docker/install.ts'
@@ -42,11 +42,11 @@ export const services = Object.fromEntries(
   ]),
 )
 
-/** What was called by the jobs of each role, by the role's name. */
+/** What the jobs of each role called, by the role's name. */
 export type Calls = {
   /** What the commands and Terraform's own state need. */
   readonly rights: ReadonlyMap<string, readonly Right[]>
-  /** The actions of all that came in meanwhile, what Terraform's provider (a stand-in) has called among it. */
+  /** The actions of all calls that arrived meanwhile, including those of Terraform's provider (a stand-in). */
   readonly actions: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -54,11 +54,11 @@ type Noted = { readonly by: string; readonly rights: Right[]; readonly actions: 
 
 type Stage = {
   readonly world: DeployWorld
-  /** Runs a command as the jobs of a role do; any end is fine but a bug's. */
+  /** Runs a command as the jobs of a role do. */
   as(role: string, command: string, options?: Record<string, string>): Promise<string>
 }
 
-/** Runs every command that a role is for, from the first build to a yanked release, and answers what was called. */
+/** Runs every command that a role is for, from the first build to a yanked release, and returns the calls. */
 export async function recordCalls(onFinished: (clean: () => Promise<void>) => void): Promise<Calls> {
   const world = await makeDeployWorld({ onFinished, files })
   const proxy = await startRecordingProxy(world.emulator.url)
@@ -87,7 +87,7 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
       const outcome = await world.waybill(command, options, { env })
       proxy.recordFor('nobody')
       const requests = world.emulator.requests()
-      // docker goes to the registry that ECR has named, and the provider to the endpoint: not past the proxy.
+      // docker calls the registry that ECR names, and the provider calls the endpoint: neither passes the proxy.
       const registry = requests.filter(({ service }) => service === 'registry')
       const rights = registry.flatMap(request => registryRights(request, artifacts))
       const provided = requests.filter(({ service }) => providers.includes(service))
@@ -102,7 +102,7 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
   }
 }
 
-// The services that the provider creates something in, and whose operations are called as their actions are.
+// The AWS services in which the provider creates resources; their operations have the same names as their actions.
 const providers: readonly string[] = ['lambda', 'ecs', 'cloudwatch', 'iam']
 
 const tags = (version: string) => ['service-a', 'service-b'].map(name => `${name}-v${version}`)
@@ -112,14 +112,14 @@ async function release({ world, as }: Stage, VERSION: string): Promise<void> {
   const commit = await world.git(['rev-parse', 'HEAD'])
   await as(build, 'build')
   await sign(world)
-  // A person makes the tag: whatever that calls is no reason for a right.
+  // A person releases: what that calls justifies no right of a role.
   await as('nobody', 'release', { SERVICE: 'a,b', VERSION, COMMIT: commit })
   await as(role, 'promote', { TAG: tags(VERSION).join() })
   for (const TAG of tags(VERSION)) await as(role, 'pin', { ENV: 'staging', TAG })
   await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
 }
 
-/** Attaches what a promotion requires to the newest image, as a signing job would. */
+/** Attaches a signature, which a promotion requires here, to the newest image, as a signing job would. */
 async function sign(world: DeployWorld): Promise<void> {
   const commit = await world.git(['log', '-1', '--format=%H', '--', 'services/service-a'])
   const { digest = '' } = (await readImage(world, 'service-a-image', commit)) ?? {}
@@ -148,7 +148,7 @@ async function look({ world, as }: Stage): Promise<void> {
   await as(role, 'reconcile')
   await as(read, 'trace', { TAG })
   await as(read, 'reconcile', { DRY_RUN: '1' })
-  // Images are listed where a rule could take one away.
+  // Doctor lists images only if a lifecycle rule could delete one.
   const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 }
   const rules = [{ rulePriority: 1, selection, action: { type: 'expire' } }]
   const policy = { repositoryName: 'service-a-image', lifecyclePolicyText: JSON.stringify({ rules }) }

@@ -1,28 +1,28 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A request to AWS as it was sent, and by whom. */
+/** A request to AWS, and the role that sent it. */
 export type Recorded = {
   readonly by: string
   readonly method: string
-  /** With the query, as sent. */
+  /** As sent, with the query. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** Of the answer; 0 until there is one. */
+  /** The status of the answer; 0 until there is one. */
   status: number
 }
 
-/** Stands before an endpoint, notes every request, and passes it on as it is. */
+/** A proxy in front of an endpoint: it records each request and forwards it unchanged. */
 export type RecordingProxy = {
   readonly url: string
   readonly recorded: Recorded[]
-  /** Notes all that comes from now on under another name. */
+  /** Records all further requests under another name. */
   recordFor(name: string): void
   close(): Promise<void>
 }
 
-/** Starts a proxy on a free port of loopback. */
+/** Starts a proxy on a free loopback port. */
 export async function startRecordingProxy(endpoint: string): Promise<RecordingProxy> {
   const target = new URL(endpoint)
   const recorded: Recorded[] = []

@@ -2,7 +2,7 @@ import type { Recorded } from './recording-proxy.ts'
 import { s3Rights } from './s3-rights.ts'
 
 /**
- * What a request needs: an action on a resource, and what a condition can ask. Sources: the pages of ECR, ECS, Lambda
+ * What a request needs: an action on a resource, and the keys for conditions. Sources: the pages of ECR, ECS, Lambda
  * and S3 in the Service Authorization Reference, "Actions, resources, and condition keys".
  */
 export type Right = {
@@ -13,7 +13,7 @@ export type Right = {
 
 type Place = { readonly account: string; readonly region: string }
 
-/** The rights that a request to AWS needs; a request that no table knows is an error. */
+/** The rights that a request to AWS needs; a request that is in no table is an error. */
 export function rightsOf(request: Recorded, place: Place): Right[] {
   const [, , region = place.region, service = ''] =
     /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '')?.slice() ?? []
@@ -114,7 +114,7 @@ const registry: readonly (readonly [method: RegExp, path: RegExp, action: string
   [/^PUT$/, /\/blobs\/uploads\//, 'CompleteLayerUpload'],
 ]
 
-/** The rights of a request to the registry's own API (Amazon ECR user guide, "IAM permissions for pushing an image"). */
+/** The rights that a request to the registry API needs (Amazon ECR user guide, "IAM permissions for pushing an image"). */
 export function registryRights(
   { method, path, requestBytes }: { method: string; path: string; requestBytes: number },
   { account, region }: Place,
@@ -124,7 +124,7 @@ export function registryRights(
   const found = registry.find(([methods, paths]) => methods.test(method) && paths.test(path))
   if (repository === undefined || found === undefined) throw new Error(`no table has ${method} ${path}`)
   const resource = `arn:aws:ecr:${region}:${account}:repository/${repository}`
-  // A layer in one request is uploaded by the request that completes it.
+  // A layer sent in one request is uploaded by the request that completes it.
   const whole = found[2] === 'CompleteLayerUpload' && requestBytes > 0 ? ['UploadLayerPart'] : []
   return [found[2], ...whole].map(action => ({ action: `ecr:${action}`, resource }))
 }

@@ -8,7 +8,7 @@ const settings: Readonly<Record<string, string>> = {
   versioning: 's3:GetBucketVersioning',
 }
 
-/** The rights of a request to S3 in path style (Amazon S3 user guide, "Required permissions for Amazon S3 API operations"). */
+/** The rights that a path-style request to S3 needs (Amazon S3 user guide, "Required permissions for Amazon S3 API operations"). */
 export function s3Rights(request: Recorded): Right[] {
   const { pathname, searchParams } = new URL(request.path, 'http://s3')
   const [, bucket = '', encoded = ''] = /^\/([^/]+)\/?(.*)$/.exec(pathname) ?? []
@@ -19,7 +19,7 @@ export function s3Rights(request: Recorded): Right[] {
     : [...objectRights(request, `${arn}/${key}`, searchParams), ...toldMissing(request, arn)]
 }
 
-/** Whoever may not list a bucket hears 403 instead of 404 of a key that is not there. */
+/** A caller that may not list the bucket gets 403 instead of 404 for a missing key. */
 function toldMissing({ method, status }: Recorded, resource: string): Right[] {
   const reads = method === 'GET' || method === 'HEAD'
   return reads && status === 404 ? [{ action: 's3:ListBucket', resource }] : []
@@ -46,7 +46,7 @@ function objectRights(request: Recorded, resource: string, query: URLSearchParam
   return [...copied(headers['x-amz-copy-source']), ...written]
 }
 
-/** A copy reads its source, with its tags, by the version that it names. */
+/** A copy reads its source with its tags, by the version that it names. */
 function copied(source: string | undefined): Right[] {
   if (source === undefined) return []
   const [, path = '', version] = /^\/?(.+?)(\?versionId=.+)?$/.exec(decodeURIComponent(source)) ?? []

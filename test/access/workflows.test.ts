@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { artifactRoles, environmentRoles, roleNames } from '../../scripts/access/roles.ts'
+import { findRoleName, roleNames } from '../../scripts/access/role-names.ts'
+import { artifactRoles, environmentRoles } from '../../scripts/access/roles.ts'
 import { issuer } from '../../scripts/access/trust.ts'
 import { projectRoot } from '../support/run.ts'
 import { allows } from './evaluate.ts'
@@ -14,26 +15,20 @@ const roles = [
 const folder = join(projectRoot, '.github', 'workflows')
 const files = readdirSync(folder).filter(name => name.endsWith('.yml'))
 
-/** The role of each step of a workflow that takes one, as the action `prepare` names it. */
+/** The roles that the steps of a workflow take, as the action `prepare` names them. */
 function rolesOf(file: string): string[] {
   const text = readFileSync(join(folder, file), 'utf8')
   const steps = text.matchAll(/^ +role: (\w+)\n( +environment: )?/gm)
   return [...steps].map(([, purpose = '', environment]) => {
-    if (environment !== undefined && purpose === 'deploy') return roleNames.deploy('staging')
-    if (environment !== undefined && purpose === 'read') return roleNames.readIn('staging')
-    if (environment !== undefined) throw new Error(`${file}: no environment has a role ${purpose}`)
-    const known: Record<string, string> = {
-      build: roleNames.build,
-      release: roleNames.release,
-      read: roleNames.read,
-    }
-    return known[purpose] ?? `unknown ${purpose}`
+    const name = findRoleName(purpose, environment === undefined ? undefined : 'staging')
+    if (name === undefined) throw new Error(`${file} takes the role ${purpose}, which does not exist`)
+    return name
   })
 }
 
 const taken = files.flatMap(file => [...new Set(rolesOf(file))].map(role => [file, role] as const))
 
-/** Where a job runs: what is called is called for a release's tag and by hand, and all else runs on the branch. */
+/** Where a job runs: a called workflow for a release's tag or by hand, any other on the branch. */
 function subjects(file: string, role: string): string[] {
   if (role === roleNames.deploy('staging')) return ['environment:staging']
   const branch = 'ref:refs/heads/main'

@@ -271,12 +271,12 @@ it('an environment without cluster, network and listener gets no rights on them'
   expect(text).toContain('lambda:CreateFunction')
 })
 
-it("names that would meet those of CI's own roles are refused, and so is access without a repository", () => {
+it("names that clash with those of CI's roles are refused, and so is access without a repository", () => {
   const zip = { kind: 'lambda-zip', settings: { handler: 'a.b', runtime: 'nodejs24.x' } }
   const bad = { ...pinned(services({ access: zip, 'waybill-x': zip }), known), stacks: [] }
   const error = userError(() => synthesized(bad))
-  expect(error.message).toContain('no service can be called access')
-  expect(error.message).toContain('no service can be called waybill-x')
+  expect(error.message).toContain('a service cannot be called access')
+  expect(error.message).toContain('a service cannot be called waybill-x')
   const near = environments(json => {
     const { prod } = json.environments
     Object.assign(json, { github: { repository } })

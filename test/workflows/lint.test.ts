@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { roleNames } from '../../scripts/access/roles.ts'
 import { mainBranch, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { inputsOf } from '../runner/actions.ts'
 import { needsOf } from '../runner/workflow.ts'
@@ -154,15 +153,12 @@ describe('what has rights', () => {
   })
 
   it.each([
-    ['build', '', roleNames.build],
-    ['release', '', roleNames.release],
-    ['read', '', roleNames.read],
-    ['read', 'staging', roleNames.readIn('staging')],
-    ['deploy', 'prod', roleNames.deploy('prod')],
+    ['release', '', 'waybill-release'],
+    ['read', 'staging', 'waybill-read-staging'],
   ])('takes, for %s %s, the role %s of the account that has it', (purpose, environment, role) => {
-    const { account } = environments.environments[environment] ?? environments.artifacts
+    const { account, region } = environments.environments[environment] ?? environments.artifacts
     const { stdout } = runRole(purpose, environment)
-    expect(stdout).toContain(`arn=arn:aws:iam::${account}:role/${role}\n`)
+    expect(stdout).toBe(`arn=arn:aws:iam::${account}:role/${role}\nregion=${region}\n`)
   })
 
   it.each([

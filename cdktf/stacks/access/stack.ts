@@ -1,6 +1,6 @@
 import type { Services } from '../../../scripts/access/artifacts.ts'
 import { boundaryName, boundaryStatements } from '../../../scripts/access/boundary.ts'
-import { artifactRoles, environmentRoles, makesProvider, type Role } from '../../../scripts/access/roles.ts'
+import { artifactRoles, createsProvider, environmentRoles, type Role } from '../../../scripts/access/roles.ts'
 import { audience, issuer } from '../../../scripts/access/trust.ts'
 import type { Environment, Environments } from '../../../scripts/catalogue/environments.ts'
 import { accessStack } from '../../../scripts/stack/names.ts'
@@ -9,21 +9,21 @@ import { type Construct, TerraformOutput } from '../../cdk.ts'
 import { BaseStack } from '../shared/base-stack.ts'
 import { policyDocument } from '../shared/policies.ts'
 
-/** What the stack of CI's roles is made from; without an environment it is that of the artifact account. */
+/** What the stack of CI's roles is made from; without an environment it is the artifact account's. */
 export type AccessSpec = {
   readonly environments: Environments
   readonly services: Services
   readonly environment?: string
 }
 
-/** The roles that jobs on GitHub take in an account, and the identity provider that vouches for them. */
+/** The roles that GitHub's jobs take in an account, and the identity provider that vouches for them. */
 export class AccessStack extends BaseStack {
   constructor(scope: Construct, { environments, services, environment }: AccessSpec) {
     const { stack, stateKey } = accessStack(environment)
     const place = placeOf(environments, environment)
     const tags = environment === undefined ? {} : { 'waybill-environment': environment }
     super(scope, stack, { place, stateKey, tags })
-    const provider = makesProvider(environments, environment) ? [identityProvider(this)] : []
+    const provider = createsProvider(environments, environment) ? [identityProvider(this)] : []
     const roles =
       environment === undefined
         ? artifactRoles(environments, services)
@@ -33,7 +33,7 @@ export class AccessStack extends BaseStack {
     new TerraformOutput(this, 'roles', { value: Object.fromEntries(made) })
   }
 
-  /** A role with what the scripts call and what Terraform calls as policies of their own. */
+  /** A role with two policies: one for what the scripts call, one for what Terraform calls. */
   private ciRole(role: Role, dependsOn: IamOpenidConnectProvider[]): IamRole {
     const made = new IamRole(this, role.name, {
       name: role.name,
@@ -58,7 +58,7 @@ function identityProvider(scope: Construct): IamOpenidConnectProvider {
   return new IamOpenidConnectProvider(scope, 'github', {
     url: `https://${issuer}`,
     clientIdList: [audience],
-    // Other stacks of the account rest on it.
+    // Other stacks of the account depend on it.
     lifecycle: { preventDestroy: true },
   })
 }

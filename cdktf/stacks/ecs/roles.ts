@@ -1,7 +1,8 @@
-import { partition, regionalArn } from '../../../scripts/aws/arn.ts'
+import { managedPolicyArn, regionalArn } from '../../../scripts/aws/arn.ts'
+import { allowUnnamed } from '../../../scripts/aws/statements.ts'
 import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { IamRole, IamRolePolicyAttachment } from '../../aws.ts'
-import { allow, mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
+import { mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
 import type { Role, ServiceStack } from '../shared/service-stack.ts'
 import type { EcsSpec } from './spec.ts'
 
@@ -11,8 +12,8 @@ export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
   const names = serviceNames(target)
   return stack.role('execution_role', names.executionRole, taskTrust(spec), [
     // Amazon ECR service authorization reference: this action has no resource.
-    allow(['ecr:GetAuthorizationToken'], ['*']),
-    allow(
+    allowUnnamed(['ecr:GetAuthorizationToken'], ['*']),
+    allowUnnamed(
       ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
       [regionalArn('ecr', artifacts, `repository/${image.repository}`)],
     ),
@@ -42,7 +43,7 @@ export function balancerRole(stack: ServiceStack, { target, environment }: EcsSp
   })
   const policy = new IamRolePolicyAttachment(stack, 'balancer_policy', {
     role: role.name,
-    policyArn: `arn:${partition(environment.region)}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`,
+    policyArn: managedPolicyArn(environment, 'AmazonECSInfrastructureRolePolicyForLoadBalancers'),
   })
   return { role, policy }
 }

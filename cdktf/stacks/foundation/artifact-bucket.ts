@@ -1,6 +1,7 @@
 import { type Place, s3Arn } from '../../../scripts/aws/arn.ts'
+import { type PolicyStatement, tlsOnly } from '../../../scripts/aws/statements.ts'
 import type { ArtifactStoreConfig } from '../../../scripts/catalogue/environments.ts'
-import { tlsOnly } from '../../../scripts/terraform/state-bucket.ts'
+
 import {
   S3Bucket,
   S3BucketEncryption,
@@ -64,18 +65,19 @@ function access(bucket: string, region: string, readers: readonly Place[]): stri
   const resource = s3Arn({ region }, bucket)
   const overTls = tlsOnly({ region }, bucket)
   if (readers.length === 0) return policyDocument([overTls])
-  const readReleases = {
+  const Principal = { AWS: readers.map(accountRoot) }
+  const readReleases: PolicyStatement = {
     Sid: 'ReadReleases',
     Effect: 'Allow',
-    Principal: { AWS: readers.map(accountRoot) },
+    Principal,
     Action: 's3:GetObject',
     Resource: `${resource}/releases/*`,
   }
-  // Without it S3 answers 403, not 404, for what is not there, so that "not released" could not be told apart.
-  const tellMissing = {
+  // Without it S3 answers 403, not 404, for a missing key, and "not released" would look like "not allowed".
+  const tellMissing: PolicyStatement = {
     Sid: 'TellMissing',
     Effect: 'Allow',
-    Principal: { AWS: readers.map(accountRoot) },
+    Principal,
     Action: 's3:ListBucket',
     Resource: resource,
   }

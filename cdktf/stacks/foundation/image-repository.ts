@@ -1,10 +1,11 @@
 import { type Place, regionalArn } from '../../../scripts/aws/arn.ts'
-import { imagesPerRepository } from '../../../scripts/doctor/ecr/lifecycle-risk.ts'
+import { imagesPerRepository } from '../../../scripts/aws/quotas.ts'
+import type { PolicyStatement } from '../../../scripts/aws/statements.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
 import { EcrLifecyclePolicy, EcrRepository, EcrRepositoryPolicy } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { accountRoot } from '../shared/arns.ts'
-import { policyDocument, type Statement } from '../shared/policies.ts'
+import { policyDocument } from '../shared/policies.ts'
 
 /** What a repository is made from. */
 export type RepositorySpec = {
@@ -74,14 +75,14 @@ function lifecycleRules(service: ServiceName) {
 
 const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
 
-function readingAccounts({ readers }: RepositorySpec): Statement[] {
+function readingAccounts({ readers }: RepositorySpec): PolicyStatement[] {
   if (readers.length === 0) return []
   const Principal = { AWS: readers.map(accountRoot) }
   return [{ Sid: 'Accounts', Effect: 'Allow', Principal, Action: pull }]
 }
 
 // AWS Lambda developer guide, "Amazon ECR cross-account permissions".
-function readingFunctions({ functions }: RepositorySpec): Statement[] {
+function readingFunctions({ functions }: RepositorySpec): PolicyStatement[] {
   if (functions.length === 0) return []
   const arns = functions.map(({ place, name }) => regionalArn('lambda', place, `function:${name}`))
   return [

@@ -1,10 +1,11 @@
+import { allowUnnamed, type PolicyStatement } from '../../../scripts/aws/statements.ts'
 import type { FunctionApplied } from '../../../scripts/kinds/lambda/applied.ts'
 import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import { digestBase64, digestFromHex } from '../../../scripts/names/digest.ts'
 import { LambdaAlias, LambdaFunction } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
-import { allow, mayDo, mayReadSecrets, mayWriteLog, type Statement, trustPolicy } from '../shared/policies.ts'
+import { mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
 import { releaseVariables, ServiceStack } from '../shared/service-stack.ts'
 import { lambdaAlarms } from './alarms.ts'
 import type { LambdaSpec } from './spec.ts'
@@ -112,11 +113,11 @@ const networkInterfaces = [
   'ec2:UnassignPrivateIpAddresses',
 ]
 
-function rights({ target, environment, settings, network }: LambdaSpec): Statement[] {
+function rights({ target, environment, settings, network }: LambdaSpec): PolicyStatement[] {
   return [
     mayWriteLog(environment, functionNames(target).logGroup),
     ...mayReadSecrets(settings.secrets, ['ssm:GetParameter', 'ssm:GetParameters']),
-    ...(network === undefined ? [] : [allow(networkInterfaces, ['*'])]),
+    ...(network === undefined ? [] : [allowUnnamed(networkInterfaces, ['*'])]),
     ...mayDo(settings.permissions),
   ]
 }

@@ -1,9 +1,10 @@
+import type { PolicyStatement } from '../../../scripts/aws/statements.ts'
 import type { AppliedBase } from '../../../scripts/kinds/kind.ts'
 import { printTarget, stackId, type Target } from '../../../scripts/names/target.ts'
 import { CloudwatchLogGroup, IamRole, IamRolePolicy } from '../../aws.ts'
 import { type Construct, TerraformOutput } from '../../cdk.ts'
 import { BaseStack, targetProps } from './base-stack.ts'
-import { policyDocument, type Statement } from './policies.ts'
+import { policyDocument } from './policies.ts'
 import type { ServiceSpec } from './spec.ts'
 
 /** What the stacks of all kinds of services have. */
@@ -18,7 +19,7 @@ export class ServiceStack extends BaseStack {
   }
 
   /** A role as `aws_iam_role.<id>`, with one policy of its own when it may do anything. */
-  role(id: string, name: string, trust: string, statements: readonly Statement[]): Role {
+  role(id: string, name: string, trust: string, statements: readonly PolicyStatement[]): Role {
     const role = new IamRole(this, id, { name, assumeRolePolicy: trust })
     if (statements.length === 0) return { role, policies: [] }
     const policy = policyDocument(statements)

@@ -1,5 +1,6 @@
-import type { ECRClient, Image } from '@aws-sdk/client-ecr'
-import { type AwsSettings, awsFailure, clientConfig, explainAws, notWhole } from '../../aws/io/calls.ts'
+import type { Image } from '@aws-sdk/client-ecr'
+import { type AwsSettings, awsFailure, explainAws, notWhole } from '../../aws/io/calls.ts'
+import { type EcrConnection, openEcr } from '../../aws/io/clients.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { pace } from '../../base/io/pace.ts'
 import { UserError } from '../../base/user-error.ts'
@@ -8,27 +9,27 @@ import { artifactsErrors } from '../errors.ts'
 import type { ImageName } from '../names.ts'
 import { printArtifactName } from '../names.ts'
 
-/** An image as ECR holds it. */
+/** An image in ECR. */
 export type StoredImage = {
   readonly digest: Digest
-  /** The manifest's exact bytes, as text: parsing and printing it again would change the digest. */
+  /** The exact bytes of the manifest, as text: parsing and printing it again would change the digest. */
   readonly manifest: string
   readonly mediaType: string | undefined
 }
 
 /** The calls to ECR that Waybill makes. */
 export type Ecr = {
-  /** Finds tags of one repository; those that do not exist are not in the answer. */
+  /** Finds images of one repository by tag; tags that do not exist are left out. */
   find(repository: string, tags: readonly string[]): Promise<Map<string, StoredImage>>
-  /** Gives an image one more tag; done when the tag names that digest, whoever put it there. */
+  /** Gives an image another tag; it succeeds if the tag names that digest, whoever put it there. */
   tag(name: ImageName, image: StoredImage): Promise<void>
-  /** Every tag of a repository; none when there is no such repository. */
+  /** Every tag of a repository; none if the repository does not exist. */
   list(repository: string): Promise<string[]>
-  /** What docker needs to push: the registry's host, a user and a password that is valid for 12 hours. */
+  /** What docker needs to push: the registry's host, a user, and a password that is valid for 12 hours. */
   login(): Promise<{ host: string; user: string; password: string }>
 }
 
-// Every kind of manifest that is carried, or an index may come back as one of its children.
+// Every media type that Waybill can carry: without these an index may come back as one of its children.
 const acceptedMediaTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
@@ -41,76 +42,68 @@ const idsPerCall = 100
 
 /** Connects to the ECR of the artifact account. */
 export async function connectEcr(settings: AwsSettings, clock: Clock): Promise<Ecr> {
-  const sdk = await import('@aws-sdk/client-ecr')
-  const client = new sdk.ECRClient(clientConfig(settings))
-  const registryId = settings.account
+  const ecr = await openEcr(settings)
   const turn = pace(clock, settings.putImagePerSecond)
-
-  async function ask(
-    repository: string,
-    tags: readonly string[],
-  ): Promise<Map<string, StoredImage | undefined>> {
-    const answer = await client
-      .send(
-        new sdk.BatchGetImageCommand({
-          registryId,
-          repositoryName: repository,
-          imageIds: tags.map(imageTag => ({ imageTag })),
-          acceptedMediaTypes,
-        }),
-      )
-      .catch(error => {
-        throw explainAws(error, settings, `read the images of the repository ${repository}`)
-      })
-    const known = new Map<string, StoredImage | undefined>()
-    for (const { imageId, failureCode } of answer.failures ?? []) {
-      if (imageId?.imageTag !== undefined && failureCode === 'ImageNotFound')
-        known.set(imageId.imageTag, undefined)
-    }
-    for (const image of answer.images ?? []) {
-      const tag = image.imageId?.imageTag
-      if (tag !== undefined) known.set(tag, readImage(image))
-    }
-    return known
-  }
-
-  async function find(repository: string, tags: readonly string[]): Promise<Map<string, StoredImage>> {
-    const found = new Map<string, StoredImage>()
-    for (let start = 0; start < tags.length; start += idsPerCall) {
-      const asked = tags.slice(start, start + idsPerCall)
-      const known = await ask(repository, asked)
-      for (const tag of asked) {
-        // Two tags of one digest could come back as one image: ask alone for what was not answered.
-        const answer = known.has(tag) ? known : await ask(repository, [tag])
-        if (!answer.has(tag)) throw unanswered(repository, tag)
-        const image = answer.get(tag)
-        if (image !== undefined) found.set(tag, image)
-      }
-    }
-    return found
-  }
-
   return {
-    find,
+    find: (repository, tags) => find(ecr, repository, tags),
     async tag(name, image) {
       await turn()
-      await putTag(sdk, client, settings, find, name, image)
+      await putTag(ecr, name, image)
     },
-    list: repository => list(sdk, client, settings, repository),
-    login: () => login(sdk, client, settings),
+    list: repository => list(ecr, repository),
+    login: () => login(ecr),
   }
 }
 
-type Sdk = typeof import('@aws-sdk/client-ecr')
+async function find(
+  ecr: EcrConnection,
+  repository: string,
+  tags: readonly string[],
+): Promise<Map<string, StoredImage>> {
+  const found = new Map<string, StoredImage>()
+  for (let start = 0; start < tags.length; start += idsPerCall) {
+    const asked = tags.slice(start, start + idsPerCall)
+    const known = await getImages(ecr, repository, asked)
+    for (const tag of asked) {
+      // Two tags of one digest may come back as one image: ask again for each tag without an answer.
+      const answer = known.has(tag) ? known : await getImages(ecr, repository, [tag])
+      if (!answer.has(tag)) throw unanswered(repository, tag)
+      const image = answer.get(tag)
+      if (image !== undefined) found.set(tag, image)
+    }
+  }
+  return found
+}
 
-async function putTag(
-  sdk: Sdk,
-  client: ECRClient,
-  settings: AwsSettings,
-  find: Ecr['find'],
-  name: ImageName,
-  image: StoredImage,
-): Promise<void> {
+/** What one call answers about each tag; undefined is a tag that does not exist. */
+async function getImages(
+  { sdk, client, settings }: EcrConnection,
+  repository: string,
+  tags: readonly string[],
+): Promise<Map<string, StoredImage | undefined>> {
+  const command = new sdk.BatchGetImageCommand({
+    registryId: settings.account,
+    repositoryName: repository,
+    imageIds: tags.map(imageTag => ({ imageTag })),
+    acceptedMediaTypes,
+  })
+  const answer = await client.send(command).catch(error => {
+    throw explainAws(error, settings, `read the images of the repository ${repository}`)
+  })
+  const known = new Map<string, StoredImage | undefined>()
+  for (const { imageId, failureCode } of answer.failures ?? []) {
+    if (imageId?.imageTag !== undefined && failureCode === 'ImageNotFound')
+      known.set(imageId.imageTag, undefined)
+  }
+  for (const image of answer.images ?? []) {
+    const tag = image.imageId?.imageTag
+    if (tag !== undefined) known.set(tag, readImage(image))
+  }
+  return known
+}
+
+async function putTag(ecr: EcrConnection, name: ImageName, image: StoredImage): Promise<void> {
+  const { sdk, client, settings } = ecr
   const command = new sdk.PutImageCommand({
     registryId: settings.account,
     repositoryName: name.repository,
@@ -126,20 +119,15 @@ async function putTag(
   } catch (error) {
     failure = error
   }
-  // Which code ECR answers for a tag that exists differs from case to case, and an answer can be lost after
-  // the write was applied: what the tag names now decides.
-  const now = (await find(name.repository, [name.tag])).get(name.tag)
+  // ECR's error code for an existing tag varies, and an answer can be lost after the write was applied: what the
+  // tag names now decides.
+  const now = (await find(ecr, name.repository, [name.tag])).get(name.tag)
   if (now?.digest === image.digest) return
   if (now !== undefined) throw taken(name, image.digest, now.digest)
   throw explainAws(failure ?? notWhole(), settings, `tag ${printArtifactName(name)}`)
 }
 
-async function list(
-  sdk: Sdk,
-  client: ECRClient,
-  settings: AwsSettings,
-  repository: string,
-): Promise<string[]> {
+async function list({ sdk, client, settings }: EcrConnection, repository: string): Promise<string[]> {
   const input = {
     registryId: settings.account,
     repositoryName: repository,
@@ -148,7 +136,7 @@ async function list(
   const tags: string[] = []
   try {
     for await (const page of sdk.paginateListImages({ client }, input)) {
-      // An empty repository answers an empty list.
+      // An empty repository has an empty list.
       if (page.imageIds === undefined) throw notWhole()
       tags.push(...page.imageIds.flatMap(({ imageTag }) => imageTag ?? []))
     }
@@ -159,13 +147,13 @@ async function list(
   return tags
 }
 
-async function login(sdk: Sdk, client: ECRClient, settings: AwsSettings) {
+async function login({ sdk, client, settings }: EcrConnection) {
   const answer = await client.send(new sdk.GetAuthorizationTokenCommand({})).catch(error => {
     throw explainAws(error, settings, 'get a token for the registry')
   })
   const { authorizationToken = '', proxyEndpoint = '' } = answer.authorizationData?.[0] ?? {}
   const [user = '', ...password] = Buffer.from(authorizationToken, 'base64').toString().split(':')
-  // ECR names the registry of whoever asks; the token is good for that of the artifact account, too.
+  // ECR names the caller's registry; the token is valid for the artifact account's registry too.
   const host = proxyEndpoint.replace(/^https?:\/\//, '').replace(/^\d{12}(?=\.dkr[.-]ecr)/, settings.account)
   return { host, user, password: password.join(':') }
 }
@@ -175,11 +163,8 @@ function readImage(image: Image): StoredImage {
   if (!isDigest(digest) || image.imageManifest === undefined)
     throw new UserError(
       artifactsErrors['ecr-incomplete-answer'],
-      'ECR answered an image without digest or manifest',
-      {
-        cause: `its tag is ${image.imageId?.imageTag}, its digest ${digest === '' ? 'missing' : digest}`,
-        remedy: 'It is safe to run this again.',
-      },
+      'ECR answered with an image that has no digest or no manifest',
+      { cause: `its tag is ${image.imageId?.imageTag}, its digest ${digest === '' ? 'missing' : digest}` },
     )
   return { digest, manifest: image.imageManifest, mediaType: image.imageManifestMediaType }
 }
@@ -188,10 +173,7 @@ function unanswered(repository: string, tag: string): UserError {
   return new UserError(
     artifactsErrors['ecr-incomplete-answer'],
     `ECR did not say whether ${repository}:${tag} exists`,
-    {
-      cause: 'its answer holds neither the image nor a failure for it',
-      remedy: 'It is safe to run this again.',
-    },
+    { cause: 'its answer has neither the image nor a failure for it' },
   )
 }
 

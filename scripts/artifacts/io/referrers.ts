@@ -1,14 +1,14 @@
-import { type AwsSettings, clientConfig, explainAws, notWhole } from '../../aws/io/calls.ts'
+import { type AwsSettings, explainAws, notWhole } from '../../aws/io/calls.ts'
+import { openEcr } from '../../aws/io/clients.ts'
 import { type Digest, isDigest } from '../../names/digest.ts'
 import type { Referrer } from '../referrers.ts'
 
-/** Lists what refers to an image in its repository: signatures, SBOMs, attestations. */
+/** Lists the referrers of an image in its repository: signatures, SBOMs, attestations. */
 export type ListReferrers = (repository: string, digest: Digest) => Promise<Referrer[]>
 
-/** Connects to the referrers of the artifact account's images. */
+/** Connects to ECR, to list the referrers of the artifact account's images. */
 export async function connectReferrers(settings: AwsSettings): Promise<ListReferrers> {
-  const sdk = await import('@aws-sdk/client-ecr')
-  const client = new sdk.ECRClient(clientConfig(settings))
+  const { sdk, client } = await openEcr(settings)
   return async (repositoryName, imageDigest) => {
     const found: Referrer[] = []
     let nextToken: string | undefined
@@ -20,11 +20,11 @@ export async function connectReferrers(settings: AwsSettings): Promise<ListRefer
         nextToken,
       })
       const explain = (error: unknown) =>
-        explainAws(error, settings, `list what refers to ${repositoryName}@${imageDigest}`)
+        explainAws(error, settings, `list the referrers of ${repositoryName}@${imageDigest}`)
       const answer = await client.send(page).catch(error => {
         throw explain(error)
       })
-      // Nothing that refers to it is an empty list.
+      // An image without referrers has an empty list.
       if (answer.referrers === undefined) throw explain(notWhole())
       for (const { digest = '', mediaType = '', artifactType } of answer.referrers) {
         if (isDigest(digest)) found.push({ digest, artifactType: artifactType ?? mediaType })

@@ -6,7 +6,7 @@ import type { ArtifactName, ImageName, ZipName } from '../names.ts'
 import type { Ecr } from './ecr.ts'
 import type { ListReferrers } from './referrers.ts'
 
-/** The stores of artifacts; each is connected to when it is first needed. */
+/** The artifact stores; a command connects to each when it first needs it. */
 export type Stores = { ecr(): Promise<Ecr>; s3(): Promise<S3>; referrers(): Promise<ListReferrers> }
 
 /** The digests of the artifacts that are stored under these names: one call for all images of a repository. */

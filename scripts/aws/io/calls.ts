@@ -4,19 +4,19 @@ import { awsErrors } from '../errors.ts'
 
 /** Where and how AWS is called. */
 export type AwsSettings = {
-  /** The part of environments.json that says so: `artifacts`, or `environments.staging`. */
+  /** The section of environments.json that these come from: `artifacts`, or `environments.staging`. */
   readonly section: string
   readonly account: string
   readonly region: string
-  /** Set when `AWS_ENDPOINT_URL` names another endpoint: S3's bucket then goes into the path. */
+  /** Whether S3's bucket goes into the path: so where `AWS_ENDPOINT_URL` names another endpoint. */
   readonly pathStyle: boolean
-  /** The quota of ECR for PutImage, in calls a second. */
+  /** ECR's quota for PutImage, in calls per second. */
   readonly putImagePerSecond: number
-  /** How long a connection may be silent, in ms. */
+  /** How long a connection may stay silent, in ms. */
   readonly timeoutMs: number
 }
 
-/** The part of a client's configuration that is the same for every service. */
+/** The configuration that the clients of all AWS services share. */
 export function clientConfig(settings: AwsSettings) {
   return {
     region: settings.region,
@@ -31,7 +31,7 @@ export type AwsFailure = {
   readonly message: string
 }
 
-/** Reads the SDK's error; without a status when nothing came back that could be read. */
+/** Reads an error of the SDK; it has no status if no readable answer came back. */
 export function awsFailure(error: unknown): AwsFailure {
   const {
     name = 'Error',
@@ -44,18 +44,24 @@ export function awsFailure(error: unknown): AwsFailure {
     $metadata?: { httpStatusCode?: number }
     $fault?: string
   }
-  // What AWS itself says has a `$fault`. A refusal whose body was cut has a status alone, and does not say why.
+  // An error that AWS sent has a `$fault`. A refusal with a cut body has only a status, and no reason.
   return { name, message, status: $fault === undefined ? undefined : $metadata?.httpStatusCode }
 }
 
-/** The error for an answer with status 200 that does not hold what every such answer does. */
+/** The error for an answer with status 200 that lacks what every such answer has. */
 export function notWhole(): Error {
-  return new Error('the answer was not whole')
+  return new Error('the answer was incomplete')
+}
+
+/** A field that every answer has. Without it the answer was cut, and its absence must not pass for "none". */
+export function required<T>(field: T | undefined): T {
+  if (field === undefined) throw notWhole()
+  return field
 }
 
 /**
- * Tells whether AWS refused a call for certain. After anything else (throttling, a server's error, a cut
- * connection, an answer that cannot be read) a write may have been applied: look before you decide.
+ * Tells whether AWS certainly refused a call. After anything else (throttling, a server error, a cut connection, an
+ * unreadable answer) a write may have been applied: look before you decide.
  */
 export function isRefusal(error: unknown): boolean {
   const { name, status } = awsFailure(error)
@@ -70,7 +76,7 @@ const otherRegion =
   /^(PermanentRedirect|AuthorizationHeaderMalformed|TemporaryRedirect|IllegalLocationConstraintException)$/
 const denied = /^(AccessDenied|AccessDeniedException|Forbidden)$/
 
-/** Turns a failed call into an error with problem, cause and remedy; `doing` reads as in "cannot read the record". */
+/** Turns a failed call into an error with problem, cause and remedy; `doing` completes "cannot …". */
 export function explainAws(error: unknown, settings: AwsSettings, doing: string): unknown {
   if (error instanceof UserError) return error
   const failure = awsFailure(error)
@@ -82,9 +88,9 @@ export function explainAws(error: unknown, settings: AwsSettings, doing: string)
   })
 }
 
-// Without a status nothing usable came back: the words are those of the SDK or of this machine.
+// Without a status nothing usable came back: the message is the SDK's or this machine's.
 function speaker({ name, status }: AwsFailure): string {
-  return status === undefined ? `no usable answer of AWS, ${name}` : `AWS says ${name}`
+  return status === undefined ? `no usable answer from AWS, ${name}` : `AWS says ${name}`
 }
 
 function codeFor(
@@ -96,14 +102,17 @@ function codeFor(
   if (otherRegion.test(name) || status === 301)
     return [
       awsErrors['aws-wrong-region'],
-      `It is in another region than ${section} names in ${where}: correct the region there.`,
+      `It is not in the region that ${section} names in ${where}: correct the region there.`,
     ]
   if (denied.test(name) || status === 403) {
-    const remedy = `Either these credentials lack the right, or it belongs to another account than ${section} names in ${where}.`
+    const remedy = `Either these credentials lack the permission, or it does not belong to the account that ${section} names in ${where}.`
     return [awsErrors['aws-denied'], remedy]
   }
   if (/^(NoSuchBucket|RepositoryNotFoundException)$/.test(name))
-    return [awsErrors['aws-not-found'], `Create it, or correct its name, account and region: ${where}.`]
+    return [
+      awsErrors['aws-not-found'],
+      `Create it (make bootstrap), or correct its name, account and region in ${where}.`,
+    ]
   if (/^LimitExceeded/.test(name)) return [awsErrors['aws-quota']]
   if (
     status !== undefined &&
@@ -111,6 +120,6 @@ function codeFor(
     status < 500 &&
     !/Throttl|TooManyRequests|Timeout|Conflict/.test(name)
   )
-    return [awsErrors['aws-rejected'], `Check ${where} and the name above.`]
+    return [awsErrors['aws-rejected'], `Check the name above against ${where}.`]
   return [awsErrors['aws-unavailable']]
 }

@@ -2,17 +2,17 @@ import { backoff, type Clock } from '../../base/io/clock.ts'
 import type { Digest } from '../../names/digest.ts'
 import { awsFailure, isRefusal, notWhole } from './calls.ts'
 
-/** How a conditional write ended: made now, or there was an object of that name, with the same content or other. */
+/** How a conditional write ended: it created the object, or one existed, with the same content or other content. */
 export type Written = 'created' | 'same' | { readonly other: Digest | undefined }
 
-/** A write that S3 makes only when the key does not exist. */
+/** A write that S3 makes only if the key does not exist. */
 export type ConditionalWrite = {
   readonly digest: Digest
-  /** Sends it and answers the digest that S3 says it stored. */
+  /** Sends the write and returns the digest that S3 says it stored. */
   send(): Promise<Digest | undefined>
-  /** Reads what is stored under the key now. */
+  /** Reads what is stored under the key. */
   look(): Promise<{ readonly digest: Digest | undefined } | undefined>
-  /** Turns a failure into what is thrown. */
+  /** Turns a failure into the error to throw. */
   explain(error: unknown): unknown
 }
 
@@ -20,11 +20,11 @@ const conflictRetries = 6
 const longestPauseMs = 1000
 
 /**
- * Makes a conditional write and finds out how it really ended, also when its answer was lost or could not be
- * read: what is stored now decides.
+ * Makes a conditional write and finds out how it really ended. If the answer is lost or unreadable, what is stored
+ * decides.
  */
 export async function writeOnce(clock: Clock, write: ConditionalWrite): Promise<Written> {
-  const { sent, failure } = await attempt(clock, write)
+  const { sent, failure } = await sendOnce(clock, write)
   if (sent === write.digest) return 'created'
   const refused = failure !== undefined && isRefusal(failure)
   const exists = refused && /^PreconditionFailed$|Conflict/.test(awsFailure(failure).name)
@@ -35,7 +35,7 @@ export async function writeOnce(clock: Clock, write: ConditionalWrite): Promise<
   return exists ? 'same' : 'created'
 }
 
-async function attempt(
+async function sendOnce(
   clock: Clock,
   write: ConditionalWrite,
 ): Promise<{ sent?: Digest | undefined; failure?: unknown }> {
@@ -46,7 +46,7 @@ async function attempt(
   }
 }
 
-// S3 answers 409 to one of two conditional writes at the same moment, and the SDK does not retry it.
+// S3 answers 409 to one of two simultaneous conditional writes, and the SDK does not retry that.
 async function withConflictRetries<T>(clock: Clock, send: () => Promise<T>): Promise<T> {
   for (let retry = 0; ; retry++) {
     try {

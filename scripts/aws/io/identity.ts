@@ -1,23 +1,31 @@
 import { UserError } from '../../base/user-error.ts'
 import { awsErrors } from '../errors.ts'
-import { type AwsSettings, clientConfig, explainAws, notWhole } from './calls.ts'
+import { type AwsSettings, explainAws, required } from './calls.ts'
+import { openSts } from './clients.ts'
 
-/** Throws unless the credentials are of the account that the settings name; nothing is done in a wrong one. */
+/** Whose credentials a command has. */
+export type Identity = { readonly account: string; readonly arn: string }
+
+/** Asks AWS whose credentials these are; an error is the SDK's. */
+export async function readIdentity(settings: AwsSettings): Promise<Identity> {
+  const { sdk, client } = await openSts(settings)
+  const { Account, Arn } = await client.send(new sdk.GetCallerIdentityCommand({}))
+  return { account: required(Account), arn: required(Arn) }
+}
+
+/** Throws unless the credentials belong to the account that the settings name, so that nothing reaches another one. */
 export async function requireAccount(settings: AwsSettings): Promise<void> {
-  const sdk = await import('@aws-sdk/client-sts')
-  const client = new sdk.STSClient(clientConfig(settings))
-  const identity = await client.send(new sdk.GetCallerIdentityCommand({})).catch(error => {
+  const { section, account } = settings
+  const identity = await readIdentity(settings).catch(error => {
     throw explainAws(error, settings, 'find out whose credentials these are')
   })
-  if (identity.Account === undefined)
-    throw explainAws(notWhole(), settings, 'find out whose credentials these are')
-  if (identity.Account === settings.account) return
+  if (identity.account === account) return
   throw new UserError(
     awsErrors['aws-wrong-account'],
-    `these credentials are not of the account ${settings.account}`,
+    `these credentials do not belong to the account ${account}`,
     {
-      cause: `they are of ${identity.Arn ?? identity.Account}; ${settings.section} in cdktf/environments.json names ${settings.account}`,
-      remedy: `Use credentials of ${settings.account} (AWS_PROFILE, aws sso login, or the role that deploys there).`,
+      cause: `they belong to ${identity.arn}; ${section} in cdktf/environments.json names ${account}`,
+      remedy: `Use credentials of ${account} (AWS_PROFILE, aws sso login, or the role that deploys there).`,
     },
   )
 }

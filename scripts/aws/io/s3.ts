@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { S3Client } from '@aws-sdk/client-s3'
 import type { Clock } from '../../base/io/clock.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type AwsSettings, awsFailure, clientConfig, explainAws, isRefusal, notWhole } from './calls.ts'
+import { type AwsSettings, awsFailure, explainAws, isRefusal, notWhole } from './calls.ts'
+import { openS3, type S3Connection } from './clients.ts'
 import { type ConditionalWrite, type Written, writeOnce } from './conditional-write.ts'
 
-/** An object of the artifact bucket. */
+/** An object in the artifact bucket. */
 export type StoredObject = {
   readonly key: string
-  /** The SHA-256 of its bytes; undefined when it was stored without one. */
+  /** The SHA-256 of its bytes; undefined if it was stored without one. */
   readonly digest: Digest | undefined
   readonly etag: string
   readonly versionId: string | undefined
@@ -18,17 +18,17 @@ export type StoredObject = {
   readonly size: number
 }
 
-/** The calls to S3 that Waybill makes, all on the artifact bucket. */
+/** The calls that Waybill makes to the artifact bucket. */
 export type S3 = {
-  /** What is stored under a key; undefined when there is nothing. */
+  /** What is stored under a key; undefined if there is nothing. */
   find(key: string): Promise<StoredObject | undefined>
-  /** The text stored under a key; undefined when there is nothing. */
+  /** The text stored under a key; undefined if there is nothing. */
   read(key: string): Promise<string | undefined>
-  /** The bytes stored under a key; undefined when there is nothing. */
+  /** The bytes stored under a key; undefined if there is nothing. */
   readBytes(key: string): Promise<Uint8Array | undefined>
-  /** Every key that begins with a prefix. */
+  /** Every key that starts with a prefix. */
   list(prefix: string): Promise<string[]>
-  /** Throws when there is no bucket: the answer 404 to HEAD does not tell a missing key from a missing bucket. */
+  /** Throws if there is no bucket: a 404 to HEAD does not tell a missing key from a missing bucket. */
   confirmBucket(): Promise<void>
   /** Stores bytes unless the key exists. */
   putNew(
@@ -44,16 +44,14 @@ export type S3 = {
   ): Promise<Written>
 }
 
-/** The object tags of an artifact: whose it is, and the commit that it was built for. */
+/** The object tags of an artifact: its service, and the commit that it was built from. */
 export function objectTags(service: ServiceName, source: CommitSha): Record<string, string> {
   return { service, 'source-commit': source }
 }
 
 /** Connects to the artifact bucket. */
 export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
-  const sdk = await import('@aws-sdk/client-s3')
-  const client = new sdk.S3Client({ ...clientConfig(settings), forcePathStyle: settings.pathStyle })
-  const at: Place = { sdk, client, settings, bucket, clock }
+  const at: ArtifactBucket = { ...(await openS3(settings)), bucket, clock }
   return {
     find: key => find(at, key),
     read: async key => text(await readBytes(at, key)),
@@ -65,27 +63,21 @@ export async function connectS3(settings: AwsSettings, bucket: string, clock: Cl
   }
 }
 
-type Place = {
-  readonly sdk: typeof import('@aws-sdk/client-s3')
-  readonly client: S3Client
-  readonly settings: AwsSettings
-  readonly bucket: string
-  readonly clock: Clock
-}
+type ArtifactBucket = S3Connection & { readonly bucket: string; readonly clock: Clock }
 
-function target({ bucket, settings }: Place, key: string) {
+function target({ bucket, settings }: ArtifactBucket, key: string) {
   return { Bucket: bucket, Key: key, ExpectedBucketOwner: settings.account }
 }
 
-function explain(at: Place, error: unknown, doing: string): unknown {
+function explain(at: ArtifactBucket, error: unknown, doing: string): unknown {
   return explainAws(error, at.settings, `${doing} (bucket ${at.bucket})`)
 }
 
-async function find(at: Place, key: string): Promise<StoredObject | undefined> {
+async function find(at: ArtifactBucket, key: string): Promise<StoredObject | undefined> {
   const { sdk, client } = at
   try {
     const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
-    // Every object has one: what has none is not the answer to this question.
+    // Every object has an ETag: an answer without one is not about an object.
     if (head.ETag === undefined) throw notWhole()
     return {
       key,
@@ -100,8 +92,8 @@ async function find(at: Place, key: string): Promise<StoredObject | undefined> {
   }
 }
 
-/** An answer to HEAD has no body, so it cannot say why it refuses: the same question as GET can. */
-async function reasonOf(at: Place, key: string, error: unknown): Promise<unknown> {
+/** A refused HEAD has no body, so it gives no reason: the same request as GET does. */
+async function reasonOf(at: ArtifactBucket, key: string, error: unknown): Promise<unknown> {
   const command = new at.sdk.GetObjectCommand({ ...target(at, key), Range: 'bytes=0-0' })
   return await at.client.send(command).then(
     async ({ Body }) => {
@@ -112,7 +104,7 @@ async function reasonOf(at: Place, key: string, error: unknown): Promise<unknown
   )
 }
 
-async function list(at: Place, prefix: string): Promise<string[]> {
+async function list(at: ArtifactBucket, prefix: string): Promise<string[]> {
   const { bucket, settings, client, sdk } = at
   const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix }
   const keys: string[] = []
@@ -126,7 +118,7 @@ async function list(at: Place, prefix: string): Promise<string[]> {
   return keys
 }
 
-async function confirmBucket(at: Place): Promise<void> {
+async function confirmBucket(at: ArtifactBucket): Promise<void> {
   const { bucket, settings, client, sdk } = at
   const command = new sdk.ListObjectsV2Command({
     Bucket: bucket,
@@ -139,7 +131,7 @@ async function confirmBucket(at: Place): Promise<void> {
   })
 }
 
-// A multipart object's checksum is one of checksums (`…-3`), not of its bytes.
+// The checksum of a multipart object is a checksum of checksums (`…-3`), not of its bytes.
 function fullDigest(checksum: string | undefined): Digest | undefined {
   return checksum === undefined || checksum.includes('-') ? undefined : digestFromBase64(checksum)
 }
@@ -148,11 +140,11 @@ function text(bytes: Uint8Array | undefined): string | undefined {
   return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
-async function readBytes(at: Place, key: string): Promise<Uint8Array | undefined> {
+async function readBytes(at: ArtifactBucket, key: string): Promise<Uint8Array | undefined> {
   const { sdk, client } = at
   try {
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
-    // Also when it is no use: a body that nobody reads keeps the connection, and with it the process, alive.
+    // Read even if it is useless: an unread body keeps the connection open, and so the process alive.
     const bytes = await answer.Body?.transformToByteArray()
     if (answer.ETag === undefined) throw notWhole()
     return bytes
@@ -163,7 +155,7 @@ async function readBytes(at: Place, key: string): Promise<Uint8Array | undefined
 }
 
 async function putNew(
-  at: Place,
+  at: ArtifactBucket,
   key: string,
   bytes: Uint8Array,
   { type, tags }: { type: string; tags: Record<string, string> },
@@ -184,7 +176,7 @@ async function putNew(
 }
 
 async function copyNew(
-  at: Place,
+  at: ArtifactBucket,
   from: StoredObject & { readonly digest: Digest },
   key: string,
   tags: Record<string, string>,
@@ -206,7 +198,12 @@ async function copyNew(
   })
 }
 
-function write(at: Place, key: string, digest: Digest, send: ConditionalWrite['send']): Promise<Written> {
+function write(
+  at: ArtifactBucket,
+  key: string,
+  digest: Digest,
+  send: ConditionalWrite['send'],
+): Promise<Written> {
   const look = () => find(at, key)
   return writeOnce(at.clock, { digest, send, look, explain: error => explain(at, error, `write ${key}`) })
 }

@@ -1,3 +1,4 @@
+import { tagsPerImage } from '../../aws/quotas.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { behind, blocked, type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
 import type { LifecycleImage } from './lifecycle.ts'
@@ -92,10 +93,7 @@ function checkMutability(
   )
 }
 
-// Amazon ECR user guide, "Amazon ECR service quotas": tags per image, not adjustable.
-const tagsPerImage = 1000
-
-/** From so many tags on an image is called near the limit. */
+/** Number of tags at which an image counts as near the limit. */
 export const manyTags = 900
 
 function checkTagCount(title: string, images: readonly LifecycleImage[]): DoctorCheck {

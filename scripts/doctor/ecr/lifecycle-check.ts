@@ -1,3 +1,4 @@
+import { imagesPerRepository } from '../../aws/quotas.ts'
 import { count } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { parseTag } from '../../names/release-tag.ts'
@@ -6,7 +7,7 @@ import { type DoctorCheck, failed, ok } from '../check.ts'
 import { doctorErrors } from '../errors.ts'
 import { evaluateLifecycle, type LifecycleImage } from './lifecycle.ts'
 import { type EcrLifecycleRule, parseEcrLifecycle } from './lifecycle-policy.ts'
-import { imagesPerRepository, type LifecycleRisk, releasesAtRisk } from './lifecycle-risk.ts'
+import { type LifecycleRisk, releasesAtRisk } from './lifecycle-risk.ts'
 
 /** A repository's lifecycle rules, and the first one that could take a release away. */
 export type LifecycleSeen = {

@@ -1,3 +1,4 @@
+import { imagesPerRepository } from '../../aws/quotas.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { doctorErrors } from '../errors.ts'
@@ -8,8 +9,6 @@ import { findTag, matchesPattern } from './tag-patterns.ts'
 /** A rule that could take a released image away, and the tags of an image that it would. */
 export type LifecycleRisk = { readonly rule: EcrLifecycleRule; readonly tags: readonly string[] }
 
-/** The most images that a repository holds (Amazon ECR user guide, "Amazon ECR service quotas"). */
-export const imagesPerRepository = 100_000
 // A hundred years: a rule for older images keeps all of them, which is the way to write such a rule.
 const longestAgeDays = 36_500
 const mostChoices = 64

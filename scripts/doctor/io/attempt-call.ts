@@ -2,23 +2,44 @@ import { type AwsSettings, awsFailure, explainAws } from '../../aws/io/calls.ts'
 import type { UserError } from '../../base/user-error.ts'
 import type { Look } from '../check.ts'
 
+/** A call to AWS that doctor makes. */
+export type Call = {
+  /** The IAM action that it needs. */
+  readonly right: string
+  /** Completes "cannot …", as in "read the bucket". */
+  readonly doing: string
+}
+
 const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/
 
-/**
- * Makes a call to AWS. `right` is the IAM action that it needs; `doing` reads as in "cannot read the bucket"; an
- * error in `none` says that there is no such thing, which is an answer.
- */
+/** Makes a call to AWS; a failure is an answer, which names the right that is missing. */
 export async function attemptCall<T>(
   settings: AwsSettings,
-  { right, doing, none }: { right: string; doing: string; none?: string },
+  { right, doing }: Call,
   send: () => Promise<T>,
-): Promise<Look<T | undefined>> {
+): Promise<Look<T>> {
   try {
     return { value: await send() }
   } catch (error) {
-    const { name } = awsFailure(error)
-    if (name === none) return { value: undefined }
     const explained = explainAws(error, settings, doing) as UserError
-    return denied.test(name) ? { error: explained, missingRight: right } : { error: explained }
+    return denied.test(awsFailure(error).name)
+      ? { error: explained, missingRight: right }
+      : { error: explained }
   }
+}
+
+/** The same for something that may not be configured: the error `none` says so, and the value is undefined. */
+export async function attemptCallOrNone<T>(
+  settings: AwsSettings,
+  call: Call & { readonly none: string },
+  send: () => Promise<T>,
+): Promise<Look<T | undefined>> {
+  return await attemptCall<T | undefined>(settings, call, async () => {
+    try {
+      return await send()
+    } catch (error) {
+      if (awsFailure(error).name === call.none) return undefined
+      throw error
+    }
+  })
 }

@@ -1,16 +1,13 @@
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3'
-import { type AwsSettings, awsFailure, clientConfig, explainAws } from '../../aws/io/calls.ts'
+import { type AwsSettings, awsFailure, explainAws } from '../../aws/io/calls.ts'
+import { openS3 } from '../../aws/io/clients.ts'
+import { printPolicy, tlsOnly } from '../../aws/statements.ts'
 import { UserError } from '../../base/user-error.ts'
 import { terraformErrors } from '../errors.ts'
-import {
-  type StateBucketChange,
-  type StateBucketSeen,
-  stateBucketChanges,
-  tlsOnlyPolicy,
-} from '../state-bucket.ts'
+import { type StateBucketChange, type StateBucketSeen, stateBucketChanges } from '../state-bucket.ts'
 
-/** What is to be done about a state bucket, and the way to do it. */
-export type StateBucketPlan = {
+/** What a state bucket lacks, and the way to set it up. */
+export type StateBucketSetup = {
   readonly bucket: string
   readonly exists: boolean
   readonly changes: readonly StateBucketChange[]
@@ -18,9 +15,8 @@ export type StateBucketPlan = {
 }
 
 /** Looks at the bucket that keeps the state of Terraform in an account; nothing is changed before `apply`. */
-export async function planStateBucket(settings: AwsSettings, bucket: string): Promise<StateBucketPlan> {
-  const sdk = await import('@aws-sdk/client-s3')
-  const client = new sdk.S3Client({ ...clientConfig(settings), forcePathStyle: settings.pathStyle })
+export async function inspectStateBucket(settings: AwsSettings, bucket: string): Promise<StateBucketSetup> {
+  const { sdk, client } = await openS3(settings)
   const target = { Bucket: bucket, ExpectedBucketOwner: settings.account }
   const explain = (error: unknown, doing: string) =>
     explainAws(error, settings, `${doing} (bucket ${bucket})`)
@@ -86,7 +82,7 @@ export async function planStateBucket(settings: AwsSettings, bucket: string): Pr
     },
     policy: () =>
       client.send(
-        new sdk.PutBucketPolicyCommand({ ...target, Policy: tlsOnlyPolicy(bucket, settings.region) }),
+        new sdk.PutBucketPolicyCommand({ ...target, Policy: printPolicy([tlsOnly(settings, bucket)]) }),
       ),
   }
 

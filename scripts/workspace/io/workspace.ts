@@ -8,7 +8,7 @@ import type { Environment, Environments } from '../../catalogue/environments.ts'
 import { readEnvironments } from '../../catalogue/io/work-tree.ts'
 import { type Git, openGit } from '../../git/io/git.ts'
 
-/** What every command works on: the clone, its environments, and the stores that they name. */
+/** What every command works on: the clone, its environments, and the artifact stores. */
 export type Workspace = {
   readonly git: Git
   readonly environments: Environments
@@ -16,10 +16,10 @@ export type Workspace = {
   readonly clock: Clock
 }
 
-// Longer than any call of Waybill's takes to begin its answer, short enough to be retried.
+// Longer than AWS takes to start any answer that Waybill waits for, and short enough to retry.
 const defaultTimeoutMs = 30_000
 
-/** Opens the clone that holds a folder; nothing is connected to before it is needed. */
+/** Opens the clone that a folder belongs to; connections are made when they are first needed. */
 export async function openWorkspace(invocation: {
   folder: string
   environment: Record<string, string>
@@ -40,7 +40,7 @@ export async function openWorkspace(invocation: {
   return { git, environments, stores, clock: systemClock }
 }
 
-/** Where and how the artifact store is called, as the repository and the process's environment say. */
+/** Where and how to call AWS for the artifact store, from the repository and the process's environment. */
 export function awsSettings(
   { artifacts: { account, region, putImagePerSecond } }: Environments,
   environment: Record<string, string>,
@@ -55,7 +55,7 @@ export function awsSettings(
   }
 }
 
-/** Where and how AWS is called for an environment. */
+/** Where and how to call AWS for an environment. */
 export function environmentSettings(
   { environments }: Workspace,
   name: string,

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { partition } from '../../../scripts/aws/arn.ts'
-import { stateBucketChanges, tlsOnlyPolicy } from '../../../scripts/terraform/state-bucket.ts'
+import { stateBucketChanges } from '../../../scripts/terraform/state-bucket.ts'
 
 const asItShouldBe = { versioning: 'Enabled', encryption: 'AES256', isPrivate: true, policy: '{}' }
 
@@ -20,35 +19,4 @@ it.each([
   ],
 ])('a state bucket that is %s: to do is %j', (_, seen, changes) => {
   expect(stateBucketChanges({ ...asItShouldBe, ...seen })).toEqual(changes)
-})
-
-it.each([
-  ['eu-central-1', 'aws'],
-  ['us-east-1', 'aws'],
-  ['il-central-1', 'aws'],
-  ['cn-northwest-1', 'aws-cn'],
-  ['us-gov-west-1', 'aws-us-gov'],
-  ['eusc-de-east-1', 'aws-eusc'],
-  ['us-iso-east-1', 'aws-iso'],
-  ['us-isob-east-1', 'aws-iso-b'],
-  ['eu-isoe-west-1', 'aws-iso-e'],
-  ['us-isof-south-1', 'aws-iso-f'],
-])('%s is in the partition %s', (region, expected) => {
-  expect(partition(region)).toBe(expected)
-})
-
-it('refuses everything that comes unencrypted, to the bucket and to what is in it', () => {
-  expect(JSON.parse(tlsOnlyPolicy('waybill-state', 'cn-north-1'))).toEqual({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'TlsOnly',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: ['arn:aws-cn:s3:::waybill-state', 'arn:aws-cn:s3:::waybill-state/*'],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  })
 })

@@ -1,55 +1,54 @@
-import { type AwsSettings, clientConfig, notWhole } from '../../../aws/io/calls.ts'
+import { type AwsSettings, required } from '../../../aws/io/calls.ts'
+import { openS3 } from '../../../aws/io/clients.ts'
 import { andThen } from '../../../base/attempt.ts'
 import { UserError } from '../../../base/user-error.ts'
 import type { Look } from '../../check.ts'
 import { doctorErrors } from '../../errors.ts'
-import { attemptCall } from '../../io/attempt-call.ts'
+import { attemptCall, attemptCallOrNone } from '../../io/attempt-call.ts'
 import { type BucketSeen, blocks, judgeS3Lifecycle, type PublicAccessBlocks } from '../checks.ts'
 
 /** Looks at the artifact bucket: five calls at once. */
 export async function observeBucket(settings: AwsSettings, bucket: string): Promise<BucketSeen> {
-  const sdk = await import('@aws-sdk/client-s3')
-  const client = new sdk.S3Client({ ...clientConfig(settings), forcePathStyle: settings.pathStyle })
+  const { sdk, client } = await openS3(settings)
   const own = { Bucket: bucket, ExpectedBucketOwner: settings.account }
-  const call = <T>(right: string, what: string, send: () => Promise<T>, none?: string) =>
-    attemptCall(
-      settings,
-      { right, doing: `read ${what} ${bucket}`, ...(none === undefined ? {} : { none }) },
-      send,
-    )
   const look = (target: { Bucket: string; ExpectedBucketOwner?: string }) =>
-    call('s3:ListBucket', 'the bucket', async () => {
-      whole((await client.send(new sdk.ListObjectsV2Command({ ...target, MaxKeys: 1 }))).Name)
+    attemptCall(settings, { right: 's3:ListBucket', doing: `read the bucket ${bucket}` }, async () => {
+      required((await client.send(new sdk.ListObjectsV2Command({ ...target, MaxKeys: 1 }))).Name)
     })
+  const versioningCall = { right: 's3:GetBucketVersioning', doing: `read the versioning of ${bucket}` }
+  const encryptionCall = {
+    right: 's3:GetEncryptionConfiguration',
+    doing: `read the encryption of ${bucket}`,
+    none: 'ServerSideEncryptionConfigurationNotFoundError',
+  }
+  const publicAccessCall = {
+    right: 's3:GetBucketPublicAccessBlock',
+    doing: `read the public access block of ${bucket}`,
+    none: 'NoSuchPublicAccessBlockConfiguration',
+  }
+  const lifecycleCall = {
+    right: 's3:GetLifecycleConfiguration',
+    doing: `read the lifecycle rules of ${bucket}`,
+    none: 'NoSuchLifecycleConfiguration',
+  }
 
   const [exists, versioning, encryption, publicAccess, lifecycle] = await Promise.all([
     look(own).then(seen => sayWhose(seen, settings, bucket, () => look({ Bucket: bucket }))),
-    call('s3:GetBucketVersioning', 'the versioning of', async () => {
+    attemptCall(settings, versioningCall, async () => {
       return (await client.send(new sdk.GetBucketVersioningCommand(own))).Status
     }),
-    call(
-      's3:GetEncryptionConfiguration',
-      'the encryption of',
-      async () => {
-        const answer = await client.send(new sdk.GetBucketEncryptionCommand(own))
-        const rules = whole(answer.ServerSideEncryptionConfiguration).Rules ?? []
-        return rules.map(rule => rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).find(Boolean)
-      },
-      'ServerSideEncryptionConfigurationNotFoundError',
-    ),
-    call(
-      's3:GetBucketPublicAccessBlock',
-      'the public access block of',
-      async () =>
-        whole((await client.send(new sdk.GetPublicAccessBlockCommand(own))).PublicAccessBlockConfiguration),
-      'NoSuchPublicAccessBlockConfiguration',
-    ),
-    call(
-      's3:GetLifecycleConfiguration',
-      'the lifecycle rules of',
-      async () => whole((await client.send(new sdk.GetBucketLifecycleConfigurationCommand(own))).Rules),
-      'NoSuchLifecycleConfiguration',
-    ),
+    attemptCallOrNone(settings, encryptionCall, async () => {
+      const answer = await client.send(new sdk.GetBucketEncryptionCommand(own))
+      const rules = required(answer.ServerSideEncryptionConfiguration).Rules ?? []
+      return rules.map(rule => rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).find(Boolean)
+    }),
+    attemptCallOrNone(settings, publicAccessCall, async () => {
+      const answer = await client.send(new sdk.GetPublicAccessBlockCommand(own))
+      return required(answer.PublicAccessBlockConfiguration)
+    }),
+    attemptCallOrNone(settings, lifecycleCall, async () => {
+      return required((await client.send(new sdk.GetBucketLifecycleConfigurationCommand(own))).Rules)
+    }),
   ])
   return {
     bucket,
@@ -61,7 +60,7 @@ export async function observeBucket(settings: AwsSettings, bucket: string): Prom
   }
 }
 
-// A refusal can also mean another owner than the expected one: the same question without that tells.
+// A refusal can also mean that the bucket has another owner than the expected one: asking without one tells.
 async function sayWhose(
   seen: Look<unknown>,
   { account }: AwsSettings,
@@ -72,7 +71,7 @@ async function sayWhose(
   return {
     error: new UserError(
       doctorErrors['doctor-bucket'],
-      `${bucket} belongs to another account than ${account}`,
+      `${bucket} does not belong to the account ${account}`,
       {
         remedy: 'Correct artifacts in cdktf/environments.json: its account, or its bucket.',
       },
@@ -84,10 +83,4 @@ function blocksOf(
   set: { readonly [Name in (typeof blocks)[number]]?: boolean | undefined },
 ): PublicAccessBlocks {
   return Object.fromEntries(blocks.map(name => [name, set[name] === true])) as PublicAccessBlocks
-}
-
-// Without it there was no answer, and its absence must not pass for "none".
-function whole<T>(field: T | undefined): T {
-  if (field === undefined) throw notWhole()
-  return field
 }

@@ -512,7 +512,7 @@ const cloud: Record<string, Row> = {
   'another region than that of the bucket': {
     arrange: world => artifacts(world, { region: 'us-east-1' }).then(() => promoteZip),
     code: 2,
-    says: [bucket, 'another region', 'cdktf/environments.json'],
+    says: [bucket, 'not in the region', 'cdktf/environments.json'],
   },
   'another region than that of the repository': {
     arrange: world => artifacts(world, { region: 'us-east-1' }).then(() => promoteImage),
@@ -529,13 +529,13 @@ const cloud: Record<string, Row> = {
       return promoteZip
     },
     code: 2,
-    says: ['foreign-bucket', 'belongs to another account'],
+    says: ['foreign-bucket', 'does not belong to the account'],
   },
   'credentials of another account': {
     arrange: async world =>
       as(['build', { SERVICE: 'b' }], { env: world.emulator.credentials({ account: '999999999999' }) }),
     code: 2,
-    says: [bucket, 'belongs to another account'],
+    says: [bucket, 'does not belong to the account'],
   },
   'a bucket that does not exist, to build': {
     arrange: world => artifacts(world, { bucket: 'no-such-bucket' }).then(() => ['build', { SERVICE: 'b' }]),
@@ -572,7 +572,7 @@ const cloud: Record<string, Row> = {
       return releaseNext
     },
     code: 2,
-    says: ['service-a-image', 'AccessDenied', 'lack the right'],
+    says: ['service-a-image', 'AccessDenied', 'lack the permission'],
   },
   'an endpoint where nobody listens': {
     arrange: async () => as(pinImage, { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } }),

@@ -144,7 +144,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     const other = world.emulator.credentials({ account: '999999999999' })
     expect(await refused('deploy', staging, other)).toMatchObject({
       code: 2,
-      problem: 'these credentials are not of the account 111111111111',
+      problem: 'these credentials do not belong to the account 111111111111',
       cause: expect.stringContaining('999999999999'),
     })
     const expired = world.emulator.credentials({ expired: true })

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { imagesPerRepository } from '../../../../scripts/aws/quotas.ts'
 import { evaluateLifecycle, type LifecycleImage } from '../../../../scripts/doctor/ecr/lifecycle.ts'
 import { type EcrLifecycleRule, parseEcrLifecycle } from '../../../../scripts/doctor/ecr/lifecycle-policy.ts'
-import { imagesPerRepository, releasesAtRisk } from '../../../../scripts/doctor/ecr/lifecycle-risk.ts'
+import { releasesAtRisk } from '../../../../scripts/doctor/ecr/lifecycle-risk.ts'
 import { service } from '../../samples.ts'
 import { actingRule, meets } from './lifecycle-model.ts'
 

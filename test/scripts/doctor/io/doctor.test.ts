@@ -273,7 +273,7 @@ it('clones, credentials and places that no release can come from', { timeout: 90
     'repository service-a-image': expect.stringContaining(
       'does not exist in account 111111111111, region eu-west-1',
     ),
-    bucket: expect.stringMatching(/^failed: .*PermanentRedirect.*another region/),
+    bucket: expect.stringMatching(/^failed: .*PermanentRedirect.*not in the region/),
     versioning: 'not checked: the check "bucket" has to hold first',
   })
 
@@ -288,7 +288,7 @@ it('clones, credentials and places that no release can come from', { timeout: 90
   const foreign = await doctor(world, {}, others)
   expect(foreign.code).toBe(2)
   expect(trouble(foreign).bucket).toMatch(
-    /^failed: acme-artifacts belongs to another account than 222222222222/,
+    /^failed: acme-artifacts does not belong to the account 222222222222/,
   )
 
   const outside = await doctor(world, {}, world.folder)

@@ -1,0 +1,28 @@
+import { type AwsSettings, clientConfig } from './calls.ts'
+
+// Each imports its client when a command first needs it: loading one takes longer than most calls.
+
+/** Connects to S3; at another endpoint than AWS's own, the bucket goes into the path. */
+export async function openS3(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-s3')
+  const client = new sdk.S3Client({ ...clientConfig(settings), forcePathStyle: settings.pathStyle })
+  return { sdk, client, settings }
+}
+
+/** Connects to ECR. */
+export async function openEcr(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-ecr')
+  return { sdk, client: new sdk.ECRClient(clientConfig(settings)), settings }
+}
+
+/** Connects to STS. */
+export async function openSts(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-sts')
+  return { sdk, client: new sdk.STSClient(clientConfig(settings)), settings }
+}
+
+/** What a call to S3 needs: the SDK's module, a client, and the settings behind it. */
+export type S3Connection = Awaited<ReturnType<typeof openS3>>
+
+/** What a call to ECR needs. */
+export type EcrConnection = Awaited<ReturnType<typeof openEcr>>
