@@ -22,7 +22,7 @@ export async function attemptAsync<Value>(act: () => Promise<Value>): Promise<At
 }
 
 /** The attempt that failed with an error; a bug is thrown as it is. */
-export function failed(error: unknown): { readonly error: UserError } {
+function failed(error: unknown): { readonly error: UserError } {
   if (error instanceof UserError) return { error }
   throw error
 }

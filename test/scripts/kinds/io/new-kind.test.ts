@@ -1,0 +1,114 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { bareEnvironment, type Outcome, projectRoot, run } from '../../../support/run.ts'
+
+/*
+ * Follows docs/adding-a-kind.md in a copy of this repository: its files and its rows, and nothing else.
+ */
+
+let copy: string
+beforeAll(async () => {
+  copy = await mkdtemp(join(tmpdir(), 'waybill-kind-'))
+  const copied = ['scripts', 'cdktf', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts']
+  await Promise.all(copied.map(name => cp(join(projectRoot, name), join(copy, name), { recursive: true })))
+  await symlink(join(projectRoot, 'node_modules'), join(copy, 'node_modules'))
+  // What a kind can break; the rest of the tests says nothing of it.
+  await editJson('tsconfig.json', { include: ['scripts', 'cdktf', 'test/scripts/kinds'] })
+  const [first, ...rest] = await blocks()
+  // The kind's own file and its row in the table of kinds: the rest has to be missed.
+  await write(first)
+  await write(rest[0])
+})
+afterAll(() => rm(copy, { recursive: true, force: true }))
+
+async function editJson(file: string, change: object): Promise<void> {
+  const before = JSON.parse(await readFile(join(copy, file), 'utf8'))
+  await writeFile(join(copy, file), JSON.stringify({ ...before, ...change }))
+}
+
+type Block = { readonly language: string; readonly file: string; readonly text: string }
+
+async function blocks(): Promise<Block[]> {
+  const page = await readFile(join(projectRoot, 'docs', 'adding-a-kind.md'), 'utf8')
+  const found = page.matchAll(/^```(ts|diff) file=(\S+)\n([\s\S]*?)^```$/gm)
+  return [...found].map(([, language = '', file = '', text = '']) => ({ language, file, text }))
+}
+
+async function write(block: Block | undefined): Promise<void> {
+  if (block === undefined) throw new Error('docs/adding-a-kind.md has fewer blocks than this test knows')
+  const path = join(copy, block.file)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, block.language === 'ts' ? block.text : patched(await readFile(path, 'utf8'), block))
+}
+
+/** Each hunk is lines that are there (with a space) and lines that come after them (with a plus). */
+function patched(text: string, { file, text: diff }: Block): string {
+  return diff.split(/^@@\n/m).reduce((before, hunk) => {
+    const lines = hunk.trimEnd().split('\n')
+    const there = lines.filter(line => line.startsWith(' ')).map(line => line.slice(1))
+    const found = `${there.join('\n')}\n`
+    if (!before.includes(found)) throw new Error(`${file} has no ${found}`)
+    return before.replace(found, () => `${lines.map(line => line.slice(1)).join('\n')}\n`)
+  }, text)
+}
+
+function runThere(program: string, ...args: string[]): Promise<Outcome> {
+  const file = join(copy, 'node_modules', '.bin', program)
+  return run(file, args, { cwd: copy, env: { ...bareEnvironment(copy), CI: '1' } })
+}
+
+it('a kind without a mover, a stack or a stand does not compile', async () => {
+  const { code, stdout } = await runThere('tsc', '--pretty', 'false')
+  expect(code).not.toBe(0)
+  const missed = [...stdout.matchAll(/^(\S+?)\(\d+,\d+\): error .*'nothing'/gm)].map(match => match[1])
+  expect([...new Set(missed)].toSorted()).toEqual([
+    'cdktf/stacks/all.ts',
+    'scripts/kinds/io/movers.ts',
+    'test/scripts/kinds/io/stands/all.ts',
+  ])
+})
+
+it('a kind that does nothing passes the contract suite, with its own files and four rows', async () => {
+  for (const block of (await blocks()).slice(2)) await write(block)
+  const types = await runThere('tsc', '--pretty', 'false')
+  expect(types.stdout).toBe('')
+  const suite = [
+    'run',
+    'test/scripts/kinds/io/contract.test.ts',
+    'test/rooms.test.ts',
+    '-t',
+    'nothing|kind is named|io/ is pure',
+  ]
+  const { stdout, stderr } = await runThere('vitest', ...suite, '--reporter', 'json')
+  const report = JSON.parse(stdout) as { success: boolean; numPassedTests: number; numFailedTests: number }
+  expect(report, stderr).toMatchObject({ success: true, numFailedTests: 0 })
+  expect(report.numPassedTests).toBeGreaterThan(9)
+})
+
+it('a service of that kind has a stack', async () => {
+  const digest = '1'.repeat(64)
+  const pin = { tag: 'service-n-v1.0.0', commit: 'c'.repeat(40), sha256: digest }
+  const place = { account: '111111111111', region: 'eu-central-1' }
+  const files = {
+    'cdktf/environments.json': {
+      artifacts: { ...place, bucket: 'acme-artifacts' },
+      environments: { staging: place },
+    },
+    'services/service-n/service.json': { kind: 'nothing', build: { command: 'make', output: 'dist' } },
+    'cdktf/pins/staging/service-n.json': pin,
+  }
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(copy, path)), { recursive: true })
+    await writeFile(join(copy, path), JSON.stringify(content))
+  }
+  const { code, stderr } = await run(process.execPath, ['cdktf/main.ts'], {
+    cwd: copy,
+    env: bareEnvironment(copy),
+  })
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  const stack = await readFile(join(copy, 'cdktf.out/stacks/service-n-staging/cdk.tf.json'), 'utf8')
+  expect(JSON.parse(stack).output.applied.value).toEqual({ kind: 'nothing', tag: pin.tag, revision: pin.tag })
+})
