@@ -1,3 +1,4 @@
+import type { AwsAccess } from '../../aws/access.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
@@ -32,23 +33,27 @@ export type RunWish = Pick<Run, 'command' | 'progress'> & {
   readonly needsStacks?: boolean
 }
 
+/** What it is opened with: how the command was called. */
+type Opening = {
+  readonly folder: string
+  readonly environment: Record<string, string>
+  readonly aws: AwsAccess
+  readonly settings: { readonly lockTimeoutMs: number }
+  readonly signal: AbortSignal
+}
+
 /** Opens what a command on an environment needs: its pins on the remote, Terraform, and credentials of its account. */
 export async function openRun(
-  invocation: { folder: string; environment: Record<string, string>; signal: AbortSignal },
+  invocation: Opening,
   { name, command, unlock, progress, needsStacks = true }: RunWish,
 ): Promise<Run> {
-  const { environment, signal } = invocation
+  const { environment, aws, signal } = invocation
   const synthesizer = needsStacks ? startSynthesizer(environment) : undefined
   const workspace = await openWorkspace(invocation)
-  const settings = environmentSettings(
-    workspace,
-    name,
-    findEnvironment(workspace.environments, name),
-    environment,
-  )
+  const settings = environmentSettings(workspace, name, findEnvironment(workspace.environments, name), aws)
   const [pinned, terraform] = await Promise.all([
     observePinned(workspace, name),
-    openTerraform(environment, signal),
+    openTerraform(environment, { lockTimeoutMs: invocation.settings.lockTimeoutMs, signal }),
     requireAccount(settings),
   ])
   const asked = { command, unlock, progress, signal }
