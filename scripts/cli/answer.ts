@@ -26,7 +26,7 @@ export function documentSchema({ name, answer }: Pick<Command, 'name' | 'answer'
 
 /** An answer as it is printed. One that is not as its schema says is a bug. */
 export function printAnswer({ name, answer: schema }: Command, answer: unknown): string {
-  const text = `${JSON.stringify(answer, null, 2)}\n`
+  const text = `${JSON.stringify(answer ?? null, null, 2)}\n`
   const { error } = schema.safeParse(JSON.parse(text))
   if (error !== undefined)
     throw new TypeError(`the answer of ${name} is not as its schema says:\n${z.prettifyError(error)}`)

@@ -8,6 +8,7 @@ import { catalogueErrors } from '../../catalogue/errors.ts'
 import { deployErrors } from '../../deploy/errors.ts'
 import { doctorErrors } from '../../doctor/errors.ts'
 import { gitErrors } from '../../git/errors.ts'
+import { kindsErrors } from '../../kinds/errors.ts'
 import { namesErrors } from '../../names/errors.ts'
 import { pinErrors } from '../../pin/errors.ts'
 import { planErrors } from '../../plan/errors.ts'
@@ -33,6 +34,7 @@ export const allErrors: readonly ErrorCode[] = [
   deployErrors,
   doctorErrors,
   gitErrors,
+  kindsErrors,
   namesErrors,
   pinErrors,
   planErrors,
