@@ -14,7 +14,7 @@ import { deployTargets } from './deploy/io/targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { printTarget } from './names/target.ts'
-import { chooseTargets, type PinnedTarget } from './pin/io/pinned.ts'
+import { chooseTargets, type Pinned, type PinnedTarget } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
 import { requireRemoteHead } from './plan/io/remote-head.ts'
 import { openRun, type Run } from './plan/io/run.ts'
@@ -59,7 +59,8 @@ export const deploy = command({
     const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK } = options
     const stoppable = { ...invocation, folder, signal: invocation.untilStopped() }
     const asked = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
-    const run = await openRun(stoppable, { ...asked, progress: report.progress })
+    const check = (pinned: Pinned) => void chooseTargets(pinned, SERVICE)
+    const run = await openRun(stoppable, { ...asked, progress: report.progress, check })
     const { pinned, settings, workspace, signal } = run
     const targets = chooseTargets(pinned, SERVICE)
     const movers = connectMovers(settings)

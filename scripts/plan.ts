@@ -12,7 +12,7 @@ import type { Reporter } from './cli/reporter.ts'
 import { showPlan } from './cli/show-plan.ts'
 import type { Applied } from './kinds/applied.ts'
 import { connectMovers } from './kinds/io/movers.ts'
-import { chooseTargets } from './pin/io/pinned.ts'
+import { chooseTargets, type Pinned } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
 import { planErrors } from './plan/errors.ts'
 import { findOrphans, type Orphan } from './plan/io/orphaned-states.ts'
@@ -48,10 +48,20 @@ export const plan = command({
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
   answer: planAnswer,
   async run({ ENV, SERVICE, ALL, OUT, UNLOCK }, { report, ...invocation }) {
-    const asked = { name: ENV, command: 'make plan', unlock: UNLOCK, progress: report.progress }
+    const choose = (pinned: Pinned) => {
+      const chosen = chooseTargets(pinned, SERVICE)
+      if (OUT !== undefined && chosen.length !== 1) throw severalInOneFile(chosen.length)
+      return chosen
+    }
+    const asked = {
+      name: ENV,
+      command: 'make plan',
+      unlock: UNLOCK,
+      progress: report.progress,
+      check: choose,
+    }
     const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, asked)
-    const targets = chooseTargets(run.pinned, SERVICE)
-    if (OUT !== undefined && targets.length !== 1) throw severalInOneFile(targets.length)
+    const targets = choose(run.pinned)
     const { workspace, pinned } = run
     const names = targets.map(({ service }) => service)
     // What is saved will be applied, and what is applied comes from the branch.

@@ -31,6 +31,8 @@ export type RunWish = Pick<Run, 'command' | 'progress'> & {
   readonly name: string
   readonly unlock?: string | undefined
   readonly needsStacks?: boolean
+  /** Throws where the command refuses what is pinned. */
+  check?(pinned: Pinned): unknown
 }
 
 /** What it is opened with: how the command was called. */
@@ -40,22 +42,24 @@ type Opening = {
   readonly aws: AwsAccess
   readonly settings: { readonly lockTimeoutMs: number }
   readonly signal: AbortSignal
+  atEnd(clean: () => unknown): void
 }
 
 /** Opens what a command on an environment needs: its pins on the remote, Terraform, and credentials of its account. */
 export async function openRun(
   invocation: Opening,
-  { name, command, unlock, progress, needsStacks = true }: RunWish,
+  { name, command, unlock, progress, needsStacks = true, check }: RunWish,
 ): Promise<Run> {
   const { environment, aws, signal } = invocation
-  const synthesizer = needsStacks ? startSynthesizer(environment) : undefined
   const workspace = await openWorkspace(invocation)
   const settings = environmentSettings(workspace, name, findEnvironment(workspace.environments, name), aws)
-  const [pinned, terraform] = await Promise.all([
-    observePinned(workspace, name),
-    openTerraform(environment, { lockTimeoutMs: invocation.settings.lockTimeoutMs, signal }),
-    requireAccount(settings),
-  ])
+  const [pinned] = await Promise.all([observePinned(workspace, name), requireAccount(settings)])
+  check?.(pinned)
+  // What is refused costs neither process: loading the constructs alone takes a second of a processor.
+  const synthesizer = needsStacks && pinned.pins.size > 0 ? startSynthesizer(environment) : undefined
+  if (synthesizer !== undefined) invocation.atEnd(synthesizer.stop)
+  const { lockTimeoutMs } = invocation.settings
+  const terraform = await openTerraform(environment, { lockTimeoutMs, signal })
   const asked = { command, unlock, progress, signal }
   return { ...asked, workspace, environment, pinned, settings, terraform, synthesizer }
 }
