@@ -1,8 +1,10 @@
 import { requireAccount } from './aws/io/identity.ts'
 import { findEnvironment, stateBucket } from './catalogue/environments.ts'
 import { readServices } from './catalogue/io/work-tree.ts'
-import { runCommand } from './cli/command.ts'
+import { bootstrapAnswer } from './cli/answers/bootstrap.ts'
+import { command } from './cli/command.ts'
 import { allowedAddresses, environmentName, lockId } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { showPlan } from './cli/show-plan.ts'
 import { isServiceName } from './names/service-name.ts'
@@ -17,10 +19,12 @@ import { openTerraform, type Terraform } from './terraform/io/terraform.ts'
 import { countActions, type PlanView } from './terraform/plan-json.ts'
 import { awsSettings, environmentSettings, openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
-await runCommand({
+/** `make bootstrap`. */
+export const bootstrap = command({
   name: 'bootstrap',
   summary:
     'Makes the bucket of the state, the foundation (repositories, artifact bucket) and the roles of CI; with ENV those of an environment.',
+  examples: ['', 'ENV=staging'],
   options: {
     ENV: environmentName
       .optional()
@@ -28,14 +32,16 @@ await runCommand({
     ALLOW_REPLACE: allowedAddresses,
     UNLOCK: lockId,
   },
+  reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
+  answer: bootstrapAnswer,
   async run({ ENV, ALLOW_REPLACE = [], UNLOCK }, { report, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const { environments } = workspace
     const place = ENV === undefined ? environments.artifacts : findEnvironment(environments, ENV)
     const settings =
       ENV === undefined
-        ? awsSettings(environments, invocation.environment)
-        : environmentSettings(workspace, ENV, findEnvironment(environments, ENV), invocation.environment)
+        ? awsSettings(environments, invocation.aws)
+        : environmentSettings(workspace, ENV, findEnvironment(environments, ENV), invocation.aws)
     await requireAccount(settings)
     const bucket = await inspectStateBucket(settings, stateBucket(place))
     await makeBucket(report, bucket, invocation.dryRun)
@@ -49,7 +55,10 @@ await runCommand({
       report.line('Nothing was changed (DRY_RUN=1). The rest can be planned once its state has a bucket.')
       return done
     }
-    const terraform = await openTerraform(invocation.environment, invocation.untilStopped())
+    const terraform = await openTerraform(invocation.environment, {
+      lockTimeoutMs: invocation.settings.lockTimeoutMs,
+      signal: invocation.untilStopped(),
+    })
     const bootstrap = { ...invocation, workspace, terraform, report, allowed: ALLOW_REPLACE, unlock: UNLOCK }
     const founded = ENV === undefined ? await applyFoundation(bootstrap) : undefined
     const access = hasAccess
@@ -115,7 +124,7 @@ function accessBase(environment: string | undefined): Base {
   return { title, stack: accessStack(environment), environment, synth: { foundation: false, access } }
 }
 
-type Founded = { readonly view: PlanView; readonly retired: readonly Retired[] }
+type Founded = { readonly view: PlanView; readonly retired: readonly Kept[] }
 
 /** Plans and applies the foundation. The repositories of services that are gone stay: they hold releases. */
 async function applyFoundation(bootstrap: Bootstrap): Promise<Founded> {
@@ -185,3 +194,5 @@ async function applyBase(
 function explainRetired({ service, repository, address }: Kept): string {
   return `${service} is gone; its repository ${repository} is kept, since it holds releases. To destroy it: delete its images, then make bootstrap ALLOW_REPLACE=${address}`
 }
+
+if (import.meta.main) await runProcess(bootstrap)

@@ -11,8 +11,10 @@ import { buildZip } from './build/io/zip.ts'
 import { type Build, checkBuilds, selectServices } from './build/selection.ts'
 import { readServices } from './catalogue/io/work-tree.ts'
 import type { ServiceConfig } from './catalogue/service-config.ts'
-import { runCommand } from './cli/command.ts'
+import { type BuildAnswer, buildAnswer } from './cli/answers/build.ts'
+import { command } from './cli/command.ts'
 import { serviceList } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { uncommittedPaths } from './git/io/files.ts'
 import { headCommit } from './git/io/revisions.ts'
@@ -21,11 +23,15 @@ import { shortDigest } from './names/digest.ts'
 import type { ServiceName } from './names/service-name.ts'
 import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
-await runCommand({
+/** `make build`. */
+export const build = command({
   name: 'build',
   summary:
     "Builds every service at HEAD and stores it under its source commit's name; what is stored already is left alone.",
+  examples: ['SERVICE=service-a'],
   options: { SERVICE: serviceList.optional().describe('Only this service, or several with commas') },
+  reads: ['WAYBILL_TIMEOUT_MS'],
+  answer: buildAnswer,
   async run({ SERVICE }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const { git, stores } = workspace
@@ -50,7 +56,7 @@ await runCommand({
           )
     const results = builds.map(build => {
       const digest = stored.get(build.name) ?? now.get(build.name)
-      const result = stored.has(build.name)
+      const result: BuildAnswer['builds'][number]['result'] = stored.has(build.name)
         ? 'already done'
         : dryRun
           ? 'would be created'
@@ -164,3 +170,5 @@ async function tell(
     ]),
   )
 }
+
+if (import.meta.main) await runProcess(build)

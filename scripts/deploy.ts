@@ -4,15 +4,17 @@ import type { Outcome } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
 import type { ServiceConfig } from './catalogue/service-config.ts'
-import { type Invocation, runCommand } from './cli/command.ts'
+import { deployAnswer } from './cli/answers/deploy.ts'
+import { command, type Invocation } from './cli/command.ts'
 import { allowedAddresses, duration, environmentName, lockId, serviceList } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import { showPlan } from './cli/show-plan.ts'
 import { deployErrors } from './deploy/errors.ts'
 import { deployTargets } from './deploy/io/targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { printTarget } from './names/target.ts'
-import { chooseTargets, type PinnedTarget } from './pin/io/pinned.ts'
+import { chooseTargets, type Pinned, type PinnedTarget } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
 import { requireRemoteHead } from './plan/io/remote-head.ts'
 import { openRun, type Run } from './plan/io/run.ts'
@@ -23,10 +25,12 @@ import { summarizePlan } from './plan/summary.ts'
 import { readPointer } from './rollout/io/pointer.ts'
 import { countActions } from './terraform/plan-json.ts'
 
-await runCommand({
+/** `make deploy`. */
+export const deploy = command({
   name: 'deploy',
   summary:
     'Brings an environment to what is pinned: plans, applies exactly that plan, and sends the traffic to what was applied.',
+  examples: ['ENV=staging SERVICE=service-a'],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
     SERVICE: serviceList
@@ -49,11 +53,14 @@ await runCommand({
       .describe('How long a rollout may take, as in 30m; by default 15m more than its strategy asks for'),
     UNLOCK: lockId,
   },
+  reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
+  answer: deployAnswer,
   async run(options, { report, folder, dryRun, ask, ...invocation }) {
     const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK } = options
     const stoppable = { ...invocation, folder, signal: invocation.untilStopped() }
     const asked = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
-    const run = await openRun(stoppable, { ...asked, progress: report.progress })
+    const check = (pinned: Pinned) => void chooseTargets(pinned, SERVICE)
+    const run = await openRun(stoppable, { ...asked, progress: report.progress, check })
     const { pinned, settings, workspace, signal } = run
     const targets = chooseTargets(pinned, SERVICE)
     const movers = connectMovers(settings)
@@ -173,3 +180,5 @@ async function requireConsent(
     },
   )
 }
+
+if (import.meta.main) await runProcess(deploy)

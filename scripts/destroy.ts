@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { count } from './base/printable.ts'
 import { UserError } from './base/user-error.ts'
-import { type Invocation, runCommand } from './cli/command.ts'
+import { destroyAnswer } from './cli/answers/destroy.ts'
+import { command, type Invocation } from './cli/command.ts'
 import { environmentName, lockId, serviceList } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import { showPlan } from './cli/show-plan.ts'
 import { deployErrors } from './deploy/errors.ts'
 import { type ServiceName, serviceCandidates } from './names/service-name.ts'
@@ -15,10 +17,12 @@ import { summarizeChanges } from './plan/summary.ts'
 import { synthesize } from './stack/io/synth.ts'
 import { applyPlan, openStack, planStack } from './terraform/io/stack.ts'
 
-await runCommand({
+/** `make destroy`. */
+export const destroy = command({
   name: 'destroy',
   summary:
     'Takes a service down in an environment: everything that its stack has made. Releases and pins are kept.',
+  examples: ['ENV=staging SERVICE=service-a'],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
     SERVICE: serviceList.describe('The service; its folder may be gone already'),
@@ -28,6 +32,8 @@ await runCommand({
       .describe('The name of the service once more, where there is no terminal to ask at'),
     UNLOCK: lockId,
   },
+  reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
+  answer: destroyAnswer,
   async run({ ENV, SERVICE, CONFIRM, UNLOCK }, { report, ...invocation }) {
     const asked = { name: ENV, command: 'make destroy', unlock: UNLOCK, progress: report.progress }
     const stoppable = { ...invocation, signal: invocation.untilStopped() }
@@ -103,3 +109,5 @@ async function requireName(
     { remedy: `CONFIRM=${service} says that it is meant.` },
   )
 }
+
+if (import.meta.main) await runProcess(destroy)

@@ -2,8 +2,10 @@ import { andThen, attemptAsync } from './base/attempt.ts'
 import { systemClock } from './base/io/clock.ts'
 import type { Environments } from './catalogue/environments.ts'
 import { readEnvironments } from './catalogue/io/work-tree.ts'
-import { runCommand } from './cli/command.ts'
+import { doctorAnswer } from './cli/answers/doctor.ts'
+import { command, type Invocation } from './cli/command.ts'
 import { flag } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from './doctor/check.ts'
 import { checkEnvironments, checkServices, usersOfRepositories } from './doctor/files/checks.ts'
@@ -21,14 +23,18 @@ import { remoteAddress } from './git/io/remote.ts'
 import type { ServiceName } from './names/service-name.ts'
 import { awsSettings } from './workspace/io/workspace.ts'
 
-await runCommand({
+/** `make doctor`. */
+export const doctor = command({
   name: 'doctor',
   summary:
     'Checks everything that a release rests on, and says how to mend what is not right. Writes nothing.',
+  examples: ['REMOTE=1'],
   options: {
     REMOTE: flag.describe("1: also the repository's set-up on GitHub, as far as GITHUB_TOKEN sees it"),
   },
-  async run({ REMOTE }, { report, environment, folder }) {
+  reads: ['WAYBILL_TIMEOUT_MS'],
+  answer: doctorAnswer,
+  async run({ REMOTE }, { report, environment, folder, aws }) {
     const clone = await observeClone(folder, environment)
     const root = 'value' in clone.git ? clone.git.value.root : folder
     const [file, services, workflows] = await Promise.all([
@@ -40,9 +46,9 @@ await runCommand({
     const environments = checkEnvironments(file)
     const [remote, github, stores] = await Promise.all([
       observeClonesRemote(clone),
-      REMOTE ? observeGithubOf(clone, behind(environments, file), good, environment) : undefined,
+      REMOTE ? observeGithubOf(clone, behind(environments, file), good, { environment, aws }) : undefined,
       'value' in file
-        ? observeStores(awsSettings(file.value, environment), file.value.artifacts, usersOfRepositories(good))
+        ? observeStores(awsSettings(file.value, aws), file.value.artifacts, usersOfRepositories(good))
         : undefined,
     ])
     const branches = behind(
@@ -74,11 +80,11 @@ async function observeGithubOf(
   { git }: CloneSeen,
   file: Look<Environments>,
   services: readonly (readonly [ServiceName, unknown])[],
-  environment: Record<string, string>,
+  { environment, aws }: Pick<Invocation, 'environment' | 'aws'>,
 ): Promise<Look<GithubSeen>> {
   if (!('value' in file)) return file
   const address = 'value' in git ? await remoteAddress(git.value) : undefined
-  const place = findGithub(address, file.value, environment)
+  const place = findGithub(address, file.value, environment, aws.timeoutMs)
   if (!('value' in place)) return place
   const wanted = { environments: file.value, services: services.map(([name]) => name) }
   return { value: await observeGithub(place.value, wanted) }
@@ -103,3 +109,5 @@ function showAll(report: Reporter, checks: readonly DoctorCheck[]): void {
     if (remedy) report.line(`${indent}${report.paint('dim', 'remedy')} ${remedy}`)
   }
 }
+
+if (import.meta.main) await runProcess(doctor)

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { UserError } from './base/user-error.ts'
 import { findEnvironment, mainBranch } from './catalogue/environments.ts'
-import { runCommand } from './cli/command.ts'
+import { pinAnswer } from './cli/answers/pin.ts'
+import { command } from './cli/command.ts'
 import { environmentName, flag, releaseTagOption, serviceList } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import type { ServiceName } from './names/service-name.ts'
@@ -17,10 +19,12 @@ import type { ReleaseRecord } from './release/record.ts'
 import { refuseYanked } from './release/yank.ts'
 import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
-await runCommand({
+/** `make pin`. */
+export const pin = command({
   name: 'pin',
   summary:
     'Says which release an environment should run: one file, one commit, pushed to the release branch.',
+  examples: ['ENV=staging TAG=service-a-v1.1.0', 'ENV=prod PREVIOUS=service-a'],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
     TAG: releaseTagOption.optional().describe('The release, as in service-a-v1.1.0'),
@@ -36,6 +40,8 @@ await runCommand({
     ALLOW_OLDER: flag.describe('1: the release may be older than the pinned one; PREVIOUS implies it'),
     PR: flag.describe('1: push a branch for a pull request instead, where the release branch is protected'),
   },
+  reads: ['WAYBILL_TIMEOUT_MS'],
+  answer: pinAnswer,
   async run({ ENV, TAG, PREVIOUS, COMMIT, ALLOW_OLDER, PR }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const { preReleases } = findEnvironment(workspace.environments, ENV)
@@ -117,3 +123,5 @@ function requireRecord(record: ReleaseRecord | undefined, tag: ReleaseTag): Rele
     remedy: `make promote TAG=${printTag(tag)}, then pin it.`,
   })
 }
+
+if (import.meta.main) await runProcess(pin)

@@ -4,13 +4,15 @@ import { z } from 'zod'
 import { errorsOf, valuesOf } from './base/attempt.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
-import { runCommand } from './cli/command.ts'
+import { planAnswer } from './cli/answers/plan.ts'
+import { command } from './cli/command.ts'
 import { environmentName, flag, lockId, serviceList } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { showPlan } from './cli/show-plan.ts'
 import type { Applied } from './kinds/applied.ts'
 import { connectMovers } from './kinds/io/movers.ts'
-import { chooseTargets } from './pin/io/pinned.ts'
+import { chooseTargets, type Pinned } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
 import { planErrors } from './plan/errors.ts'
 import { findOrphans, type Orphan } from './plan/io/orphaned-states.ts'
@@ -23,10 +25,12 @@ import { type PointerSeen, readPointer } from './rollout/io/pointer.ts'
 import { planFile } from './terraform/io/stack.ts'
 import { countActions } from './terraform/plan-json.ts'
 
-await runCommand({
+/** `make plan`. */
+export const plan = command({
   name: 'plan',
   summary:
     'Shows what a deploy would change: the pinned release against what is applied. Nothing is changed but the lock while it runs.',
+  examples: ['ENV=staging SERVICE=service-a'],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
     SERVICE: serviceList
@@ -41,11 +45,23 @@ await runCommand({
       ),
     UNLOCK: lockId,
   },
+  reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
+  answer: planAnswer,
   async run({ ENV, SERVICE, ALL, OUT, UNLOCK }, { report, ...invocation }) {
-    const asked = { name: ENV, command: 'make plan', unlock: UNLOCK, progress: report.progress }
+    const choose = (pinned: Pinned) => {
+      const chosen = chooseTargets(pinned, SERVICE)
+      if (OUT !== undefined && chosen.length !== 1) throw severalInOneFile(chosen.length)
+      return chosen
+    }
+    const asked = {
+      name: ENV,
+      command: 'make plan',
+      unlock: UNLOCK,
+      progress: report.progress,
+      check: choose,
+    }
     const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, asked)
-    const targets = chooseTargets(run.pinned, SERVICE)
-    if (OUT !== undefined && targets.length !== 1) throw severalInOneFile(targets.length)
+    const targets = choose(run.pinned)
     const { workspace, pinned } = run
     const names = targets.map(({ service }) => service)
     // What is saved will be applied, and what is applied comes from the branch.
@@ -163,3 +179,5 @@ function end(
   const names = changing.map(({ target }) => target.service).join(',')
   return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names}`
 }
+
+if (import.meta.main) await runProcess(plan)

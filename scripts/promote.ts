@@ -1,6 +1,8 @@
 import { printArtifactName } from './artifacts/names.ts'
-import { runCommand } from './cli/command.ts'
+import { type PromoteAnswer, promoteAnswer } from './cli/answers/promote.ts'
+import { command } from './cli/command.ts'
 import { releaseTagList } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { shortDigest } from './names/digest.ts'
@@ -10,11 +12,15 @@ import { describeRelease } from './release/io/describe.ts'
 import { verifyTags } from './release/io/verified-tag.ts'
 import { openWorkspace } from './workspace/io/workspace.ts'
 
-await runCommand({
+/** `make promote`. */
+export const promote = command({
   name: 'promote',
   summary:
     "Gives a commit's artifact its release's name (same bytes, no rebuild) and writes the release record.",
+  examples: ['TAG=service-a-v1.1.0'],
   options: { TAG: releaseTagList.describe('The release, as in service-a-v1.1.0; several with commas') },
+  reads: ['WAYBILL_TIMEOUT_MS'],
+  answer: promoteAnswer,
   async run({ TAG }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const { git, environments } = workspace
@@ -51,7 +57,10 @@ function written(write: 'all' | 'record' | 'artifact'): string {
   return write === 'all' ? 'the name and the record' : write === 'record' ? 'the record' : 'the name'
 }
 
-function resultOf({ release: one, decision }: AcceptedPromotion, dryRun: boolean) {
+function resultOf(
+  { release: one, decision }: AcceptedPromotion,
+  dryRun: boolean,
+): PromoteAnswer['releases'][number] {
   return {
     tag: printTag(one.tag),
     commit: one.commit,
@@ -61,3 +70,5 @@ function resultOf({ release: one, decision }: AcceptedPromotion, dryRun: boolean
     result: decision.step === 'already done' ? 'already done' : dryRun ? 'would be created' : 'created',
   }
 }
+
+if (import.meta.main) await runProcess(promote)

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { joinErrors } from './base/join-errors.ts'
 import { count } from './base/printable.ts'
-import { runCommand } from './cli/command.ts'
+import { reconcileAnswer } from './cli/answers/reconcile.ts'
+import { command } from './cli/command.ts'
+import { runProcess } from './cli/process.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { requireCommit } from './git/io/revisions.ts'
 import type { CommitSha } from './names/commit.ts'
@@ -9,16 +11,20 @@ import { promoteAll } from './promotion/io/promote.ts'
 import { observeReconcile } from './reconcile/io/observe.ts'
 import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
-await runCommand({
+/** `make reconcile`. */
+export const reconcile = command({
   name: 'reconcile',
   summary:
     'Lists what events missed (tags, records, artifacts and pins that do not agree) and mends what is safe to mend.',
+  examples: ['DRY_RUN=1'],
   options: {
     SINCE: z
       .string()
       .optional()
       .describe('Leave out releases of commits before this one; since in environments.json by default'),
   },
+  reads: ['WAYBILL_TIMEOUT_MS'],
+  answer: reconcileAnswer,
   async run({ SINCE }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const since = await findSince(workspace, SINCE)
@@ -56,3 +62,5 @@ async function findSince(
   const revision = named ?? environments.since
   return revision === undefined ? undefined : await requireCommit(git, revision)
 }
+
+if (import.meta.main) await runProcess(reconcile)

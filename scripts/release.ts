@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { joinErrors } from './base/join-errors.ts'
 import { plain } from './base/printable.ts'
 import { inputsMatcher } from './catalogue/inputs.ts'
-import { runCommand } from './cli/command.ts'
+import { type ReleaseAnswer, releaseAnswer } from './cli/answers/release.ts'
+import { command } from './cli/command.ts'
 import { duration, flag, serviceList, versionOrIncrement } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import type { Git } from './git/io/git.ts'
 import { commitsBetween } from './git/io/history.ts'
@@ -17,10 +19,12 @@ import { publishTag } from './release/io/publish-tag.ts'
 import { lastBefore, releasesOf } from './release/version-choice.ts'
 import { openWorkspace } from './workspace/io/workspace.ts'
 
-await runCommand({
+/** `make release`. */
+export const release = command({
   name: 'release',
   summary:
     'Checks everything that a release rests on, then makes the annotated tag <service>-v<version> and pushes it.',
+  examples: ['SERVICE=service-a VERSION=1.1.0'],
   options: {
     SERVICE: serviceList.describe('The service, or several with commas'),
     VERSION: versionOrIncrement.describe('The version, as in 1.1.0, or patch, minor, major for the next one'),
@@ -28,6 +32,8 @@ await runCommand({
     ALLOW_OLDER: flag.describe('1: the version may be lower than the last, for a patch of an older line'),
     WAIT: duration.optional().describe('How long to wait for a build that still runs, as in 10m'),
   },
+  reads: ['WAYBILL_TIMEOUT_MS'],
+  answer: releaseAnswer,
   async run(options, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const refs = await remoteRefs(workspace.git)
@@ -73,7 +79,7 @@ async function make(
   refs: RemoteRefs,
   seen: ReleaseSeen & Wanted,
   { report, dryRun }: { report: Reporter; dryRun: boolean },
-) {
+): Promise<ReleaseAnswer['releases'][number]> {
   const name = printTag(seen.tag)
   const result = {
     tag: name,
@@ -118,3 +124,5 @@ async function composeMessage(git: Git, refs: RemoteRefs, { tag, config, commit 
     touched.map(one => ({ ...one, subject: plain(one.subject) })),
   )
 }
+
+if (import.meta.main) await runProcess(release)

@@ -1,27 +1,33 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { z } from 'zod'
-import { environmentsSchema } from './catalogue/environments.ts'
-import { serviceConfigSchema } from './catalogue/service-config.ts'
-import { runCommand } from './cli/command.ts'
+import { dirname, join } from 'node:path'
+import { schemasAnswer } from './cli/answers/schemas.ts'
+import { command } from './cli/command.ts'
+import { runProcess } from './cli/process.ts'
 import { openGit } from './git/io/git.ts'
 
-await runCommand({
+/** `make schemas`. */
+export const schemas = command({
   name: 'schemas',
-  summary: 'Writes the JSON Schemas of service.json and environments.json for editors to docs/schemas.',
+  summary:
+    'Writes the JSON Schemas of service.json, of environments.json and of what each command answers with JSON=1 to docs/schemas, and the list of errors to docs/errors.md.',
+  examples: [''],
   options: {},
+  reads: [],
+  answer: schemasAnswer,
   async run(_, { report, dryRun, ...invocation }) {
+    const { commands } = await import('./cli/reference/commands.ts')
+    const { referenceFiles } = await import('./cli/reference/files.ts')
     const { root } = await openGit(invocation.folder, invocation.environment)
-    const folder = join(root, 'docs', 'schemas')
-    const schemas = {
-      'service.schema.json': z.toJSONSchema(serviceConfigSchema, { io: 'input' }),
-      'environments.schema.json': z.toJSONSchema(environmentsSchema, { io: 'input' }),
+    const files = Object.entries(referenceFiles([...commands, { name: 'schemas', answer: schemasAnswer }]))
+    for (const [path, text] of files) {
+      if (!dryRun) {
+        await mkdir(dirname(join(root, path)), { recursive: true })
+        await writeFile(join(root, path), text)
+      }
+      report.item(dryRun ? 'left out' : 'passed', path)
     }
-    await mkdir(folder, { recursive: true })
-    for (const [name, schema] of Object.entries(schemas)) {
-      if (!dryRun) await writeFile(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`)
-      report.item(dryRun ? 'left out' : 'passed', `docs/schemas/${name}`)
-    }
-    return schemas
+    return { files: files.map(([path]) => path) }
   },
 })
+
+if (import.meta.main) await runProcess(schemas)

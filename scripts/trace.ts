@@ -1,16 +1,22 @@
 import { UserError } from './base/user-error.ts'
-import { runCommand } from './cli/command.ts'
+import { traceAnswer } from './cli/answers/trace.ts'
+import { command } from './cli/command.ts'
 import { releaseTagOption } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import { printTag } from './names/release-tag.ts'
 import { traceErrors } from './trace/errors.ts'
 import { observeTrace } from './trace/io/observe.ts'
 import { type Link, traceLinks } from './trace/links.ts'
 import { openWorkspace } from './workspace/io/workspace.ts'
 
-await runCommand({
+/** `make trace`. */
+export const trace = command({
   name: 'trace',
   summary: 'Shows every link from a release’s tag to its pins, and which of them is broken.',
+  examples: ['TAG=service-a-v1.1.0'],
   options: { TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0') },
+  reads: ['WAYBILL_TIMEOUT_MS'],
+  answer: traceAnswer,
   async run({ TAG }, { report, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const links = traceLinks(await observeTrace(workspace, TAG))
@@ -33,3 +39,5 @@ function brokenLinks(tag: string, broken: readonly Link[], links: readonly Link[
     details: { tag, links },
   })
 }
+
+if (import.meta.main) await runProcess(trace)

@@ -1,6 +1,8 @@
 import { UserError } from './base/user-error.ts'
-import { runCommand } from './cli/command.ts'
+import { type YankAnswer, yankAnswer } from './cli/answers/yank.ts'
+import { command } from './cli/command.ts'
 import { oneLine, releaseTagOption } from './cli/option-types.ts'
+import { runProcess } from './cli/process.ts'
 import { committer } from './git/io/git.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
@@ -10,13 +12,17 @@ import { readRecord, readYank, writeYank } from './release/io/records.ts'
 import { makeYank, printYankReason } from './release/yank.ts'
 import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
-await runCommand({
+/** `make yank`. */
+export const yank = command({
   name: 'yank',
   summary: 'Marks a release as bad, for ever: nothing is deleted, but it can no longer be pinned.',
+  examples: ["TAG=service-a-v1.1.0 REASON='loses orders'"],
   options: {
     TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0'),
     REASON: oneLine.describe('Why it is bad, for whoever wants to use it'),
   },
+  reads: ['WAYBILL_TIMEOUT_MS'],
+  answer: yankAnswer,
   async run({ TAG, REASON }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const { git, stores, clock } = workspace
@@ -35,7 +41,8 @@ await runCommand({
         `  ${environment} is pinned to it: make pin ENV=${environment} TAG=… (ALLOW_OLDER=1 to go back)`,
       )
     }
-    return { yank, pinnedIn, result: !ours ? 'already done' : dryRun ? 'would be created' : 'created' }
+    const result: YankAnswer['result'] = !ours ? 'already done' : dryRun ? 'would be created' : 'created'
+    return { yank, pinnedIn, result }
   },
 })
 
@@ -54,3 +61,5 @@ function notReleased(tag: ReleaseTag): UserError {
     },
   )
 }
+
+if (import.meta.main) await runProcess(yank)

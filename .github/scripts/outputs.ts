@@ -1,22 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { registryHost } from '../../scripts/aws/registry.ts'
+import type { BuildAnswer } from '../../scripts/cli/answers/build.ts'
+import type { PinAnswer } from '../../scripts/cli/answers/pin.ts'
+import type { PlanAnswer } from '../../scripts/cli/answers/plan.ts'
+import type { PromoteAnswer } from '../../scripts/cli/answers/promote.ts'
+import type { ReconcileAnswer } from '../../scripts/cli/answers/reconcile.ts'
 
 /*
  * Reads what a command has answered (JSON) and prints what the next jobs need, as the lines of GITHUB_OUTPUT:
  * node .github/scripts/outputs.ts <kind> <file of the answer>
  */
 
-type Build = { service: string; artifact: string; digest?: string; result: string }
-type Plan = {
-  plans: { service: string; isEmpty: boolean }[]
-  isManual: boolean
-  pointers?: { isApplied: boolean; says: string }[]
-  orphans?: unknown[]
-  file?: string
-  sha256?: string
-}
-type Reconciliation = { findings?: { subject: string; mends: boolean }[] }
 type Environments = {
   artifacts: { account: string; region: string }
   environments: Record<string, { deploy?: string; preReleases?: boolean }>
@@ -26,17 +21,17 @@ type Outputs = Record<string, string>
 
 const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   /** The services whose source commit has no artifact yet. */
-  missing: ({ builds }: { builds: Build[] }) => ({
+  missing: ({ builds }: BuildAnswer) => ({
     services: JSON.stringify(builds.flatMap(({ service, result }) => (isMissing(result) ? [service] : []))),
   }),
   /** What an attestation of the one service that was built is of; also where an earlier attempt has stored it. */
-  built: ({ builds: [build] }: { builds: [Build] }) => ({
-    subject: subjectOf(build.artifact),
-    digest: build.digest ?? '',
-    image: String(!build.artifact.startsWith('builds/')),
-  }),
+  built({ builds }: BuildAnswer) {
+    const { artifact, digest = '' } = only(builds)
+    return { subject: subjectOf(artifact), digest, image: String(!artifact.startsWith('builds/')) }
+  },
   /** The release, as it was parsed, and the environments that follow by themselves. */
-  async promoted({ releases: [release] }: { releases: [{ tag: string }] }) {
+  async promoted({ releases }: PromoteAnswer) {
+    const release = only(releases)
     const { parseTag } = await import('../../scripts/names/release-tag.ts')
     const { isPreRelease } = await import('../../scripts/names/version.ts')
     const parsed = parseTag(release.tag)
@@ -45,14 +40,14 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
     return { tag: release.tag, service, environments: JSON.stringify(following(isPreRelease(version))) }
   },
   /** Whether the pin is on the release branch, or waits on a branch of its own. */
-  pinned: (answer: { service: string; pin: { tag: string }; proposal?: { branch: string } }) => ({
+  pinned: (answer: PinAnswer) => ({
     service: answer.service,
     tag: answer.pin.tag,
     pinned: String(answer.proposal === undefined),
     branch: answer.proposal?.branch ?? '',
   }),
   /** The saved plan, whether there is anything to do, and whether a person has to approve it. */
-  planned: (plan: Plan) => ({
+  planned: (plan: PlanAnswer) => ({
     file: plan.file ?? '',
     sha256: plan.sha256 ?? '',
     service: plan.plans[0]?.service ?? '',
@@ -61,9 +56,9 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
     approval: String(plan.isManual !== false),
   }),
   /** Whether an environment runs what it is pinned to, and nothing is left of what is gone. */
-  drift: (plan: Plan) => ({ drift: String(!isAsPinned(plan) || (plan.orphans ?? []).length > 0) }),
+  drift: (plan: PlanAnswer) => ({ drift: String(!isAsPinned(plan) || (plan.orphans ?? []).length > 0) }),
   /** The tags that no release was made of, oldest version first, and all environments. */
-  async missed({ findings = [] }: Reconciliation) {
+  async missed({ findings = [] }: Partial<ReconcileAnswer>) {
     const { parseTag, printTag } = await import('../../scripts/names/release-tag.ts')
     const { compareVersions } = await import('../../scripts/names/version.ts')
     const tags = findings.flatMap(({ subject, mends }) => (mends ? (parseTag(subject) ?? []) : []))
@@ -75,11 +70,18 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   },
 }
 
+function only<Item>(items: readonly Item[]): Item {
+  const [first, ...others] = items
+  if (first === undefined || others.length > 0)
+    throw new Error(`the answer has ${items.length} items, not one`)
+  return first
+}
+
 function isMissing(result: string): boolean {
   return result === 'would be created'
 }
 
-function isAsPinned({ plans, pointers = [] }: Plan): boolean {
+function isAsPinned({ plans, pointers = [] }: PlanAnswer): boolean {
   return (
     plans.every(({ isEmpty }) => isEmpty) &&
     pointers.length === plans.length &&

@@ -11,11 +11,13 @@ export const flag = z
   .optional()
   .transform(text => text === '1' || text === 'true' || text === 'yes')
 
-/** A service, or several with a comma between. */
+/** A service, or several, comma-separated. */
 export const serviceList = z.string().transform((text, context) =>
   words(text).map(name => {
     if (isServiceName(name)) return name
-    context.addIssue(`${quote(name)} is no name of a service: lower-case letters, digits and single hyphens`)
+    context.addIssue(
+      `${quote(name)} is not a service name: use lower-case letters, digits and single hyphens`,
+    )
     return z.NEVER
   }),
 )
@@ -24,19 +26,19 @@ export const serviceList = z.string().transform((text, context) =>
 export const versionOrIncrement = z.string().transform((text, context) => {
   if (text === 'patch' || text === 'minor' || text === 'major') return { increment: text } as const
   if (isVersion(text)) return { version: text } as const
-  context.addIssue(`${quote(text)} is no version: ${explainVersion(text)}`)
+  context.addIssue(`${quote(text)} is not a version: ${explainVersion(text)}`)
   return z.NEVER
 })
 
 /** A release's tag. */
 export const releaseTagOption = z.string().transform((text, context) => readTag(text, context))
 
-/** A release's tag, or several with a comma between. */
+/** A release's tag, or several, comma-separated. */
 export const releaseTagList = z
   .string()
   .transform((text, context) => words(text).map(word => readTag(word, context)))
 
-// Spaces only: a line break or a zero-width space is no spacing, but part of a name that is refused.
+// Spaces only: a line break or a zero-width space is no spacing, but part of a name, which is then refused.
 function words(text: string): string[] {
   return [...new Set(text.split(',').map(word => word.replace(/^ +| +$/g, '')))]
 }
@@ -44,7 +46,7 @@ function words(text: string): string[] {
 function readTag(text: string, context: z.RefinementCtx) {
   const tag = parseTag(text)
   if (tag !== undefined) return tag
-  context.addIssue(`${quote(text)} is no release: write <service>-v<version>, as in service-a-v1.1.0`)
+  context.addIssue(`${quote(text)} is not a release: write <service>-v<version>, as in service-a-v1.1.0`)
   return z.NEVER
 }
 
@@ -58,11 +60,18 @@ export const oneLine = z
   .max(500, 'must have at most 500 characters')
   .transform(text => plain(text, 500))
 
-/** A time such as `90s`, `10m` or `1h`, in ms. */
+/** A duration such as `90s`, `10m` or `1h`, in ms. */
 export const duration = z.string().transform((text, context) => {
   const [, number, unit] = /^([0-9]{1,4})(s|m|h)$/.exec(text) ?? []
   if (number !== undefined && unit !== undefined) return Number(number) * units[unit as keyof typeof units]
-  context.addIssue(`${quote(text)} is no time: write 90s, 10m or 1h`)
+  context.addIssue(`${quote(text)} is not a duration: use 90s, 10m or 1h`)
+  return z.NEVER
+})
+
+/** A number of milliseconds, of which there is at least one. */
+export const milliseconds = z.string().transform((text, context) => {
+  if (/^[1-9][0-9]{0,6}$/.test(text)) return Number(text)
+  context.addIssue(`${quote(text)} is not a number of milliseconds from 1 to 9999999, such as 30000`)
   return z.NEVER
 })
 
@@ -71,16 +80,16 @@ export const lockId = z
   .string()
   .regex(/^[0-9a-f-]{36}$/, 'must be the id of a lock, as the message about it says')
   .optional()
-  .describe('The id of a lock that a dead run has left: it is removed first')
+  .describe('The id of a lock that a dead run left behind: it is removed first')
 
 /** Addresses of resources in a plan. */
 export const allowedAddresses = z
   .string()
   .transform(words)
   .optional()
-  .describe('Addresses that may be replaced or destroyed, with a comma between')
+  .describe('Addresses of resources that may be replaced or destroyed, comma-separated')
 
 /** The name of an environment of `cdktf/environments.json`. */
 export const environmentName = z.string().regex(environmentNamePattern, {
-  error: issue => `${quote(String(issue.input))} is no name of an environment`,
+  error: issue => `${quote(String(issue.input))} is not an environment name`,
 })

@@ -1,5 +1,15 @@
 import { styleText } from 'node:util'
 
+/** A stream that a command writes to: one of a process, or what a test gives it. */
+export type Output = {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  /** How wide a terminal is. */
+  readonly columns?: number
+  /** How many bits of colour a terminal has in an environment. */
+  getColorDepth?(environment: object): number
+}
+
 /** Where a command says what it does: stdout, or stderr when stdout is for one JSON document. */
 export type Reporter = {
   /** One line. */
@@ -16,9 +26,11 @@ export type Reporter = {
 
 const symbols = { passed: ['green', '✔'], failed: ['red', '✖'], 'left out': ['dim', '–'] } as const
 
-/** A reporter that writes to a stream. */
-export function reporter(stream: NodeJS.WriteStream): Reporter {
-  const paint: Reporter['paint'] = (colour, text) => styleText(colour, text, { stream })
+/** A reporter that writes to a stream, with colours where the stream has them and the environment wants them. */
+export function reporter(stream: Output, environment: Readonly<Record<string, string>> = {}): Reporter {
+  const isColoured = hasColours(stream, environment)
+  const paint: Reporter['paint'] = (colour, text) =>
+    isColoured ? styleText(colour, text, { validateStream: false }) : text
   const clear = () => (stream.isTTY ? '\r\x1b[2K' : '')
   const line = (text = '') => void stream.write(`${clear()}${text}\n`)
   return {
@@ -26,7 +38,9 @@ export function reporter(stream: NodeJS.WriteStream): Reporter {
     paint,
     item: (state, text) => line(`  ${paint(...(symbols[state] as ['green', string]))} ${text}`),
     progress: text =>
-      void (stream.isTTY && stream.write(`${clear()}${paint('dim', text.slice(0, stream.columns - 1))}`)),
+      void (
+        stream.isTTY && stream.write(`${clear()}${paint('dim', text.slice(0, (stream.columns ?? 80) - 1))}`)
+      ),
     async table(headings, rows) {
       const { default: Table } = await import('cli-table3')
       const table = new Table({
@@ -38,6 +52,12 @@ export function reporter(stream: NodeJS.WriteStream): Reporter {
       for (const row of table.toString().split('\n')) line(row.trimEnd())
     },
   }
+}
+
+// NO_COLOR, FORCE_COLOR and TERM are read by Node's own function, which knows what each terminal can do.
+function hasColours(stream: Output, environment: Readonly<Record<string, string>>): boolean {
+  if (!stream.isTTY) return Boolean(environment.FORCE_COLOR) && environment.FORCE_COLOR !== '0'
+  return (stream.getColorDepth?.(environment) ?? 4) > 2
 }
 
 const noBorders = Object.fromEntries(

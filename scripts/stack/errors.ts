@@ -17,11 +17,6 @@ export const stackErrors = errorCodes({
     'The environment is in another region than the artifacts.',
     'Deploy in the region of the artifacts.',
   ],
-  'route-priority': [
-    'badInput',
-    'Two services have the same priority on one listener.',
-    'Give each another priority in the route of its service.json.',
-  ],
   'pin-unknown-service': [
     'badInput',
     'A pin is of a service or environment that does not exist.',
@@ -32,5 +27,4 @@ export const stackErrors = errorCodes({
     'A pin has another type of artifact than the service now.',
     'Release the service as it is now, and pin that.',
   ],
-  'synth-failed': ['badInput', 'The stacks cannot be synthesized.', 'Correct what the message names.'],
 })

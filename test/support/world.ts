@@ -7,7 +7,8 @@ import { onTestFinished } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/emulator.ts'
 import { pushImage, type SampleImage, sampleImage } from '../emulator/sample-image.ts'
-import { bareEnvironment, type Outcome, projectRoot, run } from './run.ts'
+import { runAsProcess, runInProcess } from './commands.ts'
+import { bareEnvironment, type Outcome, run } from './run.ts'
 
 /** A repository with services, its bare remote, and an AWS to release to; gone when the test has finished. */
 export type World = {
@@ -19,7 +20,10 @@ export type World = {
   env: Record<string, string>
   /** Runs git in a folder, the clone when none is named; a failure is thrown with what git said. */
   git(args: readonly string[], folder?: string): Promise<string>
-  /** Runs a command of Waybill in the clone: `waybill('pin', { ENV: 'staging' })`. */
+  /**
+   * Runs a command of Waybill in the clone: `waybill('pin', { ENV: 'staging' })`. What it prints with JSON=1 is checked
+   * against the published schema.
+   */
   waybill(command: string, options?: Record<string, string>, extra?: Extra): Promise<Outcome>
   /** The same with `JSON=1`, parsed; a failure is thrown. */
   json<T>(command: string, options?: Record<string, string>, extra?: Extra): Promise<T>
@@ -29,7 +33,8 @@ export type World = {
   storeImage(service: string, commit: string, image?: SampleImage): Promise<SampleImage>
 }
 
-type Extra = { cwd?: string; env?: Record<string, string>; timeout?: number }
+/** `process`: as a process of its own, for what depends on signals, streams or what a machine has. */
+type Extra = { cwd?: string; env?: Record<string, string>; process?: boolean }
 
 export const bucket = 'acme-artifacts'
 const account = '111111111111'
@@ -142,10 +147,10 @@ export function assemble(folder: string, emulator: Emulator): World {
     return stdout.trim()
   }
   const waybill: World['waybill'] = (command, variables = {}, extra = {}) =>
-    run(process.execPath, [join(projectRoot, 'scripts', `${command}.ts`)], {
+    // What docker and a service's own build print goes to the stderr of the process itself.
+    ((extra.process ?? command === 'build') ? runAsProcess : runInProcess)(command, {
       cwd: extra.cwd ?? clone,
       env: { ...env, ...extra.env, ...variables },
-      ...(extra.timeout === undefined ? {} : { timeout: extra.timeout }),
     })
   return {
     folder,

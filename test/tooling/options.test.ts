@@ -1,22 +1,29 @@
-import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { commonOptions } from '../../scripts/cli/options.ts'
+import { commands as allButSchemas } from '../../scripts/cli/reference/commands.ts'
+import { schemas } from '../../scripts/schemas.ts'
 import { projectRoot } from '../support/run.ts'
 
-const runFile = promisify(execFile)
-const scripts = join(projectRoot, 'scripts')
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8')
 const makefile = readFileSync(join(projectRoot, 'Makefile'), 'utf8')
 const declared = (/^options := ((?:[^\n]*\\\n)*[^\n]*)/m.exec(makefile)?.[1] ?? '').match(/[A-Z][A-Z0-9_]*/g)
+const commands = [...allButSchemas, schemas]
 
-const commands = readdirSync(scripts).filter(name => name.endsWith('.ts'))
+it('each script is a command, and each command a script', () => {
+  const scripts = readdirSync(join(projectRoot, 'scripts')).filter(name => name.endsWith('.ts'))
+  expect(commands.map(({ name }) => `${name}.ts`).toSorted()).toEqual(scripts.toSorted())
+})
 
-it.concurrent.each(commands)('each option of %s is in the README, and make hands it over', async name => {
-  const { stdout } = await runFile(process.execPath, [join(scripts, name), '--help'])
-  const options = [...stdout.matchAll(/^ {2}([A-Z][A-Z0-9_]*) /gm)].map(([, option]) => option)
-  expect(options).toContain('DRY_RUN')
-  expect(options.filter(option => !readme.includes(`${option}=`))).toEqual([])
-  expect(declared).toEqual(expect.arrayContaining(options))
+it.each(commands)('each option of $name is in the README, and make hands it over', ({ options }) => {
+  const names = Object.keys({ ...options, ...commonOptions })
+  expect(names.filter(name => !readme.includes(`${name}=`))).toEqual([])
+  expect(declared).toEqual(expect.arrayContaining(names))
+})
+
+it.each(commands)('make $name has a line in the Makefile', ({ name }) => {
+  expect(makefile).toMatch(
+    new RegExp(`^${name}: installed ## .*\\n\\t\\$\\(run\\) scripts/${name}\\.ts$`, 'm'),
+  )
 })

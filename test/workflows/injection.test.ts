@@ -47,7 +47,7 @@ it('neither a tag, nor a commit, nor what a person types runs as code', async ({
   expect(tags).toHaveLength(hostileTags.length)
   for (const run of tags) {
     expect(jobsOf(run).filter(job => !job.endsWith('skipped'))).toEqual(['release / promote failure'])
-    expect(run.jobs[0]?.summary).toContain('is no release')
+    expect(run.jobs[0]?.summary).toContain('is not a release')
   }
   const others = runner.runs().filter(({ event }) => event === 'workflow_dispatch')
   expect(others.map(({ conclusion }) => conclusion)).toEqual(others.map(() => 'failure'))

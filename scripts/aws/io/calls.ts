@@ -1,5 +1,6 @@
 import { plain } from '../../base/printable.ts'
 import { type ErrorCode, UserError } from '../../base/user-error.ts'
+import { type AwsAccess, type AwsService, endpointOf } from '../access.ts'
 import { awsErrors } from '../errors.ts'
 
 /** Where and how AWS is called. */
@@ -14,14 +15,29 @@ export type AwsSettings = {
   readonly putImagePerSecond: number
   /** How long a connection may stay silent, in ms. */
   readonly timeoutMs: number
+  /** What the environment of the command says about calls; left out, the SDK looks in that of this process. */
+  readonly access?: Pick<AwsAccess, 'credentials' | 'endpoints' | 'maxAttempts'>
 }
 
 /** The configuration that the clients of all AWS services share. */
-export function clientConfig(settings: AwsSettings) {
+export function clientConfig({ region, timeoutMs, access }: AwsSettings, service: AwsService) {
+  const requestHandler = { connectionTimeout: 5000, socketTimeout: timeoutMs }
+  if (access === undefined) return { region, requestHandler }
+  const { credentials, maxAttempts } = access
+  const endpoint = endpointOf(access, service)
   return {
-    region: settings.region,
-    requestHandler: { connectionTimeout: 5000, socketTimeout: settings.timeoutMs },
+    region,
+    requestHandler,
+    ...(credentials === 'look' ? {} : { credentials: credentials === 'none' ? noCredentials : credentials }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
   }
+}
+
+// Under the name that the SDK's own chain gives it.
+async function noCredentials(): Promise<never> {
+  const error = new Error('the environment of this command holds no credentials')
+  throw Object.assign(error, { name: 'CredentialsProviderError' })
 }
 
 /** What the SDK says about a failed call. */

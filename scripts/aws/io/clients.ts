@@ -5,20 +5,20 @@ import { type AwsSettings, clientConfig } from './calls.ts'
 /** Connects to S3; at another endpoint than AWS's own, the bucket goes into the path. */
 export async function openS3(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-s3')
-  const client = new sdk.S3Client({ ...clientConfig(settings), forcePathStyle: settings.pathStyle })
+  const client = new sdk.S3Client({ ...clientConfig(settings, 'S3'), forcePathStyle: settings.pathStyle })
   return { sdk, client, settings }
 }
 
 /** Connects to ECR. */
 export async function openEcr(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-ecr')
-  return { sdk, client: new sdk.ECRClient(clientConfig(settings)), settings }
+  return { sdk, client: new sdk.ECRClient(clientConfig(settings, 'ECR')), settings }
 }
 
 /** Connects to STS. */
 export async function openSts(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-sts')
-  return { sdk, client: new sdk.STSClient(clientConfig(settings)), settings }
+  return { sdk, client: new sdk.STSClient(clientConfig(settings, 'STS')), settings }
 }
 
 /** What a call to S3 needs: the SDK's module, a client, and the settings behind it. */

@@ -1,3 +1,4 @@
+import type { AwsAccess } from '../../aws/access.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
@@ -30,27 +31,35 @@ export type RunWish = Pick<Run, 'command' | 'progress'> & {
   readonly name: string
   readonly unlock?: string | undefined
   readonly needsStacks?: boolean
+  /** Throws where the command refuses what is pinned. */
+  check?(pinned: Pinned): unknown
+}
+
+/** What it is opened with: how the command was called. */
+type Opening = {
+  readonly folder: string
+  readonly environment: Record<string, string>
+  readonly aws: AwsAccess
+  readonly settings: { readonly lockTimeoutMs: number }
+  readonly signal: AbortSignal
+  atEnd(clean: () => unknown): void
 }
 
 /** Opens what a command on an environment needs: its pins on the remote, Terraform, and credentials of its account. */
 export async function openRun(
-  invocation: { folder: string; environment: Record<string, string>; signal: AbortSignal },
-  { name, command, unlock, progress, needsStacks = true }: RunWish,
+  invocation: Opening,
+  { name, command, unlock, progress, needsStacks = true, check }: RunWish,
 ): Promise<Run> {
-  const { environment, signal } = invocation
-  const synthesizer = needsStacks ? startSynthesizer(environment) : undefined
+  const { environment, aws, signal } = invocation
   const workspace = await openWorkspace(invocation)
-  const settings = environmentSettings(
-    workspace,
-    name,
-    findEnvironment(workspace.environments, name),
-    environment,
-  )
-  const [pinned, terraform] = await Promise.all([
-    observePinned(workspace, name),
-    openTerraform(environment, signal),
-    requireAccount(settings),
-  ])
+  const settings = environmentSettings(workspace, name, findEnvironment(workspace.environments, name), aws)
+  const [pinned] = await Promise.all([observePinned(workspace, name), requireAccount(settings)])
+  check?.(pinned)
+  // What is refused costs neither process: loading the constructs alone takes a second of a processor.
+  const synthesizer = needsStacks && pinned.pins.size > 0 ? startSynthesizer(environment) : undefined
+  if (synthesizer !== undefined) invocation.atEnd(synthesizer.stop)
+  const { lockTimeoutMs } = invocation.settings
+  const terraform = await openTerraform(environment, { lockTimeoutMs, signal })
   const asked = { command, unlock, progress, signal }
   return { ...asked, workspace, environment, pinned, settings, terraform, synthesizer }
 }

@@ -42,6 +42,8 @@ async function removeLeft(out: string): Promise<void> {
 export type Synthesizer = {
   /** Synthesizes stacks below a repository's root, once. */
   synthesize(root: string, wanted: Omit<SynthInput, 'outdir'>): Promise<Synthesized>
+  /** Ends the process where nothing was asked of it. */
+  stop(): void
 }
 
 /**
@@ -55,6 +57,7 @@ export function startSynthesizer(environment: Record<string, string>): Synthesiz
   // A command that fails before it asks for stacks has nothing to wait for.
   for (const handle of handles) handle.unref()
   return {
+    stop: () => void child.kill(),
     async synthesize(root, wanted) {
       for (const handle of handles) handle.ref()
       const { folder: outdir, remove } = await runFolder(root)

@@ -1,5 +1,4 @@
 import { access, copyFile, mkdir, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { UserError } from '../../base/user-error.ts'
 import { type Applied, parseApplied } from '../../kinds/applied.ts'
@@ -36,7 +35,8 @@ export async function openStack(
   const lockFile = join(stack.root, 'cdktf', '.terraform.lock.hcl')
   await copyFile(lockFile, join(stack.folder, '.terraform.lock.hcl')).catch(() => undefined)
   const pathStyle = terraform.pathStyle ? ['-backend-config=use_path_style=true'] : []
-  await mkdir(join(homedir(), '.terraform.d', 'plugin-cache'), { recursive: true }).catch(() => undefined)
+  // Terraform refuses a cache that is not there.
+  await mkdir(terraform.pluginCache, { recursive: true }).catch(() => undefined)
   await terraform.run(stack.folder, ['init', '-input=false', ...pathStyle], step(stack, 'initialize'))
   if (unlock !== undefined) await removeLock(terraform, stack, unlock)
 }

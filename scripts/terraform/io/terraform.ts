@@ -15,6 +15,8 @@ export type Terraform = {
   readonly pathStyle: boolean
   /** How long it waits for another run to let go of the lock on a state, as in `20s`. */
   readonly lockTimeout: string
+  /** Where it keeps the providers that it has downloaded. */
+  readonly pluginCache: string
   /** How long it has run in all, in ms. */
   spentMs(): number
   /** Runs it in a folder and answers its messages; a failure is thrown as what it said. */
@@ -31,7 +33,7 @@ const oldest = '1.10.0'
 /** Finds terraform, and refuses one that is too old. When `signal` aborts, a run ends after what it is at. */
 export async function openTerraform(
   environment: Record<string, string>,
-  signal: AbortSignal,
+  { lockTimeoutMs, signal }: { lockTimeoutMs: number; signal: AbortSignal },
 ): Promise<Terraform> {
   const { $ } = await import('zx/core')
   const env = await terraformEnvironment(environment)
@@ -79,7 +81,8 @@ export async function openTerraform(
   return {
     version,
     pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
-    lockTimeout: environment.WAYBILL_LOCK_TIMEOUT || '20s',
+    lockTimeout: `${lockTimeoutMs / 1000}s`,
+    pluginCache: env.TF_PLUGIN_CACHE_DIR,
     spentMs: () => spent,
     async run(folder, [command = '', ...others], step) {
       const ended = await start(folder, [command, '-json', ...others], step)
@@ -105,15 +108,16 @@ async function tell(path: string, onMessage: (text: string) => void): Promise<vo
 // A workspace, a data folder or arguments of the caller's own would make it another run than the one that was planned.
 const callersOwn = /^TF_(CLI_ARGS.*|WORKSPACE|DATA_DIR|LOG.*|VAR_.*)$/
 
-async function terraformEnvironment(environment: Record<string, string>): Promise<Record<string, string>> {
+async function terraformEnvironment(environment: Record<string, string>) {
   const kept = Object.entries(environment).filter(([name]) => !callersOwn.test(name))
   const env = Object.fromEntries(kept)
   // Terraform warns on every run of a file that is not there.
   if (env.TF_CLI_CONFIG_FILE !== undefined && !(await exists(env.TF_CLI_CONFIG_FILE)))
     delete env.TF_CLI_CONFIG_FILE
+  const cache = env.TF_PLUGIN_CACHE_DIR ?? join(env.HOME ?? homedir(), '.terraform.d', 'plugin-cache')
   return {
-    TF_PLUGIN_CACHE_DIR: join(homedir(), '.terraform.d', 'plugin-cache'),
     ...env,
+    TF_PLUGIN_CACHE_DIR: cache,
     TF_IN_AUTOMATION: '1',
     TF_CLI_ARGS: '-no-color',
     TF_INPUT: '0',

@@ -1,6 +1,7 @@
 import { connectEcr, type Ecr } from '../../artifacts/io/ecr.ts'
 import { connectReferrers, type ListReferrers } from '../../artifacts/io/referrers.ts'
 import type { Stores } from '../../artifacts/io/stores.ts'
+import { type AwsAccess, endpointOf } from '../../aws/access.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3, type S3 } from '../../aws/io/s3.ts'
 import { type Clock, systemClock } from '../../base/io/clock.ts'
@@ -16,19 +17,17 @@ export type Workspace = {
   readonly clock: Clock
 }
 
-// Longer than AWS takes to start any answer that Waybill waits for, and short enough to retry.
-const defaultTimeoutMs = 30_000
-
 /** Opens the clone that a folder belongs to; connections are made when they are first needed. */
 export async function openWorkspace(invocation: {
   folder: string
   environment: Record<string, string>
+  aws: AwsAccess
 }): Promise<Workspace> {
-  const { folder, environment } = invocation
+  const { folder, environment, aws } = invocation
   const git = await openGit(folder, environment)
   const environments = await readEnvironments(git.root)
   const { bucket } = environments.artifacts
-  const settings = awsSettings(environments, environment)
+  const settings = awsSettings(environments, aws)
   let ecr: Promise<Ecr> | undefined
   let s3: Promise<S3> | undefined
   let referrers: Promise<ListReferrers> | undefined
@@ -43,15 +42,16 @@ export async function openWorkspace(invocation: {
 /** Where and how to call AWS for the artifact store, from the repository and the process's environment. */
 export function awsSettings(
   { artifacts: { account, region, putImagePerSecond } }: Environments,
-  environment: Record<string, string>,
+  access: AwsAccess,
 ): AwsSettings {
   return {
     section: 'artifacts',
     account,
     region,
     putImagePerSecond,
-    pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
-    timeoutMs: Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs),
+    pathStyle: endpointOf(access, 'S3') !== undefined,
+    timeoutMs: access.timeoutMs,
+    access,
   }
 }
 
@@ -60,7 +60,7 @@ export function environmentSettings(
   { environments }: Workspace,
   name: string,
   { account, region }: Environment,
-  environment: Record<string, string>,
+  access: AwsAccess,
 ): AwsSettings {
-  return { ...awsSettings(environments, environment), section: `environments.${name}`, account, region }
+  return { ...awsSettings(environments, access), section: `environments.${name}`, account, region }
 }

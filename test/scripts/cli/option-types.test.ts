@@ -51,7 +51,7 @@ it.each([
   ['\ufeffa', ['"\\u{feff}a"']],
 ])('SERVICE=%j is refused, and each name that is none is quoted: %j', (text, names) => {
   expect(faults(serviceList, text)).toEqual(
-    names.map(name => expect.stringContaining(`${name} is no name of a service`)),
+    names.map(name => expect.stringContaining(`${name} is not a service name`)),
   )
 })
 
@@ -66,12 +66,15 @@ it.each([
 })
 
 it.each([
-  ['1.1', '"1.1" is no version: write all three numbers, as in 1.1.0'],
-  ['01.1.0', '"01.1.0" is no version: a number has no leading zero'],
-  ['v1.1.0', '"v1.1.0" is no version: write it without the v'],
-  ['1.1.0+build', '"1.1.0+build" is no version: build metadata (+…) has no place in a container tag'],
-  ['Patch', '"Patch" is no version: write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1'],
-  ['1.1.0\u200b', '"1.1.0\\u{200b}" is no version: write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1'],
+  ['1.1', '"1.1" is not a version: write all three numbers, as in 1.1.0'],
+  ['01.1.0', '"01.1.0" is not a version: a number has no leading zero'],
+  ['v1.1.0', '"v1.1.0" is not a version: write it without the v'],
+  ['1.1.0+build', '"1.1.0+build" is not a version: build metadata (+…) has no place in a container tag'],
+  ['Patch', '"Patch" is not a version: write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1'],
+  [
+    '1.1.0\u200b',
+    '"1.1.0\\u{200b}" is not a version: write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1',
+  ],
 ])('VERSION=%j is refused: %s', (text, fault) => {
   expect(faults(versionOrIncrement, text)).toEqual([fault])
 })
@@ -95,15 +98,15 @@ it.each([
   '--force',
 ])('TAG=%j is refused', text => {
   expect(faults(releaseTagOption, text)).toEqual([
-    `${JSON.stringify(text)} is no release: write <service>-v<version>, as in service-a-v1.1.0`,
+    `${JSON.stringify(text)} is not a release: write <service>-v<version>, as in service-a-v1.1.0`,
   ])
 })
 
 it('one TAG is not several, and of several each that is none is named', () => {
   expect(faults(releaseTagOption, 'a-v1.0.0,b-v1.0.0')).toHaveLength(1)
   expect(faults(releaseTagList, 'a-v1.0.0,b-v1,c')).toEqual([
-    expect.stringMatching(/^"b-v1" is no release/),
-    expect.stringMatching(/^"c" is no release/),
+    expect.stringMatching(/^"b-v1" is not a release/),
+    expect.stringMatching(/^"c" is not a release/),
   ])
 })
 
@@ -120,7 +123,7 @@ it.each([
 it.each(['', '10', 'm', '10 m', '-1m', '1.5h', '1d', '10M', '10000s', '10m\n', '1e3s', '\uff11m'])(
   'WAIT=%j is refused',
   text => {
-    expect(faults(duration, text)).toEqual([expect.stringMatching(/is no time: write 90s, 10m or 1h$/)])
+    expect(faults(duration, text)).toEqual([expect.stringMatching(/is not a duration: use 90s, 10m or 1h$/)])
   },
 )
 
@@ -132,7 +135,7 @@ it.each(['', 'Prod', 'prod ', 'prod\n', '../prod', 'a/b', '-x', 'x-', 'a--b', '_
   'ENV=%j is refused, quoted',
   text => {
     const [fault, ...others] = faults(environmentName, text)
-    expect(fault).toMatch(/^"[\x20-\x7e]*" is no name of an environment$/)
+    expect(fault).toMatch(/^"[\x20-\x7e]*" is not an environment name$/)
     expect(others).toEqual([])
   },
 )

@@ -7,8 +7,6 @@ import type { GithubConnection } from './api.ts'
 /** A repository on GitHub, and how it is asked about. */
 export type GithubPlace = { readonly name: string; readonly connection: GithubConnection }
 
-const defaultTimeoutMs = 30_000
-
 /**
  * Finds the repository and its API: by the remote's address, or by environments.json where the remote is a folder. The
  * token goes to api.github.com alone, unless GITHUB_API_URL names another place.
@@ -17,6 +15,7 @@ export function findGithub(
   address: string | undefined,
   environments: Environments,
   environment: Record<string, string>,
+  timeoutMs: number,
 ): Look<GithubPlace> {
   const token = environment.GITHUB_TOKEN || environment.GH_TOKEN
   const given = environment.GITHUB_API_URL?.replace(/\/$/, '')
@@ -35,7 +34,6 @@ export function findGithub(
       'there is no token to ask GitHub with',
       'Set GITHUB_TOKEN or GH_TOKEN, as in GH_TOKEN=$(gh auth token); it only reads.',
     )
-  const timeoutMs = Number(environment.WAYBILL_TIMEOUT_MS ?? defaultTimeoutMs)
   return { value: { name, connection: { api: given ?? 'https://api.github.com', token, timeoutMs } } }
 }
 

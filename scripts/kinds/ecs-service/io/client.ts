@@ -40,7 +40,7 @@ const mostTasks = 100
 /** Connects to ECS in an environment. */
 export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
   const sdk = await import('@aws-sdk/client-ecs')
-  const client = new sdk.ECSClient(clientConfig(settings))
+  const client = new sdk.ECSClient(clientConfig(settings, 'ECS'))
   const find = async ({ cluster, service }: EcsRef) => {
     const command = new sdk.DescribeServicesCommand({ cluster, services: [service] })
     const answer = await client.send(command).catch(error => {

@@ -29,7 +29,7 @@ export type Lambda = {
 /** Connects to Lambda in an environment. */
 export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
   const sdk = await import('@aws-sdk/client-lambda')
-  const client: LambdaClient = new sdk.LambdaClient(clientConfig(settings))
+  const client: LambdaClient = new sdk.LambdaClient(clientConfig(settings, 'LAMBDA'))
   const explain = (error: unknown, doing: string) => explainAws(error, settings, doing)
   const alias: Lambda['alias'] = async (FunctionName, Name) => {
     try {

@@ -205,7 +205,7 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
     await symlink(join(world.folder, 'elsewhere'), join(world.clone, 'services/service-b/away'))
     await world.commit({})
     const before = await cloneState(world)
-    const outcome = await build(world, { JSON: '1' }, { timeout: 20_000 })
+    const outcome = await build(world, { JSON: '1' })
     expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
     expect(outcome.stderr).toContain('service-b')
     expect(JSON.parse(outcome.stdout)).toMatchObject({ error: { exitCode: 2 } })

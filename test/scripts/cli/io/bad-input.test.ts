@@ -82,7 +82,7 @@ describe('a hostile name', () => {
       ]
       for (const attempt of runs) {
         const { stderr } = await fails(world, attempt, 2)
-        expect(stderr).toMatch(/is no |names no commit/)
+        expect(stderr).toMatch(/is not an? |names no commit/)
       }
     })
   })
@@ -125,7 +125,7 @@ describe('a hostile name', () => {
       ['a tag that nobody made', ['promote', { TAG: 'service-a-v9.0.0' }], 'has no tag service-a-v9.0.0'],
       ['an environment that is not there', ['pin', { ENV: 'dev', TAG: 'service-a-v1.0.0' }], 'staging, prod'],
       ['a flag', ['promote', { TAG: 'service-a-v1.0.0', DRY_RUN: 'maybe' }], 'DRY_RUN: must be 1 or 0'],
-      ['a time', ['release', { SERVICE: 'a', VERSION: '1.1.0', WAIT: '10' }], 'write 90s, 10m or 1h'],
+      ['a time', ['release', { SERVICE: 'a', VERSION: '1.1.0', WAIT: '10' }], 'use 90s, 10m or 1h'],
       [
         'a name that is too long',
         ['release', { SERVICE: 'a', VERSION: `1.0.0-${'x'.repeat(112)}` }],
@@ -302,7 +302,7 @@ const repositories: Record<string, Row> = {
       return pinImage
     },
     code: 6,
-    says: ['the remote origin cannot be read', 'safe to run this again'],
+    says: ['the remote origin cannot be read', 'safe to run the same command again'],
   },
   'a remote that asks for a password': {
     arrange: world => httpRemote(world, 401).then(() => releaseNext),
@@ -330,7 +330,7 @@ const repositories: Record<string, Row> = {
   'a remote that is down': {
     arrange: world => httpRemote(world, 503).then(() => promoteImage),
     code: 6,
-    says: ['503', 'safe to run this again'],
+    says: ['503', 'safe to run the same command again'],
   },
   'a remote in a protocol that git does not have': {
     async arrange(world) {
@@ -500,7 +500,8 @@ const cloud: Record<string, Row> = {
     says: ['expired', 'aws sso login'],
   },
   'no credentials': {
-    arrange: async () => as(promoteImage, { env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' } }),
+    arrange: async () =>
+      as(promoteImage, { env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, process: true }),
     code: 2,
     says: ['Could not load credentials', 'aws sso login'],
   },
@@ -564,7 +565,7 @@ const cloud: Record<string, Row> = {
       return promoteImage
     },
     code: 6,
-    says: ['safe to run this again'],
+    says: ['safe to run the same command again'],
   },
   'a cloud that forbids': {
     async arrange(world) {
@@ -577,7 +578,7 @@ const cloud: Record<string, Row> = {
   'an endpoint where nobody listens': {
     arrange: async () => as(pinImage, { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } }),
     code: 6,
-    says: ['ECONNREFUSED', 'safe to run this again'],
+    says: ['ECONNREFUSED', 'safe to run the same command again'],
   },
 }
 

@@ -28,7 +28,7 @@ async function refused(
   expectClean(outcome)
   const { error } = JSON.parse(outcome.stdout)
   expect(error.exitCode).toBe(outcome.code)
-  return { code: outcome.code, ...error, said: outcome.stderr }
+  return { ...error, code: outcome.code, said: outcome.stderr }
 }
 
 /** Nothing that a terminal would act on, no secret, and no stack trace. */

@@ -518,7 +518,7 @@ it.each<[string, string | undefined, Record<string, string>, string | RegExp]>([
   ['a path of three', 'https://github.com/acme/parcels/x', { GH_TOKEN: 't' }, /no address on GitHub/],
   ['no token', 'https://github.com/acme/parcels', { GH_TOKEN: '' }, /no token/],
 ])('a remote at %s: the token goes to GitHub, or nowhere', (_, address, env, expected) => {
-  const place = findGithub(address, environments, env)
+  const place = findGithub(address, environments, env, 1000)
   if ('value' in place) expect(place.value.connection.api).toBe(expected)
   else expect(place.error.message).toMatch(expected)
 })

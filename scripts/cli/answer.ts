@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { describeError } from '../base/join-errors.ts'
+import { exitCodes, UserError } from '../base/user-error.ts'
+import type { Command } from './command.ts'
+
+const error = {
+  code: z.string().describe('The stable code, as in docs/errors.md; "bug" for a bug in Waybill'),
+  problem: z.string(),
+  cause: z.string().optional().describe('The cause, as AWS, git or the file itself said it'),
+  remedy: z.string(),
+}
+
+/** What a command prints with `JSON=1` when it fails. */
+const failure = {
+  error: z.strictObject({ ...error, exitCode: z.int().min(1).max(6) }),
+  errors: z.array(z.strictObject(error)).optional().describe('Every error, where several came together'),
+}
+
+/** The one document that a command prints with `JSON=1`: its answer, or an error with what is known of the answer. */
+export function documentSchema({ name, answer }: Pick<Command, 'name' | 'answer'>): z.ZodType {
+  const failed = answer.partial().extend(failure)
+  return z
+    .union([answer.meta({ title: 'done' }), failed.meta({ title: 'failed' })])
+    .meta({ title: `make ${name} JSON=1` })
+}
+
+/** An answer as it is printed. One that is not as its schema says is a bug. */
+export function printAnswer({ name, answer: schema }: Command, answer: unknown): string {
+  const text = `${JSON.stringify(answer ?? null, null, 2)}\n`
+  const { error } = schema.safeParse(JSON.parse(text))
+  if (error !== undefined)
+    throw new TypeError(`the answer of ${name} is not as its schema says:\n${z.prettifyError(error)}`)
+  return text
+}
+
+/** An error as it is printed. */
+export function printFailure(error: unknown, exitCode: number): string {
+  const details = error instanceof UserError ? error.details : undefined
+  const document = { ...details, error: { ...describe(error), exitCode } }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** The code that stands for whatever is a bug in Waybill. */
+export const bugCode = 'bug'
+
+function describe(error: unknown) {
+  if (error instanceof UserError) return describeError(error)
+  return { code: bugCode, problem: String(error), remedy: 'Report it, with what was printed on stderr.' }
+}
+
+/** The code with which an error ends a command. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
+}

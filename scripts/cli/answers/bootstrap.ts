@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { change, list } from './shared.ts'
+
+const retired = z.strictObject({ service: z.string(), repository: z.string(), address: z.string() })
+
+/** What `make bootstrap` answers. */
+export const bootstrapAnswer = z.strictObject({
+  bucket: z.string().describe('The bucket of the state'),
+  created: z.boolean().describe('Whether the bucket was not there before'),
+  changed: list(z.string()).describe('The settings of the bucket that were not as they should be'),
+  changes: list(change).optional().describe('Of the stacks'),
+  retired: list(retired).optional().describe('Repositories that are kept though their service is gone'),
+})
+
+export type BootstrapAnswer = z.input<typeof bootstrapAnswer>

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { change, commit, list, tag } from './shared.ts'
+
+const plan = z.strictObject({
+  service: z.string(),
+  environment: z.string(),
+  from: z.string().optional().describe('The tag that was applied last'),
+  to: tag,
+  commits: list(z.strictObject({ commit, subject: z.string(), paths: list(z.string()).optional() }))
+    .optional()
+    .describe('The commits between the two that changed the service, newest first'),
+  changes: list(change),
+  isEmpty: z.boolean().describe('Whether applying it would change nothing, not even the state'),
+  summary: z.string().describe('As in "1 to create, 2 to update"'),
+})
+
+const pointer = z.strictObject({
+  service: z.string(),
+  isApplied: z.boolean().describe('Whether the traffic goes to what was applied'),
+  says: z.string(),
+})
+
+const orphan = z.strictObject({ service: z.string(), resources: z.int(), why: z.string() })
+
+/** What `make plan` answers. */
+export const planAnswer = z.strictObject({
+  environment: z.string(),
+  isManual: z.boolean().describe('Whether a person deploys the environment'),
+  plans: list(plan),
+  pointers: list(pointer).optional().describe('With ALL=1: where the traffic goes'),
+  orphans: list(orphan).optional().describe('With ALL=1: what is left of services that are gone'),
+  file: z.string().optional().describe('With OUT: where the plan was saved'),
+  sha256: z.string().optional().describe('With OUT: of that file'),
+})
+
+export type PlanAnswer = z.input<typeof planAnswer>

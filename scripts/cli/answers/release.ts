@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { commit, list, result, tag } from './shared.ts'
+
+const release = z.strictObject({
+  tag,
+  service: z.string(),
+  version: z.string(),
+  commit,
+  sourceCommit: commit,
+  message: z.string().optional().describe('That of the tag, with DRY_RUN=1'),
+  result,
+})
+
+/** What `make release` answers. */
+export const releaseAnswer = z.strictObject({ releases: list(release) })
+
+export type ReleaseAnswer = z.input<typeof releaseAnswer>

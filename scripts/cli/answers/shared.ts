@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/** A list as a command answers it. */
+export function list<Schema extends z.ZodType>(item: Schema) {
+  return z.array(item).readonly()
+}
+
+/** How something ended that is made once. */
+export const result = z.enum(['created', 'already done', 'would be created'])
+
+/** A commit of 40 hexadecimal digits. */
+export const commit = z.string()
+
+/** A digest as `sha256:` and 64 hexadecimal digits. */
+export const digest = z.string()
+
+/** The tag of a release. */
+export const tag = z.string().describe('As in service-a-v1.1.0')
+
+/** The release that an environment should run. */
+export const pin = z.union([
+  z.strictObject({ tag, commit, digest: digest.describe('Of its image') }),
+  z.strictObject({ tag, commit, sha256: z.string().describe('Of its zip') }),
+])
+
+/** One resource that a plan would change. */
+export const change = z.strictObject({
+  address: z.string(),
+  type: z.string(),
+  action: z.enum(['create', 'update', 'replace', 'destroy', 'forget']),
+  attributes: list(z.strictObject({ path: z.string(), before: z.string(), after: z.string() })),
+  was: z.strictObject({ name: z.string().optional(), service: z.string().optional() }),
+})

@@ -1,0 +1,69 @@
+import { awsAccess } from '../aws/access.ts'
+import { exitCodes } from '../base/user-error.ts'
+import { exitCodeOf, printAnswer, printFailure } from './answer.ts'
+import type { Command, Invocation } from './command.ts'
+import { help, version } from './help.ts'
+import { readOptions, wantsJson } from './options.ts'
+import { printError } from './print-error.ts'
+import { type Output, type Reporter, reporter } from './reporter.ts'
+
+/** What a command runs in: a process, or what a test gives it. */
+export type Host = Pick<Invocation, 'ask' | 'untilStopped'> & {
+  /** The words of the command line, as in `TAG=service-a-v1.1.0`. */
+  readonly arguments: readonly string[]
+  readonly environment: Record<string, string>
+  readonly folder: string
+  readonly stdout: Output
+  readonly stderr: Output
+  /** Whether `environment` is that of this process, in which AWS's SDK looks by itself. */
+  readonly isProcess: boolean
+}
+
+/** Runs a command, prints its end and answers its exit code. */
+export async function execute(command: Command, host: Host): Promise<number> {
+  const { arguments: words, environment, stdout, stderr } = host
+  const page = pageFor(command, words)
+  if (page !== undefined) {
+    stdout.write(`${page}\n`)
+    return exitCodes.done
+  }
+  const asJson = wantsJson(environment, words)
+  const ends: (() => unknown)[] = []
+  try {
+    const report = reporter(asJson ? stderr : stdout, environment)
+    const answer = await runIn(command, host, { report, atEnd: end => void ends.unshift(end) })
+    if (asJson) stdout.write(printAnswer(command, answer))
+    return exitCodes.done
+  } catch (error) {
+    const code = exitCodeOf(error)
+    printError(error, reporter(stderr, environment))
+    if (asJson) stdout.write(printFailure(error, code))
+    return code
+  } finally {
+    for (const end of ends) await end()
+  }
+}
+
+function pageFor(command: Command, words: readonly string[]): string | undefined {
+  if (words.some(word => word === '--help' || word === '-h' || word === 'help')) return help(command)
+  return words.includes('--version') ? version() : undefined
+}
+
+async function runIn(
+  command: Command,
+  { arguments: words, environment, folder, ask, untilStopped, isProcess }: Host,
+  more: { report: Reporter; atEnd: Invocation['atEnd'] },
+): Promise<object> {
+  const { options, dryRun, settings } = readOptions(command, environment, words)
+  const aws = awsAccess(environment, { timeoutMs: settings.timeoutMs, isProcess })
+  return await command.run(options, {
+    ...more,
+    environment,
+    settings,
+    aws,
+    folder,
+    dryRun,
+    ask,
+    untilStopped,
+  })
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import type { Command } from './command.ts'
+import { exitCodeLines } from './exit-codes.ts'
+import { commonOptions, usageWords } from './options.ts'
+import { settingsShape } from './settings.ts'
+
+const columns = 80
+const nameColumns = 16
+
+/** The page of a command: how it is called, what it does and takes, an example, and how it ends. */
+export function help(command: Command): string {
+  const { name, summary, examples, options, reads } = command
+  const settings = Object.fromEntries(reads.map(one => [one, settingsShape[one]]))
+  return [
+    hang(`make ${name}`, usageWords(options).join(' ')),
+    '',
+    wrap(summary, columns).join('\n'),
+    section('Options', describe({ ...options, ...commonOptions })),
+    section('Environment', describe(settings)),
+    section(
+      examples.length === 1 ? 'Example' : 'Examples',
+      examples.map(example => `  make ${name} ${example}`.trimEnd()),
+    ),
+    section(
+      'Exit codes (make itself turns any but 0 into 2)',
+      exitCodeLines().map(([code, text]) => `  ${code}  ${text}`),
+    ),
+    '',
+    'A command can also be run as node scripts/<command>.ts NAME=value …, and takes',
+    '--help and --version. docs/errors.md lists the errors by their codes.',
+  ]
+    .filter(line => line !== undefined)
+    .join('\n')
+}
+
+function section(title: string, lines: readonly string[]): string | undefined {
+  return lines.length === 0 ? undefined : `\n${[`${title}:`, ...lines].join('\n')}`
+}
+
+function describe(options: z.ZodRawShape): string[] {
+  return Object.entries(options).map(([name, schema]) =>
+    hang(`  ${name.padEnd(nameColumns - 3)}`, (schema as z.ZodType).description ?? '', nameColumns),
+  )
+}
+
+/** A text after a title, its lines under each other. */
+function hang(title: string, text: string, indent = title.length + 1): string {
+  const [first = '', ...others] = wrap(text, columns - indent)
+  // A title that is too long for its column has a line of its own.
+  const begin =
+    title.length < indent ? `${title.padEnd(indent)}${first}` : `${title}\n${' '.repeat(indent)}${first}`
+  return [begin.trimEnd(), ...others.map(line => `${' '.repeat(indent)}${line}`)].join('\n')
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** The name and version of this program. */
+export function version(): string {
+  const file = join(import.meta.dirname, '..', '..', 'package.json')
+  const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string }
+  return `${name} ${version}`
+}

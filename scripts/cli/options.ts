@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { quote } from '../base/printable.ts'
+import { UserError } from '../base/user-error.ts'
+import type { Command } from './command.ts'
+import { cliErrors } from './errors.ts'
+import { flag } from './option-types.ts'
+import { type Settings, settingsOf, settingsShape } from './settings.ts'
+
+/** The options that every command takes. */
+export const commonOptions = {
+  DRY_RUN: flag.describe('1: print what would be done, write nothing'),
+  JSON: flag.describe('1: one JSON document on stdout, messages on stderr'),
+}
+
+/** Options as a usage line shows them: `ENV=…`, and `[TAG=…]` for one that may be left out. */
+export function usageWords(options: z.ZodRawShape): string[] {
+  return Object.entries(options).map(([option, schema]) =>
+    (schema as z.ZodType).safeParse(undefined).success ? `[${option}=…]` : `${option}=…`,
+  )
+}
+
+/** What a command was given, parsed. */
+export type ReadOptions = {
+  readonly options: Record<string, unknown>
+  readonly dryRun: boolean
+  readonly settings: Settings
+}
+
+/** Reads the options of a command from its words, as in `TAG=…`, and from its environment; lists every fault. */
+export function readOptions(
+  command: Command,
+  environment: Readonly<Record<string, string>>,
+  words: readonly string[],
+): ReadOptions {
+  const names = Object.keys({ ...command.options, ...commonOptions })
+  const shape = { ...command.options, ...commonOptions, ...settingsShape }
+  const given = { ...pick(environment, Object.keys(shape)), ...readWords(words, names, command.name) }
+  const result = z.object(shape).safeParse(given)
+  if (!result.success) throw invalid(command, given, result.error.issues)
+  const { DRY_RUN, JSON: _, WAYBILL_TIMEOUT_MS, WAYBILL_LOCK_TIMEOUT, ...options } = result.data
+  return { options, dryRun: DRY_RUN, settings: settingsOf({ WAYBILL_TIMEOUT_MS, WAYBILL_LOCK_TIMEOUT }) }
+}
+
+function invalid(
+  command: Command,
+  given: Record<string, string>,
+  issues: readonly z.core.$ZodIssue[],
+): UserError {
+  const faults = issues.map(issue => {
+    const name = String(issue.path[0])
+    return given[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`
+  })
+  const remedy = `make ${[command.name, ...usageWords(command.options)].join(' ')}`
+  return new UserError(cliErrors['option-invalid'], [...new Set(faults)].join('\n'), { remedy })
+}
+
+function readWords(
+  words: readonly string[],
+  names: readonly string[],
+  command: string,
+): Record<string, string> {
+  const given: Record<string, string> = {}
+  for (const word of words) {
+    const [, name = '', value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(word) ?? []
+    if (!names.includes(name)) {
+      throw new UserError(cliErrors['option-unknown'], `${command} takes no ${quote(word)}`, {
+        remedy: `It takes ${names.map(known => `${known}=…`).join(' ')}`,
+      })
+    }
+    if (value !== '') given[name] = value
+  }
+  return given
+}
+
+// make hands over every variable that there is, most of them empty.
+function pick(
+  environment: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Record<string, string> {
+  const entries = names.map(name => [name, environment[name]])
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ''))
+}
+
+/** Whether the answer is to be JSON, which has to be known also where the options cannot be read. */
+export function wantsJson(environment: Readonly<Record<string, string>>, words: readonly string[]): boolean {
+  const last =
+    words.findLast(word => word.startsWith('JSON='))?.slice('JSON='.length) ?? environment.JSON ?? ''
+  return ['1', 'true', 'yes'].includes(last)
+}

@@ -1,0 +1,29 @@
+import { bootstrap } from '../../bootstrap.ts'
+import { build } from '../../build.ts'
+import { deploy } from '../../deploy.ts'
+import { destroy } from '../../destroy.ts'
+import { doctor } from '../../doctor.ts'
+import { pin } from '../../pin.ts'
+import { plan } from '../../plan.ts'
+import { promote } from '../../promote.ts'
+import { reconcile } from '../../reconcile.ts'
+import { release } from '../../release.ts'
+import { trace } from '../../trace.ts'
+import { yank } from '../../yank.ts'
+import type { Command } from '../command.ts'
+
+/** Every command but `schemas`, which imports this list. */
+export const commands: readonly Command[] = [
+  bootstrap,
+  build,
+  deploy,
+  destroy,
+  doctor,
+  pin,
+  plan,
+  promote,
+  reconcile,
+  release,
+  trace,
+  yank,
+]

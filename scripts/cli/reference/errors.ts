@@ -1,0 +1,81 @@
+import { accessErrors } from '../../access/errors.ts'
+import { artifactsErrors } from '../../artifacts/errors.ts'
+import { awsErrors } from '../../aws/errors.ts'
+import { baseErrors } from '../../base/errors.ts'
+import { type ErrorCode, exitCodes } from '../../base/user-error.ts'
+import { buildErrors } from '../../build/errors.ts'
+import { catalogueErrors } from '../../catalogue/errors.ts'
+import { deployErrors } from '../../deploy/errors.ts'
+import { doctorErrors } from '../../doctor/errors.ts'
+import { gitErrors } from '../../git/errors.ts'
+import { kindsErrors } from '../../kinds/errors.ts'
+import { namesErrors } from '../../names/errors.ts'
+import { pinErrors } from '../../pin/errors.ts'
+import { planErrors } from '../../plan/errors.ts'
+import { promotionErrors } from '../../promotion/errors.ts'
+import { reconcileErrors } from '../../reconcile/errors.ts'
+import { releaseErrors } from '../../release/errors.ts'
+import { rolloutErrors } from '../../rollout/errors.ts'
+import { stackErrors } from '../../stack/errors.ts'
+import { terraformErrors } from '../../terraform/errors.ts'
+import { traceErrors } from '../../trace/errors.ts'
+import { cliErrors } from '../errors.ts'
+import { exitCodeLines } from '../exit-codes.ts'
+
+/** The errors of every room, in the order of their codes. */
+export const allErrors: readonly ErrorCode[] = [
+  accessErrors,
+  artifactsErrors,
+  awsErrors,
+  baseErrors,
+  buildErrors,
+  catalogueErrors,
+  cliErrors,
+  deployErrors,
+  doctorErrors,
+  gitErrors,
+  kindsErrors,
+  namesErrors,
+  pinErrors,
+  planErrors,
+  promotionErrors,
+  reconcileErrors,
+  releaseErrors,
+  rolloutErrors,
+  stackErrors,
+  terraformErrors,
+  traceErrors,
+]
+  .flatMap(errors => Object.values(errors))
+  .toSorted((a, b) => (a.code < b.code ? -1 : 1))
+
+const head = () => `# Errors
+
+<!-- make schemas writes this page from scripts/*/errors.ts. -->
+
+Each error has a code that stays the same, for programs: \`error.code\` of the document that a command prints with \`JSON=1\`, and the last line of a message on the terminal. A message that knows more than this table says so in its own remedy. Where several errors come together, the exit code is that of the gravest and \`errors\` lists all.
+
+Exit code 1 has no line here: it is a bug in Waybill (\`error.code\` is \`bug\`), printed with its stack. Nothing is known of what was done by then, so look (\`make trace\`, \`make plan\`, \`make doctor\`) before you run it again, and report it. \`make\` itself turns any exit code but 0 into 2: run \`node scripts/<command>.ts\` where a program needs the code, or read \`error.exitCode\`.
+
+| exit code | what it means |
+|---|---|
+${exitCodeLines()
+  .map(([code, meaning]) => `| ${code} | ${meaning} |`)
+  .join('\n')}
+
+| code | exit code | what it means | what helps |
+|---|---|---|---|
+`
+
+/** The page that lists every error. */
+export function errorsPage(): string {
+  const rows = allErrors.map(
+    ({ code, ending, meaning, remedy }) =>
+      `| \`${code}\` | ${exitCodes[ending]} | ${cell(meaning)} | ${cell(remedy)} |`,
+  )
+  return `${head()}${rows.join('\n')}\n`
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ')
+}

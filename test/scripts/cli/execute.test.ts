@@ -1,0 +1,159 @@
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { type Command, command, type Invocation } from '../../../scripts/cli/command.ts'
+import { execute, type Host } from '../../../scripts/cli/execute.ts'
+import { sampleError } from '../samples.ts'
+
+/** Runs a small command, whose body is the test's. */
+async function run(
+  body: (invocation: Invocation, options: { NAME: string }) => unknown,
+  host: Partial<Host> = {},
+) {
+  const greet = command({
+    name: 'greet',
+    summary: 'Greets somebody.',
+    examples: ['NAME=you'],
+    options: { NAME: z.string().default('you').describe('Whom') },
+    reads: ['WAYBILL_TIMEOUT_MS'],
+    answer: z.strictObject({ name: z.string() }),
+    run: async (options, invocation) => (await body(invocation, options)) as { name: string },
+  })
+  const said = { stdout: '', stderr: '' }
+  const stream = (name: keyof typeof said) => ({
+    write(text: string) {
+      said[name] += text
+    },
+  })
+  const code = await execute(greet as Command, {
+    arguments: [],
+    environment: {},
+    folder: '/somewhere',
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    isProcess: false,
+    ask: async () => undefined,
+    untilStopped: () => new AbortController().signal,
+    ...host,
+  })
+  return { code, ...said }
+}
+
+const asJson = { environment: { JSON: '1' } }
+
+it('what a command says is on stdout, and on stderr where stdout is for its answer', async () => {
+  const hello = ({ report }: Invocation, { NAME: name }: { NAME: string }) => {
+    report.line(`hello ${name}`)
+    return { name }
+  }
+  expect(await run(hello)).toEqual({ code: 0, stdout: 'hello you\n', stderr: '' })
+  const answer = '{\n  "name": "me"\n}\n'
+  const environment = { JSON: '1', NAME: 'me' }
+  expect(await run(hello, { environment })).toEqual({ code: 0, stdout: answer, stderr: 'hello me\n' })
+  // A word on the command line comes before the environment, and make hands over what is empty.
+  const words = { environment: { NAME: 'me', JSON: '' }, arguments: ['NAME=them'] }
+  expect((await run(hello, words)).stdout).toBe('hello them\n')
+})
+
+it('a command works in the folder and the environment that it is given', async () => {
+  const environment = { HOME: '/nowhere' }
+  await run(
+    invocation => {
+      expect(invocation.folder).toBe('/somewhere')
+      expect(invocation.environment).toEqual(environment)
+      return { name: '' }
+    },
+    { environment },
+  )
+  expect.assertions(2)
+})
+
+it('an error is printed, and ends with its exit code, its code and what was known by then', async () => {
+  const fail = () => {
+    throw sampleError('it broke', { cause: 'rust', details: { name: 'me' } })
+  }
+  const { code, stdout, stderr } = await run(fail, asJson)
+  expect(code).toBe(2)
+  const { error, ...known } = JSON.parse(stdout)
+  expect(known).toEqual({ name: 'me' })
+  expect(error).toEqual({
+    code: 'sample-badInput',
+    problem: 'it broke',
+    cause: 'rust',
+    remedy: expect.any(String),
+    exitCode: 2,
+  })
+  expect(stderr).toContain('✖ it broke\n')
+})
+
+it.each([
+  [
+    'what is thrown and is no error of ours',
+    () => {
+      throw new TypeError('x is undefined')
+    },
+    'TypeError: x is undefined',
+  ],
+  [
+    'an answer that is not as the schema says',
+    () => ({ name: 'me', more: 1 }),
+    /^TypeError: the answer of greet is not/,
+  ],
+  ['no answer', () => undefined, /^TypeError: the answer of greet is not/],
+])('%s is a bug: exit code 1', async (_, body, problem) => {
+  const { code, stdout, stderr } = await run(body, asJson)
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout).error).toMatchObject({
+    code: 'bug',
+    problem: expect.stringMatching(problem),
+    exitCode: 1,
+  })
+  expect(stderr).toContain('This is a bug in Waybill')
+})
+
+it('every fault of the options is listed, those of variables too', async () => {
+  const environment = { DRY_RUN: 'maybe', WAYBILL_TIMEOUT_MS: '1s', WAYBILL_LOCK_TIMEOUT: 'soon', JSON: '1' }
+  const { code, stdout } = await run(() => ({ name: '' }), { environment })
+  const { error } = JSON.parse(stdout)
+  expect([code, error.code]).toEqual([2, 'option-invalid'])
+  expect(error.problem.split('\n')).toEqual([
+    'DRY_RUN: must be 1 or 0',
+    'WAYBILL_TIMEOUT_MS: "1s" is not a number of milliseconds from 1 to 9999999, such as 30000',
+    'WAYBILL_LOCK_TIMEOUT: "soon" is not a duration: use 90s, 10m or 1h',
+  ])
+})
+
+it('an empty variable is as good as none', async () => {
+  const environment = { WAYBILL_TIMEOUT_MS: '', WAYBILL_LOCK_TIMEOUT: '', DRY_RUN: '' }
+  await run(
+    ({ settings, aws, dryRun }) => {
+      expect(settings).toEqual({ timeoutMs: 30_000, lockTimeoutMs: 20_000 })
+      expect([aws.timeoutMs, dryRun]).toEqual([30_000, false])
+      return { name: '' }
+    },
+    { environment },
+  )
+  expect.assertions(2)
+})
+
+it('what a command has begun is ended with it, last begun first, also when it fails', async () => {
+  const ended: string[] = []
+  const { code } = await run(({ atEnd }) => {
+    atEnd(() => ended.push('first'))
+    atEnd(async () => ended.push('second'))
+    throw sampleError('it broke')
+  })
+  expect([code, ended]).toEqual([2, ['second', 'first']])
+})
+
+it('--help and --version run nothing, and print text though JSON is asked for', async () => {
+  const never = () => expect.unreachable()
+  const help = await run(never, { arguments: ['--help'], ...asJson })
+  expect(help).toMatchObject({ code: 0, stderr: '' })
+  expect(help.stdout).toMatch(/^make greet \[NAME=…\]\n\nGreets somebody\.\n/)
+  const version = await run(never, { arguments: ['--version'], environment: { WAYBILL_TIMEOUT_MS: '1s' } })
+  expect(version).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^waybill \d+\.\d+\.\d+\n$/),
+    stderr: '',
+  })
+})

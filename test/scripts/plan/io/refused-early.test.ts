@@ -1,0 +1,49 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { deployEnvironments } from '../../../support/deploy.ts'
+import { makeWorld, type World, writeFiles, zipService } from '../../../support/world.ts'
+
+const log = (world: World) => join(world.folder, 'started')
+
+/** An environment in which each start of terraform, and of the process that makes stacks, leaves a line. */
+async function watched(world: World): Promise<Record<string, string>> {
+  const bin = join(world.folder, 'bin')
+  const program = `#!/bin/sh\necho terraform >>'${log(world)}'\nexit 1\n`
+  await writeFiles(bin, { terraform: program })
+  const hook = join(world.folder, 'hook.mjs')
+  const code = `import { appendFileSync } from 'node:fs'
+if (process.argv[1]?.endsWith('cdktf/main.ts')) appendFileSync(${JSON.stringify(log(world))}, 'synth\\n')\n`
+  await mkdir(bin, { recursive: true })
+  await writeFile(hook, code)
+  return { PATH: `${bin}:${world.env.PATH}`, NODE_OPTIONS: `--import=${hook}` }
+}
+
+it('what is refused before Terraform is needed starts neither Terraform nor a synth', async () => {
+  const world = await makeWorld({
+    files: { ...zipService('service-b'), 'cdktf/environments.json': JSON.stringify(deployEnvironments) },
+  })
+  const env = await watched(world)
+  const commit = await world.git(['rev-parse', 'HEAD'])
+  const pin = { tag: 'service-b-v1.0.0', commit, sha256: 'a'.repeat(64) }
+  await world.commit({ 'cdktf/pins/staging/service-b.json': JSON.stringify(pin) })
+  const foreign = world.emulator.credentials({ account: '999999999999' })
+  const refused: [string, Record<string, string>, Record<string, string>?][] = [
+    ['deploy', { ENV: 'staging', UNLOCK: 'x' }],
+    ['deploy', { ENV: 'nowhere' }],
+    ['deploy', { ENV: 'staging', SERVICE: 'nothing' }],
+    ['plan', { ENV: 'staging', SERVICE: 'nothing' }],
+    ['plan', { ENV: 'prod', OUT: 'plan' }],
+    ['destroy', { ENV: 'nowhere', SERVICE: 'b' }],
+    ['plan', { ENV: 'staging' }, foreign],
+    ['deploy', { ENV: 'staging' }, { WAYBILL_LOCK_TIMEOUT: 'long' }],
+  ]
+  for (const [command, options, more] of refused) {
+    const { code, stderr } = await world.waybill(command, options, { env: { ...env, ...more } })
+    expect([command, options, code, stderr]).toEqual([command, options, 2, stderr])
+    expect(await readFile(log(world), 'utf8').catch(() => '')).toBe('')
+  }
+  // The same way, what is not refused does start them.
+  expect(await world.waybill('plan', { ENV: 'staging' }, { env })).toMatchObject({ code: 2 })
+  expect(await readFile(log(world), 'utf8')).toContain('terraform\n')
+})
