@@ -4,13 +4,13 @@ import { readServices } from './catalogue/io/work-tree.ts'
 import { bootstrapAnswer } from './cli/answers/bootstrap.ts'
 import { command } from './cli/command.ts'
 import { allowedAddresses, environmentName, lockId } from './cli/option-types.ts'
+import { printPlan } from './cli/print-plan.ts'
 import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
-import { showPlan } from './cli/show-plan.ts'
 import { isServiceName } from './names/service-name.ts'
 import { requirePermission } from './plan/permission.ts'
 import { summarizeChanges } from './plan/summary.ts'
-import { synthesize } from './stack/io/synth.ts'
+import { runSynth } from './stack/io/synth.ts'
 import { accessStack, foundation } from './stack/names.ts'
 import type { Retired, SynthInput } from './stack/synth-input.ts'
 import { applyPlan, openStack, planStack, type Stack } from './terraform/io/stack.ts'
@@ -146,7 +146,7 @@ async function planBase(
   const { git, environments } = workspace
   const services = Object.fromEntries(await readServices(git.root))
   const wanted = { environments, services, stacks: [], ...base.synth }
-  const synthesized = await synthesize(git.root, environment, wanted)
+  const synthesized = await runSynth(git.root, environment, wanted)
   const place =
     base.environment === undefined ? environments.artifacts : findEnvironment(environments, base.environment)
   const stack: Stack = {
@@ -181,7 +181,7 @@ async function applyBase(
 ): Promise<PlanView> {
   try {
     report.line(`${stack.title}: ${countActions(view)}`)
-    showPlan(report, summarizeChanges(view))
+    printPlan(report, summarizeChanges(view))
     const problem = `${stack.title} would lose what holds releases or what others use`
     requirePermission(view, allowed, { problem, command: stack.command })
     if (!view.isEmpty && !dryRun) await applyPlan(terraform, stack, report.progress)

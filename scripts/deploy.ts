@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { errorsOf, valuesOf } from './base/attempt.ts'
+import { attempt, errorsOf, valuesOf } from './base/attempt.ts'
 import type { Outcome } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
@@ -7,19 +7,19 @@ import type { ServiceConfig } from './catalogue/service-config.ts'
 import { deployAnswer } from './cli/answers/deploy.ts'
 import { command, type Invocation } from './cli/command.ts'
 import { allowedAddresses, duration, environmentName, lockId, serviceList } from './cli/option-types.ts'
+import { printPlan } from './cli/print-plan.ts'
 import { runProcess } from './cli/process.ts'
-import { showPlan } from './cli/show-plan.ts'
 import { deployErrors } from './deploy/errors.ts'
-import { deployTargets } from './deploy/io/targets.ts'
+import { deployTargets } from './deploy/io/deploy-targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { printTarget } from './names/target.ts'
 import { chooseTargets, type Pinned, type PinnedTarget } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
+import { type Planned, type Plans, planTargets } from './plan/io/plan-targets.ts'
 import { requireRemoteHead } from './plan/io/remote-head.ts'
-import { openRun, type Run } from './plan/io/run.ts'
+import { openSession, type Session } from './plan/io/session.ts'
 import { planStore } from './plan/io/store.ts'
-import { type Planned, type Plans, planTargets } from './plan/io/targets.ts'
 import { requirePermission } from './plan/permission.ts'
 import { summarizePlan } from './plan/summary.ts'
 import { readPointer } from './rollout/io/pointer.ts'
@@ -60,25 +60,25 @@ export const deploy = command({
     const stoppable = { ...invocation, folder, signal: invocation.untilStopped() }
     const asked = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
     const check = (pinned: Pinned) => void chooseTargets(pinned, SERVICE)
-    const run = await openRun(stoppable, { ...asked, progress: report.progress, check })
-    const { pinned, settings, workspace, signal } = run
+    const session = await openSession(stoppable, { ...asked, progress: report.progress, check })
+    const { pinned, settings, workspace } = session
     const targets = chooseTargets(pinned, SERVICE)
     const movers = connectMovers(settings)
-    const planning = makePlans(run, targets, options, folder)
+    const planning = makePlans(session, targets, options, folder)
     connectAhead(
       movers,
       targets.flatMap(({ service }) => pinned.services.get(service) ?? []),
     )
     const plans = await planning
     try {
-      for (const { summary } of valuesOf(plans.results)) showPlan(report, summarizePlan(summary))
+      for (const { summary } of valuesOf(plans.results)) printPlan(report, summarizePlan(summary))
       const accepted = plans.results.map(result => accept(result, ALLOW_REPLACE))
       const planned = valuesOf(accepted)
       const isAsked = pinned.environment.deploy === 'manual' && PLAN === undefined && !dryRun
       if (isAsked) await requireConsent(pinned.name, movers, planned, ask)
       const done = dryRun
         ? []
-        : await deployTargets(run, { movers, clock: workspace.clock, signal, waitMs: WAIT }, planned)
+        : await deployTargets(session, { movers, clock: workspace.clock, signal: stoppable.signal, waitMs: WAIT }, planned)
       const deployed = valuesOf(done)
       for (const one of deployed) report.item('passed', describeDeployed(ENV, one))
       const failed = [...accepted, ...done].filter(result => 'error' in result)
@@ -92,7 +92,7 @@ export const deploy = command({
           return { service: target.service, from, to, changes: countActions(view) }
         }),
         results: deployed,
-        terraformMs: Math.round(run.terraform.spentMs()),
+        terraformMs: Math.round(session.terraform.spentMs()),
         synthMs: Math.round(plans.synthMs),
         // Since this process began.
         totalMs: Math.round(performance.now()),
@@ -109,16 +109,16 @@ export const deploy = command({
 type PlanOptions = { readonly PLAN?: string | undefined; readonly PLAN_SHA256?: string | undefined }
 
 async function makePlans(
-  run: Run,
+  session: Session,
   targets: readonly PinnedTarget[],
   { PLAN, PLAN_SHA256 }: PlanOptions,
   folder: string,
 ): Promise<Plans> {
-  const { workspace, pinned, settings } = run
+  const { workspace, pinned, settings } = session
   if (PLAN === undefined) {
     // An approved plan holds the stack itself: what stands on this disk has no part in it.
     const services = targets.map(({ service }) => service)
-    return await planTargets(run, targets, requireRemoteHead(workspace, pinned.head, services))
+    return await planTargets(session, targets, requireRemoteHead(workspace, pinned.head, services))
   }
   const [target] = targets
   if (target === undefined || targets.length > 1)
@@ -127,7 +127,7 @@ async function makePlans(
     })
   const store = planStore(settings, pinned.environment, { folder, clock: workspace.clock })
   const bundle = await readApprovedPlan(store, { PLAN, PLAN_SHA256 }, target)
-  const { planned, remove } = await restorePlan(run, target, bundle)
+  const { planned, remove } = await restorePlan(session, target, bundle)
   return { results: [{ target, value: planned }], synthMs: 0, remove }
 }
 
@@ -137,16 +137,13 @@ function accept(
 ): Outcome<PinnedTarget, Planned> {
   if ('error' in result) return result
   const { target, value } = result
-  try {
+  const permitted = attempt(() =>
     requirePermission(value.summary.view, allowed, {
       problem: `the plan of ${printTarget(target)} would replace or destroy what must not go by accident`,
       command: value.stack.command,
-    })
-    return result
-  } catch (error) {
-    if (error instanceof UserError) return { target, error }
-    throw error
-  }
+    }),
+  )
+  return 'error' in permitted ? { target, ...permitted } : result
 }
 
 /** Connects to what moves the traffic while the plans are made. */

@@ -4,17 +4,17 @@ import { UserError } from './base/user-error.ts'
 import { destroyAnswer } from './cli/answers/destroy.ts'
 import { command, type Invocation } from './cli/command.ts'
 import { environmentName, lockId, serviceList } from './cli/option-types.ts'
+import { printPlan } from './cli/print-plan.ts'
 import { runProcess } from './cli/process.ts'
-import { showPlan } from './cli/show-plan.ts'
 import { deployErrors } from './deploy/errors.ts'
 import { type ServiceName, serviceCandidates } from './names/service-name.ts'
 import { printTarget, stackId, type Target } from './names/target.ts'
 import { pinPath } from './pin/pin.ts'
-import { findOrphans } from './plan/io/orphaned-states.ts'
-import { openRun, type Run } from './plan/io/run.ts'
+import { findOrphanedStates } from './plan/io/orphaned-states.ts'
+import { openSession, type Session } from './plan/io/session.ts'
 import { targetStack } from './plan/io/target-stack.ts'
 import { summarizeChanges } from './plan/summary.ts'
-import { synthesize } from './stack/io/synth.ts'
+import { runSynth } from './stack/io/synth.ts'
 import { applyPlan, openStack, planStack } from './terraform/io/stack.ts'
 
 /** `make destroy`. */
@@ -37,37 +37,37 @@ export const destroy = command({
   async run({ ENV, SERVICE, CONFIRM, UNLOCK }, { report, ...invocation }) {
     const asked = { name: ENV, command: 'make destroy', unlock: UNLOCK, progress: report.progress }
     const stoppable = { ...invocation, signal: invocation.untilStopped() }
-    const run = await openRun(stoppable, { ...asked, needsStacks: false })
-    const target: Target = { environment: ENV, service: await onlyService(run, SERVICE) }
-    const { git } = run.workspace
-    const synthesized = await synthesize(git.root, invocation.environment, {
-      environments: run.workspace.environments,
+    const session = await openSession(stoppable, { ...asked, needsStacks: false })
+    const target: Target = { environment: ENV, service: await onlyService(session, SERVICE) }
+    const { git } = session.workspace
+    const synthesized = await runSynth(git.root, invocation.environment, {
+      environments: session.workspace.environments,
       services: {},
       foundation: false,
       stacks: [],
       removed: [target],
     })
     try {
-      const stack = targetStack(run, target, synthesized.folder(stackId(target)))
-      await openStack(run.terraform, stack, UNLOCK)
-      const view = await planStack(run.terraform, stack, report.progress)
+      const stack = targetStack(session, target, synthesized.folder(stackId(target)))
+      await openStack(session.terraform, stack, UNLOCK)
+      const view = await planStack(session.terraform, stack, report.progress)
       const answer = { ...target, destroyed: view.changes.map(({ address }) => address) }
       if (view.isEmpty) {
         report.line(`${printTarget(target)} has nothing: there was nothing to destroy.`)
         return answer
       }
-      showPlan(report, summarizeChanges(view))
+      printPlan(report, summarizeChanges(view))
       if (invocation.dryRun) {
         report.line('Nothing was changed (DRY_RUN=1).')
         return { ...answer, destroyed: [] }
       }
       await requireName(target, CONFIRM, invocation.ask)
-      await applyPlan(run.terraform, stack, report.progress)
+      await applyPlan(session.terraform, stack, report.progress)
       report.item(
         'passed',
         `${printTarget(target)} is gone: ${count(view.changes.length, 'resource')} destroyed`,
       )
-      if (run.pinned.pins.has(target.service))
+      if (session.pinned.pins.has(target.service))
         report.line(
           `Its pin is still there, so the next deploy makes it anew: remove ${pinPath(ENV, target.service)} in a commit.`,
         )
@@ -78,18 +78,18 @@ export const destroy = command({
   },
 })
 
-async function onlyService(run: Run, names: readonly ServiceName[]): Promise<ServiceName> {
+async function onlyService(session: Session, names: readonly ServiceName[]): Promise<ServiceName> {
   const [name] = names
   if (name === undefined || names.length > 1)
     throw new UserError(deployErrors['destroy-several'], 'one service is destroyed at a time', {
       remedy: 'Name it: SERVICE=…',
     })
-  const { pinned, settings, workspace } = run
+  const { pinned, settings, workspace } = session
   const candidates = serviceCandidates(name)
   const known = candidates.find(one => pinned.services.has(one) || pinned.pins.has(one))
   if (known !== undefined) return known
   // Of a service whose folder is gone only its state is left.
-  const orphans = await findOrphans(settings, workspace.clock, pinned)
+  const orphans = await findOrphanedStates(settings, workspace.clock, pinned)
   return candidates.find(one => orphans.some(({ service }) => service === one)) ?? name
 }
 

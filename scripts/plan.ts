@@ -7,19 +7,19 @@ import { UserError } from './base/user-error.ts'
 import { planAnswer } from './cli/answers/plan.ts'
 import { command } from './cli/command.ts'
 import { environmentName, flag, lockId, serviceList } from './cli/option-types.ts'
+import { printPlan } from './cli/print-plan.ts'
 import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
-import { showPlan } from './cli/show-plan.ts'
 import type { Applied } from './kinds/applied.ts'
 import { connectMovers } from './kinds/io/movers.ts'
 import { chooseTargets, type Pinned } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
 import { planErrors } from './plan/errors.ts'
-import { findOrphans, type Orphan } from './plan/io/orphaned-states.ts'
+import { findOrphanedStates, type OrphanedState } from './plan/io/orphaned-states.ts'
+import { type Planned, planTargets } from './plan/io/plan-targets.ts'
 import { differsFromRemote, requireRemoteHead } from './plan/io/remote-head.ts'
-import { openRun, type Run } from './plan/io/run.ts'
+import { openSession, type Session } from './plan/io/session.ts'
 import { planStore, type SavedPlan, stateWord } from './plan/io/store.ts'
-import { type Planned, planTargets } from './plan/io/targets.ts'
 import { summarizePlan } from './plan/summary.ts'
 import { type PointerSeen, readPointer } from './rollout/io/pointer.ts'
 import { planFile } from './terraform/io/stack.ts'
@@ -60,22 +60,24 @@ export const plan = command({
       progress: report.progress,
       check: choose,
     }
-    const run = await openRun({ ...invocation, signal: invocation.untilStopped() }, asked)
-    const targets = choose(run.pinned)
-    const { workspace, pinned } = run
+    const session = await openSession({ ...invocation, signal: invocation.untilStopped() }, asked)
+    const targets = choose(session.pinned)
+    const { workspace, pinned } = session
     const names = targets.map(({ service }) => service)
     // What is saved will be applied, and what is applied comes from the branch.
     const check = OUT === undefined ? undefined : requireRemoteHead(workspace, pinned.head, names)
     const [plans, paths] = await Promise.all([
-      planTargets(run, targets, check),
+      planTargets(session, targets, check),
       OUT === undefined ? differsFromRemote(workspace, pinned.head, names) : [],
     ])
     try {
       const planned = valuesOf(plans.results)
-      for (const { summary } of planned) showPlan(report, summarizePlan(summary))
+      for (const { summary } of planned) printPlan(report, summarizePlan(summary))
       const saved =
-        OUT === undefined || invocation.dryRun ? undefined : await save(run, planned, OUT, invocation.folder)
-      const drift = ALL ? await observeDrift(run, planned) : undefined
+        OUT === undefined || invocation.dryRun
+          ? undefined
+          : await save(session, planned, OUT, invocation.folder)
+      const drift = ALL ? await observeDrift(session, planned) : undefined
       if (drift !== undefined) showDrift(report, drift, ENV)
       if (paths.length > 0)
         report.item('left out', `this work tree is not what the remote has: ${paths.slice(0, 5).join(', ')}`)
@@ -98,7 +100,7 @@ function describePlan({ summary: { target, from, to, commits, view } }: Planned)
 }
 
 async function save(
-  { pinned, settings, terraform, workspace }: Run,
+  { pinned, settings, terraform, workspace }: Session,
   [planned]: readonly Planned[],
   place: string,
   folder: string,
@@ -123,18 +125,18 @@ async function save(
 
 type Drift = {
   readonly pointers: readonly (PointerSeen & { readonly service: string })[]
-  readonly orphans: readonly Orphan[]
+  readonly orphans: readonly OrphanedState[]
 }
 
-async function observeDrift(run: Run, planned: readonly Planned[]): Promise<Drift> {
-  const { workspace, settings } = run
+async function observeDrift(session: Session, planned: readonly Planned[]): Promise<Drift> {
+  const { workspace, settings } = session
   const movers = connectMovers(settings)
   const applied = planned.flatMap(({ target, summary }): [string, Applied][] =>
     summary.view.before === undefined ? [] : [[target.service, summary.view.before]],
   )
   const [pointers, orphans] = await Promise.all([
     Promise.all(applied.map(async ([service, one]) => ({ service, ...(await readPointer(movers, one)) }))),
-    findOrphans(settings, workspace.clock, run.pinned),
+    findOrphanedStates(settings, workspace.clock, session.pinned),
   ])
   return { pointers, orphans }
 }

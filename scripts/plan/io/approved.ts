@@ -6,14 +6,14 @@ import { stackId } from '../../names/target.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify.ts'
 import { runFolder } from '../../stack/io/synth.ts'
-import { openStack, planFile, showPlan } from '../../terraform/io/stack.ts'
+import { openStack, planFile, readPlan } from '../../terraform/io/stack.ts'
 import { checkPlan, type PlanBundle, unpackPlan } from '../bundle.ts'
 import { planErrors } from '../errors.ts'
-import { summarize } from './commits.ts'
-import type { Run } from './run.ts'
+import type { Planned } from './plan-targets.ts'
+import type { Session } from './session.ts'
 import type { PlanStore } from './store.ts'
+import { summarize } from './summarize.ts'
 import { targetStack } from './target-stack.ts'
-import type { Planned } from './targets.ts'
 
 /**
  * Reads a plan that somebody has approved; a file that is not the one of that SHA-256, or a plan of another target or
@@ -48,22 +48,22 @@ export async function readApprovedPlan(
 
 /** Puts an approved plan into a folder of its own, ready to be applied; `remove` takes the folder away. */
 export async function restorePlan(
-  run: Run,
+  session: Session,
   target: PinnedTarget,
   bundle: PlanBundle,
 ): Promise<{ planned: Planned; remove(): Promise<void> }> {
-  const { workspace, terraform } = run
+  const { workspace, terraform } = session
   const record = await verifyPin(workspace.stores, target, target.pin)
   const { folder, remove } = await runFolder(workspace.git.root)
   try {
-    const stack = targetStack(run, target, join(folder, stackId(target)))
+    const stack = targetStack(session, target, join(folder, stackId(target)))
     await mkdir(stack.folder)
     await Promise.all([
       writeFile(join(stack.folder, 'cdk.tf.json'), bundle.stack),
       writeFile(join(stack.folder, planFile), bundle.plan, { mode: 0o600 }),
     ])
-    await openStack(terraform, stack, run.unlock)
-    const summary = await summarize(run, target, await showPlan(terraform, stack))
+    await openStack(terraform, stack, session.request.unlock)
+    const summary = await summarize(session, target, await readPlan(terraform, stack))
     return { planned: { target, record, stack, summary, isOld: true }, remove }
   } catch (error) {
     await remove()

@@ -8,19 +8,27 @@ import { isServiceName, type ServiceName } from '../../names/service-name.ts'
 import type { Pinned } from '../../pin/io/pinned.ts'
 
 /** A state that holds resources of a service which is no longer to be there, and why it is not. */
-export type Orphan = { readonly service: ServiceName; readonly resources: number; readonly why: string }
+export type OrphanedState = {
+  readonly service: ServiceName
+  readonly resources: number
+  readonly why: string
+}
 
 const state = z.looseObject({ resources: z.array(z.looseObject({ mode: z.string() })).default([]) })
 
 /** Finds the states in an environment's state bucket whose service has no folder, or no pin there. */
-export async function findOrphans(settings: AwsSettings, clock: Clock, pinned: Pinned): Promise<Orphan[]> {
+export async function findOrphanedStates(
+  settings: AwsSettings,
+  clock: Clock,
+  pinned: Pinned,
+): Promise<OrphanedState[]> {
   const bucket = stateBucket(pinned.environment)
   const s3 = await connectS3(settings, bucket, clock)
   const prefix = `${pinned.name}/`
   const suffix = '.tfstate'
   const keys = (await s3.list(prefix)).filter(key => key.endsWith(suffix))
   const found = await Promise.all(
-    keys.map(async (key): Promise<Orphan[]> => {
+    keys.map(async (key): Promise<OrphanedState[]> => {
       const service = key.slice(prefix.length, -suffix.length)
       if (!isServiceName(service)) return []
       const why = reason(pinned, service)

@@ -2,8 +2,8 @@ import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
 import { stackId } from '../../names/target.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
-import { type Synthesized, type Synthesizer, startSynthesizer } from '../../stack/io/synth.ts'
-import type { Run } from './run.ts'
+import type { Synthesized, Synthesizer } from '../../stack/io/synth.ts'
+import type { Session } from './session.ts'
 
 /** The folders of the stacks of some targets, and how long they took; `remove` takes them away. */
 export type SynthesizedTargets = {
@@ -14,18 +14,18 @@ export type SynthesizedTargets = {
 
 const fewAtOnce = 2
 
-/** All in one process; when that fails, each alone, so that what is wrong with one does not stop the others. */
+/** Synthesizes all in one process; when that fails, each alone, so that a fault of one does not stop the others. */
 export async function synthesizeTargets(
-  run: Run,
+  session: Session,
   targets: readonly PinnedTarget[],
 ): Promise<SynthesizedTargets> {
   const done: Synthesized[] = []
   const remove = async () => void (await Promise.all(done.map(one => one.remove())))
   const from = performance.now()
   const synthesize = async (synthesizer: Synthesizer, some: readonly PinnedTarget[]) => {
-    const synthesized = await synthesizer.synthesize(run.workspace.git.root, {
-      environments: run.workspace.environments,
-      services: Object.fromEntries(run.pinned.services),
+    const synthesized = await synthesizer.synthesize(session.workspace.git.root, {
+      environments: session.workspace.environments,
+      services: Object.fromEntries(session.pinned.services),
       foundation: false,
       stacks: some.map(({ service, environment, pin }) => ({ service, environment, pin })),
     })
@@ -33,13 +33,13 @@ export async function synthesizeTargets(
     return synthesized
   }
   const together = async () => {
-    const all = await synthesize(run.synthesizer ?? startSynthesizer(run.environment), targets)
+    const all = await synthesize(session.synthesizer(), targets)
     return targets.map(target => ({ target, value: all.folder(stackId(target)) }))
   }
   const alone = async (error: unknown) => {
     if (!(error instanceof UserError) || targets.length === 1) throw error
     return await sideBySide(targets, fewAtOnce, async one =>
-      (await synthesize(startSynthesizer(run.environment), [one])).folder(stackId(one)),
+      (await synthesize(session.synthesizer(), [one])).folder(stackId(one)),
     )
   }
   const results = targets.length === 0 ? [] : await together().catch(alone)

@@ -2,11 +2,11 @@ import { stateBucket } from '../../catalogue/environments.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import { stateKey } from '../../stack/names.ts'
 import type { Stack } from '../../terraform/io/stack.ts'
-import type { Run } from './run.ts'
+import type { Session } from './session.ts'
 
 /** The stack of a target that was synthesized into a folder. */
 export function targetStack(
-  { command, pinned, workspace }: Pick<Run, 'command' | 'pinned' | 'workspace'>,
+  { request, pinned, workspace }: Pick<Session, 'request' | 'pinned' | 'workspace'>,
   target: Target,
   folder: string,
 ): Stack {
@@ -15,6 +15,6 @@ export function targetStack(
     folder,
     root: workspace.git.root,
     state: `s3://${stateBucket(pinned.environment)}/${stateKey(target)}`,
-    command: `${command} ENV=${target.environment} SERVICE=${target.service}`,
+    command: `${request.command} ENV=${target.environment} SERVICE=${target.service}`,
   }
 }

@@ -90,7 +90,7 @@ function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
 }
 
 /** Synthesizes stacks at once. */
-export async function synthesize(
+export async function runSynth(
   root: string,
   environment: Record<string, string>,
   wanted: Omit<SynthInput, 'outdir'>,

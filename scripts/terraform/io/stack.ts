@@ -49,11 +49,11 @@ export async function planStack(
 ): Promise<PlanView> {
   const asked = ['plan', '-input=false', lockTimeout(terraform), `-out=${planFile}`]
   await terraform.run(stack.folder, asked, listening(step(stack, 'plan'), onMessage))
-  return await showPlan(terraform, stack)
+  return await readPlan(terraform, stack)
 }
 
 /** Reads the plan that is saved in the stack's folder. */
-export async function showPlan(terraform: Terraform, stack: Stack): Promise<PlanView> {
+export async function readPlan(terraform: Terraform, stack: Stack): Promise<PlanView> {
   return parsePlan(
     await terraform.read(stack.folder, ['show', '-json', planFile], step(stack, 'read the plan of')),
   )

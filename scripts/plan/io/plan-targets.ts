@@ -6,8 +6,8 @@ import { verifyPin } from '../../pin/io/verify.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import { openStack, planStack, type Stack } from '../../terraform/io/stack.ts'
 import type { PlanSummary } from '../summary.ts'
-import { summarize } from './commits.ts'
-import type { Run } from './run.ts'
+import type { Session } from './session.ts'
+import { summarize } from './summarize.ts'
 import { synthesizeTargets } from './synth-targets.ts'
 import { targetStack } from './target-stack.ts'
 
@@ -17,7 +17,7 @@ export type Planned = {
   readonly record: ReleaseRecord
   readonly stack: Stack
   readonly summary: PlanSummary
-  /** Whether the plan was made by another run, some time ago: only an apply shows that it still holds. */
+  /** Whether the plan was made by another session, some time ago: only an apply shows that it still holds. */
   readonly isOld: boolean
 }
 
@@ -36,11 +36,11 @@ export const mostAtOnce = 2 * availableParallelism()
  * Terraform is asked.
  */
 export async function planTargets(
-  run: Run,
+  session: Session,
   targets: readonly PinnedTarget[],
   check?: Promise<void>,
 ): Promise<Plans> {
-  const { workspace, terraform, progress } = run
+  const { workspace, terraform, request } = session
   const verifying = sideBySide(targets, targets.length, target =>
     verifyPin(workspace.stores, target, target.pin),
   )
@@ -50,7 +50,7 @@ export async function planTargets(
   )
   const [verified, synthesized, failed] = await Promise.all([
     verifying,
-    synthesizeTargets(run, targets),
+    synthesizeTargets(session, targets),
     checked,
   ])
   try {
@@ -58,11 +58,11 @@ export async function planTargets(
     let ended = 0
     const results = await sideBySide(targets, mostAtOnce, async (target): Promise<Planned> => {
       const record = resultFor(verified, target)
-      const stack = targetStack(run, target, resultFor(synthesized.results, target))
-      await openStack(terraform, stack, run.unlock)
-      const view = await planStack(terraform, stack, text => progress(`${target.service}: ${text}`))
-      progress(`planned ${++ended} of ${targets.length}`)
-      return { target, record, stack, summary: await summarize(run, target, view), isOld: false }
+      const stack = targetStack(session, target, resultFor(synthesized.results, target))
+      await openStack(terraform, stack, request.unlock)
+      const view = await planStack(terraform, stack, text => request.progress(`${target.service}: ${text}`))
+      request.progress(`planned ${++ended} of ${targets.length}`)
+      return { target, record, stack, summary: await summarize(session, target, view), isOld: false }
     })
     return { results, synthMs: synthesized.synthMs, remove: synthesized.remove }
   } catch (error) {

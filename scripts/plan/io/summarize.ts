@@ -6,11 +6,11 @@ import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { compareVersions } from '../../names/version.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import type { PlanSummary } from '../summary.ts'
-import type { Run } from './run.ts'
+import type { Session } from './session.ts'
 
 /** What a person should know of a plan: the release before, and the commits of the service that come or go. */
 export async function summarize(
-  run: Run,
+  session: Session,
   target: PinnedTarget,
   view: PlanSummary['view'],
 ): Promise<PlanSummary> {
@@ -21,12 +21,14 @@ export async function summarize(
   ]
   const isStepBack = before !== undefined && compareVersions(now.version, before.version) < 0
   const commits =
-    from === undefined || from === target.pin.tag ? undefined : await commitsOf(run, target, from, isStepBack)
+    from === undefined || from === target.pin.tag
+      ? undefined
+      : await commitsOf(session, target, from, isStepBack)
   return { target, from, to: target.pin.tag, commits, isStepBack, view }
 }
 
 async function commitsOf(
-  { workspace: { git }, pinned }: Run,
+  { workspace: { git }, pinned }: Session,
   { service, pin }: PinnedTarget,
   from: string,
   isStepBack: boolean,
