@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { checkInput } from '../protocol/json-input.ts'
 import { AwsError } from '../protocol/protocol.ts'
+import type { Problem } from '../protocol/validation.ts'
+import * as validation from '../protocol/validation.ts'
 
 const tag = z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) })
 const arns = z.array(z.string()).max(5)
@@ -34,7 +35,11 @@ export const putAlarmSchema = z
 /** The state in a request. */
 export const stateSchema = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'])
 
-/** Reads an operation's input, or throws CloudWatch's `InvalidParameterValueException`. */
+/** Reads an operation's input, or throws CloudWatch's `ValidationError` (CloudWatch API reference, Common Errors). */
 export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  return checkInput(schema, input, message => new AwsError('InvalidParameterValueException', 400, message))
+  return validation.readInput(schema, input, refuse)
+}
+
+function refuse(problems: Problem[]): AwsError {
+  return new AwsError('ValidationException', 400, validation.validationMessage(problems))
 }

@@ -6,9 +6,11 @@ import { isIndex } from './manifests.ts'
 import type { EcrState, Repository } from './state.ts'
 import { findRepository, tagsOf } from './state.ts'
 
+const deleteSchema = targetSchema.extend({ imageIds: imageIdsSchema })
+
 /** BatchDeleteImage: a tag alone loses its last name and the image with it; a digest takes all its tags. */
 export function batchDeleteImage(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(targetSchema.extend({ imageIds: imageIdsSchema }), input)
+  const request = readInput(deleteSchema, input)
   const repository = findRepository(state, identity, request, 'BatchDeleteImage')
   const imageIds: object[] = []
   const failures: Failure[] = []

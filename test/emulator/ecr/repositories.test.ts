@@ -77,7 +77,9 @@ describe('repositories', () => {
     expect((await refusal(ecr.send(new GetRepositoryPolicyCommand({ repositoryName })))).name).toBe(
       'RepositoryPolicyNotFoundException',
     )
-    const lifecyclePolicyText = '{ "rules": [] }'
+    const selection = { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 3 }
+    const rules = [{ rulePriority: 1, selection, action: { type: 'expire' } }]
+    const lifecyclePolicyText = JSON.stringify({ rules }, undefined, 3)
     await ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }))
     const kept = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName }))
     expect(kept.lifecyclePolicyText).toBe(lifecyclePolicyText)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { checkInput, pageOf } from '../protocol/json-input.ts'
+import { pageOf } from '../protocol/json-input.ts'
+import * as validation from '../protocol/validation.ts'
 import { ecsError } from './errors.ts'
 
 /** A request that can name a cluster, by its name or ARN. */
@@ -73,7 +74,9 @@ export const taskDefinitionSchema = z.looseObject({
 
 /** Reads an operation's input, or throws ECS's `InvalidParameterException`. */
 export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  return checkInput(schema, input, invalidParameter)
+  return validation.readInput(schema, input, problems =>
+    invalidParameter(validation.validationMessage(problems)),
+  )
 }
 
 /** One page of a list under its name, with the token of the next. */

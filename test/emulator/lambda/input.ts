@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { checkInput } from '../protocol/json-input.ts'
+import type { Problem } from '../protocol/validation.ts'
+import * as validation from '../protocol/validation.ts'
 import { lambdaError } from './errors.ts'
 
 const arn = z.string().regex(/^(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()$/)
@@ -98,5 +99,9 @@ export const updateAliasSchema = z.object({
 
 /** Reads an operation's input, or throws Lambda's `ValidationException`. */
 export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  return checkInput(schema, input, message => lambdaError('ValidationException', message))
+  return validation.readInput(schema, input, refuse)
+}
+
+function refuse(problems: Problem[]) {
+  return lambdaError('ValidationException', validation.validationMessage(problems))
 }
