@@ -9,6 +9,7 @@ import type { EcsState } from './ecs/state.ts'
 import type { Identities } from './iam/identities.ts'
 import { iamService } from './iam/service.ts'
 import type { IamState } from './iam/state.ts'
+import { createIam } from './iam/state.ts'
 import { lambdaService } from './lambda/service.ts'
 import type { LambdaState } from './lambda/state.ts'
 import type { Service } from './protocol/protocol.ts'
@@ -61,7 +62,7 @@ export function createStores(options: StoreOptions, clock: Clock): Stores {
     deploymentMs: options.ecsDeploymentMs ?? 0,
     clock,
   }
-  return { s3, ecr, lambda, ecs, cloudwatch, iam: { roles: new Map(), providers: new Map() } }
+  return { s3, ecr, lambda, ecs, cloudwatch, iam: createIam() }
 }
 
 /** The services on the wire; S3 comes last because it also claims what nobody signed. */

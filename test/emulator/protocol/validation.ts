@@ -11,18 +11,19 @@ type Issue = z.core.$ZodIssue
 
 /**
  * Reads an operation's input with its schema, or throws the service's own validation error for all that is wrong.
- * A JSON value of another type never gets as far as validation in AWS: it is a `SerializationException`.
+ * A value of another type never gets as far as validation in AWS: that is an error of the protocol.
  */
 export function readInput<T extends z.ZodType>(
   schema: T,
   input: unknown,
   refuse: ValidationWording,
+  mistypedCode = 'SerializationException',
 ): z.output<T> {
   const result = schema.safeParse(input, { reportInput: true })
   if (result.success) return result.data
   const { issues } = result.error
   const mistyped = issues.find(issue => issue.code === 'invalid_type' && issue.input !== undefined)
-  if (mistyped) throw new AwsError('SerializationException', 400, mistypedMessage(mistyped))
+  if (mistyped) throw new AwsError(mistypedCode, 400, mistypedMessage(mistyped))
   throw refuse(issues.map(describe))
 }
 
