@@ -2,7 +2,13 @@ import type { z } from 'zod'
 import { AwsError } from './protocol.ts'
 
 /** One thing wrong with a request: where it is, what stands there, and what AWS asks of it. */
-export type Problem = { path: string; value: string; constraint: string }
+export type Problem = {
+  path: string
+  value: string
+  constraint: string
+  /** The error's code, where it is not the one that the service has for validation. */
+  code?: string
+}
 
 /** How a service words what is wrong with a request. */
 export type ValidationWording = (problems: Problem[]) => AwsError
@@ -42,9 +48,20 @@ export function validationMessage(problems: Problem[]): string {
   return `${count} detected: ${each.join('; ')}`
 }
 
+/**
+ * Refuses, inside a schema, what several members say together. Only the first such problem is answered, as AWS
+ * does; `code` is the error's where it is not the one that the service has for validation.
+ */
+export function refuseWhen(context: z.RefinementCtx, isWrong: boolean, message: string, code?: string): void {
+  if (isWrong)
+    context.addIssue({ code: 'custom', message, ...(code === undefined ? {} : { params: { code } }) })
+}
+
 function describe(issue: Issue): Problem {
-  if (issue.code === 'custom' && !issue.params?.member) {
-    return { path: '', value: '', constraint: issue.message }
+  if (issue.code === 'custom') {
+    const code = issue.params?.code
+    const whole = { path: '', value: '', constraint: issue.message }
+    return typeof code === 'string' ? { ...whole, code } : whole
   }
   return { path: printPath(issue.path), value: printValue(issue.input), constraint: constraintOf(issue) }
 }
