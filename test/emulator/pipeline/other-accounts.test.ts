@@ -85,7 +85,7 @@ describe('an image', () => {
   ])('%s', async (_, isAllowed, runningCount) => {
     if (isAllowed) await allow({ ...account, Action: pull })
     const service = `s-${count}`
-    const containerDefinitions = [{ name: 'app', image: `${registry}/${repositoryName}:v1` }]
+    const containerDefinitions = [{ name: 'app', image: `${registry}/${repositoryName}:v1`, memory: 128 }]
     const { taskDefinition } = await others.ecs.send(
       new RegisterTaskDefinitionCommand({ family: service, containerDefinitions }),
     )
