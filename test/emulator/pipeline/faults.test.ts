@@ -19,6 +19,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { clientsFor, refusal } from '../clients.ts'
 import type { Emulator, FaultKind } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
+import { lambdaRole } from '../lambda/calls.ts'
+import { sampleZip } from '../sample-zip.ts'
 
 let emulator: Emulator
 let clients: ReturnType<typeof clientsFor>
@@ -130,11 +132,11 @@ describe('errors of the services that a rollout uses', () => {
   it('leave a write that was cut off applied, so that its retry finds it', async () => {
     const retrying = clientsFor(emulator, { maxAttempts: 3 })
     const settings = {
-      Role: 'arn:aws:iam::111111111111:role/r',
+      Role: await lambdaRole(clients.iam, 'runs'),
       Runtime: 'nodejs24.x',
       Handler: 'a.b',
     } as const
-    const input = { FunctionName: 'cut', ...settings, Code: { ZipFile: Buffer.from('zip') } }
+    const input = { FunctionName: 'cut', ...settings, Code: { ZipFile: sampleZip('zip') } }
     emulator.inject({ operation: 'CreateFunction', kind: 'reset-after', times: 1 })
     const call = retrying.lambda.send(new CreateFunctionCommand(input))
     expect(await refusal(call)).toEqual({ name: 'ResourceConflictException', status: 409 })

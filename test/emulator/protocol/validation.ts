@@ -43,7 +43,7 @@ export function validationMessage(problems: Problem[]): string {
   const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`
   const each = problems.map(
     ({ path, value, constraint }) =>
-      `Value ${value} at '${path}' failed to satisfy constraint: Member ${constraint}`,
+      `Value ${value} at '${path}' failed to satisfy constraint: ${constraint.startsWith('Map') ? '' : 'Member '}${constraint}`,
   )
   return `${count} detected: ${each.join('; ')}`
 }
@@ -80,6 +80,8 @@ function constraintOf(issue: Issue): string {
         : `must satisfy enum value set: [${issue.values.map(String).join(', ')}]`
     case 'invalid_format':
       return `must satisfy regular expression pattern: ${issue.pattern ?? issue.format}`
+    case 'invalid_key':
+      return `Map keys must satisfy constraint: [Member ${issue.issues.map(constraintOf).join(', ')}]`
     default:
       return issue.message
   }
