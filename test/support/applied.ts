@@ -74,7 +74,7 @@ function rollout(kind: 'zip' | 'image', outputs: StackOutputs): Rollout {
 export async function lambdaApplied({ emulator, clients }: Stand): Promise<Applied> {
   const FunctionName = `function-${++count}`
   const { lambda } = clients
-  await createTwoVersions(lambda, { FunctionName, Name: 'STAGING' })
+  await createTwoVersions(clients, { FunctionName, Name: 'STAGING' })
   const outputs = {
     kind: 'lambda',
     functionName: FunctionName,
