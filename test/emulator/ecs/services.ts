@@ -67,6 +67,10 @@ export function updateService(state: EcsState, identity: Identity, input: unknow
   const definition =
     taskDefinition === undefined ? current : usableTaskDefinition(state, identity, taskDefinition)
   const settings = { ...service.settings, ...changes }
+  // The grace period goes with the load balancers that it was for.
+  const isDetached = changes.loadBalancers?.length === 0
+  if (isDetached && changes.healthCheckGracePeriodSeconds === undefined)
+    delete settings.healthCheckGracePeriodSeconds
   if (definition) checkService(definition, settings)
   const needed = forceNewDeployment || definition !== current || isReplacement(service.settings, settings)
   service.settings = settings
