@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { pushImage, sampleImage } from '../emulator/sample-image.ts'
+import { sampleZip } from '../emulator/sample-zip.ts'
 import { type Provider, startProvider } from '../provider/provider.ts'
 import { createWorkspace, hasTerraform, type Workspace } from '../provider/workspace.ts'
 import { environments, type Input, pinned, services } from './catalogue.ts'
@@ -17,7 +18,7 @@ const permissions = [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::orde
 
 /** One service of each kind that a stack can have, by the resources which only that kind has. */
 const kinds = {
-  zip: { kind: 'lambda-zip', settings: { variables: { A: '%{b}' }, secrets, permissions, inNetwork: true } },
+  zip: { kind: 'lambda-zip', settings: { variables: { TEXT: '%{b}' }, secrets, permissions, inNetwork: true } },
   'lambda-image': { kind: 'lambda-image', settings: { reservedConcurrency: 5, command: ['main.handler'] } },
   internal: ecs({ secrets, permissions, count: 2 }),
   rolling: ecs({ route }),
@@ -26,7 +27,7 @@ const kinds = {
   linear: ecs({ route: { ...route, priority: 13 }, strategy: { type: 'linear', stepPercent: 25 } }),
 }
 
-const zip = Buffer.from('a zip')
+const zip = sampleZip('release')
 const sha256 = createHash('sha256').update(zip).digest('hex')
 
 /** All kinds in staging, each pinned to what `storeArtifacts` stores. */

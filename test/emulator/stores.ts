@@ -9,6 +9,7 @@ import type { EcsState } from './ecs/state.ts'
 import type { Identities } from './iam/identities.ts'
 import { iamService } from './iam/service.ts'
 import type { IamState } from './iam/state.ts'
+import { createIam } from './iam/state.ts'
 import { lambdaService } from './lambda/service.ts'
 import type { LambdaState } from './lambda/state.ts'
 import type { Service } from './protocol/protocol.ts'
@@ -21,7 +22,7 @@ import { stsService } from './sts/service.ts'
 export type StoreOptions = {
   /** Which error an identical push to an immutable repository gives; reports from AWS differ. */
   identicalPut?: EcrState['identicalPut']
-  /** How long a Lambda function is in progress after a change, in milliseconds; default 0: ready at once. */
+  /** How long a Lambda function is in progress after a change, in milliseconds; default: until somebody looks at it. */
   lambdaUpdateMs?: number
   /** How long an ECS deployment takes, in milliseconds; default 0: each look at a service ends one. */
   ecsDeploymentMs?: number
@@ -48,8 +49,9 @@ export function createStores(options: StoreOptions, clock: Clock): Stores {
   const identicalPut = options.identicalPut ?? 'ImageAlreadyExistsException'
   const ecr: EcrState = { repositories: new Map(), host: '', identicalPut }
   const cloudwatch: CloudWatchState = { alarms: new Map(), initial: options.alarmState ?? 'OK' }
-  const updateMs = options.lambdaUpdateMs ?? 0
-  const lambda = { functions: new Map(), lastVersions: new Map(), s3, ecr, updateMs, clock }
+  const iam = createIam()
+  const updateMs = options.lambdaUpdateMs
+  const lambda = { functions: new Map(), lastVersions: new Map(), s3, ecr, iam, updateMs, clock }
   const ecs: EcsState = {
     clusters: new Map(),
     families: new Map(),
@@ -61,7 +63,7 @@ export function createStores(options: StoreOptions, clock: Clock): Stores {
     deploymentMs: options.ecsDeploymentMs ?? 0,
     clock,
   }
-  return { s3, ecr, lambda, ecs, cloudwatch, iam: { roles: new Map(), providers: new Map() } }
+  return { s3, ecr, lambda, ecs, cloudwatch, iam }
 }
 
 /** The services on the wire; S3 comes last because it also claims what nobody signed. */

@@ -2,6 +2,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { clientsFor } from '../emulator/clients.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import { startEmulator } from '../emulator/emulator.ts'
+import { sampleZip } from '../emulator/sample-zip.ts'
 import type { Provider } from './provider.ts'
 import { startProvider } from './provider.ts'
 import type { Workspace } from './workspace.ts'
@@ -24,7 +25,7 @@ export async function createStand(): Promise<Stand> {
   const workspaces: Workspace[] = []
   await clients.s3.send(new CreateBucketCommand({ Bucket: 'artifacts' }))
   for (const Key of ['one.zip', 'two.zip']) {
-    await clients.s3.send(new PutObjectCommand({ Bucket: 'artifacts', Key, Body: `code of ${Key}` }))
+    await clients.s3.send(new PutObjectCommand({ Bucket: 'artifacts', Key, Body: sampleZip(Key) }))
   }
   return {
     emulator,

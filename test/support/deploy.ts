@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CreateClusterCommand } from '@aws-sdk/client-ecs'
 import { clientsFor } from '../emulator/clients.ts'
+import { sampleZip } from '../emulator/sample-zip.ts'
 import { type Provider, startProvider } from '../provider/provider.ts'
 import { pushTag, putObject, storeZip } from './releases.ts'
 import type { Outcome } from './run.ts'
@@ -93,7 +94,7 @@ export async function makeDeployWorld(options: WorldOptions = {}): Promise<Deplo
 async function ship(world: World, service: string, version: string, environment: string): Promise<void> {
   const tag = `${service}-v${version}`
   const commit = await world.commit({ [`services/${service}/main.txt`]: `${tag}\n` }, `Make ${tag}`)
-  const bytes = Buffer.from(`zip of ${tag}`)
+  const bytes = sampleZip(tag)
   const sha256 = createHash('sha256').update(bytes)
   const hex = sha256.copy().digest('hex')
   const artifact = { type: 'zip', key: `releases/${tag}.zip`, sha256: hex }

@@ -10,6 +10,7 @@ import {
 import { clientsFor } from '../emulator/clients.ts'
 import type { Emulator, LoggedRequest } from '../emulator/emulator.ts'
 import { mediaTypes } from '../emulator/sample-image.ts'
+import { sampleZip } from '../emulator/sample-zip.ts'
 import { bucket, type World } from './world.ts'
 
 /** Makes an annotated tag and pushes it, as a release does, without checks; answers the tag object. */
@@ -24,7 +25,7 @@ export async function storeZip(
   world: World,
   service: string,
   commit: string,
-  bytes: Uint8Array = Buffer.from(`zip of ${service} ${commit}`),
+  bytes: Uint8Array = sampleZip(`${service} ${commit}`),
 ): Promise<string> {
   const checksum = createHash('sha256').update(bytes).digest('base64')
   await putObject(world, `builds/${service}-${commit}.zip`, bytes, checksum)

@@ -1,26 +1,18 @@
-import { z } from 'zod'
 import type { Identity } from '../iam/identities.ts'
 import { pageOf } from '../protocol/json-input.ts'
 import { AwsError } from '../protocol/protocol.ts'
-import { alarmName, putAlarmSchema, readInput, stateSchema, tagsSchema } from './input.ts'
+import { putAlarmSchema } from './alarm-input.ts'
+import {
+  deleteSchema,
+  describeSchema,
+  readInput,
+  resourceSchema,
+  setStateSchema,
+  tagSchema,
+  untagSchema,
+} from './input.ts'
 import type { Alarm, CloudWatchState } from './state.ts'
 import { alarmArn } from './state.ts'
-
-const describeSchema = z.object({
-  AlarmNames: z.array(alarmName).max(100).exactOptional(),
-  AlarmNamePrefix: z.string().exactOptional(),
-  StateValue: stateSchema.exactOptional(),
-  MaxRecords: z.number().int().min(1).max(100).default(50),
-  NextToken: z.string().exactOptional(),
-})
-const setStateSchema = z.object({
-  AlarmName: alarmName,
-  StateValue: stateSchema,
-  StateReason: z.string().max(1023),
-  StateReasonData: z.string().max(4000).exactOptional(),
-})
-const deleteSchema = z.object({ AlarmNames: z.array(alarmName).max(100) })
-const resource = z.object({ ResourceARN: z.string() })
 
 /** PutMetricAlarm: a new alarm, or another configuration of one, which keeps its state. */
 export function putMetricAlarm(state: CloudWatchState, identity: Identity, input: unknown): object {
@@ -43,10 +35,6 @@ export function putMetricAlarm(state: CloudWatchState, identity: Identity, input
 export function describeAlarms(state: CloudWatchState, identity: Identity, input: unknown): object {
   const request = readInput(describeSchema, input)
   const { AlarmNames, AlarmNamePrefix: prefix, StateValue } = request
-  if (AlarmNames && prefix !== undefined) {
-    const message = 'AlarmNames and AlarmNamePrefix cannot both be specified'
-    throw new AwsError('InvalidParameterCombinationException', 400, message)
-  }
   const own = alarmArn(identity, '')
   const found = [...state.alarms.values()]
     .filter(({ arn }) => arn.startsWith(own))
@@ -84,7 +72,7 @@ export function setAlarmState(state: CloudWatchState, identity: Identity, input:
 
 /** TagResource. */
 export function tagResource(state: CloudWatchState, _: Identity, input: unknown): object {
-  const { ResourceARN, Tags } = readInput(resource.extend({ Tags: tagsSchema }), input)
+  const { ResourceARN, Tags } = readInput(tagSchema, input)
   const { tags } = existing(state, ResourceARN)
   for (const { Key, Value } of Tags) tags.set(Key, Value)
   return {}
@@ -92,14 +80,15 @@ export function tagResource(state: CloudWatchState, _: Identity, input: unknown)
 
 /** UntagResource. */
 export function untagResource(state: CloudWatchState, _: Identity, input: unknown): object {
-  const { ResourceARN, TagKeys } = readInput(resource.extend({ TagKeys: z.array(z.string()) }), input)
-  for (const key of TagKeys) existing(state, ResourceARN).tags.delete(key)
+  const { ResourceARN, TagKeys } = readInput(untagSchema, input)
+  const { tags } = existing(state, ResourceARN)
+  for (const key of TagKeys) tags.delete(key)
   return {}
 }
 
 /** ListTagsForResource. */
 export function listTagsForResource(state: CloudWatchState, _: Identity, input: unknown): object {
-  const { tags } = existing(state, readInput(resource, input).ResourceARN)
+  const { tags } = existing(state, readInput(resourceSchema, input).ResourceARN)
   return { Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) }
 }
 

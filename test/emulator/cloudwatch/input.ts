@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { checkInput } from '../protocol/json-input.ts'
 import { AwsError } from '../protocol/protocol.ts'
+import type { Problem } from '../protocol/validation.ts'
+import * as validation from '../protocol/validation.ts'
 
-const tag = z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) })
-const arns = z.array(z.string()).max(5)
+const tagKey = z.string().min(1).max(128)
+const tag = z.object({ Key: tagKey, Value: z.string().max(256) })
 
 /** An alarm's name (CloudWatch API reference, PutMetricAlarm: 1 to 255 characters). */
 export const alarmName = z.string().min(1).max(255)
@@ -11,30 +12,51 @@ export const alarmName = z.string().min(1).max(255)
 /** Tags as CloudWatch takes them. */
 export const tagsSchema = z.array(tag).max(50)
 
-/** PutMetricAlarm; fields that are not listed are kept and returned. */
-export const putAlarmSchema = z
-  .looseObject({
-    AlarmName: alarmName,
-    AlarmDescription: z.string().max(1024).exactOptional(),
-    ActionsEnabled: z.boolean().default(true),
-    OKActions: arns.default([]),
-    AlarmActions: arns.default([]),
-    InsufficientDataActions: arns.default([]),
-    MetricName: z.string().exactOptional(),
-    Metrics: z.array(z.looseObject({})).exactOptional(),
-    Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
-    EvaluationPeriods: z.number().int().min(1),
-    ComparisonOperator: z.string().min(1),
-    Tags: tagsSchema.default([]),
-  })
-  .refine(alarm => (alarm.MetricName === undefined) !== (alarm.Metrics === undefined), {
-    message: 'Exactly one element of metricName, metrics must be specified',
-  })
-
 /** The state in a request. */
 export const stateSchema = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'])
 
-/** Reads an operation's input, or throws CloudWatch's `InvalidParameterValueException`. */
+/** DescribeAlarms. */
+export const describeSchema = z
+  .object({
+    AlarmNames: z.array(alarmName).max(100).exactOptional(),
+    AlarmNamePrefix: alarmName.exactOptional(),
+    AlarmTypes: z.array(z.enum(['CompositeAlarm', 'MetricAlarm'])).exactOptional(),
+    StateValue: stateSchema.exactOptional(),
+    MaxRecords: z.number().int().min(1).max(100).default(50),
+    NextToken: z.string().exactOptional(),
+  })
+  .superRefine(({ AlarmNames, AlarmNamePrefix }, context) => {
+    const both = AlarmNames !== undefined && AlarmNamePrefix !== undefined
+    const message = 'AlarmNames and AlarmNamePrefix cannot both be specified'
+    validation.refuseWhen(context, both, message, 'InvalidParameterCombinationException')
+  })
+
+/** SetAlarmState. */
+export const setStateSchema = z.object({
+  AlarmName: alarmName,
+  StateValue: stateSchema,
+  StateReason: z.string().max(1023),
+  StateReasonData: z.string().max(4000).exactOptional(),
+})
+
+/** DeleteAlarms. */
+export const deleteSchema = z.object({ AlarmNames: z.array(alarmName).max(100) })
+
+/** A request about whatever has an ARN. */
+export const resourceSchema = z.object({ ResourceARN: z.string().min(1).max(1024) })
+
+/** TagResource. */
+export const tagSchema = resourceSchema.extend({ Tags: tagsSchema })
+
+/** UntagResource. */
+export const untagSchema = resourceSchema.extend({ TagKeys: z.array(tagKey) })
+
+/** Reads an operation's input, or throws CloudWatch's `ValidationError` (CloudWatch API reference, Common Errors). */
 export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  return checkInput(schema, input, message => new AwsError('InvalidParameterValueException', 400, message))
+  return validation.readInput(schema, input, refuse)
+}
+
+function refuse(problems: Problem[]): AwsError {
+  const code = problems[0]?.code ?? 'ValidationException'
+  return new AwsError(code, 400, validation.validationMessage(problems))
 }

@@ -41,6 +41,7 @@ const api: JsonApi<CloudWatchState> = {
 }
 
 const queryNames: Record<string, string> = {
+  ValidationException: 'ValidationError',
   InvalidParameterValueException: 'InvalidParameterValue',
   InvalidParameterCombinationException: 'InvalidParameterCombination',
   InternalServiceFault: 'InternalServiceError',

@@ -1,27 +1,35 @@
 import type { Identity } from '../iam/identities.ts'
-import type { Failure, Resolved } from './image-ids.ts'
+import type { Failure, ImageId, Resolved } from './image-ids.ts'
 import { failure, resolveImage } from './image-ids.ts'
 import { imageIdsSchema, readInput, targetSchema } from './input.ts'
 import { isIndex } from './manifests.ts'
 import type { EcrState, Repository } from './state.ts'
 import { findRepository, tagsOf } from './state.ts'
 
+const deleteSchema = targetSchema.extend({ imageIds: imageIdsSchema })
+
 /** BatchDeleteImage: a tag alone loses its last name and the image with it; a digest takes all its tags. */
 export function batchDeleteImage(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(targetSchema.extend({ imageIds: imageIdsSchema }), input)
+  const request = readInput(deleteSchema, input)
   const repository = findRepository(state, identity, request, 'BatchDeleteImage')
   const imageIds: object[] = []
   const failures: Failure[] = []
   for (const imageId of request.imageIds) {
-    const resolved = resolveImage(repository, imageId)
-    if ('failureCode' in resolved) failures.push(resolved)
-    else if (resolved.tag === undefined && isReferenced(repository, resolved.image.digest)) {
-      failures.push(
-        failure(imageId, 'ImageReferencedByManifestList', 'Requested image referenced by manifest list'),
-      )
-    } else imageIds.push(...remove(repository, resolved))
+    const removed = removeImage(repository, imageId)
+    if ('failureCode' in removed) failures.push(removed)
+    else imageIds.push(...removed)
   }
   return { imageIds, failures }
+}
+
+/** Removes what an id names, and answers the ids that are gone, or says why there is nothing to remove. */
+export function removeImage(repository: Repository, imageId: ImageId): object[] | Failure {
+  const resolved = resolveImage(repository, imageId)
+  if ('failureCode' in resolved) return resolved
+  if (resolved.tag === undefined && isReferenced(repository, resolved.image.digest)) {
+    return failure(imageId, 'ImageReferencedByManifestList', 'Requested image referenced by manifest list')
+  }
+  return remove(repository, resolved)
 }
 
 function remove(repository: Repository, { image, tag }: Resolved): object[] {

@@ -1,14 +1,12 @@
 import {
   BatchCheckLayerAvailabilityCommand,
   BatchDeleteImageCommand,
-  DescribeImagesCommand,
   GetDownloadUrlForLayerCommand,
-  ListImageReferrersCommand,
   ListImagesCommand,
 } from '@aws-sdk/client-ecr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ecrCalls } from '../calls.ts'
-import { clientsFor, refusal } from '../clients.ts'
+import { clientsFor } from '../clients.ts'
 import type { Emulator } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
 import { pushBlob, pushImage, sampleImage, sampleIndex, sha256 } from '../sample-image.ts'
@@ -38,17 +36,6 @@ describe('images', () => {
     expect(tagged.imageIds?.map(id => id.imageTag)).toEqual(['a', 'b'])
   })
 
-  it('describes an image with all its tags, and names a missing one', async () => {
-    const imageIds = [{ imageTag: 'a' }]
-    const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName: 'list', imageIds }))
-    expect(imageDetails).toMatchObject([
-      { imageDigest: image.digest, imageTags: ['a', 'b'], imageManifestMediaType: image.mediaType },
-    ])
-    expect(imageDetails?.[0]?.imagePushedAt?.getTime()).toBeGreaterThan(Date.now() - 60_000)
-    const missing = new DescribeImagesCommand({ repositoryName: 'list', imageIds: [{ imageTag: 'nope' }] })
-    expect((await refusal(ecr.send(missing))).name).toBe('ImageNotFoundException')
-  })
-
   it('deletes a tag, and with its last tag the image', async () => {
     const repositoryName = await repository('delete')
     await pushImage(ecr, repositoryName, image, 'a')
@@ -67,28 +54,6 @@ describe('images', () => {
     await pushImage(ecr, repositoryName, sampleIndex([image]), 'multi')
     const call = new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageDigest: image.digest }] })
     expect((await ecr.send(call)).failures?.[0]?.failureCode).toBe('ImageReferencedByManifestList')
-  })
-
-  it('lists referrers by type, and no attestation inside an index', async () => {
-    const repositoryName = await repository('referrers')
-    await pushImage(ecr, repositoryName, image, 'a')
-    const subject = { mediaType: image.mediaType, digest: image.digest, size: 1 }
-    const sbom = sampleImage('sbom', {
-      artifactType: 'application/spdx+json',
-      subject,
-      annotations: { by: 'test' },
-    })
-    const signature = sampleImage('signature', { artifactType: 'application/vnd.signature', subject })
-    for (const referrer of [sbom, signature]) await pushImage(ecr, repositoryName, referrer)
-    await pushImage(ecr, repositoryName, sampleIndex([image]), 'multi')
-    const subjectId = { imageDigest: image.digest }
-    const all = await ecr.send(new ListImageReferrersCommand({ repositoryName, subjectId }))
-    expect(all.referrers?.map(referrer => referrer.digest)).toEqual([sbom.digest, signature.digest])
-    const filter = { artifactTypes: ['application/spdx+json'] }
-    const some = await ecr.send(new ListImageReferrersCommand({ repositoryName, subjectId, filter }))
-    expect(some.referrers).toMatchObject([
-      { digest: sbom.digest, annotations: { by: 'test' }, artifactStatus: 'ACTIVE' },
-    ])
   })
 })
 

@@ -9,24 +9,30 @@ import type { EcrState, Repository, StoredImage } from './state.ts'
 import { findRepository, tagsOf } from './state.ts'
 import { storeImage } from './store-image.ts'
 
-const tagStatusSchema = z.object({ tagStatus: z.enum(['TAGGED', 'UNTAGGED', 'ANY']).nullish() }).nullish()
+const filter = z.object({ tagStatus: z.enum(['TAGGED', 'UNTAGGED', 'ANY']).exactOptional() }).exactOptional()
 const putSchema = targetSchema.extend({
   imageManifest: z.string().min(1).max(4_194_304),
-  imageManifestMediaType: z.string().nullish(),
-  imageTag: z.string().nullish(),
-  imageDigest: z.string().nullish(),
+  imageManifestMediaType: z.string().exactOptional(),
+  imageTag: z.string().min(1).max(300).exactOptional(),
+  imageDigest: z.string().exactOptional(),
 })
+const getSchema = targetSchema.extend({
+  imageIds: imageIdsSchema,
+  acceptedMediaTypes: z.array(z.string()).min(1).max(100).exactOptional(),
+})
+const listSchema = targetSchema.extend({ ...pageSchema.shape, filter })
+const describeSchema = listSchema.extend({ imageIds: imageIdsSchema.exactOptional() })
 
 /** PutImage. */
 export function putImage(state: EcrState, identity: Identity, input: unknown): object {
   const request = readInput(putSchema, input)
   const repository = findRepository(state, identity, request, 'PutImage')
-  const tag = request.imageTag ?? undefined
+  const tag = request.imageTag
   const image = storeImage(repository, {
     bytes: Buffer.from(request.imageManifest, 'utf8'),
-    mediaType: request.imageManifestMediaType ?? undefined,
+    mediaType: request.imageManifestMediaType,
     tag,
-    digest: request.imageDigest ?? undefined,
+    digest: request.imageDigest,
     identical: state.identicalPut,
   })
   return { image: describeManifest(repository, image, tag) }
@@ -34,11 +40,7 @@ export function putImage(state: EcrState, identity: Identity, input: unknown): o
 
 /** BatchGetImage: one image or one failure for every id. */
 export function batchGetImage(state: EcrState, identity: Identity, input: unknown): object {
-  const schema = targetSchema.extend({
-    imageIds: imageIdsSchema,
-    acceptedMediaTypes: z.array(z.string()).nullish(),
-  })
-  const request = readInput(schema, input)
+  const request = readInput(getSchema, input)
   const repository = findRepository(state, identity, request, 'BatchGetImage')
   const images: object[] = []
   const failures: Failure[] = []
@@ -59,12 +61,7 @@ export function batchGetImage(state: EcrState, identity: Identity, input: unknow
 
 /** DescribeImages. */
 export function describeImages(state: EcrState, identity: Identity, input: unknown): object {
-  const schema = targetSchema.extend({
-    ...pageSchema.shape,
-    imageIds: imageIdsSchema.nullish(),
-    filter: tagStatusSchema,
-  })
-  const request = readInput(schema, input)
+  const request = readInput(describeSchema, input)
   const repository = findRepository(state, identity, request, 'DescribeImages')
   if (request.imageIds) {
     const digests = new Set(request.imageIds.map(imageId => existingImage(repository, imageId).digest))
@@ -83,7 +80,7 @@ export function describeImages(state: EcrState, identity: Identity, input: unkno
 
 /** ListImages: one entry for every tag, and one for every image without any. */
 export function listImages(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(targetSchema.extend({ ...pageSchema.shape, filter: tagStatusSchema }), input)
+  const request = readInput(listSchema, input)
   const repository = findRepository(state, identity, request, 'ListImages')
   const tagged = [...repository.tags].map(([imageTag, imageDigest]) => ({ imageDigest, imageTag }))
   const untagged = [...repository.images.keys()]
@@ -94,11 +91,7 @@ export function listImages(state: EcrState, identity: Identity, input: unknown):
   return { imageIds: page, ...next }
 }
 
-function accepted(
-  repository: Repository,
-  image: StoredImage,
-  mediaTypes: string[] | null | undefined,
-): StoredImage {
+function accepted(repository: Repository, image: StoredImage, mediaTypes: string[] | undefined): StoredImage {
   if (!isIndex(image.mediaType) || mediaTypes?.includes(image.mediaType)) return image
   const child = defaultChild(image.bytes, image.mediaType)
   return (child === undefined ? undefined : repository.images.get(child)) ?? image
@@ -128,7 +121,7 @@ function detail(repository: Repository, image: StoredImage): object {
   }
 }
 
-function hasTagStatus(tagged: boolean, status: string | null | undefined): boolean {
+function hasTagStatus(tagged: boolean, status: string | undefined): boolean {
   if (status === 'TAGGED') return tagged
   return status === 'UNTAGGED' ? !tagged : true
 }

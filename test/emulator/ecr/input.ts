@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { pageOf } from '../protocol/json-input.ts'
+import type { Problem } from '../protocol/validation.ts'
+import * as validation from '../protocol/validation.ts'
 import { EcrError } from './errors.ts'
 
 const namePattern = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
@@ -7,19 +10,22 @@ const namePattern = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-
 export const targetSchema = z.object({
   registryId: z
     .string()
-    .nullish()
-    .transform(value => value ?? undefined),
+    .regex(/^[0-9]{12}$/)
+    .exactOptional(),
   repositoryName: z.string().min(2).max(256).regex(namePattern),
 })
 
 /** A request for one page of a list. */
 export const pageSchema = z.object({
-  nextToken: z.string().nullish(),
-  maxResults: z.number().int().min(1).max(1000).nullish(),
+  nextToken: z.string().exactOptional(),
+  maxResults: z.number().int().min(1).max(1000).exactOptional(),
 })
 
 /** A tag, a digest, or both. */
-export const imageIdSchema = z.object({ imageDigest: z.string().nullish(), imageTag: z.string().nullish() })
+export const imageIdSchema = z.object({
+  imageDigest: z.string().exactOptional(),
+  imageTag: z.string().exactOptional(),
+})
 
 /** Up to 100 image ids. */
 export const imageIdsSchema = z.array(imageIdSchema).min(1).max(100)
@@ -29,35 +35,27 @@ export const resourceTagsSchema = z
   .array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }))
   .max(50)
 
-/** Reads an operation's input, or throws the error that ECR has for the first thing wrong with it. */
+/** Reads an operation's input, or throws ECR's `InvalidParameterException` for the first thing wrong with it. */
 export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  const result = schema.safeParse(input)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw new EcrError(
-    'InvalidParameterException',
-    `Invalid parameter at '${issue?.path.join('.') || 'request'}' failed to satisfy constraint: '${issue?.message}'`,
-  )
+  return validation.readInput(schema, input, refuse)
+}
+
+/** ECR's words for a parameter that it refuses. */
+export function invalidParameter(parameter: string, constraint: string): EcrError {
+  const message = `Invalid parameter at '${parameter}' failed to satisfy constraint: '${constraint}'`
+  return new EcrError('InvalidParameterException', message)
 }
 
 /** One page of a list, 100 entries unless told, with the token of the next. */
 export function paginate<T>(
   items: T[],
-  page: { nextToken?: string | null | undefined; maxResults?: number | null | undefined },
+  { nextToken: token, maxResults: size = 100 }: z.output<typeof pageSchema>,
 ): { page: T[]; nextToken?: string } {
-  const start = page.nextToken ? readToken(page.nextToken) : 0
-  const end = start + (page.maxResults ?? 100)
-  const slice = items.slice(start, end)
-  return end < items.length
-    ? { page: slice, nextToken: Buffer.from(`offset:${end}`).toString('base64url') }
-    : { page: slice }
+  const refuseToken = (message: string) => invalidParameter('nextToken', message)
+  const { page, next } = pageOf(items, { token, size }, refuseToken)
+  return next === undefined ? { page } : { page, nextToken: next }
 }
 
-function readToken(token: string): number {
-  const match = /^offset:(\d+)$/.exec(Buffer.from(token, 'base64url').toString('utf8'))
-  if (match) return Number(match[1])
-  throw new EcrError(
-    'InvalidParameterException',
-    "Invalid parameter at 'nextToken' failed to satisfy constraint: 'Invalid token'",
-  )
+function refuse([problem]: Problem[]): EcrError {
+  return invalidParameter(problem?.path ?? 'input', problem?.constraint ?? 'must be valid')
 }

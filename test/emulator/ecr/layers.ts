@@ -11,10 +11,23 @@ import { findRepository } from './state.ts'
 /** The part size that ECR asks for. */
 const partSize = 20_971_520
 const digestPattern = /^sha256:[0-9a-f]{64}$/
+const uploadId = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+const checkSchema = targetSchema.extend({ layerDigests: z.array(z.string().max(1000)).min(1).max(100) })
+const partSchema = targetSchema.extend({
+  uploadId,
+  partFirstByte: z.number().int().min(0),
+  partLastByte: z.number().int().min(0),
+  layerPartBlob: z.base64(),
+})
+const completeSchema = targetSchema.extend({
+  uploadId,
+  layerDigests: z.array(z.string().regex(digestPattern)).min(1).max(100),
+})
+const downloadSchema = targetSchema.extend({ layerDigest: z.string().regex(digestPattern) })
 
 /** BatchCheckLayerAvailability. */
 export function batchCheckLayerAvailability(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(targetSchema.extend({ layerDigests: z.array(z.string()).min(1).max(100) }), input)
+  const request = readInput(checkSchema, input)
   const repository = findRepository(state, identity, request, 'BatchCheckLayerAvailability')
   const valid = request.layerDigests.filter(digest => digestPattern.test(digest))
   const layers = valid.map(layerDigest => {
@@ -41,13 +54,7 @@ export function initiateLayerUpload(state: EcrState, identity: Identity, input: 
 
 /** UploadLayerPart. */
 export function uploadLayerPart(state: EcrState, identity: Identity, input: unknown): object {
-  const schema = targetSchema.extend({
-    uploadId: z.string(),
-    partFirstByte: z.number().int().min(0),
-    partLastByte: z.number().int().min(0),
-    layerPartBlob: z.string(),
-  })
-  const request = readInput(schema, input)
+  const request = readInput(partSchema, input)
   const repository = findRepository(state, identity, request, 'UploadLayerPart')
   const upload = findUpload(repository, request.uploadId)
   const part = Buffer.from(request.layerPartBlob, 'base64')
@@ -67,10 +74,7 @@ export function uploadLayerPart(state: EcrState, identity: Identity, input: unkn
 
 /** CompleteLayerUpload. */
 export function completeLayerUpload(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(
-    targetSchema.extend({ uploadId: z.string(), layerDigests: z.array(z.string()).min(1) }),
-    input,
-  )
+  const request = readInput(completeSchema, input)
   const repository = findRepository(state, identity, request, 'CompleteLayerUpload')
   const [layerDigest = ''] = request.layerDigests
   const known = repository.layers.has(layerDigest)
@@ -86,7 +90,7 @@ export function completeLayerUpload(state: EcrState, identity: Identity, input: 
 
 /** GetDownloadUrlForLayer: a link to the emulator itself. */
 export function getDownloadUrlForLayer(state: EcrState, identity: Identity, input: unknown): object {
-  const { layerDigest, ...target } = readInput(targetSchema.extend({ layerDigest: z.string() }), input)
+  const { layerDigest, ...target } = readInput(downloadSchema, input)
   const repository = findRepository(state, identity, target, 'GetDownloadUrlForLayer')
   if (repository.layers.has(layerDigest)) {
     const path = [repository.account, repository.region, layerDigest, repository.name].join('/')

@@ -4,30 +4,28 @@ import { pageSchema, paginate, readInput, targetSchema } from './input.ts'
 import type { EcrState, Repository, StoredImage } from './state.ts'
 import { findRepository } from './state.ts'
 
+const listSchema = targetSchema.extend({
+  ...pageSchema.shape,
+  maxResults: z.number().int().min(1).max(50).default(20),
+  subjectId: z.object({ imageDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
+  filter: z
+    .object({
+      artifactTypes: z.array(z.string()).exactOptional(),
+      artifactStatus: z.enum(['ACTIVE', 'ARCHIVED', 'ACTIVATING', 'ANY']).exactOptional(),
+    })
+    .exactOptional(),
+})
+
 /** ListImageReferrers: 50 a page at most. */
 export function listImageReferrers(state: EcrState, identity: Identity, input: unknown): object {
-  const schema = targetSchema.extend({
-    ...pageSchema.shape,
-    maxResults: z.number().int().min(1).max(50).nullish(),
-    subjectId: z.object({ imageDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
-    filter: z
-      .object({
-        artifactTypes: z.array(z.string()).nullish(),
-        artifactStatus: z.enum(['ACTIVE', 'ARCHIVED', 'ACTIVATING', 'ANY']).nullish(),
-      })
-      .nullish(),
-  })
-  const request = readInput(schema, input)
+  const request = readInput(listSchema, input)
   const repository = findRepository(state, identity, request, 'ListImageReferrers')
   const types = request.filter?.artifactTypes
   const status = request.filter?.artifactStatus ?? 'ACTIVE'
   const all =
     status === 'ACTIVE' || status === 'ANY' ? referrersOf(repository, request.subjectId.imageDigest) : []
   const wanted = all.filter(image => !types?.length || types.includes(image.artifactType ?? ''))
-  const { page, ...next } = paginate(wanted, {
-    nextToken: request.nextToken,
-    maxResults: request.maxResults ?? 20,
-  })
+  const { page, ...next } = paginate(wanted, request)
   return { referrers: page.map(image => ({ ...describeReferrer(image), artifactStatus: 'ACTIVE' })), ...next }
 }
 

@@ -15,24 +15,25 @@ const filtersSchema = z
   .array(z.object({ filterType: z.literal('WILDCARD'), filter: z.string().min(1).max(128) }))
   .max(5)
 const createSchema = targetSchema.extend({
-  tags: resourceTagsSchema.nullish(),
-  imageTagMutability: mutabilitySchema.nullish(),
-  imageTagMutabilityExclusionFilters: filtersSchema.nullish(),
-  imageScanningConfiguration: z.object({ scanOnPush: z.boolean().optional() }).nullish(),
+  tags: resourceTagsSchema.exactOptional(),
+  imageTagMutability: mutabilitySchema.exactOptional(),
+  imageTagMutabilityExclusionFilters: filtersSchema.exactOptional(),
+  imageScanningConfiguration: z.object({ scanOnPush: z.boolean().exactOptional() }).exactOptional(),
   encryptionConfiguration: z
-    .object({ encryptionType: z.enum(['AES256', 'KMS', 'KMS_DSSE']), kmsKey: z.string().optional() })
-    .nullish(),
+    .object({ encryptionType: z.enum(['AES256', 'KMS', 'KMS_DSSE']), kmsKey: z.string().exactOptional() })
+    .exactOptional(),
 })
+const deleteSchema = targetSchema.extend({ force: z.boolean().exactOptional() })
 const putMutabilitySchema = targetSchema.extend({
   imageTagMutability: mutabilitySchema,
-  imageTagMutabilityExclusionFilters: filtersSchema.nullish(),
+  imageTagMutabilityExclusionFilters: filtersSchema.exactOptional(),
 })
 const putScanningSchema = targetSchema.extend({
-  imageScanningConfiguration: z.object({ scanOnPush: z.boolean().optional() }),
+  imageScanningConfiguration: z.object({ scanOnPush: z.boolean().exactOptional() }),
 })
 const describeSchema = pageSchema.extend({
-  registryId: z.string().nullish(),
-  repositoryNames: z.array(z.string()).max(100).nullish(),
+  registryId: targetSchema.shape.registryId,
+  repositoryNames: z.array(targetSchema.shape.repositoryName).min(1).max(100).exactOptional(),
 })
 
 /** CreateRepository. */
@@ -71,7 +72,7 @@ export function createRepository(state: EcrState, identity: Identity, input: unk
 export function describeRepositories(state: EcrState, identity: Identity, input: unknown): object {
   const request = readInput(describeSchema, input)
   if (request.repositoryNames) {
-    const registryId = request.registryId ?? undefined
+    const { registryId } = request
     const found = request.repositoryNames.map(repositoryName =>
       findRepository(state, identity, { repositoryName, registryId }, 'DescribeRepositories'),
     )
@@ -86,7 +87,7 @@ export function describeRepositories(state: EcrState, identity: Identity, input:
 
 /** DeleteRepository. */
 export function deleteRepository(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(targetSchema.extend({ force: z.boolean().nullish() }), input)
+  const request = readInput(deleteSchema, input)
   const repository = findRepository(state, identity, request, 'DeleteRepository')
   if (repository.images.size > 0 && request.force !== true) {
     throw new EcrError(

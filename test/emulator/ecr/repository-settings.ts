@@ -1,40 +1,25 @@
 import { z } from 'zod'
 import type { Identity } from '../iam/identities.ts'
+import { actionsIn, isUnknownAction, parsePolicy, resourcesIn } from '../iam/policy-document.ts'
 import { EcrError } from './errors.ts'
-import { readInput, resourceTagsSchema, targetSchema } from './input.ts'
+import { invalidParameter, readInput, resourceTagsSchema, targetSchema } from './input.ts'
 import { address } from './repositories.ts'
 import type { EcrState, Repository } from './state.ts'
-
 import { findRepository } from './state.ts'
 
-/** PutLifecyclePolicy; the text is stored as it is and never carried out. */
-export function putLifecyclePolicy(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(targetSchema.extend({ lifecyclePolicyText: z.string().min(1).max(30720) }), input)
-  const repository = findRepository(state, identity, request, 'PutLifecyclePolicy')
-  const text = jsonDocument(request.lifecyclePolicyText, 'LifecyclePolicyText')
-  repository.lifecyclePolicy = { text, at: Date.now() }
-  return { ...address(repository), lifecyclePolicyText: text }
-}
-
-/** GetLifecyclePolicy. */
-export function getLifecyclePolicy(state: EcrState, identity: Identity, input: unknown): object {
-  const repository = findRepository(state, identity, readInput(targetSchema, input), 'GetLifecyclePolicy')
-  return lifecycleAnswer(repository)
-}
-
-/** DeleteLifecyclePolicy. */
-export function deleteLifecyclePolicy(state: EcrState, identity: Identity, input: unknown): object {
-  const repository = findRepository(state, identity, readInput(targetSchema, input), 'DeleteLifecyclePolicy')
-  const answer = lifecycleAnswer(repository)
-  delete repository.lifecyclePolicy
-  return answer
-}
+const policySchema = targetSchema.extend({
+  policyText: z.string().max(10_240),
+  force: z.boolean().exactOptional(),
+})
+const resourceSchema = z.object({ resourceArn: z.string() })
+const tagSchema = resourceSchema.extend({ tags: resourceTagsSchema })
+const untagSchema = resourceSchema.extend({ tagKeys: z.array(z.string().min(1).max(128)).max(200) })
 
 /** SetRepositoryPolicy. */
 export function setRepositoryPolicy(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(targetSchema.extend({ policyText: z.string().max(10240) }), input)
+  const request = readInput(policySchema, input)
   const repository = findRepository(state, identity, request, 'SetRepositoryPolicy')
-  repository.policy = jsonDocument(request.policyText, 'PolicyText')
+  repository.policy = checkPolicy(request.policyText)
   return { ...address(repository), policyText: repository.policy }
 }
 
@@ -54,7 +39,7 @@ export function deleteRepositoryPolicy(state: EcrState, identity: Identity, inpu
 
 /** TagResource. */
 export function tagResource(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(z.object({ resourceArn: z.string(), tags: resourceTagsSchema }), input)
+  const request = readInput(tagSchema, input)
   const repository = byArn(state, identity, request.resourceArn, 'TagResource')
   for (const tag of request.tags) repository.resourceTags.set(tag.Key, tag.Value)
   return {}
@@ -62,7 +47,7 @@ export function tagResource(state: EcrState, identity: Identity, input: unknown)
 
 /** UntagResource. */
 export function untagResource(state: EcrState, identity: Identity, input: unknown): object {
-  const request = readInput(z.object({ resourceArn: z.string(), tagKeys: z.array(z.string()) }), input)
+  const request = readInput(untagSchema, input)
   const repository = byArn(state, identity, request.resourceArn, 'UntagResource')
   for (const key of request.tagKeys) repository.resourceTags.delete(key)
   return {}
@@ -70,25 +55,9 @@ export function untagResource(state: EcrState, identity: Identity, input: unknow
 
 /** ListTagsForResource. */
 export function listTagsForResource(state: EcrState, identity: Identity, input: unknown): object {
-  const { resourceArn } = readInput(z.object({ resourceArn: z.string() }), input)
+  const { resourceArn } = readInput(resourceSchema, input)
   const repository = byArn(state, identity, resourceArn, 'ListTagsForResource')
   return { tags: [...repository.resourceTags].map(([Key, Value]) => ({ Key, Value })) }
-}
-
-function lifecycleAnswer(repository: Repository): object {
-  const { lifecyclePolicy } = repository
-  if (lifecyclePolicy) {
-    return {
-      ...address(repository),
-      lifecyclePolicyText: lifecyclePolicy.text,
-      // AWS evaluates within a day and says so; the emulator never evaluates.
-      lastEvaluatedAt: lifecyclePolicy.at / 1000,
-    }
-  }
-  throw new EcrError(
-    'LifecyclePolicyNotFoundException',
-    `Lifecycle policy does not exist for the repository with name '${repository.name}' in the registry with id '${repository.account}'`,
-  )
 }
 
 function policyAnswer(repository: Repository): object {
@@ -102,21 +71,21 @@ function policyAnswer(repository: Repository): object {
 function byArn(state: EcrState, identity: Identity, arn: string, action: string): Repository {
   const match = /^arn:aws:ecr:([^:]+):(\d{12}):repository\/(.+)$/.exec(arn)
   if (!match || match[1] !== identity.region) {
-    throw new EcrError(
-      'InvalidParameterException',
-      `Invalid parameter at 'resourceArn' failed to satisfy constraint: 'Invalid ARN'`,
-    )
+    throw invalidParameter('resourceArn', 'Invalid ARN')
   }
   return findRepository(state, identity, { registryId: match[2], repositoryName: match[3] ?? '' }, action)
 }
 
-function jsonDocument(text: string, parameter: string): string {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null) return text
-  } catch {}
-  throw new EcrError(
-    'InvalidParameterException',
-    `Invalid parameter at '${parameter}' failed to satisfy constraint: 'Invalid JSON syntax'`,
+/** What ECR refuses as a repository policy (Amazon ECR User Guide, Private repository policies): no resource, known actions. */
+function checkPolicy(text: string): string {
+  const isValid = parsePolicy(text)?.Statement.every(
+    statement =>
+      /^(?:Allow|Deny)$/.test(statement.Effect) &&
+      (statement.Principal ?? statement.NotPrincipal) !== undefined &&
+      resourcesIn(statement).length === 0 &&
+      actionsIn(statement).length > 0 &&
+      actionsIn(statement).every(action => /^ecr:.+$/i.test(action) && !isUnknownAction(action)),
   )
+  if (isValid) return text
+  throw invalidParameter('PolicyText', 'Invalid repository policy provided')
 }

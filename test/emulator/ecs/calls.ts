@@ -31,7 +31,7 @@ export function ecsCalls(now: () => { ecs: ECSClient; service: string }) {
   /** Registers a task definition of the service's family, and answers its ARN. */
   async function register(tag: string): Promise<string> {
     const { ecs, service: family } = now()
-    const containerDefinitions = [{ name: 'app', image: imageAt(tag) }]
+    const containerDefinitions = [{ name: 'app', image: imageAt(tag), memory: 128 }]
     const command = new RegisterTaskDefinitionCommand({ family, containerDefinitions })
     return (await ecs.send(command)).taskDefinition?.taskDefinitionArn ?? ''
   }

@@ -8,10 +8,14 @@ import { fail, settle } from './settle.ts'
 import type { EcsService, EcsState, Revision, ServiceDeployment } from './state.ts'
 import { ecsArn, seconds } from './state.ts'
 
+const statuses = [
+  ...(['PENDING', 'SUCCESSFUL', 'STOPPED', 'STOP_REQUESTED', 'IN_PROGRESS'] as const),
+  ...(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'] as const),
+] as const
 const listSchema = clusterSchema.extend({
   ...pageSchema.shape,
   service: z.string(),
-  status: z.array(z.string()).exactOptional(),
+  status: z.array(z.enum(statuses)).exactOptional(),
 })
 const describeSchema = z.object({ serviceDeploymentArns: z.array(z.string()).min(1).max(20) })
 const revisionsSchema = z.object({ serviceRevisionArns: z.array(z.string()).min(1).max(20) })

@@ -95,7 +95,7 @@ describe('a deployment', () => {
     const slow = await startEmulator({ clusters: [cluster], ecsDeploymentMs: 600_000 })
     const { ecs } = clientsFor(slow)
     const image = 'docker.io/library/nginx:1'
-    const containerDefinitions = [{ name: 'app', image }]
+    const containerDefinitions = [{ name: 'app', image, memory: 128 }]
     const register = new RegisterTaskDefinitionCommand({ family: 'slow', containerDefinitions })
     await ecs.send(register)
     const input = { cluster, serviceName: 'slow', taskDefinition: 'slow', desiredCount: 1 }
@@ -206,7 +206,7 @@ describe('a service', () => {
 
   it('needs a cluster', async () => {
     const taskDefinition = await register('v1')
-    const input = { cluster: 'absent', serviceName: service, taskDefinition }
+    const input = { cluster: 'absent', serviceName: service, taskDefinition, desiredCount: 1 }
     const call = clients.ecs.send(new CreateServiceCommand(input))
     expect(await refusal(call)).toEqual({ name: 'ClusterNotFoundException', status: 400 })
   })

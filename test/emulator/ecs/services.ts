@@ -2,15 +2,10 @@ import { z } from 'zod'
 import type { Identity } from '../iam/identities.ts'
 import { deploy, scale } from './deployments.ts'
 import { ecsError } from './errors.ts'
-import {
-  clusterSchema,
-  createServiceSchema,
-  listed,
-  pageSchema,
-  readInput,
-  updateServiceSchema,
-} from './input.ts'
+import { clusterSchema, listed, pageSchema, readInput } from './input.ts'
 import { printService } from './print.ts'
+import { checkService } from './service-faults.ts'
+import { createServiceSchema, updateServiceSchema } from './service-input.ts'
 import { settle } from './settle.ts'
 import type { EcsService, EcsState } from './state.ts'
 import { ecsArn, findCluster, lookUpService } from './state.ts'
@@ -20,14 +15,19 @@ import { usableTaskDefinition } from './task-definitions.ts'
 const describeSchema = clusterSchema.extend({
   // Amazon ECS API reference, DescribeServices: up to 10 services in a single operation.
   services: z.array(z.string()).min(1).max(10),
-  include: z.array(z.string()).default([]),
+  include: z.array(z.literal('TAGS')).default([]),
+})
+const listSchema = clusterSchema.extend({
+  ...pageSchema.shape,
+  launchType: z.enum(['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES']).exactOptional(),
+  schedulingStrategy: z.enum(['REPLICA', 'DAEMON']).exactOptional(),
 })
 const deleteSchema = clusterSchema.extend({ service: z.string(), force: z.boolean().default(false) })
 
 /** CreateService, with its first deployment. */
 export function createService(state: EcsState, identity: Identity, input: unknown): object {
   const request = readInput(createServiceSchema, input)
-  const { serviceName: name, cluster: clusterName, taskDefinition, desiredCount, tags, ...rest } = request
+  const { serviceName: name, cluster: clusterName, taskDefinition, desiredCount = 0, tags, ...rest } = request
   const { deploymentConfiguration = {}, ...settings } = rest
   const cluster = findCluster(state, identity, clusterName)
   const arn = ecsArn(identity, `service/${cluster.name}/${name}`)
@@ -35,6 +35,7 @@ export function createService(state: EcsState, identity: Identity, input: unknow
     throw ecsError('InvalidParameterException', 'Creation of service was not idempotent.')
   }
   const definition = usableTaskDefinition(state, identity, taskDefinition)
+  checkService(definition, settings)
   const service: EcsService = {
     name,
     arn,
@@ -66,6 +67,11 @@ export function updateService(state: EcsState, identity: Identity, input: unknow
   const definition =
     taskDefinition === undefined ? current : usableTaskDefinition(state, identity, taskDefinition)
   const settings = { ...service.settings, ...changes }
+  // The grace period goes with the load balancers that it was for.
+  const isDetached = changes.loadBalancers?.length === 0
+  if (isDetached && changes.healthCheckGracePeriodSeconds === undefined)
+    delete settings.healthCheckGracePeriodSeconds
+  if (definition) checkService(definition, settings)
   const needed = forceNewDeployment || definition !== current || isReplacement(service.settings, settings)
   service.settings = settings
   service.desiredCount = desiredCount ?? service.desiredCount
@@ -113,10 +119,15 @@ export function deleteService(state: EcsState, identity: Identity, input: unknow
 
 /** ListServices of a cluster. */
 export function listServices(state: EcsState, identity: Identity, input: unknown): object {
-  const { cluster: name, ...page } = readInput(clusterSchema.extend(pageSchema.shape), input)
+  const { cluster: name, launchType, schedulingStrategy, ...page } = readInput(listSchema, input)
   const cluster = findCluster(state, identity, name)
   const arns = [...state.services.values()]
     .filter(service => service.cluster === cluster && service.status === 'ACTIVE')
+    .filter(({ settings }) => launchType === undefined || launchType === (settings.launchType ?? 'EC2'))
+    .filter(
+      ({ settings }) =>
+        schedulingStrategy === undefined || schedulingStrategy === (settings.schedulingStrategy ?? 'REPLICA'),
+    )
     .map(service => service.arn)
   return listed('serviceArns', arns, page)
 }

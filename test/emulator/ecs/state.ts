@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts'
 import type { EcrState } from '../ecr/state.ts'
 import type { Identity } from '../iam/identities.ts'
 import { ecsError } from './errors.ts'
-import type { deploymentConfigurationSchema, serviceSettingsSchema } from './input.ts'
+import type { deploymentConfigurationSchema, serviceSettingsSchema } from './service-input.ts'
+import type { TaskInput } from './task-input.ts'
 
 /** How a deployment of a service ends: as asked, by failing tasks, or not at all. */
 export type RolloutOutcome = 'completes' | 'fails' | 'hangs'
@@ -13,11 +14,10 @@ export type RolloutOutcome = 'completes' | 'fails' | 'hangs'
 export type Cluster = { name: string; arn: string; createdAt: number }
 
 /** What a task definition says, as it was registered. */
-export type TaskContent = {
-  containerDefinitions: { name: string; image: string; [field: string]: unknown }[]
-  requiresCompatibilities?: string[]
-  [field: string]: unknown
-}
+export type TaskContent = Pick<
+  TaskInput,
+  'containerDefinitions' | 'requiresCompatibilities' | 'networkMode' | 'cpu' | 'memory'
+> & { [field: string]: unknown }
 
 /** One revision of a family. */
 export type TaskDefinition = {

@@ -32,6 +32,8 @@ function register(family: string, image = 'docker.io/library/nginx:1') {
     new RegisterTaskDefinitionCommand({
       family,
       cpu: '256',
+      memory: '512',
+      networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
       containerDefinitions: [{ name: 'app', image, environment: [{ name: 'A', value: 'b' }] }],
       tags: [{ key: 'team', value: 'a' }],
@@ -96,7 +98,9 @@ describe('a cluster', () => {
       failures: [{ arn: `${prefix}:cluster/absent`, reason: 'MISSING' }],
     })
     await register('clustered')
-    const input = { cluster: clusterName, serviceName: 'a', taskDefinition: 'clustered' }
+    const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } }
+    const settings = { desiredCount: 0, networkConfiguration }
+    const input = { cluster: clusterName, serviceName: 'a', taskDefinition: 'clustered', ...settings }
     await ecs.send(new CreateServiceCommand(input))
     const remove = () => ecs.send(new DeleteClusterCommand({ cluster: clusterName }))
     expect((await refusal(remove())).name).toBe('ClusterContainsServicesException')

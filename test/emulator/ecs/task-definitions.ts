@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Identity } from '../iam/identities.ts'
 import { ecsError } from './errors.ts'
-import { listed, pageSchema, readInput, taskDefinitionSchema } from './input.ts'
+import { listed, pageSchema, readInput } from './input.ts'
 import type { EcsState, TaskDefinition } from './state.ts'
 import { ecsArn, seconds } from './state.ts'
 import { setTags, tagsOf } from './tags.ts'
+import { taskDefinitionSchema } from './task-input.ts'
 
-const oneSchema = z.object({ taskDefinition: z.string(), include: z.array(z.string()).default([]) })
+const oneSchema = z.object({ taskDefinition: z.string(), include: z.array(z.literal('TAGS')).default([]) })
 const listSchema = pageSchema.extend({
   familyPrefix: z.string().exactOptional(),
   status: z.enum(['ACTIVE', 'INACTIVE']).default('ACTIVE'),

@@ -13,7 +13,10 @@ const listSchema = clusterSchema.extend({
   startedBy: z.string().exactOptional(),
   desiredStatus: z.enum(['RUNNING', 'PENDING', 'STOPPED']).default('RUNNING'),
 })
-const describeSchema = clusterSchema.extend({ tasks: z.array(z.string()).min(1).max(100) })
+const describeSchema = clusterSchema.extend({
+  tasks: z.array(z.string()).min(1).max(100),
+  include: z.array(z.literal('TAGS')).default([]),
+})
 
 /** ListTasks: those that run, unless those that stopped are asked for. */
 export function listTasks(state: EcsState, identity: Identity, input: unknown): object {

@@ -28,6 +28,11 @@ import { startEmulator } from '../emulator.ts'
 const absent = { name: 'NoSuchEntityException', status: 404 }
 const policy = (Action: string) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })
+const trust = (Action: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action, Principal: { Service: 'lambda.amazonaws.com' } }],
+  })
 let RoleName: string
 let count = 0
 let emulator: Emulator
@@ -49,7 +54,7 @@ const create = (client = iam) =>
       RoleName,
       Path: '/deploy/',
       Description: 'Deploys & rolls back',
-      AssumeRolePolicyDocument: policy('sts:AssumeRole'),
+      AssumeRolePolicyDocument: trust('sts:AssumeRole'),
       Tags: [
         { Key: 'team', Value: 'a' },
         { Key: 'left', Value: 'b' },
@@ -70,7 +75,7 @@ describe('a role', () => {
 
   it('keeps its trust policy, percent-encoded as IAM returns it', async () => {
     await create()
-    const PolicyDocument = policy('sts:AssumeRoleWithWebIdentity')
+    const PolicyDocument = trust('sts:AssumeRoleWithWebIdentity')
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
     await iam.send(new UpdateRoleCommand({ RoleName, MaxSessionDuration: 7200 }))
     const { Role } = await get()

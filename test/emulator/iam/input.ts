@@ -1,46 +1,105 @@
+import { z } from 'zod'
 import { AwsError } from '../protocol/protocol.ts'
+import { listOf, wholeNumber } from '../protocol/query-schema.ts'
+import type { Problem } from '../protocol/validation.ts'
+import * as validation from '../protocol/validation.ts'
 
-/** A parameter that must be there, or IAM's `ValidationError`. */
-export function required(input: URLSearchParams, name: string, pattern = /^.+$/s): string {
-  const value = input.get(name) ?? ''
-  if (pattern.test(value)) return value
-  throw new AwsError(
-    'ValidationError',
-    400,
-    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: ${pattern.source}`,
-  )
+/* Patterns, lengths and what is required are those of the IAM API reference, operation by operation. */
+
+const entity = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[\w+=,.@-]+$/)
+const arn = z.string().min(20).max(2048)
+const tagKey = z.string().min(1).max(128)
+const description = z.string().max(1000)
+const session = wholeNumber(3600, 43_200)
+const path = z
+  .string()
+  .max(512)
+  .regex(/^(?:\/|\/[!-~]+\/)$/)
+const document = z.string().min(1).max(131_072)
+
+/** Tags as IAM takes them. */
+export const tagsSchema = listOf(z.object({ Key: tagKey, Value: z.string().max(256) }), 50)
+
+/** Every request that names a role. */
+export const roleSchema = z.object({ RoleName: entity.max(64) })
+
+/** CreateRole. */
+export const createRoleSchema = roleSchema.extend({
+  AssumeRolePolicyDocument: document,
+  Path: path.default('/'),
+  Description: description.exactOptional(),
+  MaxSessionDuration: session.exactOptional(),
+  PermissionsBoundary: arn.exactOptional(),
+  Tags: tagsSchema.default([]),
+})
+
+/** UpdateRole. */
+export const updateRoleSchema = roleSchema.extend({
+  Description: description.exactOptional(),
+  MaxSessionDuration: session.exactOptional(),
+})
+
+/** UpdateAssumeRolePolicy. */
+export const trustSchema = roleSchema.extend({ PolicyDocument: document })
+
+/** TagRole. */
+export const tagRoleSchema = roleSchema.extend({ Tags: tagsSchema })
+
+/** UntagRole. */
+export const untagRoleSchema = roleSchema.extend({ TagKeys: listOf(tagKey, 50) })
+
+/** A request about one inline policy of a role. */
+export const inlineSchema = roleSchema.extend({ PolicyName: entity })
+
+/** PutRolePolicy. */
+export const putInlineSchema = inlineSchema.extend({ PolicyDocument: document })
+
+/** A request about a managed policy. */
+export const policySchema = z.object({ PolicyArn: arn })
+
+/** A request about one version of a managed policy. */
+export const policyVersionSchema = policySchema.extend({
+  VersionId: z.string().regex(/^v[1-9][0-9]*(?:\.[A-Za-z0-9-]*)?$/),
+})
+
+/** AttachRolePolicy and DetachRolePolicy. */
+export const attachmentSchema = roleSchema.extend(policySchema.shape)
+
+/** CreatePolicy. */
+export const createPolicySchema = z.object({
+  PolicyName: entity,
+  PolicyDocument: document,
+  Path: path.default('/'),
+  Description: description.exactOptional(),
+  Tags: tagsSchema.default([]),
+})
+
+/** CreatePolicyVersion. */
+export const createVersionSchema = policySchema.extend({
+  PolicyDocument: document,
+  SetAsDefault: z.enum(['true', 'false']).default('false'),
+})
+
+/** CreateOpenIDConnectProvider. */
+export const createProviderSchema = z.object({
+  Url: z.string().min(1).max(255),
+  ClientIDList: listOf(z.string().min(1).max(255), 100).default([]),
+  ThumbprintList: listOf(z.string().length(40), 5).default([]),
+  Tags: tagsSchema.default([]),
+})
+
+/** A request about one OpenID Connect provider. */
+export const providerSchema = z.object({ OpenIDConnectProviderArn: arn })
+
+/** Reads an operation's input, or throws IAM's `ValidationError` (IAM API reference, Common Errors). */
+export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  return validation.readInput(schema, input, refuse, 'MalformedInput')
 }
 
-/** The name of a role or of a policy (IAM API reference, CreateRole and PutRolePolicy). */
-export function entityName(input: URLSearchParams, name: string): string {
-  return required(input, name, name === 'RoleName' ? /^[\w+=,.@-]{1,64}$/ : /^[\w+=,.@-]{1,128}$/)
-}
-
-/** A policy that is at least JSON with statements. */
-export function policyDocument(input: URLSearchParams, name: string): string {
-  const text = required(input, name)
-  try {
-    const policy = JSON.parse(text) as { Statement?: unknown }
-    if (typeof policy.Statement === 'object' && policy.Statement !== null) return text
-  } catch {}
-  throw new AwsError('MalformedPolicyDocument', 400, 'Syntax errors in policy.')
-}
-
-/** The members of a list: `name.member.1`, `name.member.2` and so on. */
-export function members(input: URLSearchParams, name: string): string[] {
-  return numbered(index => input.get(`${name}.member.${index}`))
-}
-
-/** Tags, as the query protocol writes them. */
-export function tagsIn(input: URLSearchParams): [string, string][] {
-  return numbered(index => input.get(`Tags.member.${index}.Key`)).map((key, position) => [
-    key,
-    input.get(`Tags.member.${position + 1}.Value`) ?? '',
-  ])
-}
-
-function numbered(read: (index: number) => string | null): string[] {
-  const values: string[] = []
-  for (let value = read(1); value !== null; value = read(values.length + 1)) values.push(value)
-  return values
+function refuse(problems: Problem[]): AwsError {
+  return new AwsError('ValidationError', 400, validation.validationMessage(problems))
 }

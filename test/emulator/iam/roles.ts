@@ -2,45 +2,59 @@ import { createHash } from 'node:crypto'
 import { AwsError } from '../protocol/protocol.ts'
 import type { Xml } from '../protocol/xml.ts'
 import type { Identity } from './identities.ts'
-import { entityName, members, policyDocument, tagsIn } from './input.ts'
+import {
+  createRoleSchema,
+  readInput,
+  roleSchema,
+  tagRoleSchema,
+  trustSchema,
+  untagRoleSchema,
+  updateRoleSchema,
+} from './input.ts'
+import { checkAttachable } from './managed-policies.ts'
+import { checkTrustPolicy } from './policy-faults.ts'
+import { checkRoles, checkTrustSize } from './quotas.ts'
 import type { IamState, Role } from './state.ts'
-import { findRole, rolesOf } from './state.ts'
+import { findRole, printTags, rolesOf } from './state.ts'
 
 /** CreateRole. */
-export function createRole(state: IamState, { account }: Identity, input: URLSearchParams): Xml {
-  const name = entityName(input, 'RoleName')
-  if (rolesOf(state, account).some(role => role.name === name)) {
+export function createRole(state: IamState, identity: Identity, input: unknown): Xml {
+  const request = readInput(createRoleSchema, input)
+  const { RoleName: name, Path: path, Description, PermissionsBoundary } = request
+  const { account } = identity
+  const own = rolesOf(state, account)
+  if (own.some(role => role.name === name)) {
     throw new AwsError('EntityAlreadyExists', 409, `Role with name ${name} already exists.`)
   }
-  const path = input.get('Path') ?? '/'
+  checkRoles(own.length)
+  const trustPolicy = checkedTrust(request.AssumeRolePolicyDocument)
+  if (PermissionsBoundary !== undefined) checkAttachable(state, identity, PermissionsBoundary)
   const arn = `arn:aws:iam::${account}:role${path}${name}`
-  const description = input.get('Description')
-  const permissionsBoundary = input.get('PermissionsBoundary')
   const role: Role = {
     name,
     path,
     arn,
     id: `AROA${createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase()}`,
     createdAt: new Date(),
-    trustPolicy: policyDocument(input, 'AssumeRolePolicyDocument'),
-    maxSessionDuration: Number(input.get('MaxSessionDuration') ?? 3600),
+    trustPolicy,
+    maxSessionDuration: request.MaxSessionDuration ?? 3600,
     inline: new Map(),
     attached: new Set(),
-    tags: new Map(tagsIn(input)),
-    ...(description === null ? {} : { description }),
-    ...(permissionsBoundary === null ? {} : { permissionsBoundary }),
+    tags: new Map(request.Tags.map(({ Key, Value }) => [Key, Value])),
+    ...(Description === undefined ? {} : { description: Description }),
+    ...(PermissionsBoundary === undefined ? {} : { permissionsBoundary: PermissionsBoundary }),
   }
   state.roles.set(arn, role)
   return { Role: print(role) }
 }
 
 /** GetRole. */
-export function getRole(state: IamState, identity: Identity, input: URLSearchParams): Xml {
+export function getRole(state: IamState, identity: Identity, input: unknown): Xml {
   return { Role: print(roleIn(state, identity, input)) }
 }
 
 /** DeleteRole, which refuses while the role has policies. */
-export function deleteRole(state: IamState, identity: Identity, input: URLSearchParams): undefined {
+export function deleteRole(state: IamState, identity: Identity, input: unknown): undefined {
   const role = roleIn(state, identity, input)
   if (role.attached.size > 0) {
     throw new AwsError('DeleteConflict', 409, 'Cannot delete entity, must detach all policies first.')
@@ -52,57 +66,54 @@ export function deleteRole(state: IamState, identity: Identity, input: URLSearch
 }
 
 /** UpdateAssumeRolePolicy. */
-export function updateAssumeRolePolicy(
-  state: IamState,
-  identity: Identity,
-  input: URLSearchParams,
-): undefined {
-  roleIn(state, identity, input).trustPolicy = policyDocument(input, 'PolicyDocument')
+export function updateAssumeRolePolicy(state: IamState, identity: Identity, input: unknown): undefined {
+  const { PolicyDocument } = readInput(trustSchema, input)
+  roleIn(state, identity, input).trustPolicy = checkedTrust(PolicyDocument)
 }
 
 /** UpdateRole: description and longest session. */
-export function updateRole(state: IamState, identity: Identity, input: URLSearchParams): Xml {
+export function updateRole(state: IamState, identity: Identity, input: unknown): Xml {
+  const { Description, MaxSessionDuration } = readInput(updateRoleSchema, input)
   const role = roleIn(state, identity, input)
-  role.description = input.get('Description') ?? role.description ?? ''
-  role.maxSessionDuration = Number(input.get('MaxSessionDuration') ?? role.maxSessionDuration)
+  role.description = Description ?? role.description ?? ''
+  role.maxSessionDuration = MaxSessionDuration ?? role.maxSessionDuration
   return {}
 }
 
 /** ListInstanceProfilesForRole: there are none here, but whoever deletes a role asks. */
-export function listInstanceProfilesForRole(
-  state: IamState,
-  identity: Identity,
-  input: URLSearchParams,
-): Xml {
+export function listInstanceProfilesForRole(state: IamState, identity: Identity, input: unknown): Xml {
   roleIn(state, identity, input)
   return { InstanceProfiles: '', IsTruncated: false }
 }
 
 /** TagRole. */
-export function tagRole(state: IamState, identity: Identity, input: URLSearchParams): undefined {
+export function tagRole(state: IamState, identity: Identity, input: unknown): undefined {
+  const { Tags } = readInput(tagRoleSchema, input)
   const { tags } = roleIn(state, identity, input)
-  for (const [key, value] of tagsIn(input)) tags.set(key, value)
+  for (const { Key, Value } of Tags) tags.set(Key, Value)
 }
 
 /** UntagRole. */
-export function untagRole(state: IamState, identity: Identity, input: URLSearchParams): undefined {
+export function untagRole(state: IamState, identity: Identity, input: unknown): undefined {
+  const { TagKeys } = readInput(untagRoleSchema, input)
   const { tags } = roleIn(state, identity, input)
-  for (const key of members(input, 'TagKeys')) tags.delete(key)
+  for (const key of TagKeys) tags.delete(key)
 }
 
 /** ListRoleTags. */
-export function listRoleTags(state: IamState, identity: Identity, input: URLSearchParams): Xml {
+export function listRoleTags(state: IamState, identity: Identity, input: unknown): Xml {
   return { Tags: printTags(roleIn(state, identity, input).tags), IsTruncated: false }
 }
 
 /** The role that a request names. */
-export function roleIn(state: IamState, { account }: Identity, input: URLSearchParams): Role {
-  return findRole(state, account, entityName(input, 'RoleName'))
+export function roleIn(state: IamState, { account }: Identity, input: unknown): Role {
+  return findRole(state, account, readInput(roleSchema, input).RoleName)
 }
 
-/** Tags as a list of members. */
-export function printTags(tags: Map<string, string>): Xml {
-  return { member: [...tags].map(([Key, Value]) => ({ Key, Value })) }
+function checkedTrust(document: string): string {
+  checkTrustPolicy(document)
+  checkTrustSize(document)
+  return document
 }
 
 function print(role: Role): Xml {

@@ -1,4 +1,5 @@
 import { AwsError } from '../protocol/protocol.ts'
+import type { Xml } from '../protocol/xml.ts'
 
 /** One role, with its inline policies by name and its attached policies by ARN. */
 export type Role = {
@@ -27,8 +28,31 @@ export type OidcProvider = {
   tags: Map<string, string>
 }
 
+/** One managed policy of an account, with its versions by id. */
+export type ManagedPolicy = {
+  name: string
+  path: string
+  arn: string
+  createdAt: Date
+  description?: string
+  versions: Map<string, { document: string; createdAt: Date }>
+  /** How many versions there ever were: their numbers are not used again. */
+  versionCount: number
+  defaultVersion: string
+  tags: Map<string, string>
+}
+
 /** Everything that IAM holds, by ARN; it grants and denies nothing. */
-export type IamState = { roles: Map<string, Role>; providers: Map<string, OidcProvider> }
+export type IamState = {
+  roles: Map<string, Role>
+  policies: Map<string, ManagedPolicy>
+  providers: Map<string, OidcProvider>
+}
+
+/** Makes IAM without anything in it. */
+export function createIam(): IamState {
+  return { roles: new Map(), policies: new Map(), providers: new Map() }
+}
 
 /** 404, as IAM words it. */
 export function noSuchEntity(message: string): AwsError {
@@ -45,4 +69,9 @@ export function findRole(state: IamState, account: string, name: string): Role {
 /** The roles of an account. */
 export function rolesOf(state: IamState, account: string): Role[] {
   return [...state.roles.values()].filter(role => role.arn.startsWith(`arn:aws:iam::${account}:`))
+}
+
+/** Tags as a list of members. */
+export function printTags(tags: Map<string, string>): Xml {
+  return { member: [...tags].map(([Key, Value]) => ({ Key, Value })) }
 }

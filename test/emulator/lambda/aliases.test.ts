@@ -14,25 +14,28 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { clientsFor, refusal } from '../clients.ts'
 import type { Emulator } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
-import { createTwoVersions } from './calls.ts'
+import { sampleZip } from '../sample-zip.ts'
+import { createTwoVersions, lambdaRole, settled } from './calls.ts'
 
 const invalid = { name: 'InvalidParameterValueException', status: 400 }
 const Name = 'live'
 let FunctionName: string
 let count = 0
 let emulator: Emulator
+let clients: ReturnType<typeof clientsFor>
 let lambda: ReturnType<typeof clientsFor>['lambda']
 
 beforeAll(async () => {
   emulator = await startEmulator()
-  lambda = clientsFor(emulator).lambda
+  clients = clientsFor(emulator)
+  lambda = clients.lambda
 })
 afterAll(() => emulator.close())
 
 beforeEach(async () => {
   count += 1
   FunctionName = `function-${count}`
-  await createTwoVersions(lambda, { FunctionName, Name })
+  await createTwoVersions(clients, { FunctionName, Name })
 })
 
 type Update = Omit<ConstructorParameters<typeof UpdateAliasCommand>[0], 'FunctionName' | 'Name'>
@@ -121,9 +124,10 @@ describe('an alias', () => {
   )
 
   it('does not mix versions with different roles', async () => {
-    const Role = 'arn:aws:iam::111111111111:role/two'
+    const Role = await lambdaRole(clients.iam, 'two')
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Role }))
-    const ZipFile = Buffer.from('three')
+    await settled(lambda, FunctionName)
+    const ZipFile = sampleZip('three')
     await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish: true }))
     expect(await refusal(update(weights({ '3': 0.5 })))).toEqual(invalid)
     await update({ FunctionVersion: '3' })

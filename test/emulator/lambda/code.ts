@@ -7,6 +7,7 @@ import type { Identity } from '../iam/identities.ts'
 import { invalidValue, lambdaError } from './errors.ts'
 import type { codeSchema } from './input.ts'
 import type { Code, LambdaCall, LambdaState } from './state.ts'
+import { checkZip } from './zip.ts'
 
 /** The code of a request, read once and for all: a tag is resolved now, so a later retag changes nothing. */
 export function readCode(
@@ -20,7 +21,7 @@ export function readCode(
 }
 
 function zipCode(bytes: Buffer): Code {
-  if (bytes.length === 0) throw invalidValue('Uploaded file must be a non-empty zip')
+  checkZip(bytes)
   return { sha256: createHash('sha256').update(bytes).digest('base64'), size: bytes.length }
 }
 

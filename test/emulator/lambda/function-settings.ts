@@ -1,10 +1,6 @@
-import { z } from 'zod'
-import { readInput } from './input.ts'
+import { concurrencySchema, readInput, tagSchema, untagSchema } from './input.ts'
 import type { LambdaCall } from './state.ts'
 import { findFunction } from './state.ts'
-
-const concurrencySchema = z.object({ ReservedConcurrentExecutions: z.number().int().min(0) })
-const tagsSchema = z.object({ Tags: z.record(z.string().min(1).max(128), z.string().max(256)) })
 
 /** PutFunctionConcurrency. */
 export function putFunctionConcurrency(call: LambdaCall): object {
@@ -26,15 +22,17 @@ export function deleteFunctionConcurrency(call: LambdaCall): undefined {
 
 /** TagResource. */
 export function tagResource(call: LambdaCall): undefined {
-  const { Tags } = readInput(tagsSchema, call.input)
+  const { Tags } = readInput(tagSchema, call.input)
   const { tags } = findFunction(call)
   for (const [key, value] of Object.entries(Tags)) tags.set(key, value)
 }
 
 /** UntagResource. */
 export function untagResource(call: LambdaCall): undefined {
+  const keys = call.query.getAll('tagKeys')
+  const { tagKeys } = readInput(untagSchema, keys.length === 0 ? {} : { tagKeys: keys })
   const { tags } = findFunction(call)
-  for (const key of call.query.getAll('tagKeys')) tags.delete(key)
+  for (const key of tagKeys) tags.delete(key)
 }
 
 /** ListTags. */

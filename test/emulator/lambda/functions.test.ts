@@ -25,18 +25,21 @@ import { clientsFor, refusal } from '../clients.ts'
 import type { Emulator } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
 import { pushImage, sampleImage, sampleIndex } from '../sample-image.ts'
+import { sampleZip } from '../sample-zip.ts'
+import { lambdaRole, settled } from './calls.ts'
 
 const Role = 'arn:aws:iam::111111111111:role/runs'
 const zip = { Role, Runtime: 'nodejs24.x', Handler: 'index.handler' } as const
 const registry = '111111111111.dkr.ecr.us-east-1.amazonaws.com'
-const hash = (text: string) => createHash('sha256').update(text).digest('base64')
+const hash = (name: string) => createHash('sha256').update(sampleZip(name)).digest('base64')
 let emulator: Emulator
 let clients: ReturnType<typeof clientsFor>
 
 beforeAll(async () => {
   emulator = await startEmulator()
   clients = clientsFor(emulator)
-  const { ecr, s3 } = clients
+  const { ecr, s3, iam } = clients
+  await lambdaRole(iam, 'runs')
   await s3.send(new CreateBucketCommand({ Bucket: 'code' }))
   const VersioningConfiguration = { Status: 'Enabled' } as const
   await s3.send(new PutBucketVersioningCommand({ Bucket: 'code', VersioningConfiguration }))
@@ -44,15 +47,25 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-async function object(Key: string, Body: string) {
+async function object(Key: string, name: string) {
+  const Body = sampleZip(name)
   const { VersionId } = await clients.s3.send(new PutObjectCommand({ Bucket: 'code', Key, Body }))
   return { S3Bucket: 'code', S3Key: Key, S3ObjectVersion: VersionId }
 }
 
-function create(FunctionName: string, body: string, extra: { Publish?: boolean } = {}) {
-  return clients.lambda.send(
-    new CreateFunctionCommand({ FunctionName, ...zip, Code: { ZipFile: Buffer.from(body) }, ...extra }),
-  )
+async function create(FunctionName: string, name: string, extra: { Publish?: boolean } = {}) {
+  const input = { FunctionName, ...zip, Code: { ZipFile: sampleZip(name) }, ...extra }
+  const made = await clients.lambda.send(new CreateFunctionCommand(input))
+  await settled(clients.lambda, FunctionName)
+  return made
+}
+
+/** An emulator where a change takes so many milliseconds. */
+async function startSlow(lambdaUpdateMs: number) {
+  const slow = await startEmulator({ lambdaUpdateMs })
+  const { lambda, iam } = clientsFor(slow)
+  await lambdaRole(iam, 'runs')
+  return { slow, lambda }
 }
 
 describe('a function made from a zip in S3', () => {
@@ -61,7 +74,9 @@ describe('a function made from a zip in S3', () => {
     const { S3Bucket, S3Key } = await object('zip', 'two')
     const FunctionName = 'from-s3'
     const made = await clients.lambda.send(new CreateFunctionCommand({ FunctionName, ...zip, Code: first }))
-    expect(made).toMatchObject({ CodeSha256: hash('one'), Version: '$LATEST', CodeSize: 3, State: 'Active' })
+    const CodeSize = sampleZip('one').length
+    expect(made).toMatchObject({ CodeSha256: hash('one'), Version: '$LATEST', CodeSize, State: 'Pending' })
+    await settled(clients.lambda, FunctionName)
     const updated = await clients.lambda.send(
       new UpdateFunctionCodeCommand({ FunctionName, S3Bucket, S3Key }),
     )
@@ -105,6 +120,7 @@ describe('a function made from an image', () => {
     const FunctionName = 'from-image'
     const made = await createImage(FunctionName, ImageUri)
     expect(made.CodeSha256).toBe(before.digest.slice(7))
+    await settled(lambda, FunctionName)
     await lambda.send(new PublishVersionCommand({ FunctionName }))
     await pushImage(ecr, 'images', after, 'v1')
     const code = async (Qualifier: string) =>
@@ -160,8 +176,9 @@ describe('a published version', () => {
     expect((await create(FunctionName, 'one', { Publish: true })).Version).toBe('1')
     expect(await publish()).toBe('1')
     await clients.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 512 }))
+    await settled(clients.lambda, FunctionName)
     expect([await publish(), await publish()]).toEqual(['2', '2'])
-    const ZipFile = Buffer.from('two')
+    const ZipFile = sampleZip('two')
     const third = await clients.lambda.send(
       new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish: true }),
     )
@@ -206,9 +223,10 @@ it('refuses changes based on a stale revision, with 412', async () => {
   const configure = (Timeout: number) =>
     clients.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout, RevisionId }))
   await configure(10)
+  await settled(clients.lambda, FunctionName)
   const stale = { name: 'PreconditionFailedException', status: 412 }
   expect(await refusal(configure(20))).toEqual(stale)
-  const ZipFile = Buffer.from('two')
+  const ZipFile = sampleZip('two')
   const code = clients.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, RevisionId }))
   expect(await refusal(code)).toEqual(stale)
   const now = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))
@@ -216,10 +234,9 @@ it('refuses changes based on a stale revision, with 412', async () => {
 })
 
 it('answers 409 while a change is in progress', async () => {
-  const slow = await startEmulator({ lambdaUpdateMs: 600_000 })
-  const { lambda } = clientsFor(slow)
+  const { slow, lambda } = await startSlow(600_000)
   const FunctionName = 'slow'
-  const Code = { ZipFile: Buffer.from('one') }
+  const Code = { ZipFile: sampleZip('one') }
   const made = await lambda.send(new CreateFunctionCommand({ FunctionName, ...zip, Code }))
   expect([made.State, made.LastUpdateStatus]).toEqual(['Pending', undefined])
   const publish = () => lambda.send(new PublishVersionCommand({ FunctionName }))
@@ -236,14 +253,34 @@ it('answers 409 while a change is in progress', async () => {
 })
 
 it('lets a waiter see the end of a change', async () => {
-  const slow = await startEmulator({ lambdaUpdateMs: 100 })
-  const { lambda } = clientsFor(slow)
+  const { slow, lambda } = await startSlow(100)
   const FunctionName = 'waited'
-  const Code = { ZipFile: Buffer.from('one') }
+  const Code = { ZipFile: sampleZip('one') }
   await lambda.send(new CreateFunctionCommand({ FunctionName, ...zip, Code }))
   const waiter = { client: lambda, maxWaitTime: 50, minDelay: 0.05, maxDelay: 0.05 }
   expect((await waitUntilFunctionUpdatedV2(waiter, { FunctionName })).state).toBe('SUCCESS')
   await slow.close()
+})
+
+it('is pending until somebody looks, or for five seconds', async () => {
+  const { lambda } = clients
+  const FunctionName = 'unseen'
+  const Code = { ZipFile: sampleZip('one') }
+  const made = await lambda.send(new CreateFunctionCommand({ FunctionName, ...zip, Code }))
+  expect([made.State, made.StateReasonCode]).toEqual(['Pending', 'Creating'])
+  const configure = (Timeout: number) =>
+    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout }))
+  await expect(configure(4)).rejects.toMatchObject({
+    name: 'ResourceConflictException',
+    message: expect.stringContaining('The function is currently in the following state: Pending'),
+    $metadata: { httpStatusCode: 409 },
+  })
+  const seen = await lambda.send(new GetFunctionCommand({ FunctionName }))
+  expect(seen.Configuration).toMatchObject({ State: 'Active', LastUpdateStatus: 'Successful' })
+  expect((await configure(4)).LastUpdateStatus).toBe('InProgress')
+  expect((await refusal(configure(5))).name).toBe('ResourceConflictException')
+  emulator.advanceClock(5000)
+  expect((await configure(5)).Timeout).toBe(5)
 })
 
 it('does not know a function of another account or region', async () => {
@@ -259,10 +296,12 @@ it('does not know a function of another account or region', async () => {
 })
 
 it('lists functions and versions, page by page', async () => {
-  const lister = clientsFor(emulator, { env: emulator.credentials({ account: '333333333333' }) }).lambda
+  const env = emulator.credentials({ account: '333333333333' })
+  const { lambda: lister, iam } = clientsFor(emulator, { env })
+  const own = { ...zip, Role: await lambdaRole(iam, 'runs') }
   for (const FunctionName of ['a', 'b', 'c']) {
-    const Code = { ZipFile: Buffer.from(FunctionName) }
-    await lister.send(new CreateFunctionCommand({ FunctionName, ...zip, Code, Publish: true }))
+    const Code = { ZipFile: sampleZip(FunctionName) }
+    await lister.send(new CreateFunctionCommand({ FunctionName, ...own, Code, Publish: true }))
   }
   const first = await lister.send(new ListFunctionsCommand({ MaxItems: 2 }))
   const second = await lister.send(new ListFunctionsCommand({ MaxItems: 2, Marker: first.NextMarker }))

@@ -1,8 +1,10 @@
 import type { z } from 'zod'
 import { readCode } from './code.ts'
 import { checkRevision, invalidValue, lambdaError, notFound } from './errors.ts'
-import { createSchema, readInput, settingsSchema, updateCodeSchema, updateSettingsSchema } from './input.ts'
+import { createSchema, readInput, updateCodeSchema } from './input.ts'
 import { printVersion } from './print.ts'
+import { checkRole } from './role.ts'
+import { settingsSchema, updateSettingsSchema } from './settings-input.ts'
 import type { FunctionVersion, LambdaCall, LambdaFunction } from './state.ts'
 import { checkReady, findFunction, functionArn, revised } from './state.ts'
 import { publish } from './versions.ts'
@@ -11,20 +13,21 @@ import { publish } from './versions.ts'
 export function createFunction(call: LambdaCall): object {
   const { state, identity } = call
   const request = readInput(createSchema, call.input)
+  const settings = readInput(settingsSchema, call.input)
   const name = request.FunctionName.split(':').at(-1) ?? ''
-  if (!/^[a-zA-Z0-9-_]{1,64}$/.test(name)) throw lambdaError('ValidationException', `Invalid name '${name}'`)
   const arn = functionArn(identity, name)
   if (state.functions.has(arn)) {
     throw lambdaError('ResourceConflictException', `Function already exist: ${name}`)
   }
-  checkPackage(request)
+  checkPackage(request, settings)
+  checkRole(state.iam, identity, request.Role)
   const created: LambdaFunction = {
     name,
     arn,
     latest: {
       version: '$LATEST',
       arn,
-      settings: readInput(settingsSchema, call.input),
+      settings,
       code: readCode(call, arn, request.Code),
       packageType: request.PackageType,
       architectures: request.Architectures ?? ['x86_64'],
@@ -62,6 +65,7 @@ export function updateFunctionCode(call: LambdaCall): object {
 export function updateFunctionConfiguration(call: LambdaCall): object {
   const { RevisionId, ...changes } = readInput(updateSettingsSchema, call.input)
   const target = changeable(call, RevisionId)
+  if (changes.Role !== undefined) checkRole(call.state.iam, call.identity, changes.Role)
   const settings = { ...target.latest.settings, ...changes }
   target.latest = { ...target.latest, settings, fresh: false, ...revised(call.state) }
   return printVersion(call.state, target, target.latest)
@@ -96,7 +100,10 @@ function changeable(call: LambdaCall, revisionId: string | undefined): LambdaFun
   return target
 }
 
-function checkPackage({ PackageType, Code, Runtime, Handler }: z.output<typeof createSchema>): void {
+function checkPackage(
+  { PackageType, Code }: z.output<typeof createSchema>,
+  { Runtime, Handler }: z.output<typeof settingsSchema>,
+): void {
   if (PackageType === 'Zip') {
     if (Code.ImageUri !== undefined) throw invalidValue('Please set PackageType to Image to use an ImageUri.')
     if (Runtime === undefined || Handler === undefined) {

@@ -7,6 +7,7 @@ import { answer } from '../protocol/protocol.ts'
 import type { Wording } from '../protocol/wording.ts'
 import { jsonIdentityWords, worded } from '../protocol/wording.ts'
 import { lambdaError } from './errors.ts'
+import { addressSchema, readInput } from './input.ts'
 import type { Routed } from './operations.ts'
 import { routeLambda } from './operations.ts'
 import type { LambdaState } from './state.ts'
@@ -52,6 +53,7 @@ function describe(state: LambdaState, request: HttpRequest): Call {
   const qualifier = request.query.get('Qualifier') ?? routed.qualifier
   const run = (identity: Identity): Answer => {
     if (!input) throw lambdaError('InvalidRequestContentException', 'Could not parse request body into json')
+    readInput(addressSchema, addressed({ ...routed, qualifier }))
     const { query, headers } = request
     const result = operation.handle({ state, identity, name: routed.name, qualifier, query, headers, input })
     if (result && 'status' in result) return { ...result, headers: { ...requestId(), ...result.headers } }
@@ -65,6 +67,11 @@ function describe(state: LambdaState, request: HttpRequest): Call {
     resource: resourceOf({ ...routed, qualifier }, input),
     run,
   }
+}
+
+function addressed({ name, qualifier }: Routed): object {
+  const functionName = name === '' ? {} : { functionName: name }
+  return { ...functionName, ...(qualifier === undefined ? {} : { qualifier }) }
 }
 
 function resourceOf({ name, qualifier }: Routed, input: Record<string, unknown> | undefined): string {

@@ -3,9 +3,10 @@ import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { EcrState } from '../ecr/state.ts'
 import type { Identity } from '../iam/identities.ts'
+import type { IamState } from '../iam/state.ts'
 import type { S3State } from '../s3/state.ts'
 import { lambdaError, notFound } from './errors.ts'
-import type { settingsSchema } from './input.ts'
+import type { settingsSchema } from './settings-input.ts'
 
 /** What a version of a function holds besides its code. */
 export type Settings = z.output<typeof settingsSchema>
@@ -62,8 +63,9 @@ export type LambdaState = {
   lastVersions: Map<string, number>
   s3: S3State
   ecr: EcrState
-  /** How long a function stays in progress after a change, in milliseconds. */
-  updateMs: number
+  iam: IamState
+  /** How long a function stays in progress after a change, in milliseconds; undefined means until somebody looks. */
+  updateMs: number | undefined
   clock: Clock
 }
 
@@ -113,5 +115,19 @@ export function checkReady({ clock }: LambdaState, { latest, arn }: LambdaFuncti
 /** What changes with every change of `$LATEST`: a new revision, and the time until it is in force. */
 export function revised(state: LambdaState): Pick<FunctionVersion, 'revisionId' | 'modifiedAt' | 'readyAt'> {
   const now = state.clock.now()
-  return { revisionId: randomUUID(), modifiedAt: new Date(now), readyAt: now + state.updateMs }
+  return { revisionId: randomUUID(), modifiedAt: new Date(now), readyAt: now + (state.updateMs ?? unseenMs) }
+}
+
+/** How long a change is in progress when nobody looks, in milliseconds: about as long as in AWS. */
+const unseenMs = 5000
+
+/** Finds the request's function to show it, with which a change in progress is over unless it has a time of its own. */
+export function lookAt(call: LambdaCall): LambdaFunction {
+  const target = findFunction(call)
+  const { updateMs, clock } = call.state
+  if (updateMs !== undefined) return target
+  for (const version of [target.latest, ...target.published.values()]) {
+    version.readyAt = Math.min(version.readyAt, clock.now())
+  }
+  return target
 }

@@ -19,6 +19,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { clientsFor, refusal } from '../clients.ts'
 import type { Emulator, FaultKind } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
+import { lambdaRole } from '../lambda/calls.ts'
+import { sampleZip } from '../sample-zip.ts'
 
 let emulator: Emulator
 let clients: ReturnType<typeof clientsFor>
@@ -65,15 +67,6 @@ describe('errors', () => {
     expect(await exists(`error-${kind}`)).toBe(false)
   })
 
-  it('conflict-409 is not retried by the SDK', async () => {
-    const remove = emulator.inject({ operation: 'PutObject', kind: 'conflict-409' })
-    const call = put('conflict', '*', clientsFor(emulator, { maxAttempts: 3 }).s3)
-    expect(await refusal(call)).toEqual({ name: 'ConditionalRequestConflict', status: 409 })
-    expect(emulator.requests()).toHaveLength(1)
-    remove()
-    await put('conflict', '*')
-  })
-
   it('strike `times` requests after `skip` others', async () => {
     emulator.inject({ operation: 'PutObject', kind: 'error500', skip: 1, times: 1 })
     const outcomes = []
@@ -85,12 +78,6 @@ describe('errors', () => {
       [500, 'error500'],
       [200, undefined],
     ])
-  })
-
-  it('are overcome by the SDK when they pass', async () => {
-    emulator.inject({ operation: 'PutObject', kind: 'throttle', times: 2 })
-    await put('retried', undefined, clientsFor(emulator, { maxAttempts: 3 }).s3)
-    expect(emulator.requests().map(request => request.errorCode)).toEqual(['SlowDown', 'SlowDown', undefined])
   })
 })
 
@@ -130,11 +117,11 @@ describe('errors of the services that a rollout uses', () => {
   it('leave a write that was cut off applied, so that its retry finds it', async () => {
     const retrying = clientsFor(emulator, { maxAttempts: 3 })
     const settings = {
-      Role: 'arn:aws:iam::111111111111:role/r',
+      Role: await lambdaRole(clients.iam, 'runs'),
       Runtime: 'nodejs24.x',
       Handler: 'a.b',
     } as const
-    const input = { FunctionName: 'cut', ...settings, Code: { ZipFile: Buffer.from('zip') } }
+    const input = { FunctionName: 'cut', ...settings, Code: { ZipFile: sampleZip('zip') } }
     emulator.inject({ operation: 'CreateFunction', kind: 'reset-after', times: 1 })
     const call = retrying.lambda.send(new CreateFunctionCommand(input))
     expect(await refusal(call)).toEqual({ name: 'ResourceConflictException', status: 409 })
@@ -165,13 +152,6 @@ describe('the connection', () => {
     expect(await exists(kind)).toBe(applied)
   })
 
-  it('cut after a conditional write lets the retry see 412 on its own write', async () => {
-    emulator.inject({ operation: 'PutObject', kind: 'reset-after', times: 1 })
-    const call = put('own', '*', clientsFor(emulator, { maxAttempts: 3 }).s3)
-    expect(await refusal(call)).toEqual({ name: 'PreconditionFailed', status: 412 })
-    expect(emulator.requests().map(request => request.status)).toEqual([0, 412])
-  })
-
   it.each([
     ['timeout', false],
     ['timeout-after', true],
@@ -199,19 +179,6 @@ describe('CopyObject with status 200', () => {
     clientsFor(emulator, { maxAttempts }).s3.send(
       new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/source` }),
     )
-
-  it('and an error inside, or nothing, is retried by the SDK', async () => {
-    emulator.inject({ operation: 'CopyObject', kind: 'error-in-200', times: 1 })
-    await copy('inside', 3)
-    emulator.inject({ operation: 'CopyObject', kind: 'empty-200', times: 1 })
-    await copy('empty', 3)
-    expect(emulator.requests().map(request => request.fault)).toEqual([
-      'error-in-200',
-      undefined,
-      'empty-200',
-      undefined,
-    ])
-  })
 
   it('and a truncated body throws without a retry, though the copy is there', async () => {
     emulator.inject({ operation: 'CopyObject', kind: 'truncated-200', times: 1 })

@@ -9,7 +9,9 @@ import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand } from '@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { clientsFor, refusal } from '../clients.ts'
 import { type Emulator, startEmulator } from '../emulator.ts'
+import { lambdaRole } from '../lambda/calls.ts'
 import { pushImage, sampleImage } from '../sample-image.ts'
+import { sampleZip } from '../sample-zip.ts'
 
 /* What one account keeps and another one runs: only where the owner says so. */
 
@@ -28,6 +30,7 @@ beforeAll(async () => {
   own = clientsFor(emulator)
   others = clientsFor(emulator, { env: emulator.credentials({ account: runner.account }) })
   emulator.ensureCluster('main', runner)
+  await lambdaRole(others.iam, 'runs')
 })
 afterAll(() => emulator.close())
 
@@ -85,7 +88,7 @@ describe('an image', () => {
   ])('%s', async (_, isAllowed, runningCount) => {
     if (isAllowed) await allow({ ...account, Action: pull })
     const service = `s-${count}`
-    const containerDefinitions = [{ name: 'app', image: `${registry}/${repositoryName}:v1` }]
+    const containerDefinitions = [{ name: 'app', image: `${registry}/${repositoryName}:v1`, memory: 128 }]
     const { taskDefinition } = await others.ecs.send(
       new RegisterTaskDefinitionCommand({ family: service, containerDefinitions }),
     )
@@ -103,7 +106,7 @@ describe('an image', () => {
 it('a zip becomes a function where the account may read it', async () => {
   const [S3Bucket, S3Key] = [`code-${count}`, 'zip']
   await own.s3.send(new CreateBucketCommand({ Bucket: S3Bucket }))
-  await own.s3.send(new PutObjectCommand({ Bucket: S3Bucket, Key: S3Key, Body: 'zip' }))
+  await own.s3.send(new PutObjectCommand({ Bucket: S3Bucket, Key: S3Key, Body: sampleZip('zip') }))
   expect(await refusal(makeFunction({ S3Bucket, S3Key }))).toEqual({
     name: 'AccessDeniedException',
     status: 403,

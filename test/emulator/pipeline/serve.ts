@@ -6,6 +6,7 @@ import { AwsError, answer } from '../protocol/protocol.ts'
 import type { Fault, Faults } from './faults.ts'
 import type { Quotas } from './quotas.ts'
 import type { LoggedRequest, RequestLog } from './request-log.ts'
+import { unknownService } from './unknown-service.ts'
 
 /** How an answer leaves: whole, as half a body and a cut, as a cut alone, or never. */
 export type Delivery = { how: 'send' | 'half' | 'cut' | 'never'; answer: Answer }
@@ -147,14 +148,6 @@ function beginEntry(log: RequestLog, { service, call, request, identity }: Asked
     resource: call.resource,
     requestBytes: request.body.length,
   })
-}
-
-function unknownService(request: HttpRequest): Answer {
-  const scope = readScope(request)
-  const name = typeof scope === 'object' ? scope.service : 'unsigned'
-  const message = `This is a local emulator, not AWS, and it has no service '${name}' (${request.method} ${request.rawPath})`
-  const headers = { 'content-type': 'application/json', 'x-amzn-errortype': 'UnknownOperationException' }
-  return answer(501, headers, JSON.stringify({ __type: 'UnknownOperationException', message }))
 }
 
 function internal(cause: unknown): AwsError {

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import type { AwsError } from './protocol.ts'
 
 /** Reads a JSON body; undefined when it is not a JSON object. */
@@ -11,21 +10,6 @@ export function readJsonObject(body: Buffer): Record<string, unknown> | undefine
   } catch {
     return undefined
   }
-}
-
-/** Checks an operation's input, or throws what `refuse` makes of the first thing wrong with it. */
-export function checkInput<T extends z.ZodType>(
-  schema: T,
-  input: unknown,
-  refuse: (message: string) => AwsError,
-): z.output<T> {
-  const result = schema.safeParse(input)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const where = issue?.path.join('.') || 'request'
-  throw refuse(
-    `1 validation error detected: Value at '${where}' failed to satisfy constraint: ${issue?.message}`,
-  )
 }
 
 /** One page of a list and where the next one begins; throws what `refuse` makes of a token that is none. */

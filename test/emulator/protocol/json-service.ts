@@ -22,7 +22,9 @@ export type JsonApi<State> = {
   errorHeaders?: (error: AwsError) => Record<string, string>
 }
 
-/** The service on the wire; an operation whose name begins with Describe, Get or List is a read. */
+const read = /^(?:Batch)?(?:Check|Describe|Get|List)/
+
+/** The service on the wire; an operation whose name begins with Check, Describe, Get or List is a read. */
 export function jsonService<State>(api: JsonApi<State>, state: State, identities: Identities): Service {
   const headers = () => ({
     'content-type': `application/x-amz-json-${api.version}`,
@@ -30,9 +32,11 @@ export function jsonService<State>(api: JsonApi<State>, state: State, identities
   })
   return {
     name: api.name,
+    // What nobody signed is this service's to refuse, too.
     claims: request => {
       const scope = readScope(request)
-      return typeof scope === 'object' && scope.service === api.scope
+      if (typeof scope === 'object') return scope.service === api.scope
+      return request.headers['x-amz-target']?.startsWith(`${api.target}.`) ?? false
     },
     describe: request => describe(api, state, request, headers),
     ...worded({ problems: api.problems, identity: jsonIdentityWords(400) }, identities),
@@ -61,6 +65,6 @@ function describe<State>(
     if (!input) throw new AwsError('SerializationException', 400, 'The request body is not a JSON object')
     return answer(200, headers(), JSON.stringify(handle(state, identity, input)))
   }
-  const write = handle !== undefined && !/^(?:Describe|Get|List)/.test(operation)
+  const write = handle !== undefined && !read.test(operation)
   return { operation, write, resource: api.resource(input ?? {}), run }
 }

@@ -46,3 +46,11 @@ export function jsonIdentityWords(status: number): Wording['identity'] {
     ],
   }
 }
+
+/** The same for the services that speak the query protocol. */
+export const queryIdentityWords: Wording['identity'] = {
+  missing: ['MissingAuthenticationToken', 403, 'Request is missing Authentication Token'],
+  malformed: ['IncompleteSignature', 400, 'Authorization header is malformed'],
+  expired: ['ExpiredToken', 403, 'The security token included in the request is expired'],
+  unknown: ['InvalidClientTokenId', 403, 'The security token included in the request is invalid.'],
+}

@@ -17,6 +17,23 @@ export function getBlob(repository: Repository, digest: string): Answer {
   return answer(200, { ...headers, ...blob }, bytes)
 }
 
+/** DELETE of a blob: refused while an image has it, since ECR keeps no image without its layers. */
+export function deleteBlob(repository: Repository, digest: string): Answer {
+  if (!repository.layers.has(digest)) throw registryError('BLOB_UNKNOWN', 404, 'blob unknown to registry')
+  if ([...repository.images.values()].some(image => image.bytes.includes(digest))) {
+    throw registryError('DENIED', 403, `the blob ${digest} belongs to an image`)
+  }
+  repository.layers.delete(digest)
+  return answer(202, { ...headers, 'docker-content-digest': digest })
+}
+
+/** DELETE of an upload: what came of it so far is thrown away. */
+export function cancelUpload(repository: Repository, uploadId: string): Answer {
+  findUpload(repository, uploadId)
+  repository.uploads.delete(uploadId)
+  return answer(204, headers)
+}
+
 /** POST: opens an upload; a mount request falls back to an upload, as in a registry with blob mounting off. */
 export function startUpload(repository: Repository, request: HttpRequest): Answer {
   const uploadId = beginUpload(repository)

@@ -1,3 +1,4 @@
+import { removeImage } from '../ecr/delete-images.ts'
 import { describeReferrer, referrersOf } from '../ecr/referrers.ts'
 import type { Repository, StoredImage } from '../ecr/state.ts'
 import { checkTag, immutableTagMessage, isMutable, storeImage } from '../ecr/store-image.ts'
@@ -23,6 +24,18 @@ export function putManifest(repository: Repository, reference: string, request: 
   const subject = image.subject === undefined ? {} : { 'oci-subject': image.subject }
   const location = `/v2/${repository.name}/manifests/${image.digest}`
   return answer(201, { ...headers, location, 'docker-content-digest': image.digest, ...subject })
+}
+
+/** DELETE of a manifest: a tag loses its name, and the image with its last one; a digest takes all its tags. */
+export function deleteManifest(repository: Repository, reference: string): Answer {
+  const imageId = reference.includes(':') ? { imageDigest: reference } : { imageTag: reference }
+  const removed = removeImage(repository, imageId)
+  if (!('failureCode' in removed)) return answer(202, headers)
+  if (removed.failureCode === 'ImageNotFound')
+    throw registryError('MANIFEST_UNKNOWN', 404, 'Requested image not found')
+  if (removed.failureCode === 'InvalidImageDigest')
+    throw registryError('DIGEST_INVALID', 400, removed.failureReason)
+  throw registryError('DENIED', 403, removed.failureReason)
 }
 
 /** The tags of a repository, sorted; `n` and `last` page through them. */

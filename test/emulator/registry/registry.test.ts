@@ -117,6 +117,45 @@ it('lists tags by page, and referrers by type', async () => {
   expect(await (await v2(`team/fixed/referrers/${image.digest}`)).json()).toMatchObject({ manifests: [] })
 })
 
-it('does not delete, and says that it has no such method', async () => {
-  expect((await v2('team/free/manifests/v1', { method: 'DELETE' })).status).toBe(405)
+it('deletes a tag, and the image with its last one', async () => {
+  const own = sampleImage('deleted')
+  for (const tag of ['gone', 'left']) await pushImage(ecr, 'team/free', own, tag)
+  const remove = (reference: string) => v2(`team/free/manifests/${reference}`, { method: 'DELETE' })
+  const status = async (reference: string) => (await v2(`team/free/manifests/${reference}`)).status
+  expect((await remove('gone')).status).toBe(202)
+  expect([await status('gone'), await status('left'), await status(own.digest)]).toEqual([404, 200, 200])
+  expect((await remove('left')).status).toBe(202)
+  expect(await status(own.digest)).toBe(404)
+  const again = await remove('left')
+  expect([again.status, await again.json()]).toMatchObject([404, { errors: [{ code: 'MANIFEST_UNKNOWN' }] }])
+})
+
+it('deletes an image with all its tags by its digest, but no child of an index', async () => {
+  const [own, child] = [sampleImage('by digest'), sampleImage('child')]
+  for (const tag of ['d1', 'd2']) await pushImage(ecr, 'team/free', own, tag)
+  await pushImage(ecr, 'team/free', child)
+  await pushImage(ecr, 'team/free', sampleIndex([child]), 'index')
+  const remove = (digest: string) => v2(`team/free/manifests/${digest}`, { method: 'DELETE' })
+  expect((await remove(own.digest)).status).toBe(202)
+  expect((await v2('team/free/manifests/d1')).status).toBe(404)
+  expect((await remove(child.digest)).status).toBe(403)
+  expect((await remove('sha256:short')).status).toBe(400)
+})
+
+it('deletes blobs that no image has, and uploads', async () => {
+  const remove = (path: string) => v2(path, { method: 'DELETE' })
+  const digest = sha256('spare')
+  const start = await v2(`team/free/blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'spare' })
+  expect(start.status).toBe(201)
+  expect((await remove(`team/free/blobs/${digest}`)).status).toBe(202)
+  expect((await remove(`team/free/blobs/${digest}`)).status).toBe(404)
+  const [, layer = ''] = image.blobs
+  expect((await remove(`team/free/blobs/${sha256(layer)}`)).status).toBe(403)
+  const { headers } = await v2('team/free/blobs/uploads/', { method: 'POST' })
+  const upload = headers.get('location')?.slice(4) ?? ''
+  expect([(await remove(upload)).status, (await v2(upload)).status]).toEqual([204, 404])
+})
+
+it('says so when it has no such method', async () => {
+  expect((await v2('team/free/manifests/v1', { method: 'PATCH' })).status).toBe(405)
 })

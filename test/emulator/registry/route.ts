@@ -6,18 +6,28 @@ export type Route = { operation: string; write: boolean; repository: string; ref
 const patterns: [RegExp, (method: string) => { operation: string; write: boolean } | undefined][] = [
   [
     /^\/v2\/(.+)\/manifests\/([^/]+)$/,
-    methods({ GET: 'GetManifest', HEAD: 'HeadManifest', PUT: 'PutManifest' }),
+    methods({
+      GET: 'GetManifest',
+      HEAD: 'HeadManifest',
+      PUT: 'PutManifest',
+      DELETE: 'DeleteManifest',
+    }),
   ],
   [/^\/v2\/(.+)\/blobs\/uploads\/?()$/, methods({ POST: 'StartUpload' })],
   [
     /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/,
-    methods({ GET: 'GetUpload', PATCH: 'UploadPart', PUT: 'CompleteUpload' }),
+    methods({
+      GET: 'GetUpload',
+      PATCH: 'UploadPart',
+      PUT: 'CompleteUpload',
+      DELETE: 'CancelUpload',
+    }),
   ],
-  [/^\/v2\/(.+)\/blobs\/([^/]+)$/, methods({ GET: 'GetBlob', HEAD: 'HeadBlob' })],
+  [/^\/v2\/(.+)\/blobs\/([^/]+)$/, methods({ GET: 'GetBlob', HEAD: 'HeadBlob', DELETE: 'DeleteBlob' })],
   [/^\/v2\/(.+)\/tags\/list()$/, methods({ GET: 'ListTags' })],
   [/^\/v2\/(.+)\/referrers\/([^/]+)$/, methods({ GET: 'ListReferrers' })],
 ]
-const writes = new Set(['PutManifest', 'StartUpload', 'UploadPart', 'CompleteUpload'])
+const reads = /^(?:Get|Head|List)/
 
 /** Names the operation; `Unsupported` is a known path with a method that ECR refuses. */
 export function routeRegistry(request: HttpRequest): Route {
@@ -35,7 +45,7 @@ export function routeRegistry(request: HttpRequest): Route {
 function methods(table: Record<string, string>) {
   return (method: string): { operation: string; write: boolean } | undefined => {
     const operation = table[method]
-    return operation === undefined ? undefined : { operation, write: writes.has(operation) }
+    return operation === undefined ? undefined : { operation, write: !reads.test(operation) }
   }
 }
 

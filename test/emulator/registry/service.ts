@@ -4,9 +4,9 @@ import type { Identities, Identity } from '../iam/identities.ts'
 import { anonymous } from '../iam/identities.ts'
 import type { Answer, Call, GenericProblem, HttpRequest, Service } from '../protocol/protocol.ts'
 import { AwsError, answer } from '../protocol/protocol.ts'
-import { completeUpload, getBlob, getUpload, startUpload, uploadPart } from './blobs.ts'
+import * as blobs from './blobs.ts'
 import { failRegistry, headers, registryError } from './errors.ts'
-import { getManifest, listReferrers, listTags, putManifest } from './manifests.ts'
+import * as manifests from './manifests.ts'
 import type { Route } from './route.ts'
 import { decodePath, routeRegistry } from './route.ts'
 import { readToken } from './token.ts'
@@ -16,20 +16,26 @@ type Handler = (repository: Repository, reference: string, request: HttpRequest)
 const layers = '/_layers/'
 /** Each operation with the right that ECR asks for it. */
 const operations: Record<string, { action: string; handle: Handler }> = {
-  GetManifest: { action: 'BatchGetImage', handle: getManifest },
-  HeadManifest: { action: 'BatchGetImage', handle: getManifest },
-  PutManifest: { action: 'PutImage', handle: putManifest },
-  GetBlob: { action: 'GetDownloadUrlForLayer', handle: getBlob },
-  HeadBlob: { action: 'BatchCheckLayerAvailability', handle: getBlob },
+  GetManifest: { action: 'BatchGetImage', handle: manifests.getManifest },
+  HeadManifest: { action: 'BatchGetImage', handle: manifests.getManifest },
+  PutManifest: { action: 'PutImage', handle: manifests.putManifest },
+  DeleteManifest: { action: 'BatchDeleteImage', handle: manifests.deleteManifest },
+  GetBlob: { action: 'GetDownloadUrlForLayer', handle: blobs.getBlob },
+  HeadBlob: { action: 'BatchCheckLayerAvailability', handle: blobs.getBlob },
+  DeleteBlob: { action: 'BatchDeleteImage', handle: blobs.deleteBlob },
   StartUpload: {
     action: 'InitiateLayerUpload',
-    handle: (repository, _, request) => startUpload(repository, request),
+    handle: (repository, _, request) => blobs.startUpload(repository, request),
   },
-  UploadPart: { action: 'UploadLayerPart', handle: uploadPart },
-  CompleteUpload: { action: 'CompleteLayerUpload', handle: completeUpload },
-  GetUpload: { action: 'UploadLayerPart', handle: getUpload },
-  ListTags: { action: 'ListImages', handle: (repository, _, request) => listTags(repository, request) },
-  ListReferrers: { action: 'ListImageReferrers', handle: listReferrers },
+  UploadPart: { action: 'UploadLayerPart', handle: blobs.uploadPart },
+  CompleteUpload: { action: 'CompleteLayerUpload', handle: blobs.completeUpload },
+  CancelUpload: { action: 'UploadLayerPart', handle: blobs.cancelUpload },
+  GetUpload: { action: 'UploadLayerPart', handle: blobs.getUpload },
+  ListTags: {
+    action: 'ListImages',
+    handle: (repository, _, request) => manifests.listTags(repository, request),
+  },
+  ListReferrers: { action: 'ListImageReferrers', handle: manifests.listReferrers },
 }
 
 /** The registry API, `/v2/`, and the links that `GetDownloadUrlForLayer` gives. */
@@ -90,7 +96,7 @@ function describeDownload(state: EcrState, request: HttpRequest): Call {
     write: false,
     resource: `${name.join('/')}@${digest}`,
     run: () => {
-      if (repository) return getBlob(repository, digest)
+      if (repository) return blobs.getBlob(repository, digest)
       throw registryError('BLOB_UNKNOWN', 404, 'blob unknown to registry')
     },
   }

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Identity } from '../iam/identities.ts'
 import type { Answer } from '../protocol/protocol.ts'
 import { answer } from '../protocol/protocol.ts'
-import { children, childText, parseXml, xmlDocument } from '../protocol/xml.ts'
+import { xmlDocument } from '../protocol/xml.ts'
+import { createSchema, versioningSchema } from './document-input.ts'
 import { accessDenied, s3Error } from './errors.ts'
 import type { S3Call } from './state.ts'
 import { openBucket } from './state.ts'
+import { readDocument } from './xml-input.ts'
 
 const namePattern = /^(?!xn--|sthree-)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]$/
 
@@ -91,15 +93,8 @@ export function getBucketVersioning(call: S3Call): Answer {
 /** PutBucketVersioning. */
 export function putBucketVersioning(call: S3Call): Answer {
   const bucket = openBucket(call)
-  const status = childText(parseXml(call.request.body.toString('utf8'))?.VersioningConfiguration, 'Status')
-  if (status !== 'Enabled' && status !== 'Suspended') {
-    throw s3Error(
-      'MalformedXML',
-      400,
-      'The XML you provided was not well-formed or did not validate against our published schema',
-    )
-  }
-  bucket.versioning = status
+  const text = call.request.body.toString('utf8')
+  bucket.versioning = readDocument('VersioningConfiguration', versioningSchema, text).Status
   return answer(200)
 }
 
@@ -114,8 +109,9 @@ export function xml(body: string): Answer {
 }
 
 function locationOf(body: Buffer): string | undefined {
-  const [configuration] = children(parseXml(body.toString('utf8')), 'CreateBucketConfiguration')
-  return childText(configuration, 'LocationConstraint') || undefined
+  if (body.length === 0) return undefined
+  const text = body.toString('utf8')
+  return readDocument('CreateBucketConfiguration', createSchema, text).LocationConstraint || undefined
 }
 
 function checkLocation({ region }: Identity, location: string | undefined): void {

@@ -2,7 +2,7 @@ import type { Answer, HttpRequest } from '../protocol/protocol.ts'
 import { answer } from '../protocol/protocol.ts'
 import { xmlDocument } from '../protocol/xml.ts'
 import type { Algorithm, Checksum } from './checksums.ts'
-import { algorithms, checksumFields, computeChecksum } from './checksums.ts'
+import { checksumFields, computeChecksum } from './checksums.ts'
 import { checkSourceConditions, checkWriteConditions } from './conditions.ts'
 import { s3Error } from './errors.ts'
 import { encryptionHeaders, objectHeaders, readTagging, writeHeaders } from './metadata.ts'
@@ -117,13 +117,6 @@ function headersOf(request: HttpRequest, version: ObjectVersion): Record<string,
 
 function checksumOf(request: HttpRequest, version: ObjectVersion): Checksum {
   const asked = request.headers['x-amz-checksum-algorithm'] as Algorithm | undefined
-  if (asked !== undefined && !algorithms.includes(asked)) {
-    throw s3Error(
-      'InvalidRequest',
-      400,
-      'Checksum algorithm provided is unsupported. Please try again with any of the valid types',
-    )
-  }
   const algorithm = asked ?? version.checksum?.algorithm ?? 'CRC64NVME'
   const kept = version.checksum?.type === 'FULL_OBJECT' && version.checksum.algorithm === algorithm
   const value = kept && version.checksum ? version.checksum.value : computeChecksum(algorithm, version.body)

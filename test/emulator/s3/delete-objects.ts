@@ -1,11 +1,25 @@
+import { z } from 'zod'
 import type { Answer } from '../protocol/protocol.ts'
-import { children, childText, parseXml, xmlDocument } from '../protocol/xml.ts'
+import { xmlDocument } from '../protocol/xml.ts'
 import { readBody } from './body.ts'
 import { xml } from './buckets.ts'
 import { s3Error } from './errors.ts'
 import { removeObject } from './put-object.ts'
 import type { Bucket, S3Call } from './state.ts'
 import { openBucket } from './state.ts'
+import { element, flag, many, readDocument } from './xml-input.ts'
+
+const objectSchema = element({
+  Key: z.string().min(1),
+  VersionId: z.string().exactOptional(),
+  ETag: z.string().exactOptional(),
+  LastModifiedTime: z.string().exactOptional(),
+  Size: z.string().exactOptional(),
+})
+const deleteSchema = element({
+  Object: many(objectSchema, { least: 1, most: 1000 }),
+  Quiet: flag.exactOptional(),
+})
 
 /** DeleteObjects: up to 1,000 keys; a key that does not exist counts as deleted. */
 export function deleteObjects(call: S3Call): Answer {
@@ -18,22 +32,15 @@ export function deleteObjects(call: S3Call): Answer {
       'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     )
   }
-  const request = parseXml(bytes.toString('utf8'))?.Delete
-  const objects = children(request, 'Object')
-  if (objects.length === 0 || objects.length > 1000) {
-    throw s3Error(
-      'MalformedXML',
-      400,
-      'The XML you provided was not well-formed or did not validate against our published schema',
-    )
-  }
+  const { Object: objects, Quiet } = readDocument('Delete', deleteSchema, bytes.toString('utf8'))
   const deleted = objects.map(object => remove(bucket, object))
-  return xml(xmlDocument('DeleteResult', { Deleted: childText(request, 'Quiet') === 'true' ? [] : deleted }))
+  return xml(xmlDocument('DeleteResult', { Deleted: Quiet ? [] : deleted }))
 }
 
-function remove(bucket: Bucket, object: unknown): Record<string, string | boolean | undefined> {
-  const key = childText(object, 'Key') ?? ''
-  const versionId = childText(object, 'VersionId')
+function remove(
+  bucket: Bucket,
+  { Key: key, VersionId: versionId }: z.output<typeof objectSchema>,
+): Record<string, string | boolean | undefined> {
   const removed = removeObject(bucket, key, versionId)
   const marker = removed?.deleteMarker === true
   return {

@@ -1,10 +1,12 @@
 import type { Answer } from '../protocol/protocol.ts'
 import { answer } from '../protocol/protocol.ts'
-import { parseXml } from '../protocol/xml.ts'
+import { checkBucketPolicy } from './bucket-policy.ts'
 import { defaultEncryption, xml } from './buckets.ts'
+import { documentInputs } from './document-input.ts'
 import { s3Error } from './errors.ts'
 import type { S3Call } from './state.ts'
 import { openBucket } from './state.ts'
+import { readDocument } from './xml-input.ts'
 
 /** A configuration of a bucket that is kept and returned as a document. */
 export type DocumentKind = {
@@ -72,18 +74,13 @@ export function getDocument(call: S3Call, { subresource, missing }: DocumentKind
   return xml(document)
 }
 
-/** Keeps a document that is at least well-formed. */
+/** Keeps a document that is as S3 takes it. */
 export function putDocument(call: S3Call, { subresource }: DocumentKind): Answer {
   const bucket = openBucket(call)
   const text = call.request.body.toString('utf8')
-  if (subresource === 'policy') checkPolicy(text)
-  else if (!parseXml(text)) {
-    throw s3Error(
-      'MalformedXML',
-      400,
-      'The XML you provided was not well-formed or did not validate against our published schema',
-    )
-  }
+  const input = documentInputs[subresource]
+  if (input) readDocument(input.root, input.schema, text)
+  else checkBucketPolicy(text, bucket.name)
   bucket.documents.set(subresource, text)
   return answer(subresource === 'policy' || subresource === 'tagging' ? 204 : 200)
 }
@@ -94,14 +91,6 @@ export function deleteDocument(call: S3Call, { subresource }: DocumentKind): Ans
   if (subresource === 'encryption') documents.set(subresource, defaultEncryption)
   else documents.delete(subresource)
   return answer(204)
-}
-
-function checkPolicy(text: string): void {
-  try {
-    const policy = JSON.parse(text) as { Statement?: unknown }
-    if (typeof policy.Statement === 'object' && policy.Statement !== null) return
-  } catch {}
-  throw s3Error('MalformedPolicy', 400, 'This policy contains invalid Json')
 }
 
 function kind(subresource: string, name: string, code: string, message: string): DocumentKind {

@@ -168,9 +168,6 @@ function currentVersions(objects: Map<string, ObjectVersion[]>): Map<string, Obj
 
 function readQuery({ request: { query } }: S3Call): Query {
   const maxKeys = Number(query.get('max-keys') ?? 1000)
-  if (!Number.isInteger(maxKeys) || maxKeys < 0) {
-    throw s3Error('InvalidArgument', 400, 'Provided max-keys not an integer or within integer range')
-  }
   const encodingType = query.get('encoding-type') ?? undefined
   return {
     prefix: query.get('prefix') ?? '',

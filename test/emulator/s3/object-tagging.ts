@@ -1,11 +1,16 @@
+import { z } from 'zod'
 import type { Answer } from '../protocol/protocol.ts'
 import { answer } from '../protocol/protocol.ts'
-import { children, childText, parseXml, xmlDocument } from '../protocol/xml.ts'
+import { xmlDocument } from '../protocol/xml.ts'
 import { xml } from './buckets.ts'
-import { s3Error } from './errors.ts'
 import { checkTags } from './metadata.ts'
 import type { ObjectVersion, S3Call } from './state.ts'
 import { findVersion, openBucket, versionHeader } from './state.ts'
+import { element, many, readDocument } from './xml-input.ts'
+
+const taggingSchema = element({
+  TagSet: element({ Tag: many(element({ Key: z.string(), Value: z.string() })) }),
+})
 
 /** GetObjectTagging. */
 export function getObjectTagging(call: S3Call): Answer {
@@ -18,12 +23,8 @@ export function getObjectTagging(call: S3Call): Answer {
 /** PutObjectTagging. */
 export function putObjectTagging(call: S3Call): Answer {
   const { version, headers } = open(call)
-  const document = parseXml(call.request.body.toString('utf8'))?.Tagging
-  const [tagSet] = children(document, 'TagSet')
-  if (document === undefined) throw s3Error('MalformedXML', 400, 'The XML you provided was not well-formed')
-  version.tags = checkTags(
-    children(tagSet, 'Tag').map(tag => [childText(tag, 'Key') ?? '', childText(tag, 'Value') ?? '']),
-  )
+  const { TagSet } = readDocument('Tagging', taggingSchema, call.request.body.toString('utf8'))
+  version.tags = checkTags(TagSet.Tag.map(({ Key, Value }) => [Key, Value]))
   return answer(200, headers)
 }
 

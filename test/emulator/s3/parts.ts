@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto'
-import { children, childText, parseXml } from '../protocol/xml.ts'
+import { z } from 'zod'
 import type { Checksum } from './checksums.ts'
-import { computeChecksum } from './checksums.ts'
+import { algorithms, computeChecksum } from './checksums.ts'
 import { s3Error } from './errors.ts'
 import { etagOf } from './put-object.ts'
 import type { Bucket, MultipartUpload, Part, S3Call } from './state.ts'
 import { openBucket } from './state.ts'
+import { element, many, readDocument, whole } from './xml-input.ts'
 
 /** The least that every part but the last must have: 5 MiB. */
 const minPartBytes = 5 * 1024 ** 2
+
+const sums = Object.fromEntries(
+  algorithms.map(algorithm => [`Checksum${algorithm}`, z.string().exactOptional()]),
+)
+/** CompleteMultipartUpload. */
+const completeSchema = element({
+  Part: many(element({ PartNumber: whole, ETag: z.string(), ...sums }), { least: 1, most: 10_000 }),
+})
 
 /** Finds the upload that a request names. */
 export function openUpload(call: S3Call): { bucket: Bucket; upload: MultipartUpload } {
@@ -29,9 +38,6 @@ export function addPart(
   sent: Checksum | undefined,
 ): Part {
   const number = Number(call.request.query.get('partNumber'))
-  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
-    throw s3Error('InvalidArgument', 400, 'Part number must be an integer between 1 and 10000, inclusive')
-  }
   const { algorithm } = upload
   const computed = algorithm && {
     algorithm,
@@ -52,17 +58,9 @@ export function addPart(
 
 /** The parts that a completion names, in their order, once S3's rules for them hold. */
 export function namedParts(call: S3Call, upload: MultipartUpload): Part[] {
-  const document = parseXml(call.request.body.toString('utf8'))?.CompleteMultipartUpload
-  const named = children(document, 'Part').map(part => ({
-    number: Number(childText(part, 'PartNumber')),
-    etag: (childText(part, 'ETag') ?? '').replaceAll('"', ''),
-  }))
-  if (named.length === 0)
-    throw s3Error(
-      'MalformedXML',
-      400,
-      'The XML you provided was not well-formed or did not validate against our published schema',
-    )
+  const text = call.request.body.toString('utf8')
+  const { Part } = readDocument('CompleteMultipartUpload', completeSchema, text)
+  const named = Part.map(({ PartNumber, ETag }) => ({ number: PartNumber, etag: ETag.replaceAll('"', '') }))
   if (named.some(({ number }, index) => index > 0 && number <= (named[index - 1]?.number ?? 0))) {
     throw s3Error(
       'InvalidPartOrder',

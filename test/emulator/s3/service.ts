@@ -10,6 +10,7 @@ import type {
 } from '../protocol/protocol.ts'
 import { accessDenied, failS3, requestIds, s3Error } from './errors.ts'
 import { routeS3 } from './operations.ts'
+import { checkRequest } from './request-input.ts'
 import type { S3State } from './state.ts'
 import { virtualBucket } from './state.ts'
 
@@ -48,6 +49,7 @@ function describe(state: S3State, request: HttpRequest): Call {
     write: operation.write,
     resource,
     run: identity => {
+      checkRequest({ request, key })
       const result = operation.handle({ state, identity, request, bucket, key, action: operation.action })
       return { ...result, headers: { ...requestIds(), ...result.headers } }
     },

@@ -1,0 +1,49 @@
+import { invalidParameter } from './input.ts'
+import type { EcsService, TaskContent, TaskDefinition } from './state.ts'
+
+/** Refuses a service whose task definition does not fit its settings, in ECS's own words for it. */
+export function checkService({ content }: TaskDefinition, settings: EcsService['settings']): void {
+  checkLaunchType(content, settings)
+  checkNetwork(content, settings)
+  for (const balancer of settings.loadBalancers ?? []) checkBalancer(content, balancer)
+  const isBalanced = (settings.loadBalancers ?? []).length > 0
+  if (settings.healthCheckGracePeriodSeconds && !isBalanced) {
+    throw invalidParameter(
+      'Health check grace period is only valid for services configured to use load balancers',
+    )
+  }
+}
+
+function checkLaunchType(content: TaskContent, { launchType }: EcsService['settings']): void {
+  // What is registered for nothing in particular is taken to run on instances (RegisterTaskDefinition).
+  const { requiresCompatibilities: supported = [] } = content
+  const needsMore = launchType === 'FARGATE' || launchType === 'MANAGED_INSTANCES'
+  if (!needsMore || supported.includes(launchType)) return
+  throw invalidParameter(`Task definition does not support launch_type ${launchType}.`)
+}
+
+function checkNetwork({ networkMode }: TaskContent, { networkConfiguration }: EcsService['settings']): void {
+  const given = networkConfiguration?.awsvpcConfiguration !== undefined
+  if (networkMode === 'awsvpc' && !given) {
+    throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
+  }
+  if (networkMode !== 'awsvpc' && given) {
+    throw invalidParameter(
+      'Network Configuration is not valid for the given networkMode of this task definition.',
+    )
+  }
+}
+
+function checkBalancer(
+  { containerDefinitions }: TaskContent,
+  { containerName, containerPort }: NonNullable<EcsService['settings']['loadBalancers']>[number],
+): void {
+  const container = containerDefinitions.find(({ name }) => name === containerName)
+  if (!container) {
+    throw invalidParameter(`The container ${containerName} does not exist in the task definition.`)
+  }
+  if (container.portMappings?.some(mapping => mapping.containerPort === containerPort)) return
+  throw invalidParameter(
+    `The container ${containerName} did not have a container port ${containerPort} defined.`,
+  )
+}

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Emulator } from '../emulator.ts'
+import { startEmulator } from '../emulator.ts'
+import { rawCalls } from '../raw-calls.ts'
+
+let emulator: Emulator
+
+beforeAll(async () => {
+  emulator = await startEmulator()
+})
+afterAll(() => emulator.close())
+
+const { send, json, query } = rawCalls(() => emulator)
+const says = (service: string) => `it has no service '${service}'`
+
+it('is told to a client of the JSON protocol in JSON', async () => {
+  const answer = await json('dynamodb', 'DynamoDB_20120810.GetItem', {})
+  expect(answer).toEqual({
+    status: 400,
+    body: { __type: 'UnknownOperationException', message: expect.stringContaining(says('dynamodb')) },
+  })
+})
+
+it('is told to a client of the query protocol in XML', async () => {
+  const answer = await query('sns', { Action: 'Publish', Version: '2010-03-31' })
+  expect(answer).toMatchObject({ status: 400, type: 'text/xml', code: 'InvalidAction' })
+  expect(answer.text.replaceAll('&apos;', "'")).toContain(says('sns'))
+})
+
+it('is told to a client of EC2 in the XML of EC2', async () => {
+  const answer = await query('ec2', { Action: 'DescribeVpcs', Version: '2016-11-15' })
+  expect(answer.status).toBe(400)
+  expect(answer.text).toMatch(/^<Response><Errors><Error><Code>InvalidAction<\/Code>.*<RequestID>/)
+})
+
+it('is told to a client of a REST API in the format of that API', async () => {
+  const rest = await send('scheduler', { method: 'GET', path: '/schedules/one' })
+  expect([rest.status, rest.type]).toEqual([501, 'application/json'])
+  expect(JSON.parse(rest.text)).toEqual({ message: expect.stringContaining(says('scheduler')) })
+  const xml = await send('route53', { method: 'GET', path: '/2013-04-01/hostedzone' })
+  expect([xml.status, xml.type]).toEqual([501, 'text/xml'])
+  expect(xml.text).toContain('<Code>NotImplemented</Code>')
+})
