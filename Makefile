@@ -52,7 +52,7 @@ bootstrap: installed ## [ENV=staging] | makes the state bucket, the foundation, 
 	$(run) scripts/bootstrap.ts
 trace: installed ## TAG=service-a-v1.1.0 | every link from the tag to the pins, and which is broken
 	$(run) scripts/trace.ts
-reconcile: installed ## [SINCE=commit] | finds what events missed, and mends what is safe
+reconcile: installed ## [SINCE=commit] | finds what events missed, and fixes what is safe
 	$(run) scripts/reconcile.ts
 yank: installed ## TAG=service-a-v1.1.0 REASON=why | marks a bad release, for ever; nothing is deleted
 	$(run) scripts/yank.ts

@@ -15,13 +15,13 @@ import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 export const reconcile = command({
   name: 'reconcile',
   summary:
-    'Lists what events missed (tags, records, artifacts and pins that do not agree) and mends what is safe to mend.',
+    'Lists what events missed (tags, records, artifacts and pins that disagree) and fixes what is safe to fix.',
   examples: ['DRY_RUN=1'],
   options: {
     SINCE: z
       .string()
       .optional()
-      .describe('Leave out releases of commits before this one; since in environments.json by default'),
+      .describe('Skip releases of commits before this one; by default since in environments.json'),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: reconcileAnswer,
@@ -29,27 +29,27 @@ export const reconcile = command({
     const workspace = await openWorkspace(invocation)
     const since = await findSince(workspace, SINCE)
     const refs = await remoteRefs(workspace.git)
-    const { findings, mends } = await observeReconcile(workspace, refs, since, report.progress)
-    if (!dryRun) await promoteAll(workspace, mends, report.progress)
+    const { findings, fixes } = await observeReconcile(workspace, refs, since, report.progress)
+    if (!dryRun) await promoteAll(workspace, fixes, report.progress)
     for (const { subject, problem, error } of findings) {
       const state = error !== undefined ? 'failed' : dryRun ? 'left out' : 'passed'
       report.item(
         state,
-        `${subject}: ${problem}${error === undefined ? (dryRun ? ' (can be mended)' : ' (mended)') : ''}`,
+        `${subject}: ${problem}${error === undefined ? (dryRun ? ' (fixable)' : ' (fixed)') : ''}`,
       )
     }
     const errors = findings.flatMap(({ error }) => error ?? [])
     const listed = findings.map(({ subject, problem, error }) => ({
       subject,
       problem,
-      mends: error === undefined,
+      fixable: error === undefined,
     }))
-    const details = { findings: listed, mended: dryRun ? 0 : mends.length }
+    const details = { findings: listed, fixed: dryRun ? 0 : fixes.length }
     joinErrors(errors, details)
     report.line(
       findings.length === 0
         ? 'Tags, records, artifacts and pins agree.'
-        : `${count(mends.length, 'release')} ${dryRun ? 'can be mended: run this without DRY_RUN' : 'mended'}.`,
+        : `${count(fixes.length, 'release')} ${dryRun ? 'can be fixed: run this without DRY_RUN' : 'fixed'}.`,
     )
     return details
   },

@@ -12,7 +12,7 @@ import { openWorkspace } from './workspace/io/workspace.ts'
 /** `make trace`. */
 export const trace = command({
   name: 'trace',
-  summary: 'Shows every link from a release’s tag to its pins, and which of them is broken.',
+  summary: "Shows each link from a release's tag to its pins, and which links are broken.",
   examples: ['TAG=service-a-v1.1.0'],
   options: { TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0') },
   reads: ['WAYBILL_TIMEOUT_MS'],
@@ -34,8 +34,7 @@ function brokenLinks(tag: string, broken: readonly Link[], links: readonly Link[
   const names = broken.map(({ name }) => name)
   return new UserError(traceErrors['trace-broken'], `${tag} is broken at: ${names.join(', ')}`, {
     cause: broken.map(({ name, detail }) => `${name}: ${detail}`).join('\n'),
-    remedy: `make reconcile DRY_RUN=1 says what can be mended; make promote TAG=${tag} resumes a promotion that was cut short.`,
-
+    remedy: `make reconcile DRY_RUN=1 lists what can be fixed; make promote TAG=${tag} resumes an interrupted promotion.`,
     details: { tag, links },
   })
 }

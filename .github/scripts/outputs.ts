@@ -57,11 +57,11 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   }),
   /** Whether an environment runs what it is pinned to, and nothing is left of what is gone. */
   drift: (plan: PlanAnswer) => ({ drift: String(!isAsPinned(plan) || (plan.orphans ?? []).length > 0) }),
-  /** The tags that no release was made of, oldest version first, and all environments. */
+  /** The tags without a release that can be released now, oldest version first, and all environments. */
   async missed({ findings = [] }: Partial<ReconcileAnswer>) {
     const { parseTag, printTag } = await import('../../scripts/names/release-tag.ts')
     const { compareVersions } = await import('../../scripts/names/version.ts')
-    const tags = findings.flatMap(({ subject, mends }) => (mends ? (parseTag(subject) ?? []) : []))
+    const tags = findings.flatMap(({ subject, fixable }) => (fixable ? (parseTag(subject) ?? []) : []))
     tags.sort((a, b) => compareVersions(a.version, b.version))
     return {
       tags: JSON.stringify(tags.map(printTag)),

@@ -50,7 +50,7 @@ function lock({ name, environment }: EnvironmentScope): Statement {
   return allow('Lock', ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], [keys])
 }
 
-/** What several kinds allow alike stands there once. */
+/** The rights of all kinds; a statement that several kinds have is listed once. */
 function ofAllKinds(scope: EnvironmentScope, verb: 'look' | 'move'): Statement[] {
   const all = kindNames.flatMap(name => kinds[name].rights(scope)[verb])
   return [...new Map(all.map(one => [one.Sid, one])).values()]

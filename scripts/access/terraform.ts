@@ -4,11 +4,11 @@ import type { TypeRights } from '../kinds/kind.ts'
 import { repositoryArns } from './artifacts.ts'
 import { manageRoles, readRoles } from './boundary.ts'
 import type { EnvironmentScope } from './environment.ts'
-import { typeRights } from './terraform-types.ts'
+import { resourceRights } from './resource-rights.ts'
 
 /** What Terraform reads to plan the stacks of an environment. */
 export function refreshStatements(scope: EnvironmentScope): Statement[] {
-  const all = typeRights(scope)
+  const all = resourceRights(scope)
   return [
     ...all.flatMap(({ sid, read, resources }) => (read.length === 0 ? [] : [allow(sid, read, resources)])),
     readRoles(scope),
@@ -18,7 +18,7 @@ export function refreshStatements(scope: EnvironmentScope): Statement[] {
 
 /** What Terraform calls to apply or destroy the stacks of an environment. */
 export function applyStatements(scope: EnvironmentScope): Statement[] {
-  const all = typeRights(scope)
+  const all = resourceRights(scope)
   return [
     ...all.map(({ sid, read, write, resources }) => allow(sid, [...read, ...write], resources)),
     ...manageRoles(scope),

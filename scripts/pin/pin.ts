@@ -3,7 +3,7 @@ import { badJson, type JsonSource, parseJson } from '../base/parse-json.ts'
 import { plain } from '../base/printable.ts'
 import type { ArtifactTypeName } from '../kinds/kind.ts'
 import { type CommitSha, isCommitSha } from '../names/commit.ts'
-import { isDigest } from '../names/digest.ts'
+import { type Digest, digestFromHex, isDigest } from '../names/digest.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
 import { compareVersions } from '../names/version.ts'
@@ -34,6 +34,11 @@ export type Pin = z.output<typeof pinSchema>
 /** The type of the artifact that a pin names. */
 export function artifactTypeOfPin(pin: Pin): ArtifactTypeName {
   return 'digest' in pin ? 'image' : 'zip'
+}
+
+/** The digest of the artifact that a pin names. */
+export function pinDigest(pin: Pin): Digest {
+  return 'digest' in pin ? pin.digest : digestFromHex(pin.sha256)
 }
 
 /** The path of the pin of a service in an environment. */

@@ -4,12 +4,12 @@ import { errorCodes } from '../base/user-error.ts'
 export const reconcileErrors = errorCodes({
   'reconcile-orphan': [
     'refused',
-    'A stored artifact or record has the name of a release whose tag is gone.',
-    'Find out where the tag went.',
+    'A stored artifact or record belongs to a release whose tag is not on the remote.',
+    'Find out who removed the tag, and restore it.',
   ],
   'reconcile-pin': [
     'refused',
-    'A pin does not agree with the record of its release.',
-    'Pin the release again, or another one.',
+    'A pin disagrees with the record of its release.',
+    'Pin the release again, or pin another one.',
   ],
 })

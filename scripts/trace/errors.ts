@@ -4,7 +4,7 @@ import { errorCodes } from '../base/user-error.ts'
 export const traceErrors = errorCodes({
   'trace-broken': [
     'refused',
-    'A link between the tag, the record, the artifact and the pins is broken.',
-    'make reconcile DRY_RUN=1 says what can be fixed.',
+    'The tag, the record, the artifacts and the pins of a release disagree.',
+    'make reconcile DRY_RUN=1 lists what can be fixed.',
   ],
 })

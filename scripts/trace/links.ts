@@ -1,24 +1,25 @@
 import { type ArtifactName, printArtifactName } from '../artifacts/names.ts'
 import type { Referrer } from '../artifacts/referrers.ts'
-import type { UserError } from '../base/user-error.ts'
+import { type Attempt, valueIn } from '../base/attempt.ts'
 import type { TagRef } from '../git/tag-ref.ts'
-import { type CommitSha, short } from '../names/commit.ts'
-import { type Digest, digestFromHex } from '../names/digest.ts'
+import { short } from '../names/commit.ts'
+import type { Digest } from '../names/digest.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
-import type { Pin } from '../pin/pin.ts'
+import { type Pin, pinDigest } from '../pin/pin.ts'
 import { makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Release } from '../release/release.ts'
 import { printYankReason, type Yank } from '../release/yank.ts'
 
-/** Everything that was seen of a release. What could not be read stands as the error that says why. */
+/** Everything that was seen of a release. */
 export type TraceSeen = {
   readonly tag: ReleaseTag
   readonly remoteTag: TagRef | undefined
   /** The release branch that holds the tag's commit. */
   readonly branch: string | undefined
-  /** The release as git tells it. */
-  readonly release: Release | UserError | undefined
-  readonly record: ReleaseRecord | UserError | undefined
+  /** The release according to git; undefined without an annotated tag. */
+  readonly release: Attempt<Release> | undefined
+  /** Its record; an error if the record is unusable. */
+  readonly record: Attempt<ReleaseRecord | undefined>
   readonly names: { readonly built: ArtifactName; readonly released: ArtifactName } | undefined
   readonly built: Digest | undefined
   readonly released: Digest | undefined
@@ -27,14 +28,14 @@ export type TraceSeen = {
   readonly pins: ReadonlyMap<string, Pin>
 }
 
-/** One link from a release's tag to its pins. A `note` informs; only `broken` is a fault. */
+/** One link between a release's tag and its pins. A `note` informs; only `broken` is a fault. */
 export type Link = {
   readonly name: string
   readonly state: 'ok' | 'broken' | 'note'
   readonly detail: string
 }
 
-/** Every link of a release, in the order in which each rests on the one before. */
+/** Every link of a release; each depends on the one before. */
 export function traceLinks(seen: TraceSeen): Link[] {
   return [
     tagLink(seen),
@@ -57,79 +58,85 @@ function tagLink({ tag, remoteTag }: TraceSeen): Link {
 
 function commitLink({ remoteTag, branch }: TraceSeen): Link {
   const commit = remoteTag?.commit
-  if (commit === undefined) return broken('commit', 'no tag names one')
+  if (commit === undefined) return broken('commit', 'unknown without an annotated tag')
   return branch === undefined
     ? broken('commit', `${commit} is on no release branch`)
     : ok('commit', `${commit} on ${branch}`)
 }
 
 function sourceLink({ release }: TraceSeen): Link {
-  if (release === undefined) return broken('source commit', 'it follows from the commit, which is not known')
-  if (release instanceof Error) return broken('source commit', release.message)
-  return ok('source commit', release.sourceCommit)
+  if (release === undefined) return broken('source commit', 'unknown without the commit')
+  return 'error' in release
+    ? broken('source commit', release.error.message)
+    : ok('source commit', release.value.sourceCommit)
 }
 
 function builtLink({ names, built, released, record }: TraceSeen): Link {
   const name = 'artifact by commit'
-  if (names === undefined) return broken(name, 'its name follows from the source commit, which is not known')
+  if (names === undefined) return broken(name, 'its name is unknown without the source commit')
   const where = printArtifactName(names.built)
-  const promoted = isRecord(record) && recordDigest(record) === released
+  const recorded = digestIn(record)
   if (built === undefined) {
-    // A lifecycle rule may expire a build; what was released of it has a name of its own.
-    return promoted
-      ? note(name, `${where} is gone; the release keeps its own`)
+    // A lifecycle rule may expire a build; the release has a name of its own.
+    return recorded !== undefined && recorded === released
+      ? note(name, `${where} is gone; the release name still has it`)
       : broken(name, `${where} is not stored`)
   }
-  if (isRecord(record) && recordDigest(record) !== built) {
-    return broken(name, `${where} has ${built}, and the record says ${recordDigest(record)}`)
+  if (recorded !== undefined && recorded !== built) {
+    return broken(name, `${where} has ${built}, but the record has ${recorded}`)
   }
   return ok(name, `${where} ${built}`)
 }
 
 function releasedLink({ names, built, released, record }: TraceSeen): Link {
   const name = 'artifact by release'
-  if (names === undefined)
-    return broken(name, 'its name follows from the service at the commit, which is not known')
+  if (names === undefined) return broken(name, 'its name is unknown without the commit')
   const where = printArtifactName(names.released)
+  const recorded = digestIn(record)
   if (released === undefined) return broken(name, `${where} is not stored`)
-  if (isRecord(record) && recordDigest(record) !== released) {
-    return broken(name, `${where} has ${released}, and the record says ${recordDigest(record)}`)
+  if (recorded !== undefined && recorded !== released) {
+    return broken(name, `${where} has ${released}, but the record has ${recorded}`)
   }
-  if (!isRecord(record) && built !== undefined && built !== released) {
-    return broken(name, `${where} has ${released}, and ${printArtifactName(names.built)} has ${built}`)
+  if (recorded === undefined && built !== undefined && built !== released) {
+    return broken(name, `${where} has ${released}, but ${printArtifactName(names.built)} has ${built}`)
   }
   return ok(name, `${where} ${released}`)
 }
 
 function recordLink({ release, record, tag }: TraceSeen): Link {
-  if (record === undefined) return broken('record', `${printTag(tag)} has no release record`)
-  if (record instanceof Error) return broken('record', record.message)
-  const says = `commit ${short(record.commit)}, source commit ${short(record.sourceCommit)}, tag object ${short(record.tagObject)}, ${recordDigest(record)}`
-  if (release === undefined || release instanceof Error) return ok('record', says)
-  const wanted = makeRecord(release, recordDigest(record))
-  if (printRecord(wanted) === printRecord(record)) return ok('record', says)
-  return broken(
-    'record',
-    `it says ${says}; git says commit ${short(wanted.commit)}, source commit ${short(wanted.sourceCommit)}, tag object ${short(wanted.tagObject)}`,
-  )
+  if ('error' in record) return broken('record', record.error.message)
+  const found = record.value
+  if (found === undefined) return broken('record', `${printTag(tag)} has no release record`)
+  const fromGit = valueIn(release)
+  const wanted = fromGit === undefined ? found : makeRecord(fromGit, recordDigest(found))
+  if (printRecord(wanted) === printRecord(found)) {
+    return ok('record', `${printCommits(found)}, ${recordDigest(found)}`)
+  }
+  return broken('record', `it has ${printCommits(found)}; git has ${printCommits(wanted)}`)
+}
+
+function printCommits({ commit, sourceCommit, tagObject }: ReleaseRecord): string {
+  return `commit ${short(commit)}, source commit ${short(sourceCommit)}, tag object ${short(tagObject)}`
 }
 
 function pinLink({ tag, record, yank }: TraceSeen, environment: string, pin: Pin): Link {
   const name = `pin ${environment}`
   if (pin.tag !== printTag(tag)) return note(name, `another release: ${pin.tag}`)
-  const digest = 'digest' in pin ? pin.digest : digestFromHex(pin.sha256)
-  if (!isRecord(record)) return broken(name, 'it names this release, which has no record that can be read')
-  if (digest !== recordDigest(record) || pin.commit !== record.commit) {
+  const found = valueIn(record)
+  if (found === undefined) return broken(name, 'this release, which has no usable record')
+  const [pinned, recorded] = [pinDigest(pin), recordDigest(found)]
+  if (pinned !== recorded || pin.commit !== found.commit) {
     return broken(
       name,
-      `it says ${pin.commit as CommitSha} ${digest}, and the record ${record.commit} ${recordDigest(record)}`,
+      `it has commit ${pin.commit} and ${pinned}, but the record has ${found.commit} and ${recorded}`,
     )
   }
   return yank === undefined ? ok(name, 'this release') : broken(name, 'this release, which was yanked')
 }
 
-function isRecord(record: TraceSeen['record']): record is ReleaseRecord {
-  return record !== undefined && !(record instanceof Error)
+function digestIn(record: TraceSeen['record']): Digest | undefined {
+  const found = valueIn(record)
+  return found && recordDigest(found)
 }
 
 function ok(name: string, detail: string): Link {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { roleTypes } from '../../scripts/access/boundary.ts'
-import { typeRights } from '../../scripts/access/terraform-types.ts'
+import { resourceRights } from '../../scripts/access/resource-rights.ts'
 import type { Environment } from '../../scripts/catalogue/environments.ts'
 import { allows, type PolicyStatement } from '../access/evaluate.ts'
 import { userError } from '../scripts/samples.ts'
@@ -201,7 +201,7 @@ it('Terraform may manage every type of resource that a stack has, and no type th
     artifacts: known.artifacts,
     services: sampleServices(),
   }
-  const covered = [...typeRights(scope).flatMap(({ types }) => types), ...roleTypes].toSorted()
+  const covered = [...resourceRights(scope).flatMap(({ types }) => types), ...roleTypes].toSorted()
   const shifted = { type: 'canary', percent: 10 }
   const routed = {
     kind: 'ecs-service',

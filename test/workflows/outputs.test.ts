@@ -22,9 +22,9 @@ describe.concurrent('what the next jobs get', () => {
   it('of missed tags is the oldest version first, a pre-release before its release', async () => {
     const subjects = ['a-v1.10.0', 'a-v1.9.0', 'b-v2-v1.0.0', 'a-v1.0.0', 'a-v1.0.0-rc.1']
     const findings = [
-      ...subjects.map(subject => ({ subject, mends: true })),
-      { subject: 'a-v0.1.0', mends: false },
-      { subject: 'cdktf/pins/prod/a.json', mends: true },
+      ...subjects.map(subject => ({ subject, fixable: true })),
+      { subject: 'a-v0.1.0', fixable: false },
+      { subject: 'cdktf/pins/prod/a.json', fixable: true },
     ]
     const { stdout } = await outputs('missed', { findings })
     expect(stdout).toContain('tags=["a-v1.0.0-rc.1","b-v2-v1.0.0","a-v1.0.0","a-v1.9.0","a-v1.10.0"]\n')

@@ -6,7 +6,7 @@ import { zipService } from '../support/world.ts'
 import { jobsOf, makePipeline, pinnedTag } from './pipeline.ts'
 
 it.runIf(everyCase)(
-  'the schedule releases tags that started nothing, and fails for what only a person can mend',
+  'the schedule releases tags that started nothing, and fails for what only a person can fix',
   async ({ onTestFinished }) => {
     const world = await makePipeline({
       onFinished: onTestFinished,

@@ -1,5 +1,7 @@
 import pLimit from 'p-limit'
+import type { Stores } from '../../artifacts/io/stores.ts'
 import { repositoriesOf } from '../../artifacts/names.ts'
+import { type Attempt, attempt } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { readServiceAt, servicesAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
@@ -8,21 +10,21 @@ import { isAncestor } from '../../git/io/history.ts'
 import { fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
-import { parsePin } from '../../pin/pin.ts'
+import { type Pin, parsePin } from '../../pin/pin.ts'
 import { type AcceptedPromotion, planPromotion } from '../../promotion/io/promote.ts'
 import { describeRelease } from '../../release/io/describe.ts'
-import { readRecordOrFault, readYank } from '../../release/io/records.ts'
+import { attemptRecord, readYank } from '../../release/io/records.ts'
 import { type VerifiedTag, verifyEach } from '../../release/io/verified-tag.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
-import { type Finding, findInDecision, findInPin, findOrphans } from '../findings.ts'
+import { type Finding, findInDecision, findInPin, findUntagged, type PinSeen } from '../findings.ts'
 
-/** What was found, and the promotions that would mend what can be mended. */
-export type Reconciliation = { readonly findings: Finding[]; readonly mends: AcceptedPromotion[] }
+/** What was found, and the promotions that fix what can be fixed. */
+export type Reconciliation = { readonly findings: Finding[]; readonly fixes: AcceptedPromotion[] }
 
-// Enough to hide the round trips, few enough not to meet a quota of reads.
+// Enough to hide the round trips, and few enough to stay below the quotas for reads.
 const mostAtOnce = 16
 
-/** Compares every release tag of the remote since a commit, everything with a release's name, and every pin. */
+/** Compares the remote's release tags since a commit, all that is stored under a release's name, and all pins. */
 export async function observeReconcile(
   workspace: Workspace,
   refs: RemoteRefs,
@@ -32,12 +34,12 @@ export async function observeReconcile(
   const branch = mainBranch(workspace.environments)
   const head = refs.branches.get(branch)
   if (head !== undefined) await fetchMissing(workspace.git, new Map([[`refs/heads/${branch}`, head]]))
-  const [tags, orphans, pins] = await Promise.all([
+  const [tags, untagged, pins] = await Promise.all([
     observeTags(workspace, refs, since, progress),
-    head === undefined ? [] : observeOrphans(workspace, refs, head),
+    head === undefined ? [] : observeUntagged(workspace, refs, head),
     head === undefined ? [] : observePins(workspace, head),
   ])
-  return { findings: [...tags.findings, ...orphans, ...pins], mends: tags.mends }
+  return { findings: [...tags.findings, ...untagged, ...pins], fixes: tags.fixes }
 }
 
 async function observeTags(
@@ -50,7 +52,7 @@ async function observeTags(
   const verified = await verifyEach(workspace.git, workspace.environments, refs, tags)
   const slots = pLimit(mostAtOnce)
   const findings: Finding[] = []
-  const mends: AcceptedPromotion[] = []
+  const fixes: AcceptedPromotion[] = []
   let compared = 0
   await Promise.all(
     verified.map((one, index) =>
@@ -60,32 +62,32 @@ async function observeTags(
         const commit = refs.tags.get(printTag(tag))?.commit
         if (since !== undefined && commit !== undefined && !(await isAncestor(workspace.git, since, commit)))
           return
-        const { finding, mend } = await observeTag(workspace, tag, one)
+        const { finding, fix } = await observeTag(workspace, tag, one)
         if (finding !== undefined) findings.push(finding)
-        if (mend !== undefined) mends.push(mend)
+        if (fix !== undefined) fixes.push(fix)
       }),
     ),
   )
-  return { findings, mends }
+  return { findings, fixes }
 }
 
 async function observeTag(
   workspace: Workspace,
   tag: ReleaseTag,
   verified: VerifiedTag | UserError,
-): Promise<{ finding?: Finding | undefined; mend?: AcceptedPromotion | undefined }> {
+): Promise<{ finding?: Finding | undefined; fix?: AcceptedPromotion | undefined }> {
   try {
     if (verified instanceof UserError) throw verified
     const planned = await planPromotion(workspace, await describeRelease(workspace.git, verified))
     const finding = findInDecision(tag, planned.decision)
-    return { finding, mend: planned.decision.step === 'create' ? (planned as AcceptedPromotion) : undefined }
+    return { finding, fix: planned.decision.step === 'create' ? (planned as AcceptedPromotion) : undefined }
   } catch (error) {
     if (!(error instanceof UserError) || error.ending === 'cloud') throw error
     return { finding: { subject: printTag(tag), problem: error.message, error } }
   }
 }
 
-async function observeOrphans(
+async function observeUntagged(
   { git, stores }: Workspace,
   refs: RemoteRefs,
   head: CommitSha,
@@ -100,28 +102,29 @@ async function observeOrphans(
     async ({ repository: name }) => [name, await (await stores.ecr()).list(name)] as const,
   )
   const [keys, images] = await Promise.all([(await stores.s3()).list('releases/'), Promise.all(listed)])
-  return findOrphans({ keys, images: new Map(images) }, name => refs.tags.has(name))
+  return findUntagged({ keys, images: new Map(images) }, name => refs.tags.has(name))
 }
 
 async function observePins({ git, stores }: Workspace, head: CommitSha): Promise<Finding[]> {
   const paths = (await filesAt(git, head, 'cdktf/pins/')).filter(path => path.endsWith('.json'))
   const found = await Promise.all(
     paths.map(async path => {
-      const pin = parsePinOrFault((await readAt(git, head, path)) ?? '', path)
-      const tag = pin instanceof UserError ? undefined : (parseTag(pin.tag) as ReleaseTag)
-      if (tag === undefined) return findInPin({ path, pin, record: undefined, yank: undefined })
-      const [record, yank] = await Promise.all([readRecordOrFault(stores, tag), readYank(stores, tag)])
-      return findInPin({ path, pin, record, yank })
+      const text = (await readAt(git, head, path)) ?? ''
+      return findInPin(
+        await observePin(
+          stores,
+          path,
+          attempt(() => parsePin(text, path)),
+        ),
+      )
     }),
   )
   return found.filter(finding => finding !== undefined)
 }
 
-function parsePinOrFault(text: string, path: string) {
-  try {
-    return parsePin(text, path)
-  } catch (error) {
-    if (error instanceof UserError) return error
-    throw error
-  }
+async function observePin(stores: Stores, path: string, pin: Attempt<Pin>): Promise<PinSeen> {
+  if ('error' in pin) return { path, pin, record: { value: undefined }, yank: undefined }
+  const tag = parseTag(pin.value.tag) as ReleaseTag
+  const [record, yank] = await Promise.all([attemptRecord(stores, tag), readYank(stores, tag)])
+  return { path, pin, record, yank }
 }

@@ -1,29 +1,24 @@
 import type { Stores } from '../../artifacts/io/stores.ts'
 import { recordKey } from '../../artifacts/names.ts'
+import { type Attempt, attempt, unwrap } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { releaseErrors } from '../errors.ts'
 import { parseRecord, printRecord, type ReleaseRecord } from '../record.ts'
 import { parseYank, printYank, refuseYanked, type Yank, yankKey } from '../yank.ts'
 
-/** Reads a release's record; undefined when there is none, so that the release does not exist. */
+/** Reads a release's record; undefined if there is none, so that the release does not exist. */
 export async function readRecord(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord | undefined> {
-  const text = await (await stores.s3()).read(recordKey(tag))
-  return text === undefined ? undefined : parseRecord(text, tag)
+  return unwrap(await attemptRecord(stores, tag))
 }
 
-/** The same, but a record that cannot be used is answered as the error that says why. */
-export async function readRecordOrFault(
+/** The same, but an unusable record is an answer. */
+export async function attemptRecord(
   stores: Stores,
   tag: ReleaseTag,
-): Promise<ReleaseRecord | UserError | undefined> {
+): Promise<Attempt<ReleaseRecord | undefined>> {
   const text = await (await stores.s3()).read(recordKey(tag))
-  try {
-    return text === undefined ? undefined : parseRecord(text, tag)
-  } catch (error) {
-    if (error instanceof UserError) return error
-    throw error
-  }
+  return attempt(() => (text === undefined ? undefined : parseRecord(text, tag)))
 }
 
 /** Writes a release's record, once; done when the same record is there, whoever wrote it. */

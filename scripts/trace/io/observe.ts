@@ -1,27 +1,27 @@
 import { findStored } from '../../artifacts/io/stores.ts'
 import { builtName } from '../../artifacts/names.ts'
-import { UserError } from '../../base/user-error.ts'
+import { attemptAsync, valueIn } from '../../base/attempt.ts'
 import { fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { readPins } from '../../pin/io/read.ts'
 import { describeRelease } from '../../release/io/describe.ts'
-import { readRecordOrFault, readYank } from '../../release/io/records.ts'
+import { attemptRecord, readYank } from '../../release/io/records.ts'
 import { releaseBranchOf, releaseHeads } from '../../release/io/verified-tag.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
 import type { TraceSeen } from '../links.ts'
 
-/** Reads everything about a release; a link that cannot be read does not keep the others from being read. */
+/** Reads everything about a release; one unreadable link does not hide the others. */
 export async function observeTrace(workspace: Workspace, tag: ReleaseTag): Promise<TraceSeen> {
   const { git, environments, stores } = workspace
   const [refs, record, yank] = await Promise.all([
     remoteRefs(git),
-    readRecordOrFault(stores, tag),
+    attemptRecord(stores, tag),
     readYank(stores, tag),
   ])
   const remoteTag = refs.tags.get(printTag(tag))
   const { branch, release } = await observeGit(workspace, refs, tag)
-  const names = release === undefined || release instanceof UserError ? namesOf(record) : release
+  const names = valueIn(release) ?? namesOf(valueIn(record))
   const found = names === undefined ? undefined : await findStored(stores, [names.built, names.released])
   const built = names && found?.get(names.built)
   const released = names && found?.get(names.released)
@@ -29,19 +29,7 @@ export async function observeTrace(workspace: Workspace, tag: ReleaseTag): Promi
   const image = names?.released.type === 'image' ? names.released : undefined
   const referrers = image && digest ? await (await stores.referrers())(image.repository, digest) : []
   const pins = await readPins(git, environments, refs, tag.service)
-  return {
-    tag,
-    remoteTag,
-    branch,
-    release,
-    record,
-    names,
-    built,
-    released,
-    yank,
-    referrers,
-    pins,
-  }
+  return { tag, remoteTag, branch, release, record, names, built, released, yank, referrers, pins }
 }
 
 async function observeGit(
@@ -57,18 +45,13 @@ async function observeGit(
   await fetchMissing(git, new Map([[`refs/tags/${printTag(tag)}`, remoteTag.object], ...branches]))
   const [branch, release] = await Promise.all([
     releaseBranchOf(git, heads, commit),
-    describeRelease(git, { tag, tagObject: remoteTag.object, commit }).catch(fault),
+    attemptAsync(() => describeRelease(git, { tag, tagObject: remoteTag.object, commit })),
   ])
   return { branch, release }
 }
 
-function fault(error: unknown): UserError {
-  if (error instanceof UserError) return error
-  throw error
-}
-
-function namesOf(record: ReleaseRecord | UserError | undefined): TraceSeen['names'] {
-  if (record === undefined || record instanceof UserError) return undefined
+function namesOf(record: ReleaseRecord | undefined): TraceSeen['names'] {
+  if (record === undefined) return undefined
   const { artifact, tag, sourceCommit } = record
   return { built: builtName(tag.service, artifact, sourceCommit), released: artifact }
 }

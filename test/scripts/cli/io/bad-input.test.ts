@@ -302,7 +302,7 @@ const repositories: Record<string, Row> = {
       return pinImage
     },
     code: 6,
-    says: ['the remote origin cannot be read', 'safe to run the same command again'],
+    says: ['the remote origin cannot be read', 'safe to run this again'],
   },
   'a remote that asks for a password': {
     arrange: world => httpRemote(world, 401).then(() => releaseNext),
@@ -330,7 +330,7 @@ const repositories: Record<string, Row> = {
   'a remote that is down': {
     arrange: world => httpRemote(world, 503).then(() => promoteImage),
     code: 6,
-    says: ['503', 'safe to run the same command again'],
+    says: ['503', 'safe to run this again'],
   },
   'a remote in a protocol that git does not have': {
     async arrange(world) {
@@ -565,7 +565,7 @@ const cloud: Record<string, Row> = {
       return promoteImage
     },
     code: 6,
-    says: ['safe to run the same command again'],
+    says: ['safe to run this again'],
   },
   'a cloud that forbids': {
     async arrange(world) {
@@ -578,7 +578,7 @@ const cloud: Record<string, Row> = {
   'an endpoint where nobody listens': {
     arrange: async () => as(pinImage, { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } }),
     code: 6,
-    says: ['ECONNREFUSED', 'safe to run the same command again'],
+    says: ['ECONNREFUSED', 'safe to run this again'],
   },
 }
 

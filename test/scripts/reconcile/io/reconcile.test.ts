@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { bucket, makeWorld, type World } from '../../../support/world.ts'
 
-type Report = { findings: { subject: string; problem: string; mends: boolean }[]; mended: number }
+type Report = { findings: { subject: string; problem: string; fixable: boolean }[]; fixed: number }
 
 async function reconcile(
   world: World,
@@ -14,36 +14,36 @@ async function reconcile(
   return { ...JSON.parse(stdout), code }
 }
 
-it('mends what events missed, names what needs a person, and then finds nothing more', async () => {
+it('fixes what events missed, and then finds nothing more', async () => {
   const world = await makeWorld()
   const { ecr, s3 } = clientsFor(world.emulator)
   const commit = await world.git(['rev-parse', 'HEAD'])
   const image = await world.storeImage('service-a', commit)
   for (const VERSION of ['1.0.0', '1.1.0', '1.2.0']) await world.json('release', { SERVICE: 'a', VERSION })
   await world.json('promote', { TAG: 'service-a-v1.0.0,service-a-v1.1.0' })
-  // 1.0.0 loses its name in ECR, 1.1.0 its record; nobody has promoted 1.2.0.
+  // 1.0.0 loses its tag in ECR, 1.1.0 loses its record, and 1.2.0 was never promoted.
   const imageIds = [{ imageTag: 'service-a-v1.0.0' }]
   await ecr.send(new BatchDeleteImageCommand({ repositoryName: 'service-a-image', imageIds }))
   await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'releases/service-a-v1.1.0.json' }))
 
   const wanted = [
-    { subject: 'service-a-v1.0.0', problem: 'a record whose artifact is gone', mends: true },
-    { subject: 'service-a-v1.1.0', problem: 'an artifact with a release name and no record', mends: true },
-    { subject: 'service-a-v1.2.0', problem: 'a tag without a release record', mends: true },
+    { subject: 'service-a-v1.0.0', problem: 'a record whose artifact is gone', fixable: true },
+    { subject: 'service-a-v1.1.0', problem: 'an artifact with a release name and no record', fixable: true },
+    { subject: 'service-a-v1.2.0', problem: 'a tag without a release record', fixable: true },
   ]
   world.emulator.clearRequests()
   const listed = await reconcile(world, { DRY_RUN: '1' })
-  expect(listed).toMatchObject({ code: 0, mended: 0 })
+  expect(listed).toMatchObject({ code: 0, fixed: 0 })
   expect(listed.findings.toSorted((a, b) => a.subject.localeCompare(b.subject))).toEqual(wanted)
   expect(world.emulator.requests().filter(({ write }) => write)).toEqual([])
 
-  expect(await reconcile(world)).toMatchObject({ code: 0, mended: 3 })
-  expect(await reconcile(world)).toEqual({ code: 0, findings: [], mended: 0 })
+  expect(await reconcile(world)).toMatchObject({ code: 0, fixed: 3 })
+  expect(await reconcile(world)).toEqual({ code: 0, findings: [], fixed: 0 })
   const trace = await world.json('trace', { TAG: 'service-a-v1.0.0' })
   expect(JSON.stringify(trace)).toContain(image.digest)
 })
 
-it('leaves to a person what is not safe to mend, and says each of it', async () => {
+it('leaves what is not safe to fix to a person, and names each finding', async () => {
   const world = await makeWorld()
   const { ecr, s3 } = clientsFor(world.emulator)
   const commit = await world.git(['rev-parse', 'HEAD'])
@@ -64,8 +64,8 @@ it('leaves to a person what is not safe to mend, and says each of it', async () 
   await world.git(['tag', 'service-a-v3.0.0'])
   await world.git(['push', '--quiet', 'origin', 'service-a-v3.0.0'])
 
-  const { code, findings, mended } = await reconcile(world)
-  expect({ code, mended }).toEqual({ code: 3, mended: 0 })
+  const { code, findings, fixed } = await reconcile(world)
+  expect({ code, fixed }).toEqual({ code: 3, fixed: 0 })
   expect(Object.fromEntries(findings.map(({ subject, problem }) => [subject, problem]))).toEqual({
     'service-a-v3.0.0': expect.stringContaining('is not an annotated tag'),
     'service-a-image:service-a-v7.0.0': 'the remote has no tag service-a-v7.0.0',
@@ -76,7 +76,7 @@ it('leaves to a person what is not safe to mend, and says each of it', async () 
   })
 })
 
-it('SINCE leaves out the tags of older commits', async () => {
+it('SINCE skips the tags of older commits', async () => {
   const world = await makeWorld()
   await world.git(['tag', '--annotate', '--message', 'old', 'service-a-v0.1.0'])
   await world.git(['push', '--quiet', 'origin', 'service-a-v0.1.0'])

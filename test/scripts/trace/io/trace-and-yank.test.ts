@@ -17,7 +17,7 @@ async function released(): Promise<{ world: World; digest: string; commit: strin
 
 type Trace = { links: { name: string; state: string; detail: string }[]; error?: { problem: string } }
 
-it('a whole release shows every link, its pins and its referrers, and a broken one is named', async () => {
+it('trace shows every link of a release, its pins and its referrers, and names a broken link', async () => {
   const { world, digest, commit } = await released()
   await world.json('pin', { ENV: 'staging', TAG })
   const { ecr, s3 } = clientsFor(world.emulator)
@@ -55,7 +55,7 @@ it('a whole release shows every link, its pins and its referrers, and a broken o
   expect(gone.stdout).toContain(`✖ record               ${TAG} has no release record`)
 })
 
-it('a tag that was never made is broken from the first link on', async () => {
+it('a tag that does not exist is broken from the first link on', async () => {
   const world = await makeWorld()
   const { code, stderr } = await world.waybill('trace', { TAG: 'service-a-v9.9.9' })
   expect({ code, stderr }).toMatchObject({
@@ -64,7 +64,7 @@ it('a tag that was never made is broken from the first link on', async () => {
   })
 })
 
-it('a yanked release cannot be pinned, stays yanked for its first reason, and trace says why', async () => {
+it('a yanked release cannot be pinned, keeps its first reason, and trace shows it', async () => {
   const { world } = await released()
   await world.json('pin', { ENV: 'staging', TAG })
   const unreleased = await world.waybill('yank', { TAG: 'service-a-v2.0.0', REASON: 'bad' })

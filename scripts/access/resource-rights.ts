@@ -3,12 +3,12 @@ import { kindNames, kinds } from '../kinds/all.ts'
 import type { TypeRights } from '../kinds/kind.ts'
 import type { EnvironmentScope } from './environment.ts'
 
-/** The rights for each type of resource that the stacks of an environment can have. */
-export function typeRights(scope: EnvironmentScope): TypeRights[] {
+/** What Terraform needs for each type of resource in the stacks of an environment. */
+export function resourceRights(scope: EnvironmentScope): TypeRights[] {
   const all = kindNames.map(name => kinds[name].rights(scope))
   const own = all.flatMap(({ terraform }) => terraform)
   const logGroups = new Set(all.flatMap(one => one.logGroups))
-  // Two kinds can have the same types.
+  // Kinds can share types, which are then listed once.
   return [...new Map(own.map(one => [one.sid, one])).values(), logRights([...logGroups]), alarmRights(scope)]
 }
 
@@ -26,7 +26,7 @@ function logRights(groups: readonly string[]): TypeRights {
       'logs:UntagResource',
     ],
     anywhere: { read: ['logs:DescribeLogGroups'] },
-    // Some actions take a log group's ARN with `:*`, and some without.
+    // Some actions take the ARN of a log group with `:*`, some without.
     resources: groups.flatMap(group => [group, `${group}:*`]),
   }
 }
