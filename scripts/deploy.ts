@@ -14,7 +14,7 @@ import { deployTargets } from './deploy/io/targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { printTarget } from './names/target.ts'
-import { chooseTargets, type Pinned, type PinnedTarget } from './pin/io/pinned.ts'
+import { chooseTargets, type Pinned, type PinnedTarget, unreadablePins } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
 import { requireRemoteHead } from './plan/io/remote-head.ts'
 import { openRun, type Run } from './plan/io/run.ts'
@@ -84,7 +84,7 @@ export const deploy = command({
       const failed = [...accepted, ...done].filter(result => 'error' in result)
       if (targets.length > 1)
         for (const { target, error } of failed) report.item('failed', `${target.service}: ${error.message}`)
-      const unreadable = SERVICE === undefined ? [...pinned.unreadable] : []
+      const unreadable = SERVICE === undefined ? unreadablePins(pinned) : []
       for (const [service, error] of unreadable) report.item('failed', `${service}: ${error.message}`)
       const document = {
         environment: ENV,

@@ -3,7 +3,7 @@ import { builtName } from '../../artifacts/names.ts'
 import { UserError } from '../../base/user-error.ts'
 import { fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
-import { readPins } from '../../pin/io/read.ts'
+import { readServicePins } from '../../pin/io/service-pins.ts'
 import { describeRelease } from '../../release/io/describe.ts'
 import { readRecordOrFault, readYank } from '../../release/io/records.ts'
 import { releaseBranchOf, releaseHeads } from '../../release/io/verified-tag.ts'
@@ -28,7 +28,7 @@ export async function observeTrace(workspace: Workspace, tag: ReleaseTag): Promi
   const digest = released ?? built
   const image = names?.released.type === 'image' ? names.released : undefined
   const referrers = image && digest ? await (await stores.referrers())(image.repository, digest) : []
-  const pins = await readPins(git, environments, refs, tag.service)
+  const pins = await readServicePins(git, environments, refs, tag.service)
   return {
     tag,
     remoteTag,
