@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { repositoriesOf } from '../../artifacts/names.ts'
+import { type Attempt, unwrap } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { readServiceAt, servicesAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
@@ -9,10 +10,10 @@ import { fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { parsePin } from '../../pin/pin.ts'
-import { type AcceptedPromotion, planPromotion } from '../../promotion/io/promote.ts'
+import { type AcceptedPromotion, preparePromotion } from '../../promotion/io/promote.ts'
 import { describeRelease } from '../../release/io/describe.ts'
-import { readRecordOrFault, readYank } from '../../release/io/records.ts'
-import { type VerifiedTag, verifyEach } from '../../release/io/verified-tag.ts'
+import { attemptToReadRecord, readYank } from '../../release/io/records.ts'
+import { attemptToVerify, type VerifiedTag } from '../../release/io/verified-tag.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
 import { type Finding, findInDecision, findInPin, findOrphans } from '../findings.ts'
 
@@ -47,7 +48,7 @@ async function observeTags(
   progress: (text: string) => void,
 ): Promise<Reconciliation> {
   const tags = [...refs.tags.keys()].flatMap(name => parseTag(name) ?? [])
-  const verified = await verifyEach(workspace.git, workspace.environments, refs, tags)
+  const verified = await attemptToVerify(workspace.git, workspace.environments, refs, tags)
   const slots = pLimit(mostAtOnce)
   const findings: Finding[] = []
   const mends: AcceptedPromotion[] = []
@@ -72,13 +73,15 @@ async function observeTags(
 async function observeTag(
   workspace: Workspace,
   tag: ReleaseTag,
-  verified: VerifiedTag | UserError,
+  verified: Attempt<VerifiedTag>,
 ): Promise<{ finding?: Finding | undefined; mend?: AcceptedPromotion | undefined }> {
   try {
-    if (verified instanceof UserError) throw verified
-    const planned = await planPromotion(workspace, await describeRelease(workspace.git, verified))
-    const finding = findInDecision(tag, planned.decision)
-    return { finding, mend: planned.decision.step === 'create' ? (planned as AcceptedPromotion) : undefined }
+    const prepared = await preparePromotion(workspace, await describeRelease(workspace.git, unwrap(verified)))
+    const finding = findInDecision(tag, prepared.decision)
+    return {
+      finding,
+      mend: prepared.decision.step === 'create' ? (prepared as AcceptedPromotion) : undefined,
+    }
   } catch (error) {
     if (!(error instanceof UserError) || error.ending === 'cloud') throw error
     return { finding: { subject: printTag(tag), problem: error.message, error } }
@@ -110,8 +113,8 @@ async function observePins({ git, stores }: Workspace, head: CommitSha): Promise
       const pin = parsePinOrFault((await readAt(git, head, path)) ?? '', path)
       const tag = pin instanceof UserError ? undefined : (parseTag(pin.tag) as ReleaseTag)
       if (tag === undefined) return findInPin({ path, pin, record: undefined, yank: undefined })
-      const [record, yank] = await Promise.all([readRecordOrFault(stores, tag), readYank(stores, tag)])
-      return findInPin({ path, pin, record, yank })
+      const [record, yank] = await Promise.all([attemptToReadRecord(stores, tag), readYank(stores, tag)])
+      return findInPin({ path, pin, record: 'error' in record ? record.error : record.value, yank })
     }),
   )
   return found.filter(finding => finding !== undefined)

@@ -5,7 +5,7 @@ import { fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.t
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { readServicePins } from '../../pin/io/service-pins.ts'
 import { describeRelease } from '../../release/io/describe.ts'
-import { readRecordOrFault, readYank } from '../../release/io/records.ts'
+import { attemptToReadRecord, readYank } from '../../release/io/records.ts'
 import { releaseBranchOf, releaseHeads } from '../../release/io/verified-tag.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
@@ -14,11 +14,12 @@ import type { TraceSeen } from '../links.ts'
 /** Reads everything about a release; a link that cannot be read does not keep the others from being read. */
 export async function observeTrace(workspace: Workspace, tag: ReleaseTag): Promise<TraceSeen> {
   const { git, environments, stores } = workspace
-  const [refs, record, yank] = await Promise.all([
+  const [refs, read, yank] = await Promise.all([
     remoteRefs(git),
-    readRecordOrFault(stores, tag),
+    attemptToReadRecord(stores, tag),
     readYank(stores, tag),
   ])
+  const record = 'error' in read ? read.error : read.value
   const remoteTag = refs.tags.get(printTag(tag))
   const { branch, release } = await observeGit(workspace, refs, tag)
   const names = release === undefined || release instanceof UserError ? namesOf(record) : release

@@ -184,7 +184,11 @@ const tags: Record<string, Row> = {
       return ['release', { SERVICE: 'a', VERSION: '2.0.0' }]
     },
     code: 3,
-    says: ['service-a-v2.0.0', 'but it is not annotated', 'git push origin :refs/tags/service-a-v2.0.0'],
+    says: [
+      'service-a-v2.0.0',
+      'is for this commit, but not annotated',
+      'git push origin :refs/tags/service-a-v2.0.0',
+    ],
   },
   'a tag that was moved on the remote': {
     async arrange(world) {
@@ -194,7 +198,7 @@ const tags: Record<string, Row> = {
       return promoteZip
     },
     code: 3,
-    says: ['is not the same here and on the remote origin', 'git tag -d service-b-v1.0.0'],
+    says: ['it differs here and on the remote origin', 'git tag -d service-b-v1.0.0'],
   },
   'a tag that was moved after its release': {
     async arrange(world) {
@@ -203,7 +207,7 @@ const tags: Record<string, Row> = {
       return promoteImage
     },
     code: 3,
-    says: ['service-a-v1.0.0 was released already, and not from this tag'],
+    says: ['service-a-v1.0.0 was already released, but not from this tag'],
   },
   'a pin of a tag that was moved after its release': {
     async arrange(world) {

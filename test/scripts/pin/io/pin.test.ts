@@ -92,7 +92,10 @@ describe.concurrent('a pin', () => {
     const { world } = await releasedWorld(context, '1.0.0-rc.1')
     const before = await remoteState(world)
     const refused = await pin(world, 'service-a-v1.0.0-rc.1', { ENV: 'prod' })
-    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('prod does not accept pre-releases') })
+    expect(refused).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('prod does not accept pre-releases'),
+    })
     const unknown = await pin(world, 'service-a-v1.0.0-rc.1', { ENV: 'production' })
     expect(unknown).toMatchObject({
       code: 2,
