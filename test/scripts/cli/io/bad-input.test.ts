@@ -98,12 +98,8 @@ describe('a hostile name', () => {
 
   describe.concurrent('or value that is wrong', () => {
     it.for<[string, Run, string]>([
-      [
-        'no version of three numbers',
-        ['release', { SERVICE: 'a', VERSION: '1.1' }],
-        'write all three numbers',
-      ],
-      ['a leading zero', ['release', { SERVICE: 'a', VERSION: '01.1.0' }], 'no leading zero'],
+      ['no version of three numbers', ['release', { SERVICE: 'a', VERSION: '1.1' }], 'use all three numbers'],
+      ['a leading zero', ['release', { SERVICE: 'a', VERSION: '01.1.0' }], 'must not begin with 0'],
       ['a v', ['release', { SERVICE: 'a', VERSION: 'v1.1.0' }], 'without the v'],
       ['build metadata', ['release', { SERVICE: 'a', VERSION: '1.1.0+build' }], 'build metadata'],
       ['nothing', ['release', {}], 'SERVICE is missing\n  VERSION is missing'],
