@@ -1,16 +1,12 @@
 import { findStored } from './artifacts/io/stores.ts'
-import { commitName, printArtifactName } from './artifacts/names.ts'
+import { type ArtifactName, printArtifactName } from './artifacts/names.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
 import { buildErrors } from './build/errors.ts'
-import { buildTools } from './build/io/docker.ts'
-import { buildEnvironment } from './build/io/environment.ts'
-import { buildImage } from './build/io/image.ts'
-import { findSourceCommits } from './build/io/service-at-commit.ts'
-import { buildZip } from './build/io/zip.ts'
+import { buildAll } from './build/io/build-all.ts'
+import { findBuilds } from './build/io/find-builds.ts'
 import { type Build, checkBuilds, selectServices } from './build/selection.ts'
 import { readServices } from './catalogue/io/work-tree.ts'
-import type { ServiceConfig } from './catalogue/service-config.ts'
 import { type BuildAnswer, buildAnswer } from './cli/answers/build.ts'
 import { command } from './cli/command.ts'
 import { serviceList } from './cli/option-types.ts'
@@ -18,10 +14,9 @@ import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { uncommittedPaths } from './git/io/files.ts'
 import { headCommit } from './git/io/revisions.ts'
-import { type CommitSha, short } from './names/commit.ts'
-import { shortDigest } from './names/digest.ts'
-import type { ServiceName } from './names/service-name.ts'
-import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
+import { short } from './names/commit.ts'
+import { type Digest, shortDigest } from './names/digest.ts'
+import { openWorkspace } from './workspace/io/workspace.ts'
 
 /** `make build`. */
 export const build = command({
@@ -40,38 +35,15 @@ export const build = command({
     if (all.size === 0) throw noServices()
     const services = selectServices(all, SERVICE)
     checkBuilds(services, await uncommittedPaths(git))
-    const builds = await plan(workspace, services, commit)
-    const stored = await findStored(
-      stores,
-      builds.map(({ name }) => name),
-    )
-    const missing = builds.filter(({ name }) => !stored.has(name))
-    const failures = dryRun ? [] : await buildAll(workspace, missing, invocation.environment, report)
-    const now =
-      missing.length === 0 || dryRun
-        ? stored
-        : await findStored(
-            stores,
-            missing.map(({ name }) => name),
-          )
-    const results = builds.map(build => {
-      const digest = stored.get(build.name) ?? now.get(build.name)
-      const result: BuildAnswer['builds'][number]['result'] = stored.has(build.name)
-        ? 'already done'
-        : dryRun
-          ? 'would be created'
-          : digest
-            ? 'created'
-            : 'failed'
-      return {
-        service: build.service,
-        sourceCommit: build.sourceCommit,
-        artifact: printArtifactName(build.name),
-        digest,
-        result,
-      }
-    })
-    await tell(report, results)
+    const builds = await findBuilds(git, services, commit)
+    const before = await findStored(stores, namesOf(builds))
+    const missing = builds.filter(({ name }) => !before.has(name))
+    const begin = ({ service, name }: Build) =>
+      report.line(`${report.paint('bold', service)} ${printArtifactName(name)}`)
+    const failures = dryRun ? [] : await buildAll(workspace, missing, invocation.environment, begin)
+    const after = dryRun || missing.length === 0 ? before : await findStored(stores, namesOf(missing))
+    const results = builds.map(one => resultOf(one, { before, after, dryRun }))
+    await showResults(report, results)
     joinErrors(failures)
     joinErrors(results.flatMap(({ artifact, result }) => (result === 'failed' ? [notStored(artifact)] : [])))
     const made = results.filter(({ result }) => result === 'created').length
@@ -80,93 +52,50 @@ export const build = command({
   },
 })
 
-async function plan(
-  { git }: Workspace,
-  services: ReadonlyMap<ServiceName, ServiceConfig>,
-  commit: CommitSha,
-): Promise<Build[]> {
-  const all = [...services].map(([service, config]) => ({ service, config }))
-  const sources = await findSourceCommits(git, all, commit)
-  joinErrors(all.flatMap(({ service }) => (sources.has(service) ? [] : notCommitted(service, commit))))
-  return all.map(({ service, config }) => {
-    const sourceCommit = sources.get(service) as CommitSha
-    return { service, config, sourceCommit, name: commitName(service, config, sourceCommit) }
-  })
+type BuildResult = BuildAnswer['builds'][number]
+type Stored = ReadonlyMap<ArtifactName, Digest>
+
+function namesOf(builds: readonly Build[]): ArtifactName[] {
+  return builds.map(({ name }) => name)
+}
+
+function resultOf(
+  { service, sourceCommit, name }: Build,
+  { before, after, dryRun }: { before: Stored; after: Stored; dryRun: boolean },
+) {
+  const digest = before.get(name) ?? after.get(name)
+  const missing = dryRun ? 'would be created' : digest === undefined ? 'failed' : 'created'
+  const result: BuildResult['result'] = before.has(name) ? 'already done' : missing
+  return { service, sourceCommit, artifact: printArtifactName(name), digest, result }
 }
 
 function noServices(): UserError {
   return new UserError(buildErrors['build-no-services'], 'there are no services to build', {
-    cause: 'no services/<name>/service.json is here',
-    remedy: 'Add one: docs/services.md says how.',
+    cause: 'there is no services/<name>/service.json',
   })
-}
-
-function notCommitted(service: ServiceName, commit: CommitSha): UserError {
-  return new UserError(
-    buildErrors['build-not-in-commit'],
-    `${service} is not in the commit ${short(commit)}`,
-    {
-      cause: `services/${service} is here, and git ignores it`,
-      remedy: `Commit it (git add --force services/${service}), or remove it.`,
-    },
-  )
 }
 
 function notStored(artifact: string): UserError {
   return new UserError(buildErrors['build-not-stored'], `${artifact} is not stored`, {
-    cause: 'its build ended well and said that it was pushed',
-    remedy: 'Check which registry docker pushed to, and run this again.',
+    cause: 'its build succeeded and reported a push',
   })
 }
 
-async function buildAll(
-  { git, stores }: Workspace,
-  builds: readonly Build[],
-  environment: Record<string, string>,
-  report: Reporter,
-): Promise<UserError[]> {
-  if (builds.length === 0) return []
-  const tools = await buildTools(git.root, buildEnvironment(git.root, environment))
-  if (builds.some(({ name }) => name.type === 'image')) {
-    await tools.requireEngine()
-    await tools.login(await (await stores.ecr()).login())
-  }
-  const failures: UserError[] = []
-  for (const build of builds) {
-    report.line(`${report.paint('bold', build.service)} ${printArtifactName(build.name)}`)
-    try {
-      if (build.name.type === 'image') await buildImage({ git, stores, tools }, build)
-      else await buildZip({ git, stores, tools }, build)
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      failures.push(error)
-    }
-  }
-  return failures
+const words: Record<BuildResult['result'], string> = {
+  'already done': 'stored before',
+  created: 'stored now',
+  'would be created': 'would be built',
+  failed: 'failed',
 }
 
-async function tell(
-  report: Reporter,
-  results: readonly {
-    service: string
-    sourceCommit: CommitSha
-    digest: Parameters<typeof shortDigest>[0] | undefined
-    result: string
-  }[],
-): Promise<void> {
-  const words: Record<string, string> = {
-    'already done': 'stored before',
-    created: 'stored now',
-    'would be created': 'would be built',
-    failed: 'failed',
-  }
+async function showResults(report: Reporter, results: readonly ReturnType<typeof resultOf>[]): Promise<void> {
   await report.table(
     ['service', 'source commit', 'digest', ''],
     results.map(({ service, sourceCommit, digest, result }) => [
       service,
       short(sourceCommit),
       digest === undefined ? '–' : shortDigest(digest),
-      words[result] ?? result,
+      words[result],
     ]),
   )
 }

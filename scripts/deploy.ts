@@ -14,7 +14,7 @@ import { deployTargets } from './deploy/io/deploy-targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { printTarget } from './names/target.ts'
-import { chooseTargets, type Pinned, type PinnedTarget } from './pin/io/pinned.ts'
+import { chooseTargets, type Pinned, type PinnedTarget, unreadablePins } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
 import { type Planned, type Plans, planTargets } from './plan/io/plan-targets.ts'
 import { requireRemoteHead } from './plan/io/remote-head.ts'
@@ -78,13 +78,17 @@ export const deploy = command({
       if (isAsked) await requireConsent(pinned.name, movers, planned, ask)
       const done = dryRun
         ? []
-        : await deployTargets(session, { movers, clock: workspace.clock, signal: stoppable.signal, waitMs: WAIT }, planned)
+        : await deployTargets(
+            session,
+            { movers, clock: workspace.clock, signal: stoppable.signal, waitMs: WAIT },
+            planned,
+          )
       const deployed = valuesOf(done)
       for (const one of deployed) report.item('passed', describeDeployed(ENV, one))
       const failed = [...accepted, ...done].filter(result => 'error' in result)
       if (targets.length > 1)
         for (const { target, error } of failed) report.item('failed', `${target.service}: ${error.message}`)
-      const unreadable = SERVICE === undefined ? [...pinned.unreadable] : []
+      const unreadable = SERVICE === undefined ? unreadablePins(pinned) : []
       for (const [service, error] of unreadable) report.item('failed', `${service}: ${error.message}`)
       const document = {
         environment: ENV,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Stores } from './artifacts/io/stores.ts'
 import { UserError } from './base/user-error.ts'
 import { findEnvironment, mainBranch } from './catalogue/environments.ts'
 import { pinAnswer } from './cli/answers/pin.ts'
@@ -23,42 +24,45 @@ import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 export const pin = command({
   name: 'pin',
   summary:
-    'Says which release an environment should run: one file, one commit, pushed to the release branch.',
+    'Sets the release that an environment should run: one file, one commit, pushed to the release branch.',
   examples: ['ENV=staging TAG=service-a-v1.1.0', 'ENV=prod PREVIOUS=service-a'],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
     TAG: releaseTagOption.optional().describe('The release, as in service-a-v1.1.0'),
     PREVIOUS: serviceList
       .optional()
-      .describe('In place of TAG, a service: the release that was pinned before the present one'),
+      .describe('Instead of TAG, a service: pins the release that was pinned before the present one'),
     COMMIT: z
       .string()
       .optional()
       .describe(
-        'With PREVIOUS: the present one is that of this commit, so that a second run changes nothing',
+        'With PREVIOUS: the present release is the one pinned at this commit, so that a second run changes nothing',
       ),
-    ALLOW_OLDER: flag.describe('1: the release may be older than the pinned one; PREVIOUS implies it'),
-    PR: flag.describe('1: push a branch for a pull request instead, where the release branch is protected'),
+    ALLOW_OLDER: flag.describe('1: allow a release older than the pinned one; PREVIOUS implies it'),
+    PR: flag.describe('1: push a branch for a pull request instead, for a protected release branch'),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: pinAnswer,
   async run({ ENV, TAG, PREVIOUS, COMMIT, ALLOW_OLDER, PR }, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
-    const { preReleases } = findEnvironment(workspace.environments, ENV)
+    const { environments, stores } = workspace
+    const { preReleases } = findEnvironment(environments, ENV)
     const { tag, present } = await chooseRelease(workspace, ENV, { TAG, PREVIOUS, COMMIT })
     if (!preReleases) refusePreRelease(ENV, tag)
-    const { stores } = workspace
-    const [found, yank] = await Promise.all([readRecord(stores, tag), readYank(stores, tag)])
-    const record = requireRecord(found, tag)
-    if (yank !== undefined) throw refuseYanked(tag, yank)
-    const path = pinPath(ENV, tag.service)
-    const branch = mainBranch(workspace.environments)
-    const pin = makePin(record)
+    const record = await requireUsable(stores, tag)
     const allowOlder = ALLOW_OLDER || present !== undefined
-    const wanted = { environment: ENV, record, pin, path, branch, allowOlder, present, dryRun, report }
-    const done = PR ? await proposePin(workspace, wanted) : await publishPin(workspace, wanted)
-    tell(report, done, { environment: ENV, tag: printTag(tag), branch })
-    return { environment: ENV, service: tag.service, path, pin, ...done }
+    const wanted = { environment: ENV, record, allowOlder, present }
+    const done = PR
+      ? await proposePin(workspace, wanted, { dryRun })
+      : await publishPin(workspace, wanted, { dryRun, progress: report.progress })
+    tell(report, done, { environment: ENV, tag: printTag(tag), branch: mainBranch(environments) })
+    return {
+      environment: ENV,
+      service: tag.service,
+      path: pinPath(ENV, tag.service),
+      pin: makePin(record),
+      ...done,
+    }
   },
 })
 
@@ -77,9 +81,8 @@ async function chooseRelease(
   if (TAG !== undefined && service === undefined && COMMIT === undefined) return { tag: TAG }
   if (TAG === undefined && service !== undefined && others.length === 0)
     return await findPreviousPin(workspace, environment, service, COMMIT)
-  throw new UserError(pinErrors['pin-ambiguous'], 'what is to be pinned is not clear', {
-    cause:
-      'TAG names a release, and PREVIOUS one service whose release before is meant; COMMIT belongs to PREVIOUS',
+  throw new UserError(pinErrors['pin-ambiguous'], 'it is not clear which release to pin', {
+    cause: 'pin takes either TAG, a release, or PREVIOUS, one service; COMMIT goes with PREVIOUS',
     remedy: `make pin ENV=${environment} TAG=service-a-v1.1.0, or make pin ENV=${environment} PREVIOUS=a`,
   })
 }
@@ -93,15 +96,15 @@ function tell(report: Reporter, done: ProposalResult, { environment, tag, branch
     const where = proposal === undefined ? '' : `, by a pull request from ${proposal.branch}`
     report.item('left out', `${environment} would be pinned to ${tag} ${before}${where}`)
   } else if (proposal !== undefined) {
-    const state = result === 'created' ? 'proposed' : 'proposed already'
+    const state = result === 'created' ? 'proposed' : 'already proposed'
     report.item('passed', `${environment}: the pin of ${tag} is ${state}, on the branch ${proposal.branch}`)
     const where = proposal.address ?? `from ${proposal.branch} to ${branch}`
-    report.line(`Nothing is pinned before it is merged. Open the pull request: ${where}`)
+    report.line(`Nothing is pinned until it is merged. Open the pull request: ${where}`)
   } else if (result === 'already done') {
-    report.item('passed', `${environment} is pinned to ${tag} already`)
+    report.item('passed', `${environment} is already pinned to ${tag}`)
   } else {
     report.item('passed', `${environment} is pinned to ${tag} ${before}, pushed to ${branch}`)
-    report.line('Your own branch and files were left alone: git pull brings the pin.')
+    report.line('Your branch and files were not touched; git pull brings the pin.')
   }
 }
 
@@ -109,7 +112,7 @@ function refusePreRelease(name: string, tag: ReleaseTag): void {
   if (!isPreRelease(tag.version)) return
   throw new UserError(
     pinErrors['pin-pre-release'],
-    `${name} takes no pre-releases, and ${printTag(tag)} is one`,
+    `${name} does not accept pre-releases, and ${printTag(tag)} is one`,
     {
       cause: `preReleases is false for ${name} in cdktf/environments.json`,
       remedy: `Release the final version: make release SERVICE=${tag.service} VERSION=patch`,
@@ -117,9 +120,15 @@ function refusePreRelease(name: string, tag: ReleaseTag): void {
   )
 }
 
-function requireRecord(record: ReleaseRecord | undefined, tag: ReleaseTag): ReleaseRecord {
-  if (record !== undefined) return record
-  throw new UserError(pinErrors['pin-not-released'], `${printTag(tag)} is not released: it has no record`, {
+async function requireUsable(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord> {
+  const [record, yank] = await Promise.all([readRecord(stores, tag), readYank(stores, tag)])
+  if (record === undefined) throw notReleased(tag)
+  if (yank !== undefined) throw refuseYanked(tag, yank)
+  return record
+}
+
+function notReleased(tag: ReleaseTag): UserError {
+  return new UserError(pinErrors['pin-not-released'], `${printTag(tag)} is not released: it has no record`, {
     remedy: `make promote TAG=${printTag(tag)}, then pin it.`,
   })
 }

@@ -12,7 +12,7 @@ import { runProcess } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import type { Applied } from './kinds/applied.ts'
 import { connectMovers } from './kinds/io/movers.ts'
-import { chooseTargets, type Pinned } from './pin/io/pinned.ts'
+import { chooseTargets, type Pinned, unreadablePins } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
 import { planErrors } from './plan/errors.ts'
 import { findOrphanedStates, type OrphanedState } from './plan/io/orphaned-states.ts'
@@ -83,7 +83,7 @@ export const plan = command({
         report.item('left out', `this work tree is not what the remote has: ${paths.slice(0, 5).join(', ')}`)
       const isManual = pinned.environment.deploy === 'manual'
       const document = { environment: ENV, isManual, plans: planned.map(describePlan), ...drift, ...saved }
-      const unreadable = SERVICE === undefined ? [...pinned.unreadable.values()] : []
+      const unreadable = SERVICE === undefined ? unreadablePins(pinned).map(([, error]) => error) : []
       joinErrors([...errorsOf(plans.results), ...unreadable], document)
       report.line(end(planned, ENV, saved, drift))
       return document

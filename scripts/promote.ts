@@ -7,7 +7,7 @@ import type { Reporter } from './cli/reporter.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { shortDigest } from './names/digest.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
-import { type AcceptedPromotion, acceptAll, planPromotion, promoteAll } from './promotion/io/promote.ts'
+import { type AcceptedPromotion, acceptAll, preparePromotion, promoteAll } from './promotion/io/promote.ts'
 import { describeRelease } from './release/io/describe.ts'
 import { verifyTags } from './release/io/verified-tag.ts'
 import { openWorkspace } from './workspace/io/workspace.ts'
@@ -26,12 +26,12 @@ export const promote = command({
     const { git, environments } = workspace
     const verified = await verifyTags(git, environments, await remoteRefs(git), TAG)
     const releases = await Promise.all(verified.map(tag => describeRelease(git, tag)))
-    const planned = acceptAll(await Promise.all(releases.map(one => planPromotion(workspace, one))))
-    if (!dryRun) await promoteAll(workspace, planned, report.progress)
-    for (const one of planned) tell(report, one, dryRun)
+    const promotions = acceptAll(await Promise.all(releases.map(one => preparePromotion(workspace, one))))
+    if (!dryRun) await promoteAll(workspace, promotions, report.progress)
+    for (const one of promotions) tell(report, one, dryRun)
     const next = releases.length === 1 ? printTag(verified[0]?.tag as ReleaseTag) : '… for each'
     if (!dryRun) report.line(`Next: make pin ENV=… TAG=${next}`)
-    return { releases: planned.map(one => resultOf(one, dryRun)) }
+    return { releases: promotions.map(one => resultOf(one, dryRun)) }
   },
 })
 
@@ -41,7 +41,7 @@ function tell(report: Reporter, { release: one, decision }: AcceptedPromotion, d
   if (decision.step === 'already done') {
     report.item(
       'passed',
-      `${tag} is released already: ${printArtifactName(one.released)}, ${shortDigest(decision.digest)}`,
+      `${tag} is already released: ${printArtifactName(one.released)}, ${shortDigest(decision.digest)}`,
     )
   } else if (dryRun) {
     report.item(

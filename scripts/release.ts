@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { joinErrors } from './base/join-errors.ts'
 import { plain } from './base/printable.ts'
+import { findServicesAt } from './build/io/service-at-commit.ts'
 import { inputsMatcher } from './catalogue/inputs.ts'
 import { type ReleaseAnswer, releaseAnswer } from './cli/answers/release.ts'
 import { command } from './cli/command.ts'
@@ -13,9 +14,12 @@ import { fetchMissing, type RemoteRefs, remoteRefs } from './git/io/remote.ts'
 import { createTag } from './git/io/write.ts'
 import { short } from './names/commit.ts'
 import { printTag } from './names/release-tag.ts'
-import { checkRelease, type ReleaseSeen, tagMessage, tagState } from './release/checks.ts'
-import { findCommit, findServices, see, type Wanted, withArtifacts } from './release/io/observe.ts'
+import { checkRelease, type ReleaseSeen } from './release/checks.ts'
+import { decideTag } from './release/decide-tag.ts'
+import { chooseCommit, observeRelease, type UnbuiltRelease } from './release/io/observe-release.ts'
 import { publishTag } from './release/io/publish-tag.ts'
+import { waitForBuilds } from './release/io/wait-for-builds.ts'
+import { tagMessage } from './release/tag-message.ts'
 import { lastBefore, releasesOf } from './release/version-choice.ts'
 import { openWorkspace } from './workspace/io/workspace.ts'
 
@@ -23,33 +27,37 @@ import { openWorkspace } from './workspace/io/workspace.ts'
 export const release = command({
   name: 'release',
   summary:
-    'Checks everything that a release rests on, then makes the annotated tag <service>-v<version> and pushes it.',
+    'Checks every precondition of a release, then makes the annotated tag <service>-v<version> and pushes it.',
   examples: ['SERVICE=service-a VERSION=1.1.0'],
   options: {
     SERVICE: serviceList.describe('The service, or several with commas'),
     VERSION: versionOrIncrement.describe('The version, as in 1.1.0, or patch, minor, major for the next one'),
     COMMIT: z.string().optional().describe("The commit; the remote release branch's head when left out"),
-    ALLOW_OLDER: flag.describe('1: the version may be lower than the last, for a patch of an older line'),
-    WAIT: duration.optional().describe('How long to wait for a build that still runs, as in 10m'),
+    ALLOW_OLDER: flag.describe('1: allow a version lower than the last, for a patch of an older line'),
+    WAIT: duration.optional().describe('How long to wait for a build that is still running, as in 10m'),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: releaseAnswer,
   async run(options, { report, dryRun, ...invocation }) {
     const workspace = await openWorkspace(invocation)
     const refs = await remoteRefs(workspace.git)
-    const commit = await findCommit(workspace, refs, options.COMMIT)
-    const services = await findServices(workspace.git, options.SERVICE, commit)
-    const choice = { commit, version: options.VERSION, named: options.COMMIT !== undefined }
-    const wanted = await Promise.all(services.map(one => see(workspace, refs, one, choice)))
-    const seen = await withArtifacts(workspace, wanted, options.WAIT ?? 0, sayOnce(report))
-    check(seen, { allowOlder: options.ALLOW_OLDER, branches: workspace.environments.releaseBranches }, report)
+    const commit = await chooseCommit(workspace, refs, options.COMMIT)
+    const services = await findServicesAt(workspace.git, options.SERVICE, commit)
+    const choice = { commit, version: options.VERSION, isNamed: options.COMMIT !== undefined }
+    const wanted = await Promise.all(services.map(at => observeRelease(workspace, refs, { at, ...choice })))
+    const seen = await waitForBuilds(workspace, wanted, options.WAIT ?? 0, sayOnce(report))
+    showChecks(
+      seen,
+      { allowOlder: options.ALLOW_OLDER, branches: workspace.environments.releaseBranches },
+      report,
+    )
     const results = []
-    for (const one of seen) results.push(await make(workspace.git, refs, one, { report, dryRun }))
+    for (const one of seen) results.push(await releaseOne(workspace.git, refs, one, { report, dryRun }))
     return { releases: results }
   },
 })
 
-// A log shows no progress, and nobody should wonder for ten minutes.
+// A log shows no progress; without one line it would be silent for ten minutes.
 function sayOnce(report: Reporter): (text: string) => void {
   let said = false
   return text => {
@@ -59,7 +67,7 @@ function sayOnce(report: Reporter): (text: string) => void {
   }
 }
 
-function check(
+function showChecks(
   seen: readonly ReleaseSeen[],
   options: { allowOlder: boolean; branches: readonly string[] },
   report: Reporter,
@@ -74,44 +82,43 @@ function check(
   joinErrors(errors)
 }
 
-async function make(
+async function releaseOne(
   git: Git,
   refs: RemoteRefs,
-  seen: ReleaseSeen & Wanted,
+  seen: ReleaseSeen & UnbuiltRelease,
   { report, dryRun }: { report: Reporter; dryRun: boolean },
 ): Promise<ReleaseAnswer['releases'][number]> {
   const name = printTag(seen.tag)
-  const result = {
-    tag: name,
-    service: seen.tag.service,
-    version: seen.tag.version,
-    commit: seen.commit,
-    sourceCommit: seen.sourceCommit,
-  }
-  if (tagState(seen) === 'released already') {
+  const { commit, sourceCommit, tag } = seen
+  const answer = { tag: name, service: tag.service, version: tag.version, commit, sourceCommit }
+  const decision = decideTag(seen)
+  if ('error' in decision) throw decision.error
+  if (decision.step === 'already done') {
     report.line(
-      `${name} is released already, from this very commit. Next: make promote TAG=${name}, unless CI has done it.`,
+      `${name} is already released, from this commit. Next: make promote TAG=${name}, unless CI has done it.`,
     )
-    return { ...result, result: 'already done' }
+    return { ...answer, result: 'already done' }
   }
   const message = await composeMessage(git, refs, seen)
   if (dryRun) {
     report.line(`Would make and push the tag ${name}:\n\n${message}`)
-    return { ...result, message, result: 'would be created' }
+    return { ...answer, message, result: 'would be created' }
   }
-  const object = seen.localTag?.object ?? (await createTag(git, name, seen.commit, message))
-  const outcome = await publishTag(git, seen.tag, { object, commit: seen.commit })
+  const object = decision.made ?? (await createTag(git, name, commit, message))
+  const outcome = await publishTag(git, tag, { object, commit })
   report.item(
     'passed',
-    outcome === 'pushed'
-      ? `pushed ${name}`
-      : `${name} was pushed by somebody else meanwhile, for the same commit`,
+    outcome === 'created' ? `pushed ${name}` : `someone else just pushed ${name}, for the same commit`,
   )
   report.line(`CI promotes it now; by hand: make promote TAG=${name}`)
-  return { ...result, result: outcome === 'pushed' ? 'created' : 'already done' }
+  return { ...answer, result: outcome }
 }
 
-async function composeMessage(git: Git, refs: RemoteRefs, { tag, config, commit }: Wanted): Promise<string> {
+async function composeMessage(
+  git: Git,
+  refs: RemoteRefs,
+  { tag, config, commit }: UnbuiltRelease,
+): Promise<string> {
   const before = lastBefore(releasesOf(tag.service, refs.tags), tag.version)
   if (before !== undefined)
     await fetchMissing(git, new Map([[`refs/tags/${printTag(before.tag)}`, before.commit]]))

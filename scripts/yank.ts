@@ -6,7 +6,7 @@ import { runProcess } from './cli/process.ts'
 import { committer } from './git/io/git.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
-import { readPins } from './pin/io/read.ts'
+import { readServicePins } from './pin/io/service-pins.ts'
 import { releaseErrors } from './release/errors.ts'
 import { readRecord, readYank, writeYank } from './release/io/records.ts'
 import { makeYank, printYankReason } from './release/yank.ts'
@@ -47,7 +47,7 @@ export const yank = command({
 })
 
 async function pinnedEnvironments({ git, environments }: Workspace, tag: ReleaseTag): Promise<string[]> {
-  const pins = await readPins(git, environments, await remoteRefs(git), tag.service)
+  const pins = await readServicePins(git, environments, await remoteRefs(git), tag.service)
   return [...pins].filter(([, pin]) => pin.tag === printTag(tag)).map(([environment]) => environment)
 }
 

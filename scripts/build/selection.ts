@@ -20,7 +20,7 @@ export type Build = {
 
 type Services = ReadonlyMap<ServiceName, ServiceConfig>
 
-/** The services that a person named, or all; `a` means `service-a` when there is no `a`. */
+/** The services that a person names, or all; `a` means `service-a` when there is no `a`. */
 export function selectServices(services: Services, named: readonly ServiceName[] | undefined): Services {
   if (named === undefined) return services
   const selected = named.map(name => serviceCandidates(name).find(candidate => services.has(candidate)))
@@ -39,7 +39,7 @@ function noService(services: Services, name: ServiceName): UserError {
   })
 }
 
-/** Refuses builds that would not store what the commit says, or that would store two services under one name. */
+/** Refuses builds that would not match the commit, or that would store two services under one name. */
 export function checkBuilds(services: Services, uncommitted: readonly string[]): void {
   joinErrors(checkRepositories(services))
   const dirty = [...services].flatMap(([service, config]) => {
@@ -49,12 +49,12 @@ export function checkBuilds(services: Services, uncommitted: readonly string[]):
   if (dirty.length === 0) return
   throw new UserError(
     buildErrors['build-uncommitted'],
-    `uncommitted changes in the inputs of ${count(dirty.length, 'service')}: what would be stored is not what the commit says`,
+    `uncommitted changes in the inputs of ${count(dirty.length, 'service')}: the build would not match the commit`,
     {
       cause: dirty.join('\n'),
       remedy:
-        'Commit or stash them; what a build makes belongs into .gitignore. What git was told to overlook or to leave ' +
-        'out (git ls-files -v: h, S) counts, too.',
+        'Commit or stash them; build output belongs in .gitignore. Paths that git was told to overlook or to leave ' +
+        'out count as changed (git ls-files -v shows them with h or S).',
     },
   )
 }

@@ -2,7 +2,7 @@ import type { InputsMatcher } from '../catalogue/inputs.ts'
 import type { HistoryEntry } from '../git/history-entry.ts'
 import type { CommitSha } from '../names/commit.ts'
 
-/** What is known while the history is read, newest commit first. */
+/** How far a search for source commits has got; it reads the history newest commit first. */
 export type SourceCommitSearch<Key> = {
   readonly found: ReadonlyMap<Key, CommitSha>
   readonly open: ReadonlyMap<Key, InputsMatcher>

@@ -11,12 +11,12 @@ export type ZipEntry = {
 // Unix file types and permissions, which a zip keeps in the upper half of the external attributes.
 const modes = { file: 0o100644, executable: 0o100755, link: 0o120777 } as const
 const unix = 3
-// The earliest year that a zip can say; noon, since no time zone skips that.
+// The earliest year that a zip can hold; noon, since no time zone skips it.
 const fixedTime = () => new Date(1980, 0, 1, 12)
 
 /**
- * Makes a zip whose bytes depend on nothing but its entries: sorted, fixed times and modes, and compressed by
- * code that computes the same on every machine (zlib's output differs between processors and versions).
+ * Makes a zip whose bytes depend on nothing but its entries: sorted, with fixed times and modes, and compressed by
+ * code that gives the same result on every machine (zlib's differs between processors and versions).
  */
 export function makeZip(entries: readonly ZipEntry[]): Uint8Array {
   const parts: Uint8Array[] = []

@@ -23,12 +23,12 @@ export function digestFromBase64(base64: string): Digest {
   return digestFromHex(Buffer.from(base64, 'base64').toString('hex'))
 }
 
-/** The digest's bytes in base64, as S3 and Lambda write it. */
+/** The digest's bytes in base64, as S3 and Lambda write them. */
 export function digestBase64(digest: Digest): string {
   return Buffer.from(digestHex(digest), 'hex').toString('base64')
 }
 
-/** The digest's first twelve digits behind its algorithm, enough for a person. */
+/** The digest's algorithm and first twelve digits, enough for a person. */
 export function shortDigest(digest: Digest): string {
   return digest.slice(0, 'sha256:'.length + 12)
 }

@@ -4,7 +4,7 @@ import { errorCodes } from '../base/user-error.ts'
 export const namesErrors = errorCodes({
   'version-limit': [
     'badInput',
-    'There is no next version: a number in it has 15 digits already.',
+    'There is no next version: a number in it already has 15 digits.',
     'Increment another part of the version.',
   ],
 })

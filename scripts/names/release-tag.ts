@@ -8,7 +8,7 @@ export type ReleaseTag = { readonly service: ServiceName; readonly version: Vers
 const maximumLength = 128
 const pattern = new RegExp(`^(${serviceNameGrammar})-v(${versionGrammar})$`)
 
-/** Reads a tag; undefined for anything but `<service>-v<version>` in at most 128 ASCII characters. */
+/** Parses a tag; undefined for anything but `<service>-v<version>` of at most 128 ASCII characters. */
 export function parseTag(text: string): ReleaseTag | undefined {
   if (text.length > maximumLength) return undefined
   const [, service, version] = pattern.exec(text) ?? []
@@ -21,7 +21,7 @@ export function printTag(tag: ReleaseTag): string {
   return `${tag.service}-v${tag.version}`
 }
 
-/** The tag of a service's version; undefined when the two together are longer than a container tag may be. */
+/** The tag of a service's version; undefined when it would be longer than a container tag may be. */
 export function releaseTag(service: ServiceName, version: Version): ReleaseTag | undefined {
   return parseTag(`${service}-v${version}`)
 }

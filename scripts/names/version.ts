@@ -1,4 +1,4 @@
-// Each on its own: the package as a whole is fifty files, which every command would wait for.
+// Imported one by one: the whole package is fifty files, which every command would wait for.
 
 import compare from 'semver/functions/compare.js'
 import inc from 'semver/functions/inc.js'
@@ -9,7 +9,7 @@ import { namesErrors } from './errors.ts'
 /** A SemVer 2.0.0 version without build metadata. */
 export type Version = string & { readonly brand: 'Version' }
 
-/** The part of a version that `VERSION=patch|minor|major` raises. */
+/** The part of a version that `VERSION=patch|minor|major` increments. */
 export type Increment = 'patch' | 'minor' | 'major'
 
 // Fifteen digits stay below 2^53, beyond which versions cannot be compared exactly.
@@ -20,29 +20,26 @@ const identifier = `(?:${number}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)`
 export const versionGrammar = `${number}\\.${number}\\.${number}(?:-${identifier}(?:\\.${identifier})*)?`
 
 const pattern = new RegExp(`^${versionGrammar}$`)
-// What a tag of 128 characters leaves for the version: all but a service of one letter and `-v`.
+// What a tag of 128 characters leaves for the version beside a service of one letter and `-v`.
 const maximumLength = 125
 
-/**
- * Tells whether text is a version. Build metadata is refused since a container tag has no `+`, and so are
- * numbers of more than 15 digits.
- */
+/** Tells whether text is a version, without build metadata (a container tag has no `+`) and in numbers of 15 digits. */
 export function isVersion(text: string): text is Version {
   return text.length <= maximumLength && pattern.test(text)
 }
 
-/** Says what is wrong with text that is no version. */
+/** Says what is wrong with text that is not a version. */
 export function explainVersion(text: string): string {
-  if (/^v/i.test(text)) return 'write it without the v'
-  if (text.includes('+')) return 'build metadata (+…) has no place in a container tag'
-  if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return 'write all three numbers, as in 1.1.0'
-  if (/(^|[.-])0[0-9]/.test(text)) return 'a number has no leading zero'
+  if (/^v/i.test(text)) return 'leave out the v'
+  if (text.includes('+')) return 'a container tag cannot hold build metadata (+…)'
+  if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return 'use all three numbers, as in 1.1.0'
+  if (/(^|[.-])0[0-9]/.test(text)) return 'a number must not begin with 0'
   if (/[0-9]{16}/.test(text)) return 'a number has at most 15 digits'
   if (text.length > maximumLength) return `a version has at most ${maximumLength} characters`
-  return 'write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1'
+  return 'use a SemVer 2.0.0 version, as in 1.1.0 or 1.1.0-rc.1'
 }
 
-/** Sorts versions as SemVer 2.0.0 does: negative when `a` comes before `b`. */
+/** Compares versions as SemVer 2.0.0 orders them: negative when `a` comes before `b`. */
 export function compareVersions(a: Version, b: Version): number {
   return compare(a, b)
 }
@@ -59,6 +56,5 @@ export function nextVersion(last: Version | undefined, increment: Increment): Ve
   if (next !== null && isVersion(next)) return next
   throw new UserError(namesErrors['version-limit'], `there is no next ${increment} version after ${before}`, {
     cause: 'a number has at most 15 digits',
-    remedy: 'Raise another part of the version.',
   })
 }

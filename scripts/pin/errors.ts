@@ -30,16 +30,16 @@ export const pinErrors = errorCodes({
   'pin-older': [
     'refused',
     'The environment is pinned to a newer release.',
-    'ALLOW_OLDER=1 pins the older one anyway.',
+    'To pin the older one anyway: ALLOW_OLDER=1',
   ],
   'pin-changed': [
     'refused',
-    'The pin changed in the meantime.',
-    'Look at what was pinned, then run this again.',
+    'The pin has changed in the meantime.',
+    'Look at what is pinned now, then run this again.',
   ],
   'pin-commit': [
     'refused',
-    'The commit is not on the branch that holds the pins.',
+    'The commit is not on the branch of the pins.',
     'Name a commit of that branch, or leave COMMIT out.',
   ],
   'pin-tag-changed': [
@@ -49,27 +49,27 @@ export const pinErrors = errorCodes({
   ],
   'pin-contradicts-record': [
     'refused',
-    'The pin does not say what the release record says.',
-    'A pin is written by make pin only: remove the file in a commit of its own and pin again.',
+    'The pin does not match the release record.',
+    'Only make pin writes pins: remove the file in a commit of its own, then pin again.',
   ],
   'pin-artifact-missing': [
     'refused',
     'The artifact of the pinned release is gone.',
-    'make reconcile says whether it can be promoted again; otherwise pin another release.',
+    'make reconcile says whether it can be promoted again; if not, pin another release.',
   ],
   'pin-artifact-changed': [
     'refused',
     'The artifact of the pinned release was replaced.',
-    'Find out who replaced it, and pin another release.',
+    'Find out who replaced it, and pin another release: a release never changes.',
   ],
   'pin-rejected': [
     'refused',
-    'The remote refuses the pin.',
-    'Whoever pins needs the right to push to the branch.',
+    'The remote rejects the pin.',
+    'Whoever pins needs permission to push to the branch.',
   ],
   'pin-proposal-conflict': [
     'refused',
     'The branch for the pull request holds another proposal.',
-    'Delete the branch when nobody needs it, then run this again.',
+    'Delete the branch if nobody needs it any more, then run this again.',
   ],
 })

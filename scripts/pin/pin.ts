@@ -6,7 +6,6 @@ import { type CommitSha, isCommitSha } from '../names/commit.ts'
 import { type Digest, digestFromHex, isDigest } from '../names/digest.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
-import { compareVersions } from '../names/version.ts'
 import type { ReleaseRecord } from '../release/record.ts'
 
 const tagAndCommit = {
@@ -55,16 +54,16 @@ export function makePin(record: ReleaseRecord): Pin {
     : { ...parts, sha256: artifact.sha256 }
 }
 
-/** The pin as it stands in its file. */
+/** The text of a pin's file. */
 export function printPin(pin: Pin): string {
   return `${JSON.stringify(pin, null, 2)}\n`
 }
 
-/** Reads a pin's file; a bad one, or one of another service, is a `UserError` that names it. */
+/** Parses a pin's file; throws an error that names the file when it is invalid or pins another service. */
 export function parsePin(text: string, path: string): Pin {
   const source: JsonSource = {
     name: path,
-    remedy: `A pin is written by make pin: remove ${path} in a commit of its own and pin again.`,
+    remedy: `Only make pin writes pins: remove ${path} in a commit of its own, then pin again.`,
   }
   const pin = parseJson(text, pinSchema, source)
   const { service } = parseTag(pin.tag) as ReleaseTag
@@ -72,25 +71,9 @@ export function parsePin(text: string, path: string): Pin {
   throw badJson(source, [`tag: ${pin.tag} is a release of ${service}`])
 }
 
-/** What to do about a pin. */
-export type PinDecision =
-  | { readonly step: 'create'; readonly from: ReleaseTag | undefined }
-  | { readonly step: 'already done' }
-  | { readonly step: 'conflict'; readonly pinned: ReleaseTag }
-
-/** Decides from the pin on the branch; a step back needs `allowOlder`. */
-export function decidePin(current: Pin | undefined, wanted: Pin, allowOlder: boolean): PinDecision {
-  if (current === undefined) return { step: 'create', from: undefined }
-  if (printPin(current) === printPin(wanted)) return { step: 'already done' }
-  const pinned = parseTag(current.tag) as ReleaseTag
-  const release = parseTag(wanted.tag) as ReleaseTag
-  const older = compareVersions(release.version, pinned.version) < 0
-  return older && !allowOlder ? { step: 'conflict', pinned } : { step: 'create', from: pinned }
-}
-
 /**
- * The tags before the present one, newest first, from all that a pin has said, newest first. What was pinned, and then
- * gone back from, is not among them: a second rollback goes further back.
+ * The tags that were pinned before the present one, from all that a pin has said; newest first, both. A tag that was
+ * rolled back from is left out, so that a second rollback goes further back.
  */
 export function earlierTags(history: readonly string[]): string[] {
   const kept: string[] = []
@@ -101,7 +84,7 @@ export function earlierTags(history: readonly string[]): string[] {
   return kept.slice(0, -1).reverse()
 }
 
-/** The tag in the text of a pin, which may be damaged, for a message. */
+/** The tag in a pin's text, which may be damaged, for a message. */
 export function tagInPin(text: string): string {
   return plain(/"tag": *"([^"]+)"/.exec(text)?.[1] ?? 'another release')
 }

@@ -15,17 +15,17 @@ export type Observation = {
   /** The digest of the artifact under the release's name. */
   readonly released: Digest | undefined
   readonly record: ReleaseRecord | undefined
-  /** Artifact types that must refer to the image and do not. */
+  /** The required artifact types of which nothing refers to the image. */
   readonly missingReferrers?: readonly string[]
 }
 
-/** What to do for a release: `write` is what of it is missing. */
+/** What to do for a release; `write` says what is missing. */
 export type PromotionDecision = Decision<
   { readonly digest: Digest; readonly write: 'all' | 'record' | 'artifact' },
   { readonly digest: Digest }
 >
 
-/** Decides what a promotion has to do; it never gives a release a digest that is not the commit's or the record's. */
+/** Decides what a promotion has to write; a release only ever gets the digest of its commit or its record. */
 export function decidePromotion(release: Release, seen: Observation): PromotionDecision {
   return seen.record === undefined ? decideNew(release, seen) : decideRecorded(release, seen, seen.record)
 }
@@ -51,7 +51,7 @@ function decideRecorded(release: Release, seen: Observation, record: ReleaseReco
   if (seen.released === undefined && seen.built === digest)
     return { step: 'create', digest, write: 'artifact' }
   return conflict(
-    `${printTag(release.tag)} was released with other content than the store holds`,
+    `${printTag(release.tag)} was released with different content from what the store holds`,
     `the record says ${digest}; ${printArtifactName(release.released)} has ${seen.released ?? 'nothing'}, ` +
       `${printArtifactName(release.built)} has ${seen.built ?? 'nothing'}`,
     'Restore the recorded artifact under its name, or release the commit under the next version.',
@@ -61,9 +61,9 @@ function decideRecorded(release: Release, seen: Observation, record: ReleaseReco
 function contradiction(release: Release, record: ReleaseRecord): PromotionDecision {
   const wanted = makeRecord(release, recordDigest(record))
   return conflict(
-    `${printTag(release.tag)} was released already, and not from this tag`,
+    `${printTag(release.tag)} was already released, but not from this tag`,
     `the record says ${origin(record)}; the tag says ${origin(wanted)}`,
-    'A release never changes: put the tag back to what the record says, or release under the next version.',
+    'A release never changes: restore the tag to what the record says, or release under the next version.',
   )
 }
 
@@ -83,7 +83,7 @@ function unattested(release: Release, built: Digest, missing: readonly string[])
   return refused('promotion-unattested', `${printArtifactName(release.built)} cannot be promoted yet`, {
     cause: `nothing of type ${missing.join(' or ')} refers to ${built}`,
     remedy:
-      'requiredReferrers in cdktf/environments.json asks for it: attach it to the digest, then run this again.',
+      'requiredReferrers in cdktf/environments.json requires it: attach it to the digest, then run this again.',
   })
 }
 

@@ -14,12 +14,12 @@ export const promotionErrors = errorCodes({
   ],
   'promotion-unproven': [
     'refused',
-    'An artifact with the name of the release exists, and nothing proves that it is this release.',
+    'An artifact has the name of the release, but nothing proves that it is this release.',
     'Build the commit again, then run this again.',
   ],
   'promotion-unattested': [
     'refused',
-    'A required signature or attestation does not refer to the image.',
+    'The image lacks a required signature or attestation.',
     'Attach what requiredReferrers in cdktf/environments.json asks for, then run this again.',
   ],
 })

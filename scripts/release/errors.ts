@@ -9,12 +9,12 @@ export const releaseErrors = errorCodes({
   ],
   'release-conflict': [
     'refused',
-    'The release exists already, and is another one.',
+    'The name of the release is taken by a different one.',
     'A release never changes: take the next version.',
   ],
   'release-no-tag': [
     'badInput',
-    'The remote has no tag of that name.',
+    'The remote does not have the tag.',
     'make release SERVICE=… VERSION=… makes and pushes it.',
   ],
   'release-version': [
@@ -25,16 +25,16 @@ export const releaseErrors = errorCodes({
   'release-branch': [
     'refused',
     'The commit is on no release branch of the remote.',
-    'Merge it into a release branch and push that first.',
+    'Merge it into a release branch and push that, or add its branch to releaseBranches in cdktf/environments.json.',
   ],
   'release-tag-invalid': [
     'refused',
     'The tag is not an annotated tag of a commit.',
-    'Remove the tag and release with make release.',
+    'Remove the tag, then release with make release.',
   ],
   'release-tag-moved': [
     'refused',
-    'The tag is not the same here and on the remote.',
+    'The tag differs between this clone and the remote.',
     'Find out who moved it.',
   ],
   'release-tag-rejected': [

@@ -3,20 +3,20 @@ import type { ServiceConfig } from '../catalogue/service-config.ts'
 import type { CommitSha, ObjectId } from '../names/commit.ts'
 import type { ReleaseTag } from '../names/release-tag.ts'
 
-/** A release whose tag was verified: everything that its record binds but the digest. */
+/** A release whose tag was verified: everything that its record binds, except the digest. */
 export type Release = {
   readonly tag: ReleaseTag
   readonly tagObject: ObjectId
   readonly commit: CommitSha
   readonly sourceCommit: CommitSha
-  /** The artifact's name after the source commit: where the build put it. */
+  /** The artifact's commit name: where the build stored it. */
   readonly built: ArtifactName
-  /** The artifact's name after the release: what the promotion makes. */
+  /** The artifact's release name: what the promotion makes. */
   readonly released: ArtifactName
 }
 
-/** Puts a release together; the names follow from the service as it was at the commit. */
-export function release(
+/** Makes a release; its artifact's names follow from the service as it was at the commit. */
+export function makeRelease(
   parts: Pick<Release, 'tag' | 'tagObject' | 'commit' | 'sourceCommit'>,
   config: ServiceConfig,
 ): Release {

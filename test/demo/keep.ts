@@ -21,7 +21,7 @@ export function whatToTry({ workspace, envOf, deploys }: Scene): string {
     '  echo "// changed" >> services/service-c/src/index.ts',
     "  git commit -am 'Change service-c' && git push       # CI builds service-c only",
     `  make release SERVICE=c VERSION=minor WAIT=2m        # one tag; CI ${deploys ? 'brings it to staging' : 'promotes it and pins it in staging'}`,
-    '  make promote TAG=service-a-v1.1.0                   # is released already: writes nothing',
+    '  make promote TAG=service-a-v1.1.0                   # is already released: writes nothing',
     '  make release SERVICE=c VERSION=1.0.0                # refused, with the reason',
     ...(deploys ? deploysToTry : []),
     '  curl -s "$AWS_ENDPOINT_URL/_emulator/requests"      # what the stand-in for AWS was asked',

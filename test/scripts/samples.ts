@@ -11,7 +11,7 @@ import { type Digest, digestFromHex } from '../../scripts/names/digest.ts'
 import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
 import { isServiceName, type ServiceName } from '../../scripts/names/service-name.ts'
 import { isVersion, type Version } from '../../scripts/names/version.ts'
-import { type Release, release } from '../../scripts/release/release.ts'
+import { makeRelease, type Release } from '../../scripts/release/release.ts'
 
 const endings = ['badInput', 'refused', 'notReady', 'rolledBack', 'cloud'] as const
 const sampleErrors = errorCodes(
@@ -65,7 +65,7 @@ export function config(kind: ServiceConfig['kind'], more: object = {}): ServiceC
 
 /** A release of service-a 1.1.0, an image, or of service-b 1.1.0, a zip. */
 export function sampleRelease(kind: 'image' | 'zip', more: Partial<Release> = {}): Release {
-  const made = release(
+  const made = makeRelease(
     {
       tag: tag(kind === 'image' ? 'service-a-v1.1.0' : 'service-b-v1.1.0'),
       tagObject: object('9'),

@@ -4,11 +4,11 @@ import { buildErrors } from '../errors.ts'
 
 /** The programs that a build runs. */
 export type BuildTools = {
-  /** Ends well when a Docker engine with buildx answers. */
+  /** Throws unless a Docker engine with buildx is running. */
   requireEngine(): Promise<void>
   /** Signs in to a registry. */
   login(registry: { host: string; user: string; password: string }): Promise<void>
-  /** Builds an image and pushes it; false when docker failed, which has said why on stderr. */
+  /** Builds an image and pushes it; false when docker failed and printed why to stderr. */
   buildImage(image: ImageBuild): Promise<boolean>
   /** Runs a service's own build command with sh in its folder; false when it failed. */
   runCommand(command: string, folder: string, variables: Record<string, string>): Promise<boolean>
@@ -22,13 +22,13 @@ export type ImageBuild = {
   readonly context: string
   readonly platforms: readonly string[]
   readonly labels: Readonly<Record<string, string>>
-  /** Whether provenance and SBOM go into the image, which makes it an index. */
+  /** Whether the image holds provenance and an SBOM, which makes it an index. */
   readonly attestations: boolean
-  /** Seconds since 1970, which buildx takes as the time of everything that it makes. */
+  /** Seconds since 1970; buildx uses them as the time of everything that it makes. */
   readonly epoch: string
 }
 
-/** The programs of this machine. What they print goes to stderr, so that stdout stays the command's own. */
+/** The programs of this machine. Their output goes to stderr, so that stdout stays the command's own. */
 export async function buildTools(root: string, environment: Record<string, string>): Promise<BuildTools> {
   const { $ } = await import('zx/core')
   const run = $({ cwd: root, env: environment, nothrow: true, quiet: true })
@@ -44,7 +44,6 @@ export async function buildTools(root: string, environment: Record<string, strin
       if (answer.exitCode !== 0) {
         throw new UserError(buildErrors['docker-login'], `docker cannot sign in to ${host}`, {
           cause: plainLines(answer.stderr),
-          remedy: 'Check that docker can reach the registry.',
         })
       }
     },
@@ -79,17 +78,13 @@ function buildArguments(image: ImageBuild): string[] {
 function noEngine(said: string): UserError {
   return new UserError(
     buildErrors['docker-missing'],
-    'no Docker engine answers, and a container image is to be built',
-    {
-      cause: plainLines(said),
-      remedy:
-        'Start Docker and run this again, build only services with a zip (SERVICE=…), or let CI build: push the commit.',
-    },
+    'a container image has to be built, but no Docker engine is running',
+    { cause: plainLines(said) },
   )
 }
 
 function noBuildx(said: string): UserError {
-  return new UserError(buildErrors['docker-missing'], 'docker has no buildx, which builds the images', {
+  return new UserError(buildErrors['docker-missing'], 'docker lacks buildx, which builds the images', {
     cause: plainLines(said),
     remedy: 'Install it: https://docs.docker.com/build/install-buildx/ (Debian: docker-buildx-plugin)',
   })

@@ -9,7 +9,7 @@ import { commitTime } from '../../git/io/revisions.ts'
 import { kindOf } from '../../kinds/all.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
-import { type BuildPlace, runBuildCommand } from './zip.ts'
+import { type BuildPlace, runBuildCommand } from './build-command.ts'
 
 /** Builds a service's image with docker buildx and pushes it under its source commit's name. */
 export async function buildImage(place: BuildPlace, build: Build): Promise<void> {
@@ -30,12 +30,11 @@ export async function buildImage(place: BuildPlace, build: Build): Promise<void>
     epoch: await commitTime(git, build.sourceCommit),
   })
   if (built) return
-  // Another run may have stored it meanwhile; the repository is immutable, so this push was refused.
+  // Another run may have stored it in the meantime: its tag is immutable, so this push was refused.
   const stored = await findStored(stores, [build.name])
   if (stored.has(build.name)) return
   throw new UserError(buildErrors['build-failed'], `the image of ${build.service} was not built`, {
     cause: `docker buildx build ended with an error, and ${printArtifactName(build.name)} is not stored`,
-    remedy: 'Its output is above.',
   })
 }
 

@@ -1,15 +1,14 @@
+import { attemptAsync, errorsOf, valuesOf } from '../../base/attempt.ts'
+import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
 import { catalogueErrors } from '../../catalogue/errors.ts'
-import { type InputsMatcher, inputsMatcher, serviceFile } from '../../catalogue/inputs.ts'
+import { serviceFile } from '../../catalogue/inputs.ts'
 import { parseServiceConfig, type ServiceConfig } from '../../catalogue/service-config.ts'
 import { serviceJsonSource } from '../../catalogue/sources.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
-import { history } from '../../git/io/history.ts'
-import type { CommitSha } from '../../names/commit.ts'
-import { short } from '../../names/commit.ts'
+import { type CommitSha, short } from '../../names/commit.ts'
 import { isServiceName, type ServiceName, serviceCandidates } from '../../names/service-name.ts'
-import { beginSearch, searchFurther } from '../source-commit.ts'
 
 /** A service as it is at a commit. */
 export type ServiceAt = { readonly service: ServiceName; readonly config: ServiceConfig }
@@ -32,20 +31,27 @@ export async function readServiceAt(
   return parseServiceConfig(text, serviceJsonSource(service, ` at ${short(commit)}`))
 }
 
-/** Reads the service that a person names (`a` means `service-a` when there is no folder `a`). */
-export async function findServiceAt(
+/** Reads the services that a person names as they are at a commit; every one that is missing is reported. */
+export async function findServicesAt(
   git: Git,
-  named: ServiceName,
+  named: readonly ServiceName[],
   commit: CommitSha,
-): Promise<ServiceAt | undefined> {
+): Promise<ServiceAt[]> {
+  const found = await Promise.all(named.map(name => attemptAsync(() => requireServiceAt(git, name, commit))))
+  joinErrors(errorsOf(found))
+  return [...new Map(valuesOf(found).map(one => [one.service, one])).values()]
+}
+
+/** `a` means `service-a` when there is no folder `a`. */
+async function requireServiceAt(git: Git, named: ServiceName, commit: CommitSha): Promise<ServiceAt> {
   for (const service of serviceCandidates(named)) {
     const config = await readServiceAt(git, service, commit)
     if (config !== undefined) return { service, config }
   }
-  return undefined
+  throw await unknownService(git, named, commit)
 }
 
-/** The error for a service that does not exist at a commit; it names those that do. */
+/** The error for a service that does not exist at a commit; it lists those that do. */
 export async function unknownService(git: Git, named: ServiceName, commit: CommitSha): Promise<UserError> {
   const known = await servicesAt(git, commit)
   return new UserError(
@@ -57,29 +63,4 @@ export async function unknownService(git: Git, named: ServiceName, commit: Commi
         known.length === 0 ? 'There are no services at that commit.' : `There are: ${known.join(', ')}.`,
     },
   )
-}
-
-/** Finds the source commit of several services at a commit, in one pass over the history. */
-export async function findSourceCommits(
-  git: Git,
-  services: readonly ServiceAt[],
-  commit: CommitSha,
-): Promise<Map<ServiceName, CommitSha>> {
-  const inputs = services.map(({ service, config }): [ServiceName, InputsMatcher] => [
-    service,
-    inputsMatcher(service, config),
-  ])
-  let search = beginSearch(new Map(inputs))
-  for await (const page of history(git, commit)) {
-    search = searchFurther(search, page)
-    if (search.open.size === 0) break
-  }
-  return new Map(search.found)
-}
-
-/** Finds the source commit of one service that exists at the commit. */
-export async function findSourceCommit(git: Git, service: ServiceAt, commit: CommitSha): Promise<CommitSha> {
-  const found = (await findSourceCommits(git, [service], commit)).get(service.service)
-  if (found !== undefined) return found
-  throw new TypeError(`the history of ${commit} does not show where ${service.service} comes from`)
 }

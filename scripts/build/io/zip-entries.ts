@@ -22,7 +22,7 @@ async function readZipEntry(folder: string, path: string): Promise<ZipEntry> {
       buildErrors['build-output'],
       `${quote(inZip)} in the build's output is neither a file nor a folder nor a link`,
       {
-        remedy: 'Let the build leave files only.',
+        remedy: 'Let the build leave only files, folders and links.',
       },
     )
   }
@@ -40,7 +40,7 @@ function readLink(inZip: string, target: string): ZipEntry {
     `${quote(inZip)} in the build's output is a link that leads out of it`,
     {
       cause: `it points to ${quote(target)}`,
-      remedy: 'Let the build copy the file, or link to it by a relative path.',
+      remedy: 'Let the build copy the file, or link to it with a relative path.',
     },
   )
 }

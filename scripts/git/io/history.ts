@@ -59,6 +59,11 @@ export async function isAncestor(git: Git, commit: CommitSha, of: CommitSha): Pr
   return between.trim() === '0'
 }
 
+/** The newest commit that two others have in common. */
+export async function mergeBase(git: Git, a: CommitSha, b: CommitSha): Promise<CommitSha> {
+  return (await git.run(['merge-base', a, b])).trim() as CommitSha
+}
+
 /** A commit for a list: its id and the first line of its message. */
 export type Subject = {
   readonly commit: CommitSha

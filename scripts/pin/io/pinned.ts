@@ -1,3 +1,4 @@
+import { type Attempt, andThen, attempt, errorsOf, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
 import { servicesAt } from '../../build/io/service-at-commit.ts'
@@ -6,10 +7,10 @@ import { catalogueErrors } from '../../catalogue/errors.ts'
 import { readServices } from '../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
-import { fetchHead, fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
+import { fetchBranch, fetchHead, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { isServiceName, type ServiceName, serviceCandidates } from '../../names/service-name.ts'
-import type { Target } from '../../names/target.ts'
+import { printTarget, type Target } from '../../names/target.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
 import { pinErrors } from '../errors.ts'
 import { type Pin, parsePin, pinPath, tagInPin } from '../pin.ts'
@@ -25,69 +26,63 @@ export type Pinned = {
   /** The head of the remote's main branch. */
   readonly head: CommitSha
   readonly services: ReadonlyMap<ServiceName, ServiceConfig>
-  /** The services at that head. */
+  /** The services that have a folder at that head. */
   readonly folders: ReadonlySet<ServiceName>
-  readonly pins: ReadonlyMap<ServiceName, PinnedTarget>
-  /** What is wrong with the pins that cannot be read. */
-  readonly unreadable: ReadonlyMap<ServiceName, UserError>
+  /** Every pin of the environment, or why it cannot be read. */
+  readonly pins: ReadonlyMap<ServiceName, Attempt<PinnedTarget>>
 }
 
 /** Reads what the remote's main branch pins in an environment. */
 export async function observePinned(workspace: Workspace, name: string): Promise<Pinned> {
   const { git, environments } = workspace
   const environment = findEnvironment(environments, name)
-  const branch = mainBranch(environments)
   const [refs, services] = await Promise.all([remoteRefs(git), readServices(git.root)])
-  const head = await fetchHead(git, refs, branch)
-  const folder = `cdktf/pins/${name}/`
-  const [all, folders] = await Promise.all([filesAt(git, head, folder), servicesAt(git, head)])
-  const files = all.filter(path => path.endsWith('.json'))
-  const unreadable = new Map<ServiceName, UserError>()
-  const found = await Promise.all(
-    files.map(async path => {
-      const service = path.slice(folder.length, -'.json'.length)
-      if (!isServiceName(service)) return []
-      const text = (await readAt(git, head, path)) ?? ''
-      try {
-        return [{ service, environment: name, pin: parsePin(text, path), pinText: text }]
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error
-        unreadable.set(service, error)
-        return []
-      }
-    }),
+  const head = await fetchHead(git, refs, mainBranch(environments))
+  const [pins, folders] = await Promise.all([readPinsAt(workspace, head, name), servicesAt(git, head)])
+  return { name, environment, refs, head, services, folders: new Set(folders), pins }
+}
+
+async function readPinsAt(
+  { git }: Workspace,
+  head: CommitSha,
+  environment: string,
+): Promise<Map<ServiceName, Attempt<PinnedTarget>>> {
+  const folder = `cdktf/pins/${environment}/`
+  const paths = (await filesAt(git, head, folder)).filter(path => path.endsWith('.json'))
+  const services = paths.map(path => path.slice(folder.length, -'.json'.length)).filter(isServiceName)
+  const pins = services.map(async service => {
+    const path = pinPath(environment, service)
+    const pinText = (await readAt(git, head, path)) ?? ''
+    const pin = attempt(() => parsePin(pinText, path))
+    return [service, andThen(pin, value => ({ service, environment, pin: value, pinText }))] as const
+  })
+  return new Map(await Promise.all(pins))
+}
+
+/** The services of an environment whose pin cannot be read, and why. */
+export function unreadablePins({ pins }: Pinned): [ServiceName, UserError][] {
+  return [...pins].flatMap(([service, pin]): [ServiceName, UserError][] =>
+    'error' in pin ? [[service, pin.error]] : [],
   )
-  return {
-    name,
-    environment,
-    refs,
-    head,
-    services,
-    folders: new Set(folders),
-    pins: new Map(found.flat().map(one => [one.service, one])),
-    unreadable,
-  }
 }
 
 /**
- * The pinned services that a person names, or all that are pinned and exist; a named one without a pin that can be
- * read is a `UserError`.
+ * The pinned services that a person names, or all that are pinned and exist; throws when a named one has no pin that
+ * can be read.
  */
 export function chooseTargets(pinned: Pinned, named: readonly ServiceName[] | undefined): PinnedTarget[] {
   if (named === undefined)
-    return [...pinned.pins.values()].filter(({ service }) => pinned.services.has(service))
-  const errors: UserError[] = []
-  const targets = named.flatMap(name => {
-    const service = serviceCandidates(name).find(one => pinned.services.has(one))
-    if (service === undefined) errors.push(noService(pinned, name))
-    const target = service && pinned.pins.get(service)
-    if (service !== undefined && target === undefined)
-      errors.push(pinned.unreadable.get(service) ?? noPin(pinned, service))
-    return target ?? []
-  })
-  joinErrors(errors)
+    return valuesOf([...pinned.pins.values()]).filter(({ service }) => pinned.services.has(service))
+  const found = named.map(name => findPinned(pinned, name))
+  joinErrors(errorsOf(found))
   // `a` and `service-a` may both have been named.
-  return [...new Set(targets)]
+  return [...new Set(valuesOf(found))]
+}
+
+function findPinned(pinned: Pinned, name: ServiceName): Attempt<PinnedTarget> {
+  const service = serviceCandidates(name).find(one => pinned.services.has(one))
+  if (service === undefined) return { error: noService(pinned, name) }
+  return pinned.pins.get(service) ?? { error: noPin(pinned, service) }
 }
 
 function noService({ services }: Pinned, name: ServiceName): UserError {
@@ -108,34 +103,38 @@ function noPin({ name }: Pinned, service: ServiceName): UserError {
 }
 
 /**
- * Reads the pins on the remote again, just before something is done for them; one that has changed is refused. `done`
- * says what of it was done by then.
+ * Reads the pins on the remote again, just before something is done for them, and refuses those that have changed.
+ * `done` says what was done by then.
  */
 export async function requirePinsUnchanged(
-  { git, environments }: Workspace,
+  workspace: Workspace,
   pinned: Pinned,
   targets: readonly PinnedTarget[],
   done: string,
 ): Promise<void> {
+  const { git, environments } = workspace
   const branch = mainBranch(environments)
   const head = (await remoteRefs(git)).branches.get(branch)
   if (head === pinned.head) return
-  if (head !== undefined) await fetchMissing(git, new Map([[`refs/heads/${branch}`, head]]))
-  const changed = await Promise.all(
-    targets.map(async ({ service, environment, pin, pinText }) => {
-      const path = pinPath(environment, service)
-      const text = head && (await readAt(git, head, path))
-      if (text === pinText) return []
-      const now = text === undefined ? 'nothing' : tagInPin(text)
-      return new UserError(
-        pinErrors['pin-changed'],
-        `the pin of ${service} in ${environment} has changed since it was planned`,
-        {
-          cause: `the plan is of ${pin.tag}, and the remote pins ${now}`,
-          remedy: `${done} Run this again.`,
-        },
-      )
-    }),
+  if (head !== undefined) await fetchBranch(git, branch, head)
+  const texts = await Promise.all(
+    targets.map(async ({ environment, service }) => head && readAt(git, head, pinPath(environment, service))),
   )
-  joinErrors(changed.flat())
+  joinErrors(
+    targets.flatMap((target, index) =>
+      texts[index] === target.pinText ? [] : [pinChanged(target, texts[index], done)],
+    ),
+  )
+}
+
+function pinChanged(target: PinnedTarget, text: string | undefined, done: string): UserError {
+  const now = text === undefined ? 'nothing' : tagInPin(text)
+  return new UserError(
+    pinErrors['pin-changed'],
+    `the pin of ${printTarget(target)} has changed since it was planned`,
+    {
+      cause: `the plan is for ${target.pin.tag}, but the remote now pins ${now}`,
+      remedy: `${done} Run this again.`,
+    },
+  )
 }

@@ -1,3 +1,4 @@
+import { attempt, valueIn } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
 import { readAt } from '../../git/io/files.ts'
@@ -12,13 +13,13 @@ import type { Workspace } from '../../workspace/io/workspace.ts'
 import { pinErrors } from '../errors.ts'
 import { earlierTags, type Pin, parsePin, pinPath } from '../pin.ts'
 
-/** The release to go back to, and the one that it takes the place of. */
+/** The release to go back to, and the tag of the one that it takes the place of. */
 export type PreviousPin = { readonly tag: ReleaseTag; readonly present: string }
 
 /**
- * Finds the release that was pinned before the present one: in the history of the pin's file on the remote's main
- * branch, the newest earlier one that was not yanked. With `at` the history ends at that commit, so
- * that asking again, after the pin has moved, gives the same answer.
+ * Finds the release that was pinned before the present one: the newest earlier one that was not yanked, in the history
+ * of the pin's file on the remote's main branch. With `at` the history ends at that commit, so that asking again after
+ * the pin has moved gives the same answer.
  */
 export async function findPreviousPin(
   workspace: Workspace,
@@ -26,29 +27,15 @@ export async function findPreviousPin(
   name: ServiceName,
   at: string | undefined,
 ): Promise<PreviousPin> {
-  const { git, environments } = workspace
-  const head = await fetchHead(git, await remoteRefs(git), mainBranch(environments))
-  const from = at === undefined ? head : await requireCommit(git, at)
-  if (!(await isAncestor(git, from, head))) throw notOnBranch(from, mainBranch(environments))
-  const history = await pinHistory(workspace, environment, name, from)
-  const present = history[0]?.tag
-  if (present === undefined) {
-    throw new UserError(
-      pinErrors['pin-missing'],
-      `${name} has no pin in ${environment}, so there is none before it`,
-      {
-        remedy: `make pin ENV=${environment} TAG=<service>-v<version>`,
-      },
-    )
-  }
-  for (const tag of earlierTags(history.map(one => one.tag))) {
-    const release = parseTag(tag)
-    if (release === undefined) continue
+  const from = await startOfHistory(workspace, at)
+  const tags = (await pinHistory(workspace, environment, name, from)).map(({ tag }) => tag)
+  const [present] = tags
+  if (present === undefined) throw neverPinned(environment, name)
+  for (const release of earlierTags(tags).flatMap(tag => parseTag(tag) ?? []))
     if ((await readYank(workspace.stores, release)) === undefined) return { tag: release, present }
-  }
   throw new UserError(
     pinErrors['pin-no-previous'],
-    `nothing that can be used was pinned in ${environment} before ${present}`,
+    `no usable release was pinned in ${environment} before ${present}`,
     {
       cause: 'the history of its pin names no other release, or only yanked ones',
       remedy: `Name the release: make pin ENV=${environment} TAG=… ALLOW_OLDER=1`,
@@ -56,17 +43,28 @@ export async function findPreviousPin(
   )
 }
 
-function notOnBranch(commit: CommitSha, branch: string): UserError {
-  return new UserError(
+async function startOfHistory({ git, environments }: Workspace, at: string | undefined): Promise<CommitSha> {
+  const branch = mainBranch(environments)
+  const head = await fetchHead(git, await remoteRefs(git), branch)
+  if (at === undefined) return head
+  const commit = await requireCommit(git, at)
+  if (await isAncestor(git, commit, head)) return commit
+  throw new UserError(
     pinErrors['pin-commit'],
-    `the commit ${short(commit)} is not on ${branch}, so its pins count for nothing`,
-    {
-      remedy: `Name a commit of ${branch}, or leave COMMIT out.`,
-    },
+    `the commit ${short(commit)} is not on ${branch}, the branch of the pins`,
+    { remedy: `Name a commit of ${branch}, or leave COMMIT out.` },
   )
 }
 
-/** What a service was pinned to, newest first. What is not a pin (a conflict that was committed) is left out. */
+function neverPinned(environment: string, name: ServiceName): UserError {
+  return new UserError(
+    pinErrors['pin-missing'],
+    `${name} has no pin in ${environment}, so there is none before it`,
+    { remedy: `make pin ENV=${environment} TAG=<service>-v<version>` },
+  )
+}
+
+/** What a service was pinned to, newest first; leaves out what is not a pin, such as a committed merge conflict. */
 async function pinHistory(
   { git }: Workspace,
   environment: string,
@@ -79,14 +77,7 @@ async function pinHistory(
   if (path === undefined) return []
   const commits = await commitsChanging(git, from, path)
   const texts = await Promise.all(commits.map(commit => readAt(git, commit, path)))
-  return texts.flatMap(text => (text === undefined ? [] : (readPin(text, path) ?? [])))
-}
-
-function readPin(text: string, path: string): Pin | undefined {
-  try {
-    return parsePin(text, path)
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
+  return texts.flatMap(text =>
+    text === undefined ? [] : (valueIn(attempt(() => parsePin(text, path))) ?? []),
+  )
 }

@@ -1,11 +1,12 @@
 import { UserError } from '../../base/user-error.ts'
+import { mainBranch } from '../../catalogue/environments.ts'
 import { readAt } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
-import { commitsChanging, isAncestor } from '../../git/io/history.ts'
+import { commitsChanging, isAncestor, mergeBase } from '../../git/io/history.ts'
 import { explainPush, pushCommit } from '../../git/io/push.ts'
 import {
+  fetchBranch,
   fetchHead,
-  fetchMissing,
   type RemoteRefs,
   remoteAddress,
   remoteName,
@@ -14,35 +15,46 @@ import {
 import { type CommitSha, short } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
+import type { WantedPin } from '../decide.ts'
 import { pinErrors } from '../errors.ts'
-import { printPin } from '../pin.ts'
-import { nextCommit, type PinResult, verifyTagObject, type WantedPin } from './publish.ts'
+import { makePin, printPin } from '../pin.ts'
+import { commitPin, decideAt, wantedPath } from './commit-pin.ts'
+import { type PinResult, verifyTagObject } from './publish.ts'
 
-/** A pin that waits on a branch of its own: `address` is where a pull request of it is opened. */
+/** A pin that waits on a branch of its own; `address` opens a pull request for it. */
 export type Proposal = { readonly branch: string; readonly address?: string }
 
-/** How it ended; without a proposal when the branch of the pins says so already. */
+/** How proposing ended; there is no proposal when the release is pinned already. */
 export type ProposalResult = PinResult & { readonly proposal?: Proposal }
 
 /**
  * Commits a pin on top of the remote branch and pushes it to a branch of its own, for a pull request. That branch is
- * never overwritten: one that says something else, or that the pins have left behind, is refused.
+ * never overwritten: it is refused when it says something else, or when the pin has changed since it began.
  */
-export async function proposePin({ git }: Workspace, wanted: WantedPin): Promise<ProposalResult> {
+export async function proposePin(
+  { git, environments }: Workspace,
+  wanted: WantedPin,
+  { dryRun }: { dryRun: boolean },
+): Promise<ProposalResult> {
+  const main = mainBranch(environments)
   const refs = await remoteRefs(git)
   verifyTagObject(refs, wanted.record)
-  const head = await fetchHead(git, refs, wanted.branch)
-  const next = await nextCommit(git, head, wanted)
-  const { branch, there } = await chooseBranch(git, { refs, head, wanted })
-  const proposal = { branch, ...(await compareAddress(git, wanted.branch, branch)) }
-  if ('result' in next) return next.result === 'already done' ? next : { ...next, proposal }
-  if (there !== undefined && (await isProposed(git, { branch, there, head, wanted })))
-    return { result: 'already done', commit: there, proposal }
-  const push = await pushCommit(git, next.commit, branch)
-  if ('value' in push) return { result: 'created', ...next, proposal }
+  const head = await fetchHead(git, refs, main)
+  const decision = await decideAt(git, head, wanted)
+  if (decision.step === 'already done') return { result: 'already done' }
+  const place = { main, head, wanted }
+  const { branch, tip } = await chooseBranch(git, refs, place)
+  const proposal = { branch, ...(await compareAddress(git, main, branch)) }
+  const from = decision.from && { from: printTag(decision.from) }
+  if (dryRun) return { result: 'would be created', ...from, proposal }
+  if (tip !== undefined && (await isProposed(git, { branch, tip }, place)))
+    return { result: 'already done', commit: tip, proposal }
+  const commit = await commitPin(git, head, wanted, decision.from)
+  const push = await pushCommit(git, commit, branch)
+  if ('value' in push) return { result: 'created', commit, ...from, proposal }
   // Another run may have proposed the same at the same moment, or the answer to this push was lost.
   const now = (await remoteRefs(git)).branches.get(branch)
-  if (now !== undefined && (await isProposed(git, { branch, there: now, head, wanted })))
+  if (now !== undefined && (await isProposed(git, { branch, tip: now }, place)))
     return { result: 'already done', commit: now, proposal }
   throw explainPush(push.error, `the branch ${branch}`, {
     code: pinErrors['pin-rejected'],
@@ -50,56 +62,62 @@ export async function proposePin({ git }: Workspace, wanted: WantedPin): Promise
   })
 }
 
-type Wish = { readonly refs: RemoteRefs; readonly head: CommitSha; readonly wanted: WantedPin }
+/** What is to be proposed, and the branch (with its head) that it is for. */
+type Place = { readonly main: string; readonly head: CommitSha; readonly wanted: WantedPin }
 
-/** The branch of a proposal, and what is there. One that was squashed into the pins is left alone: it cannot go on. */
+/** A branch for a pull request, and its head on the remote. */
+type ProposedBranch = { readonly branch: string; readonly tip: CommitSha }
+
+/** The branch of a proposal. One that was squashed into the pins is left alone: nothing can be added to it. */
 async function chooseBranch(
   git: Git,
-  { refs, head, wanted }: Wish,
-): Promise<{ branch: string; there: CommitSha | undefined }> {
-  const usual = `pin/${wanted.environment}/${printTag(wanted.record.tag)}`
-  const there = refs.branches.get(usual)
-  if (there === undefined || !(await wasSquashed(git, usual, there, head, wanted.path)))
-    return { branch: usual, there }
-  const another = `${usual}-${short(head)}`
-  return { branch: another, there: refs.branches.get(another) }
+  refs: RemoteRefs,
+  place: Place,
+): Promise<{ branch: string; tip: CommitSha | undefined }> {
+  const { environment, record } = place.wanted
+  const usual = `pin/${environment}/${printTag(record.tag)}`
+  const tip = refs.branches.get(usual)
+  if (tip === undefined || !(await wasSquashed(git, { branch: usual, tip }, place)))
+    return { branch: usual, tip }
+  const another = `${usual}-${short(place.head)}`
+  return { branch: another, tip: refs.branches.get(another) }
 }
 
-/** Whether the pins have said, since a branch began, what it says, without having its commit. */
+/** Tells whether main has said what a branch says since it began, without having its commit. */
 async function wasSquashed(
   git: Git,
-  branch: string,
-  there: CommitSha,
-  head: CommitSha,
-  path: string,
+  { branch, tip }: ProposedBranch,
+  { head, wanted }: Place,
 ): Promise<boolean> {
-  await fetchMissing(git, new Map([[`refs/heads/${branch}`, there]]))
-  if (await isAncestor(git, there, head)) return false
-  const commits = await commitsChanging(git, `${there}..${head}`, path)
-  const [says, ...texts] = await Promise.all([there, ...commits].map(commit => readAt(git, commit, path)))
+  const path = wantedPath(wanted)
+  await fetchBranch(git, branch, tip)
+  if (await isAncestor(git, tip, head)) return false
+  const commits = await commitsChanging(git, `${tip}..${head}`, path)
+  const [says, ...texts] = await Promise.all([tip, ...commits].map(commit => readAt(git, commit, path)))
   return texts.includes(says)
 }
 
-type Proposed = { branch: string; there: CommitSha; head: CommitSha; wanted: WantedPin }
-
-async function isProposed(git: Git, { branch, there, head, wanted }: Proposed): Promise<boolean> {
-  await fetchMissing(git, new Map([[`refs/heads/${branch}`, there]]))
-  // It was merged, and the pins went on since: a new proposal begins where they are now.
-  if (await isAncestor(git, there, head)) return false
-  const base = (await git.run(['merge-base', there, head])).trim() as CommitSha
-  const [says, before, now] = await Promise.all(
-    [there, base, head].map(commit => readAt(git, commit, wanted.path)),
-  )
-  if (says === printPin(wanted.pin) && before === now) return true
+async function isProposed(
+  git: Git,
+  { branch, tip }: ProposedBranch,
+  { main, head, wanted }: Place,
+): Promise<boolean> {
+  const path = wantedPath(wanted)
+  await fetchBranch(git, branch, tip)
+  // It was merged, and the pin has changed since: a new proposal starts from the pin of today.
+  if (await isAncestor(git, tip, head)) return false
+  const base = await mergeBase(git, tip, head)
+  const [says, before, now] = await Promise.all([tip, base, head].map(commit => readAt(git, commit, path)))
+  const isSame = says === printPin(makePin(wanted.record))
+  if (isSame && before === now) return true
   throw new UserError(
     pinErrors['pin-proposal-conflict'],
-    `the branch ${branch} on the remote ${remoteName} is of another proposal`,
+    `the branch ${branch} on the remote ${remoteName} holds another proposal`,
     {
-      cause:
-        says === printPin(wanted.pin)
-          ? `${wanted.path} has changed on ${wanted.branch} since it was made`
-          : `its ${wanted.path} does not say ${printTag(wanted.record.tag)}`,
-      remedy: `When nobody needs it any more: git push ${remoteName} --delete ${branch}, then run this again.`,
+      cause: isSame
+        ? `${path} has changed on ${main} since it was made`
+        : `its ${path} does not say ${printTag(wanted.record.tag)}`,
+      remedy: `If nobody needs it any more: git push ${remoteName} --delete ${branch}, then run this again.`,
     },
   )
 }

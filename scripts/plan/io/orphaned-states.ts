@@ -49,8 +49,8 @@ function sourceOf(bucket: string, key: string): JsonSource {
   }
 }
 
-function reason({ folders, pins, unreadable, name }: Pinned, service: ServiceName): string | undefined {
+function reason({ folders, pins, name }: Pinned, service: ServiceName): string | undefined {
   if (!folders.has(service)) return `there is no services/${service}`
   // A pin that cannot be read is still one.
-  return pins.has(service) || unreadable.has(service) ? undefined : `it has no pin in ${name}`
+  return pins.has(service) ? undefined : `it has no pin in ${name}`
 }

@@ -10,20 +10,20 @@ import { decidePromotion, type PromotionDecision } from '../decide.ts'
 import { observeArtifacts } from './artifacts.ts'
 import { findMissingReferrers } from './referrers.ts'
 
-/** A release, what was decided about it, and the way to give its artifact its name. */
-export type PlannedPromotion = {
+/** A release, what to do for it, and the way to give its artifact its release name. */
+export type PreparedPromotion = {
   readonly release: Release
   readonly decision: PromotionDecision
   promote(): Promise<void>
 }
 
-/** A promotion that nothing stands against. */
-export type AcceptedPromotion = PlannedPromotion & {
+/** A promotion that may go ahead. */
+export type AcceptedPromotion = PreparedPromotion & {
   readonly decision: Exclude<PromotionDecision, Refused>
 }
 
 /** Observes the stores for a release and decides what to do for it. */
-export async function planPromotion(workspace: Workspace, release: Release): Promise<PlannedPromotion> {
+export async function preparePromotion(workspace: Workspace, release: Release): Promise<PreparedPromotion> {
   const { stores, environments } = workspace
   const [record, artifacts] = await Promise.all([
     readRecord(stores, release.tag),
@@ -35,16 +35,16 @@ export async function planPromotion(workspace: Workspace, release: Release): Pro
   return { release, decision, promote: artifacts.promote }
 }
 
-/** Throws the errors of all promotions that are refused; what is left may be done. */
-export function acceptAll(planned: readonly PlannedPromotion[]): AcceptedPromotion[] {
-  joinErrors(planned.flatMap(({ decision }) => (isRefused(decision) ? [decision.error] : [])))
-  return planned as AcceptedPromotion[]
+/** Throws the errors of all refused promotions together. */
+export function acceptAll(prepared: readonly PreparedPromotion[]): AcceptedPromotion[] {
+  joinErrors(prepared.flatMap(({ decision }) => (isRefused(decision) ? [decision.error] : [])))
+  return prepared as AcceptedPromotion[]
 }
 
-// Enough to keep ECR's quota busy; the quota itself is kept where the calls are made.
+// Enough to use all of ECR's quota, which is kept where the calls are made.
 const mostAtOnce = 16
 
-/** Does promotions side by side. One that fails does not stop the others, and the errors are told together. */
+/** Runs promotions side by side. One that fails does not stop the others; their errors are thrown together. */
 export async function promoteAll(
   workspace: Workspace,
   accepted: readonly AcceptedPromotion[],

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import type { Stores } from '../../artifacts/io/stores.ts'
 import { repositoriesOf } from '../../artifacts/names.ts'
-import { type Attempt, attempt } from '../../base/attempt.ts'
+import { type Attempt, attempt, unwrap } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { readServiceAt, servicesAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
@@ -11,10 +11,10 @@ import { fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { type Pin, parsePin } from '../../pin/pin.ts'
-import { type AcceptedPromotion, planPromotion } from '../../promotion/io/promote.ts'
+import { type AcceptedPromotion, preparePromotion } from '../../promotion/io/promote.ts'
 import { describeRelease } from '../../release/io/describe.ts'
-import { attemptRecord, readYank } from '../../release/io/records.ts'
-import { type VerifiedTag, verifyEach } from '../../release/io/verified-tag.ts'
+import { attemptToReadRecord, readYank } from '../../release/io/records.ts'
+import { attemptToVerify, type VerifiedTag } from '../../release/io/verified-tag.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
 import { type Finding, findInDecision, findInPin, findUntagged, type PinSeen } from '../findings.ts'
 
@@ -49,7 +49,7 @@ async function observeTags(
   progress: (text: string) => void,
 ): Promise<Reconciliation> {
   const tags = [...refs.tags.keys()].flatMap(name => parseTag(name) ?? [])
-  const verified = await verifyEach(workspace.git, workspace.environments, refs, tags)
+  const verified = await attemptToVerify(workspace.git, workspace.environments, refs, tags)
   const slots = pLimit(mostAtOnce)
   const findings: Finding[] = []
   const fixes: AcceptedPromotion[] = []
@@ -74,13 +74,13 @@ async function observeTags(
 async function observeTag(
   workspace: Workspace,
   tag: ReleaseTag,
-  verified: VerifiedTag | UserError,
+  verified: Attempt<VerifiedTag>,
 ): Promise<{ finding?: Finding | undefined; fix?: AcceptedPromotion | undefined }> {
   try {
-    if (verified instanceof UserError) throw verified
-    const planned = await planPromotion(workspace, await describeRelease(workspace.git, verified))
-    const finding = findInDecision(tag, planned.decision)
-    return { finding, fix: planned.decision.step === 'create' ? (planned as AcceptedPromotion) : undefined }
+    const release = await describeRelease(workspace.git, unwrap(verified))
+    const prepared = await preparePromotion(workspace, release)
+    const finding = findInDecision(tag, prepared.decision)
+    return { finding, fix: prepared.decision.step === 'create' ? (prepared as AcceptedPromotion) : undefined }
   } catch (error) {
     if (!(error instanceof UserError) || error.ending === 'cloud') throw error
     return { finding: { subject: printTag(tag), problem: error.message, error } }
@@ -125,6 +125,6 @@ async function observePins({ git, stores }: Workspace, head: CommitSha): Promise
 async function observePin(stores: Stores, path: string, pin: Attempt<Pin>): Promise<PinSeen> {
   if ('error' in pin) return { path, pin, record: { value: undefined }, yank: undefined }
   const tag = parseTag(pin.value.tag) as ReleaseTag
-  const [record, yank] = await Promise.all([attemptRecord(stores, tag), readYank(stores, tag)])
+  const [record, yank] = await Promise.all([attemptToReadRecord(stores, tag), readYank(stores, tag)])
   return { path, pin, record, yank }
 }

@@ -15,21 +15,21 @@ export async function publishTag(
   git: Git,
   tag: ReleaseTag,
   made: { object: ObjectId; commit: CommitSha },
-): Promise<'pushed' | 'there'> {
+): Promise<'created' | 'already done'> {
   const name = printTag(tag)
   const push = await pushTag(git, name, made.object)
-  if ('value' in push) return 'pushed'
+  if ('value' in push) return 'created'
   const refs = await remoteRefs(git).catch(() => {
     throw explainRemote(push.error, `did not answer after the push of ${name}; the tag stays in this clone`)
   })
   const there = refs.tags.get(name)
-  if (there?.object === made.object) return 'pushed'
+  if (there?.object === made.object) return 'created'
   await removeTag(git, name, made.object)
   if (there === undefined) {
     const { 'release-tag-rejected': code } = releaseErrors
     throw explainPush(push.error, `the tag ${name}`, { code, remedy: code.remedy })
   }
-  if (there.commit === made.commit) return 'there'
+  if (there.commit === made.commit) return 'already done'
   throw new UserError(
     releaseErrors['release-conflict'],
     `${name} was just released by someone else, from another commit`,

@@ -7,13 +7,13 @@ import { releaseErrors } from '../errors.ts'
 import { parseRecord, printRecord, type ReleaseRecord } from '../record.ts'
 import { parseYank, printYank, refuseYanked, type Yank, yankKey } from '../yank.ts'
 
-/** Reads a release's record; undefined if there is none, so that the release does not exist. */
+/** Reads a release's record; undefined when there is none, and so no release. */
 export async function readRecord(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord | undefined> {
-  return unwrap(await attemptRecord(stores, tag))
+  return unwrap(await attemptToReadRecord(stores, tag))
 }
 
-/** The same, but an unusable record is an answer. */
-export async function attemptRecord(
+/** The same, but a record that cannot be used is an error in the answer; only a failure to read it is thrown. */
+export async function attemptToReadRecord(
   stores: Stores,
   tag: ReleaseTag,
 ): Promise<Attempt<ReleaseRecord | undefined>> {
@@ -21,7 +21,7 @@ export async function attemptRecord(
   return attempt(() => (text === undefined ? undefined : parseRecord(text, tag)))
 }
 
-/** Writes a release's record, once; done when the same record is there, whoever wrote it. */
+/** Writes a release's record once; succeeds when the same record is there, whoever wrote it. */
 export async function writeRecord(stores: Stores, record: ReleaseRecord): Promise<void> {
   const key = recordKey(record.tag)
   const written = await (await stores.s3()).putNew(key, Buffer.from(printRecord(record)), {
@@ -32,10 +32,10 @@ export async function writeRecord(stores: Stores, record: ReleaseRecord): Promis
   const there = await readRecord(stores, record.tag)
   throw new UserError(
     releaseErrors['release-conflict'],
-    `${printTag(record.tag)} was released meanwhile, and not from the same commit and artifact`,
+    `${printTag(record.tag)} was just released, from another commit or artifact`,
     {
       cause: `its record says ${JSON.stringify(there?.artifact)} of commit ${there?.commit}; this run had ${JSON.stringify(record.artifact)} of ${record.commit}`,
-      remedy: `make promote TAG=${printTag(record.tag)} compares them; a release never changes: use the next version.`,
+      remedy: `make promote TAG=${printTag(record.tag)} compares them; a release never changes: take the next version.`,
     },
   )
 }
@@ -52,7 +52,7 @@ export async function requireNotYanked(stores: Stores, tag: ReleaseTag): Promise
   if (yank !== undefined) throw refuseYanked(tag, yank)
 }
 
-/** Writes a release's yank marker, once; answers the one that is there, which may be somebody else's. */
+/** Writes a release's yank marker once; returns the one that is there, which may be someone else's. */
 export async function writeYank(stores: Stores, tag: ReleaseTag, yank: Yank): Promise<Yank> {
   const bytes = Buffer.from(printYank(yank))
   const details = { type: 'application/json', tags: { service: tag.service } }

@@ -1,3 +1,4 @@
+import { type Attempt, attemptAsync, errorsOf, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { Environments } from '../../catalogue/environments.ts'
@@ -12,32 +13,32 @@ import { short } from '../../names/commit.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { releaseErrors } from '../errors.ts'
 
-/** A release's tag that the remote vouches for: annotated, unmoved, on a release branch. */
+/** A release's tag that holds on the remote: annotated, unmoved, on a release branch. */
 export type VerifiedTag = {
   readonly tag: ReleaseTag
   readonly tagObject: ObjectId
   readonly commit: CommitSha
 }
 
-/** Verifies tags against the remote's refs; the first one that does not hold is thrown. */
+/** Verifies tags against the remote's refs; throws the errors of all that fail together. */
 export async function verifyTags(
   git: Git,
   environments: Environments,
   refs: RemoteRefs,
   tags: readonly ReleaseTag[],
 ): Promise<VerifiedTag[]> {
-  const verified = await verifyEach(git, environments, refs, tags)
-  joinErrors(verified.filter(one => one instanceof UserError))
-  return verified as VerifiedTag[]
+  const verified = await attemptToVerify(git, environments, refs, tags)
+  joinErrors(errorsOf(verified))
+  return valuesOf(verified)
 }
 
-/** Verifies tags one by one; objects that are missing here are fetched in one go. */
-export async function verifyEach(
+/** The same, tag by tag: what fails is the tag's own answer. Objects that are missing here are fetched at once. */
+export async function attemptToVerify(
   git: Git,
   environments: Environments,
   refs: RemoteRefs,
   tags: readonly ReleaseTag[],
-): Promise<(VerifiedTag | UserError)[]> {
+): Promise<Attempt<VerifiedTag>[]> {
   const heads = releaseHeads(environments, refs)
   const known = tags.flatMap((tag): [string, ObjectId][] => {
     const object = refs.tags.get(printTag(tag))?.object
@@ -45,16 +46,7 @@ export async function verifyEach(
   })
   const branches = [...heads].map(([branch, head]) => [`refs/heads/${branch}`, head] as const)
   await fetchMissing(git, new Map<string, ObjectId>([...known, ...branches]))
-  return await Promise.all(
-    tags.map(async tag => {
-      try {
-        return await verify(git, environments, refs, tag)
-      } catch (error) {
-        if (error instanceof UserError) return error
-        throw error
-      }
-    }),
-  )
+  return await Promise.all(tags.map(tag => attemptAsync(() => verify(git, environments, refs, tag))))
 }
 
 async function verify(
@@ -102,20 +94,20 @@ function annotatedTag(refs: RemoteRefs, tag: ReleaseTag): TagRef & { commit: Com
     releaseErrors['release-tag-invalid'],
     `${name} is not an annotated tag of a commit on the remote ${remoteName}`,
     {
-      cause: `it names the object ${remote.object} itself, so nothing says who released it and when`,
+      cause: `it names ${remote.object} directly, so nothing says who released it and when`,
       remedy: `Remove it (git push ${remoteName} :refs/tags/${name}) and release with make release SERVICE=${tag.service} VERSION=${tag.version}.`,
     },
   )
 }
 
-/** A tag can name a file or a folder, too. */
+/** A tag can also name a file or a folder. */
 async function verifyCommit(git: Git, tag: ReleaseTag, commit: CommitSha): Promise<void> {
   if ((await resolveCommit(git, commit)) === commit) return
   throw new UserError(
     releaseErrors['release-tag-invalid'],
     `the tag ${printTag(tag)} on the remote ${remoteName} names no commit`,
     {
-      cause: `${commit} is no commit`,
+      cause: `${commit} is not a commit`,
       remedy: `Remove it (git push ${remoteName} :refs/tags/${printTag(tag)}) and release with make release.`,
     },
   )
@@ -127,9 +119,9 @@ async function verifyUnmoved(git: Git, tag: ReleaseTag, remote: TagRef): Promise
   if (local === undefined || local.object === remote.object) return
   throw new UserError(
     releaseErrors['release-tag-moved'],
-    `the tag ${name} is not the same here and on the remote ${remoteName}: it was moved`,
+    `the tag ${name} was moved: it differs here and on the remote ${remoteName}`,
     {
-      cause: `here it is the object ${local.object}, on the remote ${remote.object}`,
+      cause: `here it names the object ${local.object}, on the remote ${remote.object}`,
       remedy: `Find out who moved it. If the remote is right: git tag -d ${name}, then run this again.`,
     },
   )
@@ -142,8 +134,6 @@ function onNoReleaseBranch(what: string, commit: CommitSha, environments: Enviro
     `${what} is on no release branch of the remote ${remoteName}`,
     {
       cause: `the commit ${short(commit)} is in none of: ${branches}`,
-      remedy:
-        'Merge it into a release branch and push that, or name the branch in releaseBranches of cdktf/environments.json.',
     },
   )
 }

@@ -3,9 +3,9 @@ import { builtName } from '../../artifacts/names.ts'
 import { attemptAsync, valueIn } from '../../base/attempt.ts'
 import { fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
-import { readPins } from '../../pin/io/read.ts'
+import { readServicePins } from '../../pin/io/service-pins.ts'
 import { describeRelease } from '../../release/io/describe.ts'
-import { attemptRecord, readYank } from '../../release/io/records.ts'
+import { attemptToReadRecord, readYank } from '../../release/io/records.ts'
 import { releaseBranchOf, releaseHeads } from '../../release/io/verified-tag.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
@@ -16,7 +16,7 @@ export async function observeTrace(workspace: Workspace, tag: ReleaseTag): Promi
   const { git, environments, stores } = workspace
   const [refs, record, yank] = await Promise.all([
     remoteRefs(git),
-    attemptRecord(stores, tag),
+    attemptToReadRecord(stores, tag),
     readYank(stores, tag),
   ])
   const remoteTag = refs.tags.get(printTag(tag))
@@ -28,7 +28,7 @@ export async function observeTrace(workspace: Workspace, tag: ReleaseTag): Promi
   const digest = released ?? built
   const image = names?.released.type === 'image' ? names.released : undefined
   const referrers = image && digest ? await (await stores.referrers())(image.repository, digest) : []
-  const pins = await readPins(git, environments, refs, tag.service)
+  const pins = await readServicePins(git, environments, refs, tag.service)
   return { tag, remoteTag, branch, release, record, names, built, released, yank, referrers, pins }
 }
 

@@ -66,15 +66,12 @@ it.each([
 })
 
 it.each([
-  ['1.1', '"1.1" is not a version: write all three numbers, as in 1.1.0'],
-  ['01.1.0', '"01.1.0" is not a version: a number has no leading zero'],
-  ['v1.1.0', '"v1.1.0" is not a version: write it without the v'],
-  ['1.1.0+build', '"1.1.0+build" is not a version: build metadata (+…) has no place in a container tag'],
-  ['Patch', '"Patch" is not a version: write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1'],
-  [
-    '1.1.0\u200b',
-    '"1.1.0\\u{200b}" is not a version: write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1',
-  ],
+  ['1.1', '"1.1" is not a version: use all three numbers, as in 1.1.0'],
+  ['01.1.0', '"01.1.0" is not a version: a number must not begin with 0'],
+  ['v1.1.0', '"v1.1.0" is not a version: leave out the v'],
+  ['1.1.0+build', '"1.1.0+build" is not a version: a container tag cannot hold build metadata (+…)'],
+  ['Patch', '"Patch" is not a version: use a SemVer 2.0.0 version, as in 1.1.0 or 1.1.0-rc.1'],
+  ['1.1.0\u200b', '"1.1.0\\u{200b}" is not a version: use a SemVer 2.0.0 version, as in 1.1.0 or 1.1.0-rc.1'],
 ])('VERSION=%j is refused: %s', (text, fault) => {
   expect(faults(versionOrIncrement, text)).toEqual([fault])
 })

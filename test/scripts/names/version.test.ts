@@ -90,19 +90,19 @@ it.each([
 })
 
 it.each([
-  ['1.1', 'write all three numbers, as in 1.1.0'],
-  ['1', 'write all three numbers, as in 1.1.0'],
-  ['12.34', 'write all three numbers, as in 1.1.0'],
-  ['1.1.0.v', 'write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1'],
-  ['01.1.0', 'a number has no leading zero'],
-  ['1.1.0-01', 'a number has no leading zero'],
-  ['v1.1.0', 'write it without the v'],
-  ['V1.1.0', 'write it without the v'],
-  ['1.1.0+build', 'build metadata (+…) has no place in a container tag'],
+  ['1.1', 'use all three numbers, as in 1.1.0'],
+  ['1', 'use all three numbers, as in 1.1.0'],
+  ['12.34', 'use all three numbers, as in 1.1.0'],
+  ['1.1.0.v', 'use a SemVer 2.0.0 version, as in 1.1.0 or 1.1.0-rc.1'],
+  ['01.1.0', 'a number must not begin with 0'],
+  ['1.1.0-01', 'a number must not begin with 0'],
+  ['v1.1.0', 'leave out the v'],
+  ['V1.1.0', 'leave out the v'],
+  ['1.1.0+build', 'a container tag cannot hold build metadata (+…)'],
   ['1234567890123456.0.0', 'a number has at most 15 digits'],
   [`1.0.0-${'a'.repeat(120)}`, 'a version has at most 125 characters'],
-  ['latest', 'write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1'],
-  ['1.1.0 ', 'write it as SemVer 2.0.0 says, as in 1.1.0 or 1.1.0-rc.1'],
+  ['latest', 'use a SemVer 2.0.0 version, as in 1.1.0 or 1.1.0-rc.1'],
+  ['1.1.0 ', 'use a SemVer 2.0.0 version, as in 1.1.0 or 1.1.0-rc.1'],
 ])('says what is wrong with %j', (text, explanation) => {
   expect(isVersion(text)).toBe(false)
   expect(explainVersion(text)).toBe(explanation)

@@ -110,7 +110,7 @@ it.each(moved.flatMap(change => recordedX.map(([built, released]) => [...change,
       error: {
         code: 'promotion-conflict',
         ending: 'refused',
-        message: 'service-a-v1.1.0 was released already, and not from this tag',
+        message: 'service-a-v1.1.0 was already released, but not from this tag',
         remedy: expect.stringContaining('the next version'),
       },
     })

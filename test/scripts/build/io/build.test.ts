@@ -177,7 +177,7 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
     [
       'whose command fails',
       { command: 'mkdir dist; echo "no compiler" >&2; exit 7', output: 'dist' },
-      'ended with an error',
+      'its command failed',
     ],
     ['whose output is empty', { command: 'mkdir dist', output: 'dist' }, 'left nothing in dist'],
     ['whose output is not there', { command: 'true', output: 'dist' }, 'left nothing in dist'],
@@ -375,7 +375,7 @@ describe.concurrent('an image', () => {
     const files = { ...imageService('service-a'), ...zipService('service-b') }
     const { world, env } = await dockerWorld(context, files, ['service-a-image'])
     const asleep = await build(world, {}, { env: { ...env, STAND_IN_DOCKER: 'no-engine' } })
-    expect(asleep).toMatchObject({ code: 2, stderr: expect.stringContaining('no Docker engine answers') })
+    expect(asleep).toMatchObject({ code: 2, stderr: expect.stringContaining('no Docker engine is running') })
     expect(asleep.stderr).toContain('Is the docker daemon running?')
     expect(writes(world.emulator)).toEqual([])
 
@@ -389,7 +389,7 @@ describe.concurrent('an image', () => {
       await symlink(stdout.trim(), join(bare, program))
     }
     const none = await build(world, {}, { env: { PATH: bare } })
-    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no Docker engine answers') })
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no Docker engine is running') })
     expect(none.stderr).toMatch(/docker.*not found/)
     expect(writes(world.emulator)).toEqual([])
     expect(await build(world, { SERVICE: 'b' }, { env: { PATH: bare } })).toMatchObject({

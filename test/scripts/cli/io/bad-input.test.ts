@@ -98,12 +98,8 @@ describe('a hostile name', () => {
 
   describe.concurrent('or value that is wrong', () => {
     it.for<[string, Run, string]>([
-      [
-        'no version of three numbers',
-        ['release', { SERVICE: 'a', VERSION: '1.1' }],
-        'write all three numbers',
-      ],
-      ['a leading zero', ['release', { SERVICE: 'a', VERSION: '01.1.0' }], 'no leading zero'],
+      ['no version of three numbers', ['release', { SERVICE: 'a', VERSION: '1.1' }], 'use all three numbers'],
+      ['a leading zero', ['release', { SERVICE: 'a', VERSION: '01.1.0' }], 'must not begin with 0'],
       ['a v', ['release', { SERVICE: 'a', VERSION: 'v1.1.0' }], 'without the v'],
       ['build metadata', ['release', { SERVICE: 'a', VERSION: '1.1.0+build' }], 'build metadata'],
       ['nothing', ['release', {}], 'SERVICE is missing\n  VERSION is missing'],
@@ -184,7 +180,11 @@ const tags: Record<string, Row> = {
       return ['release', { SERVICE: 'a', VERSION: '2.0.0' }]
     },
     code: 3,
-    says: ['service-a-v2.0.0', 'but it is not annotated', 'git push origin :refs/tags/service-a-v2.0.0'],
+    says: [
+      'service-a-v2.0.0',
+      'is for this commit, but not annotated',
+      'git push origin :refs/tags/service-a-v2.0.0',
+    ],
   },
   'a tag that was moved on the remote': {
     async arrange(world) {
@@ -194,7 +194,7 @@ const tags: Record<string, Row> = {
       return promoteZip
     },
     code: 3,
-    says: ['is not the same here and on the remote origin', 'git tag -d service-b-v1.0.0'],
+    says: ['it differs here and on the remote origin', 'git tag -d service-b-v1.0.0'],
   },
   'a tag that was moved after its release': {
     async arrange(world) {
@@ -203,7 +203,7 @@ const tags: Record<string, Row> = {
       return promoteImage
     },
     code: 3,
-    says: ['service-a-v1.0.0 was released already, and not from this tag'],
+    says: ['service-a-v1.0.0 was already released, but not from this tag'],
   },
   'a pin of a tag that was moved after its release': {
     async arrange(world) {

@@ -41,7 +41,7 @@ describe.concurrent('a pin', () => {
     const second = await pin(world, 'service-a-v1.0.0')
     expect(second).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('pinned to service-a-v1.0.0 already'),
+      stdout: expect.stringContaining('already pinned to service-a-v1.0.0'),
     })
     expect(await remoteState(world)).toBe(after)
     expect(await cloneState(world)).toBe(before)
@@ -92,7 +92,10 @@ describe.concurrent('a pin', () => {
     const { world } = await releasedWorld(context, '1.0.0-rc.1')
     const before = await remoteState(world)
     const refused = await pin(world, 'service-a-v1.0.0-rc.1', { ENV: 'prod' })
-    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('prod takes no pre-releases') })
+    expect(refused).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('prod does not accept pre-releases'),
+    })
     const unknown = await pin(world, 'service-a-v1.0.0-rc.1', { ENV: 'production' })
     expect(unknown).toMatchObject({
       code: 2,

@@ -45,7 +45,7 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     const after = await remoteState(world)
     expect(await back(world, { COMMIT })).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('is pinned to service-a-v1.0.0 already'),
+      stdout: expect.stringContaining('is already pinned to service-a-v1.0.0'),
     })
     expect(await remoteState(world)).toBe(after)
     expect(await back(world, { COMMIT: 'nowhere' })).toMatchObject({ code: 2 })
@@ -76,7 +76,7 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     const COMMIT = await world.git(['rev-parse', 'HEAD^'])
     const before = await remoteState(world)
     const outcome = await back(world, { COMMIT })
-    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('by now') })
+    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('prod is now pinned to') })
     expect(await remoteState(world)).toBe(before)
   })
 
@@ -98,7 +98,7 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     const before = await remoteState(world)
     expect(await back(world)).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('nothing that can be used was pinned in prod before service-a-v1.0.0'),
+      stderr: expect.stringContaining('no usable release was pinned in prod before service-a-v1.0.0'),
     })
     expect(await back(world, { PREVIOUS: 'b' })).toMatchObject({
       code: 2,

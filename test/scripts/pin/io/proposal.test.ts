@@ -24,12 +24,12 @@ describe.concurrent('a pin with PR=1', () => {
 
     const after = await remoteState(world)
     const second = await propose(world, 'service-a-v1.0.0')
-    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('proposed already') })
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('already proposed') })
     expect(second.stdout).toContain(`Open the pull request: from ${branch} to main`)
     await world.commit({ 'README.md': 'main goes on\n' })
     expect(await propose(world, 'service-a-v1.0.0')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('proposed already'),
+      stdout: expect.stringContaining('already proposed'),
     })
     expect((await remoteState(world)).split('\n').filter(ref => ref.includes(branch))).toEqual(
       after.split('\n').filter(ref => ref.includes(branch)),
@@ -63,7 +63,7 @@ describe.concurrent('a pin with PR=1', () => {
     await world.git(['push', '--quiet', 'origin', 'HEAD'])
     expect(await propose(world, 'service-a-v1.0.0')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('is pinned to service-a-v1.0.0 already'),
+      stdout: expect.stringContaining('is already pinned to service-a-v1.0.0'),
     })
     expect(await world.waybill('pin', { ENV: 'staging', TAG: 'service-a-v1.1.0' })).toMatchObject({ code: 0 })
     expect(await propose(world, 'service-a-v1.0.0', { ALLOW_OLDER: '1' })).toMatchObject({
@@ -90,7 +90,7 @@ describe.concurrent('a pin with PR=1', () => {
     expect(await world.git(['rev-parse', `${own}^`], world.remote)).toBe(main)
     expect(await world.git(['rev-parse', branch], world.remote)).toBe(merged)
     expect((await world.waybill('pin', { ENV: 'staging', PREVIOUS: 'a', PR: '1' })).stdout).toContain(
-      'proposed already',
+      'already proposed',
     )
   })
 
@@ -102,7 +102,7 @@ describe.concurrent('a pin with PR=1', () => {
     await world.git(['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`])
     const before = await remoteState(world)
     const other = await propose(world, 'service-a-v1.1.0')
-    expect(other).toMatchObject({ code: 3, stderr: expect.stringContaining('is of another proposal') })
+    expect(other).toMatchObject({ code: 3, stderr: expect.stringContaining('holds another proposal') })
     expect(other.stderr).toContain(`git push origin --delete ${branch}`)
     expect(await remoteState(world)).toBe(before)
 

@@ -203,7 +203,7 @@ describe.skipIf(!(await hasTerraform()))(
       const { code, stderr } = await world.waybill('deploy', { ...prod, ENV: 'staging' })
       expect([moved, code]).toEqual([true, 3])
       expect(stderr).toContain('the pin of service-b in staging has changed since it was planned')
-      expect(stderr).toContain('the plan is of service-b-v1.3.1, and the remote pins service-b-v1.4.0')
+      expect(stderr).toContain('the plan is for service-b-v1.3.1, but the remote now pins service-b-v1.4.0')
     })
   },
 )

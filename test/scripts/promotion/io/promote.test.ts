@@ -113,7 +113,7 @@ describe.concurrent('an image', () => {
       expect(String(record?.bytes)).toBe(imageRecord('service-a-v1.0.0', { tagObject, commit, digest }))
 
       const second = await promote(world, 'service-a-v1.0.0')
-      expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('is released already') })
+      expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('is already released') })
       expect(operations(world.emulator).toSorted()).toEqual(['BatchGetImage', 'GetObject'])
     } finally {
       for (const clean of cleanups) await clean()
@@ -203,19 +203,19 @@ describe.concurrent('the record', () => {
     [
       'of another commit',
       3,
-      'was released already, and not from this tag',
+      'was already released, but not from this tag',
       real => imageRecord('service-a-v1.0.0', { ...real, commit: other, sourceCommit: other }),
     ],
     [
       'of the tag before it was moved',
       3,
-      'was released already, and not from this tag',
+      'was already released, but not from this tag',
       real => imageRecord('service-a-v1.0.0', { ...real, tagObject: other }),
     ],
     [
       'of other content',
       3,
-      'was released with other content than the store holds',
+      'was released with different content from what the store holds',
       real => imageRecord('service-a-v1.0.0', { ...real, digest: `sha256:${'0'.repeat(64)}` }),
     ],
     [
@@ -275,7 +275,7 @@ describe.concurrent('a zip', () => {
       release: 'service-b-v1.0.0',
     })
     const second = await promote(world, 'service-b-v1.0.0')
-    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('is released already') })
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('is already released') })
     expect(operations(world.emulator).toSorted()).toEqual(['GetObject', 'HeadObject', 'HeadObject'])
   })
 

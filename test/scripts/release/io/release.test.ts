@@ -229,13 +229,13 @@ describe.concurrent('a release', () => {
     for (const options of [{}, { VERSION: 'patch' }, { COMMIT: commit }]) {
       const again = await release(world, options)
       expect(again).toMatchObject({ code: 0, stderr: '' })
-      expect(again.stdout).toContain('service-a-v1.0.0 is released already')
+      expect(again.stdout).toContain('service-a-v1.0.0 is already released')
     }
     const changed = await world.commit({ 'services/service-a/main.txt': 'service-a 2\n' })
     await world.storeImage('service-a', changed)
     const other = await release(world, {})
     expect(other.code).toBe(3)
-    expect(other.stderr).toContain('service-a-v1.0.0 was released already, from another commit')
+    expect(other.stderr).toContain('service-a-v1.0.0 was already released, from another commit')
     expect(other.stderr).toContain(commit)
     expect((await remoteState(world)).replace(changed, '')).toContain('refs/tags/service-a-v1.0.0')
     expect((await remoteState(world)).split('\n')).toHaveLength(before.split('\n').length)
@@ -246,7 +246,7 @@ describe.concurrent('a release', () => {
     await world.git(['tag', '--annotate', '--message', 'made before', 'service-a-v1.0.0'])
     await world.commit({ 'cdktf/pins/staging/service-b.json': '{}' }, 'Pin service-b in staging')
     const outcome = await release(world, {})
-    expect(outcome.stdout).toContain('is here for this commit and not yet on the remote')
+    expect(outcome.stdout).toContain('is here for this commit, not yet pushed')
     expect(await messageOf(world, 'service-a-v1.0.0')).toBe('made before')
 
     await world.git(['tag', 'service-b-v1.0.0'])

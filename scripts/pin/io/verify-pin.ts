@@ -1,0 +1,58 @@
+import { findStored, type Stores } from '../../artifacts/io/stores.ts'
+import { printArtifactName } from '../../artifacts/names.ts'
+import { UserError } from '../../base/user-error.ts'
+import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
+import type { Target } from '../../names/target.ts'
+import { readRecord, requireNotYanked } from '../../release/io/records.ts'
+import { type ReleaseRecord, recordDigest } from '../../release/record.ts'
+import { pinErrors } from '../errors.ts'
+import { makePin, type Pin, pinPath, printPin } from '../pin.ts'
+
+/** Verifies that a pin matches its release's record and that the artifact is unchanged; returns the record. */
+export async function verifyPin(stores: Stores, target: Target, pin: Pin): Promise<ReleaseRecord> {
+  const tag = parseTag(pin.tag) as ReleaseTag
+  const [record] = await Promise.all([readRecord(stores, tag), requireNotYanked(stores, tag)])
+  const path = pinPath(target.environment, target.service)
+  if (record === undefined) throw notReleased(path, pin)
+  if (printPin(pin) !== printPin(makePin(record))) throw contradiction(target, pin, record)
+  await verifyArtifact(stores, record, pin.tag)
+  return record
+}
+
+function notReleased(path: string, pin: Pin): UserError {
+  return new UserError(
+    pinErrors['pin-not-released'],
+    `${path} pins ${pin.tag}, which has no release record`,
+    {
+      remedy: `make promote TAG=${pin.tag} releases it; or pin another release.`,
+    },
+  )
+}
+
+function contradiction({ environment, service }: Target, pin: Pin, record: ReleaseRecord): UserError {
+  const path = pinPath(environment, service)
+  return new UserError(
+    pinErrors['pin-contradicts-record'],
+    `${path} does not match the release record of ${pin.tag}`,
+    {
+      cause: `the pin says ${JSON.stringify(pin)}, and the release record ${JSON.stringify(makePin(record))}`,
+      remedy: `Only make pin writes pins. Remove ${path} in a commit of its own, then: make pin ENV=${environment} TAG=${pin.tag}`,
+    },
+  )
+}
+
+async function verifyArtifact(stores: Stores, record: ReleaseRecord, tag: string): Promise<void> {
+  const { artifact } = record
+  const found = (await findStored(stores, [artifact])).get(artifact)
+  const wanted = recordDigest(record)
+  if (found === wanted) return
+  const name = printArtifactName(artifact)
+  const cause = `the release record says ${wanted}, and the store has ${found ?? 'nothing under that name'}`
+  if (found === undefined)
+    throw new UserError(pinErrors['pin-artifact-missing'], `the artifact of ${tag} is gone: ${name}`, {
+      cause,
+    })
+  throw new UserError(pinErrors['pin-artifact-changed'], `${name} is not what was released as ${tag}`, {
+    cause,
+  })
+}
