@@ -23,7 +23,7 @@ it('20 services pinned at once from 20 clones: 20 pins land, none lost, in one l
 
   const outcomes = await Promise.all(
     clones.map((cwd, index) =>
-      world.waybill('pin', { ENV: 'staging', TAG: tags[index] as string }, { cwd, process: true }),
+      world.waybill('pin', { ENV: 'staging', TAG: tags[index] as string }, { cwd }),
     ),
   )
   expect(outcomes.filter(({ code }) => code !== 0)).toEqual([])
