@@ -14,7 +14,7 @@ import type { ServiceConfig } from './catalogue/service-config.ts'
 import { type BuildAnswer, buildAnswer } from './cli/answers/build.ts'
 import { command } from './cli/command.ts'
 import { serviceList } from './cli/option-types.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { uncommittedPaths } from './git/io/files.ts'
 import { headCommit } from './git/io/revisions.ts'
@@ -171,4 +171,4 @@ async function tell(
   )
 }
 
-if (import.meta.main) await runProcess(build)
+await runIfMain(import.meta, build)
