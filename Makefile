@@ -58,7 +58,7 @@ yank: installed ## TAG=service-a-v1.1.0 REASON=why | marks a bad release, for ev
 	$(run) scripts/yank.ts
 doctor: installed ## [REMOTE=1] | what a release rests on, as a list with remedies
 	$(run) scripts/doctor.ts
-schemas: installed ##  | writes the JSON Schemas of service.json and environments.json to docs/schemas
+schemas: installed ##  | writes docs/schemas (files, answers) and docs/errors.md
 	$(run) scripts/schemas.ts
 
 .PHONY: emulator demo conformance

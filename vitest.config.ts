@@ -31,6 +31,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          globalSetup: 'test/support/setup.ts',
           include: ['test/!(scripts)/**/*.test.ts', 'test/scripts/**/io/**/*.test.ts'],
           // Loading the AWS clients anew for each file takes longer than the tests of many a file.
           isolate: false,

@@ -5,7 +5,7 @@ import { bootstrapAnswer } from './cli/answers/bootstrap.ts'
 import { command } from './cli/command.ts'
 import { allowedAddresses, environmentName, lockId } from './cli/option-types.ts'
 import { printPlan } from './cli/print-plan.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { isServiceName } from './names/service-name.ts'
 import { requirePermission } from './plan/permission.ts'
@@ -195,4 +195,4 @@ function explainRetired({ service, repository, address }: Kept): string {
   return `${service} is gone; its repository ${repository} is kept, since it holds releases. To destroy it: delete its images, then make bootstrap ALLOW_REPLACE=${address}`
 }
 
-if (import.meta.main) await runProcess(bootstrap)
+await runIfMain(import.meta, bootstrap)

@@ -10,7 +10,7 @@ import { readServices } from './catalogue/io/work-tree.ts'
 import { type BuildAnswer, buildAnswer } from './cli/answers/build.ts'
 import { command } from './cli/command.ts'
 import { serviceList } from './cli/option-types.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { uncommittedPaths } from './git/io/files.ts'
 import { headCommit } from './git/io/revisions.ts'
@@ -100,4 +100,4 @@ async function showResults(report: Reporter, results: readonly ReturnType<typeof
   )
 }
 
-if (import.meta.main) await runProcess(build)
+await runIfMain(import.meta, build)

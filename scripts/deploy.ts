@@ -8,7 +8,7 @@ import { deployAnswer } from './cli/answers/deploy.ts'
 import { command, type Invocation } from './cli/command.ts'
 import { allowedAddresses, duration, environmentName, lockId, serviceList } from './cli/option-types.ts'
 import { printPlan } from './cli/print-plan.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import { deployErrors } from './deploy/errors.ts'
 import { deployTargets } from './deploy/io/deploy-targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
@@ -182,4 +182,4 @@ async function requireConsent(
   )
 }
 
-if (import.meta.main) await runProcess(deploy)
+await runIfMain(import.meta, deploy)

@@ -5,7 +5,7 @@ import { destroyAnswer } from './cli/answers/destroy.ts'
 import { command, type Invocation } from './cli/command.ts'
 import { environmentName, lockId, serviceList } from './cli/option-types.ts'
 import { printPlan } from './cli/print-plan.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import { deployErrors } from './deploy/errors.ts'
 import { type ServiceName, serviceCandidates } from './names/service-name.ts'
 import { printTarget, stackId, type Target } from './names/target.ts'
@@ -110,4 +110,4 @@ async function requireName(
   )
 }
 
-if (import.meta.main) await runProcess(destroy)
+await runIfMain(import.meta, destroy)

@@ -5,7 +5,7 @@ import { readEnvironments } from './catalogue/io/work-tree.ts'
 import { doctorAnswer } from './cli/answers/doctor.ts'
 import { command, type Invocation } from './cli/command.ts'
 import { flag } from './cli/option-types.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from './doctor/check.ts'
 import { checkEnvironments, checkServices, usersOfRepositories } from './doctor/files/checks.ts'
@@ -110,4 +110,4 @@ function showAll(report: Reporter, checks: readonly DoctorCheck[]): void {
   }
 }
 
-if (import.meta.main) await runProcess(doctor)
+await runIfMain(import.meta, doctor)

@@ -5,7 +5,7 @@ import { findEnvironment, mainBranch } from './catalogue/environments.ts'
 import { pinAnswer } from './cli/answers/pin.ts'
 import { command } from './cli/command.ts'
 import { environmentName, flag, releaseTagOption, serviceList } from './cli/option-types.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import type { ServiceName } from './names/service-name.ts'
@@ -133,4 +133,4 @@ function notReleased(tag: ReleaseTag): UserError {
   })
 }
 
-if (import.meta.main) await runProcess(pin)
+await runIfMain(import.meta, pin)

@@ -8,7 +8,7 @@ import { planAnswer } from './cli/answers/plan.ts'
 import { command } from './cli/command.ts'
 import { environmentName, flag, lockId, serviceList } from './cli/option-types.ts'
 import { printPlan } from './cli/print-plan.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import type { Applied } from './kinds/applied.ts'
 import { connectMovers } from './kinds/io/movers.ts'
@@ -182,4 +182,4 @@ function end(
   return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names}`
 }
 
-if (import.meta.main) await runProcess(plan)
+await runIfMain(import.meta, plan)

@@ -2,7 +2,7 @@ import { printArtifactName } from './artifacts/names.ts'
 import { type PromoteAnswer, promoteAnswer } from './cli/answers/promote.ts'
 import { command } from './cli/command.ts'
 import { releaseTagList } from './cli/option-types.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { shortDigest } from './names/digest.ts'
@@ -71,4 +71,4 @@ function resultOf(
   }
 }
 
-if (import.meta.main) await runProcess(promote)
+await runIfMain(import.meta, promote)

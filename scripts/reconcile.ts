@@ -3,7 +3,7 @@ import { joinErrors } from './base/join-errors.ts'
 import { count } from './base/printable.ts'
 import { reconcileAnswer } from './cli/answers/reconcile.ts'
 import { command } from './cli/command.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { requireCommit } from './git/io/revisions.ts'
 import type { CommitSha } from './names/commit.ts'
@@ -63,4 +63,4 @@ async function findSince(
   return revision === undefined ? undefined : await requireCommit(git, revision)
 }
 
-if (import.meta.main) await runProcess(reconcile)
+await runIfMain(import.meta, reconcile)

@@ -6,7 +6,7 @@ import { inputsMatcher } from './catalogue/inputs.ts'
 import { type ReleaseAnswer, releaseAnswer } from './cli/answers/release.ts'
 import { command } from './cli/command.ts'
 import { duration, flag, serviceList, versionOrIncrement } from './cli/option-types.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import type { Reporter } from './cli/reporter.ts'
 import type { Git } from './git/io/git.ts'
 import { commitsBetween } from './git/io/history.ts'
@@ -132,4 +132,4 @@ async function composeMessage(
   )
 }
 
-if (import.meta.main) await runProcess(release)
+await runIfMain(import.meta, release)

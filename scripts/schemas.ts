@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { schemasAnswer } from './cli/answers/schemas.ts'
 import { command } from './cli/command.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import { openGit } from './git/io/git.ts'
 
 /** `make schemas`. */
@@ -30,4 +30,4 @@ export const schemas = command({
   },
 })
 
-if (import.meta.main) await runProcess(schemas)
+await runIfMain(import.meta, schemas)

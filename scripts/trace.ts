@@ -2,7 +2,7 @@ import { UserError } from './base/user-error.ts'
 import { traceAnswer } from './cli/answers/trace.ts'
 import { command } from './cli/command.ts'
 import { releaseTagOption } from './cli/option-types.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import { printTag } from './names/release-tag.ts'
 import { traceErrors } from './trace/errors.ts'
 import { observeTrace } from './trace/io/observe.ts'
@@ -39,4 +39,4 @@ function brokenLinks(tag: string, broken: readonly Link[], links: readonly Link[
   })
 }
 
-if (import.meta.main) await runProcess(trace)
+await runIfMain(import.meta, trace)

@@ -2,7 +2,7 @@ import { UserError } from './base/user-error.ts'
 import { type YankAnswer, yankAnswer } from './cli/answers/yank.ts'
 import { command } from './cli/command.ts'
 import { oneLine, releaseTagOption } from './cli/option-types.ts'
-import { runProcess } from './cli/process.ts'
+import { runIfMain } from './cli/process.ts'
 import { committer } from './git/io/git.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
@@ -62,4 +62,4 @@ function notReleased(tag: ReleaseTag): UserError {
   )
 }
 
-if (import.meta.main) await runProcess(yank)
+await runIfMain(import.meta, yank)

@@ -1,10 +1,17 @@
+import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { Command } from './command.ts'
 import { execute, type Host } from './execute.ts'
 
-/** Runs a command with this process's arguments, environment, streams and signals, and sets the exit code. */
-export async function runProcess(command: Command): Promise<void> {
+/**
+ * Runs a command with this process's arguments, environment, streams and signals, and sets the exit code, if the
+ * process was started with the file of the command.
+ */
+export async function runIfMain({ filename }: ImportMeta, command: Command): Promise<void> {
+  // Not import.meta.main: a Node that does not have it would do nothing, and end with 0.
+  const [, started] = process.argv
+  if (started === undefined || realpathSync(started) !== filename) return
   enableCompileCache(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'node'))
   for (const stream of [process.stdout, process.stderr]) stream.on('error', goOnUnread)
   process.exitCode = await execute(command, processHost())

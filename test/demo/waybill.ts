@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { parseAnswer } from '../support/answers.ts'
 import { runProgram } from './program.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -26,7 +27,7 @@ export async function waybill<T>(
     signal,
     title: commandLine(command, options),
   })
-  return { document: JSON.parse(stdout) as T, messages: stderr }
+  return { document: parseAnswer(command, stdout) as T, messages: stderr }
 }
 
 /** A command as a person types it, with a SHA-256 cut short. */

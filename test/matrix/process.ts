@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { checkAnswer } from '../support/answers.ts'
 import { type Outcome, projectRoot } from '../support/run.ts'
 import type { Scene } from './scene.ts'
 import { expectNoSecret } from './secrets.ts'
@@ -41,6 +42,7 @@ export function start(
     clearTimeout(timer)
     expectNoSecret(scene.secrets, `what ${command} prints`, outcome.stdout + outcome.stderr)
     expect(outcome.stderr).not.toMatch(/bug in Waybill|^ +at .*:\d+:\d+/m)
+    checkAnswer(command, options, outcome)
     return outcome
   })
   // It may end long before anybody waits for it.

@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseAnswer } from '../support/answers.ts'
 import { useAction } from './actions.ts'
 import type { ActiveJob, Conclusion } from './context.ts'
 import { type Contexts, fill, fillAll, holds, print, type Status } from './expressions.ts'
@@ -104,7 +105,15 @@ async function runScript(
   Object.assign(job.variables, assignments(await read('env')))
   job.path.unshift(...(await read('path')).split('\n').filter(Boolean).reverse())
   job.summary.push(await read('summary'))
+  if (env.ANSWER !== undefined) await checkAnswerIn(env.ANSWER, print(step.run))
   return { ...ended, outputs: assignments(await read('output')) }
+}
+
+/** Throws unless the command of a script has left an answer as its schema says, or none. */
+async function checkAnswerIn(file: string, script: string): Promise<void> {
+  const [, command] = /node scripts\/([a-z]+)\.ts/.exec(script) ?? []
+  const text = await readFile(file, 'utf8').catch(() => '')
+  if (command !== undefined && text !== '') parseAnswer(command, text)
 }
 
 function environmentOf({ setting, github, workspace, temp, path }: ActiveJob): Record<string, string> {

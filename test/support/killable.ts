@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { checkAnswer } from './answers.ts'
 import { type Outcome, projectRoot } from './run.ts'
 import type { World } from './world.ts'
 
@@ -33,7 +34,12 @@ export function startWaybill(
   child.stderr.setEncoding('utf8').on('data', text => (said.stderr += text))
   return {
     pid: child.pid as number,
-    ended: new Promise(resolve => child.once('close', code => resolve({ code: code ?? -1, ...said }))),
+    ended: new Promise<Outcome>(resolve =>
+      child.once('close', code => resolve({ code: code ?? -1, ...said })),
+    ).then(outcome => {
+      checkAnswer(command, options, outcome)
+      return outcome
+    }),
     signal: name => void child.kill(name),
   }
 }

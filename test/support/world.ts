@@ -9,6 +9,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/
 import { pushImage, type SampleImage, sampleImage } from '../emulator/sample-image.ts'
 import { runAsProcess, runInProcess } from './commands.ts'
 import { bareEnvironment, type Outcome, run } from './run.ts'
+import { fromTemplate } from './templates.ts'
 
 /** A repository with services, its bare remote, and an AWS to release to; gone when the test has finished. */
 export type World = {
@@ -93,15 +94,22 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const emulator = await startEmulator({ region, account, ...options.emulator })
   onFinished(() => emulator.close())
   const world = assemble(folder, emulator)
-  await writeFile(join(folder, 'gitconfig'), gitConfig)
-  await world.git(['init', '--quiet', '--bare', world.remote], folder)
-  await world.git(['init', '--quiet', world.clone], folder)
-  await world.git(['remote', 'add', 'origin', world.remote])
-  await Promise.all([
-    world.commit(initialFiles(options.files ?? { ...imageService('service-a'), ...zipService('service-b') })),
-    prepareStores(emulator, repositories),
-  ])
+  const files = initialFiles(options.files ?? { ...imageService('service-a'), ...zipService('service-b') })
+  await Promise.all([placeRepository(world, files), prepareStores(emulator, repositories)])
   return world
+}
+
+async function placeRepository(world: World, files: Record<string, string>): Promise<void> {
+  await fromTemplate(files, world.folder, async folder => {
+    const { git, commit, clone, remote } = repository(folder, bareEnvironment(folder))
+    await writeFile(join(folder, 'gitconfig'), gitConfig)
+    await git(['init', '--quiet', '--bare', remote], folder)
+    await git(['init', '--quiet', clone], folder)
+    await git(['remote', 'add', 'origin', remote])
+    await commit(files)
+  })
+  // The copies are other files to git, which it would otherwise take for changed ones here and there.
+  await world.git(['update-index', '-q', '--refresh'])
 }
 
 const gitConfig = `[user]
@@ -137,15 +145,31 @@ async function createRepository(emulator: Emulator, repositoryName: string): Pro
   await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'IMMUTABLE' }))
 }
 
-/** The world of a folder that holds `clone`, `remote.git` and `gitconfig`, or will. */
-export function assemble(folder: string, emulator: Emulator): World {
+type Repository = Pick<World, 'clone' | 'remote' | 'git' | 'commit'>
+
+/** The repository of a folder that holds `clone`, `remote.git` and `gitconfig`, or will. */
+function repository(folder: string, env: Record<string, string>): Repository {
   const clone = join(folder, 'clone')
-  const env = { ...bareEnvironment(folder), ...emulator.env }
   const git: World['git'] = async (args, cwd = clone) => {
     const { code, stdout, stderr } = await run('git', args, { cwd, env })
     if (code !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
     return stdout.trim()
   }
+  const commit: World['commit'] = async (files, message = 'Change something', push = true) => {
+    await writeFiles(clone, files)
+    await git(['add', '--all'])
+    await git(['commit', '--quiet', '--allow-empty', '--message', message])
+    if (push) await git(['push', '--quiet', 'origin', 'HEAD'])
+    return await git(['rev-parse', 'HEAD'])
+  }
+  return { clone, remote: join(folder, 'remote.git'), git, commit }
+}
+
+/** The world of a folder that holds `clone`, `remote.git` and `gitconfig`, or will. */
+export function assemble(folder: string, emulator: Emulator): World {
+  const env = { ...bareEnvironment(folder), ...emulator.env }
+  const own = repository(folder, env)
+  const { clone } = own
   const waybill: World['waybill'] = (command, variables = {}, extra = {}) =>
     // What docker and a service's own build print goes to the stderr of the process itself.
     ((extra.process ?? command === 'build') ? runAsProcess : runInProcess)(command, {
@@ -153,24 +177,15 @@ export function assemble(folder: string, emulator: Emulator): World {
       env: { ...env, ...extra.env, ...variables },
     })
   return {
+    ...own,
     folder,
-    clone,
-    remote: join(folder, 'remote.git'),
     emulator,
     env,
-    git,
     waybill,
     async json(command, variables = {}, extra = {}) {
       const outcome = await waybill(command, { ...variables, JSON: '1' }, extra)
       if (outcome.code !== 0) throw new Error(`${command} ended with ${outcome.code}: ${outcome.stderr}`)
       return JSON.parse(outcome.stdout)
-    },
-    async commit(files, message = 'Change something', push = true) {
-      await writeFiles(clone, files)
-      await git(['add', '--all'])
-      await git(['commit', '--quiet', '--allow-empty', '--message', message])
-      if (push) await git(['push', '--quiet', 'origin', 'HEAD'])
-      return await git(['rev-parse', 'HEAD'])
     },
     async storeImage(service, commit, image = sampleImage(`${service} ${commit}`)) {
       await pushImage(clientsFor(emulator).ecr, `${service}-image`, image, commit)

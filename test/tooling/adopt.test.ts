@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import type { DoctorCheck } from '../../scripts/doctor/check.ts'
+import { parseAnswer } from '../support/answers.ts'
 import { bareEnvironment, projectRoot, run } from '../support/run.ts'
 import { imageService, writeFiles, zipService } from '../support/world.ts'
 
@@ -57,7 +58,7 @@ it('make help names the commands that work there, and each has its script', asyn
 
 it('make doctor asks for the name in the workflows, and for nothing else in the files', async () => {
   const { stdout } = await sh('JSON=1 node scripts/doctor.ts')
-  const { checks } = JSON.parse(stdout) as { checks: DoctorCheck[] }
+  const { checks } = parseAnswer('doctor', stdout) as { checks: DoctorCheck[] }
   const ofFiles = checks.filter(({ title }) => /^(environments|service|workflow|build)/.test(title))
   expect(ofFiles.map(({ title, state }) => [title, state])).toEqual([
     ['environments.json', 'ok'],

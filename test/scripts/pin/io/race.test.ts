@@ -22,9 +22,7 @@ it('20 services pinned at once from 20 clones: 20 pins land, none lost, in one l
   await writeHook(world, 'post-receive', 'cat >> "$GIT_DIR/pushes"')
 
   const outcomes = await Promise.all(
-    clones.map((cwd, index) =>
-      world.waybill('pin', { ENV: 'staging', TAG: tags[index] as string }, { cwd, process: true }),
-    ),
+    clones.map((cwd, index) => world.waybill('pin', { ENV: 'staging', TAG: tags[index] as string }, { cwd })),
   )
   expect(outcomes.filter(({ code }) => code !== 0)).toEqual([])
   const files = await world.git(['ls-tree', '--name-only', 'main', 'cdktf/pins/staging/'], world.remote)
