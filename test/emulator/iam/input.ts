@@ -21,8 +21,7 @@ const path = z
   .regex(/^(?:\/|\/[!-~]+\/)$/)
 const document = z.string().min(1).max(131_072)
 
-/** Tags as IAM takes them. */
-export const tagsSchema = listOf(z.object({ Key: tagKey, Value: z.string().max(256) }), 50)
+const tagsSchema = listOf(z.object({ Key: tagKey, Value: z.string().max(256) }), 50)
 
 /** Every request that names a role. */
 export const roleSchema = z.object({ RoleName: entity.max(64) })
