@@ -77,6 +77,12 @@ export const createPolicySchema = z.object({
   Tags: tagsSchema.default([]),
 })
 
+/** TagPolicy. */
+export const tagPolicySchema = policySchema.extend({ Tags: tagsSchema })
+
+/** UntagPolicy. */
+export const untagPolicySchema = policySchema.extend({ TagKeys: listOf(tagKey, 50) })
+
 /** CreatePolicyVersion. */
 export const createVersionSchema = policySchema.extend({
   PolicyDocument: document,
