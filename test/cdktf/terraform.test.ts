@@ -18,7 +18,10 @@ const permissions = [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::orde
 
 /** One service of each kind that a stack can have, by the resources which only that kind has. */
 const kinds = {
-  zip: { kind: 'lambda-zip', settings: { variables: { TEXT: '%{b}' }, secrets, permissions, inNetwork: true } },
+  zip: {
+    kind: 'lambda-zip',
+    settings: { variables: { TEXT: '%{b}' }, secrets, permissions, inNetwork: true },
+  },
   'lambda-image': { kind: 'lambda-image', settings: { reservedConcurrency: 5, command: ['main.handler'] } },
   internal: ecs({ secrets, permissions, count: 2 }),
   rolling: ecs({ route }),
