@@ -1,6 +1,8 @@
 import { delimiter, join } from 'node:path'
 import { PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr'
 import { roleNames } from '../../scripts/access/role-names.ts'
+import { CreatePolicyCommand } from '@aws-sdk/client-iam'
+import { boundaryName, boundaryStatements } from '../../scripts/access/boundary.ts'
 import { type Environments, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
 import { installDocker } from '../docker/install.ts'
@@ -74,10 +76,21 @@ export async function recordCalls(onFinished: (clean: () => Promise<void>) => vo
   return byRole(proxy, noted)
 }
 
+/** Makes what a bootstrap with the repository on GitHub would: the bounds that the roles of services name. */
+async function makeBoundaries({ emulator }: DeployWorld): Promise<void> {
+  const { iam } = clientsFor(emulator)
+  for (const name of Object.keys(deployEnvironments.environments)) {
+    const Statement = boundaryStatements(environments)
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    await iam.send(new CreatePolicyCommand({ PolicyName: boundaryName(name), PolicyDocument }))
+  }
+}
+
 async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]): Promise<Stage> {
   const bin = join(world.folder, 'bin')
   await installDocker(bin)
   await world.commit({ 'cdktf/environments.json': text })
+  await makeBoundaries(world)
   const env = { AWS_ENDPOINT_URL: proxy.url, PATH: `${bin}${delimiter}${world.env.PATH}` }
   return {
     world,

@@ -36,6 +36,8 @@ export type Emulator = {
   credentials: (options: { account?: string; expired?: boolean }) => Record<string, string>
   /** Makes an object report this many bytes, because nobody uploads 6 GB in a test. */
   pretendObjectSize: (bucket: string, key: string, bytes: number) => void
+  /** Gives a repository a lifecycle policy unchecked: what AWS does not take today it may take one day. */
+  pretendLifecyclePolicy: (repository: string, text: string) => void
   /** Makes an ECS cluster unless there is one; returns its ARN. */
   ensureCluster: (name: string, owner?: { account?: string; region?: string }) => string
   /** Says how deployments of an ECS service end: the one in progress, and those to come. */
@@ -111,6 +113,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const version = stores.s3.buckets.get(bucket)?.objects.get(key)?.[0]
       if (!version) throw new Error(`no object ${bucket}/${key}`)
       version.size = bytes
+    },
+    pretendLifecyclePolicy: (name, text) => {
+      const repository = [...stores.ecr.repositories.values()].find(candidate => candidate.name === name)
+      if (!repository) throw new Error(`no repository ${name}`)
+      repository.lifecyclePolicy = { text, at: Date.now() }
     },
     ensureCluster: cluster,
     setRollout: controlled.setRollout,

@@ -12,8 +12,7 @@ export const alarmName = z.string().min(1).max(255)
 /** Tags as CloudWatch takes them. */
 export const tagsSchema = z.array(tag).max(50)
 
-/** The state in a request. */
-export const stateSchema = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'])
+const stateSchema = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'])
 
 /** DescribeAlarms. */
 export const describeSchema = z

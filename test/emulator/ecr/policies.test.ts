@@ -114,7 +114,7 @@ describe('a repository policy', () => {
   })
 
   it.each([
-    ['an action that does not exist', { Action: 'ecr:ListImageReferrers' }],
+    ['an action that does not exist', { Action: 'ecr:ListReferrers' }],
     ['an action of another service', { Action: 's3:GetObject' }],
     ['no action', { Action: undefined }],
     ['no principal', { Principal: undefined }],

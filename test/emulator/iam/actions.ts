@@ -2,7 +2,7 @@ import { wildcard } from './ask-policy.ts'
 
 /**
  * The actions of each service that the emulator has, as policies name them (AWS Service Authorization Reference).
- * Mostly its operations, but `ecr:ListImageReferrers`, for one, is an operation and no action.
+ * `ecr:ListImageReferrers` is an operation and no action of its own, but harmless: whoever may get an image may call it.
  */
 const actions: Record<string, Set<string>> = {
   cloudwatch: namesIn(`
@@ -32,7 +32,7 @@ const actions: Record<string, Set<string>> = {
     DescribeReplicationBackfillResults DescribeRepositories DescribeRepositoryCreationTemplates
     GetAccountSetting GetAuthorizationToken GetDownloadUrlForLayer GetImageCopyStatus GetLifecyclePolicy
     GetLifecyclePolicyPreview GetRegistryPolicy GetRegistryScanningConfiguration GetRepositoryPolicy
-    GetSigningConfiguration InitiateLayerUpload ListImages ListPullTimeUpdateExclusions
+    GetSigningConfiguration InitiateLayerUpload ListImageReferrers ListImages ListPullTimeUpdateExclusions
     ListReplicationBackfills ListTagsForResource PutAccountSetting PutImage PutImageScanningConfiguration
     PutImageTagMutability PutLifecyclePolicy PutRegistryPolicy PutRegistryScanningConfiguration
     PutReplicationConfiguration PutSigningConfiguration RegisterPullTimeUpdateExclusion ReplicateImage

@@ -21,8 +21,7 @@ const path = z
   .regex(/^(?:\/|\/[!-~]+\/)$/)
 const document = z.string().min(1).max(131_072)
 
-/** Tags as IAM takes them. */
-export const tagsSchema = listOf(z.object({ Key: tagKey, Value: z.string().max(256) }), 50)
+const tagsSchema = listOf(z.object({ Key: tagKey, Value: z.string().max(256) }), 50)
 
 /** Every request that names a role. */
 export const roleSchema = z.object({ RoleName: entity.max(64) })
@@ -77,6 +76,12 @@ export const createPolicySchema = z.object({
   Description: description.exactOptional(),
   Tags: tagsSchema.default([]),
 })
+
+/** TagPolicy. */
+export const tagPolicySchema = policySchema.extend({ Tags: tagsSchema })
+
+/** UntagPolicy. */
+export const untagPolicySchema = policySchema.extend({ TagKeys: listOf(tagKey, 50) })
 
 /** CreatePolicyVersion. */
 export const createVersionSchema = policySchema.extend({

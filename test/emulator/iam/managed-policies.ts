@@ -9,6 +9,8 @@ import {
   policySchema,
   policyVersionSchema,
   readInput,
+  tagPolicySchema,
+  untagPolicySchema,
 } from './input.ts'
 import { checkIdentityPolicy } from './policy-faults.ts'
 import { checkManagedSize, checkVersions } from './quotas.ts'
@@ -94,6 +96,20 @@ export function deletePolicyVersion(state: IamState, identity: Identity, input: 
     throw new AwsError('DeleteConflict', 409, 'Cannot delete the default version of a policy.')
   }
   policy.versions.delete(id)
+}
+
+/** TagPolicy. */
+export function tagPolicy(state: IamState, identity: Identity, input: unknown): undefined {
+  const { Tags } = readInput(tagPolicySchema, input)
+  const { tags } = find(state, identity, input)
+  for (const { Key, Value } of Tags) tags.set(Key, Value)
+}
+
+/** UntagPolicy. */
+export function untagPolicy(state: IamState, identity: Identity, input: unknown): undefined {
+  const { TagKeys } = readInput(untagPolicySchema, input)
+  const { tags } = find(state, identity, input)
+  for (const key of TagKeys) tags.delete(key)
 }
 
 /** Refuses an ARN of which there is no policy, neither of the account nor of AWS itself. */

@@ -101,8 +101,8 @@ describe('a policy', () => {
     ['an action without its service', print({ ...statement, Action: 'GetObject' }), 'prefaced by a vendor'],
     ['an action that does not exist', print({ ...statement, Action: 's3:GetObjects' }), 'does not exist'],
     [
-      'an operation that is no action',
-      print({ ...statement, Action: 'ecr:ListImageReferrers' }),
+      'an action of the registry alone',
+      print({ ...statement, Action: 'ecr:ListReferrers' }),
       'does not exist',
     ],
     ['a resource that is no ARN', print({ ...statement, Resource: 'bucket' }), 'must be in ARN format'],

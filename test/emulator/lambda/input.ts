@@ -93,8 +93,7 @@ export const updateAliasSchema = z.object({
 /** PutFunctionConcurrency. */
 export const concurrencySchema = z.object({ ReservedConcurrentExecutions: z.number().int().min(0) })
 
-/** Tags as Lambda takes them. */
-export const tagsSchema = z.record(z.string().min(1).max(128), z.string().max(256))
+const tagsSchema = z.record(z.string().min(1).max(128), z.string().max(256))
 
 /** TagResource. */
 export const tagSchema = z.object({ Tags: tagsSchema })

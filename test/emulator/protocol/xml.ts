@@ -10,8 +10,8 @@ const parser = new XMLParser({
   processEntities: true,
 })
 
-/** Escapes text for XML as S3 does, control characters as references. */
-export function escapeXml(text: string): string {
+/** As S3 does, with control characters as references. */
+function escapeXml(text: string): string {
   return text
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
@@ -46,18 +46,4 @@ export function parseXml(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined
   }
-}
-
-/** The children of this name, whether there are none, one or many. */
-export function children(parent: unknown, name: string): unknown[] {
-  if (typeof parent !== 'object' || parent === null) return []
-  const value = (parent as Record<string, unknown>)[name]
-  if (value === undefined) return []
-  return Array.isArray(value) ? value : [value]
-}
-
-/** The text of a child, or undefined. */
-export function childText(parent: unknown, name: string): string | undefined {
-  const [value] = children(parent, name)
-  return value === undefined || typeof value === 'object' ? undefined : String(value)
 }

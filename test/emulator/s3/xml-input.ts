@@ -36,8 +36,7 @@ export function readDocument<T extends z.ZodType>(root: string, schema: T, text:
   return readInput(schema, document?.[root], refuse, 'MalformedXML')
 }
 
-/** 400 for XML that S3 does not take. */
-export function malformedXml() {
+function malformedXml() {
   const message = 'The XML you provided was not well-formed or did not validate against our published schema'
   return s3Error('MalformedXML', 400, message)
 }

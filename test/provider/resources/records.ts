@@ -58,21 +58,6 @@ export const records: Record<string, ResourceType> = {
       return { id: uuid, uuid, arn, function_arn, state: 'Enabled' }
     },
   }),
-  aws_iam_policy: record({
-    label: 'IAM Policy',
-    name: 'name',
-    replaceOn: ['description', 'name', 'name_prefix', 'path'],
-    computed: (aws, { name, path }) => {
-      const arn = `arn:aws:iam::${aws.account}:policy${path ?? '/'}${name}`
-      return {
-        id: arn,
-        arn,
-        policy_id: `ANPA${shortHash({ arn }).toUpperCase()}`,
-        attachment_count: 0,
-        name_prefix: '',
-      }
-    },
-  }),
   aws_lb_target_group: record({
     label: 'ELBv2 Target Group',
     name: 'name',

@@ -6,6 +6,7 @@ import { ecsService } from './ecs-service.ts'
 import { ecsTaskDefinition } from './ecs-task-definition.ts'
 import { iamRolePolicyAttachment } from './iam-attachment.ts'
 import { iamOidcProvider } from './iam-oidc-provider.ts'
+import { iamPolicy } from './iam-policy.ts'
 import { iamRole } from './iam-role.ts'
 import { iamRolePolicy } from './iam-role-policy.ts'
 import { lambdaAlias } from './lambda-alias.ts'
@@ -34,6 +35,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     aws_ecs_service: ecsService,
     aws_ecs_task_definition: ecsTaskDefinition,
     aws_iam_openid_connect_provider: iamOidcProvider,
+    aws_iam_policy: iamPolicy,
     aws_iam_role: iamRole,
     aws_iam_role_policy: iamRolePolicy,
     aws_iam_role_policy_attachment: iamRolePolicyAttachment,

@@ -167,17 +167,18 @@ it('every fault of a set-up has its line and its remedy, all in one run', async 
     ...any30,
     selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 },
   })
-  await putPolicy(world, 'service-d-image', { ...any30, action: { type: 'shred' } })
+  const shred = JSON.stringify({ rules: [{ ...any30, action: { type: 'shred' } }] })
+  world.emulator.pretendLifecyclePolicy('service-d-image', shred)
   await putPolicy(world, 'service-e-image', any30)
   const VersioningConfiguration = { Status: 'Suspended' } as const
   await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }))
   await s3.send(new DeletePublicAccessBlockCommand({ Bucket: bucket }))
-  const ServerSideEncryptionConfiguration = { Rules: [] }
+  const ServerSideEncryptionConfiguration = { Rules: [{ BucketKeyEnabled: false }] }
   await s3.send(new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration }))
   await putRules(
     world,
     { Filter: { Prefix: 'releases/' }, Expiration: { Days: 90 } },
-    { Filter: { Prefix: '' }, Transitions: [{ Days: 30, StorageClass: 'GLACIER' }] },
+    { ID: 'cold', Filter: { Prefix: '' }, Transitions: [{ Days: 30, StorageClass: 'GLACIER' }] },
   )
 
   const outcome = await doctor(world)
@@ -206,7 +207,7 @@ it('every fault of a set-up has its line and its remedy, all in one run', async 
     encryption: expect.stringMatching(/^failed: no default encryption.*put-bucket-encryption/),
     'public access': expect.stringMatching(/^failed: .*BlockPublicAcls.* off.*put-public-access-block/),
     'bucket lifecycle': expect.stringMatching(
-      /^failed: takes releases away: rule old \(releases\/\) expires current versions after 90 days; rule old \(every key\) archives current versions to GLACIER after 30 days \| .*builds\//,
+      /^failed: takes releases away: rule old \(releases\/\) expires current versions after 90 days; rule cold \(every key\) archives current versions to GLACIER after 30 days \| .*builds\//,
     ),
   })
   const shown = await world.waybill('doctor')
