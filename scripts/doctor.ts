@@ -26,11 +26,12 @@ import { awsSettings } from './workspace/io/workspace.ts'
 /** `make doctor`. */
 export const doctor = command({
   name: 'doctor',
-  summary:
-    'Checks everything that a release rests on, and says how to mend what is not right. Writes nothing.',
+  summary: 'Checks everything that a release depends on, and says how to fix what is wrong. Writes nothing.',
   examples: ['REMOTE=1'],
   options: {
-    REMOTE: flag.describe("1: also the repository's set-up on GitHub, as far as GITHUB_TOKEN sees it"),
+    REMOTE: flag.describe(
+      "1: also check the repository's set-up on GitHub, as far as GITHUB_TOKEN can see it",
+    ),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: doctorAnswer,
@@ -65,7 +66,7 @@ export const doctor = command({
     ]
     showAll(report, checks)
     requireHealth(checks)
-    report.line('Nothing stands in the way of a release.')
+    report.line('Everything is ready for a release.')
     return { checks }
   },
 })

@@ -4,33 +4,33 @@ import { errorCodes } from '../base/user-error.ts'
 export const doctorErrors = errorCodes({
   'doctor-failed': [
     'badInput',
-    'At least one check of the set-up failed.',
-    'Do what the lines above say, then run make doctor again.',
+    'A check of the set-up failed.',
+    'Follow the remedies of the failed checks, then run make doctor again.',
   ],
   'doctor-not-checked': [
     'cloud',
-    'At least one check could not be made, because something did not answer.',
-    'It is safe to run make doctor again when all of them answer.',
+    'A check could not run, because AWS, GitHub or the remote did not answer.',
+    'Run make doctor again once they answer.',
   ],
   'doctor-lifecycle': [
     'badInput',
-    'A lifecycle rule is too complex to judge, so it may delete a release.',
+    'A lifecycle rule is unknown or too complex to judge, so it may delete a release.',
     'Simplify the rules.',
   ],
   'doctor-github': [
     'badInput',
-    'GitHub cannot be asked about the repository.',
-    'Give GITHUB_TOKEN the right to read it.',
+    'Doctor cannot ask GitHub about the repository.',
+    'Set GITHUB_TOKEN to a token that can read it.',
   ],
   'doctor-github-unavailable': [
     'cloud',
-    'GitHub did not answer properly.',
+    'GitHub gave no usable answer.',
     'It is safe to run make doctor again.',
   ],
-  'doctor-workflow': ['badInput', 'A workflow file is not YAML.', 'Correct the file.'],
+  'doctor-workflow': ['badInput', 'A workflow file is not valid YAML.', 'Correct the file.'],
   'doctor-bucket': [
     'badInput',
-    'The bucket belongs to another account.',
+    'The artifact bucket does not belong to the artifact account.',
     'Name a bucket of the artifact account in cdktf/environments.json.',
   ],
 })

@@ -1,5 +1,5 @@
 import type { Image } from '@aws-sdk/client-ecr'
-import { type AwsSettings, awsFailure, explainAws, notWhole } from '../../aws/io/calls.ts'
+import { type AwsSettings, awsFailure, explainAws, incompleteAnswer } from '../../aws/io/calls.ts'
 import { type EcrConnection, openEcr } from '../../aws/io/clients.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { pace } from '../../base/io/pace.ts'
@@ -124,7 +124,7 @@ async function putTag(ecr: EcrConnection, name: ImageName, image: StoredImage): 
   const now = (await find(ecr, name.repository, [name.tag])).get(name.tag)
   if (now?.digest === image.digest) return
   if (now !== undefined) throw taken(name, image.digest, now.digest)
-  throw explainAws(failure ?? notWhole(), settings, `tag ${printArtifactName(name)}`)
+  throw explainAws(failure ?? incompleteAnswer(), settings, `tag ${printArtifactName(name)}`)
 }
 
 async function list({ sdk, client, settings }: EcrConnection, repository: string): Promise<string[]> {
@@ -137,7 +137,7 @@ async function list({ sdk, client, settings }: EcrConnection, repository: string
   try {
     for await (const page of sdk.paginateListImages({ client }, input)) {
       // An empty repository has an empty list.
-      if (page.imageIds === undefined) throw notWhole()
+      if (page.imageIds === undefined) throw incompleteAnswer()
       tags.push(...page.imageIds.flatMap(({ imageTag }) => imageTag ?? []))
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type AwsSettings, explainAws, notWhole } from '../../aws/io/calls.ts'
+import { type AwsSettings, explainAws, incompleteAnswer } from '../../aws/io/calls.ts'
 import { openEcr } from '../../aws/io/clients.ts'
 import { type Digest, isDigest } from '../../names/digest.ts'
 import type { Referrer } from '../referrers.ts'
@@ -25,7 +25,7 @@ export async function connectReferrers(settings: AwsSettings): Promise<ListRefer
         throw explain(error)
       })
       // An image without referrers has an empty list.
-      if (answer.referrers === undefined) throw explain(notWhole())
+      if (answer.referrers === undefined) throw explain(incompleteAnswer())
       for (const { digest = '', mediaType = '', artifactType } of answer.referrers) {
         if (isDigest(digest)) found.push({ digest, artifactType: artifactType ?? mediaType })
       }

@@ -65,13 +65,13 @@ export function awsFailure(error: unknown): AwsFailure {
 }
 
 /** The error for an answer with status 200 that lacks what every such answer has. */
-export function notWhole(): Error {
+export function incompleteAnswer(): Error {
   return new Error('the answer was incomplete')
 }
 
 /** A field that every answer has. Without it the answer was cut, and its absence must not pass for "none". */
 export function required<T>(field: T | undefined): T {
-  if (field === undefined) throw notWhole()
+  if (field === undefined) throw incompleteAnswer()
   return field
 }
 

@@ -1,6 +1,6 @@
 import { backoff, type Clock } from '../../base/io/clock.ts'
 import type { Digest } from '../../names/digest.ts'
-import { awsFailure, isRefusal, notWhole } from './calls.ts'
+import { awsFailure, incompleteAnswer, isRefusal } from './calls.ts'
 
 /** How a conditional write ended: it created the object, or one existed, with the same content or other content. */
 export type Written = 'created' | 'same' | { readonly other: Digest | undefined }
@@ -30,7 +30,7 @@ export async function writeOnce(clock: Clock, write: ConditionalWrite): Promise<
   const exists = refused && /^PreconditionFailed$|Conflict/.test(awsFailure(failure).name)
   if (refused && !exists) throw write.explain(failure)
   const now = await write.look()
-  if (now === undefined) throw write.explain(failure ?? notWhole())
+  if (now === undefined) throw write.explain(failure ?? incompleteAnswer())
   if (now.digest !== write.digest) return { other: now.digest }
   return exists ? 'same' : 'created'
 }

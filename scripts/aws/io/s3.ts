@@ -3,7 +3,7 @@ import type { Clock } from '../../base/io/clock.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type AwsSettings, awsFailure, explainAws, isRefusal, notWhole } from './calls.ts'
+import { type AwsSettings, awsFailure, explainAws, incompleteAnswer, isRefusal } from './calls.ts'
 import { openS3, type S3Connection } from './clients.ts'
 import { type ConditionalWrite, type Written, writeOnce } from './conditional-write.ts'
 
@@ -78,7 +78,7 @@ async function find(at: ArtifactBucket, key: string): Promise<StoredObject | und
   try {
     const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
     // Every object has an ETag: an answer without one is not about an object.
-    if (head.ETag === undefined) throw notWhole()
+    if (head.ETag === undefined) throw incompleteAnswer()
     return {
       key,
       digest: fullDigest(head.ChecksumSHA256),
@@ -146,7 +146,7 @@ async function readBytes(at: ArtifactBucket, key: string): Promise<Uint8Array | 
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
     // Read even if it is useless: an unread body keeps the connection open, and so the process alive.
     const bytes = await answer.Body?.transformToByteArray()
-    if (answer.ETag === undefined) throw notWhole()
+    if (answer.ETag === undefined) throw incompleteAnswer()
     return bytes
   } catch (error) {
     if (awsFailure(error).name === 'NoSuchKey') return undefined

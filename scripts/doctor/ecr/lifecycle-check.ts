@@ -1,70 +1,73 @@
 import { imagesPerRepository } from '../../aws/quotas.ts'
+import { attempt } from '../../base/attempt.ts'
 import { count } from '../../base/printable.ts'
-import { UserError } from '../../base/user-error.ts'
 import { parseTag } from '../../names/release-tag.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type DoctorCheck, failed, ok } from '../check.ts'
-import { doctorErrors } from '../errors.ts'
+import { type DoctorCheck, fails, passes } from '../check.ts'
+import { firstFew } from '../first-few.ts'
+import { unjudged } from '../unjudged.ts'
 import { evaluateLifecycle, type LifecycleImage } from './lifecycle.ts'
 import { type EcrLifecycleRule, parseEcrLifecycle } from './lifecycle-policy.ts'
 import { type LifecycleRisk, releasesAtRisk } from './lifecycle-risk.ts'
 
-/** A repository's lifecycle rules, and the first one that could take a release away. */
+/** A repository's lifecycle rules, and the first one that could delete a release. */
 export type LifecycleSeen = {
   readonly rules: readonly EcrLifecycleRule[]
   readonly risk?: LifecycleRisk | undefined
-  /** Looked at only when there is a risk. */
+  /** Read only if there is a risk. */
   readonly images?: readonly LifecycleImage[] | undefined
 }
 
-/** Reads a repository's lifecycle policy and finds the first risk for a release of one of its services. */
+/** Parses a repository's lifecycle policy and finds the first risk for the releases of its services. */
 export function judgeLifecycle(
   text: string | undefined,
   name: string,
   services: readonly ServiceName[],
 ): LifecycleSeen {
   if (text === undefined) return { rules: [] }
-  try {
+  const seen = attempt(() => {
     const rules = parseEcrLifecycle(text, { name: `the lifecycle policy of ${name}`, remedy: '' })
     const risks = services.map(service => releasesAtRisk(rules, service))
     return { rules, risk: risks.find(risk => risk !== undefined) }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    throw new UserError(doctorErrors['doctor-lifecycle'], 'cannot be judged, so it may take a release away', {
-      cause: [error.message, error.cause].filter(Boolean).join('\n'),
-      remedy:
-        error.remedy || 'Write it with what the ECR user guide documents (Lifecycle policy properties).',
-    })
-  }
+  })
+  if ('value' in seen) return seen.value
+  throw unjudged(
+    seen.error,
+    'Use only what the Amazon ECR user guide documents, "Lifecycle policy properties".',
+  )
 }
 
-/** Checks that no rule could take a release away; `now` is in ms since 1970. */
+/** Checks that no rule could delete a release; `now` is in ms since 1970. */
 export function checkEcrLifecycle(
   title: string,
   { rules, risk, images }: LifecycleSeen,
   now: number,
 ): DoctorCheck {
   if (risk === undefined) {
-    const number = rules.length === 0 ? 'no rule' : count(rules.length, 'rule')
-    return ok(title, `${number}${rules.length === 0 ? '' : ', none of which can take a release away'}`)
+    if (rules.length === 0) return passes(title, 'no rule')
+    return passes(title, `${count(rules.length, 'rule')}, none of which can delete a release`)
   }
-  const [does, did] = risk.rule.action === 'expire' ? ['expires', 'expired'] : ['archives', 'archived']
-  const affected = [...evaluateLifecycle(rules, images ?? [], now).keys()].flatMap(({ tags }) =>
+  const { rule, tags } = risk
+  const [does, done] = rule.action === 'expire' ? ['expires', 'expired'] : ['archives', 'archived']
+  const keep = `{"rulePriority": 1, "selection": {"tagStatus": "tagged", "tagPatternList": ["*-v*"], "countType": "imageCountMoreThan", "countNumber": ${imagesPerRepository}}, "action": {"type": "expire"}}`
+  return fails(
+    title,
+    `rule ${rule.priority} ${does} released images: ${printRule(rule)} selects one with the tags ${tags.join(' and ')}${printAffected(rules, images, now, done)}`,
+    `Put a rule that keeps all releases before it (aws ecr put-lifecycle-policy): the first rule that selects an image decides. ${keep}`,
+  )
+}
+
+function printAffected(
+  rules: readonly EcrLifecycleRule[],
+  images: readonly LifecycleImage[] | undefined,
+  now: number,
+  done: string,
+): string {
+  if (images === undefined) return ''
+  const affected = [...evaluateLifecycle(rules, images, now).keys()].flatMap(({ tags }) =>
     tags.filter(tag => parseTag(tag) !== undefined),
   )
-  const shown = `${affected.slice(0, 5).join(', ')}${affected.length > 5 ? ', …' : ''}`
-  const today =
-    images === undefined
-      ? ''
-      : affected.length === 0
-        ? '; none would be now'
-        : `; ${did} at the next run: ${shown}`
-  const keep = `{"rulePriority": 1, "selection": {"tagStatus": "tagged", "tagPatternList": ["*-v*"], "countType": "imageCountMoreThan", "countNumber": ${imagesPerRepository}}, "action": {"type": "expire"}}`
-  return failed(
-    title,
-    `rule ${risk.rule.priority} ${does} released images: ${printRule(risk.rule)} selects one with the tags ${risk.tags.join(' and ')}${today}`,
-    `Put a rule in front of it that keeps all releases (aws ecr put-lifecycle-policy), since the first rule that selects an image decides: ${keep}`,
-  )
+  return affected.length === 0 ? '; none is due now' : `; ${done} at the next run: ${firstFew(affected)}`
 }
 
 function printRule({ selects, countType, countNumber }: EcrLifecycleRule): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type JsonSource, parseJson } from '../../base/parse-json.ts'
 
-// Amazon ECR user guide, "Lifecycle policy properties". What is not in there is refused, and so is not judged.
+// Amazon ECR user guide, "Lifecycle policy properties". A policy with anything else is refused, not judged.
 const patterns = z.array(z.string().regex(/^[0-9A-Za-z._*-]{1,128}$/)).min(1)
 const prefixes = z.array(z.string().regex(/^[0-9A-Za-z._-]{1,128}$/)).min(1)
 const days = {
@@ -35,7 +35,7 @@ const known = [
 ]
 const selection = z
   .looseObject({ tagStatus: z.string() })
-  .refine(fields => Object.keys(fields).every(name => known.includes(name)), 'has a field that is not known')
+  .refine(fields => Object.keys(fields).every(name => known.includes(name)), 'has an unknown field')
   .refine(
     ({ tagStatus, tagPatternList, tagPrefixList }) =>
       [tagPatternList, tagPrefixList].filter(list => list !== undefined).length ===
@@ -80,7 +80,7 @@ const policy = z
 /** A rule of an ECR lifecycle policy. */
 export type EcrLifecycleRule = {
   readonly priority: number
-  /** `any`, `untagged`, or the patterns of which each must match one of the image's tags. */
+  /** `any`, `untagged`, or patterns; each pattern must match one of the image's tags. */
   readonly selects: 'any' | 'untagged' | readonly string[]
   readonly storageClass: 'standard' | 'archive'
   readonly countType: z.output<typeof count>['countType']
@@ -89,7 +89,7 @@ export type EcrLifecycleRule = {
   readonly action: 'expire' | 'transition'
 }
 
-/** Reads a lifecycle policy, by priority; one that says anything that is not known is a `UserError`. */
+/** Parses a lifecycle policy, in the order of priority; anything unknown in it is a `UserError`. */
 export function parseEcrLifecycle(text: string, source: JsonSource): EcrLifecycleRule[] {
   return parseJson(text, policy, source)
 }

@@ -1,22 +1,22 @@
 import type { EcrLifecycleRule } from './lifecycle-policy.ts'
 import { matchesPattern } from './tag-patterns.ts'
 
-/** An image as a lifecycle policy sees it; times in ms since 1970. */
+/** What a lifecycle policy knows about an image; times in ms since 1970. */
 export type LifecycleImage = {
   readonly digest: string
   readonly tags: readonly string[]
-  /** When it was pushed, or restored from the archive since. */
+  /** When it was pushed, or last restored from the archive. */
   readonly pushedAt: number
   readonly pulledAt?: number | undefined
   /** Set while it is archived. */
   readonly archivedAt?: number | undefined
-  /** Manifest lists that name it. */
+  /** The manifest lists that contain it. */
   readonly namedBy?: readonly string[]
 }
 
 /**
- * What a policy does to images now (user guide, "Lifecycle policy evaluation rules"): each image belongs to the
- * first rule that selects it, and that rule alone may act on it.
+ * What a policy does to images now (Amazon ECR user guide, "Lifecycle policy evaluation rules"): an image belongs to
+ * the first rule that selects it, and only that rule may act on it.
  */
 export function evaluateLifecycle(
   rules: readonly EcrLifecycleRule[],

@@ -1,42 +1,42 @@
 import { UserError } from '../../base/user-error.ts'
 import { doctorErrors } from '../errors.ts'
-import type { TagLanguage } from './tag-languages.ts'
+import type { Automaton } from './automaton.ts'
 
 // OCI distribution specification, "Pulling manifests".
 const longestTag = 128
 
-/** Tells whether a pattern of ECR matches a tag: `*` stands for any text, also none. */
+/** Tells whether an ECR pattern matches a tag; `*` matches any text, even none. */
 export function matchesPattern(pattern: string, tag: string): boolean {
   let places = enter(pattern, [0])
   for (const character of tag) places = step(pattern, places, character)
   return places.includes(pattern.length)
 }
 
-// More than any policy needs that a person wrote; a policy that needs more is not judged, rather than waited for.
+// More than any hand-written policy needs; doctor refuses to judge a policy that needs more, instead of hanging.
 const mostStates = 10_000
 
 /**
- * The shortest tag of a language that every pattern of `matching` matches and none of `avoiding` does; undefined
- * when there is none. Throws when that cannot be found out in reasonable time.
+ * Finds the shortest tag that an automaton accepts, that every pattern of `matching` matches and none of `avoiding`
+ * does; undefined if there is none. Throws if that would take too long.
  */
 export function findTag(
-  language: TagLanguage,
+  automaton: Automaton,
   matching: readonly string[],
   avoiding: readonly string[],
 ): string | undefined {
-  const alphabet = representatives(language.groups, [...matching, ...avoiding])
+  const alphabet = representatives(automaton.groups, [...matching, ...avoiding])
   const wanted = matching.map(patternWalk)
   const unwanted = avoiding.map(patternWalk)
   const walks = [...wanted, ...unwanted]
   const seen = new Set<string>()
-  // The loop also takes what it appends: breadth first, so that the shortest tag is found first.
-  const queue = [{ tag: '', state: language.start, at: walks.map(walk => walk.start) }]
+  // The loop also visits what it appends: breadth first, so that it meets the shortest tag first.
+  const queue = [{ tag: '', state: automaton.start, at: walks.map(walk => walk.start) }]
   for (const { tag, state, at } of queue) {
     const matched = walks.map((walk, index) => walk.isEnd(at[index] as string))
-    if (language.isEnd(state) && matched.every((yes, index) => yes === index < wanted.length)) return tag
+    if (automaton.isEnd(state) && matched.every((yes, index) => yes === index < wanted.length)) return tag
     if (tag.length === longestTag) continue
     for (const character of alphabet) {
-      const next = language.next(state, character)
+      const next = automaton.next(state, character)
       if (next === undefined) continue
       const reached = walks.map((walk, index) => walk.next(at[index] as string, character))
       const key = `${next}|${reached.join('|')}`
@@ -45,12 +45,12 @@ export function findTag(
       seen.add(key)
       queue.push({ tag: tag + character, state: next, at: reached })
     }
-    if (seen.size > mostStates) throw tooIntricate()
+    if (seen.size > mostStates) throw tooComplex()
   }
   return undefined
 }
 
-// The characters that a pattern names, and of every group one that none names, which stands for the others.
+// Every character in a pattern, and of each group one that is in no pattern, which stands for the rest of the group.
 function representatives(groups: readonly string[], patterns: readonly string[]): string[] {
   const named = new Set(patterns.join('').replaceAll('*', ''))
   const others = groups.flatMap(group => [...group].find(character => !named.has(character)) ?? [])
@@ -58,7 +58,7 @@ function representatives(groups: readonly string[], patterns: readonly string[])
   return [...new Set([...named, ...others])].toSorted().toSorted((a, b) => isMark(a) - isMark(b))
 }
 
-/** The state of a pattern that matches whatever follows. */
+/** The state of a pattern that matches, whatever follows. */
 const always = 'always'
 
 type PatternWalk = {
@@ -67,7 +67,7 @@ type PatternWalk = {
   isEnd(state: string): boolean
 }
 
-/** A pattern as an automaton, whose states are the places reached in it; the empty one is that it cannot match. */
+/** A pattern as an automaton: a state is the places reached in it, and an empty state can no longer match. */
 function patternWalk(pattern: string): PatternWalk {
   const known = new Map<string, string>()
   const last = pattern.length - 1
@@ -94,7 +94,7 @@ function step(pattern: string, places: readonly number[], character: string): nu
   return enter(pattern, next)
 }
 
-/** Adds the places behind a `*`, and leaves out those in front of the last one: it matches all that they do. */
+/** Adds the places after a `*`, and drops those before the last `*`, which matches all that they match. */
 function enter(pattern: string, places: readonly number[]): number[] {
   const all = new Set(places)
   for (const place of all) if (pattern[place] === '*') all.add(place + 1)
@@ -102,12 +102,8 @@ function enter(pattern: string, places: readonly number[]): number[] {
   return [...all].filter(place => place >= star).toSorted((a, b) => a - b)
 }
 
-function tooIntricate(): UserError {
-  return new UserError(
-    doctorErrors['doctor-lifecycle'],
-    'the patterns of tags are too intricate to be judged',
-    {
-      remedy: 'Use fewer and simpler patterns.',
-    },
-  )
+function tooComplex(): UserError {
+  return new UserError(doctorErrors['doctor-lifecycle'], 'the tag patterns are too complex to judge', {
+    remedy: 'Use fewer and simpler patterns.',
+  })
 }

@@ -3,39 +3,37 @@ import { count, plain } from '../../base/printable.ts'
 import type { Environments } from '../../catalogue/environments.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type DoctorCheck, failed, judge, type Look, ok } from '../check.ts'
+import { type DoctorCheck, fails, judge, type Look, passes } from '../check.ts'
 
 type Service = readonly [ServiceName, ServiceConfig]
 
-/** Checks the file that says where artifacts and environments are. */
+/** Checks the file that names the artifact store and the environments. */
 export function checkEnvironments(environments: Look<Environments>): DoctorCheck {
   const title = 'environments.json'
   return judge(title, environments, ({ environments: known }) =>
-    ok(title, `names ${Object.keys(known).join(', ') || 'no environment'}`),
+    passes(title, `names ${Object.keys(known).join(', ') || 'no environment'}`),
   )
 }
 
-/** Checks the files that say which services there are. */
+/** Checks the files that declare the services. */
 export function checkServices(
   services: readonly { readonly folder: string; readonly config: Look<Service> }[],
 ): DoctorCheck[] {
   const title = 'services'
   if (services.length === 0)
-    return [
-      failed(title, 'there is no services/<name>/service.json', 'docs/services.md says how to add one.'),
-    ]
+    return [fails(title, 'there is no services/<name>/service.json', 'docs/services.md says how to add one.')]
   const bad = services.filter(({ config }) => !('value' in config))
   const good = services.filter(one => !bad.includes(one)).map(({ folder }) => folder)
   return [
-    ok(title, `${count(good.length, 'service')}: ${good.join(', ') || 'none'}`),
+    passes(title, `${count(good.length, 'service')}: ${good.join(', ') || 'none'}`),
     ...bad.map(({ folder, config }) => {
       const name = `service ${plain(folder, 60)}`
-      return judge(name, config, () => ok(name, ''))
+      return judge(name, config, () => passes(name, ''))
     }),
   ]
 }
 
-/** The repositories of images, each with the services that keep theirs there. */
+/** The image repositories, each with the services that use it. */
 export function usersOfRepositories(services: readonly Service[]): Map<string, ServiceName[]> {
   const named = Map.groupBy(repositoriesOf(services), ({ repository }) => repository)
   return new Map([...named].map(([name, users]) => [name, users.map(({ service }) => service)]))

@@ -1,15 +1,16 @@
 import { count } from '../../base/printable.ts'
 import { releaseBranchMatcher } from '../../catalogue/release-branches.ts'
 import { parseTag } from '../../names/release-tag.ts'
-import { blocked, type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
+import { blocked, type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
+import { firstFew } from '../first-few.ts'
 
-/** The refs of the remote, as far as they matter here. */
+/** The branches and tags of the remote. */
 export type RefsSeen = {
   readonly branches: ReadonlyMap<string, unknown>
   readonly tags: ReadonlyMap<string, { readonly commit: unknown }>
 }
 
-/** What was seen of the clone and of its remote; `remote` is left out when there is no clone. */
+/** What was seen of the clone and its remote; `remote` is left out if there is no clone. */
 export type GitSeen = {
   readonly whole: Look<unknown>
   readonly remote?: { readonly refs: Look<RefsSeen>; readonly signs: Look<boolean> } | undefined
@@ -18,7 +19,7 @@ export type GitSeen = {
 
 /** Checks the clone and its remote. */
 export function checkGit({ whole, remote, branches }: GitSeen): DoctorCheck[] {
-  const clone = judge('clone', whole, () => ok('clone', 'has its whole history'))
+  const clone = judge('clone', whole, () => passes('clone', 'has its whole history'))
   const { refs, signs } = remote ?? { refs: blocked(clone), signs: blocked(clone) }
   const answers = checkRemote(refs)
   const known: Look<RefsSeen> = 'value' in refs ? refs : blocked(answers)
@@ -30,14 +31,14 @@ export function checkGit({ whole, remote, branches }: GitSeen): DoctorCheck[] {
     ),
     judge('release tags', known, ({ tags }) => checkTags(tags)),
     judge('signing', signs, yes =>
-      ok('signing', yes ? 'git signs tags' : 'git signs no tags (tag.gpgSign is not set)'),
+      passes('signing', yes ? 'git signs tags' : 'git signs no tags (tag.gpgSign is not set)'),
     ),
   ]
 }
 
 function checkRemote(refs: Look<RefsSeen>): DoctorCheck {
-  const check = judge('remote', refs, () => ok('remote', 'origin answers'))
-  // Whether the remote answers is what is asked here, so that it does not is an answer.
+  const check = judge('remote', refs, () => passes('remote', 'origin answers'))
+  // This check asks whether the remote answers, so no answer is a failure.
   return check.state === 'not checked' && !('behind' in refs) ? { ...check, state: 'failed' } : check
 }
 
@@ -45,28 +46,25 @@ function checkBranches(patterns: readonly string[], there: readonly string[]): D
   const title = 'release branches'
   const [main = ''] = patterns
   if (!there.includes(main)) {
-    const remedy = `git push origin ${main}, or correct releaseBranches in cdktf/environments.json.`
-    return failed(title, `origin has no branch ${main}, which pins are pushed to`, remedy)
+    const remedy = `Push it (git push origin ${main}), or correct releaseBranches in cdktf/environments.json.`
+    return fails(title, `origin has no branch ${main}, and pins are pushed to it`, remedy)
   }
   const absent = patterns.filter(pattern => !pattern.includes('*') && !there.includes(pattern))
   if (absent.length > 0) {
     const remedy = 'Push them, or remove them from releaseBranches in cdktf/environments.json.'
-    return warning(title, `origin has no branch ${absent.join(', ')}`, remedy)
+    return warns(title, `origin has no branch ${absent.join(', ')}`, remedy)
   }
-  return ok(title, `on origin: ${there.filter(releaseBranchMatcher(patterns)).join(', ')}`)
+  return passes(title, `on origin: ${there.filter(releaseBranchMatcher(patterns)).join(', ')}`)
 }
-
-const mostNamed = 5
 
 function checkTags(tags: RefsSeen['tags']): DoctorCheck {
   const title = 'release tags'
   const releases = [...tags].filter(([name]) => parseTag(name) !== undefined)
   const light = releases.filter(([, { commit }]) => commit === undefined).map(([name]) => name)
-  if (light.length === 0) return ok(title, `${count(releases.length, 'tag')} on origin, none lightweight`)
-  const named = [...light.slice(0, mostNamed), ...(light.length > mostNamed ? ['…'] : [])].join(', ')
-  return warning(
+  if (light.length === 0) return passes(title, `${count(releases.length, 'tag')} on origin, none lightweight`)
+  return warns(
     title,
-    `${count(light.length, 'lightweight tag')} on origin, which say nothing of who released what: ${named}`,
-    `None of them can be promoted: remove each (git push origin :refs/tags/${light[0]}) and release with make release.`,
+    `${count(light.length, 'lightweight tag')} on origin, without the name of who released: ${firstFew(light)}`,
+    `Lightweight tags cannot be promoted: delete each (git push origin :refs/tags/${light[0]}) and release with make release.`,
   )
 }

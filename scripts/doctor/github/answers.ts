@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-// Shapes of GitHub's answers, as far as they are used (GitHub REST API reference).
+// The parts of GitHub's answers that doctor uses (GitHub REST API reference).
 
 /** GET /repos/{owner}/{repo}. */
 export const repositoryShape = z.object({
@@ -13,7 +13,7 @@ export const repositoryShape = z.object({
 /** GET /repos/{owner}/{repo}/rulesets. */
 export const rulesetListShape = z.array(z.object({ id: z.number(), target: z.string().optional() }))
 
-/** GET /repos/{owner}/{repo}/rulesets/{id}; `bypass_actors` is there for those alone who may write the ruleset. */
+/** GET /repos/{owner}/{repo}/rulesets/{id}; `bypass_actors` is visible only to those who may edit the ruleset. */
 export const rulesetShape = z.object({
   name: z.string(),
   enforcement: z.string(),
@@ -60,7 +60,7 @@ export const ownersErrorsShape = z.object({
   errors: z.array(z.object({ line: z.number(), kind: z.string(), path: z.string() })),
 })
 
-/** GET /repos/{owner}/{repo}/rules/branches/{branch}: what is in force there, wherever it was set. */
+/** GET /repos/{owner}/{repo}/rules/branches/{branch}: the rules in force, wherever they were set. */
 export const branchRulesShape = z.array(
   z.object({
     type: z.string(),
@@ -73,7 +73,7 @@ export const branchRulesShape = z.array(
   }),
 )
 
-/** GET /repos/{owner}/{repo}/branches/{branch}/protection: the older kind of protection. */
+/** GET /repos/{owner}/{repo}/branches/{branch}/protection: the older branch protection. */
 export const protectionShape = z.object({
   required_pull_request_reviews: z
     .object({

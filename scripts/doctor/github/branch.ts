@@ -1,25 +1,25 @@
 import type { z } from 'zod'
 import { workflowBranch } from '../../access/trust.ts'
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
-import { type DoctorCheck, failed, judge, type Look, ok } from '../check.ts'
+import { type DoctorCheck, fails, judge, type Look, passes } from '../check.ts'
 import type { branchRulesShape, protectionShape } from './answers.ts'
 
-/** What was seen of what is in force on a branch; the older protection is undefined where there is none. */
+/** What was seen of a branch's rules; the older branch protection is undefined if there is none. */
 export type BranchSeen = {
   readonly rules: Look<z.output<typeof branchRulesShape>>
   readonly protection: Look<z.output<typeof protectionShape> | undefined>
 }
 
-/** What is in force on a branch, by rulesets and by the older protection together. */
+/** What rulesets and the older branch protection together enforce on a branch. */
 export type BranchRules = {
   readonly noForcePush: boolean
   readonly noDeletion: boolean
-  /** Somebody else has to approve a change: a number of approvals above 0, or the code owners'. */
+  /** Whether somebody else has to approve a change: at least one approval, or that of code owners. */
   readonly reviewed: boolean
   readonly ownersReview: boolean
 }
 
-/** Adds up both kinds of rules; what one kind already guarantees does not hang on the other's being seen. */
+/** Combines both kinds of rules; if the visible kind already guarantees `suffice`, the other need not be visible. */
 export function branchRules(
   { rules, protection }: BranchSeen,
   suffice: keyof BranchRules,
@@ -63,29 +63,29 @@ function ofProtection(protection: z.output<typeof protectionShape> | undefined):
   }
 }
 
-/** The branches, or patterns of them, whose workflows and scripts have rights: roles in AWS trust them. */
+/** The branches, or patterns of branches, whose workflows and scripts AWS roles trust. */
 export function decisiveBranches(environments: Environments): string[] {
   return [
     ...new Set([mainBranch(environments), workflowBranch(environments), ...environments.releaseBranches]),
   ]
 }
 
-/** Checks a branch whose workflows and scripts have rights: nobody rewrites, changes or makes it alone. */
+/** Checks a branch whose workflows and scripts AWS roles trust: nobody can rewrite, change or create it alone. */
 export function checkBranch(branch: string, seen: BranchSeen): DoctorCheck[] {
   const title = `branch ${branch}`
   const remedy = `Add a ruleset for ${branch} that restricts deletions, blocks force pushes and requires a pull request with an approval (Settings, Rules, Rulesets).`
   return [
     judge(`${title} history`, branchRules(seen, 'noForcePush'), ({ noForcePush, noDeletion }) =>
       noForcePush && noDeletion
-        ? ok(`${title} history`, 'cannot be rewritten or removed')
-        : failed(`${title} history`, 'can be rewritten or removed by whoever can push', remedy),
+        ? passes(`${title} history`, 'cannot be rewritten or deleted')
+        : fails(`${title} history`, 'anybody who can push can rewrite or delete it', remedy),
     ),
     judge(`${title} review`, branchRules(seen, 'reviewed'), ({ reviewed }) =>
       reviewed
-        ? ok(`${title} review`, 'is changed by pull request, with an approval')
-        : failed(
+        ? passes(`${title} review`, 'changes only by pull request, with an approval')
+        : fails(
             `${title} review`,
-            'whoever can push can change the workflows and scripts that have the rights, and nobody has to approve',
+            'anybody who can push can change the workflows and scripts that take roles, without an approval',
             remedy,
           ),
     ),
@@ -93,17 +93,17 @@ export function checkBranch(branch: string, seen: BranchSeen): DoctorCheck[] {
   ]
 }
 
-// A new branch can begin with any commit, whatever pull request a change of it would take. The older protection is not
-// asked: GitHub shows it for branches that exist.
+// A new branch can start at any commit, whatever rules apply to later changes. The older branch protection does not
+// count: GitHub shows it only for branches that exist.
 function checkCreation(branch: string, rules: BranchSeen['rules']): DoctorCheck {
   const title = `branch ${branch} creation`
   return judge(title, rules, there =>
     there.some(({ type }) => type === 'creation')
-      ? ok(title, 'not everybody can make one')
-      : failed(
+      ? passes(title, 'not everybody can create one')
+      : fails(
           title,
-          'whoever can push can make one, with workflows and scripts of their own that have the rights',
-          `Add a ruleset for ${branch} that restricts creations to those who release, in its bypass list (Settings, Rules, Rulesets).`,
+          'anybody who can push can create one, with their own workflows and scripts, which can take roles',
+          `Add a ruleset for ${branch} that restricts creations, with those who release in its bypass list (Settings, Rules, Rulesets).`,
         ),
   )
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import { blocked, type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
+import { blocked, type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
 import type { repositoryShape, subjectShape, workflowRightsShape } from './answers.ts'
 import { type BranchSeen, checkBranch } from './branch.ts'
 import { checkEnvironmentRules, type EnvironmentRulesSeen } from './environments.ts'
@@ -9,7 +9,7 @@ import { checkOwners, type OwnersSeen } from './owners.ts'
 import { checkSecrets, type SecretsSeen } from './secrets.ts'
 import { checkTagRules, type RulesetSeen } from './tags.ts'
 
-/** A repository on GitHub, as the API shows it. */
+/** GitHub's answer about a repository. */
 export type RepositoryAnswer = z.output<typeof repositoryShape>
 
 /** What was seen of a repository's set-up on GitHub, and what it is judged by. */
@@ -21,7 +21,7 @@ export type GithubSeen = {
   readonly workflows: Look<z.output<typeof workflowRightsShape>>
   readonly tagRules: Look<readonly RulesetSeen[]>
   readonly environments: EnvironmentRulesSeen
-  /** By the branch's name or pattern. */
+  /** By the name or pattern of the branch. */
   readonly branches: ReadonlyMap<string, BranchSeen>
   readonly owners: OwnersSeen
   readonly secrets: readonly SecretsSeen[]
@@ -33,12 +33,12 @@ export type GithubWanted = {
   readonly services: readonly ServiceName[]
 }
 
-/** Checks a repository's set-up; what is behind a repository that could not be read is said to be. */
+/** Checks a repository's set-up; if the repository cannot be read, nothing else is checked. */
 export function checkGithub(seen: Look<GithubSeen>): DoctorCheck[] {
-  if (!('value' in seen)) return [judge('github', seen, () => ok('github', ''))]
+  if (!('value' in seen)) return [judge('github', seen, () => passes('github', ''))]
   const { name, wanted, repository, ...all } = seen.value
   const found = judge('github', repository, ({ private: isPrivate }) =>
-    ok('github', `${name} is ${isPrivate ? 'private' : 'public'}`),
+    passes('github', `${name} is ${isPrivate ? 'private' : 'public'}`),
   )
   if (!('value' in repository)) return [found, judge('github set-up', blocked(found), () => found)]
   const main = all.branches.get(mainBranch(wanted.environments)) as BranchSeen
@@ -59,33 +59,33 @@ function checkTrust(name: string, { id, owner, full_name }: RepositoryAnswer, en
   const title = 'oidc trust'
   const { github } = environments
   const right = `"github": { "repository": "${full_name}", "repositoryId": "${id}", "ownerId": "${owner.id}" }`
-  const write = `Write ${right} into cdktf/environments.json, then: make bootstrap, and make bootstrap ENV=… for each environment.`
+  const write = `Write ${right} into cdktf/environments.json, then run make bootstrap, and make bootstrap ENV=… for each environment.`
   if (github === undefined)
-    return warning(title, 'environments.json has no github, so no role trusts this repository', write)
-  // A token spells the name as GitHub does, and IAM compares letter by letter.
+    return warns(title, 'environments.json has no github, so no role trusts this repository', write)
+  // A token spells the name as GitHub does, and IAM compares case-sensitively.
   if (github.repository !== full_name)
-    return failed(title, `the roles trust ${github.repository}, and this is ${full_name}`, write)
+    return fails(title, `the roles trust ${github.repository}, but this is ${full_name}`, write)
   if (github.repositoryId === undefined)
-    return warning(
+    return warns(
       title,
-      `the roles trust the name ${name} alone, which another repository could take over, and no token with ids in it`,
+      `the roles trust only the name ${name}, which another repository could take over, and no token with ids`,
       write,
     )
   if (github.repositoryId !== String(id) || github.ownerId !== String(owner.id))
-    return failed(
+    return fails(
       title,
-      `the roles trust the ids ${github.repositoryId} of ${github.ownerId}, and this repository is ${id} of ${owner.id}`,
+      `the roles trust the repository id ${github.repositoryId} and owner id ${github.ownerId}, but this repository has ${id} and ${owner.id}`,
       write,
     )
-  return ok(title, `the roles trust ${full_name}, by name and by id`)
+  return passes(title, `the roles trust ${full_name}, by name and by id`)
 }
 
 function checkSubject(name: string, { use_default, include_claim_keys = [] }: z.output<typeof subjectShape>) {
   const title = 'oidc subject'
-  if (use_default) return ok(title, 'is the usual one')
-  return failed(
+  if (use_default) return passes(title, 'is the default')
+  return fails(
     title,
-    `is made of ${include_claim_keys.join(', ') || 'other claims'}, and the roles know the usual one`,
+    `is made of ${include_claim_keys.join(', ') || 'other claims'}, but the roles expect the default`,
     `gh api --method PUT repos/${name}/actions/oidc/customization/sub -F use_default=true`,
   )
 }
@@ -94,17 +94,17 @@ function checkWorkflows(name: string, rights: z.output<typeof workflowRightsShap
   const title = 'workflow rights'
   const put = `gh api --method PUT repos/${name}/actions/permissions/workflow`
   if (rights.default_workflow_permissions !== 'read')
-    return failed(
+    return fails(
       title,
-      'a workflow that names no permissions may write',
+      'a workflow that declares no permissions may write',
       `${put} -f default_workflow_permissions=read`,
     )
   // GitHub has one switch for both.
   if (rights.can_approve_pull_request_reviews)
-    return warning(
+    return warns(
       title,
-      'a workflow may create pull requests, and approve them: a change of what production runs, too',
-      `Needed where pins come as pull requests (WAYBILL_PIN), and harmless where the approval of code owners is required, since GitHub's bot owns nothing; else: ${put} -F can_approve_pull_request_reviews=false`,
+      'a workflow may create and approve pull requests, even for what production runs',
+      `Needed if pins come as pull requests (WAYBILL_PIN), and harmless if code owners have to approve, because GitHub's bot owns nothing. Otherwise: ${put} -F can_approve_pull_request_reviews=false`,
     )
-  return ok(title, 'a workflow may read, and approves nothing')
+  return passes(title, 'a workflow may only read, and cannot approve')
 }

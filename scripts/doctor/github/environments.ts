@@ -2,34 +2,34 @@ import picomatch from 'picomatch'
 import type { z } from 'zod'
 import { workflowBranch } from '../../access/trust.ts'
 import type { Environments } from '../../catalogue/environments.ts'
-import { type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
+import { type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
 import type { branchPoliciesShape, environmentListShape } from './answers.ts'
 
 type EnvironmentAnswer = z.output<typeof environmentListShape>['environments'][number]
 type Policies = z.output<typeof branchPoliciesShape>['branch_policies']
 
-/** What was seen of the environments on GitHub, and of the branches that custom policies let in, by environment. */
+/** What was seen of GitHub's environments, and of the branches in their custom policies, by environment. */
 export type EnvironmentRulesSeen = {
   readonly all: Look<readonly EnvironmentAnswer[]>
   readonly policies: ReadonlyMap<string, Look<Policies>>
 }
 
-/** The environment on GitHub whose reviewers approve a plan, before the job that applies it waits for nobody. */
+/** The environment on GitHub whose reviewers approve a plan; the job that applies it then waits for nobody. */
 function approvalEnvironment(environment: string): string {
   return `${environment}-approval`
 }
 
-/** The environments on GitHub whose rules decide over those of environments.json. */
+/** The environments on GitHub whose rules protect those of environments.json. */
 export function decisiveEnvironments({ environments }: Environments): string[] {
   return Object.entries(environments).flatMap(([name, { deploy }]) =>
     deploy === 'manual' ? [name, approvalEnvironment(name)] : [name],
   )
 }
 
-/** From where an environment may be deployed to: branches, or patterns of them, and release tags. */
+/** What may deploy to an environment: jobs on branches (or patterns of branches), and on release tags. */
 type Origins = { readonly branches: readonly string[]; readonly tags: boolean }
 
-/** Checks each environment of environments.json: from where it can be deployed to, and who has to approve. */
+/** Checks each environment of environments.json: what may deploy to it, and who has to approve. */
 export function checkEnvironmentRules(
   { all, policies }: EnvironmentRulesSeen,
   environments: Environments,
@@ -55,10 +55,10 @@ export function checkEnvironmentRules(
 }
 
 function missing(title: string, name: string): DoctorCheck {
-  return failed(
+  return fails(
     title,
-    'does not exist on GitHub, which makes it without any rule when a job first names it',
-    `Make it (Settings, Environments, New environment: ${name}), for the release branch and *-v* tags only.`,
+    'does not exist on GitHub, which creates it without rules when a job first names it',
+    `Create it (Settings, Environments, New environment: ${name}), for the release branch and the tags *-v* only.`,
   )
 }
 
@@ -70,25 +70,27 @@ function checkOrigins(
 ): DoctorCheck {
   const title = `environment ${name}`
   const remedy = `Let only the branch ${main}${origins.tags ? ' and the tags *-v*' : ''} deploy to it (Settings, Environments, ${name}, Deployment branches and tags).`
-  const untagged = () => warning(title, 'a job that a release tag has started cannot deploy to it', remedy)
-  if (policy === undefined || policy === null) return failed(title, 'a job of any branch can name it', remedy)
-  if (policy.protected_branches) return origins.tags ? untagged() : ok(title, 'for protected branches only')
+  const untagged = () => warns(title, 'jobs started by a release tag cannot deploy to it', remedy)
+  if (policy === undefined || policy === null)
+    return fails(title, 'jobs on any branch can deploy to it', remedy)
+  if (policy.protected_branches)
+    return origins.tags ? untagged() : passes(title, 'for protected branches only')
   return judge(title, custom ?? { value: [] }, policies => {
     const others = policies.filter(one => !within(origins, one)).map(one => `${typeOf(one)} ${one.name}`)
     if (others.length > 0)
-      return failed(title, `jobs of ${others.join(', ')} can name it, and it is not for them`, remedy)
-    if (policies.length === 0) return failed(title, 'no branch can deploy to it', remedy)
+      return fails(title, `jobs on ${others.join(', ')} can deploy to it, and should not`, remedy)
+    if (policies.length === 0) return fails(title, 'jobs on no branch can deploy to it', remedy)
     if (origins.tags && !policies.some(one => typeOf(one) === 'tag')) return untagged()
-    return ok(title, `for ${policies.map(one => one.name).join(', ')} only`)
+    return passes(title, `for ${policies.map(one => one.name).join(', ')} only`)
   })
 }
 
-// A server from before the policies for tags names no type.
+// An older server without policies for tags names no type.
 function typeOf({ type = 'branch' }: Policies[number]): string {
   return type
 }
 
-/** Whether a policy lets in nothing but what is expected; a pattern inside an expected one is narrower. */
+/** Tells whether a policy lets in only what is expected; a pattern that an expected one matches is narrower. */
 function within({ branches, tags }: Origins, policy: Policies[number]): boolean {
   const expected = { branch: branches, tag: tags ? ['*-v*'] : [] }[typeOf(policy)] ?? []
   const narrower = !policy.name.includes('**')
@@ -106,16 +108,16 @@ function checkReviewers(title: string, name: string, there: readonly Environment
     .filter(({ type, reviewers = [] }) => type === 'required_reviewers' && reviewers.length > 0)
   const where = `Settings, Environments, ${approvalEnvironment(name)}`
   if (rules.length === 0)
-    return failed(
+    return fails(
       title,
-      `nobody has to approve a deployment: neither ${names.join(' nor ')} has reviewers`,
-      `Name reviewers (${where}). In a private repository that takes GitHub Enterprise; without it, whoever may run the workflow can deploy.`,
+      `nobody has to approve a deployment: neither ${names.join(' nor ')} has required reviewers`,
+      `Add required reviewers (${where}). In a private repository this needs GitHub Enterprise; without it, anybody who can run the workflow can deploy.`,
     )
   if (rules.every(({ prevent_self_review }) => prevent_self_review !== true))
-    return warning(
+    return warns(
       title,
-      'whoever starts a deployment can approve it',
-      `Switch on "Prevent self-review" (${where}).`,
+      'people can approve their own deployments',
+      `Turn on "Prevent self-review" (${where}).`,
     )
-  return ok(title, 'somebody else has to approve')
+  return passes(title, 'somebody else has to approve')
 }

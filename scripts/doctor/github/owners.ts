@@ -4,11 +4,12 @@ import { count } from '../../base/printable.ts'
 import type { Environments } from '../../catalogue/environments.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { pinPath } from '../../pin/pin.ts'
-import { type DoctorCheck, failed, judge, type Look, ok } from '../check.ts'
+import { type DoctorCheck, fails, judge, type Look, passes } from '../check.ts'
+import { firstFew } from '../first-few.ts'
 import type { ownersErrorsShape } from './answers.ts'
 import { type BranchSeen, branchRules } from './branch.ts'
 
-/** The CODEOWNERS of the main branch, undefined where there is none, and what GitHub finds wrong in it. */
+/** The CODEOWNERS file of the main branch, undefined if there is none, and the errors that GitHub finds in it. */
 export type OwnersSeen = {
   readonly text: Look<string | undefined>
   readonly errors: Look<z.output<typeof ownersErrorsShape>['errors'] | undefined>
@@ -17,8 +18,8 @@ export type OwnersSeen = {
 /** Where GitHub looks for the file, in this order (GitHub Docs, "About code owners"). */
 export const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const
 
-// What decides over production or runs with its rights. GNU make prefers GNUmakefile and makefile to Makefile, and
-// .npmrc can run code, so files that are not there need an owner, too.
+// Files that decide what production runs, or that run with its rights. GNU make prefers GNUmakefile and makefile to
+// Makefile, and .npmrc can run code, so even files that do not exist need an owner.
 const decisivePaths = [
   'cdktf/environments.json',
   '.github/workflows/deploy-run.yml',
@@ -32,7 +33,7 @@ const decisivePaths = [
   'package-lock.json',
 ]
 
-/** Checks that what decides over production has owners, and that their approval is required. */
+/** Checks that the files which decide what production runs have owners, whose approval is required. */
 export function checkOwners(
   { text, errors }: OwnersSeen,
   branch: BranchSeen,
@@ -46,22 +47,22 @@ export function checkOwners(
     judge('code owners', text, file => {
       const nobodys = paths.filter(path => ownersOf(file ?? '', path).length === 0)
       if (nobodys.length === 0)
-        return ok('code owners', `of ${pins.join(', ')} and of what runs with rights are named`)
-      const where = file === undefined ? `there is no ${ownersFiles[0]}` : 'no owner is named'
-      return failed(
+        return passes('code owners', `exist for ${pins.join(', ')} and for all code that runs with rights`)
+      const where = file === undefined ? `there is no ${ownersFiles[0]}` : 'it names no owners'
+      return fails(
         'code owners',
-        `${where}, so anybody's approval will do for ${nobodys.join(', ')}`,
+        `${where}, so anybody can approve changes to ${nobodys.join(', ')}`,
         namingOwners(nobodys, pins),
       )
     }),
     judge('code owners file', errors, found => checkErrors(found ?? [])),
     judge('code owners approve', branchRules(branch, 'ownersReview'), ({ ownersReview }) =>
       ownersReview
-        ? ok('code owners approve', 'what they own')
-        : failed(
+        ? passes('code owners approve', 'what they own')
+        : fails(
             'code owners approve',
-            'nothing asks for their approval',
-            'Switch on "Require review from Code Owners" in the ruleset of the main branch.',
+            'their approval is not required',
+            'Turn on "Require review from Code Owners" in the ruleset of the main branch.',
           ),
     ),
   ]
@@ -73,23 +74,23 @@ function namingOwners(nobodys: readonly string[], pins: readonly string[]): stri
     .map(path => `/${path.replace(/[^/]+$/, '')} @<owner>/<team>`)
   const rest = nobodys.some(path => !pins.includes(path))
   return [
-    ...(rest ? [`Begin ${ownersFiles[0]} with * @<owners>, and leave no line below it without owners.`] : []),
+    ...(rest ? [`Start ${ownersFiles[0]} with * @<owners>, and give every line below it owners.`] : []),
     ...(lines.length > 0 ? [`Add to ${ownersFiles[0]}: ${lines.join(', ')}`] : []),
   ].join(' ')
 }
 
 function checkErrors(errors: z.output<typeof ownersErrorsShape>['errors']): DoctorCheck {
   const title = 'code owners file'
-  if (errors.length === 0) return ok(title, 'GitHub finds nothing wrong in it')
-  const listed = errors.slice(0, 5).map(({ path, line, kind }) => `${path}:${line} ${kind}`)
-  return failed(
+  if (errors.length === 0) return passes(title, 'GitHub finds no errors in it')
+  const listed = firstFew(errors.map(({ path, line, kind }) => `${path}:${line} ${kind}`))
+  return fails(
     title,
-    `GitHub passes over ${count(errors.length, 'line')} of it: ${listed.join(', ')}`,
-    'Correct them: an owner has to exist, and to have write access.',
+    `GitHub ignores ${count(errors.length, 'line')} of it: ${listed}`,
+    'Correct them: an owner must exist and have write access.',
   )
 }
 
-/** Who owns a path: the last line that matches decides, also when it names nobody (GitHub Docs, "About code owners"). */
+/** The owners of a path: the last matching line decides, even if it names nobody (GitHub Docs, "About code owners"). */
 export function ownersOf(text: string, path: string): string[] {
   const lines = text
     .split('\n')
@@ -99,12 +100,12 @@ export function ownersOf(text: string, path: string): string[] {
   return last?.split(/\s+/).slice(1) ?? []
 }
 
-// As in .gitignore: a slash at the start or inside ties a pattern to the root, and one at the end means a folder.
+// As in .gitignore: a slash at the start or inside anchors a pattern to the root, and one at the end means a folder.
 function matchesPath(pattern: string, path: string): boolean {
-  const tied = pattern.replace(/\/$/, '').includes('/')
-  const base = `${tied ? '' : '**/'}${pattern.replace(/^\//, '').replace(/\/$/, '')}`
+  const anchored = pattern.replace(/\/$/, '').includes('/')
+  const base = `${anchored ? '' : '**/'}${pattern.replace(/^\//, '').replace(/\/$/, '')}`
   const options = { nobrace: true, noextglob: true, nonegate: true, dot: true } as const
-  // `docs/*` matches the files of a folder, and not those below it.
+  // `docs/*` matches the files in a folder, but not in folders below it.
   const below = pattern.endsWith('/')
     ? [`${base}/**`]
     : pattern.endsWith('/*')

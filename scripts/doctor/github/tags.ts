@@ -1,7 +1,7 @@
 import picomatch from 'picomatch'
 import type { z } from 'zod'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
+import { type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
 import type { rulesetShape } from './answers.ts'
 
 /** A ruleset on tags. */
@@ -9,12 +9,12 @@ export type RulesetSeen = z.output<typeof rulesetShape>
 
 const title = 'release tag rules'
 const remedy =
-  'Add a ruleset on tags for *-v*, active, without bypass, that restricts updates and deletions, and another one that restricts creations to those who release (Settings, Rules, Rulesets).'
+  'Add an active tag ruleset for *-v*, without bypass, that restricts updates and deletions, and another that restricts creations, with those who release in its bypass list (Settings, Rules, Rulesets).'
 
 const withoutExceptions =
-  'Empty "Exclude by pattern" of these rulesets, or add a ruleset without one (Settings, Rules, Rulesets).'
+  'Empty "Exclude by pattern" in these rulesets, or add a ruleset without exclusions (Settings, Rules, Rulesets).'
 
-/** Checks that no release's tag can be moved or removed, and that not everybody who can push can release. */
+/** Checks that release tags cannot be moved or deleted, and that not everybody who can push can release. */
 export function checkTagRules(
   seen: Look<readonly RulesetSeen[]>,
   services: readonly ServiceName[],
@@ -26,22 +26,22 @@ export function checkTagRules(
     const open = (type: string, among = active) =>
       tags.find(tag => !among.some(ruleset => hasRule(ruleset, type) && covers(ruleset, tag)))
     const movable = open('update') ?? open('deletion')
-    if (movable !== undefined) return failed(title, lacking(rulesets, movable), remedy)
+    if (movable !== undefined) return fails(title, lacking(rulesets, movable), remedy)
     const binding = active.filter(one => hasRule(one, 'update') || hasRule(one, 'deletion'))
     const bypassed = binding.filter(({ bypass_actors }) => (bypass_actors ?? []).length > 0)
-    if (bypassed.length > 0) return warning(title, bypasses(bypassed), remedy)
-    // Which tags a pattern leaves out is not proved by trying some.
+    if (bypassed.length > 0) return warns(title, bypasses(bypassed), remedy)
+    // Trying some tags does not prove which tags a pattern excludes.
     const whole = active.filter(ruleset => excluded(ruleset).length === 0)
     const narrowed = ['update', 'deletion', 'creation'].filter(
       type => open(type) === undefined && open(type, whole) !== undefined,
     )
-    if (narrowed.length > 0) return warning(title, exceptions(active, narrowed), withoutExceptions)
+    if (narrowed.length > 0) return warns(title, exceptions(active, narrowed), withoutExceptions)
     if (open('creation') !== undefined)
-      return warning(title, 'whoever can push can make a release tag', remedy)
+      return warns(title, 'anybody who can push can create a release tag', remedy)
     const unseen = binding.some(({ bypass_actors }) => bypass_actors === undefined || bypass_actors === null)
-    return ok(
+    return passes(
       title,
-      `no release tag can be moved or removed${unseen ? '; who may bypass that, this token does not see' : ''}`,
+      `no release tag can be moved or deleted${unseen ? '; this token cannot see who may bypass that' : ''}`,
     )
   })
 }
@@ -71,18 +71,18 @@ function exceptions(rulesets: readonly RulesetSeen[], types: readonly string[]):
   const named = rulesets
     .filter(one => types.some(type => hasRule(one, type)) && excluded(one).length > 0)
     .map(one => `${excluded(one).join(', ')} (${one.name})`)
-  return `a release tag may be among those that rulesets leave out: ${named.join(', ')}`
+  return `rulesets may exclude some release tags: ${named.join(', ')}`
 }
 
 function lacking(rulesets: readonly RulesetSeen[], tag: string): string {
   const idle = rulesets.filter(({ enforcement }) => enforcement !== 'active').map(({ name }) => name)
-  const because = idle.length === 0 ? '' : ` (not in force: ${idle.join(', ')})`
-  return `a release tag such as ${tag} can be moved or removed by whoever can push${because}`
+  const because = idle.length === 0 ? '' : ` (not active: ${idle.join(', ')})`
+  return `anybody who can push can move or delete a release tag such as ${tag}${because}`
 }
 
 function bypasses(rulesets: readonly RulesetSeen[]): string {
   const who = rulesets.flatMap(({ name, bypass_actors }) =>
     (bypass_actors ?? []).map(({ actor_type }) => `${actor_type} (${name})`),
   )
-  return `a release tag can still be moved or removed by ${[...new Set(who)].join(', ')}`
+  return `a release tag can still be moved or deleted by ${[...new Set(who)].join(', ')}`
 }

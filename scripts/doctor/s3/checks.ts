@@ -1,12 +1,12 @@
+import { attempt } from '../../base/attempt.ts'
 import { count } from '../../base/printable.ts'
-import { UserError } from '../../base/user-error.ts'
-import { behind, type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
-import { doctorErrors } from '../errors.ts'
+import { behind, type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
+import { unjudged } from '../unjudged.ts'
 import type { S3RuleAction } from './lifecycle.ts'
 import { releasedObjectsAtRisk } from './lifecycle-risk.ts'
 import { parseS3Lifecycle, type S3LifecycleRule } from './lifecycle-rules.ts'
 
-/** What was seen of the artifact bucket; undefined is what is not configured. */
+/** What was seen of the artifact bucket; what is not configured is undefined. */
 export type BucketSeen = {
   readonly bucket: string
   readonly exists: Look<unknown>
@@ -16,10 +16,10 @@ export type BucketSeen = {
   readonly lifecycle: Look<readonly S3LifecycleRule[]>
 }
 
-/** The four blocks of public access, by name. */
+/** The four settings that block public access, by name. */
 export type PublicAccessBlocks = Readonly<Record<(typeof blocks)[number], boolean>>
 
-/** The names of the four blocks (Amazon S3 user guide, "Block public access settings"). */
+/** The names of the four settings (Amazon S3 user guide, "Block public access settings"). */
 export const blocks = [
   'BlockPublicAcls',
   'IgnorePublicAcls',
@@ -27,10 +27,10 @@ export const blocks = [
   'RestrictPublicBuckets',
 ] as const
 
-/** Checks the bucket; what could not be seen of it because another check failed says so. */
+/** Checks the bucket; a part that could not be seen because another check failed says so. */
 export function checkBucket(all: BucketSeen, where: string, identity: DoctorCheck): DoctorCheck[] {
   const exists = judge('bucket', behind(identity, all.exists), () =>
-    ok('bucket', `${all.bucket} is in ${where}`),
+    passes('bucket', `${all.bucket} is in ${where}`),
   )
   const blocker = identity.state === 'failed' ? identity : exists
   const seen = {
@@ -48,28 +48,28 @@ function checkSettings(seen: BucketSeen): DoctorCheck[] {
   return [
     judge('versioning', seen.versioning, status =>
       status === 'Enabled'
-        ? ok('versioning', 'is Enabled')
-        : failed(
+        ? passes('versioning', 'is Enabled')
+        : fails(
             'versioning',
-            `is ${status ?? 'not enabled'}: what is overwritten or deleted by mistake is lost`,
+            `is ${status ?? 'not enabled'}: objects that are overwritten or deleted by mistake are lost`,
             command('put-bucket-versioning', '--versioning-configuration Status=Enabled'),
           ),
     ),
     judge('encryption', seen.encryption, algorithm =>
       algorithm !== undefined
-        ? ok('encryption', `${algorithm} by default`)
-        : failed(
+        ? passes('encryption', `${algorithm} by default`)
+        : fails(
             'encryption',
-            'no default encryption is configured',
+            'there is no default encryption',
             command('put-bucket-encryption', `--server-side-encryption-configuration '${encryption}'`),
           ),
     ),
     judge('public access', seen.publicAccess, set => {
       const off = blocks.filter(name => !set[name])
-      if (off.length === 0) return ok('public access', 'all four blocks are on')
+      if (off.length === 0) return passes('public access', 'all four settings are on')
       const all = blocks.map(name => `${name}=true`).join(',')
       const remedy = command('put-public-access-block', `--public-access-block-configuration ${all}`)
-      return failed('public access', `the bucket could be made public: ${off.join(', ')} off`, remedy)
+      return fails('public access', `the bucket could be made public: ${off.join(', ')} off`, remedy)
     }),
     judge('bucket lifecycle', seen.lifecycle, checkLifecycle),
   ]
@@ -77,43 +77,39 @@ function checkSettings(seen: BucketSeen): DoctorCheck[] {
 
 const encryption = '{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'
 
-/** Reads the bucket's lifecycle rules as the SDK gives them; what is not known cannot be judged. */
+/** Parses the bucket's lifecycle rules, as the SDK returns them; unknown rules cannot be judged. */
 export function judgeS3Lifecycle(rules: unknown): S3LifecycleRule[] {
-  try {
-    return parseS3Lifecycle(rules, { name: "the bucket's lifecycle configuration", remedy: '' })
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    throw new UserError(doctorErrors['doctor-lifecycle'], 'cannot be judged, so it may take releases away', {
-      cause: error.message,
-      remedy: 'Write it with what the Amazon S3 API reference documents (LifecycleRule).',
-    })
-  }
+  const seen = attempt(() =>
+    parseS3Lifecycle(rules, { name: "the bucket's lifecycle configuration", remedy: '' }),
+  )
+  if ('value' in seen) return seen.value
+  throw unjudged(seen.error, 'Use only what the Amazon S3 API reference documents, LifecycleRule.')
 }
 
 function checkLifecycle(rules: readonly S3LifecycleRule[]): DoctorCheck {
   const title = 'bucket lifecycle'
   const { current, noncurrent, foreignTag } = releasedObjectsAtRisk(rules)
   if (current.length > 0)
-    return failed(
+    return fails(
       title,
-      `takes releases away: ${list(current)}`,
-      'Give each of these rules the prefix builds/, or switch it off: nothing below releases/ may expire or be archived.',
+      `deletes or archives releases: ${list(current)}`,
+      'Give each of these rules the prefix builds/, or disable it: nothing below releases/ may expire or be archived.',
     )
   if (noncurrent.length > 0)
-    return warning(
+    return warns(
       title,
-      `takes earlier versions below releases/ away, which a repair needs: ${list(noncurrent)}`,
+      `deletes or archives earlier versions below releases/, which a repair needs: ${list(noncurrent)}`,
       'Give each of these rules the prefix builds/.',
     )
   if (foreignTag.length > 0)
-    return warning(
+    return warns(
       title,
-      `takes releases away that somebody gives a tag: ${list(foreignTag)}`,
+      `deletes or archives a release that somebody tags: ${list(foreignTag)}`,
       'Give each of these rules the prefix builds/ as well.',
     )
-  return ok(
+  return passes(
     title,
-    rules.length === 0 ? 'no rule' : `${count(rules.length, 'rule')}, none takes a release away`,
+    rules.length === 0 ? 'no rule' : `${count(rules.length, 'rule')}, none of which can delete a release`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { badJson, type JsonSource, printIssue } from '../../base/parse-json.ts'
 
-// Amazon S3 API reference, LifecycleRule, in the SDK's form. What is not in there is refused, and so is not judged.
+// Amazon S3 API reference, LifecycleRule, in the SDK's form. A rule with anything else is refused, not judged.
 const tag = z.strictObject({ Key: z.string(), Value: z.string() })
 const conditions = {
   Prefix: z.string().optional(),
@@ -52,32 +52,32 @@ const shape = z.strictObject({
 type Shape = z.output<typeof shape>
 type StorageClass = Shape['Transitions'][number]['StorageClass']
 
-/** A moment in an object's life: days after it was made or became noncurrent, or a date in ms since 1970. */
+/** When a rule acts: a number of days after an object was created or became noncurrent, or a date in ms since 1970. */
 export type When = { readonly days: number } | { readonly date: number }
 
-/** What a rule does to current versions or to noncurrent ones; an archived object has to be restored to be read. */
+/** What a rule does to current or noncurrent versions; an archived object must be restored before it can be read. */
 export type S3Action = {
   readonly does: 'expire' | 'archive' | 'move'
   readonly to?: StorageClass
   readonly version: 'current' | 'noncurrent'
   readonly when: When
-  /** How many of the newest noncurrent versions are spared. */
+  /** How many of the newest noncurrent versions it spares. */
   readonly spares: number
 }
 
-/** A rule of a bucket's lifecycle, without what takes no object away: lone delete markers, incomplete uploads. */
+/** A lifecycle rule of a bucket, without what deletes no object: lone delete markers and incomplete uploads. */
 export type S3LifecycleRule = {
   readonly id: string
   readonly enabled: boolean
   readonly prefix: string
   readonly tags: readonly { readonly key: string; readonly value: string }[]
-  /** In bytes; a size that equals a bound is outside. */
+  /** In bytes; both bounds are exclusive. */
   readonly largerThan: number
   readonly smallerThan: number
   readonly actions: readonly S3Action[]
 }
 
-/** Reads a bucket's rules as the SDK gives them; anything that is not known is a `UserError`. */
+/** Parses a bucket's rules, as the SDK returns them; anything unknown in them is a `UserError`. */
 export function parseS3Lifecycle(rules: unknown, source: JsonSource): S3LifecycleRule[] {
   const result = z.array(shape).safeParse(rules)
   if (result.success) return result.data.map(toRule)
@@ -128,7 +128,7 @@ function whenOf(given: { Days?: number | undefined; Date?: Date | undefined }): 
   return given.Days === undefined ? undefined : { days: given.Days }
 }
 
-// Amazon S3 user guide, "Working with archived objects": these two classes alone need a restore before a read.
+// Amazon S3 user guide, "Working with archived objects": only these two classes need a restore before a read.
 function moving(to: StorageClass): Pick<S3Action, 'does' | 'to'> {
   return { does: to === 'GLACIER' || to === 'DEEP_ARCHIVE' ? 'archive' : 'move', to }
 }

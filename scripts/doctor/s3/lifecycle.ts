@@ -1,6 +1,6 @@
 import type { S3Action, S3LifecycleRule } from './lifecycle-rules.ts'
 
-/** One version of an object as a lifecycle sees it; times in ms since 1970. */
+/** What a lifecycle rule knows about a version of an object; times in ms since 1970. */
 export type LifecycleObject = {
   readonly key: string
   readonly size: number
@@ -10,12 +10,12 @@ export type LifecycleObject = {
   readonly noncurrent?: { readonly since: number; readonly newerVersions: number }
 }
 
-/** A rule with one of its actions. */
+/** A rule and one of its actions. */
 export type S3RuleAction = { readonly rule: S3LifecycleRule; readonly action: S3Action }
 
 /**
- * Every action of a bucket's rules that is due on a version of an object. When several are, S3 takes the one that
- * deletes for ever before one that moves, and that before a delete marker; which one does not matter here.
+ * Finds every action of a bucket's rules that is due for a version of an object. If several are due, S3 prefers a
+ * permanent deletion to a transition, and that to a delete marker; the choice does not matter here.
  */
 export function evaluateS3Lifecycle(
   rules: readonly S3LifecycleRule[],

@@ -1,12 +1,12 @@
 import type { ArtifactStoreConfig } from '../../catalogue/environments.ts'
-import { blocked, type DoctorCheck, judge, type Look, ok } from '../check.ts'
+import { blocked, type DoctorCheck, judge, type Look, passes } from '../check.ts'
 import { checkRepositories, type RepositoriesSeen, repositoriesBehind } from '../ecr/checks.ts'
 import { type BucketSeen, checkBucket } from '../s3/checks.ts'
 
 /** Whose credentials these are. */
 export type IdentitySeen = { readonly account: string; readonly arn: string }
 
-/** What was seen of the stores of artifacts, and who saw it. */
+/** What was seen of the artifact stores, and with whose credentials. */
 export type StoresSeen = {
   readonly artifacts: ArtifactStoreConfig
   readonly identity: Look<IdentitySeen>
@@ -14,7 +14,7 @@ export type StoresSeen = {
   readonly bucket: BucketSeen
 }
 
-/** Checks the stores; `environments` is the check of the file that says where they are, `now` is in ms since 1970. */
+/** Checks the stores; `environments` is the check of the file that names them, `now` is in ms since 1970. */
 export function checkStores(
   seen: StoresSeen | undefined,
   environments: DoctorCheck,
@@ -29,17 +29,17 @@ export function checkStores(
   const identity = judge('identity', seen.identity, found => describeIdentity(found, account))
   return [
     identity,
-    ok('region', `${region}, from artifacts in cdktf/environments.json`),
+    passes('region', `${region}, from artifacts in cdktf/environments.json`),
     ...checkRepositories(repositoriesBehind(identity, seen.repositories), where, now),
     ...checkBucket(seen.bucket, where, identity),
   ]
 }
 
-// Another account may well have been let in: worth a note, and no fault.
+// The artifact account may have let in another account: worth a note, not a failure.
 function describeIdentity({ account, arn }: IdentitySeen, home: string): DoctorCheck {
   const whose =
     account === home
-      ? `of the artifact account ${home}`
-      : `of account ${account}, which the policies of the artifact account ${home} have to let in`
-  return ok('identity', `${arn}, ${whose}`)
+      ? `in the artifact account ${home}`
+      : `in the account ${account}, which the policies of the artifact account ${home} have to let in`
+  return passes('identity', `${arn}, ${whose}`)
 }

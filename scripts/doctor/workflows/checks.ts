@@ -1,18 +1,19 @@
 import { workflowBranch } from '../../access/trust.ts'
 import { count, plain } from '../../base/printable.ts'
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
-import { type DoctorCheck, failed, judge, type Look, ok, warning } from '../check.ts'
+import { type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
+import { firstFew } from '../first-few.ts'
 import type { WorkflowFile } from './file.ts'
 
-/** A file of `.github/workflows` that is Waybill's, or what is wrong with it. */
+/** A workflow of Waybill's, or what is wrong with it. */
 export type WorkflowSeen = { readonly file: string; readonly workflow: Look<WorkflowFile> }
 
-/** The workflows, and the name of every one that is there, also of other ones. */
+/** Waybill's workflows, and the file names of all workflows. */
 export type WorkflowsSeen = { readonly seen: readonly WorkflowSeen[]; readonly files: readonly string[] }
 
 type Named = readonly [file: string, WorkflowFile]
 
-/** Checks that the workflows name what environments.json names; where there are none, there is nothing to check. */
+/** Checks that the workflows agree with environments.json; without workflows there is nothing to check. */
 export function checkWorkflowFiles(
   { seen, files }: WorkflowsSeen,
   environments: Look<Environments>,
@@ -26,7 +27,7 @@ export function checkWorkflowFiles(
   return [
     ...seen.flatMap(({ file, workflow }) => {
       const title = `workflow ${plain(file, 60)}`
-      return 'value' in workflow ? [] : [judge(title, workflow, () => ok(title, ''))]
+      return 'value' in workflow ? [] : [judge(title, workflow, () => passes(title, ''))]
     }),
     compare('workflow calls', wanted => checkCalls(good, files, wanted)),
     compare('workflow branch', wanted => checkBranch(good, mainBranch(wanted))),
@@ -49,34 +50,34 @@ function checkCalls(workflows: readonly Named[], files: readonly string[], wante
   const named = [...new Set(calls.map(({ repository }) => repository ?? './'))]
   const repository = trusted ?? (named.length === 1 && named[0] !== './' ? named[0] : undefined)
   const wrong = calls.filter(call => call.repository !== repository || call.branch !== branch)
-  if (calls.length === 0) return ok(title, 'there are none')
+  if (calls.length === 0) return passes(title, 'none')
   if (repository === undefined)
-    return failed(
+    return fails(
       title,
-      `name ${named.map(name => plain(name, 80)).join(' and ')}, and have to name one repository, in full`,
-      'Add "github": { "repository": "<owner>/<name>" } to cdktf/environments.json, then make doctor says how to write it.',
+      `are to ${named.map(name => plain(name, 80)).join(' and ')}, but all must name one repository, in full`,
+      'Add "github": { "repository": "<owner>/<name>" } to cdktf/environments.json, then make doctor shows how to write the calls.',
     )
   if (wrong.length > 0)
-    return failed(
+    return fails(
       title,
-      `have to be of ${plain(repository)} at ${branch}: ${listed(wrong.map(printCall))}`,
+      `must be to ${plain(repository)} at ${branch}: ${listed(wrong.map(printCall))}`,
       trusted === undefined ? `Write @${branch} there.` : rewriteCalls(trusted, branch),
     )
   const absent = calls.filter(({ called }) => !files.includes(called))
   if (absent.length > 0)
-    return failed(
+    return fails(
       title,
-      `there is no such file in .github/workflows: ${listed(absent.map(printCall))}`,
-      'Take it from Waybill, or correct the name.',
+      `name a file that .github/workflows does not have: ${listed(absent.map(printCall))}`,
+      'Copy the file from Waybill, or correct its name.',
     )
-  const says = `${count(calls.length, 'call')} of ${plain(repository)} at ${branch}`
+  const says = `${count(calls.length, 'call')} to ${plain(repository)} at ${branch}`
   if (trusted === undefined)
-    return warning(
+    return warns(
       title,
-      `${says}; environments.json has no github, so make bootstrap makes no role for them`,
-      'Add "github": { "repository": "<owner>/<name>" } to cdktf/environments.json; docs/access.md says what follows.',
+      `${says}; environments.json has no github, so make bootstrap creates no roles for them`,
+      'Add "github": { "repository": "<owner>/<name>" } to cdktf/environments.json; docs/access.md says what comes next.',
     )
-  return ok(title, says)
+  return passes(title, says)
 }
 
 function printCall(call: {
@@ -90,7 +91,7 @@ function printCall(call: {
   return `${file} calls ${repository}/.github/workflows/${called}${at}`
 }
 
-// What stands there now is somebody's text, and is not put into a command.
+// The present text of a call is not trusted, and does not go into a command.
 function rewriteCalls(repository: string, branch: string): string {
   return `sed -i.bak -E 's#uses: .*/((release|bring|pin|deploy)-run\\.yml).*#uses: ${repository}/.github/workflows/\\1@${branch}#' .github/workflows/*.yml && rm .github/workflows/*.bak`
 }
@@ -105,14 +106,14 @@ function checkBranch(workflows: readonly Named[], main: string): DoctorCheck {
   const bases = workflows.flatMap(([file, { bases: own }]) =>
     own.filter(base => base !== main).map(base => `${file} opens pull requests for ${base}`),
   )
-  if (refs.length + bases.length === 0) return ok(title, `what has rights works on ${main}`)
+  if (refs.length + bases.length === 0) return passes(title, `jobs with roles work on ${main}`)
   const edits = [
     ...(refs.length > 0 ? [`ref: ${main} below "with:" of each actions/checkout`] : []),
     ...(bases.length > 0 ? [`--base ${main} in each gh pr`] : []),
   ]
-  return failed(
+  return fails(
     title,
-    `pins and scripts are those of ${main}: ${listed([...refs, ...bases])}`,
+    `pins and scripts must come from ${main}: ${listed([...refs, ...bases])}`,
     `Write ${edits.join(', and ')} there.`,
   )
 }
@@ -120,10 +121,10 @@ function checkBranch(workflows: readonly Named[], main: string): DoctorCheck {
 function checkBuilds(workflows: readonly Named[], branches: readonly string[]): DoctorCheck {
   const title = 'build branches'
   const builds = workflows.flatMap(([file, { builds: own }]) => (own === undefined ? [] : [{ file, own }]))
-  if (builds.length === 0) return ok(title, 'no workflow builds on a push')
+  if (builds.length === 0) return passes(title, 'no workflow builds on push')
   const wrong = builds.filter(({ own }) => !areSame(own, branches))
-  if (wrong.length === 0) return ok(title, branches.join(', '))
-  return failed(
+  if (wrong.length === 0) return passes(title, branches.join(', '))
+  return fails(
     title,
     `releases come from ${branches.join(', ')}: ${listed(wrong.map(({ file, own }) => `${file} builds ${own.join(', ')}`))}`,
     `Write ${yamlList('branches', branches)} below "push:" there, or correct releaseBranches in cdktf/environments.json.`,
@@ -136,15 +137,16 @@ function checkChoices(workflows: readonly Named[], names: readonly string[]): Do
     choices === undefined ? [] : [{ file, choices }],
   )
   const wrong = asking.filter(({ choices }) => !areSame(choices, names))
-  if (wrong.length === 0) return ok(title, asking.length === 0 ? 'nobody is asked for one' : names.join(', '))
-  return failed(
+  if (wrong.length === 0)
+    return passes(title, asking.length === 0 ? 'no workflow asks for one' : names.join(', '))
+  return fails(
     title,
     `environments.json has ${names.join(', ') || 'none'}: ${listed(wrong.map(({ file, choices }) => `${file} offers ${choices.join(', ') || 'none'}`))}`,
     `Write ${yamlList('options', names)} below "environment:" there.`,
   )
 }
 
-// In a list, YAML reads a `*` in front as an alias.
+// In a YAML list, a leading `*` starts an alias.
 function yamlList(key: string, values: readonly string[]): string {
   return `${key}: [${values.map(value => (/^[\w/-]/.test(value) ? value : `'${value}'`)).join(', ')}]`
 }
@@ -153,9 +155,9 @@ function areSame(some: readonly string[], others: readonly string[]): boolean {
   return new Set(some).symmetricDifference(new Set(others)).size === 0
 }
 
-const mostNamed = 5
-
 function listed(faults: readonly string[]): string {
-  const all = [...new Set(faults)].map(fault => plain(fault, 160))
-  return [...all.slice(0, mostNamed), ...(all.length > mostNamed ? ['…'] : [])].join('; ')
+  return firstFew(
+    [...new Set(faults)].map(fault => plain(fault, 160)),
+    '; ',
+  )
 }

@@ -1,29 +1,29 @@
 import { z } from 'zod'
 import { badJson, printIssue } from '../../base/parse-json.ts'
 
-/** A job that another workflow file does; `repository` is undefined where that is named by its path alone. */
+/** A job's call of a reusable workflow; `repository` is undefined if the call names a path only. */
 export type WorkflowCall = {
   readonly repository: string | undefined
   readonly called: string
   readonly branch: string | undefined
 }
 
-/** What a workflow file says that has to agree with environments.json. */
+/** What a workflow file says that must agree with environments.json. */
 export type WorkflowFile = {
   readonly calls: readonly WorkflowCall[]
-  /** What each of its checkouts takes; undefined is whatever started the workflow. */
+  /** What each checkout step checks out; undefined is what started the workflow. */
   readonly refs: readonly (string | undefined)[]
-  /** Whether it is called, or runs by the clock, and so has to say what it works on. */
+  /** Whether it is called or scheduled, and so has to name what it checks out. */
   readonly isCalled: boolean
-  /** Where the pull requests that it opens go to. */
+  /** The base branches of the pull requests that it opens. */
   readonly bases: readonly string[]
-  /** The branches whose push starts a build; undefined where it builds nothing. */
+  /** The branches on which a push starts a build; undefined if it builds nothing. */
   readonly builds: readonly string[] | undefined
-  /** The environments that a person can choose from; undefined where nobody is asked. */
+  /** The environments that a person can choose from; undefined if there is no choice. */
   readonly choices: readonly string[] | undefined
 }
 
-/** Whether a text is, as it seems, a workflow that runs Waybill's commands or calls one that does. */
+/** Tells whether a text looks like a workflow that runs Waybill's commands, or calls one that does. */
 export function isWaybills(text: string): boolean {
   return /\.github\/scripts\/run\.sh|\/(?:release|bring|pin|deploy)-run\.yml\b/.test(text)
 }
@@ -47,7 +47,7 @@ const events = z.object({
     })
     .nullish(),
 })
-// `on: push` and `on: [push]` name the events alone.
+// `on: push` and `on: [push]` name events without details.
 const started = z.preprocess(
   on => (on === null || typeof on !== 'object' || Array.isArray(on) ? eventsNamed(on) : on),
   events,
@@ -61,7 +61,7 @@ function eventsNamed(on: unknown): unknown {
 const called =
   /^(?:(?<repository>[^/]+\/[^/]+)|\.)\/\.github\/workflows\/(?<called>[^@/]+)(?:@(?<branch>.*))?$/
 
-/** Reads what matters of a workflow; a document that is none is a `UserError`. */
+/** Reads the parts of a workflow that doctor checks; a document that is no workflow is a `UserError`. */
 export function readWorkflowFile(path: string, document: unknown): WorkflowFile {
   const result = workflow.safeParse(document)
   if (!result.success)
@@ -88,7 +88,7 @@ function readCall(uses: string): WorkflowCall[] {
   return name === undefined ? [] : [{ repository, called: name, branch }]
 }
 
-/** What to do about a workflow file that cannot be read. */
+/** The remedy for a workflow file that cannot be read. */
 export function workflowRemedy(path: string): string {
-  return `Correct ${path}, or take it from Waybill again; docs/github-actions.md says what to change in it.`
+  return `Correct ${path}, or copy it from Waybill again; docs/github-actions.md says what to change in it.`
 }

@@ -3,31 +3,36 @@ import {
   behind,
   blocked,
   type DoctorCheck,
-  failed,
+  fails,
   judge,
   type Look,
-  ok,
+  passes,
   requireHealth,
-  warning,
+  warns,
 } from '../../../scripts/doctor/check.ts'
 import { checkRepositories, type Mutability } from '../../../scripts/doctor/ecr/checks.ts'
 import { checkEcrLifecycle, judgeLifecycle } from '../../../scripts/doctor/ecr/lifecycle-check.ts'
 import { checkGit } from '../../../scripts/doctor/git/checks.ts'
 import { sampleError, service, userError } from '../samples.ts'
 
-const good = ok('clone', 'whole')
-const bad = failed('identity', 'expired', 'Sign in.')
+const good = passes('clone', 'whole')
+const bad = fails('identity', 'expired', 'Sign in.')
 const away = judge('remote', { error: sampleError('no answer', { ending: 'cloud' }) }, () => good)
 const unseen = judge('bucket', { error: sampleError('denied'), missingRight: 's3:ListBucket' }, () => good)
 
 it.each<[string, DoctorCheck[], string | undefined, string]>([
-  ['all is well', [good, warning('tags', 'many', 'Remove some.')], undefined, ''],
-  ['something is wrong', [good, bad], 'badInput', '1 check failed, of 2'],
-  ['the cloud did not answer', [good, away], 'cloud', '1 check could not be made, of 2'],
-  ['both', [bad, away], 'badInput', '1 check failed and 1 check could not be made, of 2'],
-  ['a right is missing', [unseen], 'badInput', '1 check could not be made, of 1'],
+  ['every check passes', [good, warns('tags', 'many', 'Remove some.')], undefined, ''],
+  ['a check fails', [good, bad], 'badInput', '1 check failed, of 2'],
+  ['the cloud did not answer', [good, away], 'cloud', '1 check could not run, of 2'],
   [
-    'the cloud did not answer, and so nothing else',
+    'a check fails and the cloud did not answer',
+    [bad, away],
+    'badInput',
+    '1 check failed and 1 check could not run, of 2',
+  ],
+  ['a permission is missing', [unseen], 'badInput', '1 check could not run, of 1'],
+  [
+    'the cloud did not answer, which blocked other checks',
     [away, judge('tags', blocked(away), () => good)],
     'cloud',
     '2 checks could',
@@ -39,7 +44,7 @@ it.each<[string, DoctorCheck[], string | undefined, string]>([
   expect(error.message).toContain(message)
 })
 
-it('what failed because of something else says so, and what was seen or needs a right does not', () => {
+it('a look that failed because of another check says so, but not one that worked or lacks a permission', () => {
   const seen: Look<number> = { value: 1 }
   const failing: Look<number> = { error: sampleError('expired') }
   const forbidden: Look<number> = { error: sampleError('denied'), missingRight: 'ecr:ListImages' }
@@ -68,27 +73,27 @@ const repository = (mutability: Mutability | undefined) =>
 
 it.each<[string, string[], DoctorCheck['state'], string]>([
   ['IMMUTABLE', [], 'ok', 'is IMMUTABLE'],
-  ['MUTABLE', [], 'failed', 'could be moved'],
-  ['MUTABLE_WITH_EXCLUSION', ['*'], 'failed', 'could be moved'],
-  ['A_NEW_KIND', [], 'failed', 'could be moved'],
+  ['MUTABLE', [], 'failed', 'can be moved'],
+  ['MUTABLE_WITH_EXCLUSION', ['*'], 'failed', 'can be moved'],
+  ['A_NEW_KIND', [], 'failed', 'can be moved'],
   ['IMMUTABLE_WITH_EXCLUSION', ['latest', 'pr-*', 'c-v*'], 'ok', 'except for latest, pr-*, c-v*'],
-  ['IMMUTABLE_WITH_EXCLUSION', ['latest', 'b-v2*'], 'failed', 'not for a tag such as b-v2.0.0'],
+  ['IMMUTABLE_WITH_EXCLUSION', ['latest', 'b-v2*'], 'failed', 'matches a tag such as b-v2.0.0'],
   ['IMMUTABLE_WITH_EXCLUSION', ['*-v'], 'failed', 'such as service-a-v0.0.0-v'],
   ['IMMUTABLE_WITH_EXCLUSION', ['*'], 'failed', `such as ${'0'.repeat(40)}`],
   ['IMMUTABLE_WITH_EXCLUSION', ['dead*'], 'failed', 'such as dead0'],
-])('a repository that is %s but for %j is %s', (setting, exclusions, state, detail) => {
+])('a repository that is %s except for %j is %s', (setting, exclusions, state, detail) => {
   const [check] = repository({ setting, exclusions })
   expect(check?.state).toBe(state)
   expect(check?.detail).toContain(detail)
 })
 
-it('a repository that is not there has one line, not three', () => {
+it('a missing repository has one line, not three', () => {
   expect(repository(undefined).map(({ title, state }) => [title, state])).toEqual([
     ['repository image', 'failed'],
   ])
 })
 
-it('the rule that the remedy proposes keeps all releases', () => {
+it('the rule in the remedy keeps all releases', () => {
   const services = [service('service-a')]
   const selection = { tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 30 }
   const rule = { rulePriority: 5, selection, action: { type: 'expire' } }
@@ -102,8 +107,8 @@ it.each<[string[], string[], DoctorCheck['state'], string]>([
   [['main', 'hotfix/*'], ['main', 'hotfix/1', 'topic'], 'ok', 'on origin: main, hotfix/1'],
   [['main', 'hotfix/*'], ['main'], 'ok', 'on origin: main'],
   [['main', 'next'], ['main'], 'warning', 'origin has no branch next'],
-  [['main'], ['master'], 'failed', 'origin has no branch main, which pins are pushed to'],
-])('the release branches %j when origin has %j', (patterns, there, state, detail) => {
+  [['main'], ['master'], 'failed', 'origin has no branch main, and pins are pushed to it'],
+])('the release branches %j, with %j on origin', (patterns, there, state, detail) => {
   const refs = { branches: new Map(there.map(name => [name, ''])), tags: new Map() }
   const remote = { refs: { value: refs }, signs: { value: true } }
   const checks = checkGit({ whole: { value: undefined }, remote, branches: { value: patterns } })

@@ -10,12 +10,12 @@ import { type Mutability, manyTags, type RepositoriesSeen, type RepositorySeen }
 import type { LifecycleImage } from '../lifecycle.ts'
 import { judgeLifecycle } from '../lifecycle-check.ts'
 
-// Enough to hide the round trips, few enough not to meet a quota of reads.
+// Enough to hide the round trips, and few enough to stay below the quotas for reads.
 const mostAtOnce = 8
 // Amazon ECR API reference, DescribeRepositories, ListImages and DescribeImages, maxResults.
 const maxResults = 1000
 
-/** Looks at the repositories that services keep their images in. */
+/** Looks at the repositories that services use. */
 export async function observeRepositories(
   settings: AwsSettings,
   wanted: ReadonlyMap<string, readonly ServiceName[]>,
@@ -76,7 +76,7 @@ function readPolicy(
   })
 }
 
-/** The images of a repository that has as many tags as one crowded image; none of another, after one short call. */
+/** Reads the images of a repository if it has as many tags as one crowded image; otherwise one short call is enough. */
 async function readCrowded(ecr: EcrConnection, repositoryName: string): Promise<Look<LifecycleImage[]>> {
   const { settings, sdk, client } = ecr
   const call = { right: 'ecr:ListImages', doing: `list the tags of ${repositoryName}` }

@@ -6,7 +6,7 @@ import type { ServiceConfig } from '../../../catalogue/service-config.ts'
 import type { ServiceName } from '../../../names/service-name.ts'
 import type { Look } from '../../check.ts'
 
-/** What the folders of `services/` hold: each service, or what is wrong with it. */
+/** A folder below `services/`: its service, or what is wrong with it. */
 export type ServiceSeen = {
   readonly folder: string
   readonly config: Look<readonly [ServiceName, ServiceConfig]>
@@ -21,6 +21,6 @@ export async function observeServices(root: string): Promise<ServiceSeen[]> {
       .toSorted()
       .map(async folder => ({ folder, config: await attemptAsync(() => readService(root, folder)) })),
   )
-  // A folder without a service.json is no service.
+  // A folder without a service.json is not a service.
   return seen.filter(({ config }) => !('value' in config) || config.value !== undefined) as ServiceSeen[]
 }

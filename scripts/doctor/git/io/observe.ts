@@ -3,22 +3,22 @@ import { type Git, openGit } from '../../../git/io/git.ts'
 import { type RemoteRefs, remoteRefs } from '../../../git/io/remote.ts'
 import type { Look } from '../../check.ts'
 
-/** A clone: with its whole history, or at least one. */
+/** A clone with its whole history, and a clone that may be shallow. */
 export type CloneSeen = { readonly whole: Look<Git>; readonly git: Look<Git> }
 
-/** Opens a clone, also one that the other commands refuse because it is shallow. */
+/** Opens a clone, even a shallow one, which the other commands refuse. */
 export async function observeClone(folder: string, environment: Record<string, string>): Promise<CloneSeen> {
   const whole = await attemptAsync(() => openGit(folder, environment))
   const git = 'value' in whole ? whole : await attemptAsync(() => openGit(folder, environment, 'allowed'))
   return { whole, git }
 }
 
-/** Asks the remote for its refs. */
+/** Reads the refs of the remote. */
 export async function observeRemote(git: Git): Promise<Look<RemoteRefs>> {
   return await attemptAsync(() => remoteRefs(git))
 }
 
-/** Asks git whether it is configured to sign tags. */
+/** Tells whether git is configured to sign tags. */
 export async function observeSigning(git: Git): Promise<Look<boolean>> {
   return await attemptAsync(async () => {
     const settings = ['tag.gpgSign', 'tag.forceSignAnnotated']

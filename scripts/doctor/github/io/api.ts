@@ -4,24 +4,25 @@ import { UserError } from '../../../base/user-error.ts'
 import type { Look } from '../../check.ts'
 import { doctorErrors } from '../../errors.ts'
 
-/** GitHub's REST API, read only. */
+/** GitHub's REST API, read-only. */
 export type GithubApi = {
-  /** Reads one document, or one list of several pages; with `none` the answer 404 is undefined. */
+  /** Reads a document, or all pages of a list. */
   read<T>(path: string, ask: Ask<T>): Promise<Look<T>>
+  /** The same, but the answer 404 is undefined. */
   readOrNone<T>(path: string, ask: Ask<T>): Promise<Look<T | undefined>>
-  /** Reads the text of a file; undefined when there is none. */
+  /** Reads the text of a file; undefined if there is none. */
   readText(path: string, ask: Pick<Ask<string>, 'what' | 'right'>): Promise<Look<string | undefined>>
 }
 
-/** What is asked for: as a person calls it, with the permission that it takes and the shape that it has. */
+/** What to ask for: what people call it, the permission it takes, and the shape of the answer. */
 export type Ask<T> = {
   readonly what: string
-  /** As GitHub names it where a token is made: `Administration: read`. */
+  /** The permission, as GitHub calls it where tokens are made: `Administration: read`. */
   readonly right: string
   readonly shape: z.ZodType<T>
 }
 
-/** Where the API is, and with which token it is asked. */
+/** Where the API is, and the token for it. */
 export type GithubConnection = {
   readonly api: string
   readonly token: string
@@ -29,10 +30,10 @@ export type GithubConnection = {
   readonly timeoutMs: number
 }
 
-// Far more than a repository has of anything here; a server that always names a next page comes to an end.
+// Far more than any repository has; a server that always names a next page must not hold up doctor for ever.
 const mostPages = 20
 
-/** Connects to the API; nothing is asked yet. What cannot be looked at is an answer, and never an error thrown. */
+/** Prepares calls to the API. A failed call is an answer, never a thrown error. */
 export function connectGithub(connection: GithubConnection): GithubApi {
   const ask = async <T>({ what, right }: Pick<Ask<T>, 'what' | 'right'>, look: () => Promise<T>) => {
     try {
@@ -75,7 +76,7 @@ async function readPages<T>(connection: GithubConnection, path: string, shape: z
   throw new Unreadable(`${issue?.path.join('.') || 'the answer'}: ${issue?.message}`)
 }
 
-/** A list is an array, or stands in one field of an object beside its count. */
+/** A list is an array, or one field of an object beside its count. */
 function joinPages(whole: unknown, page: unknown): unknown {
   if (whole === undefined) return page
   if (Array.isArray(whole) && Array.isArray(page)) return [...whole, ...page]
@@ -90,17 +91,17 @@ function nextPage({ api }: GithubConnection, link: string | null): string | unde
   const url = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1]
   if (url === undefined) return undefined
   // The token goes nowhere else, whatever an answer says.
-  if (!url.startsWith(`${api}/`)) throw new Unreadable(`the next page is elsewhere, at ${url}`)
+  if (!url.startsWith(`${api}/`)) throw new Unreadable(`the next page is on another server, ${url}`)
   return url.slice(api.length)
 }
 
-// GitHub Docs, "Best practices for using the REST API": what a renamed or transferred repository answers.
+// GitHub Docs, "Best practices for using the REST API": the answers for a renamed or transferred repository.
 const moved = [301, 307, 308]
 
 async function send({ api, token, timeoutMs }: GithubConnection, path: string, accept: string) {
   const answer = await fetch(`${api}${path}`, {
     headers: { accept, authorization: `Bearer ${token}`, 'x-github-api-version': '2022-11-28' },
-    // The token follows no redirect.
+    // A redirect must not carry the token elsewhere.
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   })
@@ -137,7 +138,7 @@ function explain(error: unknown, what: string, right: string): Look<never> {
   const cannot = (why: string, remedy: string, ending: 'badInput' | 'cloud') =>
     new UserError(
       doctorErrors[ending === 'cloud' ? 'doctor-github-unavailable' : 'doctor-github'],
-      `${what} could not be looked at, because ${plain(why, 300)}`,
+      `cannot read ${what}: ${plain(why, 300)}`,
       { remedy },
     )
   const again = 'It is safe to run this again.'
@@ -146,11 +147,11 @@ function explain(error: unknown, what: string, right: string): Look<never> {
   const { status, headers, message } = error
   const why = `GitHub says ${status}${message === '' ? '' : `: ${message}`}`
   if (moved.includes(status)) {
-    const correct = 'Correct the remote origin, and github.repository in cdktf/environments.json'
-    const remedy = `${correct} (and GITHUB_API_URL, where it is set).`
+    const correct = 'Correct the remote origin and github.repository in cdktf/environments.json'
+    const remedy = `${correct} (and GITHUB_API_URL, if it is set).`
     return { error: cannot(`the repository has moved (${why})`, remedy, 'badInput') }
   }
-  if (status === 401) return { error: cannot(why, 'Set GITHUB_TOKEN to a token that is valid.', 'badInput') }
+  if (status === 401) return { error: cannot(why, 'Set GITHUB_TOKEN to a valid token.', 'badInput') }
   const limited = headers.get('retry-after') !== null || headers.get('x-ratelimit-remaining') === '0'
   if (status === 429 || (status === 403 && limited))
     return { error: cannot(why, `Run this again ${resetOf(headers)}.`, 'cloud') }

@@ -25,7 +25,7 @@ import type { GithubPlace } from './place.ts'
 
 type Asked = { readonly api: GithubApi; readonly base: string; readonly environments: Environments }
 
-/** Looks at a repository's set-up, as far as the token sees it; every answer is one, a refusal too. */
+/** Looks at a repository's set-up, as far as the token can see it; a refusal is an answer too. */
 export async function observeGithub(
   { name, connection }: GithubPlace,
   wanted: GithubWanted,
@@ -98,7 +98,7 @@ async function observeTagRules({ api, base }: Asked): Promise<Look<RulesetSeen[]
     shape: rulesetListShape,
   })
   if (!('value' in list)) return list
-  // An older server does not know the filter.
+  // An older server ignores the filter.
   const onTags = list.value.filter(({ target = 'tag' }) => target === 'tag')
   const each = await Promise.all(
     onTags.map(({ id }) =>
@@ -140,7 +140,7 @@ async function observeBranches(asked: Asked): Promise<Map<string, BranchSeen>> {
   )
 }
 
-/** GitHub answers for a branch that does not exist, too: which rules would be in force on it. */
+/** GitHub also answers for a branch that does not exist: with the rules that would apply to it. */
 async function observeBranch({ api, base }: Asked, name: string): Promise<BranchSeen> {
   const branch = encodeURIComponent(name.replaceAll('*', 'x'))
   const [rules, protection] = await Promise.all([

@@ -4,12 +4,12 @@ import type { Look } from '../../check.ts'
 import { doctorErrors } from '../../errors.ts'
 import type { GithubConnection } from './api.ts'
 
-/** A repository on GitHub, and how it is asked about. */
+/** A repository on GitHub, and how to ask about it. */
 export type GithubPlace = { readonly name: string; readonly connection: GithubConnection }
 
 /**
- * Finds the repository and its API: by the remote's address, or by environments.json where the remote is a folder. The
- * token goes to api.github.com alone, unless GITHUB_API_URL names another place.
+ * Finds the repository and its API, from the remote's address, or from environments.json if the remote is a folder. The
+ * token goes only to api.github.com, unless GITHUB_API_URL names another API.
  */
 export function findGithub(
   address: string | undefined,
@@ -24,15 +24,18 @@ export function findGithub(
   const name = address === undefined ? environments.github?.repository : url?.pathname.slice(1)
   if (name === undefined || !/^[\w.-]+\/[\w.-]+$/.test(name))
     return fault(
-      'origin has no address on GitHub',
-      'Set github in cdktf/environments.json, or the remote origin.',
+      'origin is not on GitHub',
+      'Set github in cdktf/environments.json, or correct the remote origin.',
     )
   if (given === undefined && host !== 'github.com')
-    return fault(`origin is at ${host}`, `Where that is GitHub: GITHUB_API_URL=https://${host}/api/v3`)
+    return fault(
+      `origin is at ${host}`,
+      `If that is a GitHub server, set GITHUB_API_URL=https://${host}/api/v3`,
+    )
   if (!token)
     return fault(
-      'there is no token to ask GitHub with',
-      'Set GITHUB_TOKEN or GH_TOKEN, as in GH_TOKEN=$(gh auth token); it only reads.',
+      'there is no token for GitHub',
+      'Set GITHUB_TOKEN or GH_TOKEN, as in GH_TOKEN=$(gh auth token); doctor only reads.',
     )
   return { value: { name, connection: { api: given ?? 'https://api.github.com', token, timeoutMs } } }
 }

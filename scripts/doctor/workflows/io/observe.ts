@@ -9,7 +9,7 @@ import { isWaybills, readWorkflowFile, type WorkflowFile, workflowRemedy } from 
 
 const folder = '.github/workflows'
 
-/** Reads the workflows of the work tree that run Waybill's commands; a bad one does not hide the others. */
+/** Reads the workflows in the work tree that run Waybill's commands; a bad one does not hide the others. */
 export async function observeWorkflows(root: string): Promise<WorkflowsSeen> {
   const names = await readdir(join(root, folder)).catch(() => [])
   const texts = await Promise.all(
@@ -25,7 +25,7 @@ export async function observeWorkflows(root: string): Promise<WorkflowsSeen> {
   return { files, seen: (await Promise.all(seen)).flat() }
 }
 
-// GitHub runs nothing that it cannot read: a folder, or a link that leads nowhere.
+// GitHub ignores what it cannot read, such as a folder or a dangling link.
 async function readText(path: string): Promise<string | undefined> {
   return await readFile(path, 'utf8').catch(() => undefined)
 }
@@ -37,7 +37,7 @@ async function parseWorkflow(file: string, text: string): Promise<WorkflowFile> 
   try {
     document = parse(text, { logLevel: 'error' })
   } catch (error) {
-    throw new UserError(doctorErrors['doctor-workflow'], `${path} is not YAML`, {
+    throw new UserError(doctorErrors['doctor-workflow'], `${path} is not valid YAML`, {
       cause: plainLines(error instanceof Error ? error.message : String(error), 600),
       remedy: workflowRemedy(path),
       origin: error,

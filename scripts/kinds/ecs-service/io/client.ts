@@ -1,5 +1,5 @@
 import type { Deployment as EcsDeployment } from '@aws-sdk/client-ecs'
-import { type AwsSettings, clientConfig, explainAws, notWhole } from '../../../aws/io/calls.ts'
+import { type AwsSettings, clientConfig, explainAws, incompleteAnswer } from '../../../aws/io/calls.ts'
 import { type Digest, isDigest } from '../../../names/digest.ts'
 import type { Deployment } from '../deployment.ts'
 
@@ -49,7 +49,7 @@ export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
     const [found] = answer.services ?? []
     // AWS names what is missing; an answer with neither is no answer.
     if (found === undefined && (answer.failures ?? []).length === 0)
-      throw explainAws(notWhole(), settings, `read the ECS service ${service} of ${cluster}`)
+      throw explainAws(incompleteAnswer(), settings, `read the ECS service ${service} of ${cluster}`)
     return found?.status === 'INACTIVE' ? undefined : found
   }
   return {
@@ -62,7 +62,7 @@ export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
       const answer = await client.send(command).catch(error => {
         throw explainAws(error, settings, doing)
       })
-      if (answer.service?.deployments === undefined) throw explainAws(notWhole(), settings, doing)
+      if (answer.service?.deployments === undefined) throw explainAws(incompleteAnswer(), settings, doing)
       return answer.service.deployments.map(deploymentOf)
     },
     async runningDigests({ cluster, service }, taskDefinition, container) {

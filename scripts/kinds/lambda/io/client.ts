@@ -1,5 +1,11 @@
 import type { GetFunctionResponse, LambdaClient } from '@aws-sdk/client-lambda'
-import { type AwsSettings, awsFailure, clientConfig, explainAws, notWhole } from '../../../aws/io/calls.ts'
+import {
+  type AwsSettings,
+  awsFailure,
+  clientConfig,
+  explainAws,
+  incompleteAnswer,
+} from '../../../aws/io/calls.ts'
 import { type Digest, digestFromBase64, isDigest } from '../../../names/digest.ts'
 
 /** An alias of a function. `weights` are the shares (0 to 1) of other versions. */
@@ -34,7 +40,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
   const alias: Lambda['alias'] = async (FunctionName, Name) => {
     try {
       const found = await client.send(new sdk.GetAliasCommand({ FunctionName, Name }))
-      if (found.FunctionVersion === undefined || found.RevisionId === undefined) throw notWhole()
+      if (found.FunctionVersion === undefined || found.RevisionId === undefined) throw incompleteAnswer()
       const weights = found.RoutingConfig?.AdditionalVersionWeights ?? {}
       return { version: found.FunctionVersion, weights, revisionId: found.RevisionId }
     } catch (error) {
@@ -55,7 +61,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
       })
       try {
         const moved = await client.send(command)
-        if (moved.FunctionVersion !== FunctionVersion) throw notWhole()
+        if (moved.FunctionVersion !== FunctionVersion) throw incompleteAnswer()
         return true
       } catch (error) {
         // Also after our own write whose answer was lost: what the alias says now decides.
@@ -68,7 +74,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
     async version(FunctionName, Qualifier) {
       try {
         const found = await client.send(new sdk.GetFunctionCommand({ FunctionName, Qualifier }))
-        if (found.Configuration === undefined) throw notWhole()
+        if (found.Configuration === undefined) throw incompleteAnswer()
         const { State = 'Active', StateReason } = found.Configuration
         return { state: State, reason: StateReason, digest: digestOf(found) }
       } catch (error) {

@@ -22,7 +22,7 @@ export function actingRule(
   )
 }
 
-/** Whether an image meets the tagging requirements of a rule and has its storage class. */
+/** Tells whether an image meets the tagging requirements of a rule and has its storage class. */
 export function meets({ selects, storageClass }: EcrLifecycleRule, image: LifecycleImage): boolean {
   if (storageClass !== (image.archivedAt === undefined ? 'standard' : 'archive')) return false
   if (selects === 'untagged') return image.tags.length === 0

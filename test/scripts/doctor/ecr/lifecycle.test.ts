@@ -59,7 +59,7 @@ const image = fc.record(
   },
   { requiredKeys: ['tags'] },
 )
-// One push after the other, since the order of images that were pushed at once is not documented.
+// One push after the other, because the order of simultaneous pushes is not documented.
 const images = fc
   .array(fc.tuple(image, fc.integer({ min: 1, max: 2 * day })), { maxLength: 6 })
   .map(all =>
@@ -67,7 +67,7 @@ const images = fc
   )
   .map(all => all.map((one, index) => ({ ...one, pushedAt: now - index * 2 * day - one.pushedAt })))
 
-it('does to images what the documented sentences say', () => {
+it('evaluates rules as the documentation says', () => {
   fc.assert(
     fc.property(policy, images, (rules, all) => {
       const acting = evaluateLifecycle(rules, all, now)
@@ -77,7 +77,7 @@ it('does to images what the documented sentences say', () => {
   )
 })
 
-// Small enough for a repository to be filled.
+// Small enough to fill a repository.
 const mostImages = 4
 
 /** A full repository in which a rule acts on an image with these tags, if any rule ever would. */
@@ -90,7 +90,7 @@ function repositoriesWith(tags: readonly string[], rules: readonly EcrLifecycleR
   })
 }
 
-/** As many younger images as fit beside one, all of which a rule selects; a tag names one image. */
+/** As many younger images as fit beside one, all selected by a rule; a tag names only one image. */
 function others({ selects }: EcrLifecycleRule): LifecycleImage[] {
   if (selects !== 'untagged' && selects !== 'any' && selects.some(pattern => !pattern.includes('*')))
     return []
@@ -113,7 +113,7 @@ const nonEmpty = (all: readonly string[]) =>
   Array.from({ length: 2 ** all.length - 1 }, (_, bits) => all.filter((_, at) => ((bits + 1) >> at) & 1))
 const released = nonEmpty(commits).flatMap(some => nonEmpty(releases).map(more => [...some, ...more]))
 
-it('finds the first rule that could take a released image away, with tags of one that it would', {
+it('finds the first rule that could delete a released image, with the tags of such an image', {
   timeout: 20_000,
 }, () => {
   let risks = 0
@@ -160,7 +160,7 @@ it.each([
     2,
   ],
   [
-    'a keeping rule whose two patterns no one release has',
+    'a rule that keeps images with two patterns, which no release matches both of',
     printed({ ...tagged('service-a-v*', 'service-b-v*'), ...more(imagesPerRepository) }, any),
     2,
   ],
@@ -185,7 +185,7 @@ it.each([
   expect(releasesAtRisk(parseEcrLifecycle(text, source), service('service-a'))?.rule.priority).toBe(priority)
 })
 
-it('an archive, and what is expired from it, are a risk as well', () => {
+it('archiving, and expiring from the archive, is a risk too', () => {
   const rules = [
     {
       rulePriority: 1,
@@ -211,13 +211,13 @@ it('an archive, and what is expired from it, are a risk as well', () => {
 it('rules that would take too long to judge are refused', () => {
   const pair = { ...tagged('a*', 'b*'), ...more(imagesPerRepository) }
   const rules = parseEcrLifecycle(printed(pair, pair, pair, pair, pair, pair, pair, any), source)
-  expect(() => releasesAtRisk(rules, service('service-a'))).toThrow('to be judged')
+  expect(() => releasesAtRisk(rules, service('service-a'))).toThrow('too many rules')
 })
 
 it.each([
   ['no JSON', '{', 'is not JSON'],
   ['no rules', '{}', 'rules'],
-  ['an unknown field', printed({ ...any, tagAge: 3 }), 'a field that is not known'],
+  ['an unknown field', printed({ ...any, tagAge: 3 }), 'has an unknown field'],
   ['an unknown count', printed({ ...any, countType: 'sinceImageScanned' }), 'countType'],
   ['an unknown unit', printed({ ...any, countUnit: 'weeks' }), 'countUnit'],
   ['no number', printed({ ...any, countNumber: 0 }), 'countNumber'],
@@ -245,7 +245,7 @@ it.each([
   expect(() => parseEcrLifecycle(text, source)).toThrow(problem)
 })
 
-it('a prefix is a pattern that goes on as it likes', () => {
+it('a prefix is a pattern with any ending', () => {
   const [rule] = parseEcrLifecycle(
     printed({ tagStatus: 'tagged', tagPrefixList: ['v'], ...older(1) }),
     source,

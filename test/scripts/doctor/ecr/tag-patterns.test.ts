@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { commitTags, releaseTags, type TagLanguage } from '../../../../scripts/doctor/ecr/tag-languages.ts'
+import { type Automaton, commitTags, releaseTags } from '../../../../scripts/doctor/ecr/automaton.ts'
 import { findTag, matchesPattern } from '../../../../scripts/doctor/ecr/tag-patterns.ts'
 import { parseTag } from '../../../../scripts/names/release-tag.ts'
 import { anyText, mutated, validVersion } from '../../base/hostile-text.ts'
@@ -14,13 +14,13 @@ const shortRelease = fc
   .tuple(number, number, number, fc.constantFrom('', '-rc.1', '-alpha', '-0a.b'))
   .map(([major, minor, patch, rest]) => `service-a-v${major}.${minor}.${patch}${rest}`)
 
-function accepts(language: TagLanguage, text: string): boolean {
+function accepts(language: Automaton, text: string): boolean {
   let state: string | undefined = language.start
   for (const character of text) state = state === undefined ? undefined : language.next(state, character)
   return state !== undefined && language.isEnd(state)
 }
 
-/** A pattern that matches a tag: some pieces of it are replaced by `*`. */
+/** A pattern that matches a tag, made by replacing parts of the tag with `*`. */
 function patternOf(tag: string): fc.Arbitrary<string> {
   const place = fc.nat({ max: tag.length })
   return fc.array(fc.tuple(place, place), { maxLength: 2 }).map(pieces => {
@@ -30,7 +30,7 @@ function patternOf(tag: string): fc.Arbitrary<string> {
   })
 }
 
-it('a pattern matches as a regular expression would', () => {
+it('a pattern matches like the equivalent regular expression', () => {
   const short = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 })
   const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), maxLength: 8 })
   fc.assert(
@@ -42,7 +42,7 @@ it('a pattern matches as a regular expression would', () => {
   )
 })
 
-it('the tags of releases are those that parseTag reads, and the tags of commits 40 hexadecimal digits', () => {
+it('the automata accept the tags that parseTag reads, and 40 hexadecimal digits', () => {
   const candidate = fc.oneof(release, mutated(release), anyText, mutated(commit), commit)
   fc.assert(
     fc.property(candidate, text => {
@@ -57,7 +57,7 @@ it('the tags of releases are those that parseTag reads, and the tags of commits 
   expect(accepts(releases, `service-a-v1.0.0-${'9'.repeat(16)}a`)).toBe(true)
 })
 
-it('a tag that is found is one that was asked for', { timeout: 20_000 }, () => {
+it('a found tag is accepted, matches the wanted patterns and avoids the others', { timeout: 20_000 }, () => {
   const given = fc
     .oneof(commit, shortRelease)
     .chain(tag =>
@@ -75,8 +75,8 @@ it('a tag that is found is one that was asked for', { timeout: 20_000 }, () => {
   )
 })
 
-it('where there is a tag, one is found', { timeout: 20_000 }, () => {
-  const given = (tag: fc.Arbitrary<string>, language: TagLanguage) =>
+it('a tag is found whenever there is one', { timeout: 20_000 }, () => {
+  const given = (tag: fc.Arbitrary<string>, language: Automaton) =>
     fc.tuple(tag, tag).chain(([one, other]) =>
       fc.record({
         language: fc.constant(language),
@@ -110,5 +110,5 @@ it.each([
 
 it('patterns that would take too long are refused', { timeout: 20_000 }, () => {
   const every = [...'01234567'].map(digit => `*${digit}*${digit}*${digit}*`)
-  expect(() => findTag(commitTags, [], every)).toThrow('too intricate')
+  expect(() => findTag(commitTags, [], every)).toThrow('too complex')
 })

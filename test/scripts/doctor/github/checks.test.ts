@@ -42,7 +42,7 @@ const whole = ['creation', 'update', 'deletion']
 const admin = { actor_type: 'OrganizationAdmin', bypass_mode: 'always' }
 
 it.each<[string, RulesetSeen[], string, string]>([
-  ['one ruleset for all', [ruleset(whole)], 'ok', 'can be moved or removed'],
+  ['one ruleset for all', [ruleset(whole)], 'ok', 'can be moved or deleted'],
   ['one ruleset each', whole.map(type => ruleset([type])), 'ok', ''],
   ['all tags', [ruleset(whole, refs(['~ALL']))], 'ok', ''],
   ['each service by name', [ruleset(whole, refs(['refs/tags/service-a-v*', 'refs/tags/b-v*']))], 'ok', ''],
@@ -67,20 +67,25 @@ it.each<[string, RulesetSeen[], string, string]>([
     '',
   ],
   ['a pattern that only looks like a negation', [ruleset(whole, refs(['!refs/tags/x']))], 'failed', ''],
-  ['no deletion', [ruleset(['creation', 'update'])], 'failed', 'moved or removed'],
-  ['no update', [ruleset(['creation', 'deletion'])], 'failed', 'moved or removed'],
-  ['not in force', [ruleset(whole, { enforcement: 'evaluate' })], 'failed', 'not in force: tags'],
+  ['no deletion', [ruleset(['creation', 'update'])], 'failed', 'move or delete'],
+  ['no update', [ruleset(['creation', 'deletion'])], 'failed', 'move or delete'],
+  ['an inactive ruleset', [ruleset(whole, { enforcement: 'evaluate' })], 'failed', 'not active: tags'],
   ['no condition on names', [ruleset(whole, { conditions: null })], 'failed', ''],
   ['nothing', [], 'failed', ''],
-  ['anybody makes tags', [ruleset(['update', 'deletion'])], 'warning', 'whoever can push can make'],
+  [
+    'creations not restricted',
+    [ruleset(['update', 'deletion'])],
+    'warning',
+    'anybody who can push can create',
+  ],
   ['a bypass', [ruleset(whole, { bypass_actors: [admin] })], 'warning', 'OrganizationAdmin (tags)'],
   [
-    'a bypass for new tags alone',
+    'a bypass for new tags only',
     [ruleset(['update', 'deletion']), ruleset(['creation'], { bypass_actors: [admin] })],
     'ok',
     '',
   ],
-  ['a bypass that is not shown', [ruleset(whole, { bypass_actors: null })], 'ok', 'this token does not see'],
+  ['an invisible bypass', [ruleset(whole, { bypass_actors: null })], 'ok', 'this token cannot see'],
 ])('rules on tags with %s', (_, rulesets, state, detail) => {
   const check = checkTagRules({ value: rulesets }, [service('service-a'), service('b')])
   expect(check.state).toBe(state)

@@ -44,7 +44,7 @@ async function putRules({ emulator }: World, ...Rules: object[]): Promise<void> 
   await clientsFor(emulator).s3.send(command)
 }
 
-/** The checks that are not ok, by title. */
+/** The checks that did not pass, by title. */
 function trouble({ stdout }: Outcome): Record<string, string> {
   const { checks } = JSON.parse(stdout) as { checks: DoctorCheck[] }
   const bad = checks.filter(({ state }) => state !== 'ok')
@@ -59,7 +59,7 @@ function trouble({ stdout }: Outcome): Record<string, string> {
 const doctor = (world: World, env: Record<string, string> = {}, cwd = world.clone) =>
   world.waybill('doctor', { JSON: '1' }, { cwd, env })
 
-it('a good set-up is shown as such in a dozen calls, and nothing is changed', async () => {
+it('doctor passes a good set-up with a dozen calls, and changes nothing', async () => {
   const world = await makeWorld()
   const before = [await cloneState(world), await remoteState(world)]
   world.emulator.clearRequests()
@@ -72,7 +72,7 @@ it('a good set-up is shown as such in a dozen calls, and nothing is changed', as
   ✔ signing                       git signs no tags (tag.gpgSign is not set)
   ✔ environments.json             names staging, prod
   ✔ services                      2 services: service-a, service-b
-  ✔ identity                      arn:aws:iam::111111111111:user/emulator, of the artifact account 111111111111
+  ✔ identity                      arn:aws:iam::111111111111:user/emulator, in the artifact account 111111111111
   ✔ region                        eu-central-1, from artifacts in cdktf/environments.json
   ✔ repository service-a-image    is IMMUTABLE
   ✔ lifecycle of service-a-image  no rule
@@ -80,9 +80,9 @@ it('a good set-up is shown as such in a dozen calls, and nothing is changed', as
   ✔ bucket                        acme-artifacts is in account 111111111111, region eu-central-1
   ✔ versioning                    is Enabled
   ✔ encryption                    AES256 by default
-  ✔ public access                 all four blocks are on
+  ✔ public access                 all four settings are on
   ✔ bucket lifecycle              no rule
-Nothing stands in the way of a release.
+Everything is ready for a release.
 `)
   expect(operations(world.emulator).toSorted()).toEqual([
     'DescribeRepositories',
@@ -99,7 +99,7 @@ Nothing stands in the way of a release.
   expect([await cloneState(world), await remoteState(world)]).toEqual(before)
 })
 
-it('what can wait is a warning, and does not stop anybody', async () => {
+it('what can wait is a warning, and the command succeeds', async () => {
   const world = await makeWorld()
   const { ecr } = clientsFor(world.emulator)
   await world.git(['tag', 'service-a-v0.9.0'])
@@ -138,7 +138,7 @@ it('what can wait is a warning, and does not stop anybody', async () => {
   })
 })
 
-it('every fault of a set-up has its line and its remedy, all in one run', async () => {
+it('one run lists every fault of a set-up, each with its remedy', async () => {
   const files = {
     ...imageService('service-a'),
     ...imageService('service-c'),
@@ -191,23 +191,23 @@ it('every fault of a set-up has its line and its remedy, all in one run', async 
       /^failed: is MUTABLE.*put-image-tag-mutability .*IMMUTABLE$/,
     ),
     'lifecycle of service-a-image': expect.stringMatching(
-      /^failed: rule 9 expires released images: any, imageCountMoreThan 1,.*; expired at the next run: service-a-v1\.0\.0 \| Put a rule in front/,
+      /^failed: rule 9 expires released images: any, imageCountMoreThan 1,.*; expired at the next run: service-a-v1\.0\.0 \| Put a rule that keeps all releases/,
     ),
     'repository service-c-image': expect.stringMatching(
-      /^failed: does not exist in account 111111111111, region eu-central-1 \| aws ecr create-repository/,
+      /^failed: does not exist in account 111111111111, region eu-central-1 \| Create it \(aws ecr create-repository/,
     ),
     'repository service-d-image': expect.stringMatching(
-      /except for \*-rc\*, and so not for .*service-d-v0.0.0-rc /,
+      /except for \*-rc\*, which matches .*service-d-v0.0.0-rc /,
     ),
     'lifecycle of service-d-image': expect.stringMatching(
-      /^failed: cannot be judged.*\| .*action.*\| Write it/s,
+      /^failed: cannot be judged.*\| .*action.*\| Use only/s,
     ),
-    'lifecycle of service-e-image': expect.stringMatching(/0{40} and service-e-v0\.0\.0; none would be now/),
+    'lifecycle of service-e-image': expect.stringMatching(/0{40} and service-e-v0\.0\.0; none is due now/),
     versioning: expect.stringMatching(/^failed: is Suspended.*put-bucket-versioning --bucket acme-artifacts/),
-    encryption: expect.stringMatching(/^failed: no default encryption.*put-bucket-encryption/),
+    encryption: expect.stringMatching(/^failed: there is no default encryption.*put-bucket-encryption/),
     'public access': expect.stringMatching(/^failed: .*BlockPublicAcls.* off.*put-public-access-block/),
     'bucket lifecycle': expect.stringMatching(
-      /^failed: takes releases away: rule old \(releases\/\) expires current versions after 90 days; rule cold \(every key\) archives current versions to GLACIER after 30 days \| .*builds\//,
+      /^failed: deletes or archives releases: rule old \(releases\/\) expires current versions after 90 days; rule cold \(every key\) archives current versions to GLACIER after 30 days \| .*builds\//,
     ),
   })
   const shown = await world.waybill('doctor')
@@ -216,7 +216,7 @@ it('every fault of a set-up has its line and its remedy, all in one run', async 
   expect(shown.stdout).toContain('✔ clone ')
 })
 
-it('clones, credentials and places that no release can come from', { timeout: 90_000 }, async () => {
+it('clones, credentials and accounts that cannot release are reported', { timeout: 90_000 }, async () => {
   const world = await makeWorld()
   const { emulator, git } = world
   const shallow = join(world.folder, 'shallow')
@@ -250,8 +250,8 @@ it('clones, credentials and places that no release can come from', { timeout: 90
   expect(lonely.code).toBe(2)
   expect(trouble(lonely)).toEqual({
     remote: expect.stringMatching(/^failed: this clone has no remote called origin.*git remote add origin/s),
-    'release branches': 'not checked: the check "remote" has to hold first',
-    'release tags': 'not checked: the check "remote" has to hold first',
+    'release branches': 'not checked: the check "remote" has to pass first',
+    'release tags': 'not checked: the check "remote" has to pass first',
   })
 
   const far = await doctor(world, {}, away)
@@ -262,9 +262,9 @@ it('clones, credentials and places that no release can come from', { timeout: 90
   expect(expired.code).toBe(2)
   expect(trouble(expired)).toMatchObject({
     identity: expect.stringMatching(/^failed: .*ExpiredToken.*\| Get valid AWS credentials/),
-    'repository service-a-image': 'not checked: the check "identity" has to hold first',
-    bucket: 'not checked: the check "identity" has to hold first',
-    versioning: 'not checked: the check "identity" has to hold first',
+    'repository service-a-image': 'not checked: the check "identity" has to pass first',
+    bucket: 'not checked: the check "identity" has to pass first',
+    versioning: 'not checked: the check "identity" has to pass first',
   })
   expect(Object.keys(trouble(expired))).not.toContain('remote')
 
@@ -275,7 +275,7 @@ it('clones, credentials and places that no release can come from', { timeout: 90
       'does not exist in account 111111111111, region eu-west-1',
     ),
     bucket: expect.stringMatching(/^failed: .*PermanentRedirect.*not in the region/),
-    versioning: 'not checked: the check "bucket" has to hold first',
+    versioning: 'not checked: the check "bucket" has to pass first',
   })
 
   const nowhere = await doctor(world, {}, unknown)
@@ -283,7 +283,7 @@ it('clones, credentials and places that no release can come from', { timeout: 90
   expect(trouble(nowhere)).toMatchObject({
     'environments.json': expect.stringMatching(/^failed: .*cannot be read.*docs\/adopt.md/),
     'release branches': expect.stringContaining('not checked: the check "environments.json"'),
-    bucket: 'not checked: the check "environments.json" has to hold first',
+    bucket: 'not checked: the check "environments.json" has to pass first',
   })
 
   const foreign = await doctor(world, {}, others)
@@ -296,7 +296,7 @@ it('clones, credentials and places that no release can come from', { timeout: 90
   expect(outside.code).toBe(2)
   expect(trouble(outside)).toMatchObject({
     clone: expect.stringMatching(/^failed: this is not a usable git repository/),
-    remote: 'not checked: the check "clone" has to hold first',
+    remote: 'not checked: the check "clone" has to pass first',
   })
 })
 
@@ -312,7 +312,7 @@ const rights: Record<string, [right: string, title: string]> = {
   GetBucketLifecycleConfiguration: ['s3:GetLifecycleConfiguration', 'bucket lifecycle'],
 }
 
-it('a right that is missing is named, and what it hides is not taken for right', async () => {
+it('a missing permission is named, and what it hides does not pass', async () => {
   const world = await makeWorld()
   for (const operation of Object.keys(rights)) world.emulator.inject({ operation, kind: 'access-denied' })
   const outcome = await doctor(world)
@@ -320,17 +320,17 @@ it('a right that is missing is named, and what it hides is not taken for right',
   const found = trouble(outcome)
   for (const [right, title] of Object.values(rights)) {
     expect(found[title]).toMatch(/^not checked: .*AccessDenied/)
-    expect(found[title]).toContain(`Allow ${right} to these credentials.`)
+    expect(found[title]).toContain(`Grant ${right} to these credentials.`)
   }
 })
 
 const answers = ['error500', 'reset-before', 'empty-200', 'error-in-200'] as const
 
 it.each(sample('answers of a cloud to the doctor', answers, kind => kind === 'error500'))(
-  'a cloud that answers with %s is not taken for a good set-up nor for a bad one',
+  'a cloud that answers with %s neither passes nor fails a check',
   async kind => {
     const world = await makeWorld()
-    // An answer without a status says that versioning was never on, and an empty one looks the same.
+    // An answer without a status means that versioning was never on, and an empty answer looks the same.
     for (const operation of Object.keys(rights))
       if (operation !== 'GetBucketVersioning') world.emulator.inject({ operation, kind })
     const outcome = await doctor(world, { AWS_MAX_ATTEMPTS: '1' })

@@ -65,7 +65,7 @@ const rule: fc.Arbitrary<LifecycleRule> = fc
     },
     { requiredKeys: ['Status', 'Filter'] },
   )
-  // A rule has a filter or, as of old, a prefix.
+  // A rule has a filter or, in the older form, a prefix.
   .map(({ Prefix, ...rest }) =>
     Object.keys(rest.Filter).length > 0 || Prefix === undefined
       ? rest
@@ -95,7 +95,7 @@ const object: fc.Arbitrary<LifecycleObject> = fc.record(
   { requiredKeys: ['key', 'size', 'tags', 'madeAt'] },
 )
 
-/** What S3's user guide says of one rule, in the SDK's own words, for one version of an object. */
+/** What the S3 user guide says that one rule, in the SDK's form, does to one version of an object. */
 function modelActions(given: LifecycleRule, one: LifecycleObject, now: number): string[] {
   const filter: LifecycleRuleFilter & LifecycleRuleAndOperator = given.Filter ?? { Prefix: given.Prefix }
   const conditions: typeof filter = filter.And ?? filter
@@ -136,7 +136,7 @@ const soon = fc.oneof(
   fc.integer({ min: 0, max: 8 }).map(days => Date.UTC(2026, 0, 15 + days)),
 )
 
-it('does to objects what the documented sentences say', () => {
+it('evaluates rules as the documentation says', () => {
   fc.assert(
     fc.property(fc.array(rule, { maxLength: 3 }), object, soon, (given, one, now) => {
       const due = evaluateS3Lifecycle(parseS3Lifecycle(given, source), one, now)
@@ -147,7 +147,7 @@ it('does to objects what the documented sentences say', () => {
   )
 })
 
-/** Objects of every kind that promote and yank store, as far as a rule's filter can tell them apart. */
+/** Every kind of object that promote and yank store and that a rule's filter can tell apart. */
 function releasedObjects({
   prefix: given,
   tags,
@@ -163,7 +163,7 @@ function releasedObjects({
     .flatMap(key => sizes.map(one => ({ key, size: one, tags: own, madeAt: 0 })))
 }
 
-it('finds every rule that could take something of a release away, and no other', () => {
+it('finds every rule that could delete a part of a release, and no other', () => {
   const late = Date.UTC(2100, 0, 1)
   fc.assert(
     fc.property(fc.array(rule, { maxLength: 3 }), given => {
@@ -195,9 +195,9 @@ const expire = { Expiration: { Days: 30 } }
 
 it.each([
   ['every key', { ...enabled, ...expire, Filter: {} }, 'current'],
-  ['every key, with a prefix as of old', { ...enabled, ...expire, Prefix: '' }, 'current'],
+  ['every key, with the older prefix', { ...enabled, ...expire, Prefix: '' }, 'current'],
   ['builds', { ...enabled, ...expire, Filter: { Prefix: 'builds/' } }, undefined],
-  ['a rule that is off', { Status: 'Disabled', ...expire, Filter: {} }, undefined],
+  ['a disabled rule', { Status: 'Disabled', ...expire, Filter: {} }, undefined],
   ['small files', { ...enabled, ...expire, Filter: { ObjectSizeLessThan: 1000 } }, 'current'],
   [
     'no size at all',
@@ -252,8 +252,8 @@ it.each([
   ['an unknown filter', { ...enabled, Filter: { Owner: 'me' } }],
   ['an unknown class', { ...enabled, Filter: {}, Transitions: [{ Days: 0, StorageClass: 'ATTIC' }] }],
   ['an unknown status', { Status: 'Paused', Filter: {} }],
-  ['no moment', { ...enabled, Filter: {}, Transitions: [{ StorageClass: 'GLACIER' }] }],
-  ['a moment twice', { ...enabled, Filter: {}, Expiration: { Days: 1, Date: new Date() } }],
+  ['no time', { ...enabled, Filter: {}, Transitions: [{ StorageClass: 'GLACIER' }] }],
+  ['two times', { ...enabled, Filter: {}, Expiration: { Days: 1, Date: new Date() } }],
 ])('a rule with %s is not judged', (_, given) => {
   expect(() => parseS3Lifecycle([given], source)).toThrow('the lifecycle is not valid')
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { environmentsSchema } from '../../../../scripts/catalogue/environments.ts'
-import { failed } from '../../../../scripts/doctor/check.ts'
+import { fails } from '../../../../scripts/doctor/check.ts'
 import { checkWorkflowFiles } from '../../../../scripts/doctor/workflows/checks.ts'
 import { isWaybills, readWorkflowFile, type WorkflowFile } from '../../../../scripts/doctor/workflows/file.ts'
 import { sampleError, userError } from '../../samples.ts'
@@ -39,7 +39,7 @@ function check(title: string, document: object, environments = wanted()) {
   return checks.find(one => one.title === title)
 }
 
-it('where there are no workflows there is nothing to check', () => {
+it('without workflows there is nothing to check', () => {
   expect(checkWorkflowFiles({ seen: [], files: ['theirs.yml'] }, { value: wanted() })).toEqual([])
 })
 
@@ -55,14 +55,10 @@ it.each([
 
 describe('calls', () => {
   it.each<[string, string, object]>([
-    ['the right one', right, {}],
-    [
-      'the branch that is trusted in place of main',
-      right.replace('main', 'trusted'),
-      { workflows: 'trusted' },
-    ],
+    ['the trusted repository and branch', right, {}],
+    ['a trusted branch other than main', right.replace('main', 'trusted'), { workflows: 'trusted' }],
     ["somebody else's workflow", 'acme/shared/.github/workflows/notify.yml@v1', {}],
-  ])('%s is well', (_, uses, github) => {
+  ])('a call to %s passes', (_, uses, github) => {
     const environments = wanted({ github: { repository: 'acme/parcels', ...github } })
     expect(check('workflow calls', call(uses), environments)).toMatchObject({ state: 'ok' })
   })
@@ -78,38 +74,38 @@ describe('calls', () => {
     ['no branch', right.replace('@main', ''), 'deploy-run.yml'],
     ['its path alone', './.github/workflows/deploy-run.yml', './.github/workflows/deploy-run.yml'],
     ['hidden text', right.replace('acme', 'acme\u202e'), 'calls acme/parcels'],
-  ])('%s is named, with the command that writes them', (_, uses, detail) => {
+  ])('a call to %s fails, with the command that rewrites the calls', (_, uses, detail) => {
     const found = check('workflow calls', call(uses))
     expect(found).toMatchObject({ state: 'failed', detail: expect.stringContaining(detail) })
-    expect(found?.detail).toContain('have to be of acme/parcels at main')
+    expect(found?.detail).toContain('must be to acme/parcels at main')
     expect(found?.remedy).toContain('uses: acme/parcels/.github/workflows/\\1@main#')
   })
 
-  it('no text of a workflow gets into a command', () => {
+  it('no text from a workflow gets into a command', () => {
     const found = check('workflow calls', call("acme/x'$(id)/.github/workflows/pin-run.yml@`id`"))
     expect(found?.state).toBe('failed')
     expect(found?.remedy).not.toMatch(/\$\(id\)|`/)
   })
 
-  it('a file that is not there is named', () => {
+  it('a call to a missing file fails', () => {
     const gone = right.replace('deploy-run', 'deploi-run')
     expect(check('workflow calls', call(gone))).toMatchObject({
       state: 'failed',
-      detail: expect.stringContaining('there is no such file in .github/workflows: deploy.yml calls'),
+      detail: expect.stringContaining('name a file that .github/workflows does not have: deploy.yml calls'),
     })
   })
 
-  it('without github they name one repository, and a warning says that there are no roles', () => {
+  it('without github, calls must name one repository, and a warning says that there are no roles', () => {
     const environments = wanted({ github: undefined })
     expect(check('workflow calls', call(right), environments)).toMatchObject({
       state: 'warning',
       detail:
-        '1 call of acme/parcels at main; environments.json has no github, so make bootstrap makes no role for them',
+        '1 call to acme/parcels at main; environments.json has no github, so make bootstrap creates no roles for them',
     })
     const two = { jobs: { one: { uses: right }, two: { uses: right.replace('parcels', 'waybill') } } }
     expect(check('workflow calls', two, environments)).toMatchObject({
       state: 'failed',
-      detail: 'name acme/parcels and acme/waybill, and have to name one repository, in full',
+      detail: 'are to acme/parcels and acme/waybill, but all must name one repository, in full',
     })
     expect(check('workflow calls', call(right.replace('main', 'topic')), environments)).toMatchObject({
       state: 'failed',
@@ -133,7 +129,7 @@ describe('the branch that is checked out', () => {
   ])('%s', (_, document, detail) => {
     expect(check('workflow branch', document)).toMatchObject(
       detail === undefined
-        ? { state: 'ok', detail: 'what has rights works on main' }
+        ? { state: 'ok', detail: 'jobs with roles work on main' }
         : {
             state: 'failed',
             detail: expect.stringContaining(detail),
@@ -142,7 +138,7 @@ describe('the branch that is checked out', () => {
     )
   })
 
-  it('is also that of pull requests', () => {
+  it('is also the base of pull requests', () => {
     const run = 'gh pr list --base main --head x && gh pr create --base=master --fill'
     expect(check('workflow branch', { jobs: { one: { steps: [{ run }] } } })).toMatchObject({
       detail: expect.stringContaining('opens pull requests for master'),
@@ -201,7 +197,7 @@ it.each<[string, unknown, string]>([
   expect(error.remedy).toContain('Correct .github/workflows/x.yml')
 })
 
-it('a bad file is a line of its own, and does not hide what is wrong in others', () => {
+it('a bad file has its own line, and does not hide what is wrong in others', () => {
   const bad = { file: 'bad.yml', workflow: { error: sampleError('is not YAML', { cause: 'line 3' }) } }
   const other = { file: 'deploy.yml', workflow: { value: read(asking(['staging'])) } }
   const checks = checkWorkflowFiles({ seen: [bad, other], files }, { value: wanted() })
@@ -214,9 +210,9 @@ it('a bad file is a line of its own, and does not hide what is wrong in others',
   ])
 })
 
-it('without environments.json nothing can be compared', () => {
+it('without environments.json nothing is compared', () => {
   const seen = [{ file: 'deploy.yml', workflow: { value: read(asking([])) } }]
-  const { title, detail } = failed('environments.json', 'bad', '')
+  const { title, detail } = fails('environments.json', 'bad', '')
   const missing = { error: sampleError(detail), behind: title }
   for (const { state } of checkWorkflowFiles({ seen, files }, missing)) expect(state).toBe('not checked')
 })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What a path is answered with: a document, a text, or a status with what GitHub says. */
+/** The answer to a path: a document, a text, or a status with GitHub's message. */
 export type GithubAnswer = {
   readonly status?: number
   readonly body?: unknown
@@ -11,10 +11,10 @@ export type GithubAnswer = {
   readonly silent?: boolean
 }
 
-/** A server that answers as api.github.com does, for one repository; it is a stand-in and has no rules of its own. */
+/** A stand-in for api.github.com with one repository; it has no rules of its own. */
 export type GithubServer = {
   readonly url: string
-  /** By path below the repository, without the query; what is not there is 404. */
+  /** By path below the repository, without the query; any other path is 404. */
   readonly answers: Map<string, GithubAnswer>
   /** Method, path with query, and token of each request. */
   readonly requests: { readonly line: string; readonly token: string | undefined }[]
@@ -34,7 +34,7 @@ const tagRuleset = (id: number, types: string[], bypass_actors: object[] = []) =
   rules: types.map(type => ({ type })),
 })
 
-/** A repository that is set up as docs/access.md says. */
+/** A repository that is set up as in docs/access.md. */
 function goodRepository(): [path: string, GithubAnswer][] {
   const releasers = [{ actor_type: 'Team', bypass_mode: 'always' }]
   const rulesets = [tagRuleset(1, ['update', 'deletion']), tagRuleset(2, ['creation'], releasers)]
@@ -50,7 +50,7 @@ function goodRepository(): [path: string, GithubAnswer][] {
     '/rulesets/1': rulesets[0],
     '/rulesets/2': rulesets[1],
     '/rules/branches/main': kept,
-    // Any branch of that name: GitHub says what would be in force on it.
+    // GitHub answers for any branch with that name, existing or not.
     '/rules/branches/hotfix%2Fx': [...kept, { type: 'creation' }],
     '/environments': {
       total_count: 3,
@@ -88,7 +88,7 @@ function goodRepository(): [path: string, GithubAnswer][] {
   ]
 }
 
-/** Starts the server on a free port of loopback, with a good repository. */
+/** Starts the server on a free loopback port, with a repository that passes every check. */
 export async function startGithub(): Promise<GithubServer> {
   const answers = new Map(goodRepository())
   const requests: { line: string; token: string | undefined }[] = []

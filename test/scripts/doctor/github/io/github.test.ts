@@ -33,7 +33,7 @@ async function examine(
   return checkGithub({ value })
 }
 
-/** The checks that are not ok, by title. */
+/** The checks that did not pass, by title. */
 function trouble(checks: readonly DoctorCheck[]): Record<string, string> {
   const bad = checks.filter(({ state }) => state !== 'ok')
   return Object.fromEntries(
@@ -41,7 +41,7 @@ function trouble(checks: readonly DoctorCheck[]): Record<string, string> {
   )
 }
 
-it('a good set-up is shown as such by make doctor REMOTE=1, and nothing is written there', async context => {
+it('make doctor REMOTE=1 passes a good set-up, and writes nothing to GitHub', async context => {
   const { url, requests } = await server(context)
   const world = await makeWorld({
     onFinished: context.onTestFinished,
@@ -61,26 +61,26 @@ it('a good set-up is shown as such by make doctor REMOTE=1, and nothing is writt
     stdout.split('\n').slice(-23).join('\n'),
   ).toBe(`  ✔ github                       acme/parcels is private
   ✔ oidc trust                   the roles trust acme/parcels, by name and by id
-  ✔ oidc subject                 is the usual one
-  ✔ workflow rights              a workflow may read, and approves nothing
-  ✔ release tag rules            no release tag can be moved or removed
-  ✔ branch main history          cannot be rewritten or removed
-  ✔ branch main review           is changed by pull request, with an approval
-  ✔ branch hotfix/* history      cannot be rewritten or removed
-  ✔ branch hotfix/* review       is changed by pull request, with an approval
-  ✔ branch hotfix/* creation     not everybody can make one
+  ✔ oidc subject                 is the default
+  ✔ workflow rights              a workflow may only read, and cannot approve
+  ✔ release tag rules            no release tag can be moved or deleted
+  ✔ branch main history          cannot be rewritten or deleted
+  ✔ branch main review           changes only by pull request, with an approval
+  ✔ branch hotfix/* history      cannot be rewritten or deleted
+  ✔ branch hotfix/* review       changes only by pull request, with an approval
+  ✔ branch hotfix/* creation     not everybody can create one
   ✔ environment staging          for main, *-v* only
   ✔ environment prod             for main only
   ✔ environment prod-approval    for main only
   ✔ approval for prod            somebody else has to approve
-  ✔ code owners                  of cdktf/pins/prod/service-a.json and of what runs with rights are named
-  ✔ code owners file             GitHub finds nothing wrong in it
+  ✔ code owners                  exist for cdktf/pins/prod/service-a.json and for all code that runs with rights
+  ✔ code owners file             GitHub finds no errors in it
   ✔ code owners approve          what they own
-  ✔ secrets of the repository    no key of AWS among WAYBILL_PIN_APP_KEY
+  ✔ secrets of the repository    no AWS key among WAYBILL_PIN_APP_KEY
   ✔ secrets of the organization  none
   ✔ secrets of staging           none
   ✔ secrets of prod              none
-Nothing stands in the way of a release.
+Everything is ready for a release.
 `)
   expect(requests.filter(({ line }) => !line.startsWith('GET '))).toEqual([])
   expect(new Set(requests.map(({ token }) => token))).toEqual(new Set(['Bearer test-token']))
@@ -130,7 +130,7 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
         body: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: true },
       },
     },
-    /^warning: a workflow may create pull requests, and approve them.*\| Needed .*WAYBILL_PIN.*code owners.*; else: gh api .*reviews=false$/,
+    /^warning: a workflow may create and approve pull requests.*\| Needed .*WAYBILL_PIN.*code owners.*Otherwise: gh api .*reviews=false$/,
   ],
   [
     'workflow rights',
@@ -146,70 +146,70 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
     'release tag rules',
     'has no ruleset',
     { '/rulesets': { body: [] } },
-    /^failed: .*service-a-v1\.0\.0 can be moved/,
+    /^failed: .*can move or delete a release tag such as service-a-v1\.0\.0/,
   ],
   [
     'release tag rules',
-    'leaves tags out of its rules',
+    'excludes tags from its rules',
     { '/rulesets/1': onTags(['refs/tags/legacy-*']) },
-    /^warning: .*leave out: refs\/tags\/legacy-\* \(tags\) \| Empty "Exclude/,
+    /^warning: .*exclude some release tags: refs\/tags\/legacy-\* \(tags\) \| Empty "Exclude/,
   ],
   [
     'branch main history',
-    'lets main be rewritten',
+    'lets people rewrite main',
     { '/rules/branches/main': { body: [{ type: 'pull_request' }] } },
-    /^failed: can be rewritten/,
+    /^failed: .*can rewrite or delete it/,
   ],
   [
     'branch main review',
-    'lets main be pushed to',
+    'lets people push to main',
     { '/rules/branches/main': { body: unreviewed } },
-    /^failed: whoever can push/,
+    /^failed: anybody who can push/,
   ],
   [
     'branch main review',
-    'asks for pull requests that nobody has to approve',
+    'requires pull requests without an approval',
     { '/rules/branches/main': withReviews({ required_approving_review_count: 0 }) },
-    /^failed: .*nobody has to approve \| .*with an approval/,
+    /^failed: .*without an approval \| .*with an approval/,
   ],
   [
     'branch main review',
-    'asks for pull requests, and does not say how many have to approve',
+    'requires pull requests without a number of approvals',
     { '/rules/branches/main': withReviews(undefined) },
-    /^failed: .*nobody has to approve/,
+    /^failed: .*without an approval/,
   ],
   [
     'branch main review',
-    'asks for no approval by the older protection either',
+    'requires no approval by the older protection either',
     {
       '/rules/branches/main': { body: [] },
       '/branches/main/protection': olderProtection({ required_approving_review_count: 0 }),
     },
-    /^failed: .*nobody has to approve/,
+    /^failed: .*without an approval/,
   ],
   [
     'branch hotfix/* creation',
-    'lets whoever can push begin a hotfix with any commit',
+    'lets anybody who can push start a hotfix at any commit',
     { '/rules/branches/hotfix%2Fx': withReviews({ required_approving_review_count: 1 }) },
-    /^failed: whoever can push can make one.*ruleset for hotfix\/\* that restricts creations/,
+    /^failed: anybody who can push can create one.*ruleset for hotfix\/\* that restricts creations/,
   ],
   [
     'branch hotfix/* review',
-    'lets hotfixes be pushed to, whose workflows take roles, too',
+    'lets people push to hotfixes, whose workflows take roles too',
     { '/rules/branches/hotfix%2Fx': { body: unreviewed } },
-    /^failed: whoever can push.*ruleset for hotfix\/\*/,
+    /^failed: anybody who can push.*ruleset for hotfix\/\*/,
   ],
   [
     'code owners approve',
-    'asks no owner',
+    'requires no approval of owners',
     { '/rules/branches/main': withReviews({ required_approving_review_count: 1 }) },
-    /^failed: nothing asks for their approval \| Switch on/,
+    /^failed: their approval is not required \| Turn on/,
   ],
   [
     'environment staging',
-    'has no environment',
+    'lacks the environment',
     { '/environments': { body: { environments: [] } } },
-    /^failed: does not exist on GitHub.* \| Make it/,
+    /^failed: does not exist on GitHub.* \| Create it/,
   ],
   [
     'approval for prod',
@@ -219,7 +219,7 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
         body: { environments: [{ name: 'prod', protection_rules: [], deployment_branch_policy: null }] },
       },
     },
-    /^failed: nobody has to approve.* \| Name reviewers/,
+    /^failed: nobody has to approve.* \| Add required reviewers/,
   ],
   [
     'approval for prod',
@@ -233,53 +233,53 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
         },
       },
     },
-    /^warning: whoever starts .*\| Switch on "Prevent/,
+    /^warning: people can approve their own .*\| Turn on "Prevent/,
   ],
   [
     'environment prod',
     'lets other branches deploy',
     { '/environments/prod/deployment-branch-policies': policies({ name: 'topic/*' }) },
-    /^failed: jobs of branch topic\/\* can name it.*\| Let only the branch main deploy/,
+    /^failed: jobs on branch topic\/\* can deploy to it.*\| Let only the branch main deploy/,
   ],
   [
     'environment prod',
-    'lets a tag deploy that is called as a branch is',
+    'lets a tag deploy that has the name of a branch',
     { '/environments/prod/deployment-branch-policies': policies({ name: 'main', type: 'tag' }) },
-    /^failed: jobs of tag main can/,
+    /^failed: jobs on tag main can/,
   ],
   [
     'environment prod',
-    'lets release tags deploy what a person has to deploy',
+    'lets release tags deploy to a manual environment',
     {
       '/environments/prod/deployment-branch-policies': policies(
         { name: 'main', type: 'branch' },
         { name: '*-v*', type: 'tag' },
       ),
     },
-    /^failed: jobs of tag \*-v\* can/,
+    /^failed: jobs on tag \*-v\* can/,
   ],
   [
     'environment staging',
-    'lets branches deploy that are called as release tags are',
+    'lets branches deploy that have names of release tags',
     {
       '/environments/staging/deployment-branch-policies': policies(
         { name: 'main' },
         { name: '*-v*', type: 'branch' },
       ),
     },
-    /^failed: jobs of branch \*-v\* can.*\| Let only the branch main and the tags \*-v\* deploy/,
+    /^failed: jobs on branch \*-v\* can.*\| Let only the branch main and the tags \*-v\* deploy/,
   ],
   [
     'environment staging',
-    'lets more than hotfixes deploy by a pattern of folders',
+    'lets more than hotfixes deploy, by a pattern with **',
     { '/environments/staging/deployment-branch-policies': policies({ name: 'hotfix/**' }) },
-    /^failed: jobs of branch hotfix\/\*\* can/,
+    /^failed: jobs on branch hotfix\/\*\* can/,
   ],
   [
     'environment prod-approval',
     'lets hotfixes ask for an approval',
     { '/environments/prod-approval/deployment-branch-policies': policies({ name: 'hotfix/*' }) },
-    /^failed: jobs of branch hotfix\/\* can .*\| Let only the branch main deploy .*prod-approval/,
+    /^failed: jobs on branch hotfix\/\* can .*\| Let only the branch main deploy .*prod-approval/,
   ],
   [
     'environment prod-approval',
@@ -289,13 +289,13 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
         body: { environments: [{ name: 'prod-approval', deployment_branch_policy: null }] },
       },
     },
-    /^failed: a job of any branch/,
+    /^failed: jobs on any branch/,
   ],
   [
     'environment prod',
     'lets no branch deploy',
     { '/environments/prod/deployment-branch-policies': policies() },
-    /^failed: no branch can deploy/,
+    /^failed: jobs on no branch can deploy/,
   ],
   [
     'environment staging',
@@ -305,7 +305,7 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
         body: { branch_policies: [{ name: 'main', type: 'branch' }] },
       },
     },
-    /^warning: a job that a release tag has started cannot/,
+    /^warning: jobs started by a release tag cannot/,
   ],
   [
     'code owners',
@@ -315,39 +315,39 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
   ],
   [
     'code owners',
-    "leaves production's pins to anybody",
+    "has no owner for production's pins",
     { '/contents/.github/CODEOWNERS': { text: '* @acme/all\n/cdktf/pins/prod/\n' } },
-    /^failed: no owner .* cdktf\/pins\/prod\/service-a\.json \| Add to/,
+    /^failed: it names no owners.* cdktf\/pins\/prod\/service-a\.json \| Add to/,
   ],
   [
     'code owners',
-    'leaves what make and npm read first to anybody',
+    'has no owner for what make and npm read first',
     {
       '/contents/.github/CODEOWNERS': {
         text: '/cdktf/ @acme/all\n/.github/workflows/ @acme/all\n/Makefile @acme/all\n/package.json @acme/all\n',
       },
     },
-    /^failed: no owner .* for \.github\/actions\/x, scripts\/x, GNUmakefile, makefile, \.npmrc, package-lock\.json \| Begin \.github\/CODEOWNERS with \* @<owners>/,
+    /^failed: it names no owners.* to \.github\/actions\/x, scripts\/x, GNUmakefile, makefile, \.npmrc, package-lock\.json \| Start \.github\/CODEOWNERS with \* @<owners>/,
   ],
   [
     'code owners file',
     'names unknown owners',
     { '/codeowners/errors': { body: { errors: [{ line: 2, kind: 'Unknown owner', path: 'CODEOWNERS' }] } } },
-    /^failed: GitHub passes over 1 line of it: CODEOWNERS:2 Unknown owner/,
+    /^failed: GitHub ignores 1 line of it: CODEOWNERS:2 Unknown owner/,
   ],
   [
     'secrets of the repository',
-    'keeps keys of AWS',
+    'stores AWS keys',
     { '/actions/secrets': { body: { secrets: [{ name: 'AWS_SECRET_ACCESS_KEY' }, { name: 'OTHER' }] } } },
-    /^failed: keys of AWS are kept: AWS_SECRET_ACCESS_KEY \| Deactivate/,
+    /^failed: AWS keys are stored: AWS_SECRET_ACCESS_KEY \| Deactivate/,
   ],
   [
     'secrets of prod',
-    "keeps a person's token",
+    'stores a personal token',
     { '/environments/prod/secrets': { body: { secrets: [{ name: 'RELEASE_PAT' }] } } },
-    /^warning: a person's token/,
+    /^warning: a personal token/,
   ],
-])('%s: a repository that %s is found out, with a remedy', async (title, _, changes, expected) => {
+])('the check %s finds a repository that %s, and has a remedy', async (title, _, changes, expected) => {
   const cleaners: (() => Promise<void>)[] = []
   const started = await server({ onTestFinished: clean => cleaners.push(clean) }, changes)
   const found = trouble(await examine(started))
@@ -356,7 +356,7 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
   expect(found[title]?.split(' | ')[1]).toMatch(/\w/)
 })
 
-it('rules that are narrower than they have to be are good ones', async context => {
+it('rules that are stricter than necessary pass', async context => {
   const started = await server(context, {
     '/environments/staging/deployment-branch-policies': policies(
       { name: 'main' },
@@ -371,7 +371,7 @@ it('rules that are narrower than they have to be are good ones', async context =
   expect(Object.keys(trouble(await examine(started)))).toEqual(['code owners approve'])
 })
 
-it('the trust of the roles is compared with the repository that GitHub shows', async context => {
+it('the trust of the roles is compared with the repository on GitHub', async context => {
   const started = await server(context)
   const seen = async (other: object | undefined) =>
     trouble(await examine(started, environmentsWith(other === undefined ? {} : { github: other })))[
@@ -381,12 +381,14 @@ it('the trust of the roles is compared with the repository that GitHub shows', a
   expect(await seen({ ...github, repository: 'acme/Parcels' })).toMatch(
     /^failed: the roles trust acme\/Parcels/,
   )
-  expect(await seen({ ...github, repositoryId: '4712' })).toMatch(/^failed: .*4712 of 12/)
+  expect(await seen({ ...github, repositoryId: '4712' })).toMatch(
+    /^failed: .*repository id 4712 and owner id 12/,
+  )
   expect(await seen({ repository: 'acme/parcels' })).toMatch(/^warning: .*take over/)
   expect(await seen(github)).toBeUndefined()
 })
 
-it('lists of several pages are read whole, and never from another place', async context => {
+it('a list of several pages is read to its end, and never from another server', async context => {
   const started = await server(context)
   const next = (link: string) => ({ link: `<${link}>; rel="next"` })
   const page = { secrets: [{ name: 'ONE' }] }
@@ -396,12 +398,14 @@ it('lists of several pages are read whole, and never from another place', async 
   started.answers.set('/page2', { body: last })
   expect(trouble(await examine(started))['secrets of the repository']).toMatch(/AWS_ACCESS_KEY_ID/)
   started.answers.set(path, { body: page, headers: next('http://127.0.0.1:9/repos') })
-  expect(trouble(await examine(started))['secrets of the repository']).toMatch(/^not checked: .*elsewhere/)
+  expect(trouble(await examine(started))['secrets of the repository']).toMatch(
+    /^not checked: .*another server/,
+  )
   started.answers.set(path, { body: page, headers: next(`${started.url}/repos/acme/parcels${path}`) })
   expect(trouble(await examine(started))['secrets of the repository']).toMatch(/^not checked: .*20 pages/)
 })
 
-describe('what the token does not see', () => {
+describe('what the token cannot see', () => {
   const all = [
     '/actions/oidc/customization/sub',
     '/actions/permissions/workflow',
@@ -421,12 +425,7 @@ describe('what the token does not see', () => {
   const denied = { status: 403, body: { message: 'Resource not accessible by integration' } }
   const reset = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1767225600' }
   it.each<[string, GithubAnswer, RegExp, 'badInput' | 'cloud']>([
-    [
-      '403',
-      denied,
-      /could not be looked at, because GitHub says 403: Resource not.*\| Allow \w+: read/,
-      'badInput',
-    ],
+    ['403', denied, /cannot read .*: GitHub says 403: Resource not.*\| Grant \w+: read/, 'badInput'],
     [
       'a limit',
       { ...denied, headers: reset },
@@ -450,7 +449,7 @@ describe('what the token does not see', () => {
       /nothing usable.*302/,
       'cloud',
     ],
-  ])('%s is said to be so, and passes for nothing', async (_, answer, expected, ending) => {
+  ])('%s is reported, and lets no check pass', async (_, answer, expected, ending) => {
     const cleaners: (() => Promise<void>)[] = []
     const started = await server(
       { onTestFinished: clean => cleaners.push(clean) },
@@ -459,7 +458,7 @@ describe('what the token does not see', () => {
     const checks = await examine(started, environments, 500)
     for (const clean of cleaners) await clean()
     const seen = checks.filter(({ state }) => state === 'ok').map(({ title }) => title)
-    // The text of CODEOWNERS has no shape: whatever comes is read as text.
+    // CODEOWNERS is plain text: any answer can be one.
     const asText = answer.text !== undefined || answer.body !== undefined ? ['code owners'] : []
     expect(['github', 'oidc trust', ...asText]).toEqual(expect.arrayContaining(seen))
     const unseen = checks.filter(({ state }) => state === 'not checked')
@@ -470,14 +469,14 @@ describe('what the token does not see', () => {
     }
   })
 
-  it('a token that is not valid and a repository that is not there stop the rest', async context => {
+  it('with an invalid token or a missing repository nothing else is checked', async context => {
     const started = await server(context, { '': { status: 401, body: { message: 'Bad credentials' } } })
     expect(trouble(await examine(started))).toEqual({
       github: expect.stringMatching(/^failed: .*401: Bad credentials \| Set GITHUB_TOKEN/),
       'github set-up': expect.stringContaining('not checked: the check "github"'),
     })
     started.answers.delete('')
-    expect(trouble(await examine(started)).github).toMatch(/^not checked: .*404.*\| Allow Metadata: read/)
+    expect(trouble(await examine(started)).github).toMatch(/^not checked: .*404.*\| Grant Metadata: read/)
     await started.close()
     expect(trouble(await examine(started)).github).toMatch(
       /^not checked: .*nothing usable came back: fetch failed/,
@@ -491,12 +490,12 @@ describe('what the token does not see', () => {
     const { github } = trouble(await examine(started))
     for (const clean of cleaners) await clean()
     expect(github).toMatch(
-      /^failed: .*the repository has moved \(GitHub says \d+: Moved\) \| Correct .*origin, and github\.repository/,
+      /^failed: .*the repository has moved \(GitHub says \d+: Moved\) \| Correct .*origin and github\.repository/,
     )
     expect(started.requests.map(({ line }) => line)).toEqual(['GET /repos/acme/parcels'])
   })
 
-  it('what one kind of protection guarantees does not hang on the other one being seen', async context => {
+  it('what one kind of protection guarantees passes, even if the other is invisible', async context => {
     const started = await server(context, { '/branches/main/protection': denied })
     expect(trouble(await examine(started))).toEqual({})
     started.answers.set('/rules/branches/main', denied)
@@ -515,7 +514,7 @@ it.each<[string, string | undefined, Record<string, string>, string | RegExp]>([
     'https://git.acme.com/api/v3',
   ],
   ['an unknown host', 'https://gitlab.com/acme/parcels', { GH_TOKEN: 't' }, /origin is at gitlab.com/],
-  ['a path of three', 'https://github.com/acme/parcels/x', { GH_TOKEN: 't' }, /no address on GitHub/],
+  ['a path of three', 'https://github.com/acme/parcels/x', { GH_TOKEN: 't' }, /not on GitHub/],
   ['no token', 'https://github.com/acme/parcels', { GH_TOKEN: '' }, /no token/],
 ])('a remote at %s: the token goes to GitHub, or nowhere', (_, address, env, expected) => {
   const place = findGithub(address, environments, env, 1000)

@@ -27,7 +27,7 @@ const github = { repository: 'acme/parcels' }
 const writeEnvironments = ({ clone }: World, more: object) =>
   writeFiles(clone, { 'cdktf/environments.json': JSON.stringify({ ...environmentsJson, ...more }) })
 
-it("Waybill's own workflows are named for somebody's repository by what doctor says", async () => {
+it("doctor's remedies turn Waybill's own workflows into those of another repository", async () => {
   const world = await makeWorld()
   await copyWorkflows(world)
   expect(states(await workflowChecks(world))).toEqual({
@@ -55,7 +55,7 @@ it("Waybill's own workflows are named for somebody's repository by what doctor s
   expect(left.filter(name => !name.endsWith('.yml'))).toEqual([])
 })
 
-it('a file that is no YAML, or only hostile, is a finding with the words of the parser', async () => {
+it('a file that is not valid YAML, or hostile, is a finding with the message of the parser', async () => {
   const world = await makeWorld()
   await copyWorkflows(world)
   await writeEnvironments(world, { github: { repository: 'acme/waybill' } })
@@ -91,14 +91,16 @@ it('a file that is no YAML, or only hostile, is a finding with the words of the 
     'workflow calls': 'failed',
   })
   const said = Object.fromEntries(checks.map(one => [one.title, `${one.detail} | ${one.cause}`]))
-  expect(said['workflow bomb.yml']).toMatch(/not YAML \| .*alias/i)
-  expect(said['workflow latin.yaml']).toMatch(/not YAML \| .*unique.* line 3/)
-  expect(said['workflow calls']).toMatch(/no such file in \.github\/workflows: .*deploy\.yml calls acme\//)
+  expect(said['workflow bomb.yml']).toMatch(/not valid YAML \| .*alias/i)
+  expect(said['workflow latin.yaml']).toMatch(/not valid YAML \| .*unique.* line 3/)
+  expect(said['workflow calls']).toMatch(
+    /name a file that \.github\/workflows does not have: .*deploy\.yml calls acme\//,
+  )
   expect(JSON.stringify(checks)).not.toContain('\u202e')
   expect(Object.keys(said)).not.toContain('workflow theirs.yml')
 })
 
-it('a repository without these workflows, as with CircleCI, has nothing to check', async () => {
+it('in a repository without these workflows, as with CircleCI, there is nothing to check', async () => {
   const world = await makeWorld()
   await writeFiles(world.clone, { '.github/workflows/test.yml': 'on: push\njobs: {}\n' })
   expect(await workflowChecks(world)).toEqual([])

@@ -1,29 +1,29 @@
 import type { ServiceName } from '../../names/service-name.ts'
 
-/** A set of tags as an automaton: from a state, a character leads to the next one, or nowhere. */
-export type TagLanguage = {
+/** A deterministic finite automaton that accepts tags: in a state, a character leads to the next state, or nowhere. */
+export type Automaton = {
   readonly start: string
   next(state: string, character: string): string | undefined
   isEnd(state: string): boolean
-  /** Groups of characters that the language does not tell apart; a character of a literal part is a group of its own. */
+  /** Groups of characters that the automaton does not tell apart; each character of a literal part is its own group. */
   readonly groups: readonly string[]
 }
 
 const digits = '0123456789'
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
-// As in version.ts: numbers of more digits cannot be compared.
+// As in version.ts: longer numbers cannot be compared.
 const mostDigits = 15
 
-/** The tags that a build gives: 40 lower-case hexadecimal digits. */
-export const commitTags: TagLanguage = {
+/** Accepts the tags that builds give: 40 lower-case hexadecimal digits. */
+export const commitTags: Automaton = {
   start: '0',
   next: (state, character) => (/^[0-9a-f]$/.test(character) ? String(Number(state) + 1) : undefined),
   isEnd: state => state === '40',
   groups: ['0123456789abcdef'],
 }
 
-/** The tags that releases of a service have: `<service>-v<version>`. */
-export function releaseTags(service: ServiceName): TagLanguage {
+/** Accepts the tags of a service's releases: `<service>-v<version>`. */
+export function releaseTags(service: ServiceName): Automaton {
   const front = `${service}-v`
   return {
     start: 'front 0',
@@ -38,8 +38,8 @@ export function releaseTags(service: ServiceName): TagLanguage {
   }
 }
 
-// States: `number <which> <digits so far>` and `zero <which>` are in major, minor, patch; the others are in an
-// identifier of the pre-release: nothing of it yet, a number, only 0, digits that cannot be a number, a word.
+// The states `number <which> <digits so far>` and `zero <which>` are in major, minor or patch. The others are in an
+// identifier of the pre-release: at its start, in a number, after a lone 0, in digits that are no number, in a word.
 function nextInVersion(state: string, character: string): string | undefined {
   const [part, which = '0', count = '0'] = state.split(' ')
   if (part === 'number' || part === 'zero') return nextInNumber(part, Number(which), Number(count), character)
