@@ -17,7 +17,7 @@ export function applyFunction(kind: Extract<KindName, 'lambda-zip' | 'lambda-ima
   return async (stand: Stand): Promise<AppliedThing & { wire: OnTheWire; name: string }> => {
     const { lambda } = stand.clients
     const FunctionName = uniqueName('function')
-    await createTwoVersions(lambda, { FunctionName, Name })
+    await createTwoVersions(stand.clients, { FunctionName, Name })
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName, Qualifier: '2' }))
     const wire = onTheWire(stand, FunctionName)
     const tag = 'service-a-v1.1.0'

@@ -23,7 +23,10 @@ import {
 export async function register(ecs: ECSClient, family: string, tag: string): Promise<string> {
   const image = `${account}.dkr.ecr.${region}.amazonaws.com/images:${tag}`
   const { taskDefinition } = await ecs.send(
-    new RegisterTaskDefinitionCommand({ family, containerDefinitions: [{ name: 'service-a', image }] }),
+    new RegisterTaskDefinitionCommand({
+      family,
+      containerDefinitions: [{ name: 'service-a', image, memory: 512 }],
+    }),
   )
   return taskDefinition?.taskDefinitionArn ?? ''
 }
