@@ -1,7 +1,7 @@
 import { exitCodes } from '../base/user-error.ts'
 
 /** What each exit code says, in one line. */
-export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   done: 'done',
   bug: 'a bug in Waybill',
   badInput: 'bad input or set-up',

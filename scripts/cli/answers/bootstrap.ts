@@ -11,5 +11,3 @@ export const bootstrapAnswer = z.strictObject({
   changes: list(change).optional().describe('Of the stacks'),
   retired: list(retired).optional().describe('Repositories that are kept though their service is gone'),
 })
-
-export type BootstrapAnswer = z.input<typeof bootstrapAnswer>

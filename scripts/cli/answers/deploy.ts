@@ -26,5 +26,3 @@ export const deployAnswer = z.strictObject({
   synthMs: z.int(),
   totalMs: z.int(),
 })
-
-export type DeployAnswer = z.input<typeof deployAnswer>

@@ -7,5 +7,3 @@ export const destroyAnswer = z.strictObject({
   environment: z.string(),
   destroyed: list(z.string()).describe('The addresses of the resources that are gone'),
 })
-
-export type DestroyAnswer = z.input<typeof destroyAnswer>

@@ -12,5 +12,3 @@ const check = z.strictObject({
 
 /** What `make doctor` answers. */
 export const doctorAnswer = z.strictObject({ checks: list(check) })
-
-export type DoctorAnswer = z.input<typeof doctorAnswer>

@@ -22,7 +22,7 @@ export function referenceFiles(commands: readonly Documented[]): Record<string, 
 }
 
 /** The path of the schema of what a command prints with `JSON=1`. */
-export function answerPath(command: string): string {
+function answerPath(command: string): string {
   return `docs/schemas/answers/${command}.schema.json`
 }
 
