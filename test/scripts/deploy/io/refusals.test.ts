@@ -92,7 +92,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
       ],
       [{ ...staging, SERVICE: 'edited' }, 3, /does not match the release record/, /make pin/],
       [{ ...staging, SERVICE: 'broken' }, 2, /broken\.json is not JSON/, /make pin/],
-      [{ ...staging, SERVICE: 'unreleased' }, 4, /no record/, /make promote TAG=unreleased-v1.0.0/],
+      [{ ...staging, SERVICE: 'unreleased' }, 4, /no release record/, /make promote TAG=unreleased-v1.0.0/],
     ] as const
     world.emulator.clearRequests()
     const answers = await Promise.all(cases.map(([options]) => refused('deploy', options)))
