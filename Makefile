@@ -54,7 +54,7 @@ trace: installed ## TAG=service-a-v1.1.0 | every link from the tag to the pins, 
 	$(run) scripts/trace.ts
 reconcile: installed ## [SINCE=commit] | finds what events missed, and fixes what is safe
 	$(run) scripts/reconcile.ts
-yank: installed ## TAG=service-a-v1.1.0 REASON=why | marks a bad release, for ever; nothing is deleted
+yank: installed ## TAG=service-a-v1.1.0 REASON=why | marks a bad release for good; nothing is deleted
 	$(run) scripts/yank.ts
 doctor: installed ## [REMOTE=1] | what a release rests on, as a list with remedies
 	$(run) scripts/doctor.ts

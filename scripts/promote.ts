@@ -16,7 +16,7 @@ import { openWorkspace } from './workspace/io/workspace.ts'
 export const promote = command({
   name: 'promote',
   summary:
-    "Gives a commit's artifact its release's name (same bytes, no rebuild) and writes the release record.",
+    "Gives a commit's artifact its release name (same bytes, no rebuild) and writes the release record.",
   examples: ['TAG=service-a-v1.1.0'],
   options: { TAG: releaseTagList.describe('The release, as in service-a-v1.1.0; several with commas') },
   reads: ['WAYBILL_TIMEOUT_MS'],

@@ -15,11 +15,11 @@ import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 /** `make yank`. */
 export const yank = command({
   name: 'yank',
-  summary: 'Marks a release as bad, for ever: nothing is deleted, but it can no longer be pinned.',
+  summary: 'Marks a release as bad for good: nothing is deleted, but it can no longer be pinned.',
   examples: ["TAG=service-a-v1.1.0 REASON='loses orders'"],
   options: {
     TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0'),
-    REASON: oneLine.describe('Why it is bad, for whoever wants to use it'),
+    REASON: oneLine.describe('Why it is bad, for anyone who wants to use it'),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: yankAnswer,
@@ -32,7 +32,7 @@ export const yank = command({
     const yank = before ?? (dryRun ? wanted : await writeYank(stores, TAG, wanted))
     const ours = yank.by === wanted.by && yank.at === wanted.at
     const tag = printTag(TAG)
-    if (!ours) report.item('passed', `${tag} was yanked already: ${printYankReason(yank)}`)
+    if (!ours) report.item('passed', `${tag} was already yanked: ${printYankReason(yank)}`)
     else if (dryRun) report.item('left out', `${tag} would be yanked: ${REASON}`)
     else report.item('passed', `${tag} is yanked: ${REASON}`)
     const pinnedIn = await pinnedEnvironments(workspace, TAG)
@@ -57,7 +57,7 @@ function notReleased(tag: ReleaseTag): UserError {
     `${printTag(tag)} is not released: it has no record`,
     {
       remedy:
-        'There is nothing to yank. To stop a release before its promotion, remove its tag on the remote.',
+        'There is nothing to yank. To stop a release before its promotion, remove its tag from the remote.',
     },
   )
 }

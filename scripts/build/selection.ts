@@ -1,13 +1,14 @@
 import { checkRepositories } from '../artifacts/check-repositories.ts'
 import type { ArtifactName } from '../artifacts/names.ts'
+import { attempt, errorsOf, valuesOf } from '../base/attempt.ts'
 import { joinErrors } from '../base/join-errors.ts'
 import { count, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
-import { catalogueErrors } from '../catalogue/errors.ts'
+import { findService } from '../catalogue/find-service.ts'
 import { inputsMatcher } from '../catalogue/inputs.ts'
 import type { ServiceConfig } from '../catalogue/service-config.ts'
 import type { CommitSha } from '../names/commit.ts'
-import { type ServiceName, serviceCandidates } from '../names/service-name.ts'
+import type { ServiceName } from '../names/service-name.ts'
 import { buildErrors } from './errors.ts'
 
 /** One artifact to build, and the name to store it under. */
@@ -20,23 +21,12 @@ export type Build = {
 
 type Services = ReadonlyMap<ServiceName, ServiceConfig>
 
-/** The services that a person names, or all; `a` means `service-a` when there is no `a`. */
+/** The services that a person names, or all; every unknown one is reported. */
 export function selectServices(services: Services, named: readonly ServiceName[] | undefined): Services {
   if (named === undefined) return services
-  const selected = named.map(name => serviceCandidates(name).find(candidate => services.has(candidate)))
-  joinErrors(named.filter((_, index) => selected[index] === undefined).map(name => noService(services, name)))
-  return new Map(
-    selected
-      .filter(service => service !== undefined)
-      .map(service => [service, services.get(service) as ServiceConfig]),
-  )
-}
-
-function noService(services: Services, name: ServiceName): UserError {
-  return new UserError(catalogueErrors['service-unknown'], `there is no service ${name}`, {
-    cause: 'no folder of that name in services/ holds a service.json',
-    remedy: `There are: ${[...services.keys()].join(', ') || 'none'}.`,
-  })
+  const found = named.map(name => attempt(() => findService(services, name)))
+  joinErrors(errorsOf(found))
+  return new Map(valuesOf(found).map(service => [service, services.get(service) as ServiceConfig]))
 }
 
 /** Refuses builds that would not match the commit, or that would store two services under one name. */

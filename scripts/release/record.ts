@@ -34,7 +34,7 @@ const recordSchema = z.strictObject({
   ]),
 })
 
-/** What binds a release's tag, commit, source commit and artifact; a release exists exactly when its record does. */
+/** Binds a release's tag, commit, source commit and artifact; a release exists exactly when its record does. */
 export type ReleaseRecord = z.output<typeof recordSchema>
 
 /** The record of a release whose artifact has this digest. */
@@ -52,24 +52,22 @@ export function recordDigest(record: ReleaseRecord): Digest {
   return record.artifact.type === 'image' ? record.artifact.digest : digestFromHex(record.artifact.sha256)
 }
 
-/** The record as it is stored: the same release gives the same bytes, whoever writes it. */
+/** The record as it is stored; the same release gives the same bytes, whoever writes it. */
 export function printRecord(record: ReleaseRecord): string {
   return `${JSON.stringify({ ...record, tag: printTag(record.tag) }, null, 2)}\n`
 }
 
-/** Reads the record of a tag; a corrupt one, one of another tag or of a newer schema is a `UserError`. */
+/** Parses the record of a tag; throws when it is corrupt, of another tag, or of a newer schema. */
 export function parseRecord(text: string, tag: ReleaseTag): ReleaseRecord {
   const source: JsonSource = {
     name: `the release record ${recordKey(tag)}`,
     remedy:
-      'Records are never changed: if the bucket is versioned, restore its first version; else compare tag and artifact by hand.',
+      'Records never change: restore its first version if the bucket is versioned; otherwise compare tag and artifact by hand.',
   }
   const version = z.object({ schema: z.int() }).safeParse(readJson(text, source)).data?.schema
   if (version !== undefined && version > schemaVersion) {
     const fault = `schema: ${version} was written by a newer Waybill; this one reads ${schemaVersion}`
-    throw badJson({ ...source, remedy: 'Run the scripts of the release branch as it is on the remote.' }, [
-      fault,
-    ])
+    throw badJson({ ...source, remedy: 'Use the Waybill of the remote release branch.' }, [fault])
   }
   const record = parseJson(text, recordSchema, source)
   if (printTag(record.tag) === printTag(tag)) return record

@@ -27,8 +27,8 @@ export function lastBefore(releases: readonly KnownRelease[], version: Version):
 }
 
 /**
- * The tag for what a person asked for. Where the last version is the very release that is wanted, the next one is
- * that one: a second run after a lost answer must not release twice. (A final version may follow its own pre-release.)
+ * The tag for what a person asked for. When the last version already is the wanted release, "the next version" means
+ * that one, since a second run after a lost answer must not release twice; a final version may follow its pre-release.
  */
 export function chooseVersion(
   service: ServiceName,
@@ -43,9 +43,6 @@ export function chooseVersion(
   throw new UserError(
     releaseErrors['release-tag-length'],
     `the tag ${service}-v${version} would be longer than 128 characters`,
-    {
-      cause: 'a container tag has at most 128 characters',
-      remedy: 'Take a shorter version.',
-    },
+    { cause: 'a container tag has at most 128 characters' },
   )
 }

@@ -12,7 +12,7 @@ const yankSchema = z.strictObject({
   at: z.iso.datetime(),
 })
 
-/** Marks a release as bad: why, by whom (as git knows them) and when. The release itself is never deleted. */
+/** Marks a release as bad: why, by whom (as git knows them) and when. The release itself stays. */
 export type Yank = z.output<typeof yankSchema>
 
 /** The key of a release's yank marker in the artifact bucket. */
@@ -20,7 +20,7 @@ export function yankKey(tag: ReleaseTag): string {
   return `releases/${printTag(tag)}.yanked.json`
 }
 
-/** The marker of a release. */
+/** The yank marker of a release. */
 export function makeYank(tag: ReleaseTag, details: Pick<Yank, 'reason' | 'by' | 'at'>): Yank {
   return { schema: 1, tag: printTag(tag), ...details }
 }
@@ -30,11 +30,11 @@ export function printYank(yank: Yank): string {
   return `${JSON.stringify(yank, null, 2)}\n`
 }
 
-/** Reads the marker of a tag; one that cannot be read is a `UserError`, since it may say that the release is bad. */
+/** Parses the marker of a tag; throws when it is invalid, since it may say that the release is bad. */
 export function parseYank(text: string, tag: ReleaseTag): Yank {
   return parseJson(text, yankSchema, {
     name: `the yank marker ${yankKey(tag)}`,
-    remedy: 'Restore its first version in the bucket, or take the release for yanked and use another.',
+    remedy: 'Restore its first version in the bucket, or treat the release as yanked and use another.',
   })
 }
 
@@ -43,7 +43,7 @@ export function printYankReason({ reason, by, at }: Yank): string {
   return `${reason} (${by}, ${at})`
 }
 
-/** The error for whoever wants to use a yanked release. */
+/** The error for using a yanked release. */
 export function refuseYanked(tag: ReleaseTag, yank: Yank): UserError {
   return new UserError(releaseErrors['release-yanked'], `${printTag(tag)} was yanked`, {
     cause: printYankReason(yank),

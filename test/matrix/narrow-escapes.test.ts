@@ -15,7 +15,7 @@ it('a pin whose release is yanked while the branch moves under it is refused', a
   if (pin === undefined) throw new Error('there is no pin among the scenarios')
   const scene = await prepare(template, pin, context.onTestFinished)
   const rival = await anotherClone(scene, 'rival')
-  // The first push meets a branch that has moved meanwhile.
+  // The first push meets a branch that has moved in the meantime.
   await writeHook(
     scene,
     'pre-receive',
@@ -50,7 +50,7 @@ it('git killed while it holds a lock of the clone leaves it there, and the next 
   await nameVictim(scene, 'while the clone makes', 'the whole group', first.pid)
   expect((await first.ended).code).toBe(-1)
   const outcome = await runIn(scene, release.command, release.options)
-  expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('remove the file that it names') })
+  expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('remove the lock file') })
   const [lock = ''] = /[^']*\.lock(?=': File exists)/.exec(outcome.stderr) ?? []
   expect(await remoteState(scene)).toBe(before)
   await rm(join(scene.clone, lock.slice(lock.indexOf('.git/'))))

@@ -5,8 +5,8 @@ import type { Git } from './git.ts'
 const firstPage = 200
 
 /**
- * The first-parent history from a commit, newest first, in pages that grow, so that one pass serves all
- * services and stops early. A merge's paths are those in which it differs from its first parent.
+ * The first-parent history from a commit, newest first, in growing pages, so that one pass serves all services and
+ * stops early. A merge's paths are those in which it differs from its first parent.
  */
 export async function* history(git: Git, from: CommitSha): AsyncGenerator<HistoryEntry[]> {
   let start = from
@@ -47,13 +47,13 @@ function parseHistory(output: string): HistoryEntry[] {
   for (const token of output.split('\0')) {
     const paths = entries.at(-1)?.paths
     if (token.startsWith('/')) entries.push({ commit: token.slice(1) as CommitSha, paths: [] })
-    // git sets the first path off with a line break; one in front of a later path is the path's own.
+    // git puts a line break before the first path; before a later one it belongs to the path.
     else if (token !== '') paths?.push(paths.length === 0 ? token.replace(/^\n/, '') : token)
   }
   return entries
 }
 
-/** Tells whether one commit is another or an ancestor of it. */
+/** Tells whether a commit is an ancestor of another, or that commit itself. */
 export async function isAncestor(git: Git, commit: CommitSha, of: CommitSha): Promise<boolean> {
   const between = await git.run(['rev-list', '--count', '--max-count=1', commit, `^${of}`, '--'])
   return between.trim() === '0'
@@ -72,8 +72,8 @@ export type Subject = {
 }
 
 /**
- * The commits that `to` has and `from` has not, newest first, with the paths they changed. A merge's paths are
- * those that it left as none of its parents has them.
+ * The commits that `to` has and `from` lacks, newest first, with the paths they changed. A merge's paths are those
+ * that differ from all of its parents.
  */
 export async function commitsBetween(
   git: Git,
@@ -91,7 +91,7 @@ export async function commitsBetween(
   return parseHistory(output).map((entry, index) => ({ ...entry, subject: lines[index] ?? '' }))
 }
 
-/** The commits of a history or range, first parent by first parent and newest first, that changed a path. */
+/** The commits of a first-parent history or range that changed a path, newest first. */
 export async function commitsChanging(git: Git, range: string, path: string): Promise<CommitSha[]> {
   const asked = ['log', '--first-parent', '--no-show-signature', '--format=%H', range, '--', path]
   return (await git.run(asked)).split('\n').filter(Boolean) as CommitSha[]

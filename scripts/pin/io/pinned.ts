@@ -1,15 +1,15 @@
-import { type Attempt, andThen, attempt, errorsOf, valuesOf } from '../../base/attempt.ts'
+import { type Attempt, andThen, attempt, errorsOf, unwrap, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
 import { servicesAt } from '../../build/io/service-at-commit.ts'
 import { type Environment, findEnvironment, mainBranch } from '../../catalogue/environments.ts'
-import { catalogueErrors } from '../../catalogue/errors.ts'
+import { findService } from '../../catalogue/find-service.ts'
 import { readServices } from '../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
 import { fetchBranch, fetchHead, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
-import { isServiceName, type ServiceName, serviceCandidates } from '../../names/service-name.ts'
+import { isServiceName, type ServiceName } from '../../names/service-name.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
 import { pinErrors } from '../errors.ts'
@@ -73,22 +73,17 @@ export function unreadablePins({ pins }: Pinned): [ServiceName, UserError][] {
 export function chooseTargets(pinned: Pinned, named: readonly ServiceName[] | undefined): PinnedTarget[] {
   if (named === undefined)
     return valuesOf([...pinned.pins.values()]).filter(({ service }) => pinned.services.has(service))
-  const found = named.map(name => findPinned(pinned, name))
+  const found = named.map(name => attempt(() => findPinned(pinned, name)))
   joinErrors(errorsOf(found))
   // `a` and `service-a` may both have been named.
   return [...new Set(valuesOf(found))]
 }
 
-function findPinned(pinned: Pinned, name: ServiceName): Attempt<PinnedTarget> {
-  const service = serviceCandidates(name).find(one => pinned.services.has(one))
-  if (service === undefined) return { error: noService(pinned, name) }
-  return pinned.pins.get(service) ?? { error: noPin(pinned, service) }
-}
-
-function noService({ services }: Pinned, name: ServiceName): UserError {
-  return new UserError(catalogueErrors['service-unknown'], `there is no service ${name}`, {
-    remedy: `services/ has: ${[...services.keys()].join(', ') || 'none'}`,
-  })
+function findPinned(pinned: Pinned, name: ServiceName): PinnedTarget {
+  const service = findService(pinned.services, name)
+  const pin = pinned.pins.get(service)
+  if (pin === undefined) throw noPin(pinned, service)
+  return unwrap(pin)
 }
 
 function noPin({ name }: Pinned, service: ServiceName): UserError {

@@ -32,7 +32,7 @@ it('SERVICE=a is the folder a where there is one, else service-a', () => {
   expect([...selectServices(both, named('a')).keys()]).toEqual(['a'])
 })
 
-it('an unknown service is refused, with those that there are', () => {
+it('refuses an unknown service, and lists those that exist', () => {
   const error = userError(() => selectServices(two, named('a', 'c')))
   expect(error).toMatchObject({
     message: 'there is no service c',
@@ -72,7 +72,7 @@ it('a service without declared inputs is built from everything, so any change is
   expect(() => checkBuilds(whole, ['cdktf/pins/prod/service-a.json'])).not.toThrow()
 })
 
-it('of many uncommitted files five are listed', () => {
+it('lists five of many uncommitted files', () => {
   const paths = [1, 2, 3, 4, 5, 6, 7].map(number => `services/service-a/${number}`)
   expect(userError(() => checkBuilds(two, paths)).cause).toMatch(/^service-a: .*\/5 and 2 more$/)
   expect(userError(() => checkBuilds(two, paths.slice(0, 5))).cause).not.toContain('more')
@@ -87,7 +87,7 @@ it.each([
   expect(error.ending).toBe('badInput')
 })
 
-it('zips share a bucket, and that is fine', () => {
+it('lets zips share a bucket', () => {
   const zips = services({ 'service-a': config('lambda-zip'), 'service-b': config('lambda-zip') })
   expect(() => checkBuilds(zips, [])).not.toThrow()
 })

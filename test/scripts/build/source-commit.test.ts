@@ -51,7 +51,7 @@ it('pins, docs and other services give a service no new source commit', () => {
   expect(found.get('service-a')).toBe(commit('3'))
 })
 
-it('a search that was carried on leaves the one before as it was', () => {
+it('continuing a search leaves the earlier one unchanged', () => {
   const begun = beginSearch(new Map([['x', () => true]]))
   searchFurther(begun, [{ commit: commit('1'), paths: ['a'] }])
   expect([...begun.open.keys()]).toEqual(['x'])

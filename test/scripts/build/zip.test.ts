@@ -47,7 +47,7 @@ it('the same files in any order are the same bytes, each time', () => {
   for (const order of [...turns, entries.toReversed()]) expect(sum(makeZip(order))).toBe(bytes)
 })
 
-it('another content, name or kind is another zip', () => {
+it('different content, name or kind gives a different zip', () => {
   const [first, ...others] = entries as [ZipEntry, ...ZipEntry[]]
   const changes = [{ bytes: Buffer.from('z') }, { path: 'index.mjs' }, { kind: 'executable' as const }]
   for (const change of changes) {
@@ -66,7 +66,7 @@ it('the bytes do not depend on the time zone of the machine', () => {
   expect(offsets.size).toBe(5)
 })
 
-it('nor on the day', () => {
+it('the bytes do not depend on the day', () => {
   const bytes = sum(makeZip(entries))
   vi.useFakeTimers({ now: new Date('2040-02-29T23:59:59Z') })
   expect(sum(makeZip(entries))).toBe(bytes)

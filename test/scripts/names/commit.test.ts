@@ -10,6 +10,6 @@ it('a commit has 40 lower-case hexadecimal digits, and ten are shown', () => {
 it.each([
   ...['', 'HEAD', 'a'.repeat(39), 'a'.repeat(41), 'a'.repeat(64), 'A'.repeat(40), 'g'.repeat(40)],
   ...[`${'a'.repeat(40)}\n`, ` ${'a'.repeat(39)}`, '\uff11'.repeat(40), '--upload-pack=x'],
-])('%j is no full commit', text => {
+])('%j is not a full commit', text => {
   expect(isCommitSha(text)).toBe(false)
 })

@@ -23,7 +23,7 @@ it.each(['', 'a', 'waybill'])('the digest of %j is the same in each form', text 
 it.each([
   ...['', 'a'.repeat(64), `sha256:${'a'.repeat(63)}`, `sha256:${'a'.repeat(65)}`, `sha256:${'A'.repeat(64)}`],
   ...[`sha512:${'a'.repeat(64)}`, `sha256:${'a'.repeat(64)}\n`, `sha256:${'g'.repeat(64)}`],
-])('%j is no digest', text => {
+])('%j is not a digest', text => {
   expect(isDigest(text)).toBe(false)
 })
 

@@ -74,7 +74,7 @@ it.each([
   'refs/tags/service-a-v1.1.0',
   'a-v1234567890123456.0.0',
   'a-v1.0.0-1234567890123456',
-])('%j is no release', text => {
+])('%j is not a release', text => {
   expect(parseTag(text)).toBeUndefined()
 })
 

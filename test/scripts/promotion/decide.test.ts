@@ -120,7 +120,7 @@ it.each(moved.flatMap(change => recordedX.map(([built, released]) => [...change,
   },
 )
 
-it('a build without what must refer to it is not promoted; a release that has its record is not asked again', () => {
+it('a build without its required referrers is not promoted; a release with a record is not checked again', () => {
   const release = sampleRelease('image')
   const missingReferrers = ['application/vnd.sbom', 'application/vnd.signature']
   const seen = { built: x, released: undefined, missingReferrers }

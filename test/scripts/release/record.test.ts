@@ -67,7 +67,7 @@ it.each([
   expect(error.remedy).toBeTruthy()
 })
 
-it('a newer schema asks for newer scripts, a broken record for the first version in the bucket', () => {
+it('a newer schema asks for a newer Waybill, a broken record for its first version in the bucket', () => {
   expect(userError(() => parseRecord(changed({ schema: 2 }), image.tag)).remedy).toContain('release branch')
   expect(userError(() => parseRecord(changed({ commit: '' }), image.tag)).remedy).toContain('first version')
 })
@@ -78,7 +78,7 @@ it('reports all faults of a record at once', () => {
   expect(message.match(/^ {2}(commit|tagObject|artifact\.digest): must be/gm)).toHaveLength(3)
 })
 
-it('no cut of a record is taken for a record', () => {
+it('refuses a record that is cut off anywhere', () => {
   const text = printRecord(image).trimEnd()
   for (let length = 0; length < text.length; length++) {
     const error = userError(() => parseRecord(text.slice(0, length), image.tag))

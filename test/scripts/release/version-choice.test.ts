@@ -52,12 +52,12 @@ it.each([
   expect(chooseVersion(a, { last, lastIsThis }, { increment })).toEqual(tag(`service-a-v${expected}`))
 })
 
-it.each([true, false])('a version that a person names is taken as it is (last is this: %s)', lastIsThis => {
+it.each([true, false])('uses a version that a person names as it is (last is this: %s)', lastIsThis => {
   const chosen = chooseVersion(a, { last: known('1.1.0')[0], lastIsThis }, { version: version('1.0.5') })
   expect(printTag(chosen)).toBe('service-a-v1.0.5')
 })
 
-it('a tag that a container registry would not take is refused', () => {
+it('refuses a tag that is too long for a container registry', () => {
   const long = version(`1.0.0-${'b'.repeat(115)}`)
   const error = userError(() => chooseVersion(a, { last: undefined, lastIsThis: false }, { version: long }))
   expect(error.message).toBe(`the tag service-a-v${long} would be longer than 128 characters`)
@@ -66,7 +66,7 @@ it('a tag that a container registry would not take is refused', () => {
   expect(error.ending).toBe('badInput')
 })
 
-it('when the numbers are used up, a person is told', () => {
+it('says so when there is no higher number', () => {
   const last = known('1.0.999999999999999')[0]
   const error = userError(() => chooseVersion(a, { last, lastIsThis: false }, { increment: 'patch' }))
   expect(error.message).toBe('there is no next patch version after 1.0.999999999999999')

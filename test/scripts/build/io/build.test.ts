@@ -144,7 +144,7 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
     expect((await readObject(world, key))?.bytes.equals(one?.bytes ?? Buffer.alloc(0))).toBe(true)
   })
 
-  it('is made without the credentials and tokens of whoever runs it', async context => {
+  it('is built without the credentials and tokens of the job', async context => {
     const build = { command: 'mkdir out && env >out/environment', output: 'out' }
     const world = await zipWorld(context, build, { '.gitignore': 'out\n' })
     const commit = await world.git(['rev-parse', 'HEAD'])
@@ -214,7 +214,7 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
     expect(await readFile(join(world.folder, 'elsewhere/dist/precious'), 'utf8')).toBe('1')
   })
 
-  it('that fails does not keep the others from being stored', async context => {
+  it('that fails does not stop the others from being stored', async context => {
     const world = await zipWorld(context, { command: 'false', output: 'dist' }, zipService('service-d'))
     const outcome = await build(world)
     expect(outcome).toMatchObject({
@@ -226,7 +226,7 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
     expect(writes(world.emulator)).toHaveLength(1)
   })
 
-  it('that another run stored meanwhile stays, and this run is done', async context => {
+  it('that another run stored in the meantime stays, and this run succeeds', async context => {
     const world = await zipWorld(context)
     const commit = await world.git(['rev-parse', 'HEAD'])
     world.emulator.inject({
@@ -297,7 +297,7 @@ describe.concurrent('uncommitted changes', () => {
     expect(writes(world.emulator)).toEqual([])
   })
 
-  it('elsewhere are no matter', async context => {
+  it('elsewhere do not matter', async context => {
     const world = await zipWorld(context)
     await writeFiles(world.clone, {
       'README.md': 'x',
@@ -308,7 +308,7 @@ describe.concurrent('uncommitted changes', () => {
     expect(await build(world)).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it('of a service that is not committed at all: said so', async context => {
+  it('of a service that is not committed at all are reported as such', async context => {
     const world = await zipWorld(context)
     await writeFiles(world.clone, { ...zipService('service-x'), '.git/info/exclude': 'services/service-x\n' })
     const outcome = await build(world)
@@ -356,7 +356,7 @@ describe.concurrent('an image', () => {
     expect(operations(world.emulator)).toEqual(['BatchGetImage', 'BatchGetImage'])
   })
 
-  it('that another run pushed meanwhile stays, and this run is done', async context => {
+  it('that another run pushed in the meantime stays, and this run succeeds', async context => {
     const { world, env } = await dockerWorld(context, imageService('service-a'), ['service-a-image'])
     const commit = await world.git(['rev-parse', 'HEAD'])
     const other = sampleImage('pushed by another run')
@@ -398,7 +398,7 @@ describe.concurrent('an image', () => {
     })
   })
 
-  it('that docker says it pushed, and that is not there, is a failure', async context => {
+  it('that docker claims to have pushed, but that is not stored, is a failure', async context => {
     const { world, env } = await dockerWorld(context, imageService('service-a'), ['service-a-image'])
     await writeFile(
       join(world.folder, 'bin', 'docker'),

@@ -217,7 +217,7 @@ it('finds what changed long ago, on both sides of every page of the history', as
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(ages.map(age => [`age-${age}`, chain[age]])))
 })
 
-it("is not led astray by a commit's replacement in this clone", async () => {
+it('ignores a replacement of a commit in this clone', async () => {
   const { folder, env } = await temporary()
   await git(folder, env, 'init', '--quiet', '--initial-branch=main', 'clone')
   const clone = join(folder, 'clone')
@@ -233,7 +233,7 @@ it("is not led astray by a commit's replacement in this clone", async () => {
   expect(found.get('own' as ServiceName)).toBe(middle)
 })
 
-it('does not take a cut answer of git for the end of the history', async () => {
+it('does not mistake a cut-off answer of git for the end of the history', async () => {
   const { folder, env } = await temporary()
   await git(folder, env, 'init', '--quiet', '--initial-branch=main', 'clone')
   const clone = join(folder, 'clone')

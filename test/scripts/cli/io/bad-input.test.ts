@@ -100,7 +100,7 @@ describe('a hostile name', () => {
     it.for<[string, Run, string]>([
       ['no version of three numbers', ['release', { SERVICE: 'a', VERSION: '1.1' }], 'use all three numbers'],
       ['a leading zero', ['release', { SERVICE: 'a', VERSION: '01.1.0' }], 'must not begin with 0'],
-      ['a v', ['release', { SERVICE: 'a', VERSION: 'v1.1.0' }], 'without the v'],
+      ['a v', ['release', { SERVICE: 'a', VERSION: 'v1.1.0' }], 'leave out the v'],
       ['build metadata', ['release', { SERVICE: 'a', VERSION: '1.1.0+build' }], 'build metadata'],
       ['nothing', ['release', {}], 'SERVICE is missing\n  VERSION is missing'],
       [

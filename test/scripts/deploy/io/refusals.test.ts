@@ -83,7 +83,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
   it('is what is not there, and a pin alone that does not hold, with what to do about it', async () => {
     const cases = [
       [{ ENV: 'nowhere' }, 2, /no environment nowhere/, /has: staging, prod/],
-      [{ ...staging, SERVICE: 'nothing' }, 2, /no service nothing/, /services\/ has/],
+      [{ ...staging, SERVICE: 'nothing' }, 2, /no service nothing/, /There are: /],
       [
         { ...staging, SERVICE: 'unpinned' },
         2,
@@ -92,7 +92,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
       ],
       [{ ...staging, SERVICE: 'edited' }, 3, /does not match the release record/, /make pin/],
       [{ ...staging, SERVICE: 'broken' }, 2, /broken\.json is not JSON/, /make pin/],
-      [{ ...staging, SERVICE: 'unreleased' }, 4, /no record/, /make promote TAG=unreleased-v1.0.0/],
+      [{ ...staging, SERVICE: 'unreleased' }, 4, /no release record/, /make promote TAG=unreleased-v1.0.0/],
     ] as const
     world.emulator.clearRequests()
     const answers = await Promise.all(cases.map(([options]) => refused('deploy', options)))

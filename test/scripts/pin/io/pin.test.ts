@@ -13,7 +13,7 @@ function pin(world: World, tag: string, more: Record<string, string> = {}) {
 }
 
 describe.concurrent('a pin', () => {
-  it('is one commit that changes one file, and leaves dirty files, index and branch alone', async context => {
+  it('is one commit that changes one file, and does not touch dirty files, index or branch', async context => {
     const { world, commit } = await releasedWorld(context, '1.0.0')
     await writeFile(join(world.clone, 'services/service-a/main.txt'), 'changed, not staged\n')
     await writeFile(join(world.clone, 'services/service-b/main.txt'), 'changed and staged\n')
@@ -48,7 +48,7 @@ describe.concurrent('a pin', () => {
     expect(writes(world.emulator)).toEqual([])
   })
 
-  it('goes up by itself, and down with ALLOW_OLDER=1 alone', async context => {
+  it('moves to a newer release by itself, and to an older one only with ALLOW_OLDER=1', async context => {
     const { world, commit } = await releasedWorld(context, '1.9.0', '1.10.0')
     expect(await pin(world, 'service-a-v1.9.0')).toMatchObject({ code: 0 })
     const up = await pin(world, 'service-a-v1.10.0')
@@ -88,7 +88,7 @@ describe.concurrent('a pin', () => {
     expect(await remoteState(world)).toBe(before)
   })
 
-  it('of a pre-release is refused in prod and taken in staging; an unknown environment is named', async context => {
+  it('of a pre-release is refused in prod and accepted in staging; an unknown environment is named', async context => {
     const { world } = await releasedWorld(context, '1.0.0-rc.1')
     const before = await remoteState(world)
     const refused = await pin(world, 'service-a-v1.0.0-rc.1', { ENV: 'prod' })
@@ -123,7 +123,7 @@ describe.concurrent('a pin', () => {
     expect(await remoteState(world)).toBe(before)
   })
 
-  it('lands after others have moved the branch between its look and its push', async context => {
+  it('lands after others have moved the branch between its read and its push', async context => {
     const { world, commit } = await releasedWorld(context, '1.0.0')
     const rival = await anotherClone(world, 'rival')
     await world.git(['checkout', '--quiet', '--detach'], rival)
@@ -152,7 +152,7 @@ git commit --quiet --allow-empty --message "rival $n" && RIVAL=1 git push --quie
     expect(await pinnedText(world, 'staging')).toBe(pinText(commit, '1.0.0'))
   })
 
-  it('that the remote refuses ends with 3, its words, and nothing changed', async context => {
+  it('that the remote rejects ends with 3 and its words, and changes nothing', async context => {
     const { world } = await releasedWorld(context, '1.0.0')
     const before = [await remoteState(world), await cloneState(world)]
     await writeHook(world, 'pre-receive', 'echo "main is protected by the release team" >&2; exit 1')
@@ -164,7 +164,7 @@ git commit --quiet --allow-empty --message "rival $n" && RIVAL=1 git push --quie
     expect([await remoteState(world), await cloneState(world)]).toEqual(before)
   })
 
-  it('whose push was taken and whose answer was lost is done once', async context => {
+  it('whose push landed but whose answer was lost is made once', async context => {
     const { world } = await releasedWorld(context, '1.0.0')
     // The branch is written, then the connection dies.
     await writeHook(world, 'post-update', 'kill -9 $PPID')

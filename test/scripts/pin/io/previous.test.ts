@@ -38,7 +38,7 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     expect(await pinned(world)).toBe('service-a-v1.0.0')
   })
 
-  it('with COMMIT does it once, however often it is run', async context => {
+  it('with COMMIT changes something once, however often it is run', async context => {
     const { world } = await pinnedWorld(context, '1.0.0', '1.1.0')
     const COMMIT = await world.git(['rev-parse', 'HEAD'])
     expect(await back(world, { COMMIT })).toMatchObject({ code: 0 })
@@ -51,7 +51,7 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     expect(await back(world, { COMMIT: 'nowhere' })).toMatchObject({ code: 2 })
   })
 
-  it('goes further back when it is asked for again, and not to what it has left', async context => {
+  it('goes further back when run again, and not to what was rolled back from', async context => {
     const { world } = await pinnedWorld(context, '1.0.0', '1.1.0', '1.2.0')
     for (const version of ['1.1.0', '1.0.0']) {
       expect(await back(world)).toMatchObject({ code: 0 })
@@ -60,7 +60,7 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     expect(await back(world)).toMatchObject({ code: 3, stderr: expect.stringContaining('make pin ENV=prod') })
   })
 
-  it('with COMMIT believes no commit that is not on the branch of the pins', async context => {
+  it('with COMMIT refuses a commit that is not on the branch of the pins', async context => {
     const { world, commit } = await pinnedWorld(context, '1.0.0', '1.1.0')
     await world.git(['switch', '--quiet', '--create', 'topic', commit])
     for (const version of ['1.1.0', '1.0.0'])
@@ -71,7 +71,7 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     expect(await remoteState(world)).toBe(before)
   })
 
-  it('with COMMIT is refused when something else was pinned meanwhile', async context => {
+  it('with COMMIT is refused when something else has been pinned since', async context => {
     const { world } = await pinnedWorld(context, '1.0.0', '1.1.0', '1.2.0')
     const COMMIT = await world.git(['rev-parse', 'HEAD^'])
     const before = await remoteState(world)
@@ -80,7 +80,7 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     expect(await remoteState(world)).toBe(before)
   })
 
-  it('passes over yanked releases, and over what was no pin', async context => {
+  it('skips yanked releases, and versions of the file that were not a pin', async context => {
     const { world, commit } = await pinnedWorld(context, '1.0.0', '1.1.0')
     await world.commit({ [path]: '<<<<<<< HEAD\n' }, 'A conflict that was committed')
     await world.commit({ [path]: '' }, 'Remove it')
@@ -93,7 +93,7 @@ describe.concurrent('a pin with PREVIOUS=a', () => {
     expect(await pinned(world)).toBe('service-a-v1.0.0')
   })
 
-  it('says so where nothing was pinned before, or nothing at all', async context => {
+  it('says so when nothing was pinned before, or nothing at all', async context => {
     const { world } = await pinnedWorld(context, '1.0.0')
     const before = await remoteState(world)
     expect(await back(world)).toMatchObject({

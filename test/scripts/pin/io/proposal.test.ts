@@ -9,7 +9,7 @@ const propose = (world: World, tag: string, more: Record<string, string> = {}) =
   world.waybill('pin', { ENV: 'staging', TAG: tag, PR: '1', ...more })
 
 describe.concurrent('a pin with PR=1', () => {
-  it('is one commit on a branch of its own, says where the pull request is opened, and is made once', async context => {
+  it('is one commit on a branch of its own, says where to open the pull request, and is made once', async context => {
     const { world } = await releasedWorld(context, '1.0.0')
     const main = await world.git(['rev-parse', 'main'], world.remote)
     const first = await propose(world, 'service-a-v1.0.0', { JSON: '1' })
@@ -36,7 +36,7 @@ describe.concurrent('a pin with PR=1', () => {
     )
   })
 
-  it('names the address on the web where the remote has one, without a password', async context => {
+  it('prints the web address of the pull request, without a password', async context => {
     const { world } = await releasedWorld(context, '1.0.0')
     await world.git(['remote', 'set-url', 'origin', 'ssh://git:secret@github.com/acme/waybill.git'])
     // What ssh would run on the server, run here.
@@ -54,7 +54,7 @@ describe.concurrent('a pin with PR=1', () => {
     expect(outcome.stdout).not.toContain('secret')
   })
 
-  it('whose branch was merged is pinned already, and may be proposed again after another release', async context => {
+  it('whose branch was merged is already pinned, and can be proposed again after another release', async context => {
     const { world } = await releasedWorld(context, '1.0.0', '1.1.0')
     const branch = 'pin/staging/service-a-v1.0.0'
     expect(await propose(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
@@ -94,7 +94,7 @@ describe.concurrent('a pin with PR=1', () => {
     )
   })
 
-  it('is refused, and the branch left alone, where it says something else or is out of date', async context => {
+  it('is refused when the branch says something else or is out of date, and does not touch it', async context => {
     const { world } = await releasedWorld(context, '1.0.0', '1.1.0')
     const branch = 'pin/staging/service-a-v1.1.0'
     await world.git(['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`])

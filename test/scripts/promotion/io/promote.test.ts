@@ -164,7 +164,7 @@ describe.concurrent('an image', () => {
     expect(writes(world.emulator)).toEqual([])
   })
 
-  it('is refused when another image took the name between look and write', async context => {
+  it('is refused when another image took the name between the read and the write', async context => {
     const { world } = await imageWorld(context)
     const other = sampleImage('other')
     world.emulator.inject({
@@ -187,7 +187,7 @@ describe.concurrent('an image', () => {
     expect(writes(world.emulator)).toEqual([])
   })
 
-  it('goes on from a run that was killed between image and record', async context => {
+  it('completes a run that was killed between image and record', async context => {
     const { world, image } = await imageWorld(context)
     await world.storeImage('service-a', 'service-a-v1.0.0', image)
     expect(await promote(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
@@ -307,7 +307,7 @@ describe.concurrent('a zip', () => {
     expect(writes(world.emulator)).toEqual([])
   })
 
-  it('is refused when other content took the name between look and write', async context => {
+  it('is refused when other content took the name between the read and the write', async context => {
     const { world } = await zipWorld(context)
     const fault: Fault = {
       operation: 'CopyObject',
@@ -322,7 +322,7 @@ describe.concurrent('a zip', () => {
     expect(await readObject(world, 'releases/service-b-v1.0.0.json')).toBeUndefined()
   })
 
-  it('that has no checksum, or that is larger than a copy may be, is refused', async context => {
+  it('that has no checksum, or is too large to copy, is refused', async context => {
     const { world, commit } = await worldAt(context)
     await pushTag(world, 'service-b-v1.0.0', commit)
     await putObject(world, `builds/service-b-${commit}.zip`, 'uploaded by hand')
@@ -354,7 +354,7 @@ describe.concurrent('a zip', () => {
 describe.concurrent('several tags', () => {
   const files = { ...imageService('service-a'), ...zipService('service-b'), ...zipService('service-c') }
 
-  it('with one conflict: refused before the first write, for all of them', async context => {
+  it('with one conflict are all refused before the first write', async context => {
     const { world, commit } = await worldAt(context, { files })
     for (const tag of ['service-a-v1.0.0', 'service-b-v1.0.0', 'service-c-v1.0.0'])
       await pushTag(world, tag, commit)
@@ -385,7 +385,7 @@ describe.concurrent('several tags', () => {
     expect(writes(world.emulator)).toHaveLength(4)
   })
 
-  it('a dry run of one tells what it would write, and changes neither stores nor refs', async context => {
+  it('with DRY_RUN=1 says what it would write, and changes neither stores nor refs', async context => {
     const { world } = await imageWorld(context)
     const before = [await remoteState(world), await tagsOf(world)]
     const outcome = await promote(world, 'service-a-v1.0.0', { DRY_RUN: '1', JSON: '1' })
@@ -395,7 +395,7 @@ describe.concurrent('several tags', () => {
   })
 })
 
-it('promotes from a clone that has not fetched yet, also a commit behind many pins, and moves no ref of it', async () => {
+it('promotes from a clone that has not fetched yet, even a commit behind many pins, and moves none of its refs', async () => {
   const world = await makeWorld()
   await world.git(['clone', '--quiet', world.remote, 'another'], world.folder)
   const another = `${world.folder}/another`

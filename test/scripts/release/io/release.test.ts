@@ -117,7 +117,7 @@ describe.concurrent('a release', () => {
     expect(await tagsOf(world)).toEqual(['service-a-v1.0.0'])
   })
 
-  it('takes the next version that a person asks for', async context => {
+  it('finds the next version that a person asks for', async context => {
     const { world, commit } = await builtWorld(context)
     const head = await world.commit({ 'services/service-a/main.txt': 'service-a 2\n' })
     await world.storeImage('service-a', head)
@@ -145,7 +145,7 @@ describe.concurrent('a release', () => {
     expect(await tagsOf(world)).not.toContain('service-a-v1.2.0')
   })
 
-  it('of several services: all checks of all first, then one push for each tag and for nothing else', async context => {
+  it('of several services makes every check first, then pushes each tag by itself', async context => {
     const { world, commit } = await builtWorld(context)
     await writeHook(world, 'pre-receive', 'cat > "$GIT_DIR/one"; wc -l < "$GIT_DIR/one" >> "$GIT_DIR/counts"')
     const head = await world.commit({ 'services/service-b/main.txt': 'service-b 2\n' })
@@ -175,7 +175,7 @@ describe.concurrent('a release', () => {
     expect(counts).toEqual(['1', '1', '1'])
   })
 
-  it('waits for a build that still runs, and gives up with 4 when it does not come', async context => {
+  it('waits for a build that is still running, and gives up with 4 after WAIT', async context => {
     const { world } = await builtWorld(context)
     const head = await world.commit({ 'services/service-a/main.txt': 'service-a 2\n' })
     expect(await release(world, { WAIT: '1s' })).toMatchObject({
@@ -221,7 +221,7 @@ describe.concurrent('a release', () => {
     )
   })
 
-  it('that exists is done, also after a pin moved the branch; from another commit it is refused', async context => {
+  it('that exists is already done, even after a pin moved the branch; from another commit it is refused', async context => {
     const { world, commit } = await builtWorld(context)
     await pushTag(world, 'service-a-v1.0.0', commit)
     await world.commit({ 'cdktf/pins/staging/service-a.json': '{}' }, 'Pin service-a-v1.0.0 in staging')
@@ -241,7 +241,7 @@ describe.concurrent('a release', () => {
     expect((await remoteState(world)).split('\n')).toHaveLength(before.split('\n').length)
   })
 
-  it('that a killed run left as a tag here alone is pushed as it is', async context => {
+  it('whose tag a killed run left unpushed is pushed as it is', async context => {
     const { world } = await builtWorld(context)
     await world.git(['tag', '--annotate', '--message', 'made before', 'service-a-v1.0.0'])
     await world.commit({ 'cdktf/pins/staging/service-b.json': '{}' }, 'Pin service-b in staging')
@@ -255,7 +255,7 @@ describe.concurrent('a release', () => {
     expect(await tagsOf(world, world.remote)).toEqual(['service-a-v1.0.0'])
   })
 
-  it("that the remote refuses ends with 3 and the hook's words, and leaves no tag here", async context => {
+  it("that the remote rejects ends with 3 and the hook's words, and leaves no tag here", async context => {
     const { world } = await builtWorld(context)
     await writeHook(
       world,
@@ -271,7 +271,7 @@ describe.concurrent('a release', () => {
     expect(await tagsOf(world, world.remote)).toEqual([])
   })
 
-  it('whose push was taken and whose answer was lost is done', async context => {
+  it('whose push landed but whose answer was lost is done', async context => {
     const { world } = await builtWorld(context)
     await writeHook(world, 'post-update', 'touch "$GIT_DIR/struck"; kill -9 $PPID')
     expect(await release(world, {})).toMatchObject({
@@ -304,7 +304,7 @@ describe.concurrent('a release', () => {
     expect(tagged).toBe(winner?.commit)
   })
 
-  it('tried dry writes neither tag nor object, and shows the message', async context => {
+  it('with DRY_RUN=1 writes neither tag nor object, and shows the message', async context => {
     const { world } = await builtWorld(context)
     const before = await remoteState(world)
     const objects = await world.git(['count-objects'])
