@@ -1,9 +1,9 @@
 import { UserError } from './user-error.ts'
 
-/** A value, or the error that says why there is none. */
+/** A value, or the error that explains why there isn't one. */
 export type Attempt<Value> = { readonly value: Value } | { readonly error: UserError }
 
-/** Tries something; a `UserError` is an answer, and a bug is thrown as it is. */
+/** Runs `act` and returns its `UserError` instead of throwing it. Anything else is a bug and is thrown. */
 export function attempt<Value>(act: () => Value): Attempt<Value> {
   try {
     return { value: act() }
@@ -12,7 +12,7 @@ export function attempt<Value>(act: () => Value): Attempt<Value> {
   }
 }
 
-/** The same for something that takes its time. */
+/** `attempt` for an async `act`. */
 export async function attemptAsync<Value>(act: () => Promise<Value>): Promise<Attempt<Value>> {
   try {
     return { value: await act() }
@@ -21,13 +21,12 @@ export async function attemptAsync<Value>(act: () => Promise<Value>): Promise<At
   }
 }
 
-/** The attempt that failed with an error; a bug is thrown as it is. */
 function failed(error: unknown): { readonly error: UserError } {
   if (error instanceof UserError) return { error }
   throw error
 }
 
-/** Goes on from a value; an error stays what it is. */
+/** Applies `act` to a value; passes an error through. */
 export function andThen<Value, Next, Failed extends { readonly error: UserError }>(
   seen: { readonly value: Value } | Failed,
   act: (value: Value) => Next,
@@ -35,23 +34,23 @@ export function andThen<Value, Next, Failed extends { readonly error: UserError 
   return 'value' in seen ? attempt(() => act(seen.value)) : seen
 }
 
-/** The value; throws the error where there is none. */
+/** Returns the value, or throws the error. */
 export function unwrap<Value>(seen: Attempt<Value>): Value {
   if ('value' in seen) return seen.value
   throw seen.error
 }
 
-/** The value; undefined where there is none. */
+/** Returns the value, or undefined if there is an error. */
 export function valueIn<Value>(seen: Attempt<Value> | undefined): Value | undefined {
   return seen !== undefined && 'value' in seen ? seen.value : undefined
 }
 
-/** The values of those that went well. */
+/** The values of the attempts that succeeded. */
 export function valuesOf<Value>(all: readonly Attempt<Value>[]): Value[] {
   return all.flatMap(one => ('value' in one ? [one.value] : []))
 }
 
-/** The errors of the others. */
+/** The errors of the attempts that failed. */
 export function errorsOf(all: readonly Attempt<unknown>[]): UserError[] {
   return all.flatMap(one => ('error' in one ? [one.error] : []))
 }

@@ -1,23 +1,23 @@
 import type { UserError } from './user-error.ts'
 
-/** What to do about something, from what was observed; any `conflict` stops everything before the first write. */
+/** What to do, given what was observed. Any `conflict` stops everything before the first write. */
 export type Decision<Create, Done = object> =
   | ({ readonly step: 'create' } & Create)
   | ({ readonly step: 'already done' } & Done)
   | Refused
 
-/** Why nothing may be done: what is there contradicts what is wanted, or something has to be there first. */
+/** Why nothing can be done: what exists contradicts what is wanted, or a prerequisite is missing. */
 export type Refused = { readonly step: 'conflict' | 'not ready'; readonly error: UserError }
 
-/** How something ended, in a command's answer. */
+/** How one item ended, in a command's answer. */
 export type Result = 'created' | 'already done' | 'would be created'
 
-/** Tells whether a decision stands against doing anything. */
+/** Whether a decision is a refusal. */
 export function isRefused(decision: Decision<object>): decision is Refused {
   return 'error' in decision
 }
 
-/** The decision that an error stands for. */
+/** Turns an error into a refusal. */
 export function refuse(error: UserError): Refused {
   return { step: error.ending === 'notReady' ? 'not ready' : 'conflict', error }
 }

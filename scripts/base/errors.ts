@@ -5,11 +5,11 @@ export const baseErrors = errorCodes({
   'invalid-json': [
     'badInput',
     'A file or a stored object is not JSON.',
-    'Correct the file that the message names.',
+    'Fix the file that the message names.',
   ],
   'invalid-content': [
     'badInput',
-    'A file or a stored object does not match its schema; every fault is listed.',
-    'Correct the file that the message names.',
+    'A file or a stored object does not match its schema. The message lists every fault.',
+    'Fix the file that the message names.',
   ],
 })

@@ -3,13 +3,13 @@ import { baseErrors } from './errors.ts'
 import { plain } from './printable.ts'
 import { UserError } from './user-error.ts'
 
-/** Where a JSON text comes from and what to do when it is bad. */
+/** What messages call a JSON text, and what to do when it is bad. */
 export type JsonSource = { readonly name: string; readonly remedy: string }
 
-// A fault may quote a key or a piece of the text, which can be long and hold anything.
+// A fault may quote a key or part of the text, which can be long and contain anything.
 const longestFault = 400
 
-/** Reads JSON text and checks it against a schema; a bad text is a `UserError` that lists every fault. */
+/** Parses JSON text with a schema, or throws a `UserError` that lists every fault. */
 export function parseJson<Schema extends z.ZodType>(
   text: string,
   schema: Schema,
@@ -20,7 +20,7 @@ export function parseJson<Schema extends z.ZodType>(
   throw badJson(source, result.error.issues.map(printIssue))
 }
 
-/** The error for a JSON text with some faults, one line each. */
+/** The error that lists the faults of a JSON text, one per line. */
 export function badJson(source: JsonSource, faults: readonly string[]): UserError {
   const lines = [...new Set(faults)].map(fault => `  ${plain(fault, longestFault)}`)
   return new UserError(baseErrors['invalid-content'], `${source.name} is not valid:\n${lines.join('\n')}`, {
@@ -28,7 +28,7 @@ export function badJson(source: JsonSource, faults: readonly string[]): UserErro
   })
 }
 
-/** Reads JSON text; a text that is no JSON is a `UserError` with the place that the parser names. */
+/** Parses JSON text, or throws a `UserError` with the position that the parser reports. */
 export function readJson(text: string, source: JsonSource): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
@@ -40,7 +40,7 @@ export function readJson(text: string, source: JsonSource): unknown {
   }
 }
 
-/** One fault as `build.output: must be …`. */
+/** Prints one fault as `build.output: must be …`. */
 export function printIssue(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.')
   const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message

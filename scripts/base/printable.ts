@@ -1,7 +1,7 @@
 const unsafeCharacter = /[^\x20-\x7e]/gu
 const maximumQuoted = 160
 
-/** Quotes text that came from outside for a message: visible ASCII only, so that nothing hides or reorders it. */
+/** Quotes outside text for a message: visible ASCII only, so that nothing is hidden or reordered. */
 export function quote(text: string): string {
   const shown = text.length > maximumQuoted ? `${cut(text, maximumQuoted)}…` : text
   return JSON.stringify(shown).replace(unsafeCharacter, character =>
@@ -13,21 +13,21 @@ export function quote(text: string): string {
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /**
- * One line of somebody's text (a commit's subject, a server's word) without control, bidi or zero-width characters, and
- * without `##[`, which GitHub's runner takes for a command wherever it stands.
+ * Puts outside text (a commit's subject, a server's message) on one line, without control, bidi or zero-width characters
+ * and without `##[`, which GitHub's runner treats as a command anywhere in a line.
  */
 export function plain(text: string, maximum = 120): string {
   const line = text.replace(/\s+/gu, ' ').replace(invisible, '').replaceAll('##[', '## [').trim()
   return line.length > maximum ? `${cut(line, maximum - 1)}…` : line
 }
 
-/** Several lines of somebody's text, each made plain, empty ones dropped, joined by a line break. */
+/** Makes each line of an outside text plain and drops the empty ones. */
 export function plainLines(text: string, maximum = 2000): string {
   const lines = text.split(/\r?\n/u).map(line => plain(line, 400))
   return cut(lines.filter(Boolean).join('\n'), maximum)
 }
 
-// Half of a surrogate pair prints as rubbish.
+// Half a surrogate pair prints as garbage.
 function cut(text: string, maximum: number): string {
   return text.slice(0, maximum).replace(/\p{Cs}$/u, '')
 }

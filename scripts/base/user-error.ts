@@ -1,4 +1,4 @@
-/** What a command's exit code says (design: "Exit codes"). `make` itself turns any of them but 0 into 2. */
+/** The exit codes of every command (design: "Exit codes"). `make` turns any code but 0 into 2. */
 export const exitCodes = {
   done: 0,
   bug: 1,
@@ -9,22 +9,22 @@ export const exitCodes = {
   cloud: 6,
 } as const
 
-/** How a user error ends a command: the name of its exit code. */
+/** The name of the exit code that a user error ends a command with. */
 export type Ending = Exclude<keyof typeof exitCodes, 'done' | 'bug'>
 
-/** One kind of error, with a code that stays the same for programs. */
+/** One kind of error. Programs rely on its code, so it never changes. */
 export type ErrorCode = {
   readonly code: string
   readonly ending: Ending
   /** One sentence for docs/errors.md. */
   readonly meaning: string
-  /** What helps in general; a message that knows more says that instead. */
+  /** The usual remedy; a message that knows a better one overrides it. */
   readonly remedy: string
 }
 
 type ErrorRow = readonly [ending: Ending, meaning: string, remedy: string]
 
-/** The errors of a room, from a table of `'pin-older': ['refused', <meaning>, <remedy>]`. */
+/** Makes a room's errors from rows such as `'pin-older': ['refused', <meaning>, <remedy>]`. */
 export function errorCodes<Code extends string>(
   rows: Readonly<Record<Code, ErrorRow>>,
 ): Readonly<Record<Code, ErrorCode>> {
@@ -34,21 +34,21 @@ export function errorCodes<Code extends string>(
   return Object.fromEntries(codes) as Record<Code, ErrorCode>
 }
 
-/** What an error says beside its problem. */
+/** What an error says besides its problem. */
 export type ErrorDetails = {
-  /** The cause, as AWS, git or the file itself said it. */
+  /** The cause, in the words of AWS, git or the file itself. */
   readonly cause?: string | undefined
-  /** What to do next; the code's own remedy when it is left out. */
+  /** What to do next; the code's usual remedy by default. */
   readonly remedy?: string | undefined
-  /** What is printed with `JSON=1` beside the error. */
+  /** Printed next to the error with `JSON=1`. */
   readonly details?: object | undefined
-  /** What was caught. */
+  /** The caught error. */
   readonly origin?: unknown
 }
 
 /**
- * An error that the user, the set-up or the cloud caused and that a person can act on. It is printed as problem, cause,
- * remedy and code, without a stack trace. Everything else that is thrown is a bug in Waybill.
+ * An error that the user, the set-up or the cloud caused and that a person can act on. It prints as problem, cause,
+ * remedy and code, without a stack trace. Anything else that is thrown is a bug in Waybill.
  */
 export class UserError extends Error {
   readonly errorCode: ErrorCode
@@ -67,12 +67,12 @@ export class UserError extends Error {
     this.origin = details.origin
   }
 
-  /** The stable code, as in `pin-older`. */
+  /** The stable code, such as `pin-older`. */
   get code(): string {
     return this.errorCode.code
   }
 
-  /** The name of the exit code with which it ends a command. */
+  /** The name of the exit code that it ends a command with. */
   get ending(): Ending {
     return this.errorCode.ending
   }

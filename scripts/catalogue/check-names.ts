@@ -5,7 +5,7 @@ import { printTarget, stackId, type Target } from '../names/target.ts'
 import { catalogueErrors } from './errors.ts'
 import { givenIn, type ServiceConfig } from './service-config.ts'
 
-/** A target with what its service.json says and where it runs. */
+/** A target with its service.json and its environment. */
 export type Named = {
   readonly target: Target
   readonly config: ServiceConfig
@@ -13,8 +13,8 @@ export type Named = {
 }
 
 /**
- * Finds the names that are too long for AWS, those that two targets would both take in one place, and two stacks of one
- * id, wherever they are.
+ * Finds names that are too long for AWS, names that two targets would share where AWS wants them unique, and stacks with
+ * the same id, in any account.
  */
 export function checkNames(all: readonly Named[]): UserError[] {
   const stacks = new Map<string, Target>()
@@ -49,14 +49,14 @@ function tooLong(target: Target, { what, name, longest }: NameUsed): UserError {
 }
 
 function sameStack(one: Target, other: Target): UserError {
-  const problem = `${printTarget(one)} and ${printTarget(other)} would both be the stack ${stackId(one)}`
+  const problem = `${printTarget(one)} and ${printTarget(other)} would both have the stack ${stackId(one)}`
   return new UserError(catalogueErrors['name-taken'], problem)
 }
 
 function collision(one: Target, other: Target, { what, name, within, remedy }: NameUsed): UserError {
   return new UserError(
     catalogueErrors['name-taken'],
-    `${printTarget(one)} and ${printTarget(other)} would both have ${what} ${name}, ${within?.says}`,
+    `${printTarget(one)} and ${printTarget(other)} would both use ${what} ${name} ${within?.says}`,
     { remedy },
   )
 }

@@ -25,7 +25,7 @@ const environment = z.strictObject({
   account,
   region,
   role: role.optional().describe('The IAM role that deploys to this environment'),
-  deploy: z.enum(['auto', 'manual']).default('manual').describe('Whether a deploy asks a person first'),
+  deploy: z.enum(['auto', 'manual']).default('manual').describe('manual: a person approves each deploy'),
   preReleases: z.boolean().default(true).describe('Whether a pre-release such as 1.1.0-rc.1 may be pinned'),
   network: z
     .strictObject({
@@ -45,28 +45,28 @@ const environment = z.strictObject({
     .string()
     .regex(
       /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener\/app\/[\w-]+\/[0-9a-f]+\/[0-9a-f]+$/,
-      'must be the ARN of a listener of an application load balancer',
+      'must be the ARN of an Application Load Balancer listener',
     )
     .optional()
-    .describe('The listener whose rules send requests to the services with a route'),
+    .describe('The listener whose rules send requests to services with a route'),
   stateBucket: bucket
     .optional()
-    .describe('Where the state of Terraform is kept; waybill-state-<account>-<region> by default'),
+    .describe('The bucket of the Terraform state; waybill-state-<account>-<region> by default'),
 })
 
 const id = z
   .string()
-  .regex(/^[0-9]{1,20}$/, 'must be a number, in quotes, as gh api repos/<owner>/<name> shows it')
+  .regex(/^[0-9]{1,20}$/, 'must be a number in quotes, as gh api repos/<owner>/<name> shows it')
 
 const github = z
   .strictObject({
     repository: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+$/, 'must be <owner>/<name>, as GitHub spells it')
-      .describe('The repository whose jobs may take the roles, as in acme/parcels'),
+      .describe('The repository whose jobs may assume the roles, such as acme/parcels'),
     repositoryId: id
       .optional()
-      .describe('Its id: with it a repository that takes over the name gets no rights'),
+      .describe('Its id: keeps another repository that takes over the name from getting the rights'),
     ownerId: id.optional().describe("Its owner's id"),
     workflows: branch
       .refine(name => !name.includes('*'), 'must be a branch, not a pattern')
@@ -75,13 +75,13 @@ const github = z
     providerIn: z
       .array(account)
       .optional()
-      .describe("Accounts that have GitHub's identity provider already, made by somebody else"),
+      .describe("Accounts that already have GitHub's identity provider, created outside Waybill"),
   })
   .refine(({ repositoryId, ownerId }) => (repositoryId === undefined) === (ownerId === undefined), {
-    message: 'repositoryId and ownerId stand together: GitHub puts both into a token, or neither',
+    message: 'repositoryId and ownerId go together: GitHub puts both into a token or neither',
   })
 
-/** What `cdktf/environments.json` may say. */
+/** The schema of `cdktf/environments.json`. */
 export const environmentsSchema = z.strictObject({
   $schema: z.string().optional(),
   releaseBranches: z
@@ -89,12 +89,14 @@ export const environmentsSchema = z.strictObject({
     .min(1)
     .refine(branches => !branches[0]?.includes('*'), 'the first one must be a branch, not a pattern')
     .default(['main'])
-    .describe('Branches whose commits may be released; * stands for anything but /. Pins go to the first'),
+    .describe(
+      'Branches whose commits may be released; * matches anything but /. Pins are pushed to the first',
+    ),
   since: z
     .string()
     .refine(isCommitSha, 'must be a commit of 40 hexadecimal digits')
     .optional()
-    .describe('Releases of older commits are from before Waybill: make reconcile leaves them out'),
+    .describe('The commit at which Waybill was adopted: make reconcile ignores releases of older commits'),
   artifacts: z
     .strictObject({
       account,
@@ -104,17 +106,19 @@ export const environmentsSchema = z.strictObject({
         .number()
         .positive()
         .default(putImagePerSecond)
-        .describe('The quota of ECR for PutImage, in calls a second, where yours is another'),
+        .describe('Your ECR quota for PutImage, in calls per second'),
       stateBucket: bucket
         .optional()
-        .describe('Where the state of the foundation is kept; waybill-state-<account>-<region> by default'),
+        .describe("The bucket of the foundation's state; waybill-state-<account>-<region> by default"),
       requiredReferrers: z
         .array(z.string().min(1))
         .default([])
         .describe('Artifact types (a signature, an SBOM) that must refer to an image before it is promoted'),
     })
     .describe('The one artifact store'),
-  github: github.optional().describe('The repository whose CI takes roles in AWS; without it none are made'),
+  github: github
+    .optional()
+    .describe('The repository whose CI assumes roles in AWS; without it Waybill creates none'),
   environments: z.record(
     z.string().regex(environmentNamePattern, 'must be a name such as staging'),
     environment,
@@ -127,18 +131,18 @@ export type Environments = z.output<typeof environmentsSchema>
 /** The one place where artifacts and records are stored. */
 export type ArtifactStoreConfig = Environments['artifacts']
 
-/** Reads an environments.json; every fault of a bad one is reported at once. */
+/** Parses an environments.json, or throws an error that lists every fault. */
 export function parseEnvironments(text: string, source: JsonSource): Environments {
   return parseJson(text, environmentsSchema, source)
 }
 
-/** One environment: where it is, and what exists there already. */
+/** One environment: where it is, and what already exists there. */
 export type Environment = Environments['environments'][string]
 
-/** The repository on GitHub whose jobs take roles in AWS. */
+/** The GitHub repository whose jobs assume roles in AWS. */
 export type GithubConfig = NonNullable<Environments['github']>
 
-/** The bucket that keeps the state of an environment's stacks, or that of the foundation. */
+/** The state bucket of an environment or of the foundation. */
 export function stateBucket(place: {
   account: string
   region: string
@@ -147,12 +151,12 @@ export function stateBucket(place: {
   return place.stateBucket ?? `waybill-state-${place.account}-${place.region}`
 }
 
-/** The branch that releases come from when nobody names a commit, and that pins are pushed to. */
+/** The branch that releases come from by default and that pins are pushed to. */
 export function mainBranch(environments: Environments): string {
   return environments.releaseBranches[0] as string
 }
 
-/** The environment of a name; throws an error that lists the environments when there is none. */
+/** Finds an environment by name, or throws an error that lists the environments. */
 export function findEnvironment({ environments }: Environments, name: string): Environment {
   const found = Object.hasOwn(environments, name) ? environments[name] : undefined
   if (found !== undefined) return found

@@ -13,8 +13,8 @@ const glob = z
     pattern => isPathInRepository(pattern.replace(/^!/, '')),
     'must be a glob from the root of the repository, without .. and backslashes',
   )
-  // picomatch takes them for groups of a regular expression, which nobody expects of a folder's name.
-  .refine(pattern => !/[()]/.test(pattern), 'must not have parentheses: write ? for one')
+  // picomatch reads them as regular expression groups, which nobody expects in a folder's name.
+  .refine(pattern => !/[()]/.test(pattern), 'must not have parentheses: use ? to match one')
 
 const common = {
   $schema: z.string().optional(),
@@ -26,7 +26,7 @@ const common = {
       'must name at least one path to include',
     )
     .optional()
-    .describe('Globs from the root of the repository; ! excludes. Left out: the whole repository'),
+    .describe('Globs from the root of the repository; ! excludes. The whole repository by default'),
 }
 
 const environmentName = z.string().regex(environmentNamePattern, 'must be the name of an environment')
@@ -40,7 +40,7 @@ function schemaOf({ name, fields, settings }: Kind) {
     environments: z
       .record(environmentName, part)
       .optional()
-      .describe('What is different in an environment, by its name'),
+      .describe('Settings to add or override in an environment, by its name'),
     ...fields,
   })
 }
@@ -62,24 +62,24 @@ export type ImageServiceConfig = Common & {
 /** A service whose artifact is a zip. */
 export type ZipServiceConfig = Common & { readonly build: ZipBuild }
 
-/** How one service is built and what it is built from. */
+/** How a service is built and from what. */
 export type ServiceConfig = ImageServiceConfig | ZipServiceConfig
 
 const [first, ...others] = kindNames.map(name => schemaOf(kinds[name]))
 
-/** What `services/<name>/service.json` may say. */
+/** The schema of `services/<name>/service.json`. */
 export const serviceConfigSchema = z.discriminatedUnion('kind', [
   first as ReturnType<typeof schemaOf>,
   ...others,
 ])
 
-/** Reads a service.json; every fault of a bad one is reported at once. */
+/** Parses a service.json, or throws an error that lists every fault. */
 export function parseServiceConfig(text: string, source: JsonSource): ServiceConfig {
   const value = readJson(text, source)
   const result = serviceConfigSchema.safeParse(value)
-  // The schema is made from the table of kinds, whose fields its type does not name.
+  // The schema comes from the table of kinds, so its type does not know their fields.
   if (result.success) return result.data as unknown as ServiceConfig
-  // With an unknown kind the union stops there, and the faults of what all kinds have would come only later.
+  // With an unknown kind the union stops there and does not report faults in the common fields.
   const shared = z.looseObject(common).safeParse(value)
   throw badJson(source, [...result.error.issues, ...(shared.error?.issues ?? [])].map(printIssue))
 }
@@ -89,23 +89,23 @@ export function artifactTypeOf(config: Pick<ServiceConfig, 'kind'>): ArtifactTyp
   return kindOf(config).artifact
 }
 
-/** A service whose artifact is an image, as one; undefined for any other. */
+/** Narrows a config to an image service; undefined for any other. */
 export function asImageService(config: ServiceConfig): ImageServiceConfig | undefined {
   return artifactTypeOf(config) === 'image' ? (config as ImageServiceConfig) : undefined
 }
 
-/** A service whose artifact is a zip, as one; undefined for any other. */
+/** Narrows a config to a zip service; undefined for any other. */
 export function asZipService(config: ServiceConfig): ZipServiceConfig | undefined {
   return artifactTypeOf(config) === 'zip' ? (config as ZipServiceConfig) : undefined
 }
 
-/** What a service.json gives for an environment, unchecked: what it says for all, under what it says for that one. */
+/** The unchecked settings that a service.json gives for an environment: the common ones with its own on top. */
 export function givenIn({ settings = {}, environments = {} }: ServiceConfig, environment: string): Part {
   const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined
   return overlay(settings, own ?? {})
 }
 
-/** How a service of a kind runs in an environment. */
+/** The checked settings of a service in an environment, or an error that lists every fault. */
 export function settingsIn<Settings>(
   kind: Kind<string, Settings>,
   config: ServiceConfig,
@@ -121,7 +121,7 @@ export function settingsIn<Settings>(
   return settings
 }
 
-/** How long a service's rollout takes at least in an environment, by its strategy. */
+/** The minimum duration of a service's rollout in an environment, in minutes, by its strategy. */
 export function rolloutMinutes(config: ServiceConfig, environment: string, source: JsonSource): number {
   const kind: Kind = kindOf(config)
   return kind.strategyMinutes(settingsIn(kind, config, environment, source))

@@ -7,10 +7,10 @@ import { catalogueErrors } from './errors.ts'
 import { serviceFile } from './inputs.ts'
 import { parseServiceConfig, type ServiceConfig } from './service-config.ts'
 
-/** The path of the file that says where artifacts and environments are. */
+/** The path of environments.json. */
 export const environmentsFile = 'cdktf/environments.json'
 
-/** Reads the text of environments.json. */
+/** Parses the text of environments.json. */
 export function parseEnvironmentsFile(text: string): Environments {
   const remedy = `Correct ${environmentsFile}; docs/schemas/environments.schema.json describes it.`
   return parseEnvironments(text, { name: environmentsFile, remedy })
@@ -25,13 +25,13 @@ export function noEnvironmentsFile(origin: unknown): UserError {
   })
 }
 
-/** Reads the text of the service.json in a folder of `services/`. */
+/** Parses the text of the service.json in a folder of `services/`. */
 export function parseServiceFile(folder: string, text: string): readonly [ServiceName, ServiceConfig] {
   if (!isServiceName(folder)) throw badFolder(folder)
   return [folder, parseServiceConfig(text, serviceJsonSource(folder))]
 }
 
-/** How a service.json is named in messages; `where` as in " at 3f2a9c1b40". */
+/** What messages call a service.json; `where` is a suffix such as " at 3f2a9c1b40". */
 export function serviceJsonSource(service: ServiceName, where = ''): JsonSource {
   const path = serviceFile(service)
   const correct = where === '' ? `Correct ${path}` : `Correct ${path} in a new commit, and release that`
@@ -44,6 +44,6 @@ export function serviceJsonSource(service: ServiceName, where = ''): JsonSource 
 function badFolder(folder: string): UserError {
   return new UserError(
     catalogueErrors['service-folder-name'],
-    `the folder services/${quote(folder)} is not named as a service may be`,
+    `the folder services/${quote(folder)} does not have a valid service name`,
   )
 }

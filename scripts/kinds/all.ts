@@ -10,13 +10,13 @@ export const kinds = {
   'ecs-service': ecsService,
 } as const satisfies { readonly [Name in string]: Kind<Name> }
 
-/** The name of a kind, as service.json has it. */
+/** The name of a kind, as in service.json. */
 export type KindName = keyof typeof kinds
 
 /** The names of all kinds. */
 export const kindNames = Object.keys(kinds) as KindName[]
 
-/** What is known of a kind. */
+/** Looks up a kind by its name. */
 export function kindOf({ kind }: { readonly kind: KindName }): Kind<KindName> {
   return kinds[kind]
 }

@@ -5,14 +5,13 @@ import { type KindName, kindNames, kinds } from './all.ts'
 import { kindsErrors } from './errors.ts'
 import type { AppliedBase, Kind } from './kind.ts'
 
-/** What was applied for a service, of any kind. */
+/** What was applied for a service of any kind. */
 export type Applied = AppliedBase & { readonly kind: KindName }
 
-// What stacks called their kind before service.json and they used the same names. Both kinds of functions are moved
-// in the same way, so either will do.
+// Stacks had their own names for kinds once. Both kinds of functions move in the same way, so either will do.
 const formerNames: Readonly<Record<string, KindName>> = { ecs: 'ecs-service', lambda: 'lambda-zip' }
 
-/** Reads a stack's output `applied`; one of a kind that is not known here is a `UserError`. */
+/** Parses a stack's output `applied`, or throws a `UserError` if its kind is unknown. */
 export function parseApplied(output: unknown): Applied {
   const said = String((output as { kind?: unknown } | null)?.kind)
   const name = Object.hasOwn(formerNames, said) ? (formerNames[said] as KindName) : said
@@ -22,7 +21,7 @@ export function parseApplied(output: unknown): Applied {
   throw unknown(`its output "applied": ${result.error.issues.map(printIssue).join('; ')}`)
 }
 
-/** What is known of the kind of something that was applied. */
+/** Looks up the kind of what was applied. */
 export function kindOfApplied({ kind }: Applied): Kind {
   return kinds[kind]
 }
@@ -32,5 +31,5 @@ function isKindName(text: string): text is KindName {
 }
 
 function unknown(cause: string): UserError {
-  return new UserError(kindsErrors['applied-unknown'], 'the stack was applied by a newer Waybill', { cause })
+  return new UserError(kindsErrors['applied-unknown'], 'a newer Waybill applied the stack', { cause })
 }

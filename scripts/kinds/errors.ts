@@ -4,7 +4,7 @@ import { errorCodes } from '../base/user-error.ts'
 export const kindsErrors = errorCodes({
   'applied-unknown': [
     'badInput',
-    'A stack was applied by a newer Waybill, with a kind of service or an output that this one does not know.',
-    'Run the scripts of the release branch as it is on the remote.',
+    'A newer Waybill applied the stack, with a kind of service or an output that this version does not know.',
+    'Run the scripts from the release branch on the remote.',
   ],
 })

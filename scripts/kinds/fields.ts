@@ -3,7 +3,7 @@ import { z } from 'zod'
 // `s`: a line break must not hide a `..` behind it.
 const relativePath = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\\]+$/s
 
-/** A path from the repository's root, or a glob without its `!`. */
+/** Whether text is a path from the repository's root, or a glob without its `!`. */
 export function isPathInRepository(text: string): boolean {
   return relativePath.test(text)
 }
@@ -14,13 +14,9 @@ const pathInRepository = z
 const folderInService = z
   .string()
   .regex(relativePath, "must be a path in the service's folder, without ..")
-  .refine(path => !/^[./]*$/.test(path), 'must be a folder of its own, since it is emptied before a build')
+  .refine(path => !/^[./]*$/.test(path), 'must be a separate folder, since a build empties it first')
 const dockerfile = z.string().regex(relativePath, "must be a path in the service's folder, without ..")
-const command = z
-  .string()
-  .trim()
-  .min(1, 'must be a command')
-  .describe('Run by sh in the folder of the service')
+const command = z.string().trim().min(1, 'must be a command').describe("Runs in sh in the service's folder")
 
 // Amazon ECR API reference, CreateRepository, repositoryName.
 const repository = z
@@ -31,7 +27,7 @@ const repository = z
     /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
     'must be the name of an ECR repository',
   )
-  .describe('The ECR repository, when it is not <service>-image')
+  .describe('The ECR repository; <service>-image by default')
 
 const platforms = z.array(z.string().regex(/^linux\/(amd64|arm64)$/, 'must be linux/amd64 or linux/arm64'))
 
@@ -39,11 +35,13 @@ const platforms = z.array(z.string().regex(/^linux\/(amd64|arm64)$/, 'must be li
 export const zipFields = {
   build: z.strictObject({
     command,
-    output: folderInService.describe('The folder, in that of the service, whose content becomes the zip'),
+    output: folderInService.describe(
+      "The folder, inside the service's folder, whose content becomes the zip",
+    ),
   }),
 }
 
-/** The fields of a service.json whose artifact is an image: of one platform, unless its kind accepts an index. */
+/** The fields of a service.json whose artifact is an image, with one platform unless its kind accepts an index. */
 export function imageFields({ acceptsIndex }: { readonly acceptsIndex: boolean }) {
   const some = acceptsIndex
     ? platforms.min(1)
@@ -69,8 +67,7 @@ export type ZipBuild = z.output<(typeof zipFields)['build']>
 /** How an image is built. */
 export type ImageBuild = z.output<ReturnType<typeof imageFields>['build']>
 
-// With several platforms any of them will do: the first one is what its owner named first.
-/** Whether what an image's build makes runs on ARM. */
+/** Whether an image runs on ARM. With several platforms the first decides. */
 export function isArm({ platforms }: Pick<ImageBuild, 'platforms'>): boolean {
   return platforms[0] === 'linux/arm64'
 }

@@ -1,4 +1,4 @@
-/** Reads an output that was written when the kind had a name of its own for `revision`. */
+/** Reads an output from when the kind had its own name for `revision`. */
 export function formerRevision(name: string): (output: unknown) => unknown {
   return output => {
     if (typeof output !== 'object' || output === null || 'revision' in output || !(name in output))

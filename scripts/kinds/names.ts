@@ -3,16 +3,15 @@ import type { NameUsed } from './kind.ts'
 
 type Within = NonNullable<NameUsed['within']>
 
-// IAM user guide, "IAM and STS quotas".
-/** The most characters of a role's name. */
+/** Maximum length of a role's name, in characters (IAM user guide, "IAM and STS quotas"). */
 export const longestRole = 64
 
-/** A role's name is one for all regions of an account. */
+/** The scope of names that are unique within an account, such as a role's. */
 export function inAccount({ account }: Place): Within {
-  return { says: 'in one account', key: account }
+  return { says: 'in the same account', key: account }
 }
 
-/** Most names are taken in one region of an account. */
+/** The scope of names that are unique within one region of an account, as most are. */
 export function inRegion({ account, region }: Place): Within {
-  return { says: 'in one account', key: `${account} ${region}` }
+  return { says: 'in the same account', key: `${account} ${region}` }
 }

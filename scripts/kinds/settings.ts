@@ -11,13 +11,13 @@ const variableName = z
   )
   .refine(
     name => name !== 'RELEASE' && name !== 'COMMIT',
-    'must not be RELEASE or COMMIT: a deployment says there what it deploys',
+    'must not be RELEASE or COMMIT: Waybill sets those to the deployed release and its commit',
   )
 const secretArn = z
   .string()
   .regex(
     /^arn:aws[a-z-]*:(ssm:[a-z0-9-]+:[0-9]{12}:parameter\/[\w./-]+|secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]+)$/,
-    'must be the ARN of a parameter of SSM or of a secret of Secrets Manager: a secret itself never stands here',
+    'must be the ARN of an SSM parameter or a Secrets Manager secret, never the secret itself',
   )
 // Amazon CloudWatch Logs API reference, PutRetentionPolicy, retentionInDays.
 const retentions = [
@@ -29,38 +29,38 @@ const statement = z.strictObject({
     .array(z.string().regex(/^[a-z0-9-]+:[A-Za-z]+\*?$/, 'must be an IAM action such as s3:GetObject'))
     .min(1),
   resources: z
-    .array(z.string().regex(/^arn:aws[a-z-]*:[^\s]+$/, 'must be an ARN; * alone is not taken'))
+    .array(z.string().regex(/^arn:aws[a-z-]*:[^\s]+$/, 'must be an ARN; * alone is not allowed'))
     .min(1),
 })
-/** From which value on an alarm rings. */
+/** The value at which an alarm goes off. */
 export const alarmLimit = z.number().positive()
 
-/** The settings that all kinds have. */
+/** The settings that all kinds share. */
 export const commonSettings = {
   variables: z
     .record(variableName, z.string())
     .default({})
-    .describe('Environment variables; those of an environment are added to those of all'),
+    .describe('Environment variables; those of an environment add to or override the common ones'),
   secrets: z
     .record(variableName, secretArn)
     .default({})
-    .describe('Environment variables by the ARN of their value in SSM or Secrets Manager'),
+    .describe('Environment variables, each with the ARN of its value in SSM or Secrets Manager'),
   permissions: z
     .array(statement)
     .default([])
-    .describe('What the code itself may do in AWS, beside reading its secrets and writing its log'),
+    .describe('What the code may do in AWS, besides reading its secrets and writing its log'),
   logRetentionDays: z
     .number()
     .refine(days => retentions.includes(days), `must be one of ${retentions.join(', ')}`)
     .default(30),
 }
 
-/** The settings that all kinds have, in one environment. */
+/** The settings that all kinds share, as parsed for one environment. */
 export type CommonSettings = {
   readonly [Name in keyof typeof commonSettings]: z.output<(typeof commonSettings)[Name]>
 }
 
-/** What may be given of some settings, in one place of several: every field may be left out, and none has a default. */
+/** The same settings with every field optional and no defaults, for one of several places that may each give some. */
 export function partOf(settings: z.ZodObject): z.ZodObject {
   return z.strictObject(
     Object.fromEntries(
@@ -84,7 +84,7 @@ function describe(field: z.ZodType): string | undefined {
   return field.description === undefined ? value : `${field.description}; ${value}`
 }
 
-/** Puts the settings of one environment over those of all: maps and groups by key, everything else whole. */
+/** Overlays one environment's settings on the common ones: merges maps and groups by key, replaces everything else. */
 export function overlay(all: Part, own: Part): Part {
   const grouped = ['variables', 'secrets', 'alarms']
     .filter(name => name in all && name in own)
@@ -92,12 +92,12 @@ export function overlay(all: Part, own: Part): Part {
   return { ...all, ...own, ...Object.fromEntries(grouped) }
 }
 
-/** What is wrong with some settings of any kind of service, though each field may be right. */
+/** Faults across fields, for settings of any kind. */
 export function commonFaults({
   variables,
   secrets,
 }: Pick<CommonSettings, 'variables' | 'secrets'>): string[] {
   return Object.keys(secrets)
     .filter(name => Object.hasOwn(variables, name))
-    .map(name => `secrets.${name}: is one of the variables already`)
+    .map(name => `secrets.${name}: is already one of the variables`)
 }

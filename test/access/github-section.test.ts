@@ -44,8 +44,8 @@ it.each<[unknown, string]>([
   ]
     .concat(['https://github.com/acme/parcels', 'acme/parcels\n', '-acme/parcels', '$' + '{aws:username}/x'])
     .map((text): [unknown, string] => [{ repository: text }, name]),
-  [{ repository, repositoryId: '4711' }, 'repositoryId and ownerId stand together'],
-  [{ repository, ownerId: '4711' }, 'repositoryId and ownerId stand together'],
+  [{ repository, repositoryId: '4711' }, 'repositoryId and ownerId go together'],
+  [{ repository, ownerId: '4711' }, 'repositoryId and ownerId go together'],
   [{ repository, repositoryId: '47*', ownerId: '1' }, 'github.repositoryId: must be a number'],
   [{ repository, workflows: 'hotfix/*' }, 'github.workflows: must be a branch, not a pattern'],
   [{ repository, providerIn: ['1'] }, 'github.providerIn.0: must be an AWS account id'],

@@ -89,9 +89,11 @@ it('two services on one priority of a listener, pinned or not', () => {
   )
   const error = refusal({ ...input, stacks: [] })
   expect(error.message).toContain(
-    'x in staging and y in staging would both have the priority 7, on one listener',
+    'x in staging and y in staging would both use the priority 7 on the same listener',
   )
-  expect(error.message).toContain('x in prod and y in prod would both have the priority 7, on one listener')
+  expect(error.message).toContain(
+    'x in prod and y in prod would both use the priority 7 on the same listener',
+  )
   expect(error.message).not.toContain('z in')
 })
 
@@ -102,7 +104,7 @@ it('one priority in two environments that share a listener', () => {
   })
   const error = refusal(pinned(services({ x: { ...ecs, settings: { route } } }), shared))
   expect(error.message).toContain(
-    'x in staging and x in prod would both have the priority 7, on one listener',
+    'x in staging and x in prod would both use the priority 7 on the same listener',
   )
 })
 
@@ -121,7 +123,7 @@ it('two targets that would be one stack, and a name that is too long, at once', 
     }),
   )
   const { message } = refusal(input)
-  expect(message).toContain('x in staging-eu and x-staging in eu would both be the stack x-staging-eu')
+  expect(message).toContain('x in staging-eu and x-staging in eu would both have the stack x-staging-eu')
   expect(message).toMatch(/the name of the function of y+ in staging is too long for AWS/)
 })
 

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** Time and chance. */
+/** Time and randomness. */
 export type Clock = {
-  /** Milliseconds since some moment; only differences mean something. */
+  /** Milliseconds since an arbitrary moment; only differences are meaningful. */
   now(): number
   /** The time of day. */
   date(): Date
@@ -19,7 +19,7 @@ export const systemClock: Clock = {
   random: Math.random,
 }
 
-/** How long to wait before the attempt after `attempt` (0, 1, …): full jitter, doubling up to a ceiling, in ms. */
+/** How long to wait after attempt number `attempt` (0, 1, …), in ms: full jitter, doubling up to a ceiling. */
 export function backoff(clock: Clock, attempt: number, ceilingMs: number): number {
   return clock.random() * Math.min(ceilingMs, 50 * 2 ** attempt)
 }

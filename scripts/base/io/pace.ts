@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts'
 
-/** Ends when the next call may be made; calls are let through in the order in which they asked. */
+/** Resolves when the next call may start. Callers go in the order in which they asked. */
 export type Pace = () => Promise<void>
 
-// A little below the quota: the other side counts when a call arrives, and calls do not all take equally long.
+// Slightly below the quota: the server counts calls as they arrive, and not all take equally long to get there.
 const share = 0.95
 
-/** Spreads calls evenly, so that no more than a quota's worth is made a second. */
+/** Spreads calls evenly, so that they stay within a quota per second. */
 export function pace(clock: Clock, quotaPerSecond: number): Pace {
   const intervalMs = 1000 / (quotaPerSecond * share)
   let next = Number.NEGATIVE_INFINITY

@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts'
 
-/** How long something may take, in ms, and since when. */
+/** A time limit in ms, and the `Clock.now()` that it counts from. */
 export type Deadline = { readonly from: number; readonly ms: number }
 
 const firstPauseMs = 100
 const longestPauseMs = 5000
 
-/** Polls with growing pauses until there is an answer; says why it stopped where none came in time. */
+/** Polls with growing pauses until `ask` answers, the deadline passes or `signal` aborts. */
 export async function poll<Answer>(
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
   deadline: Deadline,

@@ -2,19 +2,19 @@ import pLimit from 'p-limit'
 import type { Attempt } from '../attempt.ts'
 import { UserError } from '../user-error.ts'
 
-/** How one of several targets went. */
+/** The result for one of several targets. */
 export type Outcome<Target, Value> = { readonly target: Target } & Attempt<Value>
 
 /**
- * Runs `act` for each target, at most `atOnce` at the same time. One that fails does not stop the others: a `UserError`
- * is its outcome, and anything else is thrown when all have ended.
+ * Runs `act` for each target, at most `limit` at once. A failure does not stop the others: a `UserError` becomes the
+ * outcome of its target, and anything else is thrown once all have finished.
  */
 export async function sideBySide<Target, Value>(
   targets: readonly Target[],
-  atOnce: number,
+  limit: number,
   act: (target: Target) => Promise<Value>,
 ): Promise<Outcome<Target, Value>[]> {
-  const slots = pLimit(Math.max(1, atOnce))
+  const slots = pLimit(Math.max(1, limit))
   const outcomes = await Promise.allSettled(
     targets.map(target => slots(async () => ({ target, value: await act(target) }))),
   )

@@ -7,7 +7,7 @@ import type { Environments } from '../environments.ts'
 import type { ServiceConfig } from '../service-config.ts'
 import { environmentsFile, noEnvironmentsFile, parseEnvironmentsFile, parseServiceFile } from '../sources.ts'
 
-/** Reads `cdktf/environments.json` of the work tree. */
+/** Reads `cdktf/environments.json` in the work tree. */
 export async function readEnvironments(root: string): Promise<Environments> {
   const text = await readFile(join(root, environmentsFile), 'utf8').catch(error => {
     throw noEnvironmentsFile(error)
@@ -15,7 +15,7 @@ export async function readEnvironments(root: string): Promise<Environments> {
   return parseEnvironmentsFile(text)
 }
 
-/** Reads every `services/<name>/service.json` of the work tree; the faults of all are reported together. */
+/** Reads every `services/<name>/service.json` in the work tree, or throws an error with the faults of all. */
 export async function readServices(root: string): Promise<Map<ServiceName, ServiceConfig>> {
   const entries = await readdir(join(root, 'services'), { withFileTypes: true }).catch(() => [])
   const folders = entries.filter(entry => entry.isDirectory()).map(entry => entry.name)
@@ -24,7 +24,7 @@ export async function readServices(root: string): Promise<Map<ServiceName, Servi
   return new Map(valuesOf(read).filter(one => one !== undefined))
 }
 
-/** Reads the service.json of one folder of `services/`; undefined when it has none. */
+/** Reads the service.json of one folder in `services/`; undefined if it has none. */
 export async function readService(
   root: string,
   folder: string,

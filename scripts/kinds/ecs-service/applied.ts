@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { formerRevision } from '../former.ts'
 
-/** What an ECS service's stack puts out. */
+/** The schema of what an ECS service's stack outputs. */
 export const serviceApplied = z.preprocess(
   formerRevision('taskDefinition'),
   z.object({
     kind: z.literal('ecs-service'),
     tag: z.string(),
-    /** The ARN of the task definition that was registered. */
+    /** The ARN of the registered task definition. */
     revision: z.string(),
     cluster: z.string(),
     serviceName: z.string(),
-    /** The container that runs the release; every one where an earlier Waybill did not say. */
+    /** The container that runs the release; every container if an earlier Waybill did not name it. */
     container: z.string().optional(),
   }),
 )

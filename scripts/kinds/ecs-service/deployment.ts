@@ -1,4 +1,4 @@
-/** One deployment of an ECS service. `rollout` is undefined where ECS does not say. */
+/** One deployment of an ECS service. `rollout` is undefined if ECS gives no state. */
 export type Deployment = {
   readonly id: string
   readonly status: string
@@ -9,22 +9,22 @@ export type Deployment = {
   readonly running: number
 }
 
-/** How the deployment of a task definition stands. */
+/** The state of a task definition's deployment. */
 export type DeploymentState =
   | { readonly state: 'moving' }
   | { readonly state: 'arrived' }
   | { readonly state: 'went back'; readonly to: string; readonly why: string }
   | { readonly state: 'taken over'; readonly by: string }
 
-/** The deployment that ECS brings a service to. */
+/** The deployment that ECS is moving a service to, or has moved it to. */
 export function primaryOf(all: readonly Deployment[]): Deployment | undefined {
   return all.find(({ status }) => status === 'PRIMARY')
 }
 
 /**
- * Judges how the deployment of a task definition stands; `before` is the one that ran before, where that is known. A
- * service that is stable is no proof: after a rollback by the circuit breaker or an alarm it is stable, too, with the
- * task definition from before. ECS itself goes back to that one and to no other.
+ * Judges the deployment of a task definition; `before` is the task definition that ran before, if known. A stable service
+ * proves nothing: after a rollback by the circuit breaker or an alarm it is stable too, with the previous task
+ * definition, which is the only one that ECS itself rolls back to.
  */
 export function judgeDeployment(
   all: readonly Deployment[],
@@ -48,11 +48,11 @@ const noReason = 'ECS gives no reason'
 function whyReplaced(all: readonly Deployment[], revision: string, primary: Deployment): string {
   const failed = all.find(one => one.taskDefinition === revision && one.rollout === 'FAILED')
   if (failed !== undefined) return failed.reason ?? primary.reason ?? noReason
-  // Either ECS has forgotten ours already, or somebody else deploys: the one that took its place knows.
+  // Either ECS has already forgotten our deployment or somebody else is deploying; its replacement has the reason.
   return `the deployment ${primary.id} took its place: ${primary.reason ?? noReason}`
 }
 
-/** Where rolling back is off, a failed deployment stays the primary one, beside the one that it should have replaced. */
+/** With rollback off, a failed deployment stays primary next to the one that it should have replaced. */
 function stillRunning(all: readonly Deployment[], failed: Deployment): string {
   const running = all.find(one => one !== failed && one.running > 0) ?? failed
   return running.running > 0 ? running.taskDefinition : 'nothing'

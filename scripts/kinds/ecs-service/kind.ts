@@ -6,7 +6,7 @@ import { serviceNamesUsed } from './names.ts'
 import { serviceRights } from './rights.ts'
 import { type EcsSettings, ecsFaults, ecsSettings, strategyMinutes } from './settings.ts'
 
-/** A service of ECS on Fargate, from an image. */
+/** An ECS service on Fargate, run from an image. */
 export const ecsService: Kind<'ecs-service', EcsSettings, ServiceApplied> = {
   name: 'ecs-service',
   artifact: 'image',

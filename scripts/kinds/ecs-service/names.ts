@@ -2,7 +2,7 @@ import { stackId, type Target } from '../../names/target.ts'
 import type { NameUsed, Part, Surroundings } from '../kind.ts'
 import { inAccount, inRegion, longestRole } from '../names.ts'
 
-/** The names of what an ECS service has in AWS. */
+/** The names of an ECS service's resources in AWS. */
 export function serviceNames(target: Target) {
   const name = stackId(target)
   return {
@@ -10,13 +10,13 @@ export function serviceNames(target: Target) {
     service: name,
     /** The role of its tasks. */
     role: name,
-    /** The role with which ECS starts a task. */
+    /** The role that ECS starts a task with. */
     executionRole: `${name}-execution`,
-    /** The role with which ECS moves the traffic of a load balancer. */
+    /** The role that ECS shifts load balancer traffic with. */
     balancerRole: `${name}-balancer`,
     logGroup: `/ecs/${name}`,
     targetGroup: name,
-    /** The other target group of a service whose traffic is shifted. */
+    /** The second target group of a service that shifts traffic. */
     otherTargetGroup: `${name}-alt`,
     alarms: { serverErrors: `${name}-5xx`, latency: `${name}-latency`, cpu: `${name}-cpu` },
   } as const
@@ -25,7 +25,7 @@ export function serviceNames(target: Target) {
 // Amazon ECS API reference, CreateService; Elastic Load Balancing API reference, CreateTargetGroup and CreateRule.
 const longest = { service: 255, targetGroup: 32, priority: 5 } as const
 
-/** Each name that an ECS service takes, and the priority of its rule. */
+/** Every name that an ECS service uses, and the priority of its rule. */
 export function serviceNamesUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {
   const names = serviceNames(target)
   const [account, region] = [inAccount(environment), inRegion(environment)]
@@ -41,7 +41,6 @@ export function serviceNamesUsed(target: Target, given: Part, environment: Surro
   ]
 }
 
-/** A listener has one rule of each priority. */
 function priority({ environment: name }: Target, given: Part, { listener }: Surroundings): NameUsed[] {
   const { priority } = (given.route ?? {}) as { priority?: number }
   if (priority === undefined) return []
@@ -50,9 +49,9 @@ function priority({ environment: name }: Target, given: Part, { listener }: Surr
       what: 'the priority',
       name: String(priority),
       longest: longest.priority,
-      // Two environments can share a listener, and then their rules are in one list.
-      within: { says: 'on one listener', key: listener ?? name },
-      remedy: 'Give each another priority in the route of its service.json.',
+      // A listener has one rule per priority, and two environments can share a listener.
+      within: { says: 'on the same listener', key: listener ?? name },
+      remedy: 'Give each its own priority in the route of its service.json.',
     },
   ]
 }

@@ -29,8 +29,8 @@ function moveTaskDefinition(scope: Scope, cluster: string): Statement[] {
   return [
     allow('MoveTaskDefinition', ['ecs:DescribeServices', 'ecs:UpdateService'], [services(scope, cluster)]),
     allow('SeeTasks', ['ecs:DescribeTasks'], [regionalArn('ecs', environment, `task/${cluster}/*`)]),
-    // Amazon ECS in the Service Authorization Reference: its only resource is a container instance, which a
-    // task on Fargate has none of, so the cluster is a condition.
+    // Service Authorization Reference, Amazon ECS: the only resource of ListTasks is a container instance, which
+    // Fargate tasks do not have, so a condition limits it to the cluster.
     allow('ListTasks', ['ecs:ListTasks'], ['*'], {
       ArnEquals: { 'ecs:cluster': regionalArn('ecs', environment, `cluster/${cluster}`) },
     }),

@@ -28,9 +28,9 @@ const route = z
       .int()
       .min(1)
       .max(50_000)
-      .describe("Of the listener's rule, its own for each service"),
-    paths: z.array(z.string().min(1).max(128)).min(1).max(5).optional().describe('As in /quotes/*'),
-    hosts: z.array(z.string().min(1).max(128)).min(1).max(5).optional().describe('As in api.example.com'),
+      .describe("Priority of the listener's rule, unique for each service"),
+    paths: z.array(z.string().min(1).max(128)).min(1).max(5).optional().describe('Such as /quotes/*'),
+    hosts: z.array(z.string().min(1).max(128)).min(1).max(5).optional().describe('Such as api.example.com'),
     healthCheck: z
       .string()
       .regex(/^\/\S*$/, 'must be a path such as /health')
@@ -41,29 +41,29 @@ const route = z
 /** The settings of an ECS service. */
 export const ecsSettings = z.strictObject({
   ...commonSettings,
-  cpu: z.number().int().default(256).describe('Units, 1024 for a core'),
+  cpu: z.number().int().default(256).describe('CPU units; 1024 is one core'),
   memory: z.number().int().default(512).describe('MiB'),
-  count: z.number().int().min(0).max(5000).default(1).describe('Tasks'),
-  port: z.number().int().min(1).max(65_535).default(8080).describe('That the container listens on'),
-  command: z.array(z.string()).min(1).optional().describe("Instead of the image's own"),
+  count: z.number().int().min(0).max(5000).default(1).describe('Number of tasks'),
+  port: z.number().int().min(1).max(65_535).default(8080).describe('The port that the container listens on'),
+  command: z.array(z.string()).min(1).optional().describe("Replaces the image's own command"),
   route: route
     .optional()
-    .describe('Which requests the load balancer sends to it; left out: no load balancer'),
+    .describe('The requests that the load balancer sends to it; no load balancer by default'),
   strategy: strategy.default({ type: 'rolling' }).describe('How a new task definition takes over'),
   alarms: z
     .strictObject({
-      serverErrors: alarmLimit.default(5).describe('Answers of 5xx a minute; with a route only'),
-      latencyMs: alarmLimit.default(2000).describe('The 99th percentile; with a route only'),
-      cpuPercent: alarmLimit.max(100).default(95).describe('On average'),
+      serverErrors: alarmLimit.default(5).describe('5xx responses per minute; only with a route'),
+      latencyMs: alarmLimit.default(2000).describe('99th percentile; only with a route'),
+      cpuPercent: alarmLimit.max(100).default(95).describe('Average'),
     })
     .prefault({})
-    .describe('From when on a rollout is stopped'),
+    .describe('The values at which a rollout is stopped'),
 })
 
 /** The settings of an ECS service in one environment. */
 export type EcsSettings = z.output<typeof ecsSettings>
 
-/** How long a strategy makes a rollout take, besides the start of the tasks. */
+/** How long a strategy makes a rollout take, in minutes, not counting the start of the tasks. */
 export function strategyMinutes(strategy: EcsSettings['strategy']): number {
   switch (strategy.type) {
     case 'rolling':
@@ -78,8 +78,8 @@ export function strategyMinutes(strategy: EcsSettings['strategy']): number {
 }
 
 /**
- * What is wrong with some settings of an ECS service, though each field may be right.
- * Amazon ECS developer guide, "Fargate task definition considerations": the sizes of a task.
+ * Faults across fields of an ECS service's settings. Task sizes are from the Amazon ECS developer guide, "Fargate task
+ * definition considerations".
  */
 export function ecsFaults({ cpu, memory, route, strategy, variables, secrets }: EcsSettings): string[] {
   const size = fargateSizes.get(cpu)
@@ -88,9 +88,9 @@ export function ecsFaults({ cpu, memory, route, strategy, variables, secrets }: 
   else if (memory < size.from || memory > size.to || (memory % size.step !== 0 && memory !== 512))
     bad.push(`memory: must be from ${size.from} to ${size.to} in steps of ${size.step} with a cpu of ${cpu}`)
   if (strategy.type !== 'rolling' && route === undefined)
-    bad.push(`strategy: ${strategy.type} shifts the traffic of a load balancer, so it needs a route`)
+    bad.push(`strategy: ${strategy.type} shifts load balancer traffic, so it needs a route`)
   if ('PORT' in variables || 'PORT' in secrets)
-    bad.push('variables.PORT: is what port says, and the container gets it')
+    bad.push('variables.PORT: is set from port, so it must not be given here')
   return bad
 }
 

@@ -2,17 +2,17 @@ import type { AwsSettings } from '../../aws/io/calls.ts'
 import type { KindName } from '../all.ts'
 import type { Mover } from './mover.ts'
 
-/** How each kind's traffic is moved. A kind is imported when it is first needed. */
+// A kind's mover is imported when it is first needed.
 const movers = {
   'lambda-zip': async settings => (await import('../lambda/io/mover.ts')).connectFunctions(settings),
   'lambda-image': async settings => (await import('../lambda/io/mover.ts')).connectFunctions(settings),
   'ecs-service': async settings => (await import('../ecs-service/io/mover.ts')).connectServices(settings),
 } as const satisfies Record<KindName, (settings: AwsSettings) => Promise<Mover<never>>>
 
-/** Connects to what moves the traffic of a kind, once. */
+/** Returns the mover of a kind, connecting it on the first call. */
 export type Movers = (kind: KindName) => Promise<Mover>
 
-/** The movers in an environment; nothing is connected to before it is needed. */
+/** The movers of an environment, each connected on first use. */
 export function connectMovers(settings: AwsSettings): Movers {
   const connected = new Map<KindName, Promise<Mover>>()
   return kind => {

@@ -7,13 +7,13 @@ import { lambdaSettings } from '../lambda/settings.ts'
 
 const settings = z.strictObject({
   ...lambdaSettings,
-  command: z.array(z.string()).min(1).optional().describe("Instead of the image's own"),
+  command: z.array(z.string()).min(1).optional().describe("Replaces the image's own command"),
 })
 
-/** How a Lambda from an image runs in one environment. */
+/** How a Lambda function from an image runs in one environment. */
 export type LambdaImageSettings = z.output<typeof settings>
 
-/** A Lambda from an image. It refuses an index (AWS Lambda developer guide, "Create a Lambda function using a container image"). */
+/** A Lambda function from an image, not an index (Lambda guide, "Create a Lambda function using a container image"). */
 export const lambdaImage: Kind<'lambda-image', LambdaImageSettings, FunctionApplied<'lambda-image'>> = {
   ...functionKind,
   name: 'lambda-image',

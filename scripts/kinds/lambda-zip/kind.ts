@@ -13,15 +13,15 @@ const settings = z.strictObject({
     .default('index.handler'),
   runtime: z
     .string()
-    .regex(/^[a-z0-9.]+$/, 'must be a runtime of Lambda such as nodejs24.x')
+    .regex(/^[a-z0-9.]+$/, 'must be a Lambda runtime such as nodejs24.x')
     .default('nodejs24.x'),
   architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
 })
 
-/** How a Lambda from a zip runs in one environment. */
+/** How a Lambda function from a zip runs in one environment. */
 export type ZipSettings = z.output<typeof settings>
 
-/** A Lambda from a zip. */
+/** A Lambda function from a zip. */
 export const lambdaZip: Kind<'lambda-zip', ZipSettings, FunctionApplied<'lambda-zip'>> = {
   ...functionKind,
   name: 'lambda-zip',

@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import { formerRevision } from '../former.ts'
 
-/** What a function's stack puts out. */
+/** The schema of what a function's stack outputs. */
 export function functionApplied<Name extends string>(kind: Name) {
   return z.preprocess(
     formerRevision('version'),
     z.object({
       kind: z.literal(kind),
       tag: z.string(),
-      /** The version that was published. */
+      /** The published version. */
       revision: z.string(),
       functionName: z.string(),
       /** The alias that is called. */
       live: z.string(),
-      /** The alias of what was verified last. */
+      /** The alias of the version that was last verified. */
       stable: z.string(),
     }),
   )

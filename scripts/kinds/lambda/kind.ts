@@ -5,10 +5,10 @@ import type { FunctionApplied } from './applied.ts'
 import { functionNamesUsed } from './names.ts'
 import { functionRights } from './rights.ts'
 
-/** What both kinds of functions have in common. */
+/** The part of a kind that both kinds of functions share. */
 export const functionKind = {
   faults: (settings: CommonSettings) => commonFaults(settings),
-  // The alias is moved in one step.
+  // The alias moves in one step.
   strategyMinutes: () => 0,
   names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
   guarded: ['aws_lambda_function', 'aws_lambda_alias'],

@@ -2,13 +2,13 @@ import { stackId, type Target } from '../../names/target.ts'
 import type { NameUsed, Surroundings } from '../kind.ts'
 import { inAccount, inRegion, longestRole } from '../names.ts'
 
-/** The aliases of a function in an environment: what is called, and what was verified last. */
+/** The aliases of a function in an environment: the one that is called, and the one that was last verified. */
 export function aliasNames(environment: string): { readonly live: string; readonly stable: string } {
   const live = environment.toUpperCase()
   return { live, stable: `${live}_STABLE` }
 }
 
-/** The names of what a function has in AWS. */
+/** The names of a function's resources in AWS. */
 export function functionNames(target: Target) {
   const name = stackId(target)
   return {
@@ -22,7 +22,7 @@ export function functionNames(target: Target) {
 // AWS Lambda API reference, CreateFunction and CreateAlias.
 const longest = { function: 64, alias: 128 } as const
 
-/** Each name that a function takes. */
+/** Every name that a function uses. */
 export function functionNamesUsed(target: Target, environment: Surroundings): NameUsed[] {
   const names = functionNames(target)
   const region = inRegion(environment)

@@ -11,7 +11,7 @@ export function functionRights({ name, environment }: Scope): Rights {
     look: [allow('SeeAlias', ['lambda:GetAlias'], [functions])],
     move: [
       allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions]),
-      // A version is asked for by its own ARN.
+      // A version has its own ARN.
       allow('SeeVersion', ['lambda:GetFunction'], [`${functions}:*`]),
     ],
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { alarmLimit, commonSettings } from '../settings.ts'
 
-/** The settings that both kinds of functions have. */
+/** The settings that both kinds of functions share. */
 export const lambdaSettings = {
   ...commonSettings,
   memory: z.number().int().min(128).max(10_240).default(256).describe('MiB'),
@@ -11,17 +11,14 @@ export const lambdaSettings = {
     .int()
     .min(0)
     .optional()
-    .describe('How many may run at once; no limit by default'),
-  inNetwork: z
-    .boolean()
-    .default(false)
-    .describe('Whether it runs in the network that environments.json names'),
+    .describe('How many instances may run at once; no limit by default'),
+  inNetwork: z.boolean().default(false).describe('Whether it runs in the network of its environment'),
   alarms: z
     .strictObject({
-      errors: alarmLimit.default(5).describe('A minute'),
-      throttles: alarmLimit.default(5).describe('A minute'),
-      latencyMs: alarmLimit.optional().describe('The 99th percentile; 80 % of the timeout by default'),
+      errors: alarmLimit.default(5).describe('Per minute'),
+      throttles: alarmLimit.default(5).describe('Per minute'),
+      latencyMs: alarmLimit.optional().describe('99th percentile; 80 % of the timeout by default'),
     })
     .prefault({})
-    .describe('From when on a rollout is stopped'),
+    .describe('The values at which a rollout is stopped'),
 }

@@ -13,7 +13,7 @@ const throwing = (thrown: Error) => (): never => {
   throw thrown
 }
 
-it('an error that a person can act on takes the place of a value, and a bug does not', () => {
+it('andThen turns a UserError into a result and lets a bug through', () => {
   const one: Attempt<number> = { value: 1 }
   expect(andThen(one, value => value + 1)).toEqual({ value: 2 })
   const error = sampleError('no')
@@ -21,7 +21,7 @@ it('an error that a person can act on takes the place of a value, and a bug does
   expect(() => andThen(one, throwing(new TypeError('bug')))).toThrow('bug')
 })
 
-it('several attempts are told apart, and a bug is none', async () => {
+it('separates the values from the errors of several attempts, and lets a bug through', async () => {
   const error = sampleError('no')
   const all = [attempt(() => 1), attempt(throwing(error)), await attemptAsync(async () => 2)]
   expect([valuesOf(all), errorsOf(all)]).toEqual([[1, 2], [error]])

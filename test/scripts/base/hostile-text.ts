@@ -13,17 +13,17 @@ const identifier = fc.oneof(
 )
 const preRelease = fc.array(identifier, { maxLength: 3 })
 
-/** Versions of the grammar. */
+/** Versions that match the grammar. */
 export const validVersion = fc
   .tuple(number, number, number, preRelease)
   .map(([major, minor, patch, ids]) =>
     [`${major}.${minor}.${patch}`, ...(ids.length > 0 ? [ids.join('.')] : [])].join('-'),
   )
 
-/** Tags of the grammar, but for a few that are too long. */
+/** Tags that match the grammar, except for a few that are too long. */
 export const validTag = fc.tuple(service, validVersion).map(([name, version]) => `${name}-v${version}`)
 
-/** Tags of the grammar and around the longest length. */
+/** Tags around the maximum length, most of which match the grammar. */
 export const longTag = fc
   .tuple(validTag, fc.integer({ min: 120, max: 136 }), fc.boolean())
   .map(([tag, length, front]) => {
@@ -67,7 +67,7 @@ const insertion = fc.constantFrom(
     '\udc00',
     '\u{1f600}',
   ],
-  // Other digits, letters and punctuation that look the same: full width, Arabic, Cyrillic, long s, Kelvin.
+  // Look-alike digits, letters and punctuation: full width, Arabic, Cyrillic, long s, Kelvin.
   ...['\uff11', '\u0663', '\u07c1', '\u0430', '\uff41', '\u017f', '\u212a', '\uff0e', '\u2010', '\u2212'],
   ...[
     '+build',
@@ -91,7 +91,7 @@ const insertion = fc.constantFrom(
 
 const change = fc.tuple(fc.nat(140), fc.nat(2), insertion)
 
-/** Text with a few characters inserted, replaced or taken out. */
+/** Text with a few characters inserted, replaced or removed. */
 export function mutated(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc.tuple(text, fc.array(change, { minLength: 1, maxLength: 2 })).map(([original, changes]) =>
     changes.reduce((now, [where, how, inserted]) => {
@@ -102,7 +102,7 @@ export function mutated(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   )
 }
 
-/** Text of any kind, of whole characters or of halves of pairs, and long ones too. */
+/** Any text: whole characters, half surrogate pairs, ASCII and hostile pieces. */
 export const anyText = fc.oneof(
   fc
     .array(fc.nat(0x10ffff), { maxLength: 20 })

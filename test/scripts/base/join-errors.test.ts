@@ -5,16 +5,16 @@ import { sampleError, userError } from '../samples.ts'
 
 const failed = (ending: Ending) => sampleError(ending, { ending })
 
-it('no errors are no error', () => {
+it('throws nothing without errors', () => {
   expect(joinErrors([])).toBeUndefined()
 })
 
-it('a single error is thrown as it is', () => {
+it('throws a single error unchanged', () => {
   const only = sampleError('x', { cause: 'r', remedy: 'm', ending: 'cloud' })
   expect(userError(() => joinErrors([only]))).toBe(only)
 })
 
-it('several are one error with all problems, their causes and each remedy once', () => {
+it('joins several errors into one with every problem and cause, and each remedy once', () => {
   const error = userError(() =>
     joinErrors([
       sampleError('a is bad', { cause: 'since a', remedy: 'Fix it.' }),
@@ -35,13 +35,13 @@ it('several are one error with all problems, their causes and each remedy once',
   })
 })
 
-// From the one that outweighs all others to the one that outweighs none.
-const gravest = ['badInput', 'refused', 'rolledBack', 'notReady', 'cloud'] as const
-const pairs = gravest.flatMap((grave, index) =>
-  gravest.slice(index + 1).map(light => [grave, light] as const),
+// Most serious first.
+const bySeverity = ['badInput', 'refused', 'rolledBack', 'notReady', 'cloud'] as const
+const pairs = bySeverity.flatMap((worse, index) =>
+  bySeverity.slice(index + 1).map(lesser => [worse, lesser] as const),
 )
 
-it.each(pairs)('%s outweighs %s, in either order', (grave, light) => {
-  expect(userError(() => joinErrors([failed(grave), failed(light)])).ending).toBe(grave)
-  expect(userError(() => joinErrors([failed(light), failed(grave), failed(light)])).ending).toBe(grave)
+it.each(pairs)('%s outweighs %s, in either order', (worse, lesser) => {
+  expect(userError(() => joinErrors([failed(worse), failed(lesser)])).ending).toBe(worse)
+  expect(userError(() => joinErrors([failed(lesser), failed(worse), failed(lesser)])).ending).toBe(worse)
 })

@@ -3,11 +3,11 @@ import { expect, it } from 'vitest'
 import { count, plain, plainLines, quote } from '../../../scripts/base/printable.ts'
 import { anyText } from './hostile-text.ts'
 
-// Long enough, too, to be cut.
+// Sometimes long enough to be cut.
 const text = fc.array(anyText, { maxLength: 30 }).map(parts => parts.join(''))
 const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
-it('what is quoted is visible ASCII, but for the ellipsis of a cut', () => {
+it('quotes as visible ASCII, except for the ellipsis of a cut', () => {
   fc.assert(
     fc.property(text, any => /^"[\x20-\x7e…]*"$/.test(quote(any))),
     { numRuns: 1_000 },
@@ -27,11 +27,11 @@ it.each([
   ['x'.repeat(160), `"${'x'.repeat(160)}"`],
   ['x'.repeat(161), `"${'x'.repeat(160)}…"`],
   [`${'x'.repeat(159)}\u{1f600}`, `"${'x'.repeat(159)}…"`],
-])('%j is quoted as %s', (any, quoted) => {
+])('quotes %j as %s', (any, quoted) => {
   expect(quote(any)).toBe(quoted)
 })
 
-it('plain text is one line without anything hidden, not longer than asked, with no half characters', () => {
+it('makes plain text one line within the limit, with no hidden or half characters', () => {
   const property = fc.property(text, fc.integer({ min: 1, max: 200 }), (any, maximum) => {
     const line = plain(any, maximum)
     expect(line).not.toMatch(hidden)
@@ -51,11 +51,11 @@ it.each([
   ['x'.repeat(121), `${'x'.repeat(119)}…`],
   [`${'x'.repeat(118)}\u{1f600}\u{1f600}`, `${'x'.repeat(118)}…`],
   ['', ''],
-])('%j is shown as %j', (any, shown) => {
+])('shows %j as %j', (any, shown) => {
   expect(plain(any)).toBe(shown)
 })
 
-it('several lines stay lines, and each is plain', () => {
+it('keeps lines apart and makes each one plain', () => {
   expect(plainLines('remote: no\r\n\n \x1b[1mdeclined\u202e\n')).toBe('remote: no\n[1mdeclined')
   expect(plainLines('x\n'.repeat(5_000))).toHaveLength(2_000)
   expect(plainLines(`xx\n${'\u{1f600}'.repeat(9)}`, 6)).toBe('xx\n\u{1f600}')
@@ -70,7 +70,7 @@ it.each([
   expect(count(number, 'commit')).toBe(words)
 })
 
-it('what GitHub would take for a command of its runner is none any more', () => {
+it("defuses what GitHub's runner would run as a command", () => {
   expect(plain('Fix ##[add-mask]true')).toBe('Fix ## [add-mask]true')
   expect(plain('##\u200b[x]')).toBe('## [x]')
 })

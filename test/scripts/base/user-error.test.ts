@@ -7,7 +7,7 @@ it('the exit codes are the documented ones', () => {
   ])
 })
 
-it('an error has its code, how it ends a command, and what caused it; its own remedy goes before that of the code', () => {
+it('has a code, an ending and a cause, and its own remedy overrides that of the code', () => {
   const errors = errorCodes({ 'pin-older': ['refused', 'It is older.', 'Take a newer one.'] })
   const origin = new Error('ECONNRESET')
   const error = new UserError(errors['pin-older'], 'x', { cause: 'AWS said no', origin })

@@ -19,7 +19,7 @@ function named(name: string, environment: string, more: More = {}): Named {
 
 const messages = (all: readonly Named[]) => checkNames(all).map(({ message }) => message)
 
-it('a target is called after its service and its environment', () => {
+it('names a target after its service and environment', () => {
   const { target } = named('service-a', 'staging')
   expect(printTarget(target)).toBe('service-a in staging')
   expect(stackId(target)).toBe('service-a-staging')
@@ -30,7 +30,7 @@ it('a target is called after its service and its environment', () => {
 it.each([
   ['lambda-zip', 'the function', 64],
   ['lambda-image', 'the IAM role', 64],
-] as const)('the name of a %s has as many characters as %s takes', (kind, what, most) => {
+] as const)('the name of a %s may be as long as %s allows', (kind, what, most) => {
   const fitting = named('a'.repeat(most - '-prod'.length), 'prod', { config: config(kind) })
   expect(messages([fitting])).toEqual([])
   const long = named('a'.repeat(most - '-prod'.length + 1), 'prod', { config: config(kind) })
@@ -39,7 +39,7 @@ it.each([
   )
 })
 
-it('a service behind a load balancer has room for 32 characters, with those of its other target group', () => {
+it('a service with a route has 32 characters for its name, including the suffix of its second target group', () => {
   const name = (length: number) => 'a'.repeat(length - '-prod-alt'.length)
   expect(messages([named(name(32), 'prod', { config: routed })])).toEqual([])
   expect(messages([named(name(33), 'prod', { config: routed })])).toEqual([
@@ -48,37 +48,37 @@ it('a service behind a load balancer has room for 32 characters, with those of i
   expect(messages([named(name(33), 'prod', { config: config('ecs-service') })])).toEqual([])
 })
 
-it('a route in one environment counts in that one only', () => {
+it('a route in one environment limits names in that one only', () => {
   const json = { environments: { prod: { route: { priority: 1, paths: ['/x'] } } } }
   const only = config('ecs-service', json)
   expect(messages([named('a'.repeat(30), 'staging', { config: only })])).toEqual([])
   expect(messages([named('a'.repeat(30), 'prod', { config: only })])).toHaveLength(2)
 })
 
-it('two targets of one stack are refused, even in two accounts: their folders would be one', () => {
+it('refuses two targets with the same stack id, even in two accounts, since they would share a folder', () => {
   const all = [named('a', 'b-c'), named('a-b', 'c', { account: '222222222222' })]
-  expect(messages(all)).toEqual(['a in b-c and a-b in c would both be the stack a-b-c'])
+  expect(messages(all)).toEqual(['a in b-c and a-b in c would both have the stack a-b-c'])
 })
 
-it('a listener has one rule of each priority, whichever environments share it', () => {
+it('refuses the same priority twice on a listener, even from two environments', () => {
   const listener = 'arn:aws:elasticloadbalancing:eu-central-1:111111111111:listener/app/a/1/2'
   const on = (name: string, environment: string, arn?: string): Named => {
     const one = named(name, environment, { config: routed })
     return { ...one, environment: { ...one.environment, listener: arn } }
   }
   expect(messages([on('a', 'staging', listener), on('b', 'prod', listener)])).toEqual([
-    'a in staging and b in prod would both have the priority 1, on one listener',
+    'a in staging and b in prod would both use the priority 1 on the same listener',
   ])
   expect(messages([on('a', 'staging', listener), on('b', 'prod')])).toEqual([])
 })
 
-it('a role is one for all regions of an account', () => {
+it('role names must be unique across the regions of an account', () => {
   const all = [
     named('a', 'b', { config: config('ecs-service') }),
     named('a-b', 'execution', { region: 'us-east-1' }),
   ]
   expect(messages(all)).toEqual([
-    'a in b and a-b in execution would both have the IAM role a-b-execution, in one account',
+    'a in b and a-b in execution would both use the IAM role a-b-execution in the same account',
   ])
   const elsewhere = named('a-b', 'execution', { account: '222222222222' })
   expect(messages([named('a', 'b', { config: config('ecs-service') }), elsewhere])).toEqual([])
@@ -94,7 +94,7 @@ const target = fc
   )
 const catalogue = fc.uniqueArray(target, { selector: one => printTarget(one.target), maxLength: 5 })
 
-/** What targets take in AWS, each with the place where it is the only one. */
+/** The names that targets use in AWS, each with the place where it must be unique. */
 function taken(all: readonly Named[]): string[] {
   return all.flatMap(({ target: one, config: kind, environment: { account, region } }) => {
     if (kind.kind === 'lambda-zip') {
@@ -112,13 +112,13 @@ function taken(all: readonly Named[]): string[] {
       `${account} ${region} service ${names.service}`,
       ...[names.role, names.executionRole, names.balancerRole].map(role => `${account} role ${role}`),
       ...groups.map(group => `${account} ${region} group ${group}`),
-      // Without a listener each environment counts as one of its own.
+      // Without a listener, each environment counts as its own.
       ...(kind === routed ? [`priority 1 ${one.environment}`] : []),
     ]
   })
 }
 
-it('what is let through has names of its own, none of them too long; what is refused has not', () => {
+it('accepts exactly the targets whose names are unique and short enough', () => {
   fc.assert(
     fc.property(catalogue, all => {
       const every = taken(all)

@@ -14,7 +14,7 @@ const valid = { artifacts, environments: { staging: place } }
 const staging = (more: object) => ({ artifacts, environments: { staging: { ...place, ...more } } })
 const store = (more: object) => ({ ...valid, artifacts: { ...artifacts, ...more } })
 
-it('releases come from main, a person asks for each deploy, and pre-releases may be pinned, unless it says otherwise', () => {
+it('by default releases come from main, deploys are manual and pre-releases may be pinned', () => {
   expect(parse(valid)).toEqual({
     releaseBranches: ['main'],
     artifacts: { ...artifacts, putImagePerSecond: 10, requiredReferrers: [] },
@@ -30,7 +30,7 @@ it.each([
   staging({ deploy: 'auto', preReleases: false, cluster: 'main' }),
   staging({ role: 'arn:aws-us-gov:iam::111111111111:role/ci/deploy@prod' }),
   staging({ network: { vpc: 'vpc-0a', subnets: ['subnet-0b', 'subnet-1c'], securityGroups: ['sg-2d'] } }),
-])('takes %j as it is written', value => {
+])('keeps %j as written', value => {
   expect(parse(value)).toMatchObject(value)
 })
 
@@ -141,7 +141,7 @@ it('the environments of this repository are valid', () => {
   expect(Object.keys(environments.environments)).toEqual(['staging', 'prod'])
 })
 
-it('the JSON Schema for editors is the one that is made from the code (node scripts/schemas.ts writes it)', () => {
+it('the JSON Schema for editors is up to date (node scripts/schemas.ts writes it)', () => {
   const schema = z.toJSONSchema(environmentsSchema, { io: 'input' })
   const written = readFileSync(new URL('docs/schemas/environments.schema.json', root), 'utf8')
   expect(written).toBe(`${JSON.stringify(schema, null, 2)}\n`)

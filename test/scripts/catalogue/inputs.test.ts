@@ -38,7 +38,7 @@ it.each([
   [['package.json', 'a/**'], 'package.json'],
   [['**', '!docs/**'], 'a/docs/x'],
   [['**', '!**/*.md'], 'README.mdx'],
-])('%j holds %j', (inputs, path) => {
+])('%j includes %j', (inputs, path) => {
   expect(matcher(inputs)(path)).toBe(true)
 })
 
@@ -60,7 +60,7 @@ it.each([
   [['package.json'], 'services/service-a/package.json'],
   [['!a/x', 'b/**'], '!a/x'],
   [['a/b*'], 'a/bc/d'],
-])('%j does not hold %j', (inputs, path) => {
+])('%j does not include %j', (inputs, path) => {
   expect(matcher(inputs)(path)).toBe(false)
 })
 
@@ -71,7 +71,7 @@ it.each([
   'cdktf/main.ts',
   'cdktf/pinsx/a',
   'x/cdktf/pins/a',
-])('a service that declares no inputs is built from the whole repository: %s', path => {
+])('without declared inputs %s is an input', path => {
   expect(matcher(undefined)(path)).toBe(true)
 })
 
@@ -87,7 +87,7 @@ const globs = fc.option(
   { nil: undefined },
 )
 
-it('whatever is declared, the service.json is an input and a pin is not', () => {
+it('service.json is always an input, and a pin never is', () => {
   const pin = fc.constantFrom('cdktf/pins/prod/service-a.json', 'cdktf/pins/x', 'cdktf/pins/a/b/c\n.json')
   const property = fc.property(globs, pin, (inputs, path) => {
     expect(matcher(inputs)('services/service-a/service.json')).toBe(true)

@@ -8,7 +8,7 @@ it.each([
   [['release-*'], 'release-1.x'],
   [['v*.x'], 'v1.x'],
   [['*/stable'], 'team/stable'],
-])('%j holds the branch %s', (patterns, branch) => {
+])('%j includes the branch %s', (patterns, branch) => {
   expect(releaseBranchMatcher(patterns)(branch)).toBe(true)
 })
 
@@ -21,6 +21,6 @@ it.each([
   [['main', 'hotfix/*'], 'hotfix/'],
   [['a.b'], 'axb'],
   [['*'], 'a/b'],
-])('%j does not hold the branch %s', (patterns, branch) => {
+])('%j does not include the branch %s', (patterns, branch) => {
   expect(releaseBranchMatcher(patterns)(branch)).toBe(false)
 })

@@ -18,7 +18,7 @@ it.each([
   [ecs, { kind: 'ecs-service', build: { dockerfile: 'Dockerfile', platforms: ['linux/amd64'] } }],
   [lambda, { kind: 'lambda-image', build: { dockerfile: 'Dockerfile', platforms: ['linux/amd64'] } }],
   [zip, zip],
-])('%j is enough, and means %j', (value, config) => {
+])('%j is enough and parses to %j', (value, config) => {
   expect(parse(value)).toEqual(config)
 })
 
@@ -31,12 +31,12 @@ it.each([
   { ...lambda, build: { platforms: ['linux/arm64'] } },
   output('./dist/lambda'),
   output('..dist'),
-])('takes %j as it is written', value => {
+])('keeps %j as written', value => {
   expect(parse(value)).toMatchObject(value)
 })
 
 const path = "must be a path in the service's folder, without .."
-const ownFolder = 'must be a folder of its own, since it is emptied before a build'
+const ownFolder = 'must be a separate folder, since a build empties it first'
 const inRepository = 'must be a path from the root of the repository, without .. and backslashes'
 const glob = 'must be a glob from the root of the repository, without .. and backslashes'
 const repository = 'must be the name of an ECR repository'
@@ -55,7 +55,7 @@ const faulty: [value: unknown, fault: string][] = [
   [{ ...ecs, inputs: ['!a'] }, 'inputs: must name at least one path to include'],
   [{ ...ecs, inputs: ['a', ''] }, `inputs.1: ${glob}`],
   [{ ...ecs, inputs: ['/a'] }, `inputs.0: ${glob}`],
-  [{ ...ecs, inputs: ['app/(shop)/**'] }, 'inputs.0: must not have parentheses: write ? for one'],
+  [{ ...ecs, inputs: ['app/(shop)/**'] }, 'inputs.0: must not have parentheses: use ? to match one'],
   [{ ...ecs, inputs: ['a/../../b'] }, `inputs.0: ${glob}`],
   [{ ...ecs, inputs: ['a', '!../b'] }, `inputs.1: ${glob}`],
   [{ ...ecs, inputs: ['a\\b'] }, `inputs.0: ${glob}`],
@@ -113,7 +113,7 @@ it('reports every fault of a file at once', () => {
   ])
 })
 
-it('an unknown kind does not hide the faults of what all kinds have', () => {
+it('an unknown kind does not hide faults in the common fields', () => {
   const faults = faultsOf({ kind: 'jar', inputs: [], description: 7 })
   expect(faults).toHaveLength(3)
   for (const name of ['kind', 'inputs', 'description']) expect(faults.join('\n')).toContain(`  ${name}: `)
@@ -130,7 +130,7 @@ it.each(readdirSync(new URL('services/', root)))('the service.json of %s is vali
   expect(parseServiceConfig(text, source).inputs).toContain(`services/${name}/**`)
 })
 
-it('the JSON Schema for editors is the one that is made from the code (node scripts/schemas.ts writes it)', () => {
+it('the JSON Schema for editors is up to date (node scripts/schemas.ts writes it)', () => {
   const schema = z.toJSONSchema(serviceConfigSchema, { io: 'input' })
   const written = readFileSync(new URL('docs/schemas/service.schema.json', root), 'utf8')
   expect(written).toBe(`${JSON.stringify(schema, null, 2)}\n`)

@@ -26,14 +26,14 @@ it.each([
     's:7',
     'the service s of the cluster shared',
   ],
-])('what was applied for %s is read as it is', (_, output, shown, pointer) => {
+])('parses the output of %s unchanged', (_, output, shown, pointer) => {
   const applied = parseApplied(output)
   expect(applied).toEqual(output)
   expect(kindOfApplied(applied).show(applied)).toBe(shown)
   expect(kindOfApplied(applied).pointer(applied)).toBe(pointer)
 })
 
-it('what was applied before all kinds called it the same is read, too', () => {
+it('parses outputs that use the former names of kinds and revisions', () => {
   expect(parseApplied({ ...lambda, kind: 'lambda', version: '7' })).toEqual({
     ...lambda,
     kind: 'lambda-zip',
@@ -48,13 +48,13 @@ it('what was applied before all kinds called it the same is read, too', () => {
 })
 
 it.each([
-  ['a kind from later', { kind: 'kubernetes', tag, revision: '1' }, 'kubernetes'],
+  ['a future kind', { kind: 'kubernetes', tag, revision: '1' }, 'kubernetes'],
   ['a property of every object', { kind: 'constructor', tag, revision: '1' }, 'constructor'],
   ['no kind', { tag }, 'undefined'],
   ['nothing', null, 'undefined'],
-  ['a text', 'lambda', 'undefined'],
+  ['a string', 'lambda', 'undefined'],
   ['a service without its cluster', { kind: 'ecs-service', tag, revision: '1', serviceName: 's' }, 'cluster'],
-])('%s was applied by a newer Waybill', (_, output, says) => {
+])('takes %s as applied by a newer Waybill', (_, output, says) => {
   const error = userError(() => parseApplied(output))
   expect(error).toMatchObject({ code: 'applied-unknown', ending: 'badInput' })
   expect(error.cause).toContain(says)

@@ -15,7 +15,7 @@ const route = { priority: 1, paths: ['/x'] }
 const settingsIn = (one: ServiceConfig, environment: string, from: typeof source) =>
   settingsOfKind(kinds[one.kind] as Kind, one, environment, from)
 
-/** The settings in staging of a service that says these for all, and others for staging. */
+/** The staging settings of a service with these common settings and overrides for staging. */
 function settings(kind: Parameters<typeof config>[0], all: object, staging: object = {}) {
   return settingsIn(config(kind, { settings: all, environments: { staging } }), 'staging', source)
 }
@@ -27,7 +27,7 @@ it.each([
   ],
   ['lambda-image', { memory: 256, timeout: 30, inNetwork: false, alarms: { errors: 5, throttles: 5 } }],
   ['ecs-service', { cpu: 256, memory: 512, count: 1, port: 8080, strategy: { type: 'rolling' } }],
-] as const)('a %s that says nothing runs with %j', (kind, defaults) => {
+] as const)('the defaults of a %s are %j', (kind, defaults) => {
   const common = { variables: {}, secrets: {}, permissions: [], logRetentionDays: 30 }
   expect(settingsIn(config(kind), 'staging', source)).toMatchObject({ ...common, ...defaults })
 })
@@ -54,14 +54,14 @@ it('an environment adds to variables, secrets and alarms, and replaces everythin
   expect(settings('ecs-service', all, own)).not.toHaveProperty('route.hosts')
 })
 
-it('a default of the schema does not hide what is said for all environments', () => {
+it('common settings override the defaults of the schema', () => {
   expect(settings('lambda-zip', { memory: 512, timeout: 5 }, { timeout: 6 })).toMatchObject({
     memory: 512,
     timeout: 6,
   })
 })
 
-it('an environment of which nothing is said runs with what is said for all', () => {
+it('an environment without its own settings runs with the common ones', () => {
   const one = config('ecs-service', { settings: { count: 2 }, environments: { prod: { count: 4 } } })
   expect(settingsIn(one, 'staging', source)).toMatchObject({ count: 2 })
   expect(settingsIn(one, 'toString', source)).toMatchObject({ count: 2 })
@@ -76,10 +76,10 @@ it.each([
   ['arn:aws:s3:::x', false],
   ['arn:aws:ssm:eu-central-1:111111111111:parameter/*', false],
   ['arn:aws:ssm:eu-central-1:111111111111:parameter/x\n', false],
-])('the secret %j is one: %j', (text, taken) => {
+])('takes %j as a secret: %j', (text, taken) => {
   const parse = () => config('ecs-service', { settings: { secrets: { KEY: text } } })
   if (taken) expect(parse).not.toThrow()
-  else expect(userError(parse).message).toContain('a secret itself never stands here')
+  else expect(userError(parse).message).toContain('never the secret itself')
 })
 
 it.each([
@@ -90,7 +90,7 @@ it.each([
   [{ permissions: [{ actions: ['*'], resources: ['arn:aws:s3:::x'] }] }, 'must be an IAM action'],
   [
     { permissions: [{ actions: ['s3:GetObject'], resources: ['*'] }] },
-    'must be an ARN; * alone is not taken',
+    'must be an ARN; * alone is not allowed',
   ],
   [{ logRetentionDays: 31 }, 'logRetentionDays: must be one of 1, 3, 5'],
   [{ cpus: 1 }, 'Unrecognized key: "cpus"'],
@@ -99,7 +99,7 @@ it.each([
   [{ strategy: { type: 'big-bang' } }, 'strategy.type: '],
   [{ strategy: { type: 'canary', percent: 100 } }, 'strategy.percent: Too big'],
   [{ alarms: { cpuPercent: 0 } }, 'alarms.cpuPercent: Too small'],
-])('refuses %j, for all and for one environment alike', (faulty, fault) => {
+])('refuses %j in the common settings and in those of one environment', (faulty, fault) => {
   const all = userError(() => config('ecs-service', { settings: faulty }))
   expect(all.message).toContain('  settings')
   expect(all.message).toContain(fault)
@@ -111,14 +111,14 @@ it.each([
 it.each([
   ['lambda-zip', { memory: 64 }, 'settings.memory: Too small'],
   ['lambda-zip', { timeout: 901 }, 'settings.timeout: Too big'],
-  ['lambda-zip', { runtime: 'Node 24' }, 'settings.runtime: must be a runtime of Lambda'],
+  ['lambda-zip', { runtime: 'Node 24' }, 'settings.runtime: must be a Lambda runtime'],
   ['lambda-image', { handler: 'index.handler' }, 'settings: Unrecognized key: "handler"'],
   ['lambda-image', { count: 2 }, 'settings: Unrecognized key: "count"'],
-] as const)('refuses for a %s %j', (kind, faulty, fault) => {
+] as const)('a %s refuses %j', (kind, faulty, fault) => {
   expect(userError(() => config(kind, { settings: faulty })).message).toContain(fault)
 })
 
-it('refuses an environment whose name can be none', () => {
+it('refuses an invalid environment name', () => {
   const { message } = userError(() => config('ecs-service', { environments: { Prod: {} } }))
   expect(message).toContain('environments.Prod: must be the name of an environment')
 })
@@ -128,16 +128,13 @@ it.each([
   [{ cpu: 256, memory: 4096 }, 'memory: must be from 512 to 2048 in steps of 1024 with a cpu of 256'],
   [{ cpu: 512, memory: 512 }, 'memory: must be from 1024 to 4096'],
   [{ cpu: 1024, memory: 2500 }, 'memory: must be from 2048 to 8192'],
-  [
-    { strategy: { type: 'linear' } },
-    'strategy: linear shifts the traffic of a load balancer, so it needs a route',
-  ],
-  [{ variables: { PORT: '80' } }, 'variables.PORT: is what port says'],
+  [{ strategy: { type: 'linear' } }, 'strategy: linear shifts load balancer traffic, so it needs a route'],
+  [{ variables: { PORT: '80' } }, 'variables.PORT: is set from port'],
   [
     { variables: { KEY: 'x' }, secrets: { KEY: 'arn:aws:ssm:eu-central-1:111111111111:parameter/x' } },
-    'secrets.KEY: is one of the variables already',
+    'secrets.KEY: is already one of the variables',
   ],
-])('refuses what does not fit together: %j', (faulty, fault) => {
+])('refuses settings that do not fit together: %j', (faulty, fault) => {
   const error = userError(() => settings('ecs-service', {}, faulty))
   expect(error.message).toContain('services/x/service.json is not valid:\n  in staging: ')
   expect(error.message).toContain(fault)
@@ -154,20 +151,20 @@ it.each([
   expect(settings('ecs-service', { cpu, memory })).toMatchObject({ cpu, memory })
 })
 
-it('sizes that fit only in an environment are judged there', () => {
+it('checks a task size per environment, after the overrides', () => {
   const one = config('ecs-service', { settings: { cpu: 1024 }, environments: { prod: { memory: 2048 } } })
   expect(() => settingsIn(one, 'prod', source)).not.toThrow()
   expect(userError(() => settingsIn(one, 'staging', source)).message).toContain('memory: must be from 2048')
 })
 
-it('a Lambda may have a variable PORT: nothing else says it there', () => {
+it('a Lambda function may have a variable PORT, since it has no port setting', () => {
   expect(() => settings('lambda-zip', { variables: { PORT: '1' } })).not.toThrow()
 })
 
-it('what is said of settings survives reading and writing', () => {
-  const said = { settings: { count: 2, alarms: { cpuPercent: 60 } }, environments: { prod: { count: 4 } } }
-  const parsed = config('ecs-service', said)
-  expect(parsed).toMatchObject(said)
+it('parsing keeps the given settings, and parsing the result again changes nothing', () => {
+  const given = { settings: { count: 2, alarms: { cpuPercent: 60 } }, environments: { prod: { count: 4 } } }
+  const parsed = config('ecs-service', given)
+  expect(parsed).toMatchObject(given)
   expect(parseServiceConfig(JSON.stringify(parsed), source)).toEqual(parsed)
 })
 
@@ -177,11 +174,11 @@ it.each([
   [{ type: 'canary', canaryMinutes: 7 }, 12],
   [{ type: 'linear' }, 15],
   [{ type: 'linear', stepPercent: 30, stepMinutes: 10, bakeMinutes: 60 }, 100],
-])('a rollout by %j takes %d minutes at least', (strategy, minutes) => {
+])('a rollout with %j takes at least %d minutes', (strategy, minutes) => {
   const own = { settings: { route: { priority: 1, paths: ['/*'] }, strategy } }
   expect(rolloutMinutes(config('ecs-service', own), 'prod', source)).toBe(minutes)
 })
 
-it('a rollout of a Lambda takes no time by itself', () => {
+it('a rollout of a Lambda function has no minimum duration', () => {
   expect(rolloutMinutes(config('lambda-zip', {}), 'prod', source)).toBe(0)
 })

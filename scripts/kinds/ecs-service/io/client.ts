@@ -3,22 +3,22 @@ import { type AwsSettings, clientConfig, explainAws, incompleteAnswer } from '..
 import { type Digest, isDigest } from '../../../names/digest.ts'
 import type { Deployment } from '../deployment.ts'
 
-/** A service of ECS. */
+/** Identifies an ECS service. */
 export type EcsRef = { readonly cluster: string; readonly service: string }
 
 /** The calls to ECS that Waybill makes. */
 export type Ecs = {
-  /** The deployments of a service; undefined when there is no such service. */
+  /** The deployments of a service; undefined if the service does not exist. */
   deployments(ref: EcsRef): Promise<Deployment[] | undefined>
-  /** Gives a service another task definition, which starts a deployment; answers the deployments there are then. */
+  /** Gives a service another task definition, which starts a deployment. Returns the resulting deployments. */
   setTaskDefinition(ref: EcsRef, taskDefinition: string): Promise<Deployment[]>
-  /** The image digest of each running task of a task definition; undefined where ECS does not know it yet. All its containers count where none is named. */
+  /** The image digests that run `container` (default: all containers) of a task definition; undefined: not known yet. */
   runningDigests(
     ref: EcsRef,
     taskDefinition: string,
     container: string | undefined,
   ): Promise<(Digest | undefined)[]>
-  /** What ECS has said about a service lately, newest first. */
+  /** Recent ECS events of a service, newest first. */
   events(ref: EcsRef): Promise<string[]>
 }
 
@@ -34,7 +34,7 @@ function deploymentOf(one: EcsDeployment): Deployment {
   }
 }
 
-// Amazon ECS API reference, DescribeTasks: up to 100 tasks a call.
+// Amazon ECS API reference, DescribeTasks: up to 100 tasks per call.
 const mostTasks = 100
 
 /** Connects to ECS in an environment. */
@@ -47,7 +47,7 @@ export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
       throw explainAws(error, settings, `read the ECS service ${service} of ${cluster}`)
     })
     const [found] = answer.services ?? []
-    // AWS names what is missing; an answer with neither is no answer.
+    // AWS lists a missing service in `failures`, so an answer with neither is broken.
     if (found === undefined && (answer.failures ?? []).length === 0)
       throw explainAws(incompleteAnswer(), settings, `read the ECS service ${service} of ${cluster}`)
     return found?.status === 'INACTIVE' ? undefined : found

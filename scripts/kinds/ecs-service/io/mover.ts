@@ -4,12 +4,12 @@ import type { ServiceApplied } from '../applied.ts'
 import { type Deployment, judgeDeployment, primaryOf } from '../deployment.ts'
 import { connectEcs, type Ecs, type EcsRef } from './client.ts'
 
-/** Moves the traffic of ECS services: a service is given another task definition, and ECS does the rest. */
+/** Moves the traffic of ECS services: gives a service another task definition, and ECS does the rest. */
 export async function connectServices(settings: AwsSettings): Promise<Mover<ServiceApplied>> {
   const ecs = await connectEcs(settings)
   return {
     look: async applied => pointerOf(primaryOf((await ecs.deployments(refOf(applied))) ?? [])),
-    // ECS itself waits until its tasks are healthy.
+    // ECS itself waits until the tasks are healthy.
     ready: async () => ({ state: 'ready' }),
     send: (applied, revision, seen) => setTaskDefinition(ecs, refOf(applied), revision, seen),
     async progress(applied, { revision, before }) {
@@ -40,7 +40,7 @@ function pointerOf(primary: Deployment | undefined): Pointer | undefined {
   return { shares: { [taskDefinition]: 100 }, guard: id, says: `ECS runs ${taskDefinition}` }
 }
 
-/** ECS has no conditional write, so what was seen is looked for once more. A lost answer is settled by reading, too. */
+/** ECS has no conditional write, so this looks again right before it writes, and after a write whose answer was lost. */
 async function setTaskDefinition(
   ecs: Ecs,
   ref: EcsRef,

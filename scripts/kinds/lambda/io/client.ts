@@ -8,14 +8,14 @@ import {
 } from '../../../aws/io/calls.ts'
 import { type Digest, digestFromBase64, isDigest } from '../../../names/digest.ts'
 
-/** An alias of a function. `weights` are the shares (0 to 1) of other versions. */
+/** An alias of a function. `weights` are the shares of other versions, from 0 to 1. */
 export type Alias = {
   readonly version: string
   readonly weights: Readonly<Record<string, number>>
   readonly revisionId: string
 }
 
-/** A published version of a function: whether it can take traffic (`Active`, `Pending`, `Failed`, `Inactive`), and what it runs. */
+/** A published version of a function: its state (`Active`, `Pending`, `Failed`, `Inactive`) and the digest it runs. */
 export type FunctionVersion = {
   readonly state: string
   readonly reason: string | undefined
@@ -26,7 +26,7 @@ export type FunctionVersion = {
 export type Lambda = {
   /** An alias of a function; undefined when there is none. */
   alias(functionName: string, name: string): Promise<Alias | undefined>
-  /** Sends all of an alias's traffic to a version, if the alias is still at this revision; false when it is not. */
+  /** Sends all of an alias's traffic to a version, or returns false if the alias is no longer at this revision. */
   moveAlias(functionName: string, name: string, to: { version: string; revisionId: string }): Promise<boolean>
   /** The version that a number or an alias names. */
   version(functionName: string, qualifier: string): Promise<FunctionVersion>
@@ -64,7 +64,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         if (moved.FunctionVersion !== FunctionVersion) throw incompleteAnswer()
         return true
       } catch (error) {
-        // Also after our own write whose answer was lost: what the alias says now decides.
+        // The answer to our own write may have been lost, so what the alias says now decides.
         const now = await alias(FunctionName, Name)
         if (now?.version === FunctionVersion && Object.keys(now.weights).length === 0) return true
         if (awsFailure(error).name === 'PreconditionFailedException') return false
@@ -84,7 +84,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
   }
 }
 
-/** AWS Lambda API reference, GetFunction: an image's digest is in `ResolvedImageUri`, a zip's SHA-256 in `CodeSha256`. */
+// AWS Lambda API reference, GetFunction: an image's digest is in `ResolvedImageUri`, a zip's SHA-256 in `CodeSha256`.
 function digestOf({ Code, Configuration }: GetFunctionResponse): Digest | undefined {
   const ofImage = Code?.ResolvedImageUri?.split('@')[1]
   if (ofImage !== undefined) return isDigest(ofImage) ? ofImage : undefined

@@ -3,7 +3,7 @@ import { type Mover, wholeOf } from '../../io/mover.ts'
 import type { FunctionApplied } from '../applied.ts'
 import { type Alias, connectLambda } from './client.ts'
 
-/** Moves the traffic of functions: all of it goes through an alias. */
+/** Moves the traffic of functions, all of which goes through an alias. */
 export async function connectFunctions(settings: AwsSettings): Promise<Mover<FunctionApplied>> {
   const lambda = await connectLambda(settings)
   const look: Mover<FunctionApplied>['look'] = async ({ functionName, live }) => {
@@ -20,16 +20,17 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
     look,
     async ready({ functionName }, revision) {
       const { state, reason, digest } = await lambda.version(functionName, revision)
-      // An inactive one is made active again by the traffic itself.
+      // Traffic makes an inactive version active again.
       if (state === 'Active' || state === 'Inactive') return { state: 'ready', digest }
-      if (state === 'Failed') return { state: 'cannot', why: reason ?? 'Lambda says Failed, and no reason' }
+      if (state === 'Failed')
+        return { state: 'cannot', why: reason ?? 'Lambda says Failed and gives no reason' }
       return { state: 'not yet' }
     },
     async send({ functionName, live }, version, { guard: revisionId }) {
       const moved = await lambda.moveAlias(functionName, live, { version, revisionId })
       return moved ? 'sent' : 'moved by another'
     },
-    // An alias that says so has arrived: Lambda goes back by itself in no case.
+    // The alias is the proof: Lambda never rolls back by itself.
     async progress(applied, { revision }) {
       const now = await look(applied)
       const whole = now && wholeOf(now)

@@ -3,7 +3,7 @@ import { clientsFor } from '../../../emulator/clients.ts'
 import { mediaTypes, pushImage, sampleImage } from '../../../emulator/sample-image.ts'
 import { environmentsJson, makeWorld } from '../../../support/world.ts'
 
-it('100 releases in one run stay under the quota of ECR: none fails, no call is wasted, no time either', async () => {
+it('100 releases in one run stay within the quota of ECR without failing, wasted calls or wasted time', async () => {
   const quota = 10
   const world = await makeWorld({ emulator: { quotas: { PutImage: quota } } })
   const commit = await world.git(['rev-parse', 'HEAD'])
@@ -21,12 +21,12 @@ it('100 releases in one run stay under the quota of ECR: none fails, no call is 
   expect(puts.length).toBeLessThanOrEqual(105)
   expect(puts.every(({ status }) => status === 200)).toBe(true)
   const lasted = (puts.at(-1)?.startedMs ?? 0) - (puts[0]?.startedMs ?? 0)
-  // The pace itself: a ratio of what the quota allows, not of how fast this machine is.
+  // Relative to what the quota allows, so that the speed of this machine does not matter.
   expect(lasted / ((99 * 1000) / quota)).toBeGreaterThan(1)
   expect(lasted / ((99 * 1000) / quota)).toBeLessThan(1.15)
 })
 
-it('a required type of referrer that nothing has keeps an image from being promoted, and nothing is written', async () => {
+it('refuses to promote an image without a required referrer, and writes nothing', async () => {
   const world = await makeWorld()
   const artifactType = 'application/spdx+json'
   const artifacts = { ...environmentsJson.artifacts, requiredReferrers: [artifactType] }

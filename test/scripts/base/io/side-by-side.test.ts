@@ -5,7 +5,7 @@ import { sampleError } from '../../samples.ts'
 
 const soon = () => new Promise(resolve => setImmediate(resolve))
 
-it('what fails for one of several stops none of the others', async () => {
+it('a failure does not stop the others', async () => {
   const results = await sideBySide(['a', 'b', 'c'], 2, async name => {
     await soon()
     if (name === 'a') throw sampleError('no a', { remedy: 'b' })
@@ -16,7 +16,7 @@ it('what fails for one of several stops none of the others', async () => {
   expect(errorsOf(results).map(({ message }) => message)).toEqual(['no a'])
 })
 
-it('a bug is thrown when the others have ended, so that nobody takes away what they work with', async () => {
+it('throws a bug only after the others have ended, since they may share what its catch cleans up', async () => {
   const ended: string[] = []
   const running = sideBySide(['a', 'b', 'c'], 3, async name => {
     if (name === 'a') throw new TypeError('a bug')
@@ -27,7 +27,7 @@ it('a bug is thrown when the others have ended, so that nobody takes away what t
   expect(ended).toEqual(['b', 'c'])
 })
 
-it('never more than so many are at work, and none of none', async () => {
+it('runs at most the limit at once, and returns nothing for no targets', async () => {
   let active = 0
   let most = 0
   await sideBySide([1, 2, 3, 4, 5], 2, async () => {

@@ -188,7 +188,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     expect(code).toBe(2)
     expect(problem).toContain(`the name of the function of ${longest} in staging is too long for AWS`)
     expect(problem).toContain(
-      'service in b-staging and service-b in staging would both be the stack service-b-staging',
+      'service in b-staging and service-b in staging would both have the stack service-b-staging',
     )
   })
 })

@@ -18,18 +18,18 @@ const failed = { rollout: 'FAILED', reason: 'ECS deployment circuit breaker: tas
 
 const judged: [string, Deployment[], object][] = [
   [
-    'is on its way',
+    'is in progress',
     [deployment('ours', 'PRIMARY'), deployment('old', 'ACTIVE', before)],
     { state: 'moving' },
   ],
   [
-    'is of a kind that ECS gives no rollout state for',
+    'has no rollout state from ECS',
     [deployment('ours', 'PRIMARY', { rollout: undefined, running: 2 })],
     { state: 'moving' },
   ],
   ['has arrived', [deployment('ours', 'PRIMARY', { rollout: 'COMPLETED' })], { state: 'arrived' }],
   [
-    'failed, and was then started again by somebody',
+    'failed, and that somebody then started again',
     [deployment('theirs', 'PRIMARY'), deployment('ours', 'ACTIVE', failed)],
     { state: 'moving' },
   ],
@@ -44,7 +44,7 @@ const judged: [string, Deployment[], object][] = [
     { state: 'went back', to: other, why: `the deployment back took its place: ${rollingBack.reason}` },
   ],
   [
-    'had its place taken by another deploy',
+    'was replaced by another deploy',
     [
       deployment('theirs', 'PRIMARY', { taskDefinition: 'service-a-staging:3' }),
       deployment('ours', 'ACTIVE', { reason: 'ECS deployment ours in progress.' }),
@@ -52,17 +52,17 @@ const judged: [string, Deployment[], object][] = [
     { state: 'taken over', by: 'service-a-staging:3' },
   ],
   [
-    'failed where rolling back is off, so that the one before still runs',
+    'failed with rollback off, so that the previous one still runs',
     [deployment('ours', 'PRIMARY', { ...failed, running: 0 }), deployment('old', 'ACTIVE', before)],
     { state: 'went back', to: other, why: failed.reason },
   ],
   [
-    'failed where rolling back is off, with nothing before it',
+    'failed with rollback off and nothing before it',
     [deployment('ours', 'PRIMARY', { rollout: 'FAILED', running: 0 })],
     { state: 'went back', to: 'nothing', why: 'ECS gives no reason' },
   ],
   [
-    'failed half way, with nothing before it',
+    'failed halfway with nothing before it',
     [deployment('ours', 'PRIMARY', failed)],
     { state: 'went back', to: wanted, why: failed.reason },
   ],
@@ -77,7 +77,7 @@ it.each(judged)('a deployment that %s', (_, all, state) => {
   expect(judgeDeployment(all, { revision: wanted, before: other })).toEqual(state)
 })
 
-it('where it is not known what ran before, whatever runs in its place is a rollback', () => {
+it('counts any replacement as a rollback if what ran before is unknown', () => {
   const all = [deployment('theirs', 'PRIMARY', { taskDefinition: 'service-a-staging:3' })]
   expect(judgeDeployment(all, { revision: wanted, before: undefined })).toMatchObject({
     state: 'went back',
@@ -85,10 +85,10 @@ it('where it is not known what ran before, whatever runs in its place is a rollb
   })
 })
 
-/** What ECS does to a service, one step after the other (Amazon ECS developer guide, "Deployment circuit breaker"). */
+/** A model of how ECS changes a service step by step (Amazon ECS developer guide, "Deployment circuit breaker"). */
 type Service = {
   readonly all: readonly Deployment[]
-  /** What ECS goes back to: the task definition of the last deployment that completed. */
+  /** What ECS rolls back to: the task definition of the last completed deployment. */
   readonly good: string
   readonly next: number
 }
@@ -127,11 +127,11 @@ const events: Record<string, (service: Service) => Service> = {
   }),
 }
 
-it('a deployment has arrived only when ECS says so of the wanted task definition, and is lost only when it is', () => {
+it('judges arrived, taken over and went back exactly when the model says so', () => {
   const states = new Set<string>()
   const first: Service = { all: [deployment('old', 'PRIMARY', before)], good: other, next: 1 }
-  const happenings = fc.array(fc.constantFrom(...Object.keys(events)), { maxLength: 12 })
-  const property = fc.property(happenings, names => {
+  const histories = fc.array(fc.constantFrom(...Object.keys(events)), { maxLength: 12 })
+  const property = fc.property(histories, names => {
     let service = start(first, wanted)
     for (const name of names) {
       service = events[name]?.(service) ?? service
@@ -140,12 +140,12 @@ it('a deployment has arrived only when ECS says so of the wanted task definition
       states.add(judgement.state)
       if (judgement.state === 'arrived')
         expect(now).toMatchObject({ taskDefinition: wanted, rollout: 'COMPLETED' })
-      const isAnothers = now?.taskDefinition !== wanted && now?.taskDefinition !== other
-      expect(judgement.state === 'taken over').toBe(isAnothers)
+      const isTheirs = now?.taskDefinition !== wanted && now?.taskDefinition !== other
+      expect(judgement.state === 'taken over').toBe(isTheirs)
       const isLost =
         now?.taskDefinition === other || (now?.taskDefinition === wanted && now.rollout === 'FAILED')
       expect(judgement.state === 'went back').toBe(isLost)
-      if (isLost || isAnothers) return
+      if (isLost || isTheirs) return
     }
   })
   fc.assert(property, { numRuns: 1_000 })

@@ -7,9 +7,7 @@ import { rollOut } from '../../../../scripts/rollout/io/roll-out.ts'
 import { stands } from './stands/all.ts'
 import { type AppliedThing, type Stand, startStand, tools } from './stands/stand.ts'
 
-/*
- * What every kind's mover holds. A new kind adds a row to `stands`, and passes.
- */
+// The contract of every kind's mover. A new kind adds a row to `stands`.
 
 let stand: Stand
 beforeAll(async () => {
@@ -19,13 +17,13 @@ afterAll(() => stand.close())
 
 const other = `sha256:${'0'.repeat(64)}` as Digest
 
-describe.each(Object.entries(stands))('a mover of the kind %s', (_, apply) => {
+describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
   async function applied(): Promise<AppliedThing & { mover: Mover }> {
     const one = await apply(stand)
     return { ...one, mover: await tools().movers(one.rollout.applied.kind) }
   }
 
-  it('sees where the traffic goes, and does nothing to it', async () => {
+  it('reads where the traffic goes without a write', async () => {
     const { mover, rollout, first, writes } = await applied()
     const seen = await mover.look(rollout.applied)
     expect(seen && wholeOf(seen)).toBe(first)
@@ -35,7 +33,7 @@ describe.each(Object.entries(stands))('a mover of the kind %s', (_, apply) => {
     expect(pointer).toMatchObject({ isApplied: false, says: expect.stringContaining(first) })
   })
 
-  it('moves it once, to what was applied', async () => {
+  it('moves the traffic to what was applied, once', async () => {
     const { rollout, runs, writes } = await applied()
     expect(await rollOut(tools(), rollout)).toBe('moved')
     expect(await runs()).toBe(rollout.applied.revision)
@@ -44,14 +42,14 @@ describe.each(Object.entries(stands))('a mover of the kind %s', (_, apply) => {
     expect(await readPointer(tools().movers, rollout.applied)).toMatchObject({ isApplied: true })
   })
 
-  it('leaves it alone where it goes there already', async () => {
+  it('writes nothing if the traffic already goes there', async () => {
     const { rollout, sendByHand, writes } = await applied()
     await sendByHand(rollout.applied.revision)
     await rollOut(tools(), rollout)
     expect(writes()).toBe(0)
   })
 
-  it('leaves it to somebody else who sends it elsewhere between the look and the write', async () => {
+  it('does not overwrite a move between the look and the write', async () => {
     const { mover, rollout, another, runs, sendByHand } = await applied()
     const seen = (await mover.look(rollout.applied)) as Pointer
     const theirs = await another()
@@ -60,7 +58,7 @@ describe.each(Object.entries(stands))('a mover of the kind %s', (_, apply) => {
     expect(await runs()).toBe(theirs)
   })
 
-  it('is not asked again when somebody else sends it elsewhere during the rollout', async () => {
+  it('does not retry after somebody else moves the traffic during the rollout', async () => {
     const { rollout, another, beforeWrite, runs, sendByHand } = await applied()
     const theirs = await another()
     beforeWrite(() => sendByHand(theirs))
@@ -68,27 +66,27 @@ describe.each(Object.entries(stands))('a mover of the kind %s', (_, apply) => {
     expect(await runs()).toBe(theirs)
   })
 
-  it('settles an answer that was lost by looking', async () => {
+  it('looks again after a lost answer', async () => {
     const { rollout, loseAnswer, runs } = await applied()
     loseAnswer()
     expect(await rollOut(tools(), rollout)).toBe('moved')
     expect(await runs()).toBe(rollout.applied.revision)
   })
 
-  it('says so when what the traffic goes through is gone', async () => {
+  it('reports a removed alias or service', async () => {
     const { rollout, remove } = await applied()
     await remove()
     await expect(rollOut(tools(), rollout)).rejects.toMatchObject({ code: 'rollout-no-pointer' })
     expect(await readPointer(tools().movers, rollout.applied)).toMatchObject({ isApplied: false })
   })
 
-  it('tells a platform that went back by itself from one that moved', async () => {
+  it('distinguishes a platform that rolled back by itself from one that moved', async () => {
     const { mover, rollout, failNext, runs, first } = await applied()
     failNext?.()
     const outcome = await rollOut(tools(), rollout).catch((error: UserError) => error.code)
     const sent = { revision: rollout.applied.revision, before: first }
     if (failNext === undefined) {
-      // What moves in one step has nothing to go back from.
+      // A move in one step cannot be rolled back halfway.
       expect(await mover.progress(rollout.applied, sent)).toEqual({ state: 'arrived' })
     } else {
       expect(outcome).toBe('rollout-rolled-back')
@@ -97,7 +95,7 @@ describe.each(Object.entries(stands))('a mover of the kind %s', (_, apply) => {
     }
   })
 
-  it('refuses what runs with another digest than the release', async () => {
+  it('refuses to end with a digest other than that of the release', async () => {
     const { rollout } = await applied()
     await expect(rollOut(tools(), { ...rollout, digests: [other] })).rejects.toMatchObject({
       code: 'rollout-digest',

@@ -4,9 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { bareEnvironment, type Outcome, projectRoot, run } from '../../../support/run.ts'
 
-/*
- * Follows docs/adding-a-kind.md in a copy of this repository: its files and its rows, and nothing else.
- */
+// Follows docs/adding-a-kind.md, and does nothing else, in a copy of this repository.
 
 let copy: string
 beforeAll(async () => {
@@ -14,10 +12,10 @@ beforeAll(async () => {
   const copied = ['scripts', 'cdktf', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts']
   await Promise.all(copied.map(name => cp(join(projectRoot, name), join(copy, name), { recursive: true })))
   await symlink(join(projectRoot, 'node_modules'), join(copy, 'node_modules'))
-  // What a kind can break; the rest of the tests says nothing of it.
+  // Only what a new kind can break.
   await editJson('tsconfig.json', { include: ['scripts', 'cdktf', 'test/scripts/kinds'] })
   const [first, ...rest] = await blocks()
-  // The kind's own file and its row in the table of kinds: the rest has to be missed.
+  // Only the kind's own file and its row in the table of kinds, so that the compiler must find the rest missing.
   await write(first)
   await write(rest[0])
 })
@@ -43,7 +41,7 @@ async function write(block: Block | undefined): Promise<void> {
   await writeFile(path, block.language === 'ts' ? block.text : patched(await readFile(path, 'utf8'), block))
 }
 
-/** Each hunk is lines that are there (with a space) and lines that come after them (with a plus). */
+/** Applies a diff whose hunks are existing lines (with a space) followed by added lines (with a plus). */
 function patched(text: string, { file, text: diff }: Block): string {
   return diff.split(/^@@\n/m).reduce((before, hunk) => {
     const lines = hunk.trimEnd().split('\n')
@@ -59,7 +57,7 @@ function runThere(program: string, ...args: string[]): Promise<Outcome> {
   return run(file, args, { cwd: copy, env: { ...bareEnvironment(copy), CI: '1' } })
 }
 
-it('a kind without a mover, a stack or a stand does not compile', async () => {
+it('does not compile without a mover, a stack or a stand', async () => {
   const { code, stdout } = await runThere('tsc', '--pretty', 'false')
   expect(code).not.toBe(0)
   const missed = [...stdout.matchAll(/^(\S+?)\(\d+,\d+\): error .*'nothing'/gm)].map(match => match[1])
@@ -70,7 +68,7 @@ it('a kind without a mover, a stack or a stand does not compile', async () => {
   ])
 })
 
-it('a kind that does nothing passes the contract suite, with its own files and four rows', async () => {
+it('passes the contract suite with its own files and four rows', async () => {
   for (const block of (await blocks()).slice(2)) await write(block)
   const types = await runThere('tsc', '--pretty', 'false')
   expect(types.stdout).toBe('')
@@ -87,7 +85,7 @@ it('a kind that does nothing passes the contract suite, with its own files and f
   expect(report.numPassedTests).toBeGreaterThan(9)
 })
 
-it('a service of that kind has a stack', async () => {
+it('synthesizes a stack for a service of the new kind', async () => {
   const digest = '1'.repeat(64)
   const pin = { tag: 'service-n-v1.0.0', commit: 'c'.repeat(40), sha256: digest }
   const place = { account: '111111111111', region: 'eu-central-1' }

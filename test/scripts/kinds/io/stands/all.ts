@@ -3,7 +3,7 @@ import { applyFunction } from './functions.ts'
 import { applyService } from './services.ts'
 import type { Apply } from './stand.ts'
 
-/** How something of each kind is applied in a test. */
+/** How a test applies something of each kind. */
 export const stands = {
   'lambda-zip': applyFunction('lambda-zip'),
   'lambda-image': applyFunction('lambda-image'),

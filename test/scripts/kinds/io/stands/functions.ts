@@ -12,7 +12,7 @@ import { type AppliedThing, type OnTheWire, onTheWire, type Stand, uniqueName } 
 
 const Name = 'STAGING'
 
-/** A function of a kind whose version 2 was just published; its alias is at version 1. */
+/** A function whose alias is at version 1 and whose version 2 was just published. */
 export function applyFunction(kind: Extract<KindName, 'lambda-zip' | 'lambda-image'>) {
   return async (stand: Stand): Promise<AppliedThing & { wire: OnTheWire; name: string }> => {
     const { lambda } = stand.clients

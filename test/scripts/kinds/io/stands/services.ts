@@ -19,7 +19,7 @@ import {
   uniqueName,
 } from './stand.ts'
 
-/** Registers a task definition of an image, and answers its ARN. */
+/** Registers a task definition for an image and returns its ARN. */
 export async function register(ecs: ECSClient, family: string, tag: string): Promise<string> {
   const image = `${account}.dkr.ecr.${region}.amazonaws.com/images:${tag}`
   const { taskDefinition } = await ecs.send(
@@ -31,7 +31,7 @@ export async function register(ecs: ECSClient, family: string, tag: string): Pro
   return taskDefinition?.taskDefinitionArn ?? ''
 }
 
-/** A service of ECS whose second task definition was just registered; it runs the first. */
+/** An ECS service that runs its first task definition and has just registered its second. */
 export async function applyService(
   stand: Stand,
   desiredCount = 2,
@@ -39,7 +39,7 @@ export async function applyService(
   const { emulator } = stand
   const { ecs } = stand.clients
   const serviceName = uniqueName('service')
-  // One of its own, since a request for tasks names the cluster alone.
+  // Its own cluster, since requests for tasks name only the cluster.
   const cluster = serviceName
   emulator.ensureCluster(cluster)
   const first = await register(ecs, serviceName, 'service-a-v1.0.0')
@@ -87,7 +87,7 @@ export async function applyService(
       await ecs.send(new DeleteServiceCommand({ cluster, service: serviceName, force: true }))
     },
     writes: () => wire.requests('UpdateService').length - byHand,
-    // Between the last look of what is under test and its write.
+    // Between the mover's last look and its write.
     beforeWrite: act => wire.meanwhile('DescribeServices', act, { skip: 1 }),
     loseAnswer: () => void wire.strike({ operation: 'UpdateService', fault: 'reset-after', times: 3 }),
     failNext: () => emulator.setRollout({ cluster, service: serviceName, outcome: 'fails', times: 1 }),

@@ -16,14 +16,14 @@ import { pushImage, sampleImage } from '../../../../emulator/sample-image.ts'
 export const account = '111111111111'
 export const region = 'us-east-1'
 
-/** An AWS to roll out in, which the environment variables of this process name until it is closed. */
+/** An emulated AWS to roll out in. The environment variables of this process point to it until it is closed. */
 export type Stand = {
   readonly emulator: Emulator
   readonly clients: ReturnType<typeof clientsFor>
   close(): Promise<void>
 }
 
-/** Starts such an AWS, with two images. */
+/** Starts an emulated AWS with two images. */
 export async function startStand(): Promise<Stand> {
   const emulator = await startEmulator({ account, region })
   for (const [name, value] of Object.entries(emulator.env)) vi.stubEnv(name, value)
@@ -32,32 +32,32 @@ export async function startStand(): Promise<Stand> {
   for (const version of ['1.0.0', '1.1.0'])
     await pushImage(clients.ecr, 'images', sampleImage(version), `service-a-v${version}`)
   const close = async () => {
-    // Files that this worker runs later are to see nothing of it.
+    // This worker runs other test files later.
     vi.unstubAllEnvs()
     await emulator.close()
   }
   return { emulator, clients, close }
 }
 
-/** Something that was applied: its first revision has the traffic, and the one to roll out was just registered. */
+/** An applied function or service: its first revision has the traffic, and the one to roll out was just registered. */
 export type AppliedThing = {
   readonly rollout: Rollout
   readonly first: string
   /** The revision that has the traffic now. */
   runs(): Promise<string | undefined>
-  /** Another revision, which somebody else could send the traffic to. */
+  /** A third revision, for somebody else to send the traffic to. */
   another(): Promise<string>
   /** Sends the traffic to a revision as another person or tool would. */
   sendByHand(revision: string): Promise<void>
   /** Removes what the traffic goes through. */
   remove(): Promise<void>
-  /** How often the traffic was sent somewhere by what is under test. */
+  /** How often the code under test sent the traffic somewhere. */
   writes(): number
-  /** Does something just before the next write arrives. */
+  /** Runs `act` just before the next write arrives. */
   beforeWrite(act: () => Promise<void>): void
-  /** Lets the next write be made and its answer be lost. */
+  /** Loses the answer of the next write, which takes effect. */
   loseAnswer(): void
-  /** Lets the platform go back by itself; left out where it never does. */
+  /** Makes the platform roll back by itself; absent if it never does. */
   readonly failNext?: () => void
 }
 
@@ -66,7 +66,7 @@ export type Apply = (stand: Stand) => Promise<AppliedThing>
 
 const neverStopped = new AbortController().signal
 
-/** What a rollout works with; `timeoutMs` is how long an answer may take: short where one is not to come. */
+/** The tools of a rollout. `timeoutMs` is the time limit of each call: short in a test where no answer comes. */
 export function tools({
   timeoutMs = 20_000,
   ...more
@@ -83,16 +83,16 @@ export function tools({
   return { movers, clock: systemClock, signal: neverStopped, waitMs: 20_000, ...more }
 }
 
-/** The requests on one thing of AWS, picked by its name, and what is done to them. */
+/** The requests on one AWS resource, picked by its name, and ways to disturb them. */
 export type OnTheWire = {
   requests(operation?: string): readonly LoggedRequest[]
-  /** Lets requests fail, and nothing else; answers what ends that. */
+  /** Makes requests fail; returns a function that ends it. */
   strike(fault: { operation: string; fault: FaultKind; times: number }): () => void
-  /** Does something just before a request is applied, the first one unless told. */
+  /** Runs `act` just before a request is applied: the first one by default. */
   meanwhile(operation: string, act: () => unknown, more?: { times?: number; skip?: number }): void
 }
 
-/** Picks `function-1`, and not `function-12`. */
+/** Picks requests by exact name: `function-1` does not match `function-12`. */
 export function onTheWire({ emulator }: Stand, name: string): OnTheWire {
   const isOn = ({ resource }: Pick<LoggedRequest, 'resource'>) => resource.split(/[:/]/).includes(name)
   const picked = (operation: string) => (asked: Pick<LoggedRequest, 'operation' | 'resource'>) =>
@@ -112,7 +112,7 @@ export function onTheWire({ emulator }: Stand, name: string): OnTheWire {
 
 let count = 0
 
-/** A name that nothing else of this stand has. */
+/** A name that nothing else in this process has. */
 export function uniqueName(stem: string): string {
   count += 1
   return `${stem}-${count}`
