@@ -1,5 +1,6 @@
 import { findStored } from './artifacts/io/stores.ts'
-import { type ArtifactName, printArtifactName } from './artifacts/names.ts'
+import { printArtifactName } from './artifacts/names.ts'
+import type { ArtifactName } from './artifacts/types.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
 import { buildErrors } from './build/errors.ts'

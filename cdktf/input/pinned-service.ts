@@ -1,7 +1,7 @@
+import { artifactTypes } from '../../scripts/artifacts/types.ts'
 import { UserError } from '../../scripts/base/user-error.ts'
 import { serviceFile } from '../../scripts/catalogue/inputs.ts'
 import { artifactTypeOf, type ServiceConfig } from '../../scripts/catalogue/service-config.ts'
-import type { ArtifactTypeName } from '../../scripts/kinds/kind.ts'
 import { printTarget } from '../../scripts/names/target.ts'
 import { artifactTypeOfPin } from '../../scripts/pin/pin.ts'
 import { stackErrors } from '../../scripts/stack/errors.ts'
@@ -23,8 +23,6 @@ export function pinnedService({ environments, services }: SynthInput, pinned: Pi
   return { target, pin, config, environment, artifacts: environments.artifacts }
 }
 
-const phrases: Readonly<Record<ArtifactTypeName, string>> = { image: 'an image', zip: 'a zip' }
-
 function unknown({ pin, ...target }: Pinned, reason: string): UserError {
   return new UserError(
     stackErrors['pin-unknown-service'],
@@ -37,7 +35,7 @@ function unknown({ pin, ...target }: Pinned, reason: string): UserError {
 }
 
 function otherArtifact({ pin, ...target }: Pinned, config: ServiceConfig): UserError {
-  const [has, is] = [phrases[artifactTypeOfPin(pin)], phrases[artifactTypeOf(config)]]
+  const [has, is] = [artifactTypeOfPin(pin), artifactTypeOf(config)].map(type => artifactTypes[type].article)
   return new UserError(
     stackErrors['pin-other-artifact'],
     `${pin.tag}, which is pinned for ${printTarget(target)}, is ${has}`,

@@ -1,5 +1,5 @@
 import { checkRepositories } from '../artifacts/check-repositories.ts'
-import type { ArtifactName } from '../artifacts/names.ts'
+import type { ArtifactName } from '../artifacts/types.ts'
 import { attempt, errorsOf, valuesOf } from '../base/attempt.ts'
 import { joinErrors } from '../base/join-errors.ts'
 import { count, quote } from '../base/printable.ts'

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { artifactTypes, type Content, digestOfContent, typeOfContent } from '../artifacts/types.ts'
 import { badJson, type JsonSource, parseJson } from '../base/parse-json.ts'
 import { plain } from '../base/printable.ts'
 import type { ArtifactTypeName } from '../kinds/kind.ts'
 import { type CommitSha, isCommitSha } from '../names/commit.ts'
-import { type Digest, digestFromHex, isDigest } from '../names/digest.ts'
+import type { Digest } from '../names/digest.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
 import type { ReleaseRecord } from '../release/record.ts'
@@ -13,31 +14,26 @@ const tagAndCommit = {
   commit: z.string().refine(isCommitSha, 'must be a commit of 40 hexadecimal digits'),
 }
 
-const pinSchema = z.union(
-  [
-    z.strictObject({
-      ...tagAndCommit,
-      digest: z.string().refine(isDigest, 'must be the digest of an image'),
-    }),
-    z.strictObject({
-      ...tagAndCommit,
-      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of a zip'),
-    }),
-  ],
-  'must have tag, commit, and either the digest of an image or the sha256 of a zip',
+const [first, ...others] = Object.values(artifactTypes).map(({ content }) =>
+  z.strictObject({ ...tagAndCommit, ...content }),
 )
+// The union is made from the table of types, whose fields its type does not name.
+const pinSchema = z.union(
+  [first as z.ZodObject, ...others],
+  'must have tag, commit, and either the digest of an image or the sha256 of a zip',
+) as unknown as z.ZodType<{ readonly tag: string; readonly commit: CommitSha } & Content>
 
 /** The release that an environment should run: its tag and commit, and the digest of its image or the SHA-256 of its zip. */
 export type Pin = z.output<typeof pinSchema>
 
 /** The type of the artifact that a pin names. */
 export function artifactTypeOfPin(pin: Pin): ArtifactTypeName {
-  return 'digest' in pin ? 'image' : 'zip'
+  return typeOfContent(pin)
 }
 
 /** The digest of the artifact that a pin names. */
 export function pinDigest(pin: Pin): Digest {
-  return 'digest' in pin ? pin.digest : digestFromHex(pin.sha256)
+  return digestOfContent(pin)
 }
 
 /** The path of the pin of a service in an environment. */
@@ -47,11 +43,9 @@ export function pinPath(environment: string, service: ServiceName): string {
 
 /** The pin of a release. */
 export function makePin(record: ReleaseRecord): Pin {
-  const parts: { tag: string; commit: CommitSha } = { tag: printTag(record.tag), commit: record.commit }
-  const { artifact } = record
-  return artifact.type === 'image'
-    ? { ...parts, digest: artifact.digest }
-    : { ...parts, sha256: artifact.sha256 }
+  const { artifact, commit } = record
+  const content = artifactTypes[artifact.type].contentOf(digestOfContent(artifact))
+  return { tag: printTag(record.tag), commit, ...content }
 }
 
 /** The text of a pin's file. */

@@ -1,4 +1,5 @@
-import { type ArtifactName, printArtifactName } from '../artifacts/names.ts'
+import { printArtifactName } from '../artifacts/names.ts'
+import type { ArtifactName } from '../artifacts/types.ts'
 import { type ErrorDetails, UserError } from '../base/user-error.ts'
 import { type CommitSha, short } from '../names/commit.ts'
 import { printTag } from '../names/release-tag.ts'

@@ -1,8 +1,16 @@
 import { z } from 'zod'
 import { recordKey } from '../artifacts/names.ts'
+import {
+  artifactTypes,
+  digestOfContent,
+  type ImageContent,
+  type ImageName,
+  type ZipContent,
+  type ZipName,
+} from '../artifacts/types.ts'
 import { badJson, type JsonSource, parseJson, readJson } from '../base/parse-json.ts'
 import { isCommitSha, isObjectId } from '../names/commit.ts'
-import { type Digest, digestFromHex, digestHex, isDigest } from '../names/digest.ts'
+import type { Digest } from '../names/digest.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import type { Release } from './release.ts'
 
@@ -15,7 +23,16 @@ const releaseTag = z.string().transform((text, context) => {
   return z.NEVER
 })
 const commit = z.string().refine(isCommitSha, 'must be a commit of 40 hexadecimal digits')
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 of 64 hexadecimal digits')
+
+type RecordedArtifact = (ImageName & ImageContent) | (ZipName & ZipContent)
+const [first, ...others] = Object.values(artifactTypes).map(({ name, content }) =>
+  z.strictObject({ ...name, ...content }),
+)
+// The union is made from the table of types, whose fields its type does not name.
+const artifact = z.discriminatedUnion('type', [
+  first as z.ZodObject,
+  ...others,
+]) as unknown as z.ZodType<RecordedArtifact>
 
 const recordSchema = z.strictObject({
   schema: z.literal(schemaVersion),
@@ -23,15 +40,7 @@ const recordSchema = z.strictObject({
   tagObject: z.string().refine(isObjectId, 'must be a git object of 40 hexadecimal digits'),
   commit,
   sourceCommit: commit,
-  artifact: z.discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('image'),
-      repository: z.string(),
-      tag: z.string(),
-      digest: z.string().refine(isDigest, 'must be sha256: and 64 hexadecimal digits'),
-    }),
-    z.strictObject({ type: z.literal('zip'), key: z.string(), sha256 }),
-  ]),
+  artifact,
 })
 
 /** Binds a release's tag, commit, source commit and artifact; a release exists exactly when its record does. */
@@ -40,16 +49,13 @@ export type ReleaseRecord = z.output<typeof recordSchema>
 /** The record of a release whose artifact has this digest. */
 export function makeRecord(release: Release, digest: Digest): ReleaseRecord {
   const { tag, tagObject, commit, sourceCommit, released } = release
-  const artifact =
-    released.type === 'image'
-      ? { ...released, digest }
-      : { type: released.type, key: released.key, sha256: digestHex(digest) }
+  const artifact = { ...released, ...artifactTypes[released.type].contentOf(digest) } as RecordedArtifact
   return { schema: schemaVersion, tag, tagObject, commit, sourceCommit, artifact }
 }
 
 /** The digest of a record's artifact. */
 export function recordDigest(record: ReleaseRecord): Digest {
-  return record.artifact.type === 'image' ? record.artifact.digest : digestFromHex(record.artifact.sha256)
+  return digestOfContent(record.artifact)
 }
 
 /** The record as it is stored; the same release gives the same bytes, whoever writes it. */

@@ -1,4 +1,5 @@
-import { type ArtifactName, commitName, releaseName } from '../artifacts/names.ts'
+import { commitName, releaseName } from '../artifacts/names.ts'
+import type { ArtifactName } from '../artifacts/types.ts'
 import type { ServiceConfig } from '../catalogue/service-config.ts'
 import type { CommitSha, ObjectId } from '../names/commit.ts'
 import type { ReleaseTag } from '../names/release-tag.ts'

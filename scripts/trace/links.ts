@@ -1,5 +1,6 @@
-import { type ArtifactName, printArtifactName } from '../artifacts/names.ts'
+import { printArtifactName } from '../artifacts/names.ts'
 import type { Referrer } from '../artifacts/referrers.ts'
+import type { ArtifactName } from '../artifacts/types.ts'
 import { type Attempt, valueIn } from '../base/attempt.ts'
 import type { TagRef } from '../git/tag-ref.ts'
 import { short } from '../names/commit.ts'

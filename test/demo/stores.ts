@@ -4,7 +4,7 @@ import {
   CreateBucketCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3'
-import { repositoryName } from '../../scripts/artifacts/names.ts'
+import { repositoryName } from '../../scripts/artifacts/types.ts'
 import type { ArtifactStoreConfig, Environments } from '../../scripts/catalogue/environments.ts'
 import { readServices } from '../../scripts/catalogue/io/work-tree.ts'
 import { clientsFor } from '../emulator/clients.ts'

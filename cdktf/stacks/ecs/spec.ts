@@ -1,4 +1,5 @@
-import { type ImageName, releaseName } from '../../../scripts/artifacts/names.ts'
+import { releaseName } from '../../../scripts/artifacts/names.ts'
+import type { ImageName } from '../../../scripts/artifacts/types.ts'
 import { asImageService, settingsIn } from '../../../scripts/catalogue/service-config.ts'
 import { ecsService } from '../../../scripts/kinds/ecs-service/kind.ts'
 import type { EcsSettings } from '../../../scripts/kinds/ecs-service/settings.ts'

@@ -1,4 +1,5 @@
-import { type ImageName, releaseName, type ZipName } from '../../../scripts/artifacts/names.ts'
+import { releaseName } from '../../../scripts/artifacts/names.ts'
+import type { ImageName, ZipName } from '../../../scripts/artifacts/types.ts'
 import { asImageService, settingsIn } from '../../../scripts/catalogue/service-config.ts'
 import { isArm } from '../../../scripts/kinds/fields.ts'
 import { type LambdaImageSettings, lambdaImage } from '../../../scripts/kinds/lambda-image/kind.ts'

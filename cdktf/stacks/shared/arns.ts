@@ -1,4 +1,4 @@
-import type { ImageName } from '../../../scripts/artifacts/names.ts'
+import type { ImageName } from '../../../scripts/artifacts/types.ts'
 import { iamArn, type Place } from '../../../scripts/aws/arn.ts'
 import { registryHost } from '../../../scripts/aws/registry.ts'
 

@@ -6,8 +6,8 @@ import { pace } from '../../base/io/pace.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Digest, isDigest } from '../../names/digest.ts'
 import { artifactsErrors } from '../errors.ts'
-import type { ImageName } from '../names.ts'
 import { printArtifactName } from '../names.ts'
+import type { ImageName } from '../types.ts'
 
 /** An image in ECR. */
 export type StoredImage = {

@@ -1,8 +1,9 @@
 import type { S3, StoredObject } from '../../aws/io/s3.ts'
 import { UserError } from '../../base/user-error.ts'
+import type { ArtifactTypeName } from '../../kinds/kind.ts'
 import type { Digest } from '../../names/digest.ts'
 import { artifactsErrors } from '../errors.ts'
-import type { ArtifactName, ImageName, ZipName } from '../names.ts'
+import type { ArtifactName, ImageName, ZipName } from '../types.ts'
 import type { Ecr } from './ecr.ts'
 import type { ListReferrers } from './referrers.ts'
 
@@ -14,11 +15,17 @@ export async function findStored(
   stores: Stores,
   names: readonly ArtifactName[],
 ): Promise<Map<ArtifactName, Digest>> {
-  const images = names.filter(name => name.type === 'image')
-  const zips = names.filter(name => name.type === 'zip')
-  const found = await Promise.all([findImages(stores, images), findZips(stores, zips)])
+  const byType = Map.groupBy(names, name => name.type)
+  const found = await Promise.all([...byType].map(([type, some]) => finders[type](stores, some)))
   return new Map<ArtifactName, Digest>(found.flatMap(part => [...part]))
 }
+
+type Finder = {
+  find(stores: Stores, names: readonly ArtifactName[]): Promise<Map<ArtifactName, Digest>>
+}['find']
+
+/** What finds the artifacts of each type. */
+const finders: Readonly<Record<ArtifactTypeName, Finder>> = { image: findImages, zip: findZips }
 
 async function findImages(stores: Stores, names: readonly ImageName[]): Promise<Map<ImageName, Digest>> {
   const found = new Map<ImageName, Digest>()
@@ -38,7 +45,6 @@ async function findImages(stores: Stores, names: readonly ImageName[]): Promise<
 
 async function findZips(stores: Stores, names: readonly ZipName[]): Promise<Map<ZipName, Digest>> {
   const found = new Map<ZipName, Digest>()
-  if (names.length === 0) return found
   const s3 = await stores.s3()
   await Promise.all(
     names.map(async name => {

@@ -1,11 +1,19 @@
 import { type Attempt, attemptAsync, errorsOf } from '../../base/attempt.ts'
 import type { UserError } from '../../base/user-error.ts'
+import type { ArtifactTypeName } from '../../kinds/kind.ts'
 import type { Workspace } from '../../workspace/io/workspace.ts'
 import type { Build } from '../selection.ts'
+import type { BuildPlace } from './build-command.ts'
 import { buildTools } from './docker.ts'
 import { buildEnvironment } from './environment.ts'
 import { buildImage } from './image.ts'
 import { buildZip } from './zip.ts'
+
+/** What builds and stores each type of artifact. */
+const builders = { image: buildImage, zip: buildZip } as const satisfies Record<
+  ArtifactTypeName,
+  (place: BuildPlace, build: Build) => Promise<void>
+>
 
 /** Builds and stores artifacts one after another. One that fails does not stop the others; returns all failures. */
 export async function buildAll(
@@ -23,8 +31,7 @@ export async function buildAll(
   const built: Attempt<void>[] = []
   for (const build of builds) {
     begin(build)
-    const make = build.name.type === 'image' ? buildImage : buildZip
-    built.push(await attemptAsync(() => make({ git, stores, tools }, build)))
+    built.push(await attemptAsync(() => builders[build.name.type]({ git, stores, tools }, build)))
   }
   return errorsOf(built)
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { findStored } from '../../artifacts/io/stores.ts'
-import { type ImageName, printArtifactName } from '../../artifacts/names.ts'
+import { printArtifactName } from '../../artifacts/names.ts'
+import type { ImageName } from '../../artifacts/types.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { ImageServiceConfig } from '../../catalogue/service-config.ts'
 import type { Git } from '../../git/io/git.ts'

@@ -1,6 +1,7 @@
 import { realpath, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { printArtifactName, type ZipName } from '../../artifacts/names.ts'
+import { printArtifactName } from '../../artifacts/names.ts'
+import type { ZipName } from '../../artifacts/types.ts'
 import { objectTags } from '../../aws/io/s3.ts'
 import { quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'

@@ -1,9 +1,11 @@
 import { artifactsErrors } from '../../artifacts/errors.ts'
-import type { Ecr, StoredImage } from '../../artifacts/io/ecr.ts'
+import type { StoredImage } from '../../artifacts/io/ecr.ts'
 import { digestOf, type Stores } from '../../artifacts/io/stores.ts'
-import { type ImageName, printArtifactName, type ZipName } from '../../artifacts/names.ts'
+import { printArtifactName } from '../../artifacts/names.ts'
+import type { ImageName, ZipName } from '../../artifacts/types.ts'
 import { objectTags, type S3, type StoredObject } from '../../aws/io/s3.ts'
 import { UserError } from '../../base/user-error.ts'
+import type { ArtifactTypeName } from '../../kinds/kind.ts'
 import type { Digest } from '../../names/digest.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { Release } from '../../release/release.ts'
@@ -18,36 +20,30 @@ export type ObservedArtifacts = {
 
 /** Reads both names of a release's artifact: one call for an image, two at once for a zip. */
 export async function observeArtifacts(stores: Stores, release: Release): Promise<ObservedArtifacts> {
-  const { built, released } = release
-  if (built.type === 'image' && released.type === 'image') {
-    const ecr = await stores.ecr()
-    const images = await ecr.find(built.repository, [built.tag, released.tag])
-    return observedImage(ecr, released, images.get(built.tag), images.get(released.tag))
-  }
-  const s3 = await stores.s3()
-  const [from, to] = await Promise.all([s3.find((built as ZipName).key), s3.find((released as ZipName).key)])
-  return observedZip(s3, release, from, to)
+  return await observers[release.released.type](stores, release)
 }
 
-function observedImage(
-  ecr: Ecr,
-  name: ImageName,
-  built: StoredImage | undefined,
-  released: StoredImage | undefined,
-): ObservedArtifacts {
+type Observer = (stores: Stores, release: Release) => Promise<ObservedArtifacts>
+
+/** What observes the artifacts of each type. A release's two names are of one type. */
+const observers: Readonly<Record<ArtifactTypeName, Observer>> = { image: observeImage, zip: observeZip }
+
+async function observeImage(stores: Stores, release: Release): Promise<ObservedArtifacts> {
+  const [from, to] = [release.built, release.released] as [ImageName, ImageName]
+  const ecr = await stores.ecr()
+  const images = await ecr.find(from.repository, [from.tag, to.tag])
+  const built = images.get(from.tag)
   return {
     built: built?.digest,
-    released: released?.digest,
-    promote: () => ecr.tag(name, built as StoredImage),
+    released: images.get(to.tag)?.digest,
+    promote: () => ecr.tag(to, built as StoredImage),
   }
 }
 
-function observedZip(
-  s3: S3,
-  release: Release,
-  built: StoredObject | undefined,
-  released: StoredObject | undefined,
-): ObservedArtifacts {
+async function observeZip(stores: Stores, release: Release): Promise<ObservedArtifacts> {
+  const s3 = await stores.s3()
+  const names = [release.built, release.released] as [ZipName, ZipName]
+  const [built, released] = await Promise.all([s3.find(names[0].key), s3.find(names[1].key)])
   const from = built && { ...built, digest: digestOf(built) }
   if (from !== undefined && released === undefined) requireCopyable(from)
   return {

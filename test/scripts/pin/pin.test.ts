@@ -38,7 +38,7 @@ const edited = (more: object) => JSON.stringify({ ...image, ...more })
 it.each([
   ['a tag that is none', edited({ tag: 'service-a-v1.1' }), ['tag: must be a tag']],
   ['a short commit', edited({ commit: 'abc' }), ['commit: must be a commit']],
-  ['a digest without its algorithm', edited({ digest: '1'.repeat(64) }), ['digest: must be the digest']],
+  ['a digest without its algorithm', edited({ digest: '1'.repeat(64) }), ['digest: must be sha256: and 64']],
   ['three faults', edited({ tag: '', commit: '', digest: '' }), ['tag:', 'commit:', 'digest:']],
   ['both digest and sha256', edited({ sha256: '1'.repeat(64) }), ['either the digest']],
   ['neither', edited({ digest: undefined }), ['either the digest']],

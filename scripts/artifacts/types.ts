@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { asImageService, type ServiceConfig } from '../catalogue/service-config.ts'
+import type { ArtifactTypeName } from '../kinds/kind.ts'
+import type { CommitSha } from '../names/commit.ts'
+import { type Digest, digestFromHex, digestHex, isDigest } from '../names/digest.ts'
+import { printTag, type ReleaseTag } from '../names/release-tag.ts'
+import type { ServiceName } from '../names/service-name.ts'
+
+/** Where an image is stored: `<repository>:<tag>`. */
+export type ImageName = { readonly type: 'image'; readonly repository: string; readonly tag: string }
+
+/** Where a zip is stored in the artifact bucket. */
+export type ZipName = { readonly type: 'zip'; readonly key: string }
+
+/** The name of an artifact in its store. */
+export type ArtifactName = ImageName | ZipName
+
+/** How records and pins say what an image is. */
+export type ImageContent = { readonly digest: Digest }
+
+/** The same for a zip: the SHA-256 of its bytes in hexadecimal digits. */
+export type ZipContent = { readonly sha256: string }
+
+/** The content of an artifact. */
+export type Content = ImageContent | ZipContent
+
+/** All that records, pins, builds and promotions ask of a type of artifact. What acts on the stores is in their io/. */
+export type ArtifactType<Name extends ArtifactName = ArtifactName, Own extends Content = Content> = {
+  /** As in "an image". */
+  readonly article: string
+  /** After the service's source commit, where a build puts it. */
+  commitName(service: ServiceName, config: ServiceConfig, source: CommitSha): Name
+  /** After the release, which a promotion gives it. */
+  releaseName(tag: ReleaseTag, config: ServiceConfig): Name
+  /** The commit name of one that was released under a name. */
+  builtName(service: ServiceName, released: Name, source: CommitSha): Name
+  print(name: Name): string
+  /** The fields of its name in a record. */
+  readonly name: z.ZodRawShape
+  /** The field of its content in a record or a pin. */
+  readonly content: z.ZodRawShape
+  contentOf(digest: Digest): Own
+  digestOf(content: Own): Digest
+}
+
+const image: ArtifactType<ImageName, ImageContent> = {
+  article: 'an image',
+  commitName: (service, config, source) => imageName(repositoryName(service, config), source),
+  releaseName: (tag, config) => imageName(repositoryName(tag.service, config), printTag(tag)),
+  builtName: (_, { repository }, source) => imageName(repository, source),
+  print: ({ repository, tag }) => `${repository}:${tag}`,
+  name: { type: z.literal('image'), repository: z.string(), tag: z.string() },
+  content: { digest: z.string().refine(isDigest, 'must be sha256: and 64 hexadecimal digits') },
+  contentOf: digest => ({ digest }),
+  digestOf: ({ digest }) => digest,
+}
+
+const zip: ArtifactType<ZipName, ZipContent> = {
+  article: 'a zip',
+  commitName: (service, _, source) => ({ type: 'zip', key: `builds/${service}-${source}.zip` }),
+  releaseName: tag => ({ type: 'zip', key: `releases/${printTag(tag)}.zip` }),
+  builtName: (service, _, source) => ({ type: 'zip', key: `builds/${service}-${source}.zip` }),
+  print: ({ key }) => key,
+  name: { type: z.literal('zip'), key: z.string() },
+  content: { sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 of 64 hexadecimal digits') },
+  contentOf: digest => ({ sha256: digestHex(digest) }),
+  digestOf: ({ sha256 }) => digestFromHex(sha256),
+}
+
+/** Every type of artifact. */
+export const artifactTypes: Readonly<Record<ArtifactTypeName, ArtifactType>> = { image, zip }
+
+/** The type of the artifact whose content this is. */
+export function typeOfContent(content: Content): ArtifactTypeName {
+  const [name] = Object.entries(artifactTypes).find(([, type]) =>
+    Object.keys(type.content).every(field => field in content),
+  ) as [ArtifactTypeName, ArtifactType]
+  return name
+}
+
+/** The digest of the artifact whose content this is. */
+export function digestOfContent(content: Content): Digest {
+  return artifactTypes[typeOfContent(content)].digestOf(content)
+}
+
+/** The ECR repository of a service whose artifact is an image. */
+export function repositoryName(service: ServiceName, config: ServiceConfig): string {
+  return asImageService(config)?.repository ?? `${service}-image`
+}
+
+function imageName(repository: string, tag: string): ImageName {
+  return { type: 'image', repository, tag }
+}
