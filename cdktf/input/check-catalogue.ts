@@ -1,4 +1,4 @@
-import { checkRepositories } from '../../scripts/artifacts/check-repositories.ts'
+import { findSharedRepositories } from '../../scripts/artifacts/shared-repositories.ts'
 import { UserError } from '../../scripts/base/user-error.ts'
 import { checkNames, type Named } from '../../scripts/catalogue/check-names.ts'
 import type { Environments } from '../../scripts/catalogue/environments.ts'
@@ -17,7 +17,7 @@ export type Catalogue = {
 export function checkCatalogue(catalogue: Catalogue): UserError[] {
   return [
     ...checkNames(everyTarget(catalogue)),
-    ...checkRepositories(servicesOf(catalogue)),
+    ...findSharedRepositories(servicesOf(catalogue)),
     ...checkEnvironmentNames(catalogue),
   ]
 }

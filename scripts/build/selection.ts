@@ -1,4 +1,4 @@
-import { checkRepositories } from '../artifacts/check-repositories.ts'
+import { findSharedRepositories } from '../artifacts/shared-repositories.ts'
 import type { ArtifactName } from '../artifacts/types.ts'
 import { attempt, errorsOf, valuesOf } from '../base/attempt.ts'
 import { joinErrors } from '../base/join-errors.ts'
@@ -31,7 +31,7 @@ export function selectServices(services: Services, named: readonly ServiceName[]
 
 /** Refuses builds that would not match the commit, or that would store two services under one name. */
 export function checkBuilds(services: Services, uncommitted: readonly string[]): void {
-  joinErrors(checkRepositories(services))
+  joinErrors(findSharedRepositories(services))
   const dirty = [...services].flatMap(([service, config]) => {
     const paths = uncommitted.filter(inputsMatcher(service, config))
     return paths.length === 0 ? [] : [`${service}: ${list(paths)}`]

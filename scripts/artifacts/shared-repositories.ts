@@ -3,7 +3,7 @@ import { artifactsErrors } from './errors.ts'
 import { repositoriesOf } from './names.ts'
 
 /** Finds services that keep their images in one repository. */
-export function checkRepositories(services: Parameters<typeof repositoriesOf>[0]): UserError[] {
+export function findSharedRepositories(services: Parameters<typeof repositoriesOf>[0]): UserError[] {
   const byName = Map.groupBy(repositoriesOf(services), ({ repository }) => repository)
   return [...byName]
     .filter(([, sharing]) => sharing.length > 1)
