@@ -13,6 +13,7 @@ import {
 import { checkRepositories, type Mutability } from '../../../scripts/doctor/ecr/checks.ts'
 import { checkEcrLifecycle, judgeLifecycle } from '../../../scripts/doctor/ecr/lifecycle-check.ts'
 import { checkGit } from '../../../scripts/doctor/git/checks.ts'
+import { blocks, checkBucket, type PublicAccessBlocks } from '../../../scripts/doctor/s3/checks.ts'
 import { sampleError, service, userError } from '../samples.ts'
 
 const good = passes('clone', 'whole')
@@ -114,3 +115,25 @@ it.each<[string[], string[], DoctorCheck['state'], string]>([
   const checks = checkGit({ whole: { value: undefined }, remote, branches: { value: patterns } })
   expect(checks.find(({ title }) => title === 'release branches')).toMatchObject({ state, detail })
 })
+
+it.each<[string | undefined, string | undefined, string[]]>([
+  ['Enabled', 'AES256', []],
+  ['Enabled', undefined, ['encryption']],
+  ['Suspended', 'aws:kms', ['versioning']],
+  [undefined, undefined, ['versioning', 'encryption']],
+])(
+  'a bucket with the versioning %s and the encryption %s fails the checks %j',
+  (versioning, encryption, failing) => {
+    const all = Object.fromEntries(blocks.map(name => [name, true])) as PublicAccessBlocks
+    const seen = {
+      bucket: 'acme-artifacts',
+      exists: { value: undefined },
+      versioning: { value: versioning },
+      encryption: { value: encryption },
+      publicAccess: { value: all },
+      lifecycle: { value: [] },
+    }
+    const checks = checkBucket(seen, 'account 1', good)
+    expect(checks.filter(({ state }) => state === 'failed').map(({ title }) => title)).toEqual(failing)
+  },
+)
