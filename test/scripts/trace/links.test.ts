@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest'
+import { makePin } from '../../../scripts/pin/pin.ts'
+import { makeRecord } from '../../../scripts/release/record.ts'
+import { makeYank } from '../../../scripts/release/yank.ts'
+import { type TraceSeen, traceLinks } from '../../../scripts/trace/links.ts'
+import { commit, digest, sampleError, sampleRelease } from '../samples.ts'
+
+const release = sampleRelease('image')
+const record = makeRecord(release, digest('a'))
+const other = makeRecord(release, digest('b'))
+const yank = makeYank(release.tag, { reason: 'loses orders', by: 'Test', at: '2026-01-01T00:00:00.000Z' })
+
+const whole: TraceSeen = {
+  tag: release.tag,
+  remoteTag: { object: release.tagObject, commit: release.commit },
+  branch: 'main',
+  release: { value: release },
+  record: { value: record },
+  names: release,
+  built: digest('a'),
+  released: digest('a'),
+  yank: undefined,
+  referrers: [],
+  pins: new Map([['staging', makePin(record)]]),
+}
+
+it.each<[string, Partial<TraceSeen>, string[]]>([
+  ['nothing missing', {}, []],
+  [
+    'no tag',
+    { remoteTag: undefined, branch: undefined, release: undefined },
+    ['tag', 'commit', 'source commit'],
+  ],
+  [
+    'a lightweight tag',
+    { remoteTag: { object: release.tagObject, commit: undefined }, release: undefined },
+    ['tag', 'commit', 'source commit'],
+  ],
+  ['a commit on no release branch', { branch: undefined }, ['commit']],
+  ['a commit without the service', { release: { error: sampleError('no service') } }, ['source commit']],
+  ['no names', { names: undefined }, ['artifact by commit', 'artifact by release']],
+  ['an expired build of a release', { built: undefined }, []],
+  [
+    'an expired build and no record',
+    { built: undefined, record: { value: undefined } },
+    ['artifact by commit', 'record', 'pin staging'],
+  ],
+  ['another build', { built: digest('b') }, ['artifact by commit']],
+  ['no released artifact', { released: undefined }, ['artifact by release']],
+  ['another released artifact', { released: digest('b') }, ['artifact by release']],
+  [
+    'an unpromoted tag whose names disagree',
+    { record: { value: undefined }, released: digest('b') },
+    ['artifact by release', 'record', 'pin staging'],
+  ],
+  ['an unusable record', { record: { error: sampleError('bad') } }, ['record', 'pin staging']],
+  [
+    'a record of another commit',
+    { record: { value: { ...record, commit: commit('d') } } },
+    ['record', 'pin staging'],
+  ],
+  [
+    'a record of another artifact',
+    { record: { value: other } },
+    ['artifact by commit', 'artifact by release', 'pin staging'],
+  ],
+  [
+    'a pin of another release',
+    { pins: new Map([['prod', { ...makePin(other), tag: 'service-a-v1.0.0' }]]) },
+    [],
+  ],
+  ['a pinned release that was yanked', { yank }, ['pin staging']],
+  ['a yanked release without a pin', { yank, pins: new Map() }, []],
+])('with %s the broken links are %3$j', (_, changes, broken) => {
+  const links = traceLinks({ ...whole, ...changes })
+  expect(links.filter(({ state }) => state === 'broken').map(({ name }) => name)).toEqual(broken)
+})
