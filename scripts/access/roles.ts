@@ -8,7 +8,7 @@ import { applyStatements, refreshStatements } from './terraform.ts'
 import { requireGithub, type TrustStatement, trust, workflowBranch } from './trust.ts'
 
 /** A role that CI jobs of the repository take. */
-export type Role = {
+export type CiRole = {
   readonly name: string
   readonly description: string
   readonly trust: readonly TrustStatement[]
@@ -22,7 +22,7 @@ export type Role = {
 const releaseTags = 'ref:refs/tags/*-v*'
 
 /** The roles of the artifact account: for storing builds, releasing them, and reading. */
-export function artifactRoles(environments: Environments, services: Services): Role[] {
+export function artifactRoles(environments: Environments, services: Services): CiRole[] {
   const { artifacts } = environments
   const github = requireGithub(environments)
   const branch = workflowBranch(environments)
@@ -58,7 +58,7 @@ export function artifactRoles(environments: Environments, services: Services): R
 }
 
 /** The roles of an environment, in its own account: for deploying, and for planning. */
-export function environmentRoles(environments: Environments, name: string, services: Services): Role[] {
+export function environmentRoles(environments: Environments, name: string, services: Services): CiRole[] {
   const environment = environments.environments[name] as Environment
   const scope: EnvironmentScope = { name, environment, artifacts: environments.artifacts, services }
   const branch = workflowBranch(environments)

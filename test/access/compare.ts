@@ -1,4 +1,4 @@
-import type { Role } from '../../scripts/access/roles.ts'
+import type { CiRole } from '../../scripts/access/roles.ts'
 import type { Statement } from '../../scripts/aws/statements.ts'
 import { allows, matches } from './evaluate.ts'
 import type { Right } from './rights.ts'
@@ -7,7 +7,7 @@ import type { Right } from './rights.ts'
 export type Difference = { readonly refused: string[]; readonly unused: string[] }
 
 /** Compares the rights of a role with the calls of its commands, both ways, action by action and resource by resource. */
-export function compare({ scripts }: Pick<Role, 'scripts'>, called: readonly Right[]): Difference {
+export function compare({ scripts }: Pick<CiRole, 'scripts'>, called: readonly Right[]): Difference {
   return { refused: refused(scripts, called), unused: unused(scripts, called) }
 }
 

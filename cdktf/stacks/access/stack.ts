@@ -1,6 +1,11 @@
 import type { Services } from '../../../scripts/access/artifacts.ts'
 import { boundaryName, boundaryStatements } from '../../../scripts/access/boundary.ts'
-import { artifactRoles, createsProvider, environmentRoles, type Role } from '../../../scripts/access/roles.ts'
+import {
+  artifactRoles,
+  type CiRole,
+  createsProvider,
+  environmentRoles,
+} from '../../../scripts/access/roles.ts'
 import { audience, issuer } from '../../../scripts/access/trust.ts'
 import type { Environment, Environments } from '../../../scripts/catalogue/environments.ts'
 import { accessStack } from '../../../scripts/stack/names.ts'
@@ -34,7 +39,7 @@ export class AccessStack extends BaseStack {
   }
 
   /** A role with two policies: one for what the scripts call, one for what Terraform calls. */
-  private ciRole(role: Role, dependsOn: IamOpenidConnectProvider[]): IamRole {
+  private ciRole(role: CiRole, dependsOn: IamOpenidConnectProvider[]): IamRole {
     const made = new IamRole(this, role.name, {
       name: role.name,
       description: role.description,

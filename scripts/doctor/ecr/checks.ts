@@ -25,11 +25,7 @@ export type RepositorySeen = {
 }
 
 /** Checks each repository: that it exists, and that no tag moves and no released image expires. */
-export function checkRepositories(
-  { all, each }: RepositoriesSeen,
-  where: string,
-  now: number,
-): DoctorCheck[] {
+export function checkEcr({ all, each }: RepositoriesSeen, where: string, now: number): DoctorCheck[] {
   if (each.length === 0) return [passes('repositories', 'no service has an image')]
   const listed = judge('repositories', all, () => passes('repositories', ''))
   if (!('value' in all))

@@ -1,6 +1,6 @@
 import type { ArtifactStoreConfig } from '../../catalogue/environments.ts'
 import { blocked, type DoctorCheck, judge, type Look, passes } from '../check.ts'
-import { checkRepositories, type RepositoriesSeen, repositoriesBehind } from '../ecr/checks.ts'
+import { checkEcr, type RepositoriesSeen, repositoriesBehind } from '../ecr/checks.ts'
 import { type BucketSeen, checkBucket } from '../s3/checks.ts'
 
 /** Whose credentials these are. */
@@ -30,7 +30,7 @@ export function checkStores(
   return [
     identity,
     passes('region', `${region}, from artifacts in cdktf/environments.json`),
-    ...checkRepositories(repositoriesBehind(identity, seen.repositories), where, now),
+    ...checkEcr(repositoriesBehind(identity, seen.repositories), where, now),
     ...checkBucket(seen.bucket, where, identity),
   ]
 }

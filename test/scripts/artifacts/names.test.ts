@@ -17,6 +17,6 @@ it.each([
   expect(printArtifactName(releaseName(release, declared))).toBe(released)
 })
 
-it('the record stands beside the zips', () => {
+it('the key of a record is beside those of the zips', () => {
   expect(recordKey(tag('service-a-v1.1.0-rc.1'))).toBe('releases/service-a-v1.1.0-rc.1.json')
 })

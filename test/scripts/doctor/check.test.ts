@@ -10,7 +10,7 @@ import {
   requireHealth,
   warns,
 } from '../../../scripts/doctor/check.ts'
-import { checkRepositories, type Mutability } from '../../../scripts/doctor/ecr/checks.ts'
+import { checkEcr, type Mutability } from '../../../scripts/doctor/ecr/checks.ts'
 import { checkEcrLifecycle, judgeLifecycle } from '../../../scripts/doctor/ecr/lifecycle-check.ts'
 import { checkGit } from '../../../scripts/doctor/git/checks.ts'
 import { blocks, checkBucket, type PublicAccessBlocks } from '../../../scripts/doctor/s3/checks.ts'
@@ -56,7 +56,7 @@ it('a look that failed because of another check says so, but not one that worked
 })
 
 const repository = (mutability: Mutability | undefined) =>
-  checkRepositories(
+  checkEcr(
     {
       all: { value: new Map(mutability === undefined ? [] : [['image', mutability]]) },
       each: [

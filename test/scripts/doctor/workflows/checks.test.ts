@@ -190,7 +190,7 @@ it.each<[string, unknown, string]>([
   ['jobs that are a word', { on: 'push', jobs: 'none' }, 'jobs: '],
   ['a job without a body', { on: 'push', jobs: { one: null } }, 'jobs.one: '],
   ['a ref that is a list', { on: 'push', ...checkout({ ref: ['main'] }) }, 'with.ref: '],
-])('%s is no workflow', (_, document, fault) => {
+])('%s is not a workflow', (_, document, fault) => {
   const error = userError(() => readWorkflowFile('.github/workflows/x.yml', document))
   expect(error.message).toContain('.github/workflows/x.yml is not valid')
   expect(error.message).toContain(fault)
