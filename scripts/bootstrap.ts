@@ -23,12 +23,12 @@ import { awsSettings, environmentSettings, openWorkspace, type Workspace } from 
 export const bootstrap = command({
   name: 'bootstrap',
   summary:
-    'Makes the bucket of the state, the foundation (repositories, artifact bucket) and the roles of CI; with ENV those of an environment.',
+    "Creates the state bucket, the foundation (repositories, artifact bucket) and CI's roles; with ENV, an environment's state bucket and roles.",
   examples: ['', 'ENV=staging'],
   options: {
     ENV: environmentName
       .optional()
-      .describe('The environment whose state bucket and roles are made; the foundation by default'),
+      .describe('The environment to create the state bucket and roles for; the foundation by default'),
     ALLOW_REPLACE: allowedAddresses,
     UNLOCK: lockId,
   },
@@ -52,7 +52,7 @@ export const bootstrap = command({
       return done
     }
     if (invocation.dryRun && !bucket.exists) {
-      report.line('Nothing was changed (DRY_RUN=1). The rest can be planned once its state has a bucket.')
+      report.line('Nothing was changed (DRY_RUN=1). The rest can be planned once the state bucket exists.')
       return done
     }
     const terraform = await openTerraform(invocation.environment, {
@@ -73,14 +73,14 @@ export const bootstrap = command({
 function next(environment: string | undefined, dryRun: boolean): string {
   if (dryRun) return 'Nothing was changed (DRY_RUN=1).'
   return environment === undefined
-    ? 'The foundation stands. Next: make build, then make release SERVICE=… VERSION=…'
-    : `${environment} has a place for its state. Pin a release and deploy it: make pin ENV=${environment} TAG=…`
+    ? 'The foundation is ready. Next: make build, then make release SERVICE=… VERSION=…'
+    : `${environment} is ready. Next: make pin ENV=${environment} TAG=…`
 }
 
 async function makeBucket(report: Reporter, plan: StateBucketSetup, dryRun: boolean): Promise<void> {
-  const what = plan.exists ? plan.changes.join(', ') : 'made: versioned, encrypted, private, TLS only'
+  const what = plan.exists ? plan.changes.join(', ') : 'created: versioned, encrypted, private, TLS only'
   if (plan.exists && plan.changes.length === 0)
-    return report.item('passed', `the state bucket ${plan.bucket} is as it has to be`)
+    return report.item('passed', `the state bucket ${plan.bucket} is up to date`)
   if (dryRun)
     return report.item(
       'left out',
@@ -96,16 +96,16 @@ type Bootstrap = {
   readonly terraform: Terraform
   readonly report: Reporter
   readonly allowed: readonly string[]
-  /** The id of a lock that is to be removed first. */
+  /** The id of a lock to remove first. */
   readonly unlock: string | undefined
   readonly dryRun: boolean
 }
 
-/** A stack that services stand on. */
+/** A stack that services depend on. */
 type Base = {
   readonly title: string
   readonly stack: { readonly stack: string; readonly stateKey: string }
-  /** The environment whose account it is in; that of the artifacts when there is none. */
+  /** The environment whose account it is in; undefined for the artifact account. */
   readonly environment: string | undefined
   readonly synth: Pick<SynthInput, 'foundation' | 'retired' | 'access'>
 }
@@ -120,13 +120,13 @@ function accessBase(environment: string | undefined): Base {
     artifacts: environment === undefined,
     environments: environment === undefined ? [] : [environment],
   }
-  const title = `the access of CI to ${environment ?? 'the artifacts'}`
+  const title = `CI's access to ${environment ?? 'the artifacts'}`
   return { title, stack: accessStack(environment), environment, synth: { foundation: false, access } }
 }
 
 type Founded = { readonly view: PlanView; readonly retired: readonly Kept[] }
 
-/** Plans and applies the foundation. The repositories of services that are gone stay: they hold releases. */
+/** Plans and applies the foundation. Keeps the repositories of removed services, since they hold releases. */
 async function applyFoundation(bootstrap: Bootstrap): Promise<Founded> {
   const first = await planBase(bootstrap, foundationBase([]))
   const retired = retiredBy(first.view, bootstrap.allowed)
@@ -167,7 +167,7 @@ async function planBase(
 
 type Kept = Retired & { readonly address: string }
 
-/** The repositories that a plan would destroy because their service is gone, and that nobody has allowed to go. */
+/** The repositories that a plan would destroy because their service is gone, unless their destruction is allowed. */
 function retiredBy(view: PlanView, allowed: readonly string[]): Kept[] {
   return view.changes.flatMap(({ address, type, action, was: { name, service = '' } }) => {
     if (type !== 'aws_ecr_repository' || action !== 'destroy' || allowed.includes(address)) return []
@@ -182,7 +182,7 @@ async function applyBase(
   try {
     report.line(`${stack.title}: ${countActions(view)}`)
     printPlan(report, summarizeChanges(view))
-    const problem = `${stack.title} would lose what holds releases or what others use`
+    const problem = `${stack.title} would lose resources that hold releases or that others use`
     requirePermission(view, allowed, { problem, command: stack.command })
     if (!view.isEmpty && !dryRun) await applyPlan(terraform, stack, report.progress)
     return view
@@ -192,7 +192,7 @@ async function applyBase(
 }
 
 function explainRetired({ service, repository, address }: Kept): string {
-  return `${service} is gone; its repository ${repository} is kept, since it holds releases. To destroy it: delete its images, then make bootstrap ALLOW_REPLACE=${address}`
+  return `${service} is gone; its repository ${repository} is kept because it holds releases. To destroy it: delete its images, then make bootstrap ALLOW_REPLACE=${address}`
 }
 
 await runIfMain(import.meta, bootstrap)

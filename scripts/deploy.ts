@@ -29,28 +29,26 @@ import { countActions } from './terraform/plan-json.ts'
 export const deploy = command({
   name: 'deploy',
   summary:
-    'Brings an environment to what is pinned: plans, applies exactly that plan, and sends the traffic to what was applied.',
+    'Deploys what is pinned in an environment: plans, applies exactly that plan, and sends the traffic to what was applied.',
   examples: ['ENV=staging SERVICE=service-a'],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
     SERVICE: serviceList
       .optional()
-      .describe('The service, or several with a comma between; all that are pinned by default'),
+      .describe('The service, or several separated by commas; all pinned ones by default'),
     PLAN: z
       .string()
       .optional()
-      .describe(
-        'A plan that make plan OUT=… saved and somebody approved: a file, or s3://… in the state bucket',
-      ),
+      .describe('An approved plan that make plan OUT=… saved: a file, or s3://… in the state bucket'),
     PLAN_SHA256: z
       .string()
-      .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 that make plan has printed')
+      .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 that make plan printed')
       .optional()
-      .describe('The SHA-256 of that file, as it was approved'),
+      .describe('The SHA-256 of the approved plan'),
     ALLOW_REPLACE: allowedAddresses,
     WAIT: duration
       .optional()
-      .describe('How long a rollout may take, as in 30m; by default 15m more than its strategy asks for'),
+      .describe('How long a rollout may take, such as 30m; by default 15m longer than its strategy takes'),
     UNLOCK: lockId,
   },
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
@@ -58,9 +56,9 @@ export const deploy = command({
   async run(options, { report, folder, dryRun, ask, ...invocation }) {
     const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK } = options
     const stoppable = { ...invocation, folder, signal: invocation.untilStopped() }
-    const asked = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
+    const wanted = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
     const check = (pinned: Pinned) => void chooseTargets(pinned, SERVICE)
-    const session = await openSession(stoppable, { ...asked, progress: report.progress, check })
+    const session = await openSession(stoppable, { ...wanted, progress: report.progress, check })
     const { pinned, settings, workspace } = session
     const targets = chooseTargets(pinned, SERVICE)
     const movers = connectMovers(settings)
@@ -98,7 +96,7 @@ export const deploy = command({
         results: deployed,
         terraformMs: Math.round(session.terraform.spentMs()),
         synthMs: Math.round(plans.synthMs),
-        // Since this process began.
+        // Since the start of this process.
         totalMs: Math.round(performance.now()),
       }
       joinErrors([...errorsOf(failed), ...unreadable.map(([, error]) => error)], document)
@@ -120,15 +118,13 @@ async function makePlans(
 ): Promise<Plans> {
   const { workspace, pinned, settings } = session
   if (PLAN === undefined) {
-    // An approved plan holds the stack itself: what stands on this disk has no part in it.
+    // Only here, since an approved plan contains its stack and uses nothing from this work tree.
     const services = targets.map(({ service }) => service)
     return await planTargets(session, targets, requireRemoteHead(workspace, pinned.head, services))
   }
   const [target] = targets
   if (target === undefined || targets.length > 1)
-    throw new UserError(deployErrors['deploy-several-plans'], 'a plan is of one service', {
-      remedy: 'Name it: SERVICE=…',
-    })
+    throw new UserError(deployErrors['deploy-several-plans'], 'PLAN belongs to one service')
   const store = planStore(settings, pinned.environment, { folder, clock: workspace.clock })
   const bundle = await readApprovedPlan(store, { PLAN, PLAN_SHA256 }, target)
   const { planned, remove } = await restorePlan(session, target, bundle)
@@ -143,16 +139,16 @@ function accept(
   const { target, value } = result
   const permitted = attempt(() =>
     requirePermission(value.summary.view, allowed, {
-      problem: `the plan of ${printTarget(target)} would replace or destroy what must not go by accident`,
+      problem: `the plan of ${printTarget(target)} would replace or destroy resources that take traffic or hold releases`,
       command: value.stack.command,
     }),
   )
   return 'error' in permitted ? { target, ...permitted } : result
 }
 
-/** Connects to what moves the traffic while the plans are made. */
+/** Connects the movers while the plans are made. */
 function connectAhead(movers: Movers, services: readonly ServiceConfig[]): void {
-  // The rollout awaits the connection, and reports what went wrong with it.
+  // The rollout awaits the connection and reports its error.
   for (const kind of new Set(services.map(service => service.kind))) movers(kind).catch(() => undefined)
 }
 
@@ -173,11 +169,11 @@ async function requireConsent(
   throw new UserError(
     deployErrors['deploy-not-approved'],
     answer === undefined
-      ? `${name} is deployed by a person, and there is no terminal to ask at`
+      ? `${name} needs approval for each deploy, and there is no terminal to ask at`
       : 'not confirmed: nothing was changed',
     {
       ...(answer === undefined ? { cause: `deploy is manual for ${name} in cdktf/environments.json` } : {}),
-      remedy: `make plan ENV=${name} SERVICE=… OUT=<file>, let somebody approve it, then: make deploy ENV=${name} SERVICE=… PLAN=<file> PLAN_SHA256=…`,
+      remedy: `make plan ENV=${name} SERVICE=… OUT=<file>, have it approved, then: make deploy ENV=${name} SERVICE=… PLAN=<file> PLAN_SHA256=…`,
     },
   )
 }

@@ -20,24 +20,23 @@ import { applyPlan, openStack, planStack } from './terraform/io/stack.ts'
 /** `make destroy`. */
 export const destroy = command({
   name: 'destroy',
-  summary:
-    'Takes a service down in an environment: everything that its stack has made. Releases and pins are kept.',
+  summary: 'Destroys a service in an environment: everything in its stack. Releases and pins are kept.',
   examples: ['ENV=staging SERVICE=service-a'],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
-    SERVICE: serviceList.describe('The service; its folder may be gone already'),
+    SERVICE: serviceList.describe('The service; its folder may already be gone'),
     CONFIRM: z
       .string()
       .optional()
-      .describe('The name of the service once more, where there is no terminal to ask at'),
+      .describe('The name of the service again, if there is no terminal to ask at'),
     UNLOCK: lockId,
   },
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
   answer: destroyAnswer,
   async run({ ENV, SERVICE, CONFIRM, UNLOCK }, { report, ...invocation }) {
-    const asked = { name: ENV, command: 'make destroy', unlock: UNLOCK, progress: report.progress }
+    const wanted = { name: ENV, command: 'make destroy', unlock: UNLOCK, progress: report.progress }
     const stoppable = { ...invocation, signal: invocation.untilStopped() }
-    const session = await openSession(stoppable, { ...asked, needsStacks: false })
+    const session = await openSession(stoppable, { ...wanted, needsStacks: false })
     const target: Target = { environment: ENV, service: await onlyService(session, SERVICE) }
     const { git } = session.workspace
     const synthesized = await runSynth(git.root, invocation.environment, {
@@ -53,7 +52,7 @@ export const destroy = command({
       const view = await planStack(session.terraform, stack, report.progress)
       const answer = { ...target, destroyed: view.changes.map(({ address }) => address) }
       if (view.isEmpty) {
-        report.line(`${printTarget(target)} has nothing: there was nothing to destroy.`)
+        report.line(`${printTarget(target)} has no resources: there was nothing to destroy.`)
         return answer
       }
       printPlan(report, summarizeChanges(view))
@@ -69,7 +68,7 @@ export const destroy = command({
       )
       if (session.pinned.pins.has(target.service))
         report.line(
-          `Its pin is still there, so the next deploy makes it anew: remove ${pinPath(ENV, target.service)} in a commit.`,
+          `Its pin is still there, so the next deploy re-creates it: remove ${pinPath(ENV, target.service)} in a commit.`,
         )
       return answer
     } finally {
@@ -81,14 +80,12 @@ export const destroy = command({
 async function onlyService(session: Session, names: readonly ServiceName[]): Promise<ServiceName> {
   const [name] = names
   if (name === undefined || names.length > 1)
-    throw new UserError(deployErrors['destroy-several'], 'one service is destroyed at a time', {
-      remedy: 'Name it: SERVICE=…',
-    })
+    throw new UserError(deployErrors['destroy-several'], 'make destroy takes one service at a time')
   const { pinned, settings, workspace } = session
   const candidates = serviceCandidates(name)
   const known = candidates.find(one => pinned.services.has(one) || pinned.pins.has(one))
   if (known !== undefined) return known
-  // Of a service whose folder is gone only its state is left.
+  // If the folder is gone, only the state is left.
   const orphans = await findOrphanedStates(settings, workspace.clock, pinned)
   return candidates.find(one => orphans.some(({ service }) => service === one)) ?? name
 }
@@ -105,8 +102,8 @@ async function requireName(
     deployErrors['destroy-not-confirmed'],
     answer === undefined
       ? 'there is no terminal to ask at'
-      : `not confirmed: ${printTarget(target)} was left as it is`,
-    { remedy: `CONFIRM=${service} says that it is meant.` },
+      : `not confirmed: ${printTarget(target)} was not changed`,
+    { remedy: `CONFIRM=${service} confirms it.` },
   )
 }
 

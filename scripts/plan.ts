@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { errorsOf, valuesOf } from './base/attempt.ts'
 import { joinErrors } from './base/join-errors.ts'
+import { count } from './base/printable.ts'
 import { UserError } from './base/user-error.ts'
 import { planAnswer } from './cli/answers/plan.ts'
 import { command } from './cli/command.ts'
@@ -29,19 +30,19 @@ import { countActions } from './terraform/plan-json.ts'
 export const plan = command({
   name: 'plan',
   summary:
-    'Shows what a deploy would change: the pinned release against what is applied. Nothing is changed but the lock while it runs.',
+    'Shows what a deploy would change: the pinned release compared to what is applied. It only locks the state while it runs.',
   examples: ['ENV=staging SERVICE=service-a'],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
     SERVICE: serviceList
       .optional()
-      .describe('The service, or several with a comma between; all that are pinned by default'),
-    ALL: flag.describe('1: also where the traffic goes now, and what is left of services that are gone'),
+      .describe('The service, or several separated by commas; all pinned ones by default'),
+    ALL: flag.describe('1: also shows where the traffic goes now and what is left of removed services'),
     OUT: z
       .string()
       .optional()
       .describe(
-        `The file to save the plan of one service in, for make deploy PLAN=…; ${stateWord}: the state bucket. It can hold secrets`,
+        `The file to save the plan of one service in, for make deploy PLAN=…, or ${stateWord} for the state bucket. It can contain secrets`,
       ),
     UNLOCK: lockId,
   },
@@ -53,18 +54,18 @@ export const plan = command({
       if (OUT !== undefined && chosen.length !== 1) throw severalInOneFile(chosen.length)
       return chosen
     }
-    const asked = {
+    const wanted = {
       name: ENV,
       command: 'make plan',
       unlock: UNLOCK,
       progress: report.progress,
       check: choose,
     }
-    const session = await openSession({ ...invocation, signal: invocation.untilStopped() }, asked)
+    const session = await openSession({ ...invocation, signal: invocation.untilStopped() }, wanted)
     const targets = choose(session.pinned)
     const { workspace, pinned } = session
     const names = targets.map(({ service }) => service)
-    // What is saved will be applied, and what is applied comes from the branch.
+    // A saved plan may be applied, and deploys come from the branch.
     const check = OUT === undefined ? undefined : requireRemoteHead(workspace, pinned.head, names)
     const [plans, paths] = await Promise.all([
       planTargets(session, targets, check),
@@ -80,7 +81,7 @@ export const plan = command({
       const drift = ALL ? await observeDrift(session, planned) : undefined
       if (drift !== undefined) showDrift(report, drift, ENV)
       if (paths.length > 0)
-        report.item('left out', `this work tree is not what the remote has: ${paths.slice(0, 5).join(', ')}`)
+        report.item('left out', `this work tree differs from the remote: ${paths.slice(0, 5).join(', ')}`)
       const isManual = pinned.environment.deploy === 'manual'
       const document = { environment: ENV, isManual, plans: planned.map(describePlan), ...drift, ...saved }
       const unreadable = SERVICE === undefined ? unreadablePins(pinned).map(([, error]) => error) : []
@@ -147,7 +148,7 @@ function showDrift(report: Reporter, { pointers, orphans }: Drift, environment: 
   for (const { service, resources, why } of orphans) {
     report.item(
       'failed',
-      `${service}: ${why}, and its state holds ${resources} resources: make destroy ENV=${environment} SERVICE=${service}`,
+      `${service}: ${why}, but its state has ${count(resources, 'resource')}: make destroy ENV=${environment} SERVICE=${service}`,
     )
   }
 }
@@ -155,10 +156,7 @@ function showDrift(report: Reporter, { pointers, orphans }: Drift, environment: 
 function severalInOneFile(number: number): UserError {
   return new UserError(
     planErrors['plan-several'],
-    `OUT saves the plan of one service, and there are ${number}`,
-    {
-      remedy: 'Name the service: SERVICE=…',
-    },
+    `OUT saves the plan of one service, but there are ${number}`,
   )
 }
 
@@ -174,10 +172,10 @@ function end(
     return `Saved in ${saved.file}. When it is approved: make deploy ENV=${environment} SERVICE=${one?.target.service} PLAN=${saved.file} PLAN_SHA256=${saved.sha256}`
   }
   if (planned.length === 0) return `Nothing is pinned in ${environment}: make pin ENV=${environment} TAG=…`
-  const astray = drift?.pointers.filter(({ isApplied }) => !isApplied).map(({ service }) => service) ?? []
-  if (changing.length === 0 && astray.length > 0)
-    return `What was applied does not run: make deploy ENV=${environment} SERVICE=${astray.join(',')} sends the traffic there.`
-  if (changing.length === 0) return `${environment} is as it is pinned: there is nothing to apply.`
+  const misrouted = drift?.pointers.filter(({ isApplied }) => !isApplied).map(({ service }) => service) ?? []
+  if (changing.length === 0 && misrouted.length > 0)
+    return `The traffic does not go to what was applied: make deploy ENV=${environment} SERVICE=${misrouted.join(',')} sends it there.`
+  if (changing.length === 0) return `${environment} matches its pins: there is nothing to apply.`
   const names = changing.map(({ target }) => target.service).join(',')
   return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names}`
 }

@@ -45,7 +45,7 @@ function checkEnvironmentNames(catalogue: Catalogue): UserError[] {
         name =>
           new UserError(
             stackErrors['setting-unknown-environment'],
-            `${serviceFile(service)} has settings for ${name}, which is no environment`,
+            `${serviceFile(service)} has settings for ${name}, which is not an environment`,
             {
               cause: `environments.json has ${known.join(', ')}`,
               remedy: `Correct the name, or add ${name} to cdktf/environments.json.`,

@@ -1,32 +1,32 @@
 import { count } from '../base/printable.ts'
 import { type Applied, kindOfApplied } from '../kinds/applied.ts'
 
-/** What a deploy has done for one service; `changes` as in `1 to update`. */
+/** What a deploy did for one service; `changes` as in `1 to update`. */
 export type Deployed = {
   readonly service: string
   readonly result: 'deployed' | 'already done'
-  /** The tag of the release before. */
+  /** The tag of the previous release. */
   readonly from: string | undefined
   readonly to: string
   readonly changes: string
   readonly applied: Applied
 }
 
-/** What was done for a service, as one line. */
+/** Describes in one line what a deploy did for a service. */
 export function describeDeployed(
   environment: string,
   { service, result, from, to, changes, applied }: Deployed,
 ): string {
-  if (result === 'already done') return `${service}: ${environment} runs ${to} already`
+  if (result === 'already done') return `${service}: ${environment} already runs ${to}`
   const before = from === undefined ? 'for the first time' : from === to ? 'as before' : `before: ${from}`
   const where = kindOfApplied(applied).show(applied)
   return `${service}: ${environment} runs ${to} (${before}; ${changes}; ${where})`
 }
 
-/** What is true at the end of a deploy, and what to do next. */
+/** The last line of a deploy: what is true now and what to do next. */
 export function endOfDeploy(environment: string, planned: number, deployed: readonly Deployed[]): string {
   if (planned === 0) return `Nothing is pinned in ${environment}: make pin ENV=${environment} TAG=…`
-  const fresh = deployed.filter(({ result }) => result === 'deployed')
-  if (fresh.length === 0) return `${environment} runs what is pinned: there was nothing to do.`
-  return `${count(fresh.length, 'service')} deployed to ${environment}. make plan ENV=${environment} ALL=1 shows how it stands.`
+  const changed = deployed.filter(({ result }) => result === 'deployed')
+  if (changed.length === 0) return `${environment} runs what is pinned: there was nothing to do.`
+  return `${count(changed.length, 'service')} deployed to ${environment}. make plan ENV=${environment} ALL=1 shows its state.`
 }

@@ -15,27 +15,27 @@ const aboutSchema = z.strictObject({
   schema: z.literal(schemaVersion),
   service: z.string().refine(isServiceName, 'must be the name of a service'),
   environment: z.string(),
-  /** The pin's file, as the remote had it. */
+  /** The text of the pin's file on the remote. */
   pin: z.string(),
   head: z.string().refine(isCommitSha, 'must be a commit of 40 hexadecimal digits'),
   terraform: z.string(),
 })
 
-/** What a saved plan is of. */
+/** What a saved plan is for. */
 export type PlanAbout = z.output<typeof aboutSchema>
 
-/** A plan that was saved for somebody to approve: Terraform's own file, the stack it is of, and what it rests on. */
+/** A plan that is saved for approval: Terraform's own file, its stack, and what it is based on. */
 export type PlanBundle = { readonly about: PlanAbout; readonly stack: Uint8Array; readonly plan: Uint8Array }
 
-// One time, so that the same content gives the same bytes: the earliest year that a zip can name, and noon of the
-// machine's own day, since a zip holds no time zone and no zone skips noon.
+// A fixed time, so that the same content gives the same bytes: in the earliest year that a zip can store, and at noon
+// local time, since a zip stores no time zone and no zone skips noon.
 const fixedTime = () => new Date(1980, 0, 1, 12)
 
 const fileNames = ['about.json', 'cdk.tf.json', 'terraform.tfplan']
-// A plan of a service takes some 100 KB.
-const mostBytes = 64 * 1024 ** 2
+// A plan of one service has about 100 KB.
+const maximumBytes = 64 * 1024 ** 2
 
-/** A saved plan as one file. */
+/** Packs a plan into one file. */
 export function packPlan({ about, stack, plan }: PlanBundle): Uint8Array {
   const files = {
     'about.json': strToU8(`${JSON.stringify(about, null, 2)}\n`),
@@ -45,7 +45,7 @@ export function packPlan({ about, stack, plan }: PlanBundle): Uint8Array {
   return zipSync(files, { mtime: fixedTime(), level: 6 })
 }
 
-/** Reads a saved plan; `name` is how messages call it. Anything else is a `UserError`, and is not inflated. */
+/** Reads a saved plan, which messages call `name`. Throws a `UserError` for anything else, without inflating it. */
 export function unpackPlan(bytes: Uint8Array, name: string): PlanBundle {
   const files = unzip(bytes, name)
   const { 'about.json': about, 'cdk.tf.json': stack, 'terraform.tfplan': plan } = files
@@ -62,9 +62,9 @@ function unzip(bytes: Uint8Array, name: string): Record<string, Uint8Array | und
   try {
     return unzipSync(bytes, {
       filter(file) {
-        // Stopping at the first one also bounds how long a list of files is read.
-        if (!fileNames.includes(file.name) || seen.has(file.name)) throw new Error('it holds other files')
-        if (file.originalSize > mostBytes) throw new Error(`${file.name} in it has more than 64 MB`)
+        // Stopping at the first one also bounds the time to read an endless list of files.
+        if (!fileNames.includes(file.name) || seen.has(file.name)) throw new Error('it contains other files')
+        if (file.originalSize > maximumBytes) throw new Error(`its ${file.name} is larger than 64 MB`)
         seen.add(file.name)
         return true
       },
@@ -74,23 +74,19 @@ function unzip(bytes: Uint8Array, name: string): Record<string, Uint8Array | und
   }
 }
 
-function noPlan(name: string, cause: unknown = new Error('a file of it is missing')): UserError {
-  return new UserError(planErrors['plan-unreadable'], `${name} is no plan of Waybill's, or was cut`, {
+function noPlan(name: string, cause: unknown = new Error('a file is missing')): UserError {
+  return new UserError(planErrors['plan-unreadable'], `${name} is not a Waybill plan or is truncated`, {
     cause: plain(cause instanceof Error ? cause.message : String(cause)),
-    remedy: 'make plan ENV=… SERVICE=… OUT=<file> saves one.',
     origin: cause,
   })
 }
 
-/** Refuses a saved plan that is of something else than what is to be deployed now. */
+/** Refuses a saved plan for another target or another pin. */
 export function checkPlan(about: PlanAbout, target: Target, pinText: string, pin: Pin): void {
   if (about.service !== target.service || about.environment !== target.environment) {
     throw new UserError(
       planErrors['plan-other-target'],
-      `the plan is of ${about.service} in ${plain(about.environment)}, not of ${target.service} in ${target.environment}`,
-      {
-        remedy: 'Take the plan that was approved for this deploy.',
-      },
+      `the plan is for ${about.service} in ${plain(about.environment)}, not for ${target.service} in ${target.environment}`,
     )
   }
   if (about.pin === pinText) return
@@ -98,8 +94,7 @@ export function checkPlan(about: PlanAbout, target: Target, pinText: string, pin
     planErrors['plan-outdated'],
     `the pin of ${target.service} in ${target.environment} has changed since the plan was approved`,
     {
-      cause: `the plan is of ${tagInPin(about.pin)}, and the remote pins ${pin.tag}`,
-      remedy: 'Plan again, and let the new plan be approved.',
+      cause: `the plan is for ${tagInPin(about.pin)}, but the remote pins ${pin.tag}`,
     },
   )
 }

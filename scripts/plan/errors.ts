@@ -2,20 +2,16 @@ import { errorCodes } from '../base/user-error.ts'
 
 /** The errors of plan/. */
 export const planErrors = errorCodes({
-  'plan-several': [
-    'badInput',
-    'A saved plan is of one service, and several were named.',
-    'Name one: SERVICE=…',
-  ],
+  'plan-several': ['badInput', 'OUT saves the plan of one service, not of several.', 'Name one: SERVICE=…'],
   'plan-unreadable': [
     'badInput',
-    'The file is not a plan of Waybill, or is cut off.',
+    'The file is not a Waybill plan or is truncated.',
     'make plan ENV=… SERVICE=… OUT=<file> saves one.',
   ],
   'plan-other-target': [
     'refused',
-    'The plan is of another service or environment.',
-    'Take the plan that was approved for this deploy.',
+    'The plan is for another service or environment.',
+    'Use the plan that was approved for this deploy.',
   ],
   'plan-outdated': [
     'refused',
@@ -26,7 +22,7 @@ export const planErrors = errorCodes({
   'plan-hash': [
     'refused',
     'The file is not the plan that was approved.',
-    'Take the file that was approved, or plan again and have the new plan approved.',
+    'Use the file that was approved, or plan again and have the new plan approved.',
   ],
   'plan-not-found': ['badInput', 'There is no plan at that address.', 'make plan … OUT=state saves one.'],
   'plan-not-saved': [
@@ -36,12 +32,12 @@ export const planErrors = errorCodes({
   ],
   'work-tree-differs': [
     'refused',
-    "The work tree is not the remote's main branch.",
+    "The work tree differs from the remote's main branch.",
     'git switch to that branch and git pull; commit and push what you want to deploy.',
   ],
   'plan-loses-resources': [
     'refused',
-    'The plan would replace or destroy what takes traffic or holds releases.',
-    'Undo the change that asks for it, or allow it by address: ALLOW_REPLACE=…',
+    'The plan would replace or destroy resources that take traffic or hold releases.',
+    'Undo the change that causes it, or allow it by address: ALLOW_REPLACE=…',
   ],
 })

@@ -3,11 +3,11 @@ import { kindNames, kinds } from '../kinds/all.ts'
 import type { PlanView, ResourceChange } from '../terraform/plan-json.ts'
 import { planErrors } from './errors.ts'
 
-// What holds releases or is used by several services, and what takes traffic: replacing one is an outage or a loss.
+// These hold releases, take traffic or serve several services, so replacing one is an outage or a loss.
 const shared = ['aws_lb', 'aws_alb', 'aws_lb_listener', 'aws_s3_bucket', 'aws_ecr_repository']
 const guarded = new Set([...shared, ...kindNames.flatMap(name => kinds[name].guarded)])
 
-/** The changes that a person must allow by their address, and has not. */
+/** The changes that a person must allow by address and has not. */
 export function forbidden(view: PlanView, allowed: readonly string[]): ResourceChange[] {
   return view.changes.filter(
     ({ address, type, action }) =>
@@ -16,8 +16,8 @@ export function forbidden(view: PlanView, allowed: readonly string[]): ResourceC
 }
 
 /**
- * Throws when a plan has changes that a person must allow by their address, and has not; `command` is what they would
- * run to allow them.
+ * Throws if a plan has changes that a person must allow by address and has not; `command` is the command that would
+ * allow them.
  */
 export function requirePermission(
   view: PlanView,
@@ -28,6 +28,6 @@ export function requirePermission(
   if (changes.length === 0) return
   throw new UserError(planErrors['plan-loses-resources'], problem, {
     cause: changes.map(({ address, action }) => `${address}: ${action}`).join('\n'),
-    remedy: `Undo the change that asks for it; or, if it is meant: ${command} ALLOW_REPLACE=${changes.map(({ address }) => address).join(',')}`,
+    remedy: `Undo the change that causes it. If it is intended: ${command} ALLOW_REPLACE=${changes.map(({ address }) => address).join(',')}`,
   })
 }

@@ -4,18 +4,18 @@ import { errorCodes } from '../base/user-error.ts'
 export const rolloutErrors = errorCodes({
   'rollout-no-pointer': [
     'refused',
-    'What the traffic goes through is gone: the alias or the service was removed.',
+    'Somebody removed the alias or the service that the traffic goes through.',
     'Run this again: the plan re-creates it.',
   ],
   'rollout-timeout': [
     'cloud',
-    'The rollout took longer than WAIT, or this run was asked to stop; the rollout itself goes on.',
-    'Run this again to see how it ends; WAIT=… waits longer.',
+    'The rollout took longer than WAIT, or this run was asked to stop. The rollout itself continues.',
+    'The rollout continues by itself. Run this again to see how it ends; WAIT=… waits longer.',
   ],
   'rollout-moved': [
     'refused',
     'Somebody else moved the traffic at the same time.',
-    'Find out who deploys at the same time, then run this again.',
+    'Find out who else is deploying, then run this again.',
   ],
   'rollout-revision-failed': [
     'refused',
@@ -24,8 +24,8 @@ export const rolloutErrors = errorCodes({
   ],
   'rollout-rolled-back': [
     'rolledBack',
-    'The platform went back to what ran before.',
-    'Look at its log. Pin the release before, and release a fixed version.',
+    'The platform rolled back to what ran before.',
+    'Look at its log, pin the previous release, and release a fixed version.',
   ],
   'rollout-digest': [
     'refused',

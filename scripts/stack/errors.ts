@@ -4,7 +4,7 @@ import { errorCodes } from '../base/user-error.ts'
 export const stackErrors = errorCodes({
   'setting-missing': [
     'badInput',
-    'cdktf/environments.json lacks what a service needs.',
+    'cdktf/environments.json lacks a field that a service needs.',
     'Add it to the environment.',
   ],
   'setting-unknown-environment': [
@@ -14,17 +14,17 @@ export const stackErrors = errorCodes({
   ],
   'setting-region': [
     'badInput',
-    'The environment is in another region than the artifacts.',
+    'The environment and the artifacts are in different regions.',
     'Deploy in the region of the artifacts.',
   ],
   'pin-unknown-service': [
     'badInput',
-    'A pin is of a service or environment that does not exist.',
-    'Remove the pin, or bring the service back.',
+    'A pin is for a service or environment that does not exist.',
+    'Remove the pin, or restore the service.',
   ],
   'pin-other-artifact': [
     'badInput',
-    'A pin has another type of artifact than the service now.',
+    'A pin has a different artifact type from the service.',
     'Release the service as it is now, and pin that.',
   ],
 })

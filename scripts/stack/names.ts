@@ -5,10 +5,10 @@ export function stateKey({ service, environment }: Target): string {
   return `${environment}/${service}.tfstate`
 }
 
-/** The stack of what every service stands on, and the key of its state. */
+/** The stack that all services share, and the key of its state. */
 export const foundation = { stack: 'foundation', stateKey: 'foundation.tfstate' } as const
 
-/** The stack of the roles of CI in the artifact account, or in that of an environment, and the key of its state. */
+/** The stack of CI's roles in an environment's account, or by default in the artifact account, and the key of its state. */
 export function accessStack(environment?: string): { readonly stack: string; readonly stateKey: string } {
   return environment === undefined
     ? { stack: 'access', stateKey: 'access.tfstate' }

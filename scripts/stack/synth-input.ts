@@ -4,22 +4,22 @@ import type { ServiceName } from '../names/service-name.ts'
 import type { Target } from '../names/target.ts'
 import type { Pin } from '../pin/pin.ts'
 
-/** What `cdktf/main.ts` makes stacks from. It is passed as JSON, on stdin or in the file that `SYNTH_INPUT` names. */
+/** The input of `cdktf/main.ts`, passed as JSON on stdin or in the file that `SYNTH_INPUT` names. */
 export type SynthInput = {
-  /** The folder that is written: `<outdir>/stacks/<stack id>/cdk.tf.json`. It is emptied first. */
+  /** The folder to write `stacks/<stack id>/cdk.tf.json` to, after its stacks are removed. */
   readonly outdir: string
   readonly environments: Environments
-  /** Every service of the work tree, by name. */
+  /** Every service in the work tree, by name. */
   readonly services: Readonly<Record<ServiceName, ServiceConfig>>
-  /** Whether the foundation is synthesized. */
+  /** Whether to synthesize the foundation. */
   readonly foundation: boolean
-  /** The stacks of CI's roles that are synthesized: that of the artifact account, and those of environments. */
+  /** The stacks of CI's roles to synthesize: for the artifact account and for environments. */
   readonly access?: { readonly artifacts: boolean; readonly environments: readonly string[] }
-  /** Repositories of services that are gone: the foundation keeps them, since they hold releases. */
+  /** Repositories of removed services, which the foundation keeps because they hold releases. */
   readonly retired?: readonly Retired[]
-  /** Targets whose stacks are synthesized with nothing in them, so that a plan takes down what there is. */
+  /** Targets to synthesize as empty stacks, so that a plan destroys their resources. */
   readonly removed?: readonly Target[]
-  /** The pinned services whose stacks are synthesized. */
+  /** The pinned services to synthesize. */
   readonly stacks: readonly {
     readonly service: ServiceName
     readonly environment: string
@@ -27,5 +27,5 @@ export type SynthInput = {
   }[]
 }
 
-/** An ECR repository whose service is gone from the repository. */
+/** An ECR repository whose service was removed. */
 export type Retired = { readonly service: ServiceName; readonly repository: string }

@@ -14,22 +14,22 @@ export const terraformErrors = errorCodes({
   ],
   'terraform-failed': [
     'cloud',
-    'Terraform failed; what it made is kept in the state.',
-    'Fix what it says. Running this again goes on from there.',
+    'Terraform failed. The state has what it created before that.',
+    'Fix what it reports, then run this again: it continues from there.',
   ],
   'terraform-interrupted': [
     'cloud',
     'The run was asked to stop; Terraform finished its current step and kept its state.',
-    'It is safe to run this again: it goes on from there.',
+    'It is safe to run this again: it continues from there.',
   ],
   'terraform-locked': [
     'refused',
     'Another run holds the lock on the state.',
-    'Wait until it has ended, then run this again.',
+    'Wait until it ends, then run this again.',
   ],
   'terraform-lock-id': [
     'refused',
-    'The state is locked by another run than UNLOCK names.',
+    'UNLOCK does not name the current lock of the state.',
     'See who holds it.',
   ],
   'terraform-version': [
@@ -39,38 +39,38 @@ export const terraformErrors = errorCodes({
   ],
   'terraform-exists': [
     'refused',
-    'AWS already has something of that name, and the state does not know it.',
-    'A run that was killed together with Terraform left it, or somebody made it by hand. Import it into the state (docs/deploy.md, "State"; docs/adopt.md for a store), or remove it if nobody uses it; then run this again.',
+    'AWS already has a resource with that name, which is not in the state.',
+    'A run that was killed together with Terraform left it, or somebody created it by hand. Import it into the state (docs/deploy.md, "State"; docs/adopt.md for a store), or remove it if nobody uses it; then run this again.',
   ],
   'terraform-protected': [
     'refused',
-    'The plan would destroy what is protected.',
-    'Nothing was changed. What has prevent_destroy holds releases or state: keep its declaration.',
+    'The plan would destroy a protected resource.',
+    'Nothing was changed. Resources with prevent_destroy hold releases or state: keep their declarations.',
   ],
   'terraform-denied': [
     'badInput',
-    'AWS does not let these credentials do what Terraform asked.',
-    'Use credentials of the account that cdktf/environments.json names, with the rights that the message names.',
+    'AWS refuses these credentials.',
+    'Use credentials of the account in cdktf/environments.json that have the rights in the message.',
   ],
   'terraform-provider': [
     'badInput',
     "Terraform's AWS provider cannot be installed.",
-    'Check the network, and cdktf/.terraform.lock.hcl (docs/deploy.md says how to make it).',
+    'Check the network, and cdktf/.terraform.lock.hcl (docs/deploy.md says how to create it).',
   ],
   'terraform-unknown-action': [
     'refused',
     'The plan has an action that Waybill does not know.',
-    'Use a version of Terraform that Waybill knows.',
+    'Use a version of Terraform that Waybill supports.',
   ],
   'state-missing': [
     'badInput',
-    'The bucket of the state does not exist.',
-    'make bootstrap ENV=<environment> makes it (make bootstrap for the foundation).',
+    'The state bucket does not exist.',
+    'make bootstrap ENV=<environment> creates it (make bootstrap for the foundation).',
   ],
   'state-damaged': [
     'badInput',
     'The state is damaged.',
-    'The bucket keeps earlier versions of the state: put the last good one back.',
+    'The bucket keeps earlier versions of the state: restore the last good one.',
   ],
   'state-newer': [
     'badInput',
@@ -79,12 +79,12 @@ export const terraformErrors = errorCodes({
   ],
   'state-unsaved': [
     'badInput',
-    'What was made could not be written to the state.',
-    'Fix what it says first. The state does not know what was made: import it, or remove it by hand, before you run this again, or AWS refuses it because it already exists.',
+    'The changes could not be written to the state.',
+    'Fix what it reports first. New resources are not in the state: import them or remove them by hand before you run this again, or AWS refuses to create them because they already exist.',
   ],
   'state-rescued': [
     'cloud',
-    'The state could not be saved at the first try.',
+    'The first attempt to save the state failed.',
     'Do what the message says, then run this again.',
   ],
   'state-bucket': [
@@ -99,7 +99,7 @@ export const terraformErrors = errorCodes({
   ],
   'plan-incomplete': [
     'refused',
-    'Terraform hit an error while it made the plan.',
-    'Plan again, and fix what Terraform says.',
+    'Terraform hit an error while planning.',
+    'Fix what Terraform reports, then plan again.',
   ],
 })

@@ -2,7 +2,7 @@ import { plainLines } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { terraformErrors } from './errors.ts'
 
-/** One message of Terraform's, as it prints it with `-json` (Terraform, "Machine-Readable UI"). */
+/** A message that Terraform prints with `-json` (Terraform, "Machine-Readable UI"). */
 export type TerraformEvent = {
   readonly type: string
   readonly '@message': string
@@ -18,7 +18,7 @@ type Diagnostic = {
   readonly address?: string
 }
 
-/** Reads the messages out of what Terraform printed; a line that is none of them is left out. */
+/** Parses the messages in Terraform's output and skips all other lines. */
 export function parseEvents(text: string): TerraformEvent[] {
   return text.split('\n').flatMap(line => {
     if (!line.startsWith('{')) return []
@@ -28,7 +28,7 @@ export function parseEvents(text: string): TerraformEvent[] {
         ? [event as TerraformEvent]
         : []
     } catch {
-      // The last line of a program that was killed.
+      // The last line of a killed program may be cut off.
       return []
     }
   })
@@ -38,13 +38,13 @@ export function parseEvents(text: string): TerraformEvent[] {
 export type TerraformStep = {
   /** As in "plan service-a in staging". */
   readonly doing: string
-  /** Shows who holds the lock. */
+  /** The command that shows who holds the lock. */
   readonly inspectLock: string
-  /** Removes a lock that nobody holds any more. */
+  /** The command that removes a lock left by a dead run. */
   readonly unlock: (id: string) => string
 }
 
-/** The error for a run of Terraform that failed: what it said, and what to do about it. */
+/** The error for a failed run of Terraform: what it said and what to do about it. */
 export function explainTerraform(
   events: readonly TerraformEvent[],
   rest: string,
@@ -52,15 +52,13 @@ export function explainTerraform(
 ): UserError {
   const errors = events.flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []))
   const said = withoutSecrets(
-    errors.map(printDiagnostic).join('\n') || plainLines(withoutFrame(rest)) || 'it ended without a word',
+    errors.map(printDiagnostic).join('\n') || plainLines(withoutFrame(rest)) || 'nothing',
   )
   return (
     lockHeld(said, step) ??
     knownFault(said, step) ??
     new UserError(terraformErrors['terraform-failed'], `cannot ${step.doing}`, {
       cause: `Terraform says ${said}`,
-      remedy:
-        'Mend what it says. What was made before that is kept in the state: running this again goes on from there.',
     })
   )
 }
@@ -70,13 +68,13 @@ function printDiagnostic({ summary, detail, address }: Diagnostic): string {
   return plainLines(`${where}${summary}${detail === undefined || detail === '' ? '' : `\n${detail}`}`)
 }
 
-/** What was printed beside the messages, without the frame that Terraform draws around an error for a person. */
+/** The output other than messages, without the frame that Terraform draws around an error for people. */
 function withoutFrame(text: string): string {
   const lines = text.split('\n').filter(line => !line.startsWith('{"@'))
   return lines.map(line => line.replace(/^[╷│╵] ?/, '')).join('\n')
 }
 
-// A signed URL, an environment or a configuration that somebody's program prints when it fails.
+// From a signed URL, environment or configuration that a failing program prints.
 const secret =
   /\b((?:X-Amz-(?:Signature|Security-Token)|(?:aws_)?(?:secret_access_key|secret_key|session_token))"?\s*[=:]\s*"?)[^\s"&,}]+/gi
 
@@ -88,17 +86,17 @@ function lockHeld(said: string, step: TerraformStep): UserError | undefined {
   if (!/Error acquiring the state lock/.test(said)) return undefined
   const field = (name: string) => new RegExp(`^${name}: +(.+)$`, 'm').exec(said)?.[1]?.trim()
   const id = field('ID')
-  // Without the lock's own word the store could not be asked at all.
+  // Without the lock's own data the backend could not be reached at all.
   if (id === undefined) return undefined
   const operation = field('Operation')?.replace('OperationType', '').toLowerCase() ?? 'run'
-  // Whoever can write the lock chooses its id: nothing else than an id becomes part of a command to copy.
-  const unlock = /^[0-9a-f-]{36}$/.test(id) ? `\nOnly when that run is dead: ${step.unlock(id)}` : ''
+  // Anyone who can write the lock chooses its id, so only a valid one goes into a command to copy.
+  const unlock = /^[0-9a-f-]{36}$/.test(id) ? `\nOnly if that run is dead: ${step.unlock(id)}` : ''
   return new UserError(
     terraformErrors['terraform-locked'],
     `cannot ${step.doing}: another run holds the lock on its state`,
     {
-      cause: `${field('Who') ?? 'somebody'} holds it since ${field('Created') ?? 'an unknown time'}, for ${operation} (lock ${id})`,
-      remedy: `Wait until it has ended, then run this again. To see it: ${step.inspectLock}${unlock}`,
+      cause: `${field('Who') ?? 'somebody'} has held it since ${field('Created') ?? 'an unknown time'} for ${operation} (lock ${id})`,
+      remedy: `Wait until it ends, then run this again. To inspect the lock: ${step.inspectLock}${unlock}`,
     },
   )
 }
@@ -128,33 +126,33 @@ const known: readonly Known[] = [
   },
   {
     sign: /AlreadyExists|already exists?\b/,
-    problem: 'AWS has something of that name already, which the state does not know',
+    problem: 'AWS already has a resource with that name, which is not in the state',
     code: 'terraform-exists',
   },
   {
     sign: /Failed to save state|Failed to persist state/,
-    problem: 'what was made could not be written to the state',
+    problem: 'the changes could not be written to the state',
     code: 'state-unsaved',
   },
   {
     sign: /Instance cannot be destroyed/,
-    problem: 'the plan would destroy what is protected',
+    problem: 'the plan would destroy a protected resource',
     code: 'terraform-protected',
   },
   {
-    // Not every NoSuchBucket: Lambda says that of the bucket of a zip.
+    // Not every NoSuchBucket: Lambda reports it for the bucket of a zip.
     sign: /S3 bucket .* does not\s+exist|Error acquiring the state lock[\s\S]*NoSuchBucket/,
-    problem: 'the bucket of the state does not exist',
+    problem: 'the state bucket does not exist',
     code: 'state-missing',
   },
   {
     sign: /AccessDenied|StatusCode: 403|not authorized to perform|ExpiredToken|No valid credential sources/,
-    problem: 'AWS does not let these credentials do it',
+    problem: 'AWS refuses these credentials',
     code: 'terraform-denied',
   },
   {
     sign: /Failed to query available provider packages|Required plugins are not installed|Could not retrieve the list of available versions|Inconsistent dependency lock file/,
-    problem: 'the AWS provider of Terraform cannot be had',
+    problem: "Terraform's AWS provider cannot be installed",
     code: 'terraform-provider',
   },
 ]

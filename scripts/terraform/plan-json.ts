@@ -36,7 +36,7 @@ const named = z.looseObject({
   tags_all: z.record(z.string(), z.string()).nullish(),
 })
 
-/** What a plan would do to one resource; `forget` leaves it in AWS and takes it out of the state. */
+/** What a plan would do to one resource; `forget` removes it from the state and leaves it in AWS. */
 export type Action = 'create' | 'update' | 'replace' | 'destroy' | 'forget'
 
 /** One resource that a plan would change. */
@@ -45,31 +45,31 @@ export type ResourceChange = {
   readonly type: string
   readonly action: Action
   readonly attributes: readonly AttributeChange[]
-  /** Its own name in AWS, and the service that its tags say it is of, where it has them and exists already. */
+  /** The name and the service tag of a resource that already exists, if it has them. */
   readonly was: { readonly name?: string | undefined; readonly service?: string | undefined }
 }
 
-/** A plan of Terraform's, as far as Waybill needs it. */
+/** The parts of a Terraform plan that Waybill needs. */
 export type PlanView = {
   readonly changes: readonly ResourceChange[]
-  /** Whether applying it would change nothing: no resource, no output, and nothing that the state alone holds. */
+  /** Whether applying it would change nothing: no resource, no output, no state. */
   readonly isEmpty: boolean
   /** What was applied last; undefined before the first apply. */
   readonly before: Applied | undefined
 }
 
 const source: JsonSource = {
-  name: 'what terraform show -json prints of the plan',
-  remedy: 'Run this again; if it stays so, use a version of Terraform that Waybill knows.',
+  name: 'the output of terraform show -json',
+  remedy: 'Run this again; if that does not help, use a version of Terraform that Waybill supports.',
 }
 
 /**
- * Reads what `terraform show -json <plan>` prints (Terraform, "JSON Output Format"). A plan that broke off, or one
- * with an action that Waybill does not know, is a `UserError`.
+ * Parses the output of `terraform show -json <plan>` (Terraform, "JSON Output Format"). Throws a `UserError` if the plan
+ * is incomplete or has an action that Waybill does not know.
  */
 export function parsePlan(text: string): PlanView {
   const plan = parseJson(text, planJson, source)
-  if (plan.errored === true) throw brokenOff()
+  if (plan.errored === true) throw incomplete()
   const managed = (plan.resource_changes ?? []).filter(({ mode }) => mode === 'managed')
   const changes = managed.flatMap(({ address, type, change }): ResourceChange[] => {
     const action = actionOf(address, change.actions)
@@ -87,13 +87,10 @@ export function parsePlan(text: string): PlanView {
   }
 }
 
-function brokenOff(): UserError {
+function incomplete(): UserError {
   return new UserError(
     terraformErrors['plan-incomplete'],
-    'the plan is not whole: Terraform met an error while it made it',
-    {
-      remedy: 'Plan again, and mend what Terraform says.',
-    },
+    'the plan is incomplete: Terraform hit an error while planning',
   )
 }
 
@@ -102,7 +99,7 @@ function identity(before: unknown): ResourceChange['was'] {
   return success ? { name: data.name, service: data.tags_all?.['waybill-service'] } : {}
 }
 
-// Terraform, "JSON Output Format": every list of actions that a resource can have.
+// Every list of actions that a resource can have (Terraform, "JSON Output Format").
 const actions: Readonly<Record<string, Action | undefined>> = {
   'no-op': undefined,
   read: undefined,
@@ -112,7 +109,7 @@ const actions: Readonly<Record<string, Action | undefined>> = {
   forget: 'forget',
   'delete create': 'replace',
   'create delete': 'replace',
-  // The one from before stays in AWS, but what refers to it goes to the new one.
+  // The old resource stays in AWS, but references move to the new one.
   'create forget': 'replace',
 }
 
@@ -121,19 +118,16 @@ function actionOf(address: string, asked: readonly string[]): Action | undefined
   if (Object.hasOwn(actions, key)) return actions[key]
   throw new UserError(
     terraformErrors['terraform-unknown-action'],
-    `the plan would do to ${quote(address)} what Waybill does not know: ${quote(key)}`,
-    {
-      remedy: 'Use a version of Terraform that Waybill knows.',
-    },
+    `the plan has an action for ${quote(address)} that Waybill does not know: ${quote(key)}`,
   )
 }
 
-/** How many resources a plan would create, update, replace, destroy and forget, as `1 to create, 2 to update`. */
+/** Counts the resources that a plan would change, as in `1 to create, 2 to update`. */
 export function countActions(view: PlanView): string {
   const all = ['create', 'update', 'replace', 'destroy', 'forget'] as const
   const counts = all.map(
     action => [view.changes.filter(one => one.action === action).length, action] as const,
   )
   const some = counts.filter(([number]) => number > 0).map(([number, action]) => `${number} to ${action}`)
-  return some.join(', ') || (view.isEmpty ? 'no changes' : 'only the state')
+  return some.join(', ') || (view.isEmpty ? 'no changes' : 'only state changes')
 }

@@ -1,18 +1,17 @@
-/** The settings of a bucket that Waybill sees to; undefined where the bucket has none. */
+/** The settings of a state bucket that Waybill manages; undefined if the bucket has none. */
 export type StateBucketSeen = {
   readonly versioning: string | undefined
   readonly encryption: string | undefined
-  /** Whether everything public is blocked. */
+  /** Whether all public access is blocked. */
   readonly isPrivate: boolean
   readonly policy: string | undefined
 }
 
-/** One setting of a state bucket that is not yet as it has to be. */
+/** A setting of a state bucket that needs a change. */
 export type StateBucketChange = 'versioning' | 'encryption' | 'public access' | 'policy'
 
 /**
- * What is missing on a state bucket. A policy that somebody else has written is left alone, and so is a stronger
- * encryption.
+ * The settings that a state bucket lacks. Leaves somebody else's policy and stronger encryption alone.
  */
 export function stateBucketChanges(seen: StateBucketSeen): StateBucketChange[] {
   return [

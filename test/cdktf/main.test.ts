@@ -44,7 +44,7 @@ it('synthesizes the foundation and all that is pinned, and names what is not', a
   const folder = await workTree({ staging: all, prod: ['service-b'] })
   const { code, stdout, stderr } = await synth(folder)
   expect(stderr).toBe('')
-  expect(stdout).toBe(`foundation: what every service stands on
+  expect(stdout).toBe(`foundation: shared by all services
 service-b-prod: service-b-v1.1.0
 service-a-staging: service-a-v1.1.0
 service-b-staging: service-b-v1.1.0
@@ -162,7 +162,7 @@ it('a service that cannot run in an environment is refused, as any command would
   expect(await synth(folder)).toEqual({
     code: 2,
     stdout: '',
-    stderr: `✖ service-a in staging needs a cluster, and cdktf/environments.json names none
+    stderr: `✖ service-a in staging needs a cluster, which cdktf/environments.json does not name
   remedy Add to staging there: "cluster": "…"
 `,
   })
@@ -179,7 +179,7 @@ it('a program that asks for a synth reads the error in JSON, as of any command',
   expect(JSON.parse(stdout)).toMatchObject({
     error: {
       errorCode: { code: 'setting-missing', ending: 'badInput' },
-      problem: 'x in staging needs a cluster, and cdktf/environments.json names none',
+      problem: 'x in staging needs a cluster, which cdktf/environments.json does not name',
       remedy: 'Add to staging there: "cluster": "…"',
     },
   })

@@ -44,7 +44,7 @@ it.each([
   [{ kind: 'lambda-zip', settings: { inNetwork: true } }, ['network'], 'a network', /"network"/],
 ])('%j in an environment without %j', (json, fields, what, remedy) => {
   const error = refused(json, without(...fields))
-  expect(error.message).toBe(`x in staging needs ${what}, and cdktf/environments.json names none`)
+  expect(error.message).toBe(`x in staging needs ${what}, which cdktf/environments.json does not name`)
   expect(error.remedy).toMatch(/^Add to staging there: /)
   expect(error.remedy).toMatch(remedy)
 })
@@ -60,7 +60,7 @@ it('a Lambda in a network without security groups', () => {
       Object.assign(staging as object, { network: { vpc: 'vpc-1', subnets: ['subnet-1'] } })
     },
   )
-  expect(error.message).toBe('x in staging needs a security group, and its network names none')
+  expect(error.message).toBe('x in staging needs a security group, but its network names none')
 })
 
 it.each(['lambda-zip', 'lambda-image'])('a %s in another region than its artifacts', kind => {
@@ -78,7 +78,7 @@ it('settings that do not fit together', () => {
 
 it('settings for an environment that does not exist', () => {
   const error = refused({ ...ecs, environments: { stagign: { count: 2 } } })
-  expect(error.message).toBe('services/x/service.json has settings for stagign, which is no environment')
+  expect(error.message).toBe('services/x/service.json has settings for stagign, which is not an environment')
   expect(error.cause).toBe('environments.json has staging')
 })
 

@@ -43,7 +43,7 @@ it('its environments.json is one', () => {
 it('its stacks are made', async () => {
   const { code, stdout, stderr } = await sh('node cdktf/main.ts')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toContain('foundation: what every service stands on')
+  expect(stdout).toContain('foundation: shared by all services')
 })
 
 it('make help names the commands that work there, and each has its script', async () => {

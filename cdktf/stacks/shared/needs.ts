@@ -29,7 +29,7 @@ export function needLambdaNetwork(target: Target, environment: Environment): Net
   if (securityGroups.length > 0) return { subnets, securityGroups }
   throw new UserError(
     stackErrors['setting-missing'],
-    `${printTarget(target)} needs a security group, and its network names none`,
+    `${printTarget(target)} needs a security group, but its network names none`,
     {
       remedy: `Add securityGroups to network of ${target.environment} in cdktf/environments.json.`,
     },
@@ -40,7 +40,7 @@ function missing(target: Target, fields: readonly Field[]): UserError {
   const list = fields.map(field => `a ${field}`).join(' and ')
   return new UserError(
     stackErrors['setting-missing'],
-    `${printTarget(target)} needs ${list}, and cdktf/environments.json names none`,
+    `${printTarget(target)} needs ${list}, which cdktf/environments.json does not name`,
     {
       remedy: `Add to ${target.environment} there: ${fields.map(field => examples[field]).join(', ')}`,
     },

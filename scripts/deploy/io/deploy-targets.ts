@@ -5,7 +5,7 @@ import { kindOf } from '../../kinds/all.ts'
 import type { Applied } from '../../kinds/applied.ts'
 import { printTarget } from '../../names/target.ts'
 import { type PinnedTarget, requirePinsUnchanged } from '../../pin/io/pinned.ts'
-import { mostAtOnce, type Planned } from '../../plan/io/plan-targets.ts'
+import { type Planned, terraformLimit } from '../../plan/io/plan-targets.ts'
 import type { Session } from '../../plan/io/session.ts'
 import { type RolloutTools, rollOut } from '../../rollout/io/roll-out.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
@@ -13,17 +13,17 @@ import { countActions } from '../../terraform/plan-json.ts'
 import type { Deployed } from '../report.ts'
 import { releasedDigests } from './released-digests.ts'
 
-/** Applies plans side by side, each exactly as it is, and sends the traffic to what was applied. */
+/** Applies plans side by side, each exactly as approved, and sends the traffic to what was applied. */
 export async function deployTargets(
   session: Session,
   tools: RolloutTools,
   planned: readonly Planned[],
 ): Promise<Outcome<PinnedTarget, Deployed>[]> {
   const targets = planned.map(({ target }) => target)
-  // Between the plan and now a person may have looked at it for an hour.
+  // A person may have looked at the plan for an hour.
   await requirePinsUnchanged(session.workspace, session.pinned, targets, 'Nothing was applied.')
   let ended = 0
-  const results = await sideBySide(planned, mostAtOnce, async one => {
+  const results = await sideBySide(planned, terraformLimit, async one => {
     const deployed = await deployTarget(session, tools, one)
     session.request.progress(`deployed ${++ended} of ${targets.length}`)
     return deployed
@@ -35,7 +35,7 @@ async function deployTarget(session: Session, tools: RolloutTools, planned: Plan
   const { target, record, summary } = planned
   const { view, from, to } = summary
   const config = session.pinned.services.get(target.service) as ServiceConfig
-  // An approved plan is applied whatever this work tree says, so its faults are to be found before that.
+  // An approved plan does not come from this work tree, so faults in its settings must be found before the apply.
   const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
   const [applied, digests] = await Promise.all([
     applyTarget(session, planned),
@@ -50,7 +50,7 @@ async function deployTarget(session: Session, tools: RolloutTools, planned: Plan
 
 async function applyTarget(session: Session, { target, stack, summary, isOld }: Planned): Promise<Applied> {
   const { view } = summary
-  // An old plan is applied though it changes nothing: Terraform refuses it when the state has changed since.
+  // An old plan is applied even if it changes nothing: Terraform refuses it if the state has changed since.
   const isNeeded = !view.isEmpty || isOld
   const outputs = isNeeded
     ? await applyPlan(session.terraform, stack, text =>
@@ -60,8 +60,8 @@ async function applyTarget(session: Session, { target, stack, summary, isOld }: 
   if (outputs === undefined)
     throw new TypeError(`the stack of ${printTarget(target)} has no output "applied"`)
   if (isNeeded) {
-    // While it was applied, a rollback may have begun: the traffic is that one's, then.
-    const done = 'It was applied, and no traffic was sent to it.'
+    // A rollback may have started during the apply, and then it decides where the traffic goes.
+    const done = 'The plan was applied, but no traffic was sent to the result.'
     await requirePinsUnchanged(session.workspace, session.pinned, [target], done)
   }
   return outputs

@@ -3,7 +3,7 @@ import type { Kind } from '../../kinds/kind.ts'
 import { type Digest, isDigest } from '../../names/digest.ts'
 import { type ReleaseRecord, recordDigest } from '../../release/record.ts'
 
-/** The digest of a release, and of the images for each platform when it is an index: what serves has one of those. */
+/** The digest of a release and, if it is an index, those of its images for each platform: one of these must serve. */
 export async function releasedDigests(
   stores: Stores,
   record: ReleaseRecord,

@@ -16,8 +16,8 @@ import { summarize } from './summarize.ts'
 import { targetStack } from './target-stack.ts'
 
 /**
- * Reads a plan that somebody has approved; a file that is not the one of that SHA-256, or a plan of another target or
- * pin, is a `UserError`.
+ * Reads an approved plan. Throws a `UserError` if the file does not have the SHA-256 `PLAN_SHA256`, or if the plan is for
+ * another target or pin.
  */
 export async function readApprovedPlan(
   store: PlanStore,
@@ -27,18 +27,14 @@ export async function readApprovedPlan(
   if (PLAN_SHA256 === undefined) {
     throw new UserError(
       planErrors['plan-hash-missing'],
-      'PLAN needs PLAN_SHA256, so that what is applied is what was approved',
-      {
-        remedy: 'make plan … OUT=<file> prints it.',
-      },
+      'PLAN needs PLAN_SHA256, so that only the approved plan is applied',
     )
   }
   const bytes = await store.read(PLAN)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   if (sha256 !== PLAN_SHA256) {
     throw new UserError(planErrors['plan-hash'], `${PLAN} is not the plan that was approved`, {
-      cause: `its SHA-256 is ${sha256}, and the approved one is ${PLAN_SHA256}`,
-      remedy: 'Take the file that was approved, or plan again and let the new plan be approved.',
+      cause: `its SHA-256 is ${sha256}, but the approved one is ${PLAN_SHA256}`,
     })
   }
   const bundle = unpackPlan(bytes, PLAN)
@@ -46,7 +42,7 @@ export async function readApprovedPlan(
   return bundle
 }
 
-/** Puts an approved plan into a folder of its own, ready to be applied; `remove` takes the folder away. */
+/** Puts an approved plan into its own folder, ready to be applied. `remove` removes the folder. */
 export async function restorePlan(
   session: Session,
   target: PinnedTarget,

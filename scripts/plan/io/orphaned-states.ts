@@ -7,7 +7,7 @@ import { stateBucket } from '../../catalogue/environments.ts'
 import { isServiceName, type ServiceName } from '../../names/service-name.ts'
 import type { Pinned } from '../../pin/io/pinned.ts'
 
-/** A state that holds resources of a service which is no longer to be there, and why it is not. */
+/** A state that still has resources of a removed service, and how the service was removed. */
 export type OrphanedState = {
   readonly service: ServiceName
   readonly resources: number
@@ -16,7 +16,7 @@ export type OrphanedState = {
 
 const state = z.looseObject({ resources: z.array(z.looseObject({ mode: z.string() })).default([]) })
 
-/** Finds the states in an environment's state bucket whose service has no folder, or no pin there. */
+/** Finds the states in an environment's state bucket whose service has no folder or no pin there. */
 export async function findOrphanedStates(
   settings: AwsSettings,
   clock: Clock,
@@ -33,7 +33,7 @@ export async function findOrphanedStates(
       if (!isServiceName(service)) return []
       const why = reason(pinned, service)
       if (why === undefined) return []
-      // A stack that was destroyed leaves a state with nothing in it.
+      // A destroyed stack leaves an empty state.
       const { resources } = parseJson((await s3.read(key)) ?? '{}', state, sourceOf(bucket, key))
       const managed = resources.filter(({ mode }) => mode === 'managed').length
       return managed === 0 ? [] : [{ service, resources: managed, why }]
@@ -45,12 +45,12 @@ export async function findOrphanedStates(
 function sourceOf(bucket: string, key: string): JsonSource {
   return {
     name: `the state s3://${bucket}/${key}`,
-    remedy: `Look at its versions: aws s3api list-object-versions --bucket ${bucket} --prefix ${key}; bring back one that is whole.`,
+    remedy: `List its versions with aws s3api list-object-versions --bucket ${bucket} --prefix ${key}, and restore the last good one.`,
   }
 }
 
 function reason({ folders, pins, name }: Pinned, service: ServiceName): string | undefined {
   if (!folders.has(service)) return `there is no services/${service}`
-  // A pin that cannot be read is still one.
+  // An unreadable pin still counts.
   return pins.has(service) ? undefined : `it has no pin in ${name}`
 }

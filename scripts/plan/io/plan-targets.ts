@@ -11,29 +11,29 @@ import { summarize } from './summarize.ts'
 import { synthesizeTargets } from './synth-targets.ts'
 import { targetStack } from './target-stack.ts'
 
-/** A stack with its saved plan, and what a person should know of it. */
+/** A stack with its saved plan and the plan's summary. */
 export type Planned = {
   readonly target: PinnedTarget
   readonly record: ReleaseRecord
   readonly stack: Stack
   readonly summary: PlanSummary
-  /** Whether the plan was made by another session, some time ago: only an apply shows that it still holds. */
+  /** Whether another session made the plan earlier, so that only an apply can show whether it is still valid. */
   readonly isOld: boolean
 }
 
-/** The plans of some targets, and how long their stacks took; `remove` takes their folders away. */
+/** The plans of some targets, and how long their synth took. `remove` removes their folders. */
 export type Plans = {
   readonly results: readonly Outcome<PinnedTarget, Planned>[]
   readonly synthMs: number
   remove(): Promise<void>
 }
 
-/** Of Terraform's processes at the same time: it is as busy with waiting as with computing. */
-export const mostAtOnce = 2 * availableParallelism()
+/** Maximum number of Terraform processes at once: they wait about as much as they compute. */
+export const terraformLimit = 2 * availableParallelism()
 
 /**
- * Verifies the pins of some targets, synthesizes their stacks and plans each. `check` is what else has to hold before
- * Terraform is asked.
+ * Verifies the pins of some targets, synthesizes their stacks and plans each. Terraform starts only once `check`
+ * resolves.
  */
 export async function planTargets(
   session: Session,
@@ -56,7 +56,7 @@ export async function planTargets(
   try {
     if (failed !== undefined) throw failed.error
     let ended = 0
-    const results = await sideBySide(targets, mostAtOnce, async (target): Promise<Planned> => {
+    const results = await sideBySide(targets, terraformLimit, async (target): Promise<Planned> => {
       const record = resultFor(verified, target)
       const stack = targetStack(session, target, resultFor(synthesized.results, target))
       await openStack(terraform, stack, request.unlock)
@@ -73,7 +73,7 @@ export async function planTargets(
 
 function resultFor<Value>(results: readonly Outcome<PinnedTarget, Value>[], target: PinnedTarget): Value {
   const result = results.find(one => one.target === target)
-  if (result === undefined) throw new TypeError(`nothing is known of ${printTarget(target)}`)
+  if (result === undefined) throw new TypeError(`there is no result for ${printTarget(target)}`)
   if ('error' in result) throw result.error
   return result.value
 }

@@ -9,8 +9,7 @@ import type { Workspace } from '../../workspace/io/workspace.ts'
 import { planErrors } from '../errors.ts'
 
 /**
- * The paths in which this work tree differs from the remote's main branch, among those that decide how the stacks of
- * some services look.
+ * The paths that define the stacks of some services and in which this work tree differs from the remote's main branch.
  */
 export async function differsFromRemote(
   { git }: Workspace,
@@ -21,9 +20,9 @@ export async function differsFromRemote(
   return await pathsThatDiffer(git, head, [...common, ...services.map(serviceFile)])
 }
 
-const mostListed = 10
+const maximumListed = 10
 
-/** Refuses to deploy from a work tree that is not the remote's main branch: what is deployed comes from the branch. */
+/** Refuses to deploy from a work tree that differs from the remote's main branch, since deploys come from the branch. */
 export async function requireRemoteHead(
   workspace: Workspace,
   head: CommitSha,
@@ -32,13 +31,13 @@ export async function requireRemoteHead(
   const paths = await differsFromRemote(workspace, head, services)
   if (paths.length === 0) return
   const branch = mainBranch(workspace.environments)
-  const some = paths.slice(0, mostListed).join(', ')
-  const more = paths.length > mostListed ? `, and ${paths.length - mostListed} more` : ''
+  const some = paths.slice(0, maximumListed).join(', ')
+  const more = paths.length > maximumListed ? `, and ${paths.length - maximumListed} more` : ''
   throw new UserError(
     planErrors['work-tree-differs'],
-    `this work tree is not ${branch} as the remote ${remoteName} has it (${short(head)})`,
+    `this work tree differs from ${branch} on the remote ${remoteName} (${short(head)})`,
     {
-      cause: `files that decide how the stacks look differ: ${some}${more}`,
+      cause: `files that define the stacks differ: ${some}${more}`,
       remedy: `git switch ${branch} && git pull; commit and push what you want to deploy. make plan shows what this work tree would do.`,
     },
   )

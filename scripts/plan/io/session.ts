@@ -7,16 +7,16 @@ import { type Synthesizer, startSynthesizer } from '../../stack/io/synth.ts'
 import { openTerraform, type Terraform } from '../../terraform/io/terraform.ts'
 import { environmentSettings, openWorkspace, type Workspace } from '../../workspace/io/workspace.ts'
 
-/** What a command on one environment works with. */
+/** What a command works with in one environment. */
 export type Session = {
   readonly request: Request
   readonly workspace: Workspace
   /** The environment, and what is pinned there on the remote. */
   readonly pinned: Pinned
-  /** Where AWS is called for the environment. */
+  /** The settings of AWS calls for the environment. */
   readonly settings: AwsSettings
   readonly terraform: Terraform
-  /** A process that synthesizes stacks, once; the first one is loading its packages already. */
+  /** Returns a process for one synth; the first may already be loading its packages. */
   synthesizer(): Synthesizer
 }
 
@@ -24,21 +24,21 @@ export type Session = {
 export type Request = {
   /** The command as a person types it, as in `make deploy`. */
   readonly command: string
-  /** The id of a lock that is to be removed first. */
+  /** The id of a lock to remove first. */
   readonly unlock: string | undefined
-  /** Shows what is going on, on a terminal. */
+  /** Shows progress on a terminal. */
   progress(text: string): void
 }
 
-/** What a session is opened for: an environment by its name, and whether it needs stacks or has one already. */
+/** What a session is for: an environment's name, and whether the command synthesizes stacks. */
 export type SessionOptions = Request & {
   readonly name: string
   readonly needsStacks?: boolean
-  /** Throws where the command refuses what is pinned. */
+  /** Throws if the command refuses what is pinned. */
   check?(pinned: Pinned): unknown
 }
 
-/** What it is opened with: how the command was called. */
+/** The parts of a command's invocation that a session needs. */
 type Opening = {
   readonly folder: string
   readonly environment: Record<string, string>
@@ -48,7 +48,7 @@ type Opening = {
   atEnd(clean: () => unknown): void
 }
 
-/** Opens what a command on an environment needs: its pins on the remote, Terraform, and credentials of its account. */
+/** Opens what a command needs in an environment: its pins on the remote, Terraform, and credentials of its account. */
 export async function openSession(
   opening: Opening,
   { name, needsStacks = true, check, ...request }: SessionOptions,
@@ -58,7 +58,7 @@ export async function openSession(
   const settings = environmentSettings(workspace, name, findEnvironment(workspace.environments, name), aws)
   const [pinned] = await Promise.all([observePinned(workspace, name), requireAccount(settings)])
   check?.(pinned)
-  // What is refused costs neither process: loading the constructs alone takes a second of a processor.
+  // Only after the check, since loading the constructs alone costs a second of CPU time.
   const loading = needsStacks && pinned.pins.size > 0 ? [start()] : []
   const { lockTimeoutMs } = opening.settings
   const terraform = await openTerraform(environment, { lockTimeoutMs, signal })

@@ -9,21 +9,21 @@ import { type Environment, stateBucket } from '../../catalogue/environments.ts'
 import type { Target } from '../../names/target.ts'
 import { planErrors } from '../errors.ts'
 
-/** A saved plan: where it lies, and the SHA-256 of its bytes in hexadecimal digits. */
+/** A saved plan: its address and the SHA-256 of its bytes, in hexadecimal digits. */
 export type SavedPlan = { readonly file: string; readonly sha256: string }
 
-/** Where plans are saved: in files, or in the state bucket of an environment, where the state's own secrets are. */
+/** Saves plans in files, or in the state bucket of an environment, which already holds the secrets of the state. */
 export type PlanStore = {
   /** Saves a plan in a file, or in the state bucket when `place` is `state`. */
   save(place: string, target: Target, bytes: Uint8Array): Promise<SavedPlan>
-  /** Reads a plan by what `save` has answered. */
+  /** Reads a plan from the address that `save` returned. */
   read(file: string): Promise<Uint8Array>
 }
 
-/** The word for the state bucket, in place of a file's name. */
+/** Stands for the state bucket in place of a file name. */
 export const stateWord = 'state'
 
-/** The plans of an environment; a relative file is looked for in `folder`. */
+/** Opens the plan store of an environment. Relative files are in `folder`. */
 export function planStore(
   settings: AwsSettings,
   environment: Environment,
@@ -47,7 +47,7 @@ export function planStore(
           planErrors['plan-not-found'],
           `the plan ${file} is not in the state bucket of ${settings.section}`,
           {
-            remedy: `Take the address that make plan OUT=${stateWord} has printed; it begins with ${prefix}`,
+            remedy: `Use the address that make plan OUT=${stateWord} printed; it begins with ${prefix}`,
           },
         )
       }

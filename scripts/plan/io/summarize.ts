@@ -8,7 +8,7 @@ import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import type { PlanSummary } from '../summary.ts'
 import type { Session } from './session.ts'
 
-/** What a person should know of a plan: the release before, and the commits of the service that come or go. */
+/** Summarizes a plan: the previous release, and the commits of the service that it adds or removes. */
 export async function summarize(
   session: Session,
   target: PinnedTarget,

@@ -5,16 +5,16 @@ import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import type { Synthesized, Synthesizer } from '../../stack/io/synth.ts'
 import type { Session } from './session.ts'
 
-/** The folders of the stacks of some targets, and how long they took; `remove` takes them away. */
+/** The stack folders of some targets, and how long the synth took. `remove` removes the folders. */
 export type SynthesizedTargets = {
   readonly results: readonly Outcome<PinnedTarget, string>[]
   readonly synthMs: number
   remove(): Promise<void>
 }
 
-const fewAtOnce = 2
+const synthLimit = 2
 
-/** Synthesizes all in one process; when that fails, each alone, so that a fault of one does not stop the others. */
+/** Synthesizes all targets in one process. If that fails, synthesizes each alone, so that only the faulty ones fail. */
 export async function synthesizeTargets(
   session: Session,
   targets: readonly PinnedTarget[],
@@ -38,7 +38,7 @@ export async function synthesizeTargets(
   }
   const alone = async (error: unknown) => {
     if (!(error instanceof UserError) || targets.length === 1) throw error
-    return await sideBySide(targets, fewAtOnce, async one =>
+    return await sideBySide(targets, synthLimit, async one =>
       (await synthesize(session.synthesizer(), [one])).folder(stackId(one)),
     )
   }

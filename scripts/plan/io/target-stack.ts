@@ -4,7 +4,7 @@ import { stateKey } from '../../stack/names.ts'
 import type { Stack } from '../../terraform/io/stack.ts'
 import type { Session } from './session.ts'
 
-/** The stack of a target that was synthesized into a folder. */
+/** The stack of a target, synthesized into `folder`. */
 export function targetStack(
   { request, pinned, workspace }: Pick<Session, 'request' | 'pinned' | 'workspace'>,
   target: Target,

@@ -2,10 +2,10 @@ import { type Applied, kindOfApplied } from '../../kinds/applied.ts'
 import { wholeOf } from '../../kinds/io/mover.ts'
 import type { Movers } from '../../kinds/io/movers.ts'
 
-/** Where the traffic goes now, as a person reads it, and whether that is what was applied. */
+/** Where the traffic goes now, in words, and whether that is what was applied. */
 export type PointerSeen = { readonly isApplied: boolean; readonly says: string }
 
-/** Reads where the traffic of a stack goes. */
+/** Reads where the traffic of an applied stack goes. */
 export async function readPointer(movers: Movers, applied: Applied): Promise<PointerSeen> {
   const pointer = await (await movers(applied.kind)).look(applied)
   if (pointer === undefined)

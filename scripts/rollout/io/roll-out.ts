@@ -19,39 +19,39 @@ export type RolloutTools = {
   readonly movers: Movers
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** How long a rollout may take, in ms, where somebody has said so. */
+  /** How long a rollout may take, in ms, if the user has set it. */
   readonly waitMs: number | undefined
 }
 
-/** One rollout that is under way. */
+/** A rollout in progress. */
 type Run = RolloutTools & {
   readonly mover: Mover
   readonly rollout: Rollout
   readonly deadline: Deadline
 }
 
-// For tasks to start and a load balancer to find them healthy, or for a version to become active.
-const leastMinutes = 15
+// Time for tasks to start and become healthy behind a load balancer, or for a version to become active.
+const startupMinutes = 15
 
-/** Sends the traffic to what was applied, waits until it has arrived, and checks what runs then. */
+/** Sends the traffic to what was applied, waits until it arrives, and checks the digests of what serves it. */
 export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<RolloutResult> {
-  const ms = tools.waitMs ?? (leastMinutes + rollout.strategyMinutes) * 60_000
+  const ms = tools.waitMs ?? (startupMinutes + rollout.strategyMinutes) * 60_000
   const deadline = { from: tools.clock.now(), ms }
   const run = { ...tools, mover: await tools.movers(rollout.applied.kind), rollout, deadline }
   const { sent, before } = await send(run)
-  const waited = await arrive(run, { revision: rollout.applied.revision, before })
+  const waited = await waitForArrival(run, { revision: rollout.applied.revision, before })
   await verify(run)
   return sent || waited ? 'moved' : 'already done'
 }
 
-// An alias's description may change between our look and our write; a third time is no accident.
-const mostAttempts = 3
+// A change of an alias's description also fails our conditional write, but hardly three times in a row.
+const maximumAttempts = 3
 
-/** Sends all traffic to the revision. Where somebody has sent it elsewhere meanwhile, a rollback perhaps, theirs is the last word. */
+/** Sends all traffic to the revision, unless somebody else, such as a rollback, sends it elsewhere meanwhile. */
 async function send({ mover, rollout, ...run }: Run): Promise<{ sent: boolean; before: string | undefined }> {
   const { applied } = rollout
   let first: Pointer | undefined
-  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+  for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     const seen = await mover.look(applied)
     if (seen === undefined) throw noPointer(rollout)
     first ??= seen
@@ -84,21 +84,21 @@ async function becomeReady({ mover, rollout, ...run }: Run): Promise<void> {
   )
 }
 
-/** Waits until the traffic has arrived; answers whether there was anything to wait for. */
-async function arrive(run: Run, sent: Sent): Promise<boolean> {
+/** Waits until the traffic arrives. Returns whether there was anything to wait for. */
+async function waitForArrival(run: Run, sent: Sent): Promise<boolean> {
   const { mover, rollout } = run
-  let asked = 0
+  let polls = 0
   await waitFor(run, `the traffic of ${rollout.target.service} to arrive`, async () => {
-    asked += 1
+    polls += 1
     const progress = await mover.progress(rollout.applied, sent)
     if (progress.state === 'went back') throw rolledBack(rollout, progress.to, progress.why)
     if (progress.state === 'taken over') throw takenOver(rollout, progress.by)
     return progress.state === 'arrived' ? true : undefined
   })
-  return asked > 1
+  return polls > 1
 }
 
-/** A stable service is no proof: the digests of what serves are. */
+/** Checks the digests of what serves, since a stable service proves nothing. */
 async function verify(run: Run): Promise<void> {
   const { mover, rollout } = run
   await waitFor(run, `the digests of what serves ${rollout.target.service}`, async () => {

@@ -7,54 +7,54 @@ import type { SynthInput } from '../synth-input.ts'
 
 const main = join(import.meta.dirname, '..', '..', '..', 'cdktf', 'main.ts')
 
-/** Where the stacks of one run lie; it is removed when the run has ended. */
+/** The stacks of one run. The run removes them when it ends. */
 export type Synthesized = {
   /** The folder of a stack, by its id. */
   folder(stackId: string): string
   remove(): Promise<void>
 }
 
-// Longer than any run takes: what is older was left by one that was killed.
-const leftAfterMs = 24 * 3_600_000
+// Longer than any run takes, so anything older was left by a killed run.
+const staleAfterMs = 24 * 3_600_000
 
-/** A folder for one run, below `cdktf.out`, so that runs at the same time do not meet. */
+/** Makes a folder for one run below `cdktf.out`, so that concurrent runs do not collide. */
 export async function runFolder(root: string): Promise<{ folder: string; remove(): Promise<void> }> {
   const out = join(root, 'cdktf.out')
   await mkdir(out, { recursive: true })
-  await removeLeft(out)
+  await removeStale(out)
   const folder = await mkdtemp(join(out, 'run-'))
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }) }
 }
 
-/** Removes the folders of runs that were killed long ago: a plan in them can hold secrets. */
-async function removeLeft(out: string): Promise<void> {
+/** Removes the folders of runs that were killed long ago, since a plan in them can contain secrets. */
+async function removeStale(out: string): Promise<void> {
   const names = (await readdir(out)).filter(name => name.startsWith('run-'))
   await Promise.all(
     names.map(async name => {
       const { mtimeMs } = await stat(join(out, name)).catch(() => ({ mtimeMs: Date.now() }))
-      if (Date.now() - mtimeMs > leftAfterMs)
+      if (Date.now() - mtimeMs > staleAfterMs)
         await rm(join(out, name), { recursive: true, force: true, maxRetries: 3 })
     }),
   )
 }
 
-/** A process that has the constructs loaded, or is about to; it ends by itself when nothing is asked of it. */
+/** A process that loads the constructs ahead of a synth. It exits by itself if no synth is asked for. */
 export type Synthesizer = {
-  /** Synthesizes stacks below a repository's root, once. */
+  /** Synthesizes stacks below a repository's root. Works once. */
   synthesize(root: string, wanted: Omit<SynthInput, 'outdir'>): Promise<Synthesized>
-  /** Ends the process where nothing was asked of it. */
+  /** Ends a process that is no longer needed. */
   stop(): void
 }
 
 /**
- * Starts to load the constructs in a process of its own: most of what a synth takes, while there is other work to do,
- * and a command that needs no stack does not load them.
+ * Starts loading the constructs, which takes most of a synth's time, in a separate process while the command does other
+ * work. A command that needs no stack never loads them.
  */
 export function startSynthesizer(environment: Record<string, string>): Synthesizer {
   const child = spawn(process.execPath, [main], { env: { ...environment, SYNTH_INPUT: '-' } })
   const ended = outcomeOf(child)
   const handles = [child, child.stdin, child.stdout, child.stderr] as unknown as Handle[]
-  // A command that fails before it asks for stacks has nothing to wait for.
+  // A command that fails before the synth must not wait for the process.
   for (const handle of handles) handle.unref()
   return {
     stop: () => void child.kill(),
@@ -72,24 +72,24 @@ export function startSynthesizer(environment: Record<string, string>): Synthesiz
 
 type Handle = { ref(): void; unref(): void }
 
-/** What `cdktf/main.ts` prints of a `UserError`. */
+/** A `UserError` as `cdktf/main.ts` prints it. */
 type SynthError = ErrorDetails & { readonly errorCode: ErrorCode; readonly problem: string }
 
 type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }
 
 function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
-  const said = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', text => (said.stdout += text))
-  child.stderr.setEncoding('utf8').on('data', text => (said.stderr += text))
-  // It ends before it has read everything when it cannot even start: how it ended says why.
+  const output = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', text => (output.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', text => (output.stderr += text))
+  // A process that cannot start exits before it reads its input. Its exit explains why, so this error does not matter.
   child.stdin.on('error', () => undefined)
   return new Promise(resolve => {
     child.once('error', error => resolve({ exitCode: null, stdout: '', stderr: String(error) }))
-    child.once('close', exitCode => resolve({ exitCode, ...said }))
+    child.once('close', exitCode => resolve({ exitCode, ...output }))
   })
 }
 
-/** Synthesizes stacks at once. */
+/** Starts a synthesizer and synthesizes stacks with it. */
 export async function runSynth(
   root: string,
   environment: Record<string, string>,

@@ -7,7 +7,7 @@ import type { TerraformStep } from '../events.ts'
 import { type PlanView, parsePlan } from '../plan-json.ts'
 import type { Terraform } from './terraform.ts'
 
-/** A synthesized stack in a folder of its own. */
+/** A synthesized stack in its own folder. */
 export type Stack = {
   /** As in "service-a in staging". */
   readonly title: string
@@ -16,16 +16,16 @@ export type Stack = {
   readonly root: string
   /** `s3://<bucket>/<key>` of its state. */
   readonly state: string
-  /** The command that this is part of, for the remedy of a lock that nobody holds any more. */
+  /** The command that is running, for the remedy that removes a lock left by a dead run. */
   readonly command: string
 }
 
-/** The file that a plan is saved in, within the stack's folder. */
+/** The plan's file name in the stack's folder. */
 export const planFile = 'terraform.tfplan'
 
 /**
- * Initializes a stack: its backend, and the provider as the lock file of the repository names it. `unlock` is the id of
- * a lock that a dead run has left, which is removed.
+ * Initializes a stack: its backend, and the provider version in the repository's lock file. Removes the lock with the id
+ * `unlock`, which a dead run has left.
  */
 export async function openStack(
   terraform: Terraform,
@@ -35,7 +35,7 @@ export async function openStack(
   const lockFile = join(stack.root, 'cdktf', '.terraform.lock.hcl')
   await copyFile(lockFile, join(stack.folder, '.terraform.lock.hcl')).catch(() => undefined)
   const pathStyle = terraform.pathStyle ? ['-backend-config=use_path_style=true'] : []
-  // Terraform refuses a cache that is not there.
+  // Terraform refuses a cache folder that does not exist.
   await mkdir(terraform.pluginCache, { recursive: true }).catch(() => undefined)
   await terraform.run(stack.folder, ['init', '-input=false', ...pathStyle], step(stack, 'initialize'))
   if (unlock !== undefined) await removeLock(terraform, stack, unlock)
@@ -47,8 +47,8 @@ export async function planStack(
   stack: Stack,
   onMessage?: (text: string) => void,
 ): Promise<PlanView> {
-  const asked = ['plan', '-input=false', lockTimeout(terraform), `-out=${planFile}`]
-  await terraform.run(stack.folder, asked, listening(step(stack, 'plan'), onMessage))
+  const args = ['plan', '-input=false', lockTimeout(terraform), `-out=${planFile}`]
+  await terraform.run(stack.folder, args, listening(step(stack, 'plan'), onMessage))
   return await readPlan(terraform, stack)
 }
 
@@ -59,15 +59,15 @@ export async function readPlan(terraform: Terraform, stack: Stack): Promise<Plan
   )
 }
 
-/** Applies the plan that is saved in the stack's folder, and answers the output `applied`. */
+/** Applies the plan that is saved in the stack's folder and returns the output `applied`. */
 export async function applyPlan(
   terraform: Terraform,
   stack: Stack,
   onMessage?: (text: string) => void,
 ): Promise<Applied | undefined> {
-  const asked = ['apply', '-input=false', lockTimeout(terraform), planFile]
+  const args = ['apply', '-input=false', lockTimeout(terraform), planFile]
   const events = await terraform
-    .run(stack.folder, asked, listening(step(stack, 'apply'), onMessage))
+    .run(stack.folder, args, listening(step(stack, 'apply'), onMessage))
     .catch(async error => {
       throw await rescueState(terraform, stack, error)
     })
@@ -77,43 +77,47 @@ export async function applyPlan(
 }
 
 /**
- * What Terraform made and could not write to the bucket lies in its folder, which is about to be removed: it is
- * written once more, or else kept. Answers the error that says so.
+ * Terraform leaves a state that it could not write to the bucket in its folder, which is about to be removed. Writes it
+ * again, or else moves it to safety, and returns the error that says so.
  */
 async function rescueState(terraform: Terraform, stack: Stack, error: unknown): Promise<unknown> {
   const left = join(stack.folder, 'errored.tfstate')
-  if (!(error instanceof UserError) || !(await access(left).then(yes, no))) return error
+  if (!(error instanceof UserError) || !(await succeeds(access(left)))) return error
   const { message, cause } = error
   const pushing = terraform.read(stack.folder, ['state', 'push', left], step(stack, 'write the state of'))
-  if (await pushing.then(yes, no)) {
-    const remedy = 'It was written at the second try, so nothing is lost: run this again.'
+  if (await succeeds(pushing)) {
+    const remedy = 'The second attempt wrote it, so nothing is lost: run this again.'
     return new UserError(terraformErrors['state-rescued'], message, { cause, remedy })
   }
   const kept = join(stack.root, 'cdktf.out', `${basename(stack.folder)}-${Date.now()}.tfstate`)
   await rename(left, kept)
   const folder = `cdktf.out/stacks/${basename(stack.folder)}`
-  const remedy = `The state with what was made is kept in ${kept}. When the bucket can be written again, before anything else: node cdktf/main.ts && terraform -chdir=${folder} init && terraform -chdir=${folder} state push ${kept}`
+  const remedy = `The new state is kept in ${kept}. Once the bucket is writable again, run this before anything else: node cdktf/main.ts && terraform -chdir=${folder} init && terraform -chdir=${folder} state push ${kept}`
   return new UserError(terraformErrors['state-rescued'], message, { cause, remedy })
 }
 
-const yes = () => true
-const no = () => false
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  )
+}
 
-/** One that is gone already is no fault. */
+/** Removes a lock. A lock that is already gone is fine. */
 async function removeLock(terraform: Terraform, stack: Stack, id: string): Promise<void> {
-  const asked = step(stack, 'remove the lock of')
+  const removing = step(stack, 'remove the lock of')
   try {
-    await terraform.read(stack.folder, ['force-unlock', '-force', id], asked)
+    await terraform.read(stack.folder, ['force-unlock', '-force', id], removing)
   } catch (error) {
     const said = error instanceof UserError ? (error.cause ?? '') : ''
     if (/NoSuchKey/.test(said)) return
     if (!/does not match the existing lock ID/.test(said)) throw error
     throw new UserError(
       terraformErrors['terraform-lock-id'],
-      `${stack.title} is locked by another run than UNLOCK names`,
+      `UNLOCK does not name the current lock of ${stack.title}`,
       {
         cause: said,
-        remedy: `See who holds it: ${asked.inspectLock}`,
+        remedy: `See who holds it: ${removing.inspectLock}`,
       },
     )
   }
@@ -123,8 +127,8 @@ function lockTimeout({ lockTimeout }: Terraform): string {
   return `-lock-timeout=${lockTimeout}`
 }
 
-function listening(asked: TerraformStep, onMessage: ((text: string) => void) | undefined) {
-  return onMessage === undefined ? asked : { ...asked, onMessage }
+function listening(to: TerraformStep, onMessage: ((text: string) => void) | undefined) {
+  return onMessage === undefined ? to : { ...to, onMessage }
 }
 
 function step({ title, state, command }: Stack, verb: string): TerraformStep {

@@ -6,7 +6,7 @@ import { UserError } from '../../base/user-error.ts'
 import { terraformErrors } from '../errors.ts'
 import { type StateBucketChange, type StateBucketSeen, stateBucketChanges } from '../state-bucket.ts'
 
-/** What a state bucket lacks, and the way to set it up. */
+/** What a state bucket lacks, and a function that sets it up. */
 export type StateBucketSetup = {
   readonly bucket: string
   readonly exists: boolean
@@ -14,7 +14,7 @@ export type StateBucketSetup = {
   apply(): Promise<void>
 }
 
-/** Looks at the bucket that keeps the state of Terraform in an account; nothing is changed before `apply`. */
+/** Inspects the state bucket of an account. Changes nothing before `apply`. */
 export async function inspectStateBucket(settings: AwsSettings, bucket: string): Promise<StateBucketSetup> {
   const { sdk, client } = await openS3(settings)
   const target = { Bucket: bucket, ExpectedBucketOwner: settings.account }
@@ -87,15 +87,15 @@ export async function inspectStateBucket(settings: AwsSettings, bucket: string):
   }
 
   async function create(): Promise<void> {
-    // Amazon S3 API reference, CreateBucket: us-east-1 is the one region that is not named.
+    // Amazon S3 API reference, CreateBucket: us-east-1 is the only region that must not be named.
     const LocationConstraint = settings.region as BucketLocationConstraint
     const elsewhere =
       settings.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } }
     await client.send(new sdk.CreateBucketCommand({ Bucket: bucket, ...elsewhere })).catch(error => {
-      // Another run of this was first.
+      // Another run created it first.
       if (awsFailure(error).name === 'BucketAlreadyOwnedByYou') return
       if (awsFailure(error).name === 'BucketAlreadyExists') throw foreign(bucket, settings, error)
-      throw explain(error, 'make the state bucket')
+      throw explain(error, 'create the state bucket')
     })
   }
 
@@ -123,8 +123,8 @@ const nothing: StateBucketSeen = {
 
 function foreign(bucket: string, { account, section }: AwsSettings, cause: unknown): UserError {
   return new UserError(terraformErrors['state-bucket'], `the bucket ${bucket} cannot be used for the state`, {
-    cause: `it belongs to another account than ${account}, or these credentials may not read it`,
-    remedy: `Names of buckets are taken in all of AWS: set stateBucket in ${section} of cdktf/environments.json.`,
+    cause: `it does not belong to the account ${account}, or these credentials may not read it`,
+    remedy: `Bucket names are unique across AWS: set stateBucket in ${section} of cdktf/environments.json.`,
     origin: cause,
   })
 }

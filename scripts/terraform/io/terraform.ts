@@ -8,29 +8,29 @@ import { UserError } from '../../base/user-error.ts'
 import { terraformErrors } from '../errors.ts'
 import { explainTerraform, parseEvents, type TerraformEvent, type TerraformStep } from '../events.ts'
 
-/** The terraform program of this machine. */
+/** The terraform program on this machine. */
 export type Terraform = {
   readonly version: string
-  /** Whether S3's bucket goes into the path, since another endpoint than AWS's own answers for it. */
+  /** Whether S3 URLs have the bucket in the path, since the endpoint is not AWS's own. */
   readonly pathStyle: boolean
-  /** How long it waits for another run to let go of the lock on a state, as in `20s`. */
+  /** How long it waits for another run to release the lock on a state, such as `20s`. */
   readonly lockTimeout: string
-  /** Where it keeps the providers that it has downloaded. */
+  /** Where it keeps downloaded providers. */
   readonly pluginCache: string
-  /** How long it has run in all, in ms. */
+  /** Total time that it has run, in ms. */
   spentMs(): number
-  /** Runs it in a folder and answers its messages; a failure is thrown as what it said. */
+  /** Runs it in a folder and returns its messages, or throws an error with what it said. */
   run(folder: string, args: readonly string[], step: TerraformStep & Listener): Promise<TerraformEvent[]>
-  /** Runs it and answers what it printed. */
+  /** Runs it and returns its output. */
   read(folder: string, args: readonly string[], step: TerraformStep): Promise<string>
 }
 
 type Listener = { readonly onMessage?: (text: string) => void }
 
-// The first with a lock in S3 itself (`use_lockfile`).
+// The first version that locks in S3 itself (`use_lockfile`).
 const oldest = '1.10.0'
 
-/** Finds terraform, and refuses one that is too old. When `signal` aborts, a run ends after what it is at. */
+/** Finds terraform and refuses one that is too old. When `signal` aborts, a run ends after its current step. */
 export async function openTerraform(
   environment: Record<string, string>,
   { lockTimeoutMs, signal }: { lockTimeoutMs: number; signal: AbortSignal },
@@ -43,14 +43,14 @@ export async function openTerraform(
   if (version === undefined) throw noTerraform(`${answer.stderr}${answer.stdout}`)
   if (lt(version, oldest)) throw tooOld(version)
   let spent = 0
-  // Into files, never a pipe: when this process is killed, terraform lives on, ends what it is at, and keeps its
-  // state. On a pipe that nobody reads it would die with its lock held and its state unsaved.
+  // Output goes to files, not pipes. If this process is killed, terraform finishes its step and saves its state; a
+  // pipe that nobody reads would kill it with the lock held and the state unsaved.
   const start = async (
     folder: string,
     args: readonly string[],
     { onMessage, ...step }: TerraformStep & Listener,
   ) => {
-    // A listener hears nothing of what was before it.
+    // A listener does not hear an abort that came before it.
     if (signal.aborted) throw interrupted(step)
     const from = performance.now()
     const log = join(folder, `terraform-${args[0]}`)
@@ -61,9 +61,9 @@ export async function openTerraform(
     })`terraform -chdir=${folder} ${args}`
     const stop = () => void child.child?.kill('SIGINT')
     signal.addEventListener('abort', stop)
-    // Asked to end while it was being started.
+    // The abort may have come during the start.
     if (signal.aborted) stop()
-    const watch = onMessage && setInterval(() => void tell(`${log}.out`, onMessage), 500)
+    const watch = onMessage && setInterval(() => void passLastMessage(`${log}.out`, onMessage), 500)
     try {
       const { exitCode } = await child
       return {
@@ -100,18 +100,18 @@ export async function openTerraform(
   }
 }
 
-async function tell(path: string, onMessage: (text: string) => void): Promise<void> {
+async function passLastMessage(path: string, onMessage: (text: string) => void): Promise<void> {
   const last = parseEvents(await readFile(path, 'utf8').catch(() => '')).at(-1)
   if (last !== undefined) onMessage(last['@message'])
 }
 
-// A workspace, a data folder or arguments of the caller's own would make it another run than the one that was planned.
-const callersOwn = /^TF_(CLI_ARGS.*|WORKSPACE|DATA_DIR|LOG.*|VAR_.*)$/
+// With the caller's own workspace, data folder or arguments it would not be the planned run.
+const unwantedVariables = /^TF_(CLI_ARGS.*|WORKSPACE|DATA_DIR|LOG.*|VAR_.*)$/
 
 async function terraformEnvironment(environment: Record<string, string>) {
-  const kept = Object.entries(environment).filter(([name]) => !callersOwn.test(name))
+  const kept = Object.entries(environment).filter(([name]) => !unwantedVariables.test(name))
   const env = Object.fromEntries(kept)
-  // Terraform warns on every run of a file that is not there.
+  // Terraform warns on every run about a missing file.
   if (env.TF_CLI_CONFIG_FILE !== undefined && !(await exists(env.TF_CLI_CONFIG_FILE)))
     delete env.TF_CLI_CONFIG_FILE
   const cache = env.TF_PLUGIN_CACHE_DIR ?? join(env.HOME ?? homedir(), '.terraform.d', 'plugin-cache')
@@ -146,7 +146,7 @@ const remedy = `Install Terraform ${oldest} or newer: https://developer.hashicor
 function noTerraform(said: string): UserError {
   return new UserError(
     terraformErrors['terraform-missing'],
-    'terraform is not on the PATH, or does not say its version',
+    'terraform is not on the PATH or does not print its version',
     {
       cause: plainLines(said),
       remedy,
@@ -156,14 +156,13 @@ function noTerraform(said: string): UserError {
 
 function tooOld(version: string): UserError {
   return new UserError(terraformErrors['terraform-too-old'], `this Terraform is too old: ${version}`, {
-    cause: `the lock on a state is kept in S3 itself, which Terraform can do since ${oldest}`,
+    cause: `the state is locked in S3 itself, which Terraform supports since ${oldest}`,
     remedy,
   })
 }
 
 function interrupted({ doing }: TerraformStep): UserError {
-  return new UserError(terraformErrors['terraform-interrupted'], `stopped while it was to ${doing}`, {
-    cause: 'this run was asked to end; Terraform ended what it was at and kept its state',
-    remedy: 'It is safe to run this again: it goes on from there.',
+  return new UserError(terraformErrors['terraform-interrupted'], `interrupted while trying to ${doing}`, {
+    cause: 'this run was asked to stop; Terraform finished its current step and kept its state',
   })
 }

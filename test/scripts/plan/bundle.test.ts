@@ -24,11 +24,11 @@ afterEach(() => {
   else process.env.TZ = zone
 })
 
-it('a saved plan comes back as it was', () => {
+it('unpacks what was packed', () => {
   expect(unpackPlan(packed, 'plan.zip')).toEqual(bundle)
 })
 
-it('the same plan is the same bytes, and so has the same SHA-256, in every time zone', () => {
+it('packs the same plan to the same bytes, and so the same SHA-256, in every time zone', () => {
   for (const name of ['UTC', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kolkata', 'America/New_York']) {
     process.env.TZ = name
     expect(packPlan(bundle)).toEqual(packed)
@@ -42,7 +42,7 @@ const files = {
 }
 const { 'terraform.tfplan': _, ...withoutPlan } = files
 
-/** A zip whose list of files says that each has so many bytes. */
+/** A zip whose directory claims a size for each file. */
 function claiming(bytes: number): Uint8Array {
   const zip = Buffer.from(zipSync(files))
   for (let at = zip.indexOf('PK\u0001\u0002'); at >= 0; at = zip.indexOf('PK\u0001\u0002', at + 1))
@@ -50,7 +50,7 @@ function claiming(bytes: number): Uint8Array {
   return zip
 }
 
-/** A zip that says, in the way of large ones, that it has four thousand million files. */
+/** A ZIP64 archive that claims to have four billion files. */
 function endless(): Uint8Array {
   const zip = Buffer.from(zipSync(files))
   const end = zip.lastIndexOf('PK\u0005\u0006')
@@ -66,40 +66,44 @@ function endless(): Uint8Array {
 const hostile: [string, Uint8Array, string][] = [
   ['nothing', new Uint8Array(), 'invalid zip data'],
   ['text', strToU8('no zip at all'), 'invalid zip data'],
-  ['an empty zip', zipSync({}), 'a file of it is missing'],
-  ['a zip without the plan', zipSync(withoutPlan), 'a file of it is missing'],
-  ['a zip with one file more', zipSync({ ...files, 'other.txt': strToU8('') }), 'it holds other files'],
-  ['a path that leads out', zipSync({ ...files, '../about.json': strToU8('') }), 'it holds other files'],
+  ['an empty zip', zipSync({}), 'a file is missing'],
+  ['a zip without the plan', zipSync(withoutPlan), 'a file is missing'],
+  ['a zip with an extra file', zipSync({ ...files, 'other.txt': strToU8('') }), 'it contains other files'],
   [
-    'files of a folder',
+    'a path outside the folder',
+    zipSync({ ...files, '../about.json': strToU8('') }),
+    'it contains other files',
+  ],
+  [
+    'files in a folder',
     zipSync(Object.fromEntries(Object.entries(files).map(([name, one]) => [`a/${name}`, one]))),
-    'it holds other files',
+    'it contains other files',
   ],
   [
     'a file that inflates to 65 MB',
     zipSync({ ...files, 'cdk.tf.json': new Uint8Array(65 * 1024 ** 2) }, { level: 1 }),
-    'cdk.tf.json in it has more than 64 MB',
+    'its cdk.tf.json is larger than 64 MB',
   ],
-  ['files that say they have 4 GB', claiming(0xfffffffe), 'about.json in it has more than 64 MB'],
-  ['a list of files without end', endless(), 'it holds other files'],
+  ['files that claim to have 4 GB', claiming(0xfffffffe), 'its about.json is larger than 64 MB'],
+  ['an endless list of files', endless(), 'it contains other files'],
 ]
 
-it.each(hostile)('%s is no saved plan, and is not unpacked', (_, bytes, cause) => {
+it.each(hostile)('refuses %s as a saved plan without unpacking it', (_, bytes, cause) => {
   const error = userError(() => unpackPlan(bytes, 'plan.zip'))
   expect(error).toMatchObject({
-    message: "plan.zip is no plan of Waybill's, or was cut",
+    message: 'plan.zip is not a Waybill plan or is truncated',
     cause,
     remedy: 'make plan ENV=… SERVICE=… OUT=<file> saves one.',
     ending: 'badInput',
   })
 })
 
-it('a saved plan that was cut anywhere is refused', () => {
+it('refuses a saved plan that is truncated anywhere', () => {
   for (let length = 0; length < packed.length; length++)
     userError(() => unpackPlan(packed.slice(0, length), 'p'))
 })
 
-it('a saved plan with a damaged byte is read or refused, and never anything else', () => {
+it('reads or refuses a saved plan with a damaged byte, and never crashes', () => {
   const damage = fc.tuple(fc.nat(packed.length - 1), fc.integer({ min: 1, max: 255 }))
   const property = fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), damages => {
     const bytes = Uint8Array.from(packed)
@@ -114,11 +118,11 @@ it('a saved plan with a damaged byte is read or refused, and never anything else
 })
 
 it.each([
-  ['of a later version', { schema: 2 }, '  schema: '],
-  ['of no service', { service: '../x' }, '  service: must be the name of a service'],
-  ['of no commit', { head: 'main' }, '  head: must be a commit of 40 hexadecimal digits'],
-  ['with more in it', { more: 1 }, 'more'],
-])('a saved plan %s is refused', (_, change, says) => {
+  ['with a later schema', { schema: 2 }, '  schema: '],
+  ['without a valid service', { service: '../x' }, '  service: must be the name of a service'],
+  ['without a valid commit', { head: 'main' }, '  head: must be a commit of 40 hexadecimal digits'],
+  ['with an unknown field', { more: 1 }, 'more'],
+])('refuses a saved plan %s', (_, change, says) => {
   const bytes = packPlan({ ...bundle, about: { ...about, ...change } as typeof about })
   const error = userError(() => unpackPlan(bytes, 'plan.zip'))
   expect(error.message).toContain('about.json of plan.zip is not valid:')
@@ -126,32 +130,32 @@ it.each([
   expect(error.remedy).toContain('make plan')
 })
 
-it('the plan of what is to be deployed, of the same pin, is accepted', () => {
+it('accepts a plan for the same target and pin', () => {
   expect(checkPlan(about, target, printPin(pin), pin)).toBeUndefined()
 })
 
 it.each([
   ['another environment', { ...target, environment: 'staging' }, 'service-a in staging'],
   ['another service', { ...target, service: service('service-b') }, 'service-b in prod'],
-])('the plan of %s is refused', (_, other, name) => {
+])('refuses a plan for %s', (_, other, name) => {
   const error = userError(() => checkPlan(about, other, printPin(pin), pin))
-  expect(error.message).toBe(`the plan is of service-a in prod, not of ${name}`)
+  expect(error.message).toBe(`the plan is for service-a in prod, not for ${name}`)
   expect(error.ending).toBe('refused')
 })
 
-it('a plan of a pin that has changed since is refused, with both releases', () => {
+it('refuses a plan if the pin has changed since, and names both releases', () => {
   const next = { ...pin, tag: 'service-a-v1.2.0' }
   expect(tag(next.tag).version).toBe('1.2.0')
   expect(userError(() => checkPlan(about, target, printPin(next), next))).toMatchObject({
     message: 'the pin of service-a in prod has changed since the plan was approved',
-    cause: 'the plan is of service-a-v1.1.0, and the remote pins service-a-v1.2.0',
+    cause: 'the plan is for service-a-v1.1.0, but the remote pins service-a-v1.2.0',
     ending: 'refused',
   })
 })
 
-it('a pin in a plan that names no tag, or one with control characters, is not printed as it is', () => {
+it('does not print a pin without a tag, or control characters in its tag', () => {
   const reasonOf = (text: string) =>
     userError(() => checkPlan({ ...about, pin: text }, target, printPin(pin), pin)).cause
-  expect(reasonOf('{}')).toBe('the plan is of another release, and the remote pins service-a-v1.1.0')
-  expect(reasonOf('"tag": "\u001b[31mred\u202e"')).toContain('the plan is of [31mred, and')
+  expect(reasonOf('{}')).toBe('the plan is for another release, but the remote pins service-a-v1.1.0')
+  expect(reasonOf('"tag": "\u001b[31mred\u202e"')).toContain('the plan is for [31mred, but')
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { explainTerraform, parseEvents, type TerraformEvent } from '../../../scripts/terraform/events.ts'
 import { anyText } from '../base/hostile-text.ts'
 
-// The texts are Terraform 1.11.4's own, word for word; those of AWS are of its S3 backend.
+// Verbatim texts of Terraform 1.11.4; those from AWS came through its S3 backend.
 const step = {
   doing: 'plan service-a in staging',
   inspectLock: 'aws s3 cp s3://states/staging/service-a.tfstate.tflock -',
@@ -48,31 +48,31 @@ describe('a lock that another run holds', () => {
   it.each([
     ['in a folder', 'terraform.tfstate', 'resource temporarily unavailable'],
     ['in S3', 'states/staging/service-a.tfstate', inS3],
-  ])('%s is named with its holder, and how to look at it and to remove it', (_, path, cause) => {
+  ])('%s: names the holder and the commands to inspect and remove it', (_, path, cause) => {
     const error = explain('Error acquiring the state lock', lockInfo(id, path, cause))
     expect(error).toMatchObject({
       message: 'cannot plan service-a in staging: another run holds the lock on its state',
-      cause: `ci@runner-7 holds it since 2026-11-21 06:50:45.650911976 +0000 UTC, for apply (lock ${id})`,
-      remedy: `Wait until it has ended, then run this again. To see it: aws s3 cp s3://states/staging/service-a.tfstate.tflock -
-Only when that run is dead: make deploy ENV=staging SERVICE=service-a UNLOCK=${id}`,
+      cause: `ci@runner-7 has held it since 2026-11-21 06:50:45.650911976 +0000 UTC for apply (lock ${id})`,
+      remedy: `Wait until it ends, then run this again. To inspect the lock: aws s3 cp s3://states/staging/service-a.tfstate.tflock -
+Only if that run is dead: make deploy ENV=staging SERVICE=service-a UNLOCK=${id}`,
       ending: 'refused',
     })
   })
 
-  it('is known as well where Terraform draws a frame around it', () => {
+  it('is recognized inside the frame that Terraform draws', () => {
     const lines = ['Error: Error acquiring the state lock', '', ...lockInfo(id, 'p', 'x').split('\n')]
     const framed = ['╷', ...lines.map(line => `│ ${line}`), '╵', ''].join('\n')
     expect(explainTerraform([], framed, step).cause).toContain(`for apply (lock ${id})`)
   })
 
-  it('whose holder says nothing of itself is still one', () => {
+  it('is recognized without data about its holder', () => {
     const detail = `Error message: x\nLock Info:\n  ID:        ${id}\n  Path:      \n  Operation: \n  Who:       \n`
     expect(explain('Error acquiring the state lock', detail).cause).toBe(
-      `somebody holds it since an unknown time, for run (lock ${id})`,
+      `somebody has held it since an unknown time for run (lock ${id})`,
     )
   })
 
-  it('and whose id is no id is not put into a command to copy', () => {
+  it('with an invalid id does not get into a command to copy', () => {
     const error = explain('Error acquiring the state lock', lockInfo('$(id)', 'p', 'x'))
     expect(error.message).toContain('another run holds the lock')
     expect(error.remedy).not.toContain('UNLOCK')
@@ -89,21 +89,21 @@ const known: [string, string, string, string, string][] = [
     'refused',
   ],
   [
-    'the plan of another Terraform',
+    'a plan by another version of Terraform',
     'Failed to read plan from plan file',
     'Cannot read the plan from the given plan file: plan file was created by Terraform 1.11.5, but this is 1.11.4; plan files cannot be transferred between different Terraform versions.',
     'the plan was made by another version of Terraform',
     'badInput',
   ],
   [
-    'a state of the future',
+    'a state by a newer Terraform',
     'Error acquiring the state lock',
     `Error message: Unsupported state file format: The state file uses format version 9, which is not supported by Terraform 1.11.4. This state file was created by Terraform 9.9.9.\n${about}`,
     'the state was written by a newer Terraform',
     'badInput',
   ],
   [
-    'a state that was cut',
+    'a truncated state',
     'Error acquiring the state lock',
     `Error message: 2 problems:\n\n- Unsupported state file format: The state file could not be parsed as JSON: syntax error at byte offset 13.\n- Unsupported state file format: The state file does not have a "version" attribute, which is required to identify the format version.\n${about}`,
     'the state is damaged',
@@ -113,61 +113,61 @@ const known: [string, string, string, string, string][] = [
     'a protected resource',
     'Instance cannot be destroyed',
     'Resource aws_s3_bucket.artifacts has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To avoid this error and continue with the plan, either disable lifecycle.prevent_destroy or reduce the scope of the plan using the -target option.',
-    'the plan would destroy what is protected',
+    'the plan would destroy a protected resource',
     'refused',
   ],
   [
     'a state that cannot be written',
     'Failed to persist state to backend',
     'The error shown above has prevented Terraform from writing the updated state to the configured backend. To allow for recovery, the state has been written to the file "errored.tfstate" in the current working directory.',
-    'what was made could not be written to the state',
+    'the changes could not be written to the state',
     'badInput',
   ],
   [
-    'a state bucket that is not there',
+    'a missing state bucket',
     'Failed to get existing workspaces: S3 bucket "states" does not exist.',
     'The referenced S3 bucket must have been previously created.',
-    'the bucket of the state does not exist',
+    'the state bucket does not exist',
     'badInput',
   ],
   [
-    'a state bucket that goes while the lock is taken',
+    'a state bucket that disappears while the lock is taken',
     'Error acquiring the state lock',
     `${backend} StatusCode: 404, RequestID: 1, HostID: 2, NoSuchBucket: The specified bucket does not exist${about}`,
-    'the bucket of the state does not exist',
+    'the state bucket does not exist',
     'badInput',
   ],
   [
     'a lock that these credentials may not take',
     'Error acquiring the state lock',
     `${backend} StatusCode: 403, RequestID: 1, HostID: 2, api error AccessDenied: Access Denied${about}`,
-    'AWS does not let these credentials do it',
+    'AWS refuses these credentials',
     'badInput',
   ],
   [
     'no credentials',
     'No valid credential sources found',
     'Please see https://developer.hashicorp.com/terraform/language/backend/s3\nfor more information about providing credentials.',
-    'AWS does not let these credentials do it',
+    'AWS refuses these credentials',
     'badInput',
   ],
   [
     'a registry that cannot be reached',
     'Failed to query available provider packages',
     'Could not retrieve the list of available versions for provider hashicorp/aws: could not connect to registry.terraform.io: failed to request discovery document',
-    'the AWS provider of Terraform cannot be had',
+    "Terraform's AWS provider cannot be installed",
     'badInput',
   ],
   [
     'a lock file without the provider',
     'Inconsistent dependency lock file',
     'The following dependency selections recorded in the lock file are inconsistent with the current configuration:\n  - provider registry.terraform.io/hashicorp/aws: required by this configuration but no version is selected',
-    'the AWS provider of Terraform cannot be had',
+    "Terraform's AWS provider cannot be installed",
     'badInput',
   ],
 ]
 
-it.each(known)('%s is explained with what to do', (_, summary, detail, problem, ending) => {
+it.each(known)('explains %s with a remedy', (_, summary, detail, problem, ending) => {
   const error = explain(summary, detail)
   expect(error.message).toBe(`cannot plan service-a in staging: ${problem}`)
   expect(error.ending).toBe(ending)
@@ -175,7 +175,7 @@ it.each(known)('%s is explained with what to do', (_, summary, detail, problem, 
   expect(error.remedy).toMatch(/\.$/)
 })
 
-it('a store that exists is not to be removed before anybody has thought of taking it over', () => {
+it('suggests importing an existing store before removing it', () => {
   const detail =
     "operation error ECR: CreateRepository, https response error StatusCode: 400, RepositoryAlreadyExistsException: The repository with name 'acme/parcels' already exists"
   const { remedy } = explain('creating ECR Repository (acme/parcels)', detail)
@@ -184,7 +184,7 @@ it('a store that exists is not to be removed before anybody has thought of takin
   )
 })
 
-it('the plan of another Terraform is known where Terraform breaks the line for a person', () => {
+it('recognizes a plan by another version of Terraform across line breaks', () => {
   const text = `╷
 │ Error: Couldn't show local plan
 │ 
@@ -199,7 +199,7 @@ Plan read error: plan file was created by Terraform 1.11.5, but this is
   })
 })
 
-it('the bucket of a zip that is missing is not taken for the one of the state', () => {
+it('does not take the missing bucket of a zip for the state bucket', () => {
   const detail =
     'operation error Lambda: UpdateFunctionCode, https response error StatusCode: 400, InvalidParameterValueException: Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist'
   const error = explain('updating Lambda Function (service-b-staging) code', detail, {
@@ -212,7 +212,7 @@ it('the bucket of a zip that is missing is not taken for the one of the state', 
   expect(error.ending).toBe('cloud')
 })
 
-it('every error is told, and no warning', () => {
+it('prints every error and no warning', () => {
   const events = [
     event({ summary: 'first', address: 'a.b' }),
     event({ summary: 'deprecated', severity: 'warning' }),
@@ -223,10 +223,10 @@ it('every error is told, and no warning', () => {
 })
 
 it.each([
-  ['', 'it ended without a word'],
-  ['\n{"@level":"info","@message":"Terraform 1.11.4","type":"version"}\n{"@lev', 'it ended without a word'],
+  ['', 'nothing'],
+  ['\n{"@level":"info","@message":"Terraform 1.11.4","type":"version"}\n{"@lev', 'nothing'],
   ['Failed to unlock state: LocalState not locked\n', 'Failed to unlock state: LocalState not locked'],
-])('a run that ends without an error message, having printed %j', (rest, said) => {
+])('a run without an error message that printed %j', (rest, said) => {
   expect(explainTerraform(parseEvents(rest), rest, step)).toMatchObject({
     message: 'cannot plan service-a in staging',
     cause: `Terraform says ${said}`,
@@ -243,12 +243,12 @@ it.each([
   ['AWS_SECRET_ACCESS_KEY=HUSH AWS_REGION=x', 'AWS_SECRET_ACCESS_KEY=(sensitive) AWS_REGION=x'],
   ['{ "secret_key": "HUSH", "region": "x" }', '{ "secret_key": "(sensitive)", "region": "x" }'],
   ['aws_session_token = HUSH', 'aws_session_token = (sensitive)'],
-])('a secret in what was printed is not passed on: %s', (text, shown) => {
+])('removes the secret in %s', (text, shown) => {
   for (const error of [explain('failed', text), explainTerraform([], `failed\n${text}`, step)])
     expect(error.cause).toBe(`Terraform says failed\n${shown}`)
 })
 
-it('prints nothing that moves a cursor, changes a colour or turns text around', () => {
+it('prints nothing that moves the cursor, changes colors or reorders text', () => {
   const words = fc.oneof(
     anyText,
     fc.constantFrom('Error acquiring the state lock', '\nID: x', '\nWho: \u001b[31m'),
@@ -264,7 +264,7 @@ it('prints nothing that moves a cursor, changes a colour or turns text around', 
   fc.assert(property, { numRuns: 500 })
 })
 
-it('reads the messages, and leaves out what is none: text, other JSON, a last line that was cut', () => {
+it('parses the messages and skips text, other JSON and a truncated last line', () => {
   const version = { type: 'version', '@message': 'Terraform 1.11.4', terraform: '1.11.4' }
   const outputs = { type: 'outputs', '@message': 'Outputs: 1', outputs: { applied: { value: { tag: 't' } } } }
   const lines = [version, { type: 'version' }, { '@message': 'x' }, { type: 1, '@message': 'x' }, outputs]
@@ -272,6 +272,6 @@ it('reads the messages, and leaves out what is none: text, other JSON, a last li
   expect(parseEvents(text)).toEqual([version, outputs])
 })
 
-it('reads any text without an error', () => {
+it('parses any text without an error', () => {
   fc.assert(fc.property(anyText, text => Array.isArray(parseEvents(`{${text}\n${text}`))))
 })

@@ -3,7 +3,7 @@ import { forbidden } from '../../../scripts/plan/permission.ts'
 import { countActions, parsePlan } from '../../../scripts/terraform/plan-json.ts'
 import { userError } from '../samples.ts'
 
-// The texts are what Terraform 1.11.4 prints for resources of its own, cut to what differs.
+// Output of Terraform 1.11.4 for its own resources, cut down to what differs.
 type Change = { readonly actions: readonly string[]; readonly [part: string]: unknown }
 
 function resource(address: string, change: Change, more: object = {}) {
@@ -31,23 +31,22 @@ const kinds: [readonly string[], string | undefined][] = [
   [['forget'], 'forget'],
 ]
 
-it.each(kinds)('%j is to %s', (actions, action) => {
+it.each(kinds)('%j means %s', (actions, action) => {
   const one = resource('terraform_data.a', { actions, before: was, after: was, ...unhidden })
   const view = plan([one])
   expect(view.changes.map(change => change.action)).toEqual(action === undefined ? [] : [action])
   expect(view.isEmpty).toBe(action === undefined)
 })
 
-it.each([[[]], [['delete', 'update']], [['invoke']]])(
-  'what Waybill does not know is never taken for nothing: %j',
-  actions => {
-    const error = userError(() => plan([resource('aws_lambda_function.f', { actions })]))
-    expect(error.message).toContain('the plan would do to "aws_lambda_function.f" what Waybill does not know')
-    expect(error.ending).toBe('refused')
-  },
-)
+it.each([[[]], [['delete', 'update']], [['invoke']]])('refuses unknown actions: %j', actions => {
+  const error = userError(() => plan([resource('aws_lambda_function.f', { actions })]))
+  expect(error.message).toContain(
+    'the plan has an action for "aws_lambda_function.f" that Waybill does not know',
+  )
+  expect(error.ending).toBe('refused')
+})
 
-it('a data source that is read while applying is no change', () => {
+it('a data source that is read during the apply is not a change', () => {
   const later = {
     address: 'data.terraform_remote_state.later',
     mode: 'data',
@@ -72,31 +71,31 @@ const output = (actions: string[], before: unknown, after: unknown) => ({
 it.each([
   ['nothing', [], {}, true, 'no changes'],
   ['the same output', [], output(['no-op'], applied, applied), true, 'no changes'],
-  ['a new output', [], output(['create'], null, applied), false, 'only the state'],
-  ['an output that goes', [], output(['delete'], applied, null), false, 'only the state'],
+  ['a new output', [], output(['create'], null, applied), false, 'only state changes'],
+  ['a removed output', [], output(['delete'], applied, null), false, 'only state changes'],
   [
     'a moved resource',
     [resource('terraform_data.c', { actions: ['no-op'], ...same }, { previous_address: 'terraform_data.b' })],
     {},
     false,
-    'only the state',
+    'only state changes',
   ],
   [
     'an imported resource',
     [resource('terraform_data.i', { actions: ['no-op'], ...same, importing: { id: 'some-id' } })],
     {},
     false,
-    'only the state',
+    'only state changes',
   ],
   [
-    'a resource that is forgotten',
+    'a forgotten resource',
     [resource('terraform_data.a', { actions: ['forget'], before: was, after: null })],
     {},
     false,
     '1 to forget',
   ],
   [
-    'what is left of a replacement that broke off',
+    'the rest of an interrupted replacement',
     [
       resource('terraform_data.a', { actions: ['no-op'], ...same }),
       resource(
@@ -118,13 +117,13 @@ it.each([
     false,
     '1 to create, 2 to update, 1 to replace, 1 to destroy, 1 to forget',
   ],
-])('a plan of %s', (_, changes, more, isEmpty, counted) => {
+])('a plan with %s', (_, changes, more, isEmpty, counted) => {
   const view = plan(changes, more)
   expect(view.isEmpty).toBe(isEmpty)
   expect(countActions(view)).toBe(counted)
 })
 
-it('drift that the plan does not touch is no change', () => {
+it('drift that the plan does not touch is not a change', () => {
   const drift = resource('terraform_data.a', {
     actions: ['update'],
     before: was,
@@ -133,7 +132,7 @@ it('drift that the plan does not touch is no change', () => {
   expect(plan([], { resource_drift: [drift] })).toMatchObject({ changes: [], isEmpty: true })
 })
 
-it('a resource of a module has its whole address', () => {
+it('keeps the full address of a resource in a module', () => {
   const address = 'module.m.terraform_data.in["a b"]'
   const change = { actions: ['update'], before: { input: 1 }, after: { input: 2 }, ...unhidden }
   expect(plan([resource(address, change, { module_address: 'module.m', index: 'a b' })]).changes).toEqual([
@@ -147,7 +146,7 @@ it('a resource of a module has its whole address', () => {
   ])
 })
 
-it('says by which name and tags AWS knows what exists, and of what is new nothing', () => {
+it('gives the name and service tag of existing resources only', () => {
   const tagged = { name: 'service-a', tags_all: { 'waybill-service': 'service-a', team: 'x' } }
   const changes = [
     resource('aws_ecr_repository.a', { actions: ['delete'], before: tagged, after: null }),
@@ -172,22 +171,22 @@ const ecs = {
 const later = { ...ecs, tag: 'service-a-v1.2.0' }
 
 it.each([
-  ['is there for the first time', { actions: ['create'], before: null, after: ecs }, undefined],
-  ['is as before', { actions: ['no-op'], before: ecs, after: ecs }, ecs],
-  ['is known in part', { actions: ['update'], before: ecs, after: later }, ecs],
-  ['goes', { actions: ['delete'], before: ecs, after: null }, ecs],
-])('what was applied last, when the output %s', (_, applied, before) => {
+  ['is new', { actions: ['create'], before: null, after: ecs }, undefined],
+  ['is unchanged', { actions: ['no-op'], before: ecs, after: ecs }, ecs],
+  ['is partly known', { actions: ['update'], before: ecs, after: later }, ecs],
+  ['is removed', { actions: ['delete'], before: ecs, after: null }, ecs],
+])('what was applied last if the output %s', (_, applied, before) => {
   expect(plan([], { output_changes: { applied } })).toMatchObject({ before })
 })
 
-it('what a newer Waybill applied is refused', () => {
+it('refuses a plan of a stack that a newer Waybill applied', () => {
   const applied = { actions: ['no-op'], before: { ...ecs, kind: 'gcp' }, after: ecs }
   expect(userError(() => plan([], { output_changes: { applied } }))).toMatchObject({
     code: 'applied-unknown',
   })
 })
 
-it('a stack without the output has applied nothing', () => {
+it('counts a stack without the output as never applied', () => {
   expect(parsePlan('{"format_version":"1.2","terraform_version":"1.11.4"}')).toEqual({
     changes: [],
     isEmpty: true,
@@ -195,17 +194,15 @@ it('a stack without the output has applied nothing', () => {
   })
 })
 
-it('a plan that broke off is refused, since it looks like less than it is', () => {
+it('refuses an incomplete plan, since it shows fewer changes than there are', () => {
   const error = userError(() => plan([], { errored: true }))
-  expect(error.message).toBe('the plan is not whole: Terraform met an error while it made it')
+  expect(error.message).toBe('the plan is incomplete: Terraform hit an error while planning')
 })
 
 it.each(['', '{"resource_changes":[', '[]', '{"resource_changes":[{"address":1}]}'])(
-  'what is no plan is said to be none: %j',
+  'refuses %j, which is not a plan',
   text => {
-    expect(userError(() => parsePlan(text)).message).toMatch(
-      /^what terraform show -json prints of the plan is not/,
-    )
+    expect(userError(() => parsePlan(text)).message).toMatch(/^the output of terraform show -json is not/)
   },
 )
 
@@ -214,25 +211,22 @@ const guarded = [
   ...['aws_lb_listener_rule', 'aws_lb_target_group', 'aws_s3_bucket', 'aws_ecr_repository'],
 ]
 
-it.each(guarded)(
-  'replacing or destroying %s is refused until its address is allowed, also in a module',
-  type => {
-    const addresses = [`${type}.x`, `module.m.${type}.x["k"]`]
-    for (const actions of [['delete'], ['delete', 'create'], ['create', 'delete'], ['create', 'forget']]) {
-      const view = plan(addresses.map(address => ({ ...resource(address, { actions }), type })))
-      const refused = (allowed: string[]) => forbidden(view, allowed).map(({ address }) => address)
-      expect(refused([])).toEqual(addresses)
-      expect(refused([`${type}.x`])).toEqual([`module.m.${type}.x["k"]`])
-      expect(refused([`${type}`, 'x', ''])).toEqual(addresses)
-      expect(refused([...addresses])).toEqual([])
-    }
-    for (const actions of [['create'], ['update'], ['forget']])
-      expect(forbidden(plan([resource(`${type}.x`, { actions })]), [])).toEqual([])
-  },
-)
+it.each(guarded)('refuses to replace or destroy %s until its address is allowed, even in a module', type => {
+  const addresses = [`${type}.x`, `module.m.${type}.x["k"]`]
+  for (const actions of [['delete'], ['delete', 'create'], ['create', 'delete'], ['create', 'forget']]) {
+    const view = plan(addresses.map(address => ({ ...resource(address, { actions }), type })))
+    const refused = (allowed: string[]) => forbidden(view, allowed).map(({ address }) => address)
+    expect(refused([])).toEqual(addresses)
+    expect(refused([`${type}.x`])).toEqual([`module.m.${type}.x["k"]`])
+    expect(refused([`${type}`, 'x', ''])).toEqual(addresses)
+    expect(refused([...addresses])).toEqual([])
+  }
+  for (const actions of [['create'], ['update'], ['forget']])
+    expect(forbidden(plan([resource(`${type}.x`, { actions })]), [])).toEqual([])
+})
 
 it.each(['aws_ecs_task_definition', 'aws_cloudwatch_log_group', 'aws_s3_bucket_policy', 'aws_lb_extra'])(
-  'replacing %s needs no permission',
+  'allows replacing %s without permission',
   type => {
     expect(forbidden(plan([resource(`${type}.x`, { actions: ['delete', 'create'] })]), [])).toEqual([])
   },

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { stateBucketChanges } from '../../../scripts/terraform/state-bucket.ts'
 
-const asItShouldBe = { versioning: 'Enabled', encryption: 'AES256', isPrivate: true, policy: '{}' }
+const complete = { versioning: 'Enabled', encryption: 'AES256', isPrivate: true, policy: '{}' }
 
 it.each([
-  ['as it should be', {}, []],
+  ['complete', {}, []],
   ['with a stronger encryption', { encryption: 'aws:kms' }, []],
   ["with somebody else's policy", { policy: '{"Statement":[]}' }, []],
   ['never versioned', { versioning: undefined }, ['versioning']],
@@ -17,6 +17,6 @@ it.each([
     { versioning: undefined, encryption: undefined, isPrivate: false, policy: undefined },
     ['versioning', 'encryption', 'public access', 'policy'],
   ],
-])('a state bucket that is %s: to do is %j', (_, seen, changes) => {
-  expect(stateBucketChanges({ ...asItShouldBe, ...seen })).toEqual(changes)
+])('a state bucket that is %s needs %j', (_, seen, changes) => {
+  expect(stateBucketChanges({ ...complete, ...seen })).toEqual(changes)
 })

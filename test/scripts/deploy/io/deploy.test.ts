@@ -12,7 +12,7 @@ const b = { ...staging, SERVICE: 'b' }
 const settings = { variables: { GREETING: 'hello' } }
 let world: DeployWorld
 
-/** Each test goes on from where the one before it has left the world. */
+/** Each test continues from the state that the one before it left. */
 describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     const files = {
@@ -26,7 +26,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     await world.ship('service-c', '1.0.0')
   })
 
-  it('make, side by side, what was pinned for the first time; one that fails does not stop the others', async () => {
+  it('create everything that is newly pinned, side by side; a failure does not stop the others', async () => {
     const ofC = ({ operation, resource }: { operation: string; resource: string }) =>
       operation === 'CreateFunction' && /service-c/.test(resource)
     const mend = world.emulator.inject({ operation: ofC, kind: 'access-denied' })
@@ -48,7 +48,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(again.stdout).toContain('1 service deployed to staging.')
   })
 
-  it('have nothing to do the second time, and change nothing in AWS but the lock', async () => {
+  it('have nothing to do the second time, and write nothing to AWS but the lock', async () => {
     world.emulator.clearRequests()
     const outcome = await world.waybill('deploy', { ...staging, JSON: '1' })
     expect(expectDone(outcome).stderr).toContain('there was nothing to do')
@@ -68,7 +68,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(writes(world.emulator).filter(write => !/tflock/.test(write))).toEqual([])
   })
 
-  it('refuse to destroy what must not go by accident, until its address is given', async () => {
+  it('refuse to destroy resources that take traffic until their addresses are given', async () => {
     const { route: _, ...unrouted } = routed
     const file = 'services/service-a/service.json'
     await world.commit({ [file]: imageService('service-a', { settings: unrouted })[file] ?? '' })
@@ -86,7 +86,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expectDone(await world.waybill('deploy', { ...ofA, ALLOW_REPLACE }))
   })
 
-  it('show the releases, the commits between that changed the service, and each change', async () => {
+  it('show the releases, the commits of the service between them, and each change', async () => {
     await world.commit(
       { 'services/service-b/main.txt': 'fold\n' },
       'Fold \u001b[31mfull-width\u001b[0m digits',
@@ -109,20 +109,18 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(writes(world.emulator).filter(write => !/tflock/.test(write))).toEqual([])
   })
 
-  it('bring a change of settings without a new release as well, but for one that is not on the remote', async () => {
+  it('apply changed settings without a new release, but not settings that are not on the remote', async () => {
     const changed = zipService('service-b', { settings: { ...settings, memory: 512 } })
     const file = 'services/service-b/service.json'
-    await world.commit({ [file]: changed[file] ?? '' }, 'Take more memory', false)
+    await world.commit({ [file]: changed[file] ?? '' }, 'Use more memory', false)
     const refused = await world.waybill('deploy', b)
     expect(refused).toMatchObject({ code: 3, stdout: '' })
-    expect(refused.stderr).toContain('this work tree is not main as the remote origin has it')
-    expect(refused.stderr).toContain(
-      'files that decide how the stacks look differ: services/service-b/service.json',
-    )
+    expect(refused.stderr).toContain('this work tree differs from main on the remote origin')
+    expect(refused.stderr).toContain('files that define the stacks differ: services/service-b/service.json')
     const { stdout } = await world.waybill('plan', { ...staging, SERVICE: 'b,service-b' })
     expect(stdout.match(/service-b in staging/g)).toHaveLength(1)
     expect(stdout).toContain('memory_size: 256 → 512')
-    expect(stdout).toContain(`this work tree is not what the remote has: ${file}`)
+    expect(stdout).toContain(`this work tree differs from the remote: ${file}`)
 
     await world.git(['push', '--quiet', 'origin', 'HEAD'])
     expect((await world.json<{ results: object[] }>('deploy', b)).results).toMatchObject([
@@ -131,12 +129,12 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(await live()).toEqual(['2', 512, 'service-b-v1.1.0'])
   })
 
-  it('tell what is not as it was applied: a pointer that somebody moved, a service that is gone', async () => {
+  it('report drift: a pointer that somebody moved, a removed service', async () => {
     const { lambda } = clientsFor(world.emulator)
     const FunctionName = 'service-b-staging'
     await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'STAGING', FunctionVersion: '1' }))
     await world.git(['rm', '-rq', 'services/service-a', 'cdktf/pins/staging/service-a.json'])
-    await world.commit({}, 'Give service-a up')
+    await world.commit({}, 'Remove service-a')
     const { code, stdout } = await world.waybill('plan', { ...staging, ALL: '1' })
     expect(code).toBe(0)
     expect(stdout).toContain('  ✖ service-b: STAGING sends to version 1; applied is 2\n')
@@ -151,12 +149,12 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect((await live())[0]).toBe('2')
   })
 
-  it('destroy what is left of a service without a folder, by its short name, after its whole name was given', async () => {
+  it('destroy a service without a folder by its short name, confirmed by its full name', async () => {
     const orphan = { ...staging, SERVICE: 'a' }
     const unasked = await world.waybill('destroy', orphan)
     expect(unasked.code).toBe(3)
     expect(unasked.stderr).toContain('there is no terminal to ask at')
-    expect(unasked.stderr).toContain('CONFIRM=service-a says that it is meant')
+    expect(unasked.stderr).toContain('CONFIRM=service-a confirms it')
     expect(await world.waybill('destroy', { ...orphan, CONFIRM: 'a' })).toMatchObject({ code: 3 })
     world.emulator.clearRequests()
     const dry = await world.waybill('destroy', { ...orphan, CONFIRM: 'service-a', DRY_RUN: '1' })
@@ -168,7 +166,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(expectDone(again).stdout).toContain('there was nothing to destroy')
   })
 
-  it('destroy what a dead run has locked, once its lock is named', async () => {
+  it('destroy what a dead run has locked, given the id of its lock', async () => {
     const lock = {
       Bucket: 'waybill-state-111111111111-eu-central-1',
       Key: 'staging/service-b.tfstate.tflock',
@@ -188,7 +186,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expectDone(await world.waybill('destroy', { ...meant, DRY_RUN: '1', UNLOCK }))
   })
 
-  it('say of a service that was destroyed while it is pinned that it comes back', async () => {
+  it('warn that a destroyed service comes back while it is pinned', async () => {
     const { stdout } = expectDone(await world.waybill('destroy', { ...b, CONFIRM: 'service-b' }))
     expect(stdout).toContain('service-b in staging is gone: 9 resources destroyed')
     expect(stdout).toContain('remove cdktf/pins/staging/service-b.json in a commit')

@@ -18,7 +18,7 @@ const a = { ...staging, SERVICE: 'a' }
 const b = { ...staging, SERVICE: 'b' }
 let world: DeployWorld
 
-describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     const files = { ...imageService('service-a'), ...zipService('service-b'), ...zipService('service-c') }
     world = await makeDeployWorld({ files, onFinished: afterAll })
@@ -28,11 +28,11 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
     await change(1)
   })
 
-  // A read leaves nothing behind: to be cut off at one is to be cut off before the next write.
-  it('again and again goes on from there: in the apply, before the alias is moved, after it', async () => {
+  // An interruption at a read is the same as one before the next write, since a read leaves nothing behind.
+  it('continues after each interruption: in the apply, before and after the move of the alias', async () => {
     const ended = await startAndStrike(b, 'UpdateFunctionConfiguration', terminate)
     expect(ended).toMatchObject({ code: 6 })
-    expect(ended.stderr).toMatch(/stopped while it was to apply service-b in staging/)
+    expect(ended.stderr).toMatch(/interrupted while trying to apply service-b in staging/)
     expect(await terraformsOf(world)).toEqual([])
     expect(await startAndStrike(b, 'UpdateAlias', killAlone)).toMatchObject({ code: -1 })
     expect(await startAndStrike(b, 'UpdateAlias', killAlone, 'after')).toMatchObject({ code: -1 })
@@ -40,7 +40,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
     expect(await liveGreeting()).toBe('1')
   })
 
-  it('before and after ECS is given another task definition waits for the same deployment', async () => {
+  it('waits for the same ECS deployment after an interruption before and after its start', async () => {
     world.emulator.clearRequests()
     expect(await startAndStrike(a, 'UpdateService', killAlone)).toMatchObject({ code: -1 })
     expect(await startAndStrike(a, 'UpdateService', killAlone, 'after')).toMatchObject({ code: -1 })
@@ -49,7 +49,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
     expect(asked).toHaveLength(1)
   })
 
-  it('by the death of the command alone: Terraform ends its work, and the next run is told to wait for it', async () => {
+  it('leaves Terraform to finish its work if only the command dies, and tells the next run to wait', async () => {
     await change(2)
     let second: Outcome | undefined
     const killed = await startAndStrike(b, 'UpdateFunctionConfiguration', async first => {
@@ -60,7 +60,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
     const { code, stdout, stderr } = second as unknown as Outcome
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/another run holds the lock on its state/)
-    expect(stderr).toMatch(/holds it since .*, for apply \(lock [0-9a-f-]{36}\)/)
+    expect(stderr).toMatch(/has held it since .* for apply \(lock [0-9a-f-]{36}\)/)
     expect(stderr).toContain(`aws s3 cp s3://${stateBucket}/staging/service-b.tfstate.tflock -`)
     await terraformsEnded(world)
     expect(await results(b)).toEqual(['deployed'])
@@ -68,16 +68,19 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
   })
 
   it.runIf(everything)(
-    'by a bucket that takes no state: what was made is written later, or kept in a file',
+    'writes the state later, or keeps it in a file, if the bucket refuses it',
     async () => {
       await change(20)
       const isState = ({ operation, resource }: { operation: string; resource: string }) =>
         operation === 'PutObject' && resource.endsWith('service-b.tfstate')
-      // Terraform's own client asks three times; the fourth is ours.
+      // Terraform's own client tries three times; the fourth request is ours.
       const once = world.emulator.inject({ operation: isState, kind: 'access-denied', times: 1 })
       const rescued = await world.waybill('deploy', b)
       once()
-      expect(rescued).toMatchObject({ code: 6, stderr: expect.stringContaining('written at the second try') })
+      expect(rescued).toMatchObject({
+        code: 6,
+        stderr: expect.stringContaining('The second attempt wrote it'),
+      })
       expect(await results(b)).toEqual(['deployed'])
       expect(await liveGreeting()).toBe('20')
 
@@ -95,7 +98,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
   )
 
   it.runIf(everything)(
-    'together with Terraform: the dead lock is named and goes with UNLOCK, and old folders go by themselves',
+    'that died with Terraform names its lock, which UNLOCK removes, and old folders are removed by themselves',
     async () => {
       await change(3)
       const killed = await startAndStrike(b, 'UpdateFunctionConfiguration', killAll)
@@ -103,7 +106,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
       const blocked = await world.waybill('deploy', { ...b, WAYBILL_LOCK_TIMEOUT: '0s' })
       expect(blocked.code).toBe(3)
       const unlock =
-        /Only when that run is dead: make deploy ENV=staging SERVICE=service-b UNLOCK=([0-9a-f-]{36})/
+        /Only if that run is dead: make deploy ENV=staging SERVICE=service-b UNLOCK=([0-9a-f-]{36})/
       const [, id = ''] = unlock.exec(blocked.stderr) ?? []
       const out = join(world.clone, 'cdktf.out')
       const [left = ''] = (await readdir(out)).filter(name => name.startsWith('run-'))
@@ -116,7 +119,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
   )
 
   it.runIf(everything)(
-    'together with Terraform, and the first of all: what the state does not know is named, and is made anew once it is gone',
+    'that died with Terraform on the first apply names what is not in the state, and re-creates it once removed',
     async () => {
       await world.ship('service-c', '1.0.0')
       const c = { ...staging, SERVICE: 'c' }
@@ -127,19 +130,19 @@ describe.skipIf(!(await hasTerraform()))('a deploy that is cut off', { timeout: 
       const { ID: UNLOCK } = JSON.parse((await Body?.transformToString()) ?? '') as { ID: string }
       const { code, stderr } = await world.waybill('deploy', { ...c, UNLOCK })
       expect(code).toBe(3)
-      expect(stderr).toContain('AWS has something of that name already, which the state does not know')
+      expect(stderr).toContain('AWS already has a resource with that name, which is not in the state')
       expect(stderr).toContain('Role with name service-c-staging already exists')
       const RoleName = 'service-c-staging'
       await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: RoleName }))
       await iam.send(new DeleteRoleCommand({ RoleName }))
       await lambda.send(new DeleteFunctionCommand({ FunctionName: RoleName }))
-      // The same words again, though the lock is gone.
+      // The same command again works although the lock is gone.
       expect(await results({ ...c, UNLOCK })).toEqual(['deployed'])
     },
   )
 })
 
-/** Commits other settings, which is what the deploy is to bring. */
+/** Commits changed settings for the deploy to apply. */
 async function change(greeting: number): Promise<void> {
   const settings = { variables: { GREETING: String(greeting) } }
   await world.commit({
@@ -164,7 +167,7 @@ async function liveGreeting(): Promise<string | undefined> {
   return Configuration?.Environment?.Variables?.GREETING
 }
 
-/** Starts a deploy and does something to it at its first request of a kind, which waits as long. */
+/** Starts a deploy and runs `act` on it at its first request of an operation, which waits meanwhile. */
 async function startAndStrike(
   options: Record<string, string>,
   operation: string,
@@ -177,7 +180,7 @@ async function startAndStrike(
     acted = act(first as Killable)
     return acted
   }
-  // What a command asks that is killed before it arrives does not arrive.
+  // The request of a command that is killed before it arrives never arrives.
   const kind = act === killAlone && actionAt === 'before' ? 'reset-before' : 'delay'
   const clear = world.emulator.inject({ operation, kind, delayMs: 0, times: 1, actionAt, action })
   first = startWaybill(world, 'deploy', options)
@@ -201,7 +204,7 @@ async function killAll(first: Killable): Promise<void> {
 
 async function terminate(first: Killable): Promise<void> {
   first.signal('SIGTERM')
-  // Until it has reached terraform, which waits for the answer to this request and says that it will stop.
+  // Until the signal reaches terraform, which is waiting for the answer to this request and says that it will stop.
   const out = join(world.clone, 'cdktf.out')
   const said = async () => {
     const logs = (await readdir(out, { recursive: true })).filter(name =>

@@ -16,7 +16,7 @@ const place = deployEnvironments.environments.staging
 const stateBucket = 'waybill-state-111111111111-eu-central-1'
 let world: DeployWorld
 
-/** What a command says on both streams when it refuses; with `JSON=1` it is one document. */
+/** What a command prints on both streams when it refuses; with `JSON=1` one document. */
 type Refused = { code: number; problem: string; cause?: string; remedy?: string; said: string }
 
 async function refused(
@@ -31,7 +31,7 @@ async function refused(
   return { ...error, code: outcome.code, said: outcome.stderr }
 }
 
-/** Nothing that a terminal would act on, no secret, and no stack trace. */
+/** Expects no terminal control characters, no secret and no stack trace. */
 function expectClean({ stdout, stderr }: Outcome): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|[╷│╵]/)
@@ -57,13 +57,13 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     await world.commit({ [pin('edited')]: JSON.stringify(edited), [pin('broken')]: '{"tag":"broken-v1.0.0"' })
   })
 
-  it('is each pin that does not hold, at once, while the others are deployed', async () => {
+  it('includes every invalid pin at once, while the others are deployed', async () => {
     world.emulator.clearRequests()
     const outcome = await world.waybill('deploy', { ...staging, JSON: '1' })
     expectClean(outcome)
     const { results, error } = JSON.parse(outcome.stdout)
     expect(results).toMatchObject([{ service: 'service-b', result: 'deployed' }])
-    // Of several faults the gravest decides.
+    // The most serious fault decides.
     expect([outcome.code, error.exitCode]).toEqual([2, 2])
     const problems: string[] = error.problem.split('\n')
     for (const problem of [
@@ -80,7 +80,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     ])
   })
 
-  it('is what is not there, and a pin alone that does not hold, with what to do about it', async () => {
+  it('includes missing things and a single invalid pin, with a remedy', async () => {
     const cases = [
       [{ ENV: 'nowhere' }, 2, /no environment nowhere/, /has: staging, prod/],
       [{ ...staging, SERVICE: 'nothing' }, 2, /no service nothing/, /There are: /],
@@ -106,7 +106,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     expect(writes(world.emulator)).toEqual([])
   })
 
-  it('is to take a service for gone whose pin or state cannot be read', async () => {
+  it('includes calling a service removed if its pin or state cannot be read', async () => {
     const resources = [{ mode: 'managed', type: 'aws_lambda_function' }]
     const { s3 } = clientsFor(world.emulator)
     const put = (service: string, Body: string) =>
@@ -126,7 +126,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     await put('broken', '{}')
   })
 
-  it('is a machine without terraform, or with one that is too old', async () => {
+  it('includes a machine without terraform or with one that is too old', async () => {
     const empty = await programs({})
     expect(await refused('deploy', staging, { PATH: empty })).toMatchObject({
       code: 2,
@@ -140,7 +140,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     })
   })
 
-  it('are credentials of another account, and none that AWS knows', async () => {
+  it('includes credentials of another account and unknown credentials', async () => {
     const other = world.emulator.credentials({ account: '999999999999' })
     expect(await refused('deploy', staging, other)).toMatchObject({
       code: 2,
@@ -154,7 +154,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     })
   })
 
-  it('is a state that a newer Terraform has written', async () => {
+  it('includes a state by a newer Terraform', async () => {
     const { s3 } = clientsFor(world.emulator)
     const target = { Bucket: stateBucket, Key: 'staging/service-b.tfstate' }
     const { Body } = await s3.send(new GetObjectCommand(target))
@@ -167,7 +167,7 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     })
   })
 
-  it('is an environment whose state has no bucket yet', async () => {
+  it('includes an environment without a state bucket', async () => {
     const pin = await world.git(['show', 'HEAD:cdktf/pins/staging/service-b.json'])
     await commitEnvironments(
       { later: { ...place, stateBucket: 'not-made-yet' } },
@@ -177,12 +177,12 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     )
     expect(await refused('deploy', { ENV: 'later' })).toMatchObject({
       code: 2,
-      problem: expect.stringContaining('the bucket of the state does not exist'),
+      problem: expect.stringContaining('the state bucket does not exist'),
       remedy: expect.stringContaining('make bootstrap ENV='),
     })
   })
 
-  it('are names that AWS does not take, or that two services would both have', async () => {
+  it('includes names that AWS refuses or that two services share', async () => {
     await commitEnvironments({ 'b-staging': place }, { ...zipService('service'), ...zipService(longest) })
     const { code, problem } = await refused('deploy', { ...staging, SERVICE: 'b' })
     expect(code).toBe(2)
@@ -199,7 +199,7 @@ function commitEnvironments(more: Record<string, object>, files: Record<string, 
   return world.commit({ 'cdktf/environments.json': text, ...files })
 }
 
-/** A folder with git and these programs, to be the whole of the path. */
+/** A folder with git and these programs, to use as the whole PATH. */
 async function programs(files: Record<string, string>): Promise<string> {
   const folder = join(world.folder, `bin-${Object.keys(files).join('-')}`)
   await mkdir(folder)

@@ -6,7 +6,7 @@ import { makeWorld, type World, writeFiles, zipService } from '../../../support/
 
 const log = (world: World) => join(world.folder, 'started')
 
-/** An environment in which each start of terraform, and of the process that makes stacks, leaves a line. */
+/** Environment variables with which every start of terraform or of a synth writes a line to a log. */
 async function watched(world: World): Promise<Record<string, string>> {
   const bin = join(world.folder, 'bin')
   const program = `#!/bin/sh\necho terraform >>'${log(world)}'\nexit 1\n`
@@ -19,7 +19,7 @@ if (process.argv[1]?.endsWith('cdktf/main.ts')) appendFileSync(${JSON.stringify(
   return { PATH: `${bin}:${world.env.PATH}`, NODE_OPTIONS: `--import=${hook}` }
 }
 
-it('what is refused before Terraform is needed starts neither Terraform nor a synth', async () => {
+it('an early refusal starts neither Terraform nor a synth', async () => {
   const world = await makeWorld({
     files: { ...zipService('service-b'), 'cdktf/environments.json': JSON.stringify(deployEnvironments) },
   })
@@ -43,7 +43,7 @@ it('what is refused before Terraform is needed starts neither Terraform nor a sy
     expect([command, options, code, stderr]).toEqual([command, options, 2, stderr])
     expect(await readFile(log(world), 'utf8').catch(() => '')).toBe('')
   }
-  // The same way, what is not refused does start them.
+  // Without a refusal the same log does show a start.
   expect(await world.waybill('plan', { ENV: 'staging' }, { env })).toMatchObject({ code: 2 })
   expect(await readFile(log(world), 'utf8')).toContain('terraform\n')
 })

@@ -38,7 +38,7 @@ const struck = Object.entries(operations).flatMap(([kind, names]) =>
   ),
 )
 const isWrite = (operation: string) => /^Update/.test(operation)
-// A read that is tried again is the SDK's affair; one whose answer cannot be used is ours.
+// The SDK retries failed reads, so only those with an unusable answer matter here.
 const chosen = sample(
   'faults of a pointer move',
   struck,
@@ -48,29 +48,29 @@ const chosen = sample(
 const isRefusal = (fault: FaultKind) => fault === 'access-denied' || fault === 'expired-token'
 const isApplied = (fault: FaultKind) => /^(cut-body|truncated-200|empty-200)$|-after$/.test(fault)
 
-/** How the first run ends: what is refused for certain is the user's affair, and nothing else is. */
+/** How the first run ends: only a definite refusal is the user's fault. */
 function endOf({ operation, fault, times }: (typeof struck)[number]): 'moved' | 'cloud' | 'badInput' {
   if (isRefusal(fault)) return 'badInput'
-  const isTriedAgain = !fault.endsWith('200')
-  if (isTriedAgain && times === 1) return 'moved'
+  const isRetried = !fault.endsWith('200')
+  if (isRetried && times === 1) return 'moved'
   if (isWrite(operation)) return isApplied(fault) ? 'moved' : 'cloud'
-  // Where no tasks are named, they are asked for again.
+  // An answer without tasks is polled again.
   const mayBeEmpty = /^(ListTasks|DescribeTasks)$/.test(operation)
   return mayBeEmpty && /^(error-in|empty)-200$/.test(fault) ? 'moved' : 'cloud'
 }
 
-describe.concurrent('a request of the pointer move that fails', () => {
+describe.concurrent('a failed request of the pointer move', () => {
   it.each(chosen)('$operation: $fault, $times times', { timeout: 30_000 }, async one => {
     const applied = await (one.kind === 'function' ? applyFunction('lambda-zip')(stand) : applyService(stand))
     const clear = applied.wire.strike(one)
-    // Short only where no answer is to come: a busy machine is not to be taken for one.
+    // Short only if no answer will come, so that a busy machine is not taken for a lost answer.
     const hurried = one.fault === 'timeout-after' ? tools({ timeoutMs: 250 }) : tools()
     const outcome = await rollOut(hurried, applied.rollout).catch((error: unknown) => error)
     clear()
     expect(applied.wire.requests(one.operation).map(({ fault }) => fault)).toContain(one.fault)
     const end = endOf(one)
     expect(outcome instanceof UserError ? outcome.ending : outcome).toBe(end)
-    // The tasks are looked at when the traffic has moved.
+    // Tasks are read after the traffic has moved.
     const isMoved = end === 'moved' || one.operation.endsWith('Tasks')
     expect((await applied.runs()) === applied.rollout.applied.revision).toBe(isMoved)
     await rollOut(tools(), applied.rollout)

@@ -7,7 +7,7 @@ import { applyFunction } from '../../kinds/io/stands/functions.ts'
 import { applyService, register } from '../../kinds/io/stands/services.ts'
 import { type Stand, startStand, tools } from '../../kinds/io/stands/stand.ts'
 
-// What every kind does alike is in test/scripts/kinds/io/contract.test.ts.
+// Behavior that all kinds share is in test/scripts/kinds/io/contract.test.ts.
 
 let stand: Stand
 beforeAll(async () => {
@@ -24,19 +24,19 @@ function shareByHand(FunctionName: string, share: number) {
   )
 }
 
-describe('an alias that somebody else moves at the same time', () => {
-  it('is moved all the same, after another look', async () => {
+describe('an alias that somebody else changes at the same time', () => {
+  it('is moved after another look', async () => {
     const one = await lambdaApplied(stand)
     one.wire.meanwhile('UpdateAlias', () => shareByHand(one.name, 0.4))
     expect(await rollOut(tools(), one.rollout)).toBe('moved')
     expect(await one.runs()).toBe('2')
   })
 
-  it('is left alone when it never stands still', async () => {
+  it('is left alone if it keeps changing', async () => {
     const one = await lambdaApplied(stand)
     let isMoving = false
     const act = async () => {
-      // The request of this move itself comes by here, too.
+      // The write that this makes passes through here too.
       if (isMoving) return
       isMoving = true
       await shareByHand(one.name, 0.4)
@@ -49,25 +49,25 @@ describe('an alias that somebody else moves at the same time', () => {
   })
 })
 
-describe('a deployment of ECS', () => {
+describe('an ECS deployment', () => {
   const settle = (outcome: 'fails' | 'hangs', { name }: { name: string }) =>
     stand.emulator.setRollout({ cluster: name, service: name, outcome, times: 1 })
 
-  it('that the circuit breaker rolls back is a failure, with what ECS said, though the service is stable', async () => {
+  it('that the circuit breaker rolls back fails with the reason from ECS, although the service is stable', async () => {
     const one = await applyService(stand)
     settle('fails', one)
     const error = await rollOut(tools(), one.rollout).catch((error: UserError) => error)
     expect(error).toMatchObject({
       ending: 'rolledBack',
-      message: expect.stringContaining('rolled back by AWS'),
+      message: expect.stringContaining('AWS rolled service-a in staging back'),
     })
     expect((error as UserError).cause).toMatch(/circuit breaker/)
     expect((error as UserError).cause).toContain(`${one.first} runs`)
-    // The next attempt is one of its own.
+    // The next attempt is a new deployment.
     expect(await rollOut(tools(), one.rollout)).toBe('moved')
   })
 
-  it('that takes too long is not given up: the next run waits for the same one', async () => {
+  it('that takes too long continues, and the next run waits for it', async () => {
     const one = await applyService(stand)
     settle('hangs', one)
     const error = await rollOut(tools({ waitMs: 300 }), one.rollout).catch((error: UserError) => error)
@@ -77,13 +77,13 @@ describe('a deployment of ECS', () => {
     })
     const complete = () =>
       stand.emulator.setRollout({ cluster: one.name, service: one.name, outcome: 'completes' })
-    // After two looks: one at where the traffic goes, one at how it gets there.
+    // After two looks: one at the traffic, one at the progress.
     one.wire.meanwhile('DescribeServices', complete, { skip: 2 })
     expect(await rollOut(tools(), one.rollout)).toBe('moved')
     expect(one.writes()).toBe(1)
   })
 
-  it('is no longer waited for when the run is asked to end', async () => {
+  it('is no longer watched once the run is asked to stop', async () => {
     const one = await applyService(stand)
     settle('hangs', one)
     const stop = new AbortController()
@@ -94,32 +94,32 @@ describe('a deployment of ECS', () => {
     expect(error).toMatchObject({ ending: 'cloud', cause: 'this run was asked to stop' })
   })
 
-  it('whose place another one takes is no rollback: somebody else deploys', async () => {
+  it('that another deploy replaces is not reported as a rollback', async () => {
     const one = await applyService(stand)
     settle('hangs', one)
     const third = await register(stand.clients.ecs, one.name, 'service-a-v1.0.0')
     const asked = { cluster: one.name, service: one.name, taskDefinition: third }
-    // After the look, the look before the write, and the first one at how it goes.
+    // After the first look, the look before the write, and the first look at the progress.
     one.wire.meanwhile('DescribeServices', () => stand.clients.ecs.send(new UpdateServiceCommand(asked)), {
       skip: 3,
     })
     await expect(rollOut(tools(), one.rollout)).rejects.toMatchObject({
       ending: 'refused',
-      message: 'somebody else has deployed service-a in staging since',
+      message: 'somebody else deployed service-a in staging during this rollout',
       cause: expect.stringContaining(third),
     })
     expect(await one.runs()).toBe(third)
   })
 
-  it('of a service that wants no task is done without one', async () => {
+  it('of a service without desired tasks succeeds', async () => {
     const one = await applyService(stand, 0)
     expect(await rollOut(tools(), one.rollout)).toBe('moved')
   })
 
-  it('that AWS refuses is no rollback, also when an older deployment has the same task definition', async () => {
+  it('that AWS refuses is not reported as a rollback, even if an older one has the same task definition', async () => {
     const one = await applyService(stand)
     await rollOut(tools(), one.rollout)
-    // Back to the first, while tasks of the second still run.
+    // Back to the first while tasks of the second still run.
     settle('hangs', one)
     const first = one.first
     await stand.clients.ecs.send(

@@ -38,11 +38,11 @@ const environments = {
 let world: World
 
 const credentials = (owner: Owner) => world.emulator.credentials({ account: accounts[owner] })
-/** A command with the credentials of one of the accounts. */
+/** Runs a command with the credentials of one of the accounts. */
 const as = (owner: Owner, command: string, options: Record<string, string> = {}): Promise<Outcome> =>
   world.waybill(command, options, { env: credentials(owner) })
 const clients = (owner: Owner) => clientsFor(world.emulator, { env: credentials(owner) })
-/** What was asked to be changed but for the lock of the state. */
+/** The write requests, except those for the state lock. */
 const changes = () => writes(world.emulator).filter(write => !/tflock/.test(write))
 
 async function repositories(): Promise<(string | undefined)[]> {
@@ -50,7 +50,7 @@ async function repositories(): Promise<(string | undefined)[]> {
   return repositories.map(({ repositoryName }) => repositoryName).toSorted()
 }
 
-/** Each test goes on from where the one before it has left the world. */
+/** Each test continues from the state that the one before it left. */
 describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     const files = {
@@ -67,7 +67,7 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
       world.emulator.ensureCluster('shared', { account: accounts[owner], region })
   })
 
-  it('begin with nothing, and a dry run makes nothing', async () => {
+  it('start empty, and a dry run creates nothing', async () => {
     world.emulator.clearRequests()
     const [dry, early, wrong] = await Promise.all([
       as('artifacts', 'bootstrap', { DRY_RUN: '1' }),
@@ -85,7 +85,7 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
 
   it('get their state buckets and the foundation: versioned, encrypted, private, over TLS only', async () => {
     const made = await as('artifacts', 'bootstrap')
-    expect(expectDone(made).stdout).toContain('The foundation stands. Next: make build')
+    expect(expectDone(made).stdout).toContain('The foundation is ready. Next: make build')
     await Promise.all(
       (['staging', 'prod'] as const).map(async owner =>
         expectDone(await as(owner, 'bootstrap', { ENV: owner })),
@@ -96,17 +96,17 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     for (const owner of Object.keys(accounts) as Owner[]) await expectSafe(owner, stateBucketOf(owner))
   })
 
-  it('are as they have to be the second time, and nothing is written', async () => {
+  it('need no changes the second time, and nothing is written', async () => {
     world.emulator.clearRequests()
     const again = await Promise.all([
       as('artifacts', 'bootstrap'),
       as('staging', 'bootstrap', { ENV: 'staging' }),
     ])
-    for (const outcome of again) expect(expectDone(outcome).stdout).toContain('is as it has to be')
+    for (const outcome of again) expect(expectDone(outcome).stdout).toContain('is up to date')
     expect(changes()).toEqual([])
   })
 
-  it('go from a commit to staging, and to prod with a plan that was approved', async () => {
+  it('take a commit to staging, and to prod with an approved plan', async () => {
     expectDone(await as('artifacts', 'build', { SERVICE: 'b' }))
     expectDone(await as('artifacts', 'release', { SERVICE: 'b', VERSION: '1.0.0' }))
     expectDone(await as('artifacts', 'promote', { TAG: 'service-b-v1.0.0' }))
@@ -126,7 +126,7 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     expect(await live('prod')).toBe('1')
   })
 
-  it('let staging read what was released, and write nothing of it', async () => {
+  it('let staging read releases but not write them', async () => {
     const { s3 } = clients('staging')
     const Key = 'releases/service-b-v1.0.0.json'
     await s3.send(new GetObjectCommand({ Bucket, Key }))
@@ -136,18 +136,18 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     expect(await refusal(build)).toEqual({ name: 'AccessDenied', status: 403 })
   })
 
-  it('get a repository with a new service, and keep that of a service that is gone until it may go', async () => {
+  it('get a repository for a new service, and keep that of a removed one until its removal is allowed', async () => {
     await world.commit(imageService('service-c'), 'Add service-c')
     expectDone(await as('artifacts', 'bootstrap'))
     expect(await repositories()).toEqual(['service-a-image', 'service-c-image'])
     await world.storeImage('service-c', 'c'.repeat(40))
     await world.git(['rm', '-rq', 'services/service-c'])
-    await world.commit({}, 'Give service-c up')
+    await world.commit({}, 'Remove service-c')
 
     world.emulator.clearRequests()
     const kept = expectDone(await as('artifacts', 'bootstrap'))
     expect(kept.stdout).toContain(
-      'service-c is gone; its repository service-c-image is kept, since it holds releases',
+      'service-c is gone; its repository service-c-image is kept because it holds releases',
     )
     const [, ALLOW_REPLACE = ''] = /ALLOW_REPLACE=(\S+)/.exec(kept.stdout) ?? []
     expect(changes().filter(write => write.startsWith('Delete'))).toEqual([])
@@ -163,15 +163,15 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     expect(await repositories()).toEqual(['service-a-image'])
   })
 
-  it('get the roles of CI once the repository on GitHub is named, and the roles of services a boundary', async () => {
+  it("get CI's roles once the GitHub repository is named, and service roles get a boundary", async () => {
     const named = { ...environments, github: { repository: 'acme/parcels' } }
     await world.commit({ 'cdktf/environments.json': JSON.stringify(named) }, 'Name the repository')
     const [own, staged] = await Promise.all([
       as('artifacts', 'bootstrap'),
       as('staging', 'bootstrap', { ENV: 'staging' }),
     ])
-    expect(expectDone(own).stdout).toMatch(/the access of CI to the artifacts: \d+ to create/)
-    expect(expectDone(staged).stdout).toMatch(/the access of CI to staging: \d+ to create/)
+    expect(expectDone(own).stdout).toMatch(/CI's access to the artifacts: \d+ to create/)
+    expect(expectDone(staged).stdout).toMatch(/CI's access to staging: \d+ to create/)
     const roleOf = (owner: Owner, RoleName: string) =>
       clients(owner).iam.send(new GetRoleCommand({ RoleName }))
     const { Role } = await roleOf('artifacts', 'waybill-release')
@@ -186,11 +186,11 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
       as('staging', 'bootstrap', { ENV: 'staging' }),
     ])
     for (const outcome of again)
-      expect(expectDone(outcome).stdout).toMatch(/the access of CI to \S+.*: no changes/)
+      expect(expectDone(outcome).stdout).toMatch(/CI's access to \S+.*: no changes/)
     expect(changes()).toEqual([])
   })
 
-  it('do not take a bucket that is another account’s', async () => {
+  it("do not use another account's bucket", async () => {
     const LocationConstraint = region as 'eu-central-1'
     await clients('prod').s3.send(
       new CreateBucketCommand({ Bucket: 'taken', CreateBucketConfiguration: { LocationConstraint } }),
