@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
-import { quote } from '../base/printable.ts'
+import { count, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { type Applied, parseApplied } from '../kinds/applied.ts'
 import { type AttributeChange, attributeChanges } from './attribute-changes.ts'
@@ -128,12 +128,21 @@ function actionOf(address: string, asked: readonly string[]): Action | undefined
   )
 }
 
+/**
+ * Whether a replacement only adds a revision: the stack of a task definition sets `skip_destroy`, so the revision from
+ * before stays in AWS, for going back.
+ */
+export function isNewRevision({ type, action }: Pick<ResourceChange, 'type' | 'action'>): boolean {
+  return action === 'replace' && type === 'aws_ecs_task_definition'
+}
+
 /** How many resources a plan would create, update, replace, destroy and forget, as `1 to create, 2 to update`. */
-export function countActions(view: PlanView): string {
-  const all = ['create', 'update', 'replace', 'destroy', 'forget'] as const
-  const counts = all.map(
-    action => [view.changes.filter(one => one.action === action).length, action] as const,
-  )
-  const some = counts.filter(([number]) => number > 0).map(([number, action]) => `${number} to ${action}`)
-  return some.join(', ') || (view.isEmpty ? 'no changes' : 'only the state')
+export function countActions({ changes, isEmpty }: PlanView): string {
+  const revisions = changes.filter(isNewRevision).length
+  const counts = (['create', 'update', 'replace', 'destroy', 'forget'] as const).flatMap(action => {
+    const number = changes.filter(one => one.action === action && !isNewRevision(one)).length
+    return number > 0 ? [`${number} to ${action}`] : []
+  })
+  const all = [...(revisions > 0 ? [count(revisions, 'new revision')] : []), ...counts]
+  return all.join(', ') || (isEmpty ? 'no changes' : 'only the state')
 }
