@@ -93,6 +93,8 @@ export type Kind<
   names(target: Target, given: Part, environment: Surroundings): readonly NameUsed[]
   /** The Terraform types that are replaced or destroyed only if a person allows it by address. */
   readonly guarded: readonly string[]
+  /** Types of Terraform's whose replacement only adds a revision: their `skip_destroy` keeps the one from before. */
+  readonly revisions: readonly string[]
   rights(scope: Scope): Rights
   /** The schema of the stack's output `applied`, which also reads what earlier versions of Waybill wrote. */
   readonly applied: z.ZodType<Applied>

@@ -2,7 +2,13 @@ import { count, plain, quote } from '../base/printable.ts'
 import { type CommitSha, short } from '../names/commit.ts'
 import type { Target } from '../names/target.ts'
 import { type AttributeChange, notYet } from '../terraform/attribute-changes.ts'
-import { type Action, countActions, type PlanView, type ResourceChange } from '../terraform/plan-json.ts'
+import {
+  type Action,
+  countActions,
+  isNewRevision,
+  type PlanView,
+  type ResourceChange,
+} from '../terraform/plan-json.ts'
 
 /** What somebody should know who approves a plan. */
 export type PlanSummary = {
@@ -24,14 +30,23 @@ export type SummaryLine = {
   readonly colour?: 'green' | 'red' | 'yellow' | 'dim' | 'bold'
 }
 
-const marks: Record<Action, { readonly sign: string; readonly colour: NonNullable<SummaryLine['colour']> }> =
-  {
-    create: { sign: '+', colour: 'green' },
-    update: { sign: '~', colour: 'yellow' },
-    replace: { sign: '±', colour: 'red' },
-    destroy: { sign: '-', colour: 'red' },
-    forget: { sign: '.', colour: 'yellow' },
-  }
+type What = Action | 'revise'
+
+const marks: Record<What, { readonly sign: string; readonly colour: NonNullable<SummaryLine['colour']> }> = {
+  create: { sign: '+', colour: 'green' },
+  update: { sign: '~', colour: 'yellow' },
+  revise: { sign: '+', colour: 'green' },
+  replace: { sign: '±', colour: 'red' },
+  destroy: { sign: '-', colour: 'red' },
+  forget: { sign: '.', colour: 'yellow' },
+}
+const remarks: Partial<Record<What, string>> = {
+  revise: ': a new revision',
+  replace: ' is destroyed and re-created',
+  destroy: ' is destroyed',
+  forget: ' stays in AWS, and leaves the state',
+}
+const order: readonly What[] = ['destroy', 'replace', 'forget', 'revise', 'update', 'create']
 const mostCommits = 20
 const mostAttributes = 12
 const longestValue = 60
@@ -46,11 +61,13 @@ export function summarizePlan(summary: PlanSummary): SummaryLine[] {
   return [{ text: title, colour: 'bold' }, ...commitLines(summary), ...summarizeChanges(view)]
 }
 
-const order: readonly Action[] = ['destroy', 'replace', 'forget', 'update', 'create']
-
 /** Each change of a plan, what is lost first. */
 export function summarizeChanges({ changes }: PlanView): SummaryLine[] {
-  return changes.toSorted((a, b) => order.indexOf(a.action) - order.indexOf(b.action)).flatMap(changeLines)
+  return changes.toSorted((a, b) => order.indexOf(whatOf(a)) - order.indexOf(whatOf(b))).flatMap(changeLines)
+}
+
+function whatOf(change: ResourceChange): What {
+  return isNewRevision(change) ? 'revise' : change.action
 }
 
 function releases({ from, to, isStepBack }: PlanSummary): string {
@@ -74,30 +91,41 @@ function commitLines({ commits, from, to, isStepBack }: PlanSummary): SummaryLin
   ]
 }
 
-function changeLines({ address, type, action, attributes }: ResourceChange): SummaryLine[] {
-  const { sign, colour } = marks[action]
-  const all = action === 'destroy' ? [] : attributes
+function changeLines(change: ResourceChange): SummaryLine[] {
+  const what = whatOf(change)
+  const all = what === 'destroy' ? [] : withoutCopies(change.attributes)
   // What AWS itself will say follows from the rest; the version is what people look for.
   const known = all.filter(({ path, after }) => after !== notYet || path === 'version')
   const computed = all.length - known.length
   const shown = known.slice(0, mostAttributes)
   const rest = known.length - shown.length
+  const { sign, colour } = marks[what]
   return [
-    { text: `  ${sign} ${plain(address, longestAddress)}${remark(type, action)}`, colour },
-    ...shown.map((one): SummaryLine => ({ text: `      ${plain(one.path, longestAddress)}: ${arrow(one)}` })),
-    ...(rest > 0 ? [{ text: `      … and ${count(rest, 'attribute')} more`, colour: 'dim' } as const] : []),
+    { text: `  ${sign} ${plain(change.address, longestAddress)}${remarks[what] ?? ''}`, colour },
+    ...shown.map(
+      (one): SummaryLine => ({ text: `      ${plain(labelOf(one), longestAddress)}: ${arrow(one)}` }),
+    ),
+    ...(rest > 0 ? [{ text: `      … and ${count(rest, 'more attribute')}`, colour: 'dim' } as const] : []),
     ...(computed > 0
-      ? [{ text: `      … and ${count(computed, 'attribute')} that AWS will tell`, colour: 'dim' } as const]
+      ? [{ text: `      … and ${count(computed, 'attribute')} that AWS will set`, colour: 'dim' } as const]
       : []),
   ]
 }
 
-function remark(type: string, action: Action): string {
-  if (action === 'destroy') return ' is destroyed'
-  if (action === 'forget') return ' stays in AWS, and Terraform knows it no more'
-  if (action !== 'replace') return ''
-  // Its stack sets `skip_destroy`: the revision from before stays, for going back.
-  return type === 'aws_ecs_task_definition' ? ' gets a new revision' : ' is destroyed and made anew'
+/** Without the tags that Terraform names a second time, in `tags_all`. */
+function withoutCopies(attributes: readonly AttributeChange[]): AttributeChange[] {
+  const paths = new Set(attributes.map(({ path }) => path))
+  return attributes.filter(
+    ({ path }) => !paths.has(path.replace(/^tags_all\./, 'tags.')) || !/^tags_all\./.test(path),
+  )
+}
+
+/** What people call an attribute: `environment GREETING`, `image`, wherever a kind of service keeps it. */
+function labelOf({ path }: AttributeChange): string {
+  return path
+    .replace(/^environment\.0\.variables\./, 'environment ')
+    .replace(/^container_definitions\.[^.]+\./, '')
+    .replace(/^(environment|secrets)\.(?!\d)/, '$1 ')
 }
 
 /** Both values, shortened so that what differs is still in sight. */

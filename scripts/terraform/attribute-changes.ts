@@ -1,3 +1,6 @@
+import { byName, hasNamedItems } from './named-items.ts'
+import { at, isTree, keysOf, type Tree } from './tree.ts'
+
 /** One attribute that a plan would change, with its values as they are printed. */
 export type AttributeChange = { readonly path: string; readonly before: string; readonly after: string }
 
@@ -35,12 +38,26 @@ function differences(
   if (hidden.includes(true))
     return same(before, after) && unknown !== true ? [] : [{ path, before: sensitive, after: sensitive }]
   if (unknown === true) return [{ path, before: print(before, hidden[0]), after: notYet }]
+  // Where there was no list, the items of the new one are shown one by one.
+  if (before == null && hasNamedItems(after, unknown, hidden[1]))
+    return inTrees(path, nothing, after as Tree, unknown, hidden)
+  if (after == null && hasNamedItems(before, undefined, hidden[0]))
+    return inTrees(path, before as Tree, nothing, unknown, hidden)
   const [one, other] = [decoded(before, after), decoded(after, before)]
-  const inner = isTree(one) && isTree(other) ? within(path, one, other, unknown, hidden) : []
+  const inner = isTree(one) && isTree(other) ? inTrees(path, one, other, unknown, hidden) : []
   // Two texts of the same JSON still differ as texts.
   if (isTree(before) && isTree(after)) return inner
   if (inner.length > 0 || same(before, after)) return inner
   return [{ path, before: print(before, hidden[0]), after: print(after, hidden[1], unknown) }]
+}
+
+const nothing = [] as unknown as Tree
+
+function inTrees(path: string, before: Tree, after: Tree, unknown: unknown, hidden: Sensitive) {
+  const named = byName({ before, after, unknown, hidden })
+  // Where only the order differs, it is the places that differ.
+  const changed = named ? within(path, named.before, named.after, named.unknown, named.hidden) : []
+  return changed.length > 0 ? changed : within(path, before, after, unknown, hidden)
 }
 
 function within(path: string, before: Tree, after: Tree, unknown: unknown, hidden: Sensitive) {
@@ -56,21 +73,6 @@ function within(path: string, before: Tree, after: Tree, unknown: unknown, hidde
 const sensitive = '(sensitive)'
 /** What stands for a value that only the apply will tell. */
 export const notYet = '(known after apply)'
-
-type Tree = Readonly<Record<string, unknown>>
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null
-}
-
-function keysOf(value: unknown): string[] {
-  return isTree(value) ? Object.keys(value) : []
-}
-
-// Only its own: an environment variable can be named `constructor`.
-function at(value: unknown, key: string): unknown {
-  return isTree(value) && Object.hasOwn(value, key) ? value[key] : undefined
-}
 
 /** A policy or a list of containers is JSON in a string: what differs in it is what a person wants to see. */
 function decoded(value: unknown, other: unknown): unknown {

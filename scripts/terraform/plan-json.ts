@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
-import { quote } from '../base/printable.ts'
+import { count, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
+import { kindNames, kinds } from '../kinds/all.ts'
 import { type Applied, parseApplied } from '../kinds/applied.ts'
 import { type AttributeChange, attributeChanges } from './attribute-changes.ts'
 import { terraformErrors } from './errors.ts'
@@ -122,12 +123,20 @@ function actionOf(address: string, asked: readonly string[]): Action | undefined
   )
 }
 
-/** Counts the resources that a plan would change, as in `1 to create, 2 to update`. */
-export function countActions(view: PlanView): string {
-  const all = ['create', 'update', 'replace', 'destroy', 'forget'] as const
-  const counts = all.map(
-    action => [view.changes.filter(one => one.action === action).length, action] as const,
-  )
-  const some = counts.filter(([number]) => number > 0).map(([number, action]) => `${number} to ${action}`)
-  return some.join(', ') || (view.isEmpty ? 'no changes' : 'only state changes')
+const revisions = new Set(kindNames.flatMap(name => kinds[name].revisions))
+
+/** Whether a replacement only adds a revision, and the one from before stays in AWS. */
+export function isNewRevision({ type, action }: Pick<ResourceChange, 'type' | 'action'>): boolean {
+  return action === 'replace' && revisions.has(type)
+}
+
+/** How many resources a plan would create, update, replace, destroy and forget, as `1 to create, 2 to update`. */
+export function countActions({ changes, isEmpty }: PlanView): string {
+  const revisions = changes.filter(isNewRevision).length
+  const counts = (['create', 'update', 'replace', 'destroy', 'forget'] as const).flatMap(action => {
+    const number = changes.filter(one => one.action === action && !isNewRevision(one)).length
+    return number > 0 ? [`${number} to ${action}`] : []
+  })
+  const all = [...(revisions > 0 ? [count(revisions, 'new revision')] : []), ...counts]
+  return all.join(', ') || (isEmpty ? 'no changes' : 'only state changes')
 }

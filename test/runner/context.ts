@@ -30,6 +30,15 @@ export type Setting = {
   readonly signal: AbortSignal
 }
 
+/** A job that is about to start in an environment, where a person may have to approve it first. */
+export type WaitingJob = {
+  readonly workflow: string
+  readonly name: string
+  readonly environment: string
+  /** The jobs of its run that are over: what a reviewer can read on the run's page. */
+  readonly before: readonly JobRecord[]
+}
+
 /** How a step, a job or a run ended. */
 export type Conclusion = 'success' | 'failure' | 'skipped'
 
@@ -49,8 +58,9 @@ export type JobRecord = {
   readonly steps: readonly StepRecord[]
   /** What it wrote for the page of the run, in Markdown. */
   readonly summary: string
-  /** The environment that it was in, where a person may have to approve it on GitHub. */
   readonly environment: string | undefined
+  /** Who approved it, where its environment has reviewers. */
+  readonly approvedBy: string | undefined
   readonly outputs: Readonly<Record<string, string>>
 }
 

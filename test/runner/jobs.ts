@@ -20,6 +20,8 @@ export type Call = {
   /** Finds a reusable workflow of the repository, by what stands in `uses`. */
   find(uses: string): Promise<Workflow>
   record(job: JobRecord): void
+  /** Waits until a job may start in an environment; answers who approved it, where somebody has to. */
+  approval(job: string, environment: string): Promise<string | undefined>
 }
 
 /** How a job, or all the jobs of a matrix, ended. */
@@ -75,7 +77,8 @@ async function runJob(
   const status: Status = isClean ? 'success' : hasFailed ? 'failure' : 'skipped'
   const name = `${call.prefix}${id}`
   if (!holds(job.if, contexts, status)) {
-    call.record({ name, conclusion: 'skipped', steps: [], summary: '', environment: undefined, outputs: {} })
+    const nothing = { steps: [], summary: '', environment: undefined, approvedBy: undefined, outputs: {} }
+    call.record({ name, conclusion: 'skipped', ...nothing })
     return { result: 'skipped', outputs: {}, isClean: false }
   }
   const cells = matrixOf(job, contexts)
@@ -136,6 +139,8 @@ async function runOne(
   title: string,
   contexts: Contexts,
 ): Promise<JobResult> {
+  const environment = job.environment === undefined ? undefined : print(fill(job.environment, contexts))
+  const approvedBy = environment === undefined ? undefined : await call.approval(title, environment)
   return await call.slots(async () => {
     const active = await openJob(call, workflow, contexts)
     try {
@@ -143,9 +148,9 @@ async function runOne(
       const { status, steps } = await runSteps(active, job.steps ?? [], env)
       const outputs = fillAll(job.outputs, { ...active.contexts, steps })
       const result: Conclusion = status === 'success' ? 'success' : 'failure'
-      const environment = job.environment === undefined ? undefined : print(fill(job.environment, contexts))
       const summary = active.summary.join('\n')
-      call.record({ name: title, conclusion: result, steps: active.records, summary, environment, outputs })
+      const ended = { name: title, conclusion: result, steps: active.records, summary, outputs }
+      call.record({ ...ended, environment, approvedBy })
       return { result, outputs, isClean: result === 'success' }
     } finally {
       await rm(active.temp, { recursive: true, force: true, maxRetries: 5 })

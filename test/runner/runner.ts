@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
-import type { Conclusion, GithubContext, JobRecord, Setting } from './context.ts'
+import type { Conclusion, GithubContext, JobRecord, Setting, WaitingJob } from './context.ts'
 import { installHooks, takePushes, tokens } from './hooks.ts'
 import { type Call, runWorkflow } from './jobs.ts'
 import { installPrograms } from './programs.ts'
@@ -38,6 +38,11 @@ export type RunnerOptions = {
   readonly secrets?: Readonly<Record<string, string>>
   /** Jobs at the same time; 4 by default. */
   readonly mostAtOnce?: number
+  /**
+   * Approves a job in an environment, and answers who did; the job waits until then. `undefined` where the environment
+   * has no reviewers, as none has by default.
+   */
+  review?(job: WaitingJob): Promise<string | undefined>
   /** Hears of each run once it is over. */
   onEnd?(run: RunRecord): void
 }
@@ -66,7 +71,7 @@ let lastRun = 0
  * Starts a stand-in for GitHub Actions. It reads the workflows of each pushed commit with GitHub's own parser, decides
  * by their real triggers, evaluates their expressions with GitHub's own evaluator and runs their `run:` steps, each job
  * in a clone of its own. It is no clone of Actions: actions of others are stand-ins that check their pin and inputs,
- * and OIDC, approvals and queues are not played; tests look for those in the files.
+ * and OIDC and queues are not played; tests look for those in the files.
  */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { remote, vars = {}, secrets = {}, repository = 'acme/waybill' } = options
@@ -76,7 +81,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   await Promise.all([installHooks(remote), installPrograms(bin, pullRequests), mkdir(join(folder, 'cache'))])
   const closing = new AbortController()
   const env = jobEnvironment(options.env, bin, join(folder, 'cache'))
-  const { credentials } = options
+  const { credentials, review = async () => undefined } = options
   const { signal } = closing
   const setting: Setting = { remote, repository, folder, env, vars, secrets, credentials, signal }
   const slots = pLimit(options.mostAtOnce ?? 4)
@@ -97,7 +102,20 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     runs.push(run)
     const find = (uses: string) => findReusable(setting, uses)
     const record = (job: JobRecord) => void run.jobs.push(job)
-    const call: Call = { setting, github, inputs, secrets, prefix: '', isClean: true, slots, find, record }
+    const approval: Call['approval'] = (name, environment) =>
+      review({ workflow: workflow.name, name, environment, before: run.jobs })
+    const call: Call = {
+      setting,
+      github,
+      inputs,
+      secrets,
+      prefix: '',
+      isClean: true,
+      slots,
+      find,
+      record,
+      approval,
+    }
     const ended = runWorkflow(call, workflow)
       .catch(error => {
         run.error = String(error)

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Runner, startRunner } from '../runner/runner.ts'
+import type { WaitingJob } from '../runner/context.ts'
+import { type Runner, type RunnerOptions, startRunner } from '../runner/runner.ts'
 import { anotherClone } from '../support/clones.ts'
 import { pushTag } from '../support/releases.ts'
 import { makeWorld, type World } from '../support/world.ts'
@@ -20,6 +21,7 @@ const oneStep = (step: string) => `jobs:\n  one:\n    runs-on: ubuntu-24.04\n   
 async function withWorkflows(
   { onTestFinished }: Context,
   workflows: Record<string, string>,
+  review?: RunnerOptions['review'],
 ): Promise<{ world: World; runner: Runner; seen: () => Promise<string[]> }> {
   const paths = Object.entries(workflows).map(([name, text]) => [`.github/workflows/${name}.yml`, text])
   const world = await makeWorld({
@@ -38,6 +40,7 @@ async function withWorkflows(
       AWS_SESSION_TOKEN: '',
     }),
     vars: { COLOUR: 'green' },
+    ...(review && { review }),
   })
   onTestFinished(() => runner.close())
   const seen = async () => (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean)
@@ -47,6 +50,35 @@ async function withWorkflows(
 const head = (world: World) => world.git(['rev-parse', 'HEAD'])
 
 describe.concurrent('the runner', () => {
+  it('lets a job in an environment with reviewers wait until one of them approves it', async context => {
+    const [waiting, approved] = [Promise.withResolvers<WaitingJob>(), Promise.withResolvers<string>()]
+    const workflows = {
+      story: onTag(`jobs:
+  plan:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: echo planned >>"$SEEN"
+  approval:
+    needs: plan
+    runs-on: ubuntu-24.04
+    environment: prod-approval
+    steps:
+      - run: echo approved >>"$SEEN"`),
+    }
+    const { world, runner, seen } = await withWorkflows(context, workflows, job => {
+      waiting.resolve(job)
+      return approved.promise
+    })
+    await pushTag(world, 'service-b-v1.0.0', await head(world))
+    const { name, environment, before } = await waiting.promise
+    expect([name, environment, before.map(job => job.name)]).toEqual(['approval', 'prod-approval', ['plan']])
+    expect(await seen()).toEqual(['planned'])
+    approved.resolve('alice')
+    await runner.idle()
+    expect(await seen()).toEqual(['planned', 'approved'])
+    expect(runner.runs()[0]?.jobs.map(job => job.approvedBy)).toEqual([undefined, 'alice'])
+  })
+
   it('runs jobs in the order of their needs, with outputs, a matrix, conditions and variables', async context => {
     const { world, runner, seen } = await withWorkflows(context, {
       story: onTag(`env:

@@ -17,6 +17,7 @@ export const ecsService: Kind<'ecs-service', EcsSettings, ServiceApplied> = {
   strategyMinutes: ({ strategy }) => strategyMinutes(strategy),
   names: serviceNamesUsed,
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
+  revisions: ['aws_ecs_task_definition'],
   rights: serviceRights,
   applied: serviceApplied,
   pointer: ({ serviceName, cluster }) => `the service ${serviceName} of the cluster ${cluster}`,

@@ -12,6 +12,7 @@ export const functionKind = {
   strategyMinutes: () => 0,
   names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
   guarded: ['aws_lambda_function', 'aws_lambda_alias'],
+  revisions: [],
   rights: functionRights,
   pointer: ({ live, functionName }: FunctionApplied) => `the alias ${live} of ${functionName}`,
   show: ({ live, revision }: FunctionApplied) => `${live} → version ${revision}`,

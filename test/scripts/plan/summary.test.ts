@@ -43,16 +43,16 @@ it('a new release shows its commits, then each change, what is lost first', () =
     change('aws_ecs_task_definition.task', 'replace', [{ path: 'cpu', before: '256', after: '512' }]),
   ]
   expect(shown({ from: 'service-a-v1.0.0', commits: [one, two] }, changes)).toBe(
-    `service-a in prod: service-a-v1.0.0 → service-a-v1.1.0; 1 to create, 1 to update, 2 to replace, 1 to destroy, 1 to forget
+    `service-a in prod: service-a-v1.0.0 → service-a-v1.1.0; 1 new revision, 1 to create, 1 to update, 1 to replace, 1 to destroy, 1 to forget
     2 commits of this service new
       3333333333 Read the street from the second line
       9999999999 Fold full-width digits
   - aws_iam_role.gone is destroyed
-  ± aws_lb_target_group.group is destroyed and made anew
+  ± aws_lb_target_group.group is destroyed and re-created
       port: 80 → 8080
-  ± aws_ecs_task_definition.task gets a new revision
+  . aws_sqs_queue.left stays in AWS, and leaves the state
+  + aws_ecs_task_definition.task: a new revision
       cpu: 256 → 512
-  . aws_sqs_queue.left stays in AWS, and Terraform knows it no more
   ~ aws_lambda_function.function
       s3_key: releases/service-a-v1.0.0.zip → releases/service-a-v1.1.0.zip
       version: 3 → (known after apply)
@@ -99,7 +99,7 @@ it('of many commits and attributes it shows some, and says how many more there a
   expect(lines.filter(line => line.endsWith('1 → 2'))).toHaveLength(12)
   expect(lines.filter(line => line.includes('…'))).toEqual([
     '      … and 1 more',
-    '      … and 2 attributes more',
+    '      … and 2 more attributes',
   ])
 })
 
@@ -141,6 +141,31 @@ it('names with something hidden in them are shown without it', () => {
     { path: 'env.\u200bX\n', before: '1', after: '2' },
   ])
   expect(shown({}, [hostile]).split('\n').slice(1)).toEqual(['  ~ a.b["k[2J"]', '      env.X: 1 → 2'])
+})
+
+it.each([
+  ['container_definitions.service-a.environment.GREETING', 'environment GREETING'],
+  ['container_definitions.service-a.environment.a.b', 'environment a.b'],
+  ['container_definitions.service-a.secrets.API_KEY', 'secrets API_KEY'],
+  ['container_definitions.service-a.image', 'image'],
+  ['environment.0.variables.GREETING', 'environment GREETING'],
+  ['environment.0.variables', 'environment.0.variables'],
+])('%s is called %s', (path, label) => {
+  const attributes = [{ path, before: 'hello', after: 'hi' }]
+  expect(shown({}, [change('a.b', 'update', attributes)])).toContain(`\n      ${label}: hello → hi`)
+})
+
+it('a tag is shown once, though Terraform names it twice', () => {
+  const tag = { before: 'x', after: 'y' }
+  const paths = ['tags.a', 'tags_all.a', 'tags_all.b']
+  const lines = shown({}, [
+    change(
+      'a.b',
+      'update',
+      paths.map(path => ({ path, ...tag })),
+    ),
+  ])
+  expect(lines.split('\n').slice(2)).toEqual(['      tags.a: x → y', '      tags_all.b: x → y'])
 })
 
 it('what is lost is red, and what is only added green', () => {

@@ -55,7 +55,66 @@ const rows: [string, PlannedChange, string[]][] = [
       before: { container_definitions: '[{"image":"a:1","name":"web"}]' },
       after: { container_definitions: '[{"image":"a:2","name":"web"}]' },
     },
-    ['container_definitions.0.image: a:1 → a:2'],
+    ['container_definitions.web.image: a:1 → a:2'],
+  ],
+  [
+    'environment variables, by their names and not their places',
+    {
+      before: { c: '[{"name":"web","environment":[{"name":"B","value":"1"},{"name":"OLD","value":"x"}]}]' },
+      after: {
+        c: '[{"name":"web","environment":[{"name":"A","value":"new"},{"name":"B","value":"2"}],"secrets":[{"name":"KEY","valueFrom":"arn"}]}]',
+      },
+    },
+    [
+      'c.web.environment.B: 1 → 2',
+      'c.web.environment.OLD: x → (none)',
+      'c.web.environment.A: (none) → new',
+      'c.web.secrets.KEY: (none) → arn',
+    ],
+  ],
+  [
+    'a list with names that goes',
+    { before: { b: [{ name: 'A', value: 'x' }] }, after: { b: null } },
+    ['b.A: x → (none)'],
+  ],
+  [
+    'blocks with names, of which one is secret and one not known yet',
+    {
+      before: { b: [{ name: 'A', value: 'hush-1' }] },
+      after: { b: [{ name: 'N' }, { name: 'A', value: 'hush-2' }] },
+      after_unknown: { b: [{ value: true }, {}] },
+      before_sensitive: { b: [{ value: true }] },
+      after_sensitive: { b: [{}, { value: true }] },
+    },
+    ['b.A: (sensitive) → (sensitive)', 'b.N: (none) → (known after apply)'],
+  ],
+  [
+    'a name that is a secret itself',
+    {
+      before: { b: [{ name: 'hush-1', value: 'x' }] },
+      after: { b: [{ name: 'hush-2', value: 'x' }] },
+      before_sensitive: { b: [{ name: true }] },
+      after_sensitive: { b: [{ name: true }] },
+    },
+    ['b.0.name: (sensitive) → (sensitive)'],
+  ],
+  [
+    'two items of one name',
+    {
+      before: { b: [{ name: 'A', value: 'x' }] },
+      after: {
+        b: [
+          { name: 'A', value: 'x' },
+          { name: 'A', value: 'y' },
+        ],
+      },
+    },
+    ['b.1: (none) → {"name":"A","value":"y"}'],
+  ],
+  [
+    'the same names in another order',
+    { before: { b: [{ name: 'A' }, { name: 'B' }] }, after: { b: [{ name: 'B' }, { name: 'A' }] } },
+    ['b.0.name: A → B', 'b.1.name: B → A'],
   ],
   [
     'the same JSON, written otherwise',
@@ -125,14 +184,14 @@ it.each(rows)('%s', (_, change, lines) => {
 /** A value of Terraform's, with the same shape that says what in it is sensitive, or not known yet. */
 type Marked = { readonly value: unknown; readonly hidden: unknown; readonly unknown: unknown }
 
-const key = fc.constantFrom('a', 'b', '0', 'constructor', '__proto__')
+const key = fc.constantFrom('a', 'name', 'value', '0', 'constructor', '__proto__')
 const leaf = fc.constantFrom(null, 'x', 1, true, '[1]', '{"a":1}')
 const { marked } = fc.letrec<{ marked: Marked }>(tie => ({
   marked: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     leaf.map(value => ({ value, hidden: false, unknown: false })),
     fc
-      .constantFrom('HUSH', { s: 'HUSH' }, ['HUSH'], '{"a":"HUSH"}')
+      .constantFrom('HUSH', { name: 'HUSH', value: 'HUSH' }, { s: 'HUSH' }, ['HUSH'], '{"a":"HUSH"}')
       .map(value => ({ value, hidden: true, unknown: false })),
     fc.constant({ value: undefined, hidden: false, unknown: true }),
     fc.array(tie('marked') as fc.Arbitrary<Marked>, { maxLength: 3 }).map(all => ({

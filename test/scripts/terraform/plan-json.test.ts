@@ -117,7 +117,20 @@ it.each([
     false,
     '1 to create, 2 to update, 1 to replace, 1 to destroy, 1 to forget',
   ],
-])('a plan with %s', (_, changes, more, isEmpty, counted) => {
+  [
+    'a task definition, whose revision from before stays',
+    [
+      {
+        ...resource('aws_ecs_task_definition.task', { actions: ['delete', 'create'], ...same }),
+        type: 'aws_ecs_task_definition',
+      },
+      resource('terraform_data.a', { actions: ['update'], ...same }),
+    ],
+    {},
+    false,
+    '1 new revision, 1 to update',
+  ],
+])('a plan of %s', (_, changes, more, isEmpty, counted) => {
   const view = plan(changes, more)
   expect(view.isEmpty).toBe(isEmpty)
   expect(countActions(view)).toBe(counted)
