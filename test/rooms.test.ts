@@ -60,6 +60,18 @@ describe('code outside io/ is pure', () => {
   })
 })
 
+// Its reference lists all commands, and so all that they import.
+const inCli = files.filter(
+  file => file.startsWith('scripts/cli/') && !file.startsWith('scripts/cli/reference/'),
+)
+
+describe('cli/ imports only pure code', () => {
+  it.each(inCli)('%s', file => {
+    const others = localImports(file).filter(to => !to.startsWith('scripts/cli/'))
+    expect(others.filter(to => isIo(to) || roomOf(to) === undefined)).toEqual([])
+  })
+})
+
 describe('cdktf/ imports only pure code', () => {
   it.each(files.filter(file => file.startsWith('cdktf/')))('%s', file => {
     const fromScripts = localImports(file).filter(to => to.startsWith('scripts/'))
