@@ -7,8 +7,9 @@ import { onTestFinished } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/emulator.ts'
 import { pushImage, type SampleImage, sampleImage } from '../emulator/sample-image.ts'
-import { runAsProcess, runInProcess } from './commands.ts'
-import { bareEnvironment, type Outcome, run } from './run.ts'
+import { runAsProcess, runCommand } from './commands.ts'
+import { ask } from './helper.ts'
+import { bareEnvironment, type Outcome } from './run.ts'
 import { fromTemplate } from './templates.ts'
 
 /** A repository with services, its bare remote, and an AWS to release to; gone when the test has finished. */
@@ -151,7 +152,7 @@ type Repository = Pick<World, 'clone' | 'remote' | 'git' | 'commit'>
 function repository(folder: string, env: Record<string, string>): Repository {
   const clone = join(folder, 'clone')
   const git: World['git'] = async (args, cwd = clone) => {
-    const { code, stdout, stderr } = await run('git', args, { cwd, env })
+    const { code, stdout, stderr } = await ask({ program: 'git', args, cwd, env })
     if (code !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
     return stdout.trim()
   }
@@ -172,7 +173,7 @@ export function assemble(folder: string, emulator: Emulator): World {
   const { clone } = own
   const waybill: World['waybill'] = (command, variables = {}, extra = {}) =>
     // What docker and a service's own build print goes to the stderr of the process itself.
-    ((extra.process ?? command === 'build') ? runAsProcess : runInProcess)(command, {
+    ((extra.process ?? command === 'build') ? runAsProcess : runCommand)(command, {
       cwd: extra.cwd ?? clone,
       env: { ...env, ...extra.env, ...variables },
     })

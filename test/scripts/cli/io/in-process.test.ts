@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { runInProcess } from '../../../support/in-process.ts'
 import { putRelease } from '../../../support/pins.ts'
 import { writes } from '../../../support/releases.ts'
-import { makeWorld } from '../../../support/world.ts'
+import { makeWorld, type World } from '../../../support/world.ts'
 
 /** What a command could change of the process that it runs in. */
 function processState() {
@@ -27,14 +28,25 @@ function childrenOf(pid: number): string[] {
   }
 }
 
+/** Runs a command in the process of this test: `waybill` of a world runs it in that of the helper. */
+function runHere(
+  world: World,
+  command: string,
+  options: Record<string, string> = {},
+  env: Record<string, string> = {},
+) {
+  return runInProcess(command, { cwd: world.clone, env: { ...world.env, ...env, ...options } })
+}
+
 it('commands that run in this process leave it as it was', async () => {
   const world = await makeWorld()
+  await world.git(['status'])
   const before = processState()
   const outcomes = [
-    await world.waybill('doctor'),
-    await world.waybill('deploy', { ENV: 'staging' }),
-    await world.waybill('pin', { ENV: 'staging', TAG: 'service-a-v1.0.0' }),
-    await world.waybill('release', {}),
+    await runHere(world, 'doctor'),
+    await runHere(world, 'deploy', { ENV: 'staging' }),
+    await runHere(world, 'pin', { ENV: 'staging', TAG: 'service-a-v1.0.0' }),
+    await runHere(world, 'release'),
   ]
   expect(outcomes.map(({ code }) => code)).toEqual([0, 2, 4, 2])
   expect(processState()).toEqual(before)
@@ -48,12 +60,13 @@ it('two at the same time each have their own clone, credentials, endpoint and ou
   }
   const [one, other] = worlds
   const outcomes = await Promise.all([
-    one.waybill('pin', { ENV: 'staging', TAG: 'service-a-v1.0.0' }),
-    other.waybill('pin', { ENV: 'staging', TAG: 'service-a-v1.0.0', JSON: '1' }),
-    other.waybill(
+    runHere(one, 'pin', { ENV: 'staging', TAG: 'service-a-v1.0.0' }),
+    runHere(other, 'pin', { ENV: 'staging', TAG: 'service-a-v1.0.0', JSON: '1' }),
+    runHere(
+      other,
       'yank',
       { TAG: 'service-a-v1.0.0', REASON: 'It loses parcels' },
-      { env: other.emulator.credentials({ expired: true }) },
+      other.emulator.credentials({ expired: true }),
     ),
   ])
   expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 2])
@@ -68,6 +81,6 @@ it('one without credentials in its own environment has none, whoever runs the te
   const world = await makeWorld()
   await putRelease(world, 'service-a-v1.0.0', await world.git(['rev-parse', 'HEAD']))
   const env = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
-  const outcome = await world.waybill('pin', { ENV: 'staging', TAG: 'service-a-v1.0.0' }, { env })
+  const outcome = await runHere(world, 'pin', { ENV: 'staging', TAG: 'service-a-v1.0.0' }, env)
   expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('holds no credentials') })
 })

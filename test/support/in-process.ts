@@ -1,0 +1,27 @@
+import { execute } from '../../scripts/cli/execute.ts'
+import { commands } from '../../scripts/cli/reference/commands.ts'
+import type { Outcome } from './run.ts'
+
+/** Runs a command in this process, with an environment, a folder and streams of its own. */
+export async function runInProcess(
+  name: string,
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+): Promise<Outcome> {
+  const command = commands.find(one => one.name === name)
+  if (command === undefined) throw new Error(`there is no command ${name}`)
+  const said = { stdout: '', stderr: '' }
+  const writer = (stream: keyof typeof said) => (text: string) => {
+    said[stream] += text
+  }
+  const code = await execute(command, {
+    arguments: [],
+    environment: { ...env },
+    folder: cwd,
+    stdout: { write: writer('stdout') },
+    stderr: { write: writer('stderr') },
+    isProcess: false,
+    ask: async () => undefined,
+    untilStopped: () => new AbortController().signal,
+  })
+  return { code, ...said }
+}
