@@ -119,7 +119,7 @@ function expectApproval(output: string): void {
     '-f environment=prod -f tag=service-a-v1.1.0',
     'job approval waits for a reviewer of prod-approval',
     'service-a in prod: service-a-v1.0.0 → service-a-v1.1.0; 1 new revision',
-    '1 commit of this service new',
+    '1 new commit of this service',
     'environment RELEASE: service-a-v1.0.0 → service-a-v1.1.0',
     'alice approves the plan',
     'pin, plan, approval (alice), apply',
