@@ -31,64 +31,74 @@ export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/node
 
 .PHONY: help
 help:
-	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, t, ":"); split($$2, d, " \\| "); printf "  make %-11s %-47s %s\n", t[1], d[1], d[2] }' $(firstword $(MAKEFILE_LIST))
+	@columns=$$(test -t 1 && stty size <&1 2>/dev/null | cut -d ' ' -f 2); \
+	awk -v columns="$${COLUMNS:-$${columns:-80}}" -F ' ## ' ' \
+	  /^##@ / { printf "%s%s:\n", gap, substr($$0, 5); gap = "\n" } \
+	  /^[a-z-]+:.* ## / { \
+	    split($$1, target, ":"); split($$2, text, " \\| "); \
+	    if (columns >= 120) printf "  make %-11s %-51s %s\n", target[1], text[1], text[2]; \
+	    else printf "  make %-11s %s\n%s", target[1], text[2], text[1] == "" ? "" : sprintf("%19s%s\n", "", text[1]) \
+	  }' $(firstword $(MAKEFILE_LIST))
+	@echo; echo 'All that ship take DRY_RUN=1 and JSON=1, and have a page (Node 24), as in'; \
+	echo '  node scripts/deploy.ts --help'
 
-.PHONY: build release promote pin plan deploy destroy bootstrap trace reconcile yank doctor schemas
-build: installed ## [SERVICE=a] | builds what is not stored yet, under its source commit's name
+##@ Ship
+.PHONY: doctor build release promote pin plan deploy trace reconcile yank destroy bootstrap
+doctor: installed ## [REMOTE=1] | checks the set-up and says how to fix it
+	$(run) scripts/doctor.ts
+build: installed ## [SERVICE=a] | builds what is not stored yet
 	$(run) scripts/build.ts
-release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=sha] [WAIT=10m] | checks, then makes and pushes the tag
+release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=sha] [WAIT=10m] | checks everything, then makes and pushes the tag
 	$(run) scripts/release.ts
-promote: installed ## TAG=service-a-v1.1.0 | gives the artifact the release's name and writes the record
+promote: installed ## TAG=service-a-v1.1.0 | gives the artifact its release name
 	$(run) scripts/promote.ts
-pin: installed ## ENV=staging TAG=tag (or PREVIOUS=a) [PR=1] | says which release an environment should run
+pin: installed ## ENV=staging TAG=tag (or PREVIOUS=a) [PR=1] | sets the release that an environment should run
 	$(run) scripts/pin.ts
-plan: installed ## ENV=staging [SERVICE=a] [ALL=1] [OUT=file] | what a deploy would change; OUT saves it for approval
+plan: installed ## ENV=staging [SERVICE=a] [ALL=1] [OUT=file] | shows what a deploy would change
 	$(run) scripts/plan.ts
-deploy: installed ## ENV=staging [SERVICE=a] [PLAN=… PLAN_SHA256=…] | applies the plan and sends the traffic there
+deploy: installed ## ENV=staging [SERVICE=a] [PLAN=file PLAN_SHA256=sum] | applies the plan and moves the traffic
 	$(run) scripts/deploy.ts
+trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the pins
+	$(run) scripts/trace.ts
+reconcile: installed ## [SINCE=commit] | finds what events missed and fixes what is safe
+	$(run) scripts/reconcile.ts
+yank: installed ## TAG=service-a-v1.1.0 REASON=why | marks a bad release for good; deletes nothing
+	$(run) scripts/yank.ts
 destroy: installed ## ENV=staging SERVICE=a | takes a service down in an environment
 	$(run) scripts/destroy.ts
-bootstrap: installed ## [ENV=staging] | makes the state bucket, the foundation, the roles of CI
+bootstrap: installed ## [ENV=staging] | creates stores, state buckets and CI's roles
 	$(run) scripts/bootstrap.ts
-trace: installed ## TAG=service-a-v1.1.0 | every link from the tag to the pins, and which is broken
-	$(run) scripts/trace.ts
-reconcile: installed ## [SINCE=commit] | finds what events missed, and fixes what is safe
-	$(run) scripts/reconcile.ts
-yank: installed ## TAG=service-a-v1.1.0 REASON=why | marks a bad release for good; nothing is deleted
-	$(run) scripts/yank.ts
-doctor: installed ## [REMOTE=1] | what a release rests on, as a list with remedies
-	$(run) scripts/doctor.ts
-schemas: installed ##  | writes docs/schemas (files, answers) and docs/errors.md
+
+##@ Work on Waybill
+.PHONY: demo emulator conformance schemas
+demo: installed ## [KEEP=1] | tells the whole story on this machine
+	$(run) test/demo/demo.ts
+emulator: installed ## [PORT=4599] | runs the local AWS in the foreground
+	$(run) test/emulator/main.ts
+conformance: installed ## [ENDPOINT=url|aws CONFIRM=account] | checks an endpoint for what Waybill relies on
+	$(run) test/conformance/main.ts
+schemas: installed ##  | writes docs/schemas and docs/errors.md
 	$(run) scripts/schemas.ts
 
-.PHONY: emulator demo conformance
-emulator: installed ## [PORT=4599] | the local AWS in the foreground
-	$(run) test/emulator/main.ts
-demo: installed ## [KEEP=1] | the whole story on one machine, with no AWS account and no Docker
-	$(run) test/demo/demo.ts
-
-conformance: installed ## [ENDPOINT=url|aws CONFIRM=account] | whether an endpoint does what Waybill rests on
-	$(run) test/conformance/main.ts
-
 .PHONY: test test-all test-slow test-unit check format
-test: installed ##  | all tests
+test: installed ##  | runs the tests, with a sample of the long ones
 	@vitest run
-test-all: installed ##  | all tests, with every case of the crash, fault and race matrices
-	@TEST_ALL=matrix vitest run
-test-slow: installed ##  | the same, and the long stories: more interruptions, more ends of the demo
-	@TEST_ALL=1 vitest run
-test-unit: installed ##  | the tests that need neither network nor git
+test-unit: installed ##  | runs the tests that need neither git nor network
 	@vitest run --project unit
-check: installed ##  | format, lint, types, dead code, import boundaries, workflows
+test-all: installed ##  | runs the tests with every case of the matrices
+	@TEST_ALL=matrix vitest run
+test-slow: installed ##  | runs every test, the longest stories included
+	@TEST_ALL=1 vitest run
+check: installed ##  | checks format, lint, types, imports, workflows
 	@biome check --error-on-warnings
 	@tsc
 	@knip
 	@vitest run test/rooms.test.ts test/workflows/lint.test.ts
-format: installed ##  | formats the code and mends what the linter can
+format: installed ##  | formats the code and fixes what the linter can
 	@biome check --write
 
-# Compared by content: a fresh clone's files are newer than anything, and a folder that is linked in from elsewhere
-# is not to be emptied by `npm ci`. npm 10 does not link the one Node that it installs, since two packages name it.
+# Compared by content, since a fresh clone's files are newer than anything. `npm ci` must not empty a folder that is
+# linked in from elsewhere. npm 10 does not link the Node that it installs, since two packages name it.
 .PHONY: installed
 installed:
 	@cmp -s package-lock.json node_modules/.installed.json || { \

@@ -79,11 +79,11 @@ function releases({ from, to, isStepBack }: PlanSummary): string {
 
 function commitLines({ commits, from, to, isStepBack }: PlanSummary): SummaryLine[] {
   if (commits === undefined || from === to || from === undefined) return []
-  const verb = isStepBack ? 'taken back' : 'new'
+  const which = `${count(commits.length, isStepBack ? 'commit' : 'new commit')} of this service`
   const shown = commits.slice(0, mostCommits)
   const rest = commits.length - shown.length
   return [
-    { text: `    ${count(commits.length, 'commit')} of this service ${verb}`, colour: 'dim' },
+    { text: `    ${isStepBack ? `takes back ${which}` : which}`, colour: 'dim' },
     ...shown.map(
       ({ commit, subject }): SummaryLine => ({ text: `      ${short(commit)} ${plain(subject, 90)}` }),
     ),

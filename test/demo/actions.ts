@@ -21,7 +21,7 @@ type Built = { builds: { service: string; result: string }[] }
 type Released = { releases: { tag: string }[] }
 
 /** The actions in the clone of a scene. */
-export function actionsIn({ workspace, ci, envOf, step, report }: Scene): Actions {
+export function actionsIn({ workspace, ci, envOf, step, page }: Scene): Actions {
   const desk = { clone: workspace.clone, env: envOf(artifactProfile) }
   const show = <T>(command: string, options: Options, outcome: (value: T) => string) =>
     step(
@@ -45,7 +45,7 @@ export function actionsIn({ workspace, ci, envOf, step, report }: Scene): Action
       )
       return releases.map(({ tag }) => tag)
     },
-    waitForCi: () => whileShowing(report, 'CI', () => ci.settle()),
+    waitForCi: () => whileShowing(page, 'CI', () => ci.settle()),
   }
 }
 

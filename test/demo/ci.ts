@@ -2,18 +2,29 @@ import { once } from 'node:events'
 import { GetRoleCommand } from '@aws-sdk/client-iam'
 import { clientsFor } from '../emulator/clients.ts'
 import type { Emulator } from '../emulator/emulator.ts'
-import type { Conclusion } from '../runner/context.ts'
+import type { Conclusion, WaitingJob } from '../runner/context.ts'
 import { failuresOf } from '../runner/failures.ts'
 import { type RunRecord, startRunner } from '../runner/runner.ts'
 import { DemoFailed } from './demo-failed.ts'
 import type { Workspace } from './workspace.ts'
 
-/** What stands for GitHub Actions: it runs the repository's own workflows for whatever is pushed to the remote. */
+/** The stand-in for GitHub Actions: it runs the repository's own workflows for whatever is pushed to the remote. */
 export type Ci = {
-  /** Ends when every push so far has been worked off; throws when a run has failed, or after waiting too long. */
+  /** Waits until every run so far is over; throws when one failed, or after waiting too long. */
   settle(): Promise<void>
-  /** Ends the jobs that still run. */
+  /** Starts the workflow `deploy` by hand; answers when a job of it waits for a reviewer. */
+  requestDeploy(inputs: Readonly<Record<string, string>>): Promise<Waiting>
+  /** Stops the jobs that still run. */
   close(): Promise<void>
+}
+
+/** A job that waits for a reviewer of its environment. */
+export type Waiting = {
+  readonly job: string
+  readonly environment: string
+  /** What the reviewer reads on the page of the run: what the jobs before have said. */
+  readonly page: string
+  approve(by: string): void
 }
 
 /** What CI works with. */
@@ -24,13 +35,15 @@ export type CiOptions = {
   readonly env: Readonly<Record<string, string>>
   /** The repository as its workflows call it: `owner/name`. */
   readonly repository: string
-  /** Whether a job can deploy what it has pinned. */
+  /** Whether Terraform is there, so that a job can deploy what was pinned. */
   readonly deploys: boolean
-  /** Hears of each run that has ended: what came of it, or why it failed. */
+  /** The environment whose jobs wait for a reviewer. */
+  readonly reviewed: string
+  /** Hears of each run when it is over. */
   onEnd(end: RunEnd): void
 }
 
-/** How a run ended; `error` is undefined when it ended well. */
+/** How a run ended; `error` is undefined when it succeeded. */
 export type RunEnd = {
   readonly title: string
   readonly ms: number
@@ -44,28 +57,59 @@ const longestWaitMs = 180_000
 export async function startCi({ workspace, emulator, onEnd, ...options }: CiOptions): Promise<Ci> {
   const { remote, folder, signal } = workspace
   const judged = (run: RunRecord) => judge(run, options.deploys)
+  const closing = new AbortController()
+  const reviews = reviewsUntil(AbortSignal.any([signal, closing.signal]), options.reviewed)
   const runner = await startRunner({
     remote,
     folder,
     repository: options.repository,
     env: { ...workspace.env, ...options.env },
     credentials: role => takeRole(emulator, role, options.deploys),
+    review: reviews.review,
     onEnd: run => signal.aborted || onEnd(judged(run)),
   })
+  const settle = async () => {
+    signal.throwIfAborted()
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(longestWaitMs)])
+    await Promise.race([runner.idle(), once(limit, 'abort')])
+    signal.throwIfAborted()
+    if (limit.aborted) throw new DemoFailed(`CI did not finish within ${longestWaitMs / 1000} s`)
+    const failed = runner
+      .runs()
+      .map(judged)
+      .filter(({ error }) => error !== undefined)
+    if (failed.length > 0) throw new DemoFailed(`failed: ${failed.map(({ title }) => title).join(', ')}`)
+  }
   return {
-    async settle() {
-      signal.throwIfAborted()
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(longestWaitMs)])
-      await Promise.race([runner.idle(), once(limit, 'abort')])
-      signal.throwIfAborted()
-      if (limit.aborted) throw new DemoFailed(`CI was not done after ${longestWaitMs / 1000} s`)
-      const failed = runner
-        .runs()
-        .map(judged)
-        .filter(({ error }) => error !== undefined)
-      if (failed.length > 0) throw new DemoFailed(`failed: ${failed.map(({ title }) => title).join(', ')}`)
+    settle,
+    async requestDeploy(inputs) {
+      const waiting = reviews.next()
+      await runner.dispatch('deploy', inputs)
+      const first = await Promise.race([waiting, settle()])
+      if (first === undefined) throw new DemoFailed('the deploy ended without asking for an approval')
+      return first
     },
-    close: runner.close,
+    async close() {
+      const closed = runner.close()
+      closing.abort()
+      await closed
+    },
+  }
+}
+
+/** Lets the jobs of an environment wait for a reviewer, and hands each on to whoever asked for the next. */
+function reviewsUntil(signal: AbortSignal, reviewed: string) {
+  let tell = (_: Waiting) => {}
+  return {
+    next: () => new Promise<Waiting>(resolve => (tell = resolve)),
+    review: async ({ name, environment, before }: WaitingJob): Promise<string | undefined> => {
+      if (environment !== reviewed) return undefined
+      const { promise, resolve, reject } = Promise.withResolvers<string>()
+      signal.addEventListener('abort', () => reject(signal.reason))
+      const page = before.map(({ summary }) => summary).join('\n')
+      tell({ job: lastPart(name), environment, page, approve: resolve })
+      return await promise
+    },
   }
 }
 
@@ -79,18 +123,22 @@ async function takeRole(emulator: Emulator, role: string, isMade: boolean): Prom
 }
 
 function judge(run: RunRecord, deploys: boolean): RunEnd {
-  const { workflow, ref, jobs, ms = 0 } = run
+  const { workflow, event, ref, jobs, ms = 0 } = run
   const jobsThat = (ended: Conclusion) =>
-    jobs.filter(({ conclusion }) => conclusion === ended).map(({ name }) => lastPart(name))
-  const well = jobsThat('success')
-  const skipped = jobsThat('skipped')
-  const title = `CI: ${workflow} ${ref.replace(/^refs\/\w+\//, '')}`
+    jobs
+      .filter(({ conclusion }) => conclusion === ended)
+      .map(({ name, approvedBy }) => lastPart(name) + (approvedBy === undefined ? '' : ` (${approvedBy})`))
+  const done = jobsThat('success')
+  const title = `CI: ${workflow}${event === 'push' ? ` ${ref.replace(/^refs\/\w+\//, '')}` : ''}`
   // Without Terraform a release ends at its plan, and that is as far as the demo goes.
-  const isDone = run.conclusion === 'success' || (!deploys && well.includes('pin'))
+  const isCut = run.conclusion !== 'success' && !deploys && done.includes('pin')
   const [failure] = failuresOf(run)
+  const isDone = run.conclusion === 'success' || isCut
   const error = isDone ? undefined : new DemoFailed(failure?.title ?? `${title} failed`, failure?.log)
-  const outcome = `${well.join(', ')}${skipped.length > 0 ? `; skipped: ${skipped.join(', ')}` : ''}`
-  return { title, ms, outcome, error }
+  const outcome = [done.join(', ')]
+  if (isCut) outcome.push('no deploy without Terraform')
+  if (jobsThat('skipped').includes('build')) outcome.push('nothing to build')
+  return { title, ms, outcome: outcome.join('; '), error }
 }
 
 /** A job's own name, without those of the jobs that called it. */

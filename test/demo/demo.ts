@@ -1,41 +1,31 @@
 import { once } from 'node:events'
-import { reporter } from '../../scripts/cli/reporter.ts'
 import { short } from '../../scripts/names/commit.ts'
 import { actionsIn } from './actions.ts'
 import { allowLongerLines, raisePrice } from './developer.ts'
-import { whatToTry } from './keep.ts'
+import { keepRunning } from './keep.ts'
 import { runToCleanEnd } from './lifecycle.ts'
+import { pageOn } from './page.ts'
 import { bringToProduction } from './production.ts'
 import { repeatEverything } from './repeat.ts'
 import { printRunning, readRunning } from './running.ts'
 import { setUp } from './scene.ts'
 import { printEnd, printReleases, readReleases } from './summary.ts'
 
-const report = reporter(process.stdout)
+const page = pageOn(process.stdout)
 const keep = process.env.KEEP === '1'
 
-process.exitCode = await runToCleanEnd(report, async (cleanup, signal) => {
-  report.line(
-    report.paint(
-      'bold',
-      "Waybill's demo: from commits to releases to what runs, with no AWS account and no Docker",
-    ),
+process.exitCode = await runToCleanEnd(page, async (cleanup, signal) => {
+  page.line(page.paint('bold', "Waybill's demo: from commits to releases to what runs"))
+  page.text(
+    "Real: git, Terraform, the services' builds, the workflow files, and Waybill's commands, called as make calls them. Stand-ins, all on this machine: AWS, Terraform's AWS provider, GitHub Actions, and docker. You need no AWS account and no Docker.",
   )
-  report.line(
-    'AWS is a stand-in on loopback, and so are GitHub Actions, which runs the real workflow files, docker, which',
-  )
-  report.line(
-    "writes each image without an engine from the service's real files, and Terraform's AWS provider. git,",
-  )
-  report.line(
-    "Terraform, the services' builds and Waybill's commands (as make runs them) are the real ones.\n",
-  )
+  page.line()
 
-  const scene = await setUp(cleanup, signal, report)
+  const scene = await setUp(cleanup, signal, page)
   const { build, push, release, waitForCi } = actionsIn(scene)
   const toProduction = async (tags: readonly string[], showPlan: boolean) => {
     if (!scene.deploys) return
-    for (const tag of tags) await bringToProduction(scene, { service: 'a', tag, showPlan })
+    for (const tag of tags) await bringToProduction(scene, { tag, showPlan })
   }
 
   await build()
@@ -55,10 +45,10 @@ process.exitCode = await runToCleanEnd(report, async (cleanup, signal) => {
   await repeatEverything(scene, minor)
 
   const releases = await readReleases(scene)
-  await printReleases(report, releases)
-  if (scene.deploys) await printRunning(report, await readRunning(scene, releases))
-  printEnd(report, releases, scene)
-  if (!keep) return report.line('To try it yourself: make demo KEEP=1\n')
-  report.line(whatToTry(scene))
+  await printReleases(page, releases)
+  if (scene.deploys) await printRunning(page, await readRunning(scene, releases))
+  printEnd(page, releases, scene)
+  if (!keep) return page.line('To try it yourself: make demo KEEP=1\n')
+  await keepRunning(scene)
   if (!signal.aborted) await once(signal, 'abort')
 })

@@ -1,42 +1,73 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { artifactProfile } from './accounts.ts'
 import type { Scene } from './scene.ts'
 
-/** What a person pastes and can try while the demo is kept running. */
-export function whatToTry({ workspace, envOf, deploys }: Scene): string {
-  const { folder, clone } = workspace
+/** Writes what another terminal needs to `env.sh` in the workspace, and prints what to paste and try there. */
+export async function keepRunning(scene: Scene): Promise<void> {
+  const { workspace, page } = scene
+  await writeFile(join(workspace.folder, 'env.sh'), exportsOf(scene))
+  for (const line of whatToTry(scene)) page.line(line)
+}
+
+/** Shell code after which a terminal has the demo's AWS, its git configuration, its docker and Node 24. */
+export function exportsOf({ workspace, envOf }: Pick<Scene, 'workspace' | 'envOf'>): string {
   const exports = Object.entries(envOf(artifactProfile))
     .filter(([name]) => /^(AWS_|GIT_CONFIG_|DOCKER_CONFIG$|TF_)/.test(name))
-    .map(([name, value]) => `  export ${name}=${quoted(value)}`)
+    .map(([name, value]) => `export ${name}=${quoted(value)}`)
+  // The Node that runs this one: the machine's own may be older than 24.
+  const path = [join(workspace.folder, 'bin'), dirname(process.execPath)].map(quoted).join(':')
+  const lines = [
+    `export PATH=${path}:"$PATH"`,
+    ...exports,
+    'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** What a person pastes and can try while the demo is kept running. */
+export function whatToTry({ workspace, deploys }: Pick<Scene, 'workspace' | 'deploys'>): string[] {
+  const { folder, clone } = workspace
   return [
-    `It keeps running, in ${folder}. Paste this into another terminal:`,
+    'The demo keeps running. The exports for another terminal are in',
+    `  ${folder}/env.sh`,
+    'Paste this there:',
     '',
     `  cd ${quoted(clone)}`,
-    `  export PATH=${quoted(`${folder}/bin`)}:"$PATH"`,
-    ...exports,
-    '  unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN',
+    '  . ../env.sh',
     '',
     'Then try, for example:',
     '',
-    '  git pull && git log --oneline                       # the pins that CI has pushed',
+    '  # The pins that CI has pushed',
+    '  git pull && git log --oneline',
+    '  # CI builds service-c only',
     '  echo "// changed" >> services/service-c/src/index.ts',
-    "  git commit -am 'Change service-c' && git push       # CI builds service-c only",
-    `  make release SERVICE=c VERSION=minor WAIT=2m        # one tag; CI ${deploys ? 'brings it to staging' : 'promotes it and pins it in staging'}`,
-    '  make promote TAG=service-a-v1.1.0                   # is already released: writes nothing',
-    '  make release SERVICE=c VERSION=1.0.0                # refused, with the reason',
+    "  git commit -am 'Change service-c' && git push",
+    `  # One tag; CI ${deploys ? 'brings it to staging' : 'promotes it and pins it in staging'}`,
+    '  make release SERVICE=c VERSION=minor WAIT=2m',
+    '  # Already released: writes nothing',
+    '  make promote TAG=service-a-v1.1.0',
+    '  # Refused, with the reason',
+    '  make release SERVICE=c VERSION=1.0.0',
     ...(deploys ? deploysToTry : []),
-    '  curl -s "$AWS_ENDPOINT_URL/_emulator/requests"      # what the stand-in for AWS was asked',
+    '  # What the stand-in for AWS was asked',
+    '  curl -s "$AWS_ENDPOINT_URL/_emulator/requests"',
     '',
-    'Ctrl-C here ends and removes all of it.',
-  ].join('\n')
+    'Ctrl-C here stops and removes all of it.',
+  ]
 }
 
 const deploysToTry = [
-  '  AWS_PROFILE=staging make plan ENV=staging ALL=1     # how it stands: plans, traffic, what is left over',
+  '  # Plans, where the traffic goes, and what is left over',
+  '  AWS_PROFILE=staging make plan ENV=staging ALL=1',
+  '  # Going back: the plan shows what it changes',
   '  make pin ENV=staging TAG=service-a-v1.0.0 ALLOW_OLDER=1',
-  '  AWS_PROFILE=staging make deploy ENV=staging         # shows what going back changes, and goes back',
+  '  AWS_PROFILE=staging make deploy ENV=staging',
+  '  # In production: shows the plan, and asks',
   '  make pin ENV=prod TAG=service-b-v1.0.0',
-  '  AWS_PROFILE=prod make deploy ENV=prod SERVICE=b     # shows the plan, and asks',
-  '  AWS_PROFILE=staging make destroy ENV=staging SERVICE=c  # asks for its name',
+  '  AWS_PROFILE=prod make deploy ENV=prod SERVICE=b',
+  '  # Asks for its name',
+  '  AWS_PROFILE=staging make destroy ENV=staging SERVICE=c',
 ]
 
 function quoted(text: string): string {

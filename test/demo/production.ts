@@ -1,58 +1,59 @@
-import type { Reporter } from '../../scripts/cli/reporter.ts'
-import { artifactProfile } from './accounts.ts'
-import { type Deployed, describeDeployed } from './deployed.ts'
+import type { Waiting } from './ci.ts'
+import { type Page, wrap } from './page.ts'
 import type { Scene } from './scene.ts'
-import { commandLine, type Options, waybill } from './waybill.ts'
+import { whileShowing } from './steps.ts'
 
-/** What a person brings to production, and whether the demo shows what that person sees of the plan. */
-export type ToProduction = {
-  readonly service: string
-  readonly tag: string
-  readonly showPlan: boolean
-}
+/** What a person brings to production, and whether the demo shows the plan as its reviewer sees it. */
+export type ToProduction = { readonly tag: string; readonly showPlan: boolean }
 
-type Plan = { readonly plans: readonly { readonly summary: string }[]; readonly sha256: string }
+const reviewer = 'alice'
 
-/** Brings a release to production as a person does: pins it, looks at the plan, and applies exactly that plan. */
+/** Brings a release to production: one person starts the workflow, another approves its plan, and CI applies it. */
 export async function bringToProduction(
-  { workspace, envOf, production, step, report }: Scene,
-  { service, tag, showPlan }: ToProduction,
+  { ci, production, step, page }: Scene,
+  { tag, showPlan }: ToProduction,
 ): Promise<void> {
-  const place = { ENV: production, SERVICE: service }
-  const plan = `../${service}.plan`
-  const run = async <T>(profile: string, command: string, options: Options, outcome: (value: T) => string) =>
-    await step(
-      commandLine(command, options),
-      () => waybill<T>(workspace, { clone: workspace.clone, env: envOf(profile) }, command, options),
-      ({ document }) => outcome(document),
-    )
-  await run(artifactProfile, 'pin', { ENV: production, TAG: tag }, () => 'pushed to the release branch')
-  const { document, messages } = await run<Plan>(production, 'plan', { ...place, OUT: plan }, ({ plans }) =>
-    plans.map(({ summary }) => summary).join(', '),
+  const waiting = await step(
+    `gh workflow run deploy -f environment=${production} -f tag=${tag}`,
+    () => ci.requestDeploy({ environment: production, tag }),
+    ({ job, environment }) => `pin and plan are done; job ${job} waits for a reviewer of ${environment}`,
   )
-  if (showPlan) printPlan(report, messages)
-  const approved = { ...place, PLAN: plan, PLAN_SHA256: document.sha256 }
-  await run<Deployed>(production, 'deploy', approved, ({ results }) =>
-    results.map(describeDeployed).join(', '),
+  if (showPlan) printPlan(page, waiting)
+  await step(
+    `${reviewer} approves the plan`,
+    async () => waiting.approve(reviewer),
+    () => `job ${waiting.job} goes on`,
   )
+  await whileShowing(page, 'CI', () => ci.settle())
 }
 
 const indent = '    '
-const width = 110 - indent.length
 
-/** The plan as a person reads it: what the command has said, without its last line, which says where it is saved. */
-function printPlan(report: Reporter, messages: string): void {
-  report.line()
-  for (const line of messages.trimEnd().split('\n').slice(0, -1)) {
-    const characters = Array.from(line)
-    const shown = characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : line
+/** The plan as the reviewer reads it on the page of the run. */
+function printPlan(page: Page, { page: text }: Waiting): void {
+  page.line()
+  for (const line of planIn(text)) {
+    const [, margin = '', words = ''] = /^(\s*)(.*)$/.exec(line) ?? []
+    const [first = '', ...others] = wrap(words, page.width - indent.length - margin.length - 2)
+    const lines = [margin + first, ...others.map(rest => `${margin}  ${rest}`)]
     const colour = colours.find(([pattern]) => pattern.test(line))?.[1]
-    report.line(indent + (colour === undefined ? shown : report.paint(colour, shown)))
+    for (const shown of lines) page.line(indent + (colour ? page.paint(colour, shown) : shown))
   }
-  report.line()
+  page.line()
 }
 
-// Those of the command itself, which has no terminal here.
+/** Of all that the page of a run says, the plan: its title, and what is indented below. */
+function planIn(text: string): string[] {
+  const [, said = ''] = text.split('### node scripts/plan.ts\n')
+  const [title = '', ...others] = said
+    .split('\n')
+    .filter(line => /^ {4}(?!::)/.test(line))
+    .map(line => line.slice(4))
+  const end = others.findIndex(line => !/^ {2}( |[+~±.-] )/.test(line))
+  return [title, ...(end < 0 ? others : others.slice(0, end))]
+}
+
+// Those of the command itself, which has no terminal in CI.
 const colours = [
   [/^\S/, 'bold'],
   [/^ {2}\+/, 'green'],

@@ -1,16 +1,14 @@
 import { artifactProfile } from './accounts.ts'
 import { DemoFailed } from './demo-failed.ts'
 import type { Scene } from './scene.ts'
-import { commandLine, waybill } from './waybill.ts'
+import { waybill } from './waybill.ts'
 
-/** Builds, promotes and deploys once more; fails when that writes anything. */
+/** Builds, promotes and deploys again; fails when that writes anything. */
 export async function repeatEverything(scene: Scene, tags: readonly string[]): Promise<void> {
   const { workspace, emulator, envOf, staging, deploys, step } = scene
   const TAG = tags.join(',')
-  const titles = [commandLine('build', {}), commandLine('promote', { TAG })]
-  if (deploys) titles.push(commandLine('deploy', { ENV: staging }))
   await step(
-    titles.join(', '),
+    `make build, promote${deploys ? ' and deploy' : ''} once more`,
     async () => {
       await workspace.git(['pull', '--quiet'])
       emulator.clearRequests()
@@ -20,12 +18,12 @@ export async function repeatEverything(scene: Scene, tags: readonly string[]): P
       await run(artifactProfile, 'promote', { TAG })
       if (deploys) await run(staging, 'deploy', { ENV: staging })
       const requests = emulator.requests()
-      // The lock on a state is held while Terraform compares, also when there is nothing to change.
+      // Terraform locks the state while it compares, even when there is nothing to change.
       const writes = requests.filter(({ write, path }) => write && !/\.tflock($|\?)/.test(path))
       if (writes.length > 0)
-        throw new DemoFailed(`a repetition wrote: ${writes.map(({ operation }) => operation).join(', ')}`)
+        throw new DemoFailed(`running it again wrote: ${writes.map(({ operation }) => operation).join(', ')}`)
       return requests.length
     },
-    requests => `again: ${requests} requests, none a write`,
+    requests => `${requests} requests, none of them a write`,
   )
 }

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import type { Reporter } from '../../scripts/cli/reporter.ts'
 import type { CommitSha } from '../../scripts/names/commit.ts'
 import { digestFromHex } from '../../scripts/names/digest.ts'
 import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
 import { parseRecord } from '../../scripts/release/record.ts'
+import type { Page } from './page.ts'
 import { printRunning, type RunningSeen } from './running.ts'
 
 const tag = parseTag('service-a-v1.1.0') as ReleaseTag
@@ -34,7 +34,9 @@ it('the demo goes on where AWS runs what was released', async () => {
   await expect(printRunning(silent, [asReleased])).resolves.toBeUndefined()
 })
 
-const silent: Reporter = {
+const silent: Page = {
+  width: 80,
+  text: () => undefined,
   line: () => undefined,
   item: () => undefined,
   progress: () => undefined,

@@ -6,7 +6,6 @@ import {
   ListTasksCommand,
 } from '@aws-sdk/client-ecs'
 import { GetAliasCommand, GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda'
-import type { Reporter } from '../../scripts/cli/reporter.ts'
 import { serviceNames } from '../../scripts/kinds/ecs-service/names.ts'
 import { aliasNames, functionNames } from '../../scripts/kinds/lambda/names.ts'
 import { digestFromBase64, isDigest, shortDigest } from '../../scripts/names/digest.ts'
@@ -16,6 +15,7 @@ import { type ReleaseRecord, recordDigest } from '../../scripts/release/record.t
 import { clientsFor } from '../emulator/clients.ts'
 import { DemoFailed } from './demo-failed.ts'
 import { shortTaskDefinition } from './deployed.ts'
+import type { Page } from './page.ts'
 import type { Scene } from './scene.ts'
 import { isPinned, type ReleaseSeen } from './summary.ts'
 
@@ -81,19 +81,18 @@ async function askEcs(client: ECSClient, target: Target, cluster: string): Promi
   }
 }
 
-/** Prints the table of what runs; throws when something else runs than was released and pinned. */
-export async function printRunning(report: Reporter, all: readonly RunningSeen[]): Promise<void> {
-  const headings = ['environment', 'service', 'traffic goes to', 'release', 'digest that runs', 'its record']
+/** Prints the table of what runs; throws when that is not what was released and pinned. */
+export async function printRunning(page: Page, all: readonly RunningSeen[]): Promise<void> {
+  const headings = ['environment', 'release', 'traffic goes to', 'digest that runs', 'record']
   const rows = all.map(one => [
     one.target.environment,
-    one.target.service,
-    one.traffic,
     one.release,
+    one.traffic,
     isDigest(one.digest) ? shortDigest(one.digest) : one.digest,
-    isAsReleased(one) ? report.paint('green', '✔ says the same') : report.paint('red', '✖ says another'),
+    isAsReleased(one) ? page.paint('green', '✔ same') : page.paint('red', '✖ other'),
   ])
-  await report.table(headings, rows)
-  report.line()
+  await page.table(headings, rows)
+  page.line()
   const others = all.filter(one => !isAsReleased(one)).map(({ target }) => target)
   if (others.length > 0) {
     const names = others.map(({ service, environment }) => `${service} in ${environment}`)

@@ -1,6 +1,5 @@
 import { count } from '../../scripts/base/printable.ts'
 import type { Environments } from '../../scripts/catalogue/environments.ts'
-import type { Reporter } from '../../scripts/cli/reporter.ts'
 import { short } from '../../scripts/names/commit.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { addressOf, type EnvironmentOf, makeClusters, makeProfiles } from './accounts.ts'
@@ -8,59 +7,57 @@ import { cloneCheckout, type Origin } from './checkout.ts'
 import { type Ci, type RunEnd, startCi } from './ci.ts'
 import { type DeployTools, openDeployTools } from './deploy-tools.ts'
 import { explain } from './explain.ts'
-import { type Step, stepLine, stepsOn } from './steps.ts'
+import { type Page, wrap } from './page.ts'
+import { printStep, type Step, stepsOn } from './steps.ts'
 import { makeStores } from './stores.ts'
 import { makeWorkspace, type Workspace } from './workspace.ts'
 
-/** Where the story takes place, and with whom. */
+/** What the story of the demo works with. */
 export type Scene = {
   readonly workspace: Workspace
   readonly emulator: Emulator
   readonly ci: Ci
   readonly environments: Environments
-  /** The release branch, and the environments in which CI and a person deploy. */
+  /** The release branch, the environment that CI deploys to by itself, and the one where a person approves. */
   readonly branch: string
   readonly staging: string
   readonly production: string
-  /** Whether Terraform is there, so that releases are not only pinned but run. */
+  /** Whether Terraform is there, so that releases are deployed and not only pinned. */
   readonly deploys: boolean
   /** What Waybill's commands run with, as the holder of a profile. */
   readonly envOf: EnvironmentOf
   readonly step: Step
-  readonly report: Reporter
+  readonly page: Page
 }
 
 const staging = 'staging'
 const production = 'prod'
 
-/** Makes the clone, the remote, the stand-in for AWS, its stores, and CI; all of it ends with `cleanup`. */
-export async function setUp(
-  cleanup: AsyncDisposableStack,
-  signal: AbortSignal,
-  report: Reporter,
-): Promise<Scene> {
-  const step = stepsOn(report, signal)
+/** Makes the clone, the remote, the local AWS with its stores, and CI; `cleanup` removes all of it. */
+export async function setUp(cleanup: AsyncDisposableStack, signal: AbortSignal, page: Page): Promise<Scene> {
+  const step = stepsOn(page, signal)
   const workspace = await makeWorkspace(cleanup, signal)
   const origin = await step(
     'clone this repository',
     () => cloneCheckout(workspace),
-    ({ commit, repository }) => `at ${short(commit)}, to a remote that stands for ${repository} on GitHub`,
+    ({ commit, repository }) => `at ${short(commit)}; its remote stands for ${repository} on GitHub`,
   )
-  for (const note of notes(origin)) report.item('left out', note)
+  for (const note of notes(origin)) printNote(page, note)
   const { environments, branch, repository } = origin
   const { emulator, tools, envOf, shared } = await step(
-    'start the stand-in for AWS',
+    'start the local AWS',
     () => startAws(cleanup, workspace, environments),
-    () => `the accounts of the artifacts, ${Object.keys(environments.environments).join(' and ')}`,
+    () => `accounts: artifacts, ${Object.keys(environments.environments).join(', ')}`,
   )
   const deploys = 'version' in tools
-  if (!deploys) for (const line of withoutTerraform(tools)) report.item('left out', line)
+  if (!deploys) for (const note of withoutTerraform(tools)) printNote(page, note)
   await makeStores({ workspace, emulator, environments, tools, envOf, step })
-  const onEnd = (end: RunEnd) => tellRun(end, report)
-  const ci = await startCi({ workspace, emulator, env: shared, repository, deploys, onEnd })
+  const onEnd = (end: RunEnd) => printRun(page, end)
+  const reviewed = `${production}-approval`
+  const ci = await startCi({ workspace, emulator, env: shared, repository, deploys, reviewed, onEnd })
   cleanup.defer(ci.close)
   const place = { workspace, emulator, ci, environments, branch, staging, production }
-  return { ...place, deploys, envOf, step, report }
+  return { ...place, deploys, envOf, step, page }
 }
 
 async function startAws(cleanup: AsyncDisposableStack, workspace: Workspace, environments: Environments) {
@@ -76,20 +73,26 @@ async function startAws(cleanup: AsyncDisposableStack, workspace: Workspace, env
 }
 
 function notes({ uncommitted, wholeHistory }: Origin): string[] {
-  const some = `${count(uncommitted, 'uncommitted change')} in this checkout ${uncommitted === 1 ? 'is' : 'are'} not part of it`
-  const cut = 'this checkout is shallow, so the history of the clone begins with one commit of all files'
-  return [...(uncommitted > 0 ? [some] : []), ...(wholeHistory ? [] : [cut])]
+  const changes = `${count(uncommitted, 'uncommitted change')} of this checkout ${uncommitted === 1 ? 'is' : 'are'} left out`
+  const cut = 'this checkout is shallow, so the history of the clone starts with one commit of all files'
+  return [...(uncommitted > 0 ? [changes] : []), ...(wholeHistory ? [] : [cut])]
 }
 
 function withoutTerraform({ missing, remedy }: Extract<DeployTools, { missing: string }>): string[] {
-  return [`nothing is deployed, only pinned: ${missing}`, remedy]
+  return [`releases are pinned and not deployed: ${missing}`, remedy]
 }
 
-function tellRun({ title, ms, outcome, error }: RunEnd, report: Reporter): void {
-  if (error === undefined) {
-    report.item('passed', stepLine(report, ms, title, outcome))
-  } else {
-    report.item('failed', stepLine(report, ms, title))
-    explain(error, report)
-  }
+function printNote(page: Page, note: string): void {
+  const [first = '', ...others] = wrap(note, page.width - 4)
+  page.item('left out', first)
+  for (const line of others) page.line(`    ${line}`)
+}
+
+function printRun(page: Page, { error, ...end }: RunEnd): void {
+  printStep(
+    page,
+    error === undefined ? 'passed' : 'failed',
+    error === undefined ? end : { ...end, outcome: '' },
+  )
+  if (error !== undefined) explain(error, page)
 }

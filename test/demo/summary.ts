@@ -2,7 +2,6 @@ import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { count } from '../../scripts/base/printable.ts'
 import { readServices } from '../../scripts/catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../scripts/catalogue/service-config.ts'
-import type { Reporter } from '../../scripts/cli/reporter.ts'
 import { short } from '../../scripts/names/commit.ts'
 import { shortDigest } from '../../scripts/names/digest.ts'
 import { parseTag, printTag } from '../../scripts/names/release-tag.ts'
@@ -11,6 +10,7 @@ import { makePin, type Pin, parsePin, pinPath, printPin } from '../../scripts/pi
 import { parseRecord, type ReleaseRecord, recordDigest } from '../../scripts/release/record.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { DemoFailed } from './demo-failed.ts'
+import type { Page } from './page.ts'
 import type { Scene } from './scene.ts'
 
 /** A release as its record in the bucket has it, with what each environment pins of its service on the remote. */
@@ -65,34 +65,31 @@ export function isPinned({ record, pins }: ReleaseSeen, environment: string): bo
 }
 
 /** Prints the table of the releases. */
-export async function printReleases(report: Reporter, seen: readonly ReleaseSeen[]): Promise<void> {
-  const headings = ['service', 'tag', 'commit', 'source commit', 'digest', 'pinned in']
+export async function printReleases(page: Page, seen: readonly ReleaseSeen[]): Promise<void> {
+  const headings = ['release', 'commit', 'source commit', 'digest', 'pinned in']
   const rows = seen.map(release => {
     const { record, pins } = release
     const environments = [...pins.keys()].filter(environment => isPinned(release, environment))
     return [
-      record.tag.service,
       printTag(record.tag),
       short(record.commit),
       short(record.sourceCommit),
       shortDigest(recordDigest(record)),
-      environments.length > 0 ? report.paint('green', environments.join(', ')) : 'not any more',
+      environments.length > 0 ? page.paint('green', environments.join(', ')) : 'nowhere now',
     ]
   })
-  report.line()
-  await report.table(headings, rows)
-  report.line()
+  page.line()
+  await page.table(headings, rows)
+  page.line()
 }
 
-/** Prints what is true now; throws when the environment that CI pins has not one release of each service. */
-export function printEnd(report: Reporter, seen: readonly ReleaseSeen[], { staging, deploys }: Scene): void {
+/** Prints what is true now; throws unless the environment that CI pins has one release of each service. */
+export function printEnd(page: Page, seen: readonly ReleaseSeen[], { staging, deploys }: Scene): void {
   const services = new Set(seen.map(({ record }) => record.tag.service))
   const pinned = seen.filter(release => isPinned(release, staging))
   if (pinned.length !== services.size)
     throw new DemoFailed(`${staging} is not pinned to a release of each service`)
   const tags = pinned.map(({ record }) => printTag(record.tag)).join(', ')
-  report.line(
-    `${count(seen.length, 'release')} exist, each a new name for an artifact that was built before, once.`,
-  )
-  report.line(`${staging} is pinned to ${tags}${deploys ? ', and runs just that' : ''}.`)
+  page.text(`${count(seen.length, 'release')}, each a second name for an artifact that was built once.`)
+  page.text(`${staging} is pinned to ${tags}${deploys ? ', and runs exactly that' : ''}.`)
 }

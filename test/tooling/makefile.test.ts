@@ -67,10 +67,46 @@ it('a value reaches the command as it was written', async () => {
   expect(stderr).toContain(JSON.stringify(value))
 })
 
-it('make without a target lists every command', async () => {
-  const { stdout, code } = await make([])
+const users = [
+  'doctor',
+  'build',
+  'release',
+  'promote',
+  'pin',
+  'plan',
+  'deploy',
+  'trace',
+  'reconcile',
+  'yank',
+  'destroy',
+  'bootstrap',
+]
+const contributors = [
+  'demo',
+  'emulator',
+  'conformance',
+  'schemas',
+  'test',
+  'test-unit',
+  'test-all',
+  'test-slow',
+  'check',
+  'format',
+]
+
+it.each([
+  ['80', 80],
+  ['200', 120],
+])('make without a target lists every command by who needs it, on %s columns', async (COLUMNS, width) => {
+  const { stdout, code } = await make([], { COLUMNS })
   expect(code).toBe(0)
-  for (const command of ['build', 'release', 'promote', 'pin', 'emulator', 'demo', 'test', 'check']) {
-    expect(stdout).toMatch(new RegExp(`^ {2}make ${command}\\b`, 'm'))
-  }
+  const groups = stdout.split('\n\n').map(group => ({
+    heading: group.split('\n')[0],
+    targets: [...group.matchAll(/^ {2}make ([a-z-]+)/gm)].map(([, name]) => name),
+  }))
+  expect(groups.slice(0, 2)).toEqual([
+    { heading: 'Ship:', targets: users },
+    { heading: 'Work on Waybill:', targets: contributors },
+  ])
+  expect(stdout.split('\n').filter(line => line.length > width)).toEqual([])
 })

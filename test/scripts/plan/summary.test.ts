@@ -44,7 +44,7 @@ it('a new release shows its commits, then each change, what is lost first', () =
   ]
   expect(shown({ from: 'service-a-v1.0.0', commits: [one, two] }, changes)).toBe(
     `service-a in prod: service-a-v1.0.0 → service-a-v1.1.0; 1 new revision, 1 to create, 1 to update, 1 to replace, 1 to destroy, 1 to forget
-    2 commits of this service new
+    2 new commits of this service
       3333333333 Read the street from the second line
       9999999999 Fold full-width digits
   - aws_iam_role.gone is destroyed
@@ -73,13 +73,13 @@ it.each([
     'a step back',
     { from, isStepBack: true, commits: [one] },
     `${from} → service-a-v1.1.0 (a step back); no changes
-    1 commit of this service taken back
+    takes back 1 commit of this service
       3333333333 Read the street from the second line`,
   ],
   [
     'a release without commits of its own',
     { from, commits: [] },
-    `${from} → service-a-v1.1.0; no changes\n    0 commits of this service new`,
+    `${from} → service-a-v1.1.0; no changes\n    0 new commits of this service`,
   ],
   ['commits that are not known', { from }, `${from} → service-a-v1.1.0; no changes`],
   [

@@ -97,7 +97,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     const { code, stdout } = await world.waybill('deploy', { ...b, DRY_RUN: '1' })
     expect(code).toBe(0)
     expect(stdout).toContain(
-      'service-b in staging: service-b-v1.0.0 → service-b-v1.1.0; 1 to update\n    2 commits of this service new\n',
+      'service-b in staging: service-b-v1.0.0 → service-b-v1.1.0; 1 to update\n    2 new commits of this service\n',
     )
     expect(stdout).toMatch(
       / {6}[0-9a-f]{10} Make service-b-v1.1.0\n {6}[0-9a-f]{10} Fold .*full-width.* digits\n/,
