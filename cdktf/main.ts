@@ -6,9 +6,9 @@ import { printTarget } from '../scripts/names/target.ts'
 import type { SynthInput } from '../scripts/stack/synth-input.ts'
 import { printSynthError, synthErrorJson } from './print-synth-error.ts'
 
-// Before the packages are imported, which are most of what a synth takes.
+// Before the imports of the packages, which take most of a synth's time.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'node'))
-// cdktf still calls a function of Node that is deprecated, which is nothing that a person could mend.
+// cdktf calls a deprecated function of Node, which users cannot fix.
 process.noDeprecation = true
 
 const inputFile = process.env.SYNTH_INPUT || undefined
@@ -18,23 +18,22 @@ try {
 } catch (error) {
   process.exitCode = error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
   process.stderr.write(printSynthError(error))
-  // Whoever writes an input is a program, and reads this.
+  // An input comes from a program, which reads this.
   if (inputFile !== undefined && error instanceof UserError) process.stdout.write(synthErrorJson(error))
 }
 
-/** Synthesizes what the file says that `SYNTH_INPUT` names (`-` is stdin), or the foundation and all that is pinned in the work tree. */
+/** Synthesizes the input in `file` (`-` is stdin), or else the foundation and everything pinned in the work tree. */
 async function main(file: string | undefined): Promise<void> {
   const { synthesize } = await import('./synthesize.ts')
   if (file !== undefined) {
-    // Waybill's own scripts have written it, from what they had parsed. On stdin it comes when there is one: until
-    // then the packages are loaded.
+    // Waybill's own scripts write it from parsed values. Reading stdin waits for it, after the packages are loaded.
     const text = readFileSync(file === '-' ? 0 : file, 'utf8')
     if (text !== '') synthesize(JSON.parse(text) as SynthInput)
     return
   }
   const { collectWorkTree } = await import('./input/work-tree.ts')
   const { input, unpinned } = collectWorkTree(process.cwd(), resolve('cdktf.out'))
-  const lines = synthesize(input).map(({ id, tag }) => `${id}: ${tag ?? 'what every service stands on'}`)
+  const lines = synthesize(input).map(({ id, tag }) => `${id}: ${tag ?? 'shared by all services'}`)
   const others = unpinned.map(target => `${printTarget(target)}: no pin, so no stack`)
   const end = `${lines.length} stacks are in ${relative('.', input.outdir)}/stacks`
   process.stdout.write(`${[...lines, ...others, end].join('\n')}\n`)

@@ -1,10 +1,10 @@
 import { UserError } from '../scripts/base/user-error.ts'
 
-/** A known error as problem, cause and remedy, as every command prints it; an unknown one whole. */
+/** Prints a known error as problem, cause and remedy, like every command, and an unknown one with its stack. */
 export function printSynthError(error: unknown): string {
   if (!(error instanceof UserError)) {
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return `This is a bug in Waybill, not a mistake of yours:\n${told}\n`
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return `This is a bug in Waybill, not a mistake of yours:\n${text}\n`
   }
   const { message, cause, remedy } = error
   const lines = [`✖ ${indent(message, 2)}`]
@@ -13,7 +13,7 @@ export function printSynthError(error: unknown): string {
   return `${lines.join('\n')}\n`
 }
 
-/** A known error as the document in JSON that every command prints with `JSON=1`. */
+/** Prints a known error as JSON, like every command with `JSON=1`. */
 export function synthErrorJson({ message, cause, remedy, errorCode }: UserError): string {
   const error = { errorCode, problem: message, cause, remedy }
   return `${JSON.stringify({ error }, null, 2)}\n`

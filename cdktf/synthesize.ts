@@ -16,15 +16,15 @@ import { prepareStack } from './stacks/all.ts'
 import { FoundationStack } from './stacks/foundation/stack.ts'
 import { RemovedStack } from './stacks/removed/stack.ts'
 
-/** A stack that was written, and the release that it is for. */
+/** A written stack, and the release that it is for. */
 export type Synthesized = { readonly id: string; readonly tag: string | undefined }
 
-/** Writes `<outdir>/stacks/<stack id>/cdk.tf.json` for each stack; all faults of the input are reported at once. */
+/** Writes `<outdir>/stacks/<stack id>/cdk.tf.json` for each stack, or throws an error with all faults of the input. */
 export function synthesize(input: SynthInput): Synthesized[] {
   const prepared = input.stacks.map(pinned => attempt(() => prepare(input, pinned)))
   const names = checkAccessNames(input.environments, input.services)
   joinErrors([...checkCatalogue(input), ...names, ...errorsOf(prepared)])
-  // App makes no folder above its own, and leaves the stacks of an earlier run.
+  // App does not create parent folders or remove the stacks of an earlier run.
   rmSync(join(input.outdir, 'stacks'), { recursive: true, force: true })
   mkdirSync(input.outdir, { recursive: true })
   const app = new App({ outdir: input.outdir, stackTraces: false })
@@ -52,7 +52,7 @@ function prepare(input: SynthInput, pinned: SynthInput['stacks'][number]) {
   return { spec, make: prepareStack(spec) }
 }
 
-/** The environments whose roles are asked for; undefined stands for the artifact account. */
+/** The environments to synthesize roles for; undefined means the artifact account. */
 function accessOf({ access }: SynthInput): (string | undefined)[] {
   return [...(access?.artifacts ? [undefined] : []), ...(access?.environments ?? [])]
 }

@@ -13,7 +13,7 @@ export type Catalogue = {
   readonly services: Readonly<Record<ServiceName, ServiceConfig>>
 }
 
-/** Finds what two services would both take, and what AWS or environments.json does not know, pinned or not. */
+/** Finds names that services share or that are too long, and settings for unknown environments, pinned or not. */
 export function checkCatalogue(catalogue: Catalogue): UserError[] {
   return [
     ...checkNames(everyTarget(catalogue)),

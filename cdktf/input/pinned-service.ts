@@ -10,7 +10,7 @@ import type { ServiceSpec } from '../stacks/shared/spec.ts'
 
 type Pinned = SynthInput['stacks'][number]
 
-/** A pinned service with its environment; one that does not exist, or has another artifact now, is a `UserError`. */
+/** Finds a pinned service and its environment, or throws a `UserError` if one is missing or the artifact type differs. */
 export function pinnedService({ environments, services }: SynthInput, pinned: Pinned): ServiceSpec {
   const { pin, ...target } = pinned
   const config = services[target.service]
@@ -40,7 +40,7 @@ function otherArtifact({ pin, ...target }: Pinned, config: ServiceConfig): UserE
     stackErrors['pin-other-artifact'],
     `${pin.tag}, which is pinned for ${printTarget(target)}, is ${has}`,
     {
-      cause: `${serviceFile(target.service)} says ${config.kind}, whose artifact is ${is}`,
+      cause: `${serviceFile(target.service)} has the kind ${config.kind}, whose artifact is ${is}`,
       remedy: `Release ${target.service} again and pin that release, or set kind back.`,
     },
   )

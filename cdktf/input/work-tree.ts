@@ -14,10 +14,10 @@ import type { Target } from '../../scripts/names/target.ts'
 import { parsePin, pinPath } from '../../scripts/pin/pin.ts'
 import type { SynthInput } from '../../scripts/stack/synth-input.ts'
 
-/** The work tree as the input of a synth, and the services that have no pin in an environment. */
+/** The work tree as the input of a synth, and the targets without a pin. */
 export type WorkTree = { readonly input: SynthInput; readonly unpinned: readonly Target[] }
 
-/** Reads environments.json, every service.json and every pin below a folder; all faults are reported at once. */
+/** Reads environments.json, every service.json and every pin below a folder, or throws an error with all faults. */
 export function collectWorkTree(root: string, outdir: string): WorkTree {
   const environments = attempt(() => readEnvironments(root))
   const services = folders(join(root, 'services')).map(name => attempt(() => readService(root, name)))
@@ -77,7 +77,7 @@ function pinFiles(root: string): Target[] {
   )
 }
 
-/** What a folder holds, in an order that is the same everywhere; nothing when there is no such folder. */
+/** The names in a folder, in the same order on every machine; empty if the folder does not exist. */
 function entries(folder: string): string[] {
   try {
     return readdirSync(folder).toSorted()

@@ -23,11 +23,11 @@ const trustOf = (stack: Stack, name: string) =>
 const policyOf = (stack: Stack, name: string) =>
   statements(resource(stack, `aws_iam_role_policy.${name}`)) as unknown as PolicyStatement[]
 
-it('is made of what it was made of', () => {
+it('matches the snapshot', () => {
   expect({ access: own, 'access-staging': staging }).toMatchSnapshot()
 })
 
-it('each account has a state of its own for the roles, and one identity provider', () => {
+it('each account has its own state for the roles, and one identity provider', () => {
   expect(own.terraform.backend).toMatchObject({
     s3: { key: 'access.tfstate', bucket: 'waybill-state-111111111111-eu-central-1' },
   })
@@ -42,7 +42,7 @@ it('each account has a state of its own for the roles, and one identity provider
     })
 })
 
-it('environments of one account share an identity provider, and one that exists is not made again', () => {
+it('environments in one account share an identity provider, and an existing one is not created again', () => {
   const shared = (change: (json: Parameters<NonNullable<Parameters<typeof environments>[0]>>[0]) => void) => {
     const places = environments(json => {
       Object.assign(json, { github: { repository } })
@@ -65,7 +65,7 @@ it('environments of one account share an identity provider, and one that exists 
 
 type Claims = { sub: string; job_workflow_ref: string; aud?: string; repository_id?: string }
 
-/** Whether a job whose token says this may take a role. */
+/** Whether a job with these claims in its token may assume a role. */
 function mayTake(stack: Stack, name: string, claims: Claims): boolean {
   const whole = { aud: 'sts.amazonaws.com', repository_id: ids.repositoryId, ...claims }
   const entries = Object.entries(whole).map(([key, value]) => [
@@ -84,7 +84,7 @@ const file = (name: string, ref = 'refs/heads/main') => `${repository}/.github/w
 const main = 'ref:refs/heads/main'
 const tag = 'ref:refs/tags/service-a-v1.1.0'
 
-describe('who may take a role', () => {
+describe('who may assume a role', () => {
   it.each<[string, string, string]>([
     ['waybill-build', main, file('build.yml')],
     ['waybill-build', 'ref:refs/heads/hotfix/1.0', file('build.yml', 'refs/heads/hotfix/1.0')],
@@ -97,7 +97,7 @@ describe('who may take a role', () => {
     ['waybill-deploy-staging', 'environment:staging', file('deploy-run.yml')],
     ['waybill-read-staging', tag, file('deploy-run.yml')],
     ['waybill-read-staging', main, file('reconcile.yml')],
-  ])('%s: %s of %s, with either form of a subject', (name, end, job_workflow_ref) => {
+  ])('%s: %s of %s, with either form of the subject', (name, end, job_workflow_ref) => {
     const stack = name.endsWith('staging') ? staging : own
     expect(mayTake(stack, name, { sub: sub(end), job_workflow_ref })).toBe(true)
     expect(mayTake(stack, name, { sub: subWithIds(end), job_workflow_ref })).toBe(true)
@@ -108,14 +108,14 @@ describe('who may take a role', () => {
     ['waybill-build', 'pull_request', file('build.yml', 'refs/pull/1/merge')],
     ['waybill-build', main, file('release-run.yml')],
     ['waybill-build', 'ref:refs/heads/mainly', file('build.yml')],
-    // No ruleset on hotfix/* is in force there.
+    // No ruleset protects hotfix/* there.
     ['waybill-build', 'ref:refs/heads/hotfix/1/2', file('build.yml', 'refs/heads/hotfix/1/2')],
-    // The tagged commit's own workflow file is whatever the tagger has written.
+    // The tagger controls the workflow file in the tagged commit.
     ['waybill-release', tag, file('release.yml', 'refs/tags/service-a-v1.1.0')],
     ['waybill-release', tag, file('release-run.yml', 'refs/tags/service-a-v1.1.0')],
     ['waybill-release', 'ref:refs/heads/topic', file('release-run.yml')],
     ['waybill-release', main, file('build.yml')],
-    // Nor one on *-v*.
+    // No ruleset protects *-v* either.
     ['waybill-release', 'ref:refs/tags/evil/x-v1', file('pin-run.yml')],
     ['waybill-release', 'ref:refs/tags/x-v1/y', file('pin-run.yml')],
     ['waybill-release', main, file('reconcile.yml')],
@@ -135,7 +135,7 @@ describe('who may take a role', () => {
     expect(mayTake(stack, name, { sub: sub(end), job_workflow_ref })).toBe(false)
   })
 
-  it('no other repository, no other audience, and not one that has taken over the name', () => {
+  it('no other repository or audience, and no repository that took over the name', () => {
     const good = { sub: sub(main), job_workflow_ref: file('build.yml') }
     expect(mayTake(own, 'waybill-build', good)).toBe(true)
     for (const bad of [
@@ -156,7 +156,7 @@ const everyPolicy = stacks.flatMap(stack =>
     .map(address => [address, statements(resource(stack, address))] as const),
 )
 
-it('nothing is allowed by a wildcard action, and on everything only what AWS knows no resource for', () => {
+it('allows no wildcard actions, and * as a resource only for actions that AWS cannot limit', () => {
   for (const [, policy] of everyPolicy) {
     const allowed = policy.filter(({ Effect }) => Effect === 'Allow') as unknown as {
       Action: string[]
@@ -172,9 +172,9 @@ it('nothing is allowed by a wildcard action, and on everything only what AWS kno
   }
 })
 
-// IAM user guide, "IAM and STS quotas": characters of a role's inline policies together, of a trust policy by default,
-// and of a managed policy; white space does not count.
-it.each([1, 10, 11, 100])('the policies of a role fit in what IAM takes, with %d services', count => {
+// IAM user guide, "IAM and STS quotas": maximum characters of all inline policies of a role, of its trust policy by default,
+// and of a managed policy, without white space.
+it.each([1, 10, 11, 100])('the policies of a role stay within IAM quotas with %d services', count => {
   const names = Array.from({ length: count }, (_, index) => `a-parcel-service-of-acme-${index}`)
   const many = services(
     Object.fromEntries(names.map(name => [name, { kind: 'ecs-service', settings: { port: 80 } }])),
@@ -194,7 +194,7 @@ it.each([1, 10, 11, 100])('the policies of a role fit in what IAM takes, with %d
   }
 })
 
-it('Terraform may manage every type of resource that a stack has, and no type that none has', () => {
+it('Terraform may manage exactly the resource types that the stacks have', () => {
   const scope = {
     name: 'staging',
     environment: known.environments.staging as Environment,
@@ -216,7 +216,7 @@ it('Terraform may manage every type of resource that a stack has, and no type th
 
 const account = (stack: Stack) => (stack === prod ? '333333333333' : '222222222222')
 
-it('the deploying role makes roles for services only, behind the boundary, and never touches its own kind', () => {
+it("the deploy role creates roles for services only, with the boundary, and never changes CI's roles", () => {
   const policy = policyOf(prod, 'waybill-deploy-prod-terraform')
   const role = (name: string) => `arn:aws:iam::${account(prod)}:role/${name}`
   const boundary = `arn:aws:iam::${account(prod)}:policy/waybill-boundary-prod`
@@ -242,7 +242,7 @@ it('the deploying role makes roles for services only, behind the boundary, and n
   expect(allows(policy, { ...attach, context: { ...context, 'iam:PolicyARN': administrator } })).toBe(false)
 })
 
-it('a role of a service is behind the boundary once there are roles of CI, and can do nothing of IAM there', () => {
+it("a service's role gets the boundary once CI has roles, and the boundary denies it IAM", () => {
   const bound = resource(all['service-a-prod'] as Stack, 'aws_iam_role.execution_role')
   expect(bound.permissions_boundary).toBe('arn:aws:iam::333333333333:policy/waybill-boundary-prod')
   const free = synthesized(pinned(sampleServices()))['service-a-prod'] as Stack
@@ -255,7 +255,7 @@ it('a role of a service is behind the boundary once there are roles of CI, and c
   expect(may('s3:GetObject', state)).toBe(false)
 })
 
-it('an environment without cluster, network and listener gets no rights on them', () => {
+it('an environment without a cluster, network or listener gets no rights on them', () => {
   const bare = environments(json => {
     Object.assign(json, { github: { repository } })
     for (const one of Object.values(json.environments)) {
@@ -271,7 +271,7 @@ it('an environment without cluster, network and listener gets no rights on them'
   expect(text).toContain('lambda:CreateFunction')
 })
 
-it("names that clash with those of CI's roles are refused, and so is access without a repository", () => {
+it("refuses names that clash with those of CI's roles, and access without a repository", () => {
   const zip = { kind: 'lambda-zip', settings: { handler: 'a.b', runtime: 'nodejs24.x' } }
   const bad = { ...pinned(services({ access: zip, 'waybill-x': zip }), known), stacks: [] }
   const error = userError(() => synthesized(bad))

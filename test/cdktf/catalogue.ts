@@ -7,16 +7,16 @@ import type { Pin } from '../../scripts/pin/pin.ts'
 import type { SynthInput } from '../../scripts/stack/synth-input.ts'
 import { projectRoot } from '../support/run.ts'
 
-// As cdktf/main.ts says to Node, too.
+// As in cdktf/main.ts.
 process.noDeprecation = true
 
 const source = { name: 'test', remedy: '' }
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8')
 
-/** The input of a synth, but for where it writes. */
+/** The input of a synth, without its output folder. */
 export type Input = Omit<SynthInput, 'outdir'>
 
-/** What environments.json says in this repository, with some changes. */
+/** This repository's environments.json, with some changes. */
 export function environments(change: (text: EnvironmentsJson) => void = () => {}): Environments {
   const json = JSON.parse(read('cdktf/environments.json')) as EnvironmentsJson
   change(json)
@@ -28,7 +28,7 @@ type EnvironmentsJson = {
   environments: Record<string, Record<string, unknown>>
 }
 
-/** The sample services of this repository, as their service.json says. */
+/** This repository's sample services, from their service.json. */
 export function sampleServices(): Record<ServiceName, ServiceConfig> {
   const names = readdirSync(join(projectRoot, 'services')).toSorted()
   return Object.fromEntries(
@@ -36,7 +36,7 @@ export function sampleServices(): Record<ServiceName, ServiceConfig> {
   )
 }
 
-/** Some services by name, as their service.json would say; a zip's build is given. */
+/** Parses services by name, each as in its service.json; a zip gets a build. */
 export function services(all: Record<string, Record<string, unknown>>): Record<ServiceName, ServiceConfig> {
   const build = { command: 'make', output: 'dist' }
   const entries = Object.entries(all).map(([name, json]) => {
@@ -46,7 +46,7 @@ export function services(all: Record<string, Record<string, unknown>>): Record<S
   return Object.fromEntries(entries)
 }
 
-/** The pin of a service's release 1.1.0. */
+/** A pin of a service's release 1.1.0. */
 export function pinOf(service: string, config: ServiceConfig): Pin {
   const common = { tag: `${service}-v1.1.0`, commit: 'c'.repeat(40) as Pin['commit'] }
   return config.kind === 'lambda-zip'
@@ -54,7 +54,7 @@ export function pinOf(service: string, config: ServiceConfig): Pin {
     : { ...common, digest: `sha256:${'d'.repeat(64)}` as Extract<Pin, { digest: unknown }>['digest'] }
 }
 
-/** Some services in some environments, each pinned in all of them. */
+/** Services and environments, with every service pinned in every environment. */
 export function pinned(
   all: Record<ServiceName, ServiceConfig>,
   places: Environments = environments(),

@@ -7,7 +7,7 @@ import { type Stack, synthesized } from './synthesized.ts'
 const places = environments()
 const names = Object.keys(sampleServices())
 
-/** A stack of prod as text, with all that environments.json says of prod as it says it of staging. */
+/** The text of a prod stack, with prod's values from environments.json replaced by those of staging. */
 function asStaging(stack: Stack | undefined): string {
   const [prod, staging] = [places.environments.prod, places.environments.staging]
   const pairs: [string, string][] = [
@@ -21,7 +21,7 @@ function asStaging(stack: Stack | undefined): string {
   }
   pair(prod, staging)
   const text = JSON.stringify(stack).replaceAll(/\bprod\b/g, 'staging')
-  // The longest first: an account's number may be a part of other names.
+  // Longest first, since an account number may be part of other names.
   pairs.sort(([a], [b]) => b.length - a.length)
   return pairs.reduce((changed, [one, other]) => changed.replaceAll(one, other), text)
 }
@@ -30,7 +30,7 @@ function balancer(listener = ''): string {
   return listener.split('/').slice(1, 4).join('/')
 }
 
-/** Every value of a stack by its path; a text in JSON is looked into. */
+/** Every value of a stack by its path, including the values inside JSON text. */
 function flatten(value: unknown, path = ''): Map<string, string> {
   if (typeof value === 'string' && /^[[{]/.test(value)) return flatten(JSON.parse(value), path)
   if (typeof value !== 'object' || value === null) return new Map([[path, JSON.stringify(value)]])
@@ -38,7 +38,7 @@ function flatten(value: unknown, path = ''): Map<string, string> {
   return new Map(entries)
 }
 
-/** What is different between two stacks, a line for each value; `-` is what is not there. */
+/** The differences between two stacks, one line per value; `-` means absent. */
 function differences(one: unknown, other: unknown): string[] {
   const [left, right] = [flatten(one), flatten(other)]
   return [...new Set([...left.keys(), ...right.keys()])]
@@ -47,19 +47,19 @@ function differences(one: unknown, other: unknown): string[] {
     .toSorted()
 }
 
-/** What is different in prod, but for what environments.json says of it. */
+/** What differs in prod, apart from the values of environments.json. */
 function differencesOf(all: Record<ServiceName, ServiceConfig>, name: string): string[] {
   const stacks = synthesized(pinned(all, places))
   return differences(stacks[`${name}-staging`], JSON.parse(asStaging(stacks[`${name}-prod`])))
 }
 
-it.each(names)('%s is the same in staging and prod when its service.json says nothing of either', name => {
+it.each(names)('%s is the same in staging and prod if its service.json has no settings for either', name => {
   const all = sampleServices()
   const plain = Object.entries(all).map(([key, { environments: _, ...config }]) => [key, config])
   expect(differencesOf(Object.fromEntries(plain), name)).toEqual([])
 })
 
-it.each(names)('%s differs in staging and prod in what its service.json says', name => {
+it.each(names)('%s differs between staging and prod only as its service.json says', name => {
   const found = differencesOf(sampleServices(), name)
   process.stdout.write(`${name}, staging → prod:\n${found.map(line => `  ${line}\n`).join('')}`)
   expect(found).toMatchSnapshot()

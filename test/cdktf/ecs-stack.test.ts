@@ -6,7 +6,7 @@ const samples = synthesized(pinned(sampleServices()))
 const sample = samples['service-a-staging']
 const route = { priority: 7, hosts: ['api.example.com'], paths: ['/x', '/x/*'], healthCheck: '/live' }
 
-/** The stack in staging of one ECS service with some settings. */
+/** The staging stack of an ECS service with some settings. */
 function ecsStack(settings: object, more: object = {}): Stack {
   const all = services({ x: { kind: 'ecs-service', settings, ...more } })
   return synthesized(pinned(all))['x-staging'] as Stack
@@ -20,15 +20,15 @@ function container(stack: Stack | undefined): Container {
   return only
 }
 
-it('a service behind a load balancer is made of what it was made of', () => {
+it('a service behind a load balancer matches the snapshot', () => {
   expect(sample).toMatchSnapshot()
 })
 
-it('a service whose traffic is shifted is made of what it was made of', () => {
+it('a service that shifts traffic matches the snapshot', () => {
   expect(ecsStack({ route, strategy: { type: 'canary' } })).toMatchSnapshot()
 })
 
-it('a service without a route has no load balancer, and one alarm', () => {
+it('a service without a route has no load balancer and one alarm', () => {
   const internal = ecsStack({})
   expect(addresses(internal)).toEqual([
     'aws_cloudwatch_log_group.log',
@@ -44,7 +44,7 @@ it('a service without a route has no load balancer, and one alarm', () => {
   expect(service).not.toHaveProperty('health_check_grace_period_seconds')
 })
 
-it('a task definition names its image by the release, and older revisions stay usable', () => {
+it('a task definition names its image by release, and older revisions stay usable', () => {
   expect(resource(sample, 'aws_ecs_task_definition.task')).toMatchObject({
     family: 'service-a-staging',
     skip_destroy: true,
@@ -63,7 +63,7 @@ it('a task definition names its image by the release, and older revisions stay u
   })
 })
 
-it('the rollout points the service to a task definition, and Terraform leaves that alone', () => {
+it('Terraform ignores the task definition of the service, which the rollout owns', () => {
   expect(resource(sample, 'aws_ecs_service.service')).toMatchObject({
     name: 'service-a-staging',
     cluster: 'services',
@@ -83,7 +83,7 @@ it('the rollout points the service to a task definition, and Terraform leaves th
   })
 })
 
-it('the release is in the task definition alone: all else would change before the traffic', () => {
+it('only the task definition has the release, since anything else would change before the traffic', () => {
   const { output: _, ...rest } = sample as Stack
   const { aws_ecs_task_definition: __, ...others } = rest.resource
   expect(JSON.stringify({ ...rest, resource: others })).not.toContain('1.1.0')
@@ -111,14 +111,14 @@ it.each([
       linear_configuration: { step_percent: 25, step_bake_time_in_minutes: '2' },
     },
   ],
-])('%j becomes what ECS calls %j', (strategy, configuration) => {
+])('maps %j to %j', (strategy, configuration) => {
   const service = resource(ecsStack({ route, strategy }), 'aws_ecs_service.service')
   expect(service.deployment_configuration).toEqual(configuration)
   const breaker = strategy.type === 'rolling' ? { enable: true, rollback: true } : undefined
   expect(service.deployment_circuit_breaker).toEqual(breaker)
 })
 
-it('ECS itself goes back when one of the alarms rings', () => {
+it('ECS itself rolls back if an alarm goes off', () => {
   const stack = ecsStack({ route })
   const alarms = ['server_errors', 'latency', 'cpu'].map(
     name => `\${aws_cloudwatch_metric_alarm.${name}.alarm_name}`,
@@ -130,7 +130,7 @@ it('ECS itself goes back when one of the alarms rings', () => {
   })
 })
 
-it('traffic is shifted between two groups, with a role for it and a rule that Terraform leaves alone', () => {
+it('traffic shifts between two target groups, with a role for it and a rule whose action Terraform ignores', () => {
   const stack = ecsStack({ route, strategy: { type: 'blue-green' } })
   expect(resource(stack, 'aws_lb_target_group.target_group').name).toBe('x-staging')
   expect(resource(stack, 'aws_lb_target_group.other_target_group').name).toBe('x-staging-alt')
@@ -152,11 +152,11 @@ it('traffic is shifted between two groups, with a role for it and a rule that Te
   )
 })
 
-it('the rule of a rolling service has one owner: Terraform', () => {
+it('Terraform owns the rule of a rolling service', () => {
   expect(resource(ecsStack({ route }), 'aws_lb_listener_rule.rule')).not.toHaveProperty('lifecycle')
 })
 
-it('the alarms of a service whose traffic is shifted count what both groups answer', () => {
+it('the alarms of a service that shifts traffic cover both target groups', () => {
   const stack = ecsStack({ route, strategy: { type: 'linear' } })
   const expressions = ['server_errors', 'latency'].map(name => {
     const alarm = resource(stack, `aws_cloudwatch_metric_alarm.${name}`)
@@ -173,12 +173,12 @@ it('the alarms of a service whose traffic is shifted count what both groups answ
   expect(expressions).toEqual(['FILL(m1, 0) + FILL(m2, 0)', 'MAX([FILL(m1, 0), FILL(m2, 0)])'])
 })
 
-it('a limit in milliseconds becomes one in seconds, as the load balancer measures', () => {
+it('converts the latency limit to seconds, the unit of the load balancer', () => {
   const stack = ecsStack({ route, alarms: { latencyMs: 250 } })
   expect(resource(stack, 'aws_cloudwatch_metric_alarm.latency').threshold).toBe(0.25)
 })
 
-it('the route says which requests come, and where the health check asks', () => {
+it('the route sets the conditions of the rule and the path of the health check', () => {
   const stack = ecsStack({ route, port: 3000 })
   expect(resource(stack, 'aws_lb_listener_rule.rule')).toMatchObject({
     priority: 7,
@@ -198,7 +198,7 @@ it('the route says which requests come, and where the health check asks', () => 
 
 const secret = 'arn:aws:secretsmanager:eu-central-1:222222222222:secret:x-AbCdEf'
 
-it('secrets are given by ECS, and only the role that starts a task may read them', () => {
+it('ECS passes the secrets, and only the execution role may read them', () => {
   const statement = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::x/*'] }
   const stack = ecsStack({ secrets: { TOKEN: secret }, permissions: [statement] })
   expect(container(stack).secrets).toEqual([{ name: 'TOKEN', valueFrom: secret }])
@@ -213,7 +213,7 @@ it('secrets are given by ECS, and only the role that starts a task may read them
   ])
 })
 
-it('the role that starts a task pulls from one repository, and is taken by tasks of its account only', () => {
+it('the execution role pulls from one repository, and only tasks of its account may assume it', () => {
   const stack = ecsStack({}, { repository: 'team/quotes' })
   const starting = statements(resource(stack, 'aws_iam_role_policy.execution_role_policy'))
   expect(starting[1]?.Resource).toEqual(['arn:aws:ecr:eu-central-1:111111111111:repository/team/quotes'])
@@ -232,7 +232,7 @@ it('an image for arm64 runs on arm64', () => {
   })
 })
 
-it('a service runs in another region than the artifacts too', () => {
+it('a service may run in a different region from the artifacts', () => {
   const abroad = environments(json => {
     Object.assign(json.environments.staging as object, { region: 'us-east-1' })
   })

@@ -13,11 +13,11 @@ const foundationOf = (input: ReturnType<typeof pinned>) => synthesized(input).fo
 const sample = foundationOf(pinned(sampleServices()))
 const policyOf = (name: string) => String(resource(sample, `aws_ecr_lifecycle_policy.${name}`).policy)
 
-it('is made of what it was made of', () => {
+it('matches the snapshot', () => {
   expect(sample).toMatchSnapshot()
 })
 
-it('is in the artifact account, with a state of its own', () => {
+it('is in the artifact account with its own state', () => {
   expect(sample.provider.aws[0]).toMatchObject({ allowed_account_ids: ['111111111111'] })
   expect(sample.terraform.backend).toEqual({
     s3: {
@@ -31,7 +31,7 @@ it('is in the artifact account, with a state of its own', () => {
   })
 })
 
-it('has a repository for each service with an image, by the name that its service.json gives', () => {
+it('has a repository for each image service, with the name from its service.json', () => {
   const all = services({
     old: { kind: 'ecs-service', repository: 'team/old' },
     new: { kind: 'lambda-image' },
@@ -43,7 +43,7 @@ it('has a repository for each service with an image, by the name that its servic
   expect(addresses(stack)).not.toContain('aws_ecr_repository.zip')
 })
 
-it('no tag of a repository moves, each push is scanned, and nothing here can be destroyed', () => {
+it('repository tags are immutable, pushes are scanned, and nothing can be destroyed', () => {
   expect(resource(sample, 'aws_ecr_repository.service-a')).toMatchObject({
     image_tag_mutability: 'IMMUTABLE',
     image_scanning_configuration: { scan_on_push: true },
@@ -52,7 +52,7 @@ it('no tag of a repository moves, each push is scanned, and nothing here can be 
   expect(resource(sample, 'aws_s3_bucket.artifacts').lifecycle).toEqual({ prevent_destroy: true })
 })
 
-it.each(['service-a', 'service-c'])('the doctor finds no rule that could take a release of %s away', name => {
+it.each(['service-a', 'service-c'])('the doctor finds no rule that could expire a release of %s', name => {
   const seen = judgeLifecycle(policyOf(name), `${name}-image`, [service(name)])
   expect(seen.rules).toHaveLength(3)
   expect(checkEcrLifecycle('lifecycle', seen, 0)).toMatchObject({ state: 'ok' })
@@ -60,7 +60,7 @@ it.each(['service-a', 'service-c'])('the doctor finds no rule that could take a 
 
 const day = 86_400_000
 
-it('of many builds the oldest expire, and never the newest, a release or a signature', () => {
+it('expires the oldest of many builds, never the newest, a release or a signature', () => {
   const builds = Array.from({ length: 1000 }, (_, age): LifecycleImage => {
     const commit = age.toString(16).padStart(40, '0')
     const others = age === 950 ? ['service-a-v1.0.0'] : age === 960 ? [`sha256-${'e'.repeat(64)}.sig`] : []
@@ -74,13 +74,13 @@ it('of many builds the oldest expire, and never the newest, a release or a signa
   expect(expired).toContain(builds[999])
 })
 
-it('a lone build of a service stays, however old it is', () => {
+it('keeps the only build of a service, however old', () => {
   const rules = parseEcrLifecycle(policyOf('service-a'), { name: 'policy', remedy: '' })
   const lone = { digest: 'sha256:1', tags: ['0'.repeat(40)], pushedAt: 0 }
   expect(evaluateLifecycle(rules, [lone], 100_000 * day).size).toBe(0)
 })
 
-/** The rules of the bucket as the SDK would give them back. */
+/** The rules of the bucket as the SDK would return them. */
 function bucketRules() {
   const { rule } = resource(sample, 'aws_s3_bucket_lifecycle_configuration.artifacts') as {
     rule: Record<string, [Record<string, unknown>]>[]
@@ -98,7 +98,7 @@ function bucketRules() {
   )
 }
 
-it('the doctor finds no rule of the bucket that could take a release away, and old builds do go', () => {
+it('the doctor finds no bucket rule that could expire a release, and old builds do expire', () => {
   expect(releasedObjectsAtRisk(bucketRules())).toEqual({ current: [], noncurrent: [], foreignTag: [] })
   const build = { key: 'builds/service-b-x.zip', size: 1, tags: {}, madeAt: 0 }
   expect(evaluateS3Lifecycle(bucketRules(), build, 300 * day)).toHaveLength(0)
@@ -116,7 +116,7 @@ it('the bucket is versioned, encrypted and private', () => {
   expect(Object.values(blocks)).toEqual([true, true, true, true])
 })
 
-it('the accounts of the environments may read releases, over TLS, and nothing else of the bucket', () => {
+it('the accounts of the environments may only read releases in the bucket, over TLS', () => {
   const [tls, ...others] = statements(resource(sample, 'aws_s3_bucket_policy.artifacts'))
   expect(tls).toMatchObject({
     Effect: 'Deny',
@@ -130,12 +130,12 @@ it('the accounts of the environments may read releases, over TLS, and nothing el
       Action: 's3:GetObject',
       Resource: 'arn:aws:s3:::waybill-artifacts-111111111111/releases/*',
     },
-    // Without it S3 says 403 of what is not there.
+    // Without it S3 answers 403 for a missing key.
     { Action: 's3:ListBucket', Resource: 'arn:aws:s3:::waybill-artifacts-111111111111' },
   ])
 })
 
-it('Lambda may pull an image for exactly the functions that run it', () => {
+it('Lambda may pull an image only for the functions that run it', () => {
   const [accounts, functions] = statements(resource(sample, 'aws_ecr_repository_policy.service-c'))
   expect(accounts?.Principal).toEqual({
     AWS: ['arn:aws:iam::222222222222:root', 'arn:aws:iam::333333333333:root'],
@@ -150,7 +150,7 @@ it('Lambda may pull an image for exactly the functions that run it', () => {
   expect(statements(resource(sample, 'aws_ecr_repository_policy.service-a'))).toHaveLength(1)
 })
 
-it('nobody else is let in when all environments are in the artifact account', () => {
+it('allows nobody else if all environments are in the artifact account', () => {
   const alone = environments(json => {
     for (const one of Object.values(json.environments)) one.account = '111111111111'
   })

@@ -4,17 +4,17 @@ import { addresses, resource, type Stack, statements, synthesized } from './synt
 
 const samples = synthesized(pinned(sampleServices()))
 
-/** The stack in staging of one Lambda from a zip with some settings. */
+/** The staging stack of a Lambda function from a zip with some settings. */
 function zipStack(settings: object, more: Parameters<typeof environments>[0] = () => {}): Stack {
   const all = services({ x: { kind: 'lambda-zip', settings } })
   return synthesized(pinned(all, environments(more)))['x-staging'] as Stack
 }
 
-it.each(['service-b-staging', 'service-c-staging'])('%s is made of what it was made of', id => {
+it.each(['service-b-staging', 'service-c-staging'])('%s matches the snapshot', id => {
   expect(samples[id]).toMatchSnapshot()
 })
 
-it('a Lambda has a function, two aliases, a role, a log and three alarms, by plain names', () => {
+it('a Lambda stack has a function, two aliases, a role, a log and three alarms, with plain names', () => {
   expect(addresses(samples['service-b-staging'])).toEqual([
     'aws_cloudwatch_log_group.log',
     'aws_cloudwatch_metric_alarm.errors',
@@ -28,7 +28,7 @@ it('a Lambda has a function, two aliases, a role, a log and three alarms, by pla
   ])
 })
 
-it('a zip is named by its release, and by its SHA-256 in base64', () => {
+it('names a zip by its release and its SHA-256 in base64', () => {
   expect(resource(samples['service-b-prod'], 'aws_lambda_function.function')).toMatchObject({
     function_name: 'service-b-prod',
     package_type: 'Zip',
@@ -41,7 +41,7 @@ it('a zip is named by its release, and by its SHA-256 in base64', () => {
   })
 })
 
-it('an image is named by its release, in the registry of the artifact account', () => {
+it('names an image by its release in the registry of the artifact account', () => {
   const made = resource(samples['service-c-prod'], 'aws_lambda_function.function')
   expect(made).toMatchObject({
     package_type: 'Image',
@@ -52,7 +52,7 @@ it('an image is named by its release, in the registry of the artifact account', 
   expect(made).not.toHaveProperty('handler')
 })
 
-it('what the rollout points is left alone by Terraform, and nothing but that', () => {
+it('Terraform ignores exactly what the rollout moves', () => {
   for (const name of ['live', 'stable']) {
     expect(resource(samples['service-b-prod'], `aws_lambda_alias.${name}`)).toMatchObject({
       name: name === 'live' ? 'PROD' : 'PROD_STABLE',
@@ -62,7 +62,7 @@ it('what the rollout points is left alone by Terraform, and nothing but that', (
   expect(resource(samples['service-b-prod'], 'aws_lambda_function.function')).not.toHaveProperty('lifecycle')
 })
 
-it('the rollout learns what was applied', () => {
+it('outputs what was applied, for the rollout', () => {
   expect(samples['service-b-prod']?.output).toMatchObject({
     applied: {
       value: {
@@ -79,13 +79,13 @@ it('the rollout learns what was applied', () => {
   })
 })
 
-it('the release is neither in an alias nor in an alarm, a role or a tag: they would change before the traffic', () => {
+it('no alias, alarm, role or tag has the release, since they would change before the traffic', () => {
   const { output: _, ...rest } = samples['service-b-prod'] as Stack
   const { aws_lambda_function: __, ...others } = rest.resource
   expect(JSON.stringify({ ...rest, resource: others })).not.toContain('1.1.0')
 })
 
-it('the alarms watch what is called through the alias', () => {
+it('the alarms watch calls through the alias', () => {
   const alarms = Object.values(samples['service-b-prod']?.resource.aws_cloudwatch_metric_alarm ?? {})
   expect(alarms).toHaveLength(3)
   for (const alarm of alarms)
@@ -95,14 +95,14 @@ it('the alarms watch what is called through the alias', () => {
     })
 })
 
-it('the alarm on latency rings at four fifths of the timeout, unless the service says another limit', () => {
+it('the latency alarm goes off at 80 % of the timeout by default', () => {
   const threshold = (settings: object) =>
     resource(zipStack(settings), 'aws_cloudwatch_metric_alarm.latency').threshold
   expect(threshold({ timeout: 10 })).toBe(8000)
   expect(threshold({ timeout: 10, alarms: { latencyMs: 250 } })).toBe(250)
 })
 
-it('a Lambda may write its own log and nothing else, unless its service.json says so', () => {
+it('a Lambda function may only write its own log unless its service.json allows more', () => {
   expect(statements(resource(zipStack({}), 'aws_iam_role_policy.role_policy'))).toEqual([
     {
       Effect: 'Allow',
@@ -115,7 +115,7 @@ it('a Lambda may write its own log and nothing else, unless its service.json say
 const parameter = 'arn:aws:ssm:eu-central-1:222222222222:parameter/x/key'
 const secret = 'arn:aws:secretsmanager:eu-central-1:222222222222:secret:x-AbCdEf'
 
-it('a secret reaches a Lambda as its ARN, with the right to read exactly that one', () => {
+it('a Lambda function gets the ARN of a secret and the right to read exactly that one', () => {
   const stack = zipStack({ secrets: { KEY: parameter, TOKEN: secret }, variables: { LEVEL: 'info' } })
   expect(resource(stack, 'aws_lambda_function.function')).toMatchObject({
     environment: { variables: { KEY: parameter, TOKEN: secret, LEVEL: 'info' } },
@@ -126,7 +126,7 @@ it('a secret reaches a Lambda as its ARN, with the right to read exactly that on
   ])
 })
 
-it('only a Lambda in the network gets one, and the rights that this takes, each by name', () => {
+it('only a Lambda function with inNetwork gets a network and the rights for it, each by name', () => {
   const stack = zipStack({ inNetwork: true })
   expect(resource(stack, 'aws_lambda_function.function')).toMatchObject({
     vpc_config: {
@@ -141,7 +141,7 @@ it('only a Lambda in the network gets one, and the rights that this takes, each 
   expect(resource(zipStack({}), 'aws_lambda_function.function')).not.toHaveProperty('vpc_config')
 })
 
-it('what looks like a template of Terraform stays the text that it is', () => {
+it('keeps text that looks like a Terraform template literal', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the point
   const text = '${file("/etc/passwd")} %{ if true }'
   const stack = zipStack({ variables: { TEXT: text } })
@@ -150,7 +150,7 @@ it('what looks like a template of Terraform stays the text that it is', () => {
   })
 })
 
-it('partitions other than the public one have their own ARNs and registry', () => {
+it('other partitions have their own ARNs and registry', () => {
   const china = environments(json => {
     json.artifacts.region = 'cn-north-1'
     json.environments = { staging: { account: '222222222222', region: 'cn-north-1' } }

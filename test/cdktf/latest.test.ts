@@ -11,15 +11,15 @@ const others = services({
 })
 const stacks = Object.entries(synthesized(pinned({ ...sampleServices(), ...others })))
 
-it('all kinds of stacks are looked at', () => {
+it('covers all kinds of stacks', () => {
   expect(stacks).toHaveLength(1 + 2 * 7)
 })
 
-it.each(stacks)('%s has $LATEST nowhere', (_, stack) => {
+it.each(stacks)('%s never uses $LATEST', (_, stack) => {
   expect(JSON.stringify(stack)).not.toContain('LATEST')
 })
 
-/** Where in a stack something of the function itself is used, with what is used. */
+/** Every reference to the function itself in a stack, by its path. */
 function usesOfFunction(stack: Stack): string[] {
   const found: string[] = []
   const walk = (value: unknown, path: string) => {
@@ -35,7 +35,7 @@ function usesOfFunction(stack: Stack): string[] {
 
 const lambdas = stacks.filter(([, { resource }]) => 'aws_lambda_function' in resource)
 
-it.each(lambdas)('in %s nothing but the aliases and the rollout knows the function itself', (_, stack) => {
+it.each(lambdas)('in %s only the aliases and the rollout refer to the function itself', (_, stack) => {
   expect(usesOfFunction(stack)).toEqual([
     'output.applied.value.functionName: function_name',
     'output.applied.value.revision: version',
@@ -46,7 +46,7 @@ it.each(lambdas)('in %s nothing but the aliases and the rollout knows the functi
   ])
 })
 
-it.each(lambdas)('%s publishes a version, and is called through its alias', (_, stack) => {
+it.each(lambdas)('%s publishes a version and is called through its alias', (_, stack) => {
   expect(stack.resource.aws_lambda_function?.function).toMatchObject({ publish: true })
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Terraform
   expect(stack.output.invoke_arn?.value).toBe('${aws_lambda_alias.live.invoke_arn}')

@@ -24,7 +24,7 @@ function synth(cwd: string, env: Record<string, string> = {}, options: string[] 
 
 const file = (path: string) => readFile(join(projectRoot, path), 'utf8')
 
-/** A work tree with this repository's services, some of them pinned. */
+/** A work tree with this repository's services, some of which are pinned. */
 async function workTree(pins: Record<string, string[]>): Promise<string> {
   const folder = await temporaryFolder()
   const configs: Record<string, ServiceConfig> = sampleServices()
@@ -40,7 +40,7 @@ async function workTree(pins: Record<string, string[]>): Promise<string> {
 
 const all = ['service-a', 'service-b', 'service-c']
 
-it('synthesizes the foundation and all that is pinned, and names what is not', async () => {
+it('synthesizes the foundation and everything pinned, and lists what is not pinned', async () => {
   const folder = await workTree({ staging: all, prod: ['service-b'] })
   const { code, stdout, stderr } = await synth(folder)
   expect(stderr).toBe('')
@@ -57,7 +57,7 @@ service-c in prod: no pin, so no stack
   expect(await readdir(join(folder, 'cdktf.out', 'stacks'))).toHaveLength(5)
 })
 
-it('a service that lost its pin loses its stack', async () => {
+it('a service without its former pin loses its stack', async () => {
   const folder = await workTree({ staging: all })
   await synth(folder)
   await rm(join(folder, 'cdktf/pins/staging/service-a.json'))
@@ -69,41 +69,38 @@ it('a service that lost its pin loses its stack', async () => {
   ])
 })
 
-it.skipIf(!(await hasTerraform()))(
-  'terraform reads every stack, and finds no name that it cannot take',
-  async () => {
-    const folder = await temporaryFolder()
-    const route = (priority: number, type: string) => ({
-      kind: 'ecs-service',
-      settings: { route: { priority, paths: ['/x'] }, strategy: { type } },
-    })
-    const others = services({
-      blue: route(1, 'blue-green'),
-      canary: route(2, 'canary'),
-      linear: route(3, 'linear'),
-      network: { kind: 'lambda-zip', settings: { inNetwork: true } },
-    })
-    await synth(folder, await inputFile(folder, pinned({ ...sampleServices(), ...others })))
-    const stacks = join(folder, 'out', 'stacks')
-    const names = await readdir(stacks)
-    expect(names).toHaveLength(15)
-    const env = bareEnvironment(folder)
-    for (const name of names) {
-      const { code, stderr } = await run('terraform', ['get'], { cwd: join(stacks, name), env })
-      expect(stderr).toBe('')
-      expect(code).toBe(0)
-    }
-  },
-)
+it.skipIf(!(await hasTerraform()))('terraform accepts every stack', async () => {
+  const folder = await temporaryFolder()
+  const route = (priority: number, type: string) => ({
+    kind: 'ecs-service',
+    settings: { route: { priority, paths: ['/x'] }, strategy: { type } },
+  })
+  const others = services({
+    blue: route(1, 'blue-green'),
+    canary: route(2, 'canary'),
+    linear: route(3, 'linear'),
+    network: { kind: 'lambda-zip', settings: { inNetwork: true } },
+  })
+  await synth(folder, await inputFile(folder, pinned({ ...sampleServices(), ...others })))
+  const stacks = join(folder, 'out', 'stacks')
+  const names = await readdir(stacks)
+  expect(names).toHaveLength(15)
+  const env = bareEnvironment(folder)
+  for (const name of names) {
+    const { code, stderr } = await run('terraform', ['get'], { cwd: join(stacks, name), env })
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+  }
+})
 
-/** Writes an input as Waybill's own scripts do, and answers the variable that names it. */
+/** Writes an input like Waybill's own scripts and returns the variable that names it. */
 async function inputFile(folder: string, input: ReturnType<typeof pinned>) {
   const path = join(folder, 'input.json')
   await writeFile(path, JSON.stringify({ ...input, outdir: join(folder, 'out') }))
   return { SYNTH_INPUT: path }
 }
 
-it('synthesizes what an input names, and nothing else, into a folder that need not be there', async () => {
+it('synthesizes only what an input names, into a folder that it creates', async () => {
   const folder = await workTree({ staging: all })
   const input = pinned(sampleServices())
   const only = input.stacks.filter(one => one.service === 'service-b' && one.environment === 'prod')
@@ -131,7 +128,7 @@ it('the same input gives the same bytes', async () => {
   expect(await bytes()).toEqual(first)
 })
 
-it('reports the faults of all files at once, with what to do', async () => {
+it('reports the faults of all files at once, with remedies', async () => {
   const folder = await workTree({ staging: all })
   await writeFiles(folder, {
     'cdktf/environments.json': '{',
@@ -154,7 +151,7 @@ it('reports the faults of all files at once, with what to do', async () => {
   expect(stderr).not.toContain('    at ')
 })
 
-it('a service that cannot run in an environment is refused, as any command would', async () => {
+it('refuses a service that cannot run in an environment, like any command', async () => {
   const folder = await workTree({ staging: ['service-a'] })
   const json = JSON.parse(await file('cdktf/environments.json'))
   json.environments.staging.cluster = undefined
@@ -168,7 +165,7 @@ it('a service that cannot run in an environment is refused, as any command would
   })
 })
 
-it('a program that asks for a synth reads the error in JSON, as of any command', async () => {
+it('prints the error as JSON for a program, like any command', async () => {
   const folder = await temporaryFolder()
   const nowhere = environments(json => {
     delete json.environments.staging?.cluster
@@ -185,7 +182,7 @@ it('a program that asks for a synth reads the error in JSON, as of any command',
   })
 })
 
-it('says where it has to be run', async () => {
+it('says where to run it', async () => {
   const folder = await temporaryFolder()
   await mkdir(join(folder, 'services'))
   const { code, stderr } = await synth(folder)

@@ -6,7 +6,7 @@ import { synthesize } from '../../cdktf/synthesize.ts'
 import { userError } from '../scripts/samples.ts'
 import { environments, type Input, pinned, pinOf, services } from './catalogue.ts'
 
-/** What the synth of an input is refused with; nothing may have been written. */
+/** The error that refuses the synth of an input, after which nothing may have been written. */
 function refusal(input: Input) {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-synth-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -19,7 +19,7 @@ function refusal(input: Input) {
 
 type Change = Parameters<typeof environments>[0]
 
-/** The message for one service in a staging that is changed. */
+/** The error for one service with a changed staging environment. */
 function refused(json: Record<string, unknown>, change: Change = () => {}) {
   const only = environments(text => {
     text.environments = { staging: text.environments.staging as Record<string, unknown> }
@@ -53,7 +53,7 @@ it('a service without a route needs no listener', () => {
   expect(() => refused(ecs, without('listener'))).toThrow('nothing was refused')
 })
 
-it('a Lambda in a network without security groups', () => {
+it('a Lambda function in a network without security groups', () => {
   const error = refused(
     { kind: 'lambda-image', settings: { inNetwork: true } },
     ({ environments: { staging } }) => {
@@ -63,12 +63,12 @@ it('a Lambda in a network without security groups', () => {
   expect(error.message).toBe('x in staging needs a security group, but its network names none')
 })
 
-it.each(['lambda-zip', 'lambda-image'])('a %s in another region than its artifacts', kind => {
+it.each(['lambda-zip', 'lambda-image'])('a %s in a different region from its artifacts', kind => {
   const error = refused({ kind }, ({ environments: { staging } }) => {
     Object.assign(staging as object, { region: 'us-east-1' })
   })
-  expect(error.message).toBe('x in staging would run in us-east-1, and its artifacts are in eu-central-1')
-  expect(error.remedy).toContain('Give staging the region eu-central-1')
+  expect(error.message).toBe('x in staging would run in us-east-1, but its artifacts are in eu-central-1')
+  expect(error.remedy).toContain('Set the region of staging to eu-central-1')
 })
 
 it('settings that do not fit together', () => {
@@ -82,7 +82,7 @@ it('settings for an environment that does not exist', () => {
   expect(error.cause).toBe('environments.json has staging')
 })
 
-it('two services on one priority of a listener, pinned or not', () => {
+it('two services with the same priority on a listener, pinned or not', () => {
   const json = { ...ecs, settings: { route } }
   const input = pinned(
     services({ x: json, y: json, z: { ...ecs, settings: { route: { ...route, priority: 8 } } } }),
@@ -97,7 +97,7 @@ it('two services on one priority of a listener, pinned or not', () => {
   expect(error.message).not.toContain('z in')
 })
 
-it('one priority in two environments that share a listener', () => {
+it('the same priority in two environments that share a listener', () => {
   const shared = environments(json => {
     const { staging, prod } = json.environments
     Object.assign(prod as object, { ...staging })
@@ -108,14 +108,14 @@ it('one priority in two environments that share a listener', () => {
   )
 })
 
-it('two services with their images in one repository', () => {
+it('two services with the same image repository', () => {
   const error = refusal(
     pinned(services({ x: { ...ecs, repository: 'y-image' }, y: { kind: 'lambda-image' } })),
   )
   expect(error.message).toBe('x and y share the repository y-image')
 })
 
-it('two targets that would be one stack, and a name that is too long, at once', () => {
+it('two targets with the same stack id and a name that is too long, at once', () => {
   const input = pinned(
     services({ x: ecs, 'x-staging': ecs, [`y${'y'.repeat(60)}`]: { kind: 'lambda-zip' } }),
     environments(({ environments: all }) => {
@@ -127,7 +127,7 @@ it('two targets that would be one stack, and a name that is too long, at once', 
   expect(message).toMatch(/the name of the function of y+ in staging is too long for AWS/)
 })
 
-it('a pin of a service or an environment that does not exist', () => {
+it('a pin for a service or environment that does not exist', () => {
   const input = pinned(services({ x: ecs }))
   const [one] = input.stacks as [Input['stacks'][number]]
   const service = 'gone' as typeof one.service
@@ -146,7 +146,7 @@ it('a pin of a service or an environment that does not exist', () => {
 it.each([
   ['lambda-image', 'lambda-zip', 'an image', 'a zip'],
   ['lambda-zip', 'ecs-service', 'a zip', 'an image'],
-])('the pin of a release that was made as %s, for what is %s now', (before, now, has, is) => {
+])('a pin of a %s release for what is now a %s', (before, now, has, is) => {
   const [then, today] = [services({ x: { kind: before } }), services({ x: { kind: now } })]
   const pins = Object.entries(then).map(([name, config]) => pinOf(name, config))
   const input = pinned(today)
@@ -158,7 +158,7 @@ it.each([
   expect(error.message).toContain(`whose artifact is ${is}`)
 })
 
-it('the faults of all services are reported at once', () => {
+it('reports the faults of all services at once', () => {
   const all = services({
     x: { ...ecs, settings: { cpu: 300 } },
     y: { ...ecs, settings: { memory: 600 } },

@@ -6,7 +6,7 @@ import type { SynthInput } from '../../scripts/stack/synth-input.ts'
 
 type Block = Record<string, unknown>
 
-/** A synthesized stack as Terraform reads it, without what cdktf notes for itself. */
+/** A synthesized stack as Terraform reads it, without cdktf's own metadata. */
 export type Stack = {
   readonly provider: { readonly aws: readonly Block[] }
   readonly resource: Readonly<Record<string, Readonly<Record<string, Block>>>>
@@ -14,7 +14,7 @@ export type Stack = {
   readonly terraform: Block
 }
 
-/** Synthesizes an input into a temporary folder, and answers every stack by its id. */
+/** Synthesizes an input into a temporary folder and returns every stack by its id. */
 export function synthesized(input: Omit<SynthInput, 'outdir'>): Record<string, Stack> {
   const outdir = mkdtempSync(join(tmpdir(), 'waybill-synth-'))
   try {
@@ -25,7 +25,7 @@ export function synthesized(input: Omit<SynthInput, 'outdir'>): Record<string, S
   }
 }
 
-/** Every stack of a synth's folder, by its id. */
+/** Reads every stack in a synth's folder, by its id. */
 export function readStacks(outdir: string): Record<string, Stack> {
   const read = (id: string) => readFileSync(join(outdir, 'stacks', id, 'cdk.tf.json'), 'utf8')
   const withoutNotes = (key: string, value: unknown) => (key === '//' ? undefined : value)
@@ -33,7 +33,7 @@ export function readStacks(outdir: string): Record<string, Stack> {
   return Object.fromEntries(ids.map(id => [id, JSON.parse(read(id), withoutNotes)]))
 }
 
-/** A resource by its address, such as `aws_iam_role.role`. */
+/** Finds a resource by its address, such as `aws_iam_role.role`. */
 export function resource(stack: Stack | undefined, address: string): Block {
   const [type = '', name = ''] = address.split('.')
   const found = stack?.resource[type]?.[name]
@@ -41,7 +41,7 @@ export function resource(stack: Stack | undefined, address: string): Block {
   return found
 }
 
-/** The addresses of all resources of a stack, sorted. */
+/** The sorted addresses of all resources in a stack. */
 export function addresses(stack: Stack | undefined): string[] {
   return Object.entries(stack?.resource ?? {})
     .flatMap(([type, all]) => Object.keys(all).map(name => `${type}.${name}`))
@@ -50,7 +50,7 @@ export function addresses(stack: Stack | undefined): string[] {
 
 type Policy = { readonly Statement: readonly Record<string, unknown>[] }
 
-/** The statements of a policy that a resource has, by its field. */
+/** The statements of the policy in a resource's field. */
 export function statements(block: Block, field = 'policy'): Policy['Statement'] {
   return (JSON.parse(String(block[field])) as Policy).Statement
 }

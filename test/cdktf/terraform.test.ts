@@ -16,7 +16,7 @@ const ecs = (settings: object) => ({ kind: 'ecs-service', settings })
 const secrets = { TOKEN: 'arn:aws:ssm:eu-central-1:222222222222:parameter/token' }
 const permissions = [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::orders/*'] }]
 
-/** One service of each kind that a stack can have, by the resources which only that kind has. */
+/** Services that together have every resource type of a service stack, named after what only they have. */
 const kinds = {
   zip: {
     kind: 'lambda-zip',
@@ -33,7 +33,7 @@ const kinds = {
 const zip = sampleZip('release')
 const sha256 = createHash('sha256').update(zip).digest('hex')
 
-/** All kinds in staging, each pinned to what `storeArtifacts` stores. */
+/** These services in staging, each pinned to what `storeArtifacts` stores. */
 function everyKind(): Input {
   const places = environments(json => {
     delete json.environments.prod
@@ -60,7 +60,7 @@ async function stopStand({ emulator, provider }: Stand): Promise<void> {
   await emulator.close()
 }
 
-/** Stores what the stacks run, with the policies that the foundation gives to the accounts which run it. */
+/** Stores the artifacts of the stacks, with the policies that the foundation gives the accounts that run them. */
 async function storeArtifacts(
   { emulator }: Stand,
   { environments: { artifacts }, stacks, services: all }: Input,
@@ -125,14 +125,14 @@ describe.runIf(await hasTerraform())('the real terraform program, with the stand
   }
 
   it.concurrent.each(Object.keys(kinds))(
-    '%s is valid, is applied, leaves nothing to do, and is destroyed',
+    '%s is valid, applies, then plans no changes, and can be destroyed',
     async kind => {
       const stack = stackOf(`${kind}-staging`)
       await goesThrough(await workspaceOf(stand, stack), stack)
     },
   )
 
-  it('the foundation is valid, is applied, leaves nothing to do, and is destroyed only without its protection', async () => {
+  it('the foundation is valid, applies, then plans no changes, and is destroyed only without its protection', async () => {
     const stack = stackOf('foundation')
     const workspace = await workspaceOf(empty, stack)
     await workspace.apply()
@@ -144,7 +144,7 @@ describe.runIf(await hasTerraform())('the real terraform program, with the stand
   })
 })
 
-/** The addresses of what the state of a workspace holds, sorted. */
+/** The sorted addresses in the state of a workspace. */
 async function addressesIn({ terraform }: Workspace): Promise<string[]> {
   const { values } = JSON.parse((await terraform('show', '-json')).stdout) as {
     values?: { root_module?: { resources?: { address: string }[] } }
@@ -152,13 +152,13 @@ async function addressesIn({ terraform }: Workspace): Promise<string[]> {
   return (values?.root_module?.resources ?? []).map(({ address }) => address).toSorted()
 }
 
-/** The same with its state beside it: where state is kept is tried in the tests of make deploy. */
+/** The same stack with a local state; the tests of make deploy cover the S3 backend. */
 function withoutRemoteState(stack: Stack): object {
   const { backend: _, ...terraform } = stack.terraform
   return { ...stack, terraform }
 }
 
-/** The same, but that it may be destroyed. */
+/** The same stack without protection from destruction. */
 function unprotected(stack: Stack): Stack {
   return JSON.parse(
     JSON.stringify(stack).replaceAll('"prevent_destroy":true', '"prevent_destroy":false'),

@@ -14,14 +14,14 @@ import { type Construct, TerraformOutput } from '../../cdk.ts'
 import { BaseStack } from '../shared/base-stack.ts'
 import { policyDocument } from '../shared/policies.ts'
 
-/** What the stack of CI's roles is made from; without an environment it is the artifact account's. */
+/** The input of the stack of CI's roles, for the artifact account if there is no environment. */
 export type AccessSpec = {
   readonly environments: Environments
   readonly services: Services
   readonly environment?: string
 }
 
-/** The roles that GitHub's jobs take in an account, and the identity provider that vouches for them. */
+/** The roles that GitHub jobs assume in an account, and the identity provider that vouches for the jobs. */
 export class AccessStack extends BaseStack {
   constructor(scope: Construct, { environments, services, environment }: AccessSpec) {
     const { stack, stateKey } = accessStack(environment)
@@ -38,7 +38,7 @@ export class AccessStack extends BaseStack {
     new TerraformOutput(this, 'roles', { value: Object.fromEntries(made) })
   }
 
-  /** A role with two policies: one for what the scripts call, one for what Terraform calls. */
+  /** Creates a role with two policies: one for calls by the scripts, one for calls by Terraform. */
   private ciRole(role: CiRole, dependsOn: IamOpenidConnectProvider[]): IamRole {
     const made = new IamRole(this, role.name, {
       name: role.name,
@@ -63,7 +63,7 @@ function identityProvider(scope: Construct): IamOpenidConnectProvider {
   return new IamOpenidConnectProvider(scope, 'github', {
     url: `https://${issuer}`,
     clientIdList: [audience],
-    // Other stacks of the account depend on it.
+    // Other stacks in the account depend on it.
     lifecycle: { preventDestroy: true },
   })
 }

@@ -6,7 +6,7 @@ import { describeAlarm } from '../shared/service-stack.ts'
 import type { Routed } from './route.ts'
 import type { EcsSpec } from './spec.ts'
 
-/** The alarms on what a load balancer sees (Elastic Load Balancing user guide, "CloudWatch metrics"). */
+/** The alarms on load balancer metrics (Elastic Load Balancing user guide, "CloudWatch metrics"). */
 export function balancerAlarms(
   scope: Construct,
   { target, settings, balanced }: EcsSpec,
@@ -15,7 +15,7 @@ export function balancerAlarms(
   const { alarms } = serviceNames(target)
   const LoadBalancer = balancerOf(balanced?.listener ?? '')
   const dimensionsOf = ({ arnSuffix }: LbTargetGroup) => ({ LoadBalancer, TargetGroup: arnSuffix })
-  // A task of the new revision may be in either group, whichever the last deployment left it to.
+  // The new revision may be in either group, depending on the last deployment.
   const others = other === undefined ? [] : [dimensionsOf(other)]
   const dimensions = [dimensionsOf(group), ...others] as const
   const common = { namespace: 'AWS/ApplicationELB', dimensions } as const
@@ -41,7 +41,7 @@ export function balancerAlarms(
   ]
 }
 
-/** The alarm on what the tasks of a service compute (Amazon ECS developer guide, "CloudWatch metrics"). */
+/** The alarm on a service's CPU usage (Amazon ECS developer guide, "CloudWatch metrics"). */
 export function cpuAlarm(scope: Construct, { target, settings, cluster }: EcsSpec): CloudwatchMetricAlarm {
   const { service, alarms } = serviceNames(target)
   return alarm(scope, 'cpu', {
@@ -56,7 +56,7 @@ export function cpuAlarm(scope: Construct, { target, settings, cluster }: EcsSpe
   })
 }
 
-/** The value of the dimension LoadBalancer: what its listener's ARN has of it. */
+/** The value of the dimension LoadBalancer, from its listener's ARN. */
 function balancerOf(listener: string): string {
   return listener.split('/').slice(1, 4).join('/')
 }

@@ -6,7 +6,7 @@ import { mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/polic
 import type { Role, ServiceStack } from '../shared/service-stack.ts'
 import type { EcsSpec } from './spec.ts'
 
-/** The role with which ECS starts a task: pulls its image, reads its secrets, writes its log, and nothing else. */
+/** The role that ECS starts a task with: it may only pull the image, read the secrets and write the log. */
 export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
   const { target, environment, artifacts, image, settings } = spec
   const names = serviceNames(target)
@@ -22,12 +22,12 @@ export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
   ])
 }
 
-/** The role of the code itself. */
+/** The role of the code. */
 export function taskRole(stack: ServiceStack, spec: EcsSpec): Role {
   return stack.role('role', serviceNames(spec.target).role, taskTrust(spec), mayDo(spec.settings.permissions))
 }
 
-// Amazon ECS developer guide, "Task IAM role": no task of another account may have them.
+// Only tasks of this account may assume the roles (Amazon ECS developer guide, "Task IAM role").
 function taskTrust({ environment }: EcsSpec): string {
   return trustPolicy('ecs-tasks.amazonaws.com', {
     ArnLike: { 'aws:SourceArn': regionalArn('ecs', environment, '*') },
@@ -35,7 +35,7 @@ function taskTrust({ environment }: EcsSpec): string {
   })
 }
 
-/** The role with which ECS shifts the traffic of a load balancer, with the policy that AWS keeps for it. */
+/** The role that ECS shifts load balancer traffic with, with AWS's managed policy for it. */
 export function balancerRole(stack: ServiceStack, { target, environment }: EcsSpec) {
   const role = new IamRole(stack, 'balancer_role', {
     name: serviceNames(target).balancerRole,

@@ -4,17 +4,17 @@ import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
 import type { Balanced, EcsSpec } from './spec.ts'
 
-/** A rule of the listener and what it forwards to; `other` is there when the traffic is shifted. */
+/** A listener rule and its target groups; `other` exists if the strategy shifts traffic. */
 export type Routed = {
   readonly group: LbTargetGroup
   readonly other: LbTargetGroup | undefined
   readonly rule: LbListenerRule
 }
 
-// The rest of a request that is under way when its task is taken out; the tasks themselves have 30 s to end.
+// For requests in progress when a task is deregistered; a task itself has 30 s to stop.
 const deregistrationSeconds = 30
 
-/** Makes the target group of a service, or the two between which its traffic is shifted, and the rule to them. */
+/** Creates the listener rule of a service and its target group, or the two that its strategy shifts traffic between. */
 export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Routed {
   const names = serviceNames(spec.target)
   const group = targetGroup(scope, 'target_group', names.targetGroup, spec, balanced)

@@ -8,14 +8,14 @@ import { imageUri } from '../shared/arns.ts'
 import { need } from '../shared/needs.ts'
 import { type Network, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
 
-/** How requests reach an ECS service: a rule of a listener, and the VPC of what it forwards to. */
+/** How requests reach an ECS service: the listener of its rule, and the VPC of its target groups. */
 export type Balanced = {
   readonly listener: string
   readonly vpc: string
   readonly route: NonNullable<EcsSettings['route']>
 }
 
-/** All that the stack of an ECS service in an environment is made from. */
+/** The full input of an ECS service's stack. */
 export type EcsSpec = ServiceSpec & {
   readonly settings: EcsSettings
   readonly image: { readonly uri: string; readonly repository: string }
@@ -25,7 +25,7 @@ export type EcsSpec = ServiceSpec & {
   readonly balanced: Balanced | undefined
 }
 
-/** What the stack of an ECS service is made from; what is missing or does not fit is a `UserError`. */
+/** Completes the input of an ECS service's stack. Throws a `UserError` for missing or invalid settings. */
 export function ecsSpec(spec: ServiceSpec): EcsSpec {
   const { target, config, environment, artifacts } = spec
   const settings = settingsIn(ecsService, config, target.environment, sourceOf(spec))

@@ -10,10 +10,10 @@ import { type Routed, routeTo } from './route.ts'
 import type { EcsSpec } from './spec.ts'
 import { taskDefinition } from './task.ts'
 
-// Longer than a container takes to start and to answer two health checks.
+// Longer than a container takes to start and pass two health checks.
 const graceSeconds = 60
 
-/** An ECS service on Fargate in an environment: behind a load balancer when it has a route, internal otherwise. */
+/** An ECS service on Fargate in an environment: behind a load balancer if it has a route, internal otherwise. */
 export class EcsStack extends ServiceStack {
   constructor(scope: Construct, spec: EcsSpec) {
     super(scope, spec)
@@ -43,9 +43,9 @@ export class EcsStack extends ServiceStack {
       ...deployment(settings.strategy),
       alarms: { enable: true, rollback: true, alarmNames: alarms.map(nameOf) },
       ...(routed === undefined ? {} : behind(spec, routed, balancer?.role)),
-      // The rollout points it to what was applied; here it is only made with the first one.
+      // The rollout changes it; this only sets the first one.
       lifecycle: { ignoreChanges: ['task_definition'] },
-      // The rule has to be there before ECS takes a target group for one that a load balancer uses.
+      // ECS refuses a target group without a load balancer, so the rule must exist first.
       dependsOn: [
         ...execution.policies,
         ...role.policies,
@@ -53,7 +53,7 @@ export class EcsStack extends ServiceStack {
         ...(routed === undefined ? [] : [routed.rule]),
       ],
     })
-    this.putOut<ServiceApplied>(
+    this.addOutputs<ServiceApplied>(
       spec,
       {
         tag: pin.tag,

@@ -5,14 +5,14 @@ import { jsonLiteral } from '../shared/literal.ts'
 import { releaseVariables } from '../shared/service-stack.ts'
 import type { EcsSpec } from './spec.ts'
 
-/** What a task definition needs of its stack. */
+/** The resources of the stack that a task definition needs. */
 export type TaskNeeds = {
   readonly execution: IamRole
   readonly task: IamRole
   readonly log: CloudwatchLogGroup
 }
 
-/** The task definition of a release; older revisions stay active, so that a rollback can go to them. */
+/** The task definition of a release. Older revisions stay active for rollbacks. */
 export function taskDefinition(
   scope: Construct,
   spec: EcsSpec,
@@ -30,7 +30,7 @@ export function taskDefinition(
     taskRoleArn: task.arn,
     containerDefinitions: jsonLiteral([container(spec)]),
     skipDestroy: true,
-    // Each revision has its own tags, so this one changes with the revision and not before.
+    // Each revision has its own tags, so this changes only with the revision.
     tags: { 'waybill-release': pin.tag },
     dependsOn: [log],
   })

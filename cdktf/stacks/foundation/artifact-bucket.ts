@@ -15,12 +15,12 @@ import type { Construct } from '../../cdk.ts'
 import { accountRoot } from '../shared/arns.ts'
 import { policyDocument } from '../shared/policies.ts'
 
-// S3 cannot keep the newest of each service, so builds stay long; one that is gone is built again, byte for byte.
+// S3 cannot keep the newest builds of each service, so builds stay long. An expired one can be rebuilt byte for byte.
 const buildDays = 365
 const earlierVersionDays = 30
-const cutUploadDays = 7
+const incompleteUploadDays = 7
 
-/** The bucket of zips and release records: versioned, encrypted, private, over TLS only. */
+/** The bucket of zips and release records: versioned, encrypted, private, TLS only. */
 export function artifactBucket(
   scope: Construct,
   { bucket: name, region }: ArtifactStoreConfig,
@@ -58,7 +58,7 @@ const buildsRule = {
   filter: [{ prefix: 'builds/' }],
   expiration: [{ days: buildDays }],
   noncurrentVersionExpiration: [{ noncurrentDays: earlierVersionDays }],
-  abortIncompleteMultipartUpload: [{ daysAfterInitiation: cutUploadDays }],
+  abortIncompleteMultipartUpload: [{ daysAfterInitiation: incompleteUploadDays }],
 }
 
 function access(bucket: string, region: string, readers: readonly Place[]): string {
@@ -73,13 +73,13 @@ function access(bucket: string, region: string, readers: readonly Place[]): stri
     Action: 's3:GetObject',
     Resource: `${resource}/releases/*`,
   }
-  // Without it S3 answers 403, not 404, for a missing key, and "not released" would look like "not allowed".
-  const tellMissing: PolicyStatement = {
+  // Without it S3 answers 403 instead of 404 for a missing key, and "not released" would look like "not allowed".
+  const seeMissing: PolicyStatement = {
     Sid: 'TellMissing',
     Effect: 'Allow',
     Principal,
     Action: 's3:ListBucket',
     Resource: resource,
   }
-  return policyDocument([overTls, readReleases, tellMissing])
+  return policyDocument([overTls, readReleases, seeMissing])
 }

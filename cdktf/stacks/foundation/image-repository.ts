@@ -7,31 +7,31 @@ import type { Construct } from '../../cdk.ts'
 import { accountRoot } from '../shared/arns.ts'
 import { policyDocument } from '../shared/policies.ts'
 
-/** What a repository is made from. */
+/** The input of a repository. */
 export type RepositorySpec = {
   readonly service: ServiceName
   readonly name: string
-  /** The accounts that pull from it. */
+  /** The accounts that may pull from it. */
   readonly readers: readonly Place[]
-  /** The functions for which Lambda itself pulls from it. */
+  /** The functions that Lambda itself pulls for. */
   readonly functions: readonly { readonly place: Place; readonly name: string }[]
 }
 
-// Enough for months of commits to one service, and any of them can be released.
+// Enough for months of commits to one service, all of which stay releasable.
 const newestBuilds = 200
 
-/** The repository of a service's images: no tag ever moves, and no release ever expires. */
+/** The repository of a service's images. Tags never move and releases never expire. */
 export function imageRepository(scope: Construct, spec: RepositorySpec): EcrRepository {
   const { service, name } = spec
   const repository = new EcrRepository(scope, `repository of ${service}`, {
     name,
     imageTagMutability: 'IMMUTABLE',
     imageScanningConfiguration: { scanOnPush: true },
-    // Says whose it was, when the service is gone.
+    // Identifies the service after its removal.
     tags: { 'waybill-service': service },
     lifecycle: { preventDestroy: true },
   })
-  // Before anything refers to it.
+  // Must come before any reference to it.
   repository.overrideLogicalId(service)
   const lifecycle = new EcrLifecyclePolicy(scope, `lifecycle of ${service}`, {
     repository: repository.name,
@@ -52,8 +52,8 @@ export function imageRepository(scope: Construct, spec: RepositorySpec): EcrRepo
 }
 
 /**
- * The first rule that selects an image decides, so the two that keep come first. Untagged images are left alone:
- * the parts of an index and what refers to an image, such as its signature, are among them.
+ * The first rule that selects an image decides, so the two that keep images come first. Untagged images are left alone,
+ * since they include the parts of an index and referrers such as signatures.
  */
 function lifecycleRules(service: ServiceName) {
   return [

@@ -11,15 +11,15 @@ import { BaseStack } from '../shared/base-stack.ts'
 import { artifactBucket } from './artifact-bucket.ts'
 import { imageRepository } from './image-repository.ts'
 
-/** What the foundation is made from. */
+/** The input of the foundation. */
 export type FoundationSpec = {
   readonly environments: Environments
   readonly services: Readonly<Record<ServiceName, ServiceConfig>>
-  /** Repositories whose service is gone. */
+  /** Repositories of removed services. */
   readonly retired?: readonly Retired[] | undefined
 }
 
-/** What every service stands on, in the artifact account: the bucket, and a repository for each service with an image. */
+/** The stack that all services share, in the artifact account: the bucket, and a repository for each image service. */
 export class FoundationStack extends BaseStack {
   constructor(scope: Construct, { environments, services, retired = [] }: FoundationSpec) {
     const { artifacts } = environments
@@ -45,7 +45,7 @@ export class FoundationStack extends BaseStack {
   }
 }
 
-/** Each account but that of the artifacts in which there is an environment, once. */
+/** The accounts of the environments, except the artifact account, without duplicates. */
 function otherAccounts({ artifacts, environments }: Environments): Place[] {
   const places = Object.values(environments).map(({ account }) => ({ account, region: artifacts.region }))
   return [...new Map(places.map(one => [one.account, one])).values()]
@@ -53,7 +53,7 @@ function otherAccounts({ artifacts, environments }: Environments): Place[] {
     .toSorted((a, b) => (a.account < b.account ? -1 : 1))
 }
 
-/** Every function that may run a service's image: Lambda takes images of its own region only. */
+/** Every function that may run a service's image. Lambda takes images only from its own region. */
 function functionsOf(service: ServiceName, { artifacts, environments }: Environments) {
   return Object.entries(environments)
     .filter(([, { region }]) => region === artifacts.region)

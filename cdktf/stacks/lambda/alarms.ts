@@ -4,10 +4,10 @@ import { alarm } from '../shared/alarms.ts'
 import { describeAlarm } from '../shared/service-stack.ts'
 import type { LambdaSpec } from './spec.ts'
 
-// Of the timeout: a function that takes longer is about to fail.
+// Share of the timeout: a function that takes longer is about to fail.
 const latencyShare = 0.8
 
-/** The alarms of a function, on what is called through its alias (AWS Lambda developer guide, "Types of metrics"). */
+/** The alarms of a function, on calls through its alias (AWS Lambda developer guide, "Types of metrics"). */
 export function lambdaAlarms(scope: Construct, { target, settings }: LambdaSpec): void {
   const { function: main, alarms } = functionNames(target)
   const Resource = `${main}:${aliasNames(target.environment).live}`

@@ -9,7 +9,7 @@ import { imageUri } from '../shared/arns.ts'
 import { needLambdaNetwork, needSameRegion } from '../shared/needs.ts'
 import { type Network, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
 
-/** What a Lambda runs: a zip of the artifact bucket (`sha256` in hexadecimal digits), or an image. */
+/** The code of a Lambda function: a zip in the artifact bucket (`sha256` in hexadecimal digits), or an image. */
 export type LambdaCode =
   | {
       readonly type: 'zip'
@@ -20,7 +20,7 @@ export type LambdaCode =
     }
   | { readonly type: 'image'; readonly uri: string; readonly command: readonly string[] | undefined }
 
-/** All that the stack of a Lambda in an environment is made from. */
+/** The full input of a Lambda function's stack. */
 export type LambdaSpec = ServiceSpec & {
   readonly settings: ZipSettings | LambdaImageSettings
   readonly code: LambdaCode
@@ -30,19 +30,19 @@ export type LambdaSpec = ServiceSpec & {
 
 type FromCode = Pick<LambdaSpec, 'settings' | 'code' | 'architecture'>
 
-/** What the stack of a Lambda from a zip is made from; what is missing or does not fit is a `UserError`. */
+/** Completes the input of a zip function's stack. Throws a `UserError` for missing or invalid settings. */
 export function zipSpec(spec: ServiceSpec): LambdaSpec {
   const { target, config, environment, artifacts, pin } = spec
   needSameRegion(target, environment, artifacts)
   const settings = settingsIn(lambdaZip, config, target.environment, sourceOf(spec))
   const { handler, runtime, architecture } = settings
   const { key } = releaseName(releaseOf(spec), config) as ZipName
-  // Whether the pin is of a zip was checked before.
+  // pinnedService has checked that the pin is of a zip.
   const { sha256 } = pin as Extract<Pin, { sha256: string }>
   return complete(spec, { settings, code: { type: 'zip', key, sha256, handler, runtime }, architecture })
 }
 
-/** The same of a Lambda from an image. */
+/** The same for a function from an image. */
 export function imageSpec(spec: ServiceSpec): LambdaSpec {
   const { target, config, environment, artifacts } = spec
   needSameRegion(target, environment, artifacts)

@@ -10,7 +10,7 @@ import { releaseVariables, ServiceStack } from '../shared/service-stack.ts'
 import { lambdaAlarms } from './alarms.ts'
 import type { LambdaSpec } from './spec.ts'
 
-/** A Lambda in an environment: a published version for each release, and the aliases through which it is called. */
+/** A Lambda function in an environment: a published version for each release, and the aliases to call it through. */
 export class LambdaStack extends ServiceStack {
   constructor(scope: Construct, spec: LambdaSpec) {
     super(scope, spec)
@@ -25,7 +25,7 @@ export class LambdaStack extends ServiceStack {
     )
     const published = new LambdaFunction(this, 'function', {
       functionName: names.function,
-      // A version keeps the description that it was published with.
+      // A published version keeps its description.
       description: pin.tag,
       role: role.arn,
       publish: true,
@@ -43,7 +43,7 @@ export class LambdaStack extends ServiceStack {
     })
     const { live, stable } = aliases(this, published, target.environment)
     lambdaAlarms(this, spec)
-    this.putOut<FunctionApplied>(
+    this.addOutputs<FunctionApplied>(
       spec,
       {
         tag: pin.tag,
@@ -65,7 +65,7 @@ function aliases(scope: Construct, published: LambdaFunction, environment: strin
       description,
       functionName: published.functionName,
       functionVersion: published.version,
-      // The rollout points them; here they are only made, and point to the first version until it does.
+      // The rollout moves them; this only sets the first version.
       lifecycle: { ignoreChanges: ['function_version', 'routing_config'] },
     })
   return {

@@ -3,7 +3,7 @@ import type { Construct } from '../../cdk.ts'
 
 type Dimensions = Readonly<Record<string, string>>
 
-/** What an alarm is about. */
+/** The metric and limit of an alarm. */
 export type AlarmProps = {
   /** The name in AWS. */
   readonly name: string
@@ -12,17 +12,17 @@ export type AlarmProps = {
   readonly metric: string
   /** `Sum`, `Average`, or a percentile such as `p99`. */
   readonly statistic: string
-  /** From this value on, in the metric's own unit. */
+  /** The alarm goes off at this value, in the metric's unit. */
   readonly threshold: number
-  /** For so many minutes on end. */
+  /** How many minutes in a row the value must reach the threshold. */
   readonly minutes: number
-  /** One set of dimensions, or several: then the sum of all counts, or the worst of all percentiles. */
+  /** With several sets of dimensions, the alarm uses the sum of the counts or the worst of the percentiles. */
   readonly dimensions: readonly [Dimensions, ...Dimensions[]]
 }
 
 const period = 60
 
-/** An alarm that a rollout watches; a minute without a value is a good one, since nobody called. */
+/** An alarm that a rollout watches. A minute without data counts as good, since nobody called. */
 export function alarm(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
   return new CloudwatchMetricAlarm(scope, id, {
     alarmName: props.name,
@@ -52,7 +52,7 @@ function severalMetrics({ namespace, metric, statistic, dimensions: all }: Alarm
     returnData: false,
     metric: { namespace, metricName: metric, stat: statistic, period, dimensions },
   }))
-  // A target group without requests has no values at all, and would take those of the other one away.
+  // A target group without requests has no data, and without FILL it would hide the data of the other one.
   const filled = metrics.map(({ id }) => `FILL(${id}, 0)`)
   const expression = statistic === 'Sum' ? filled.join(' + ') : `MAX([${filled.join(', ')}])`
   return { metricQuery: [...metrics, { id: 'all', expression, label: metric, returnData: true }] }

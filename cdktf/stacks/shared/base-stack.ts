@@ -5,25 +5,25 @@ import { stateKey } from '../../../scripts/stack/names.ts'
 import { AwsProvider } from '../../aws.ts'
 import { type Construct, S3Backend, TerraformStack } from '../../cdk.ts'
 
-/** Where a stack is, where its state is kept, and how all that it has is tagged. */
+/** Where a stack and its state are, and the tags of its resources. */
 export type StackProps = {
   readonly place: Place & { readonly stateBucket?: string | undefined }
   readonly stateKey: string
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** The same for the stack of a target. */
+/** The properties of a target's stack. */
 export function targetProps(target: Target, environment: Environment): StackProps {
   const tags = { 'waybill-service': target.service, 'waybill-environment': target.environment }
   return { place: environment, stateKey: stateKey(target), tags }
 }
 
-/** A stack with its provider and its state, both of which refuse any other account. */
+/** A stack with its provider and state, both of which refuse any other account. */
 export class BaseStack extends TerraformStack {
   constructor(scope: Construct, id: string, { place, stateKey, tags }: StackProps) {
     super(scope, id)
     const { account, region } = place
-    // The release is no tag here: each release would change every resource.
+    // No release tag here, since each release would then change every resource.
     new AwsProvider(this, 'aws', {
       region,
       allowedAccountIds: [account],
@@ -36,7 +36,7 @@ export class BaseStack extends TerraformStack {
       encrypt: true,
       allowedAccountIds: [account],
     })
-    // Terraform locks the state in S3 itself since 1.10, which this version of cdktf has no field for.
+    // The state lock in S3 itself came with Terraform 1.10; this version of cdktf has no field for it.
     backend.addOverride('use_lockfile', true)
   }
 }

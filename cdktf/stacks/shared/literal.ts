@@ -1,9 +1,9 @@
-/** A text that a person wrote, so that Terraform takes it for itself and not for a template. */
+/** Escapes text that a person wrote, so that Terraform does not read it as a template. */
 export function literal(text: string): string {
   return text.replace(/[$%]\{/g, opening => `${opening[0]}${opening}`)
 }
 
-/** A value as a document in JSON, without templates. */
+/** Prints a value as JSON, escaped like `literal`. */
 export function jsonLiteral(value: unknown): string {
   return literal(JSON.stringify(value))
 }

@@ -12,7 +12,7 @@ const examples: Readonly<Record<Field, string>> = {
   listener: '"listener": "arn:aws:elasticloadbalancing:…"',
 }
 
-/** What environments.json says of an environment in the fields that a service needs; all must be there. */
+/** Returns the fields of an environment that a service needs, or throws an error that lists the missing ones. */
 export function need<Name extends Field>(
   target: Target,
   environment: Environment,
@@ -23,7 +23,7 @@ export function need<Name extends Field>(
   return environment as { readonly [Field in Name]: NonNullable<Environment[Field]> }
 }
 
-/** The network of a Lambda, which needs a security group; a task without one takes that of its VPC. */
+/** The network of a Lambda function, which needs a security group. A task without one uses the VPC's default. */
 export function needLambdaNetwork(target: Target, environment: Environment): Network {
   const { subnets, securityGroups = [] } = need(target, environment, ['network']).network
   if (securityGroups.length > 0) return { subnets, securityGroups }
@@ -47,7 +47,7 @@ function missing(target: Target, fields: readonly Field[]): UserError {
   )
 }
 
-/** Refuses a function that is not where the artifacts are: Lambda takes code from its own region only. */
+/** Refuses a function outside the region of the artifacts, since Lambda takes code from its own region only. */
 export function needSameRegion(
   target: Target,
   { region }: Environment,
@@ -56,10 +56,10 @@ export function needSameRegion(
   if (region === artifacts.region) return
   throw new UserError(
     stackErrors['setting-region'],
-    `${printTarget(target)} would run in ${region}, and its artifacts are in ${artifacts.region}`,
+    `${printTarget(target)} would run in ${region}, but its artifacts are in ${artifacts.region}`,
     {
-      cause: 'Lambda takes its code from a bucket or repository of its own region only',
-      remedy: `Give ${target.environment} the region ${artifacts.region}, or keep the artifacts in ${region}.`,
+      cause: 'Lambda takes code only from a bucket or repository in its own region',
+      remedy: `Set the region of ${target.environment} to ${artifacts.region}, or keep the artifacts in ${region}.`,
     },
   )
 }

@@ -8,12 +8,12 @@ import {
 import type { CommonSettings } from '../../../scripts/kinds/settings.ts'
 import { literal } from './literal.ts'
 
-/** A policy for an argument of a resource. */
+/** Prints a policy as the argument of a resource. */
 export function policyDocument(statements: readonly PolicyStatement[]): string {
   return literal(printPolicy(statements))
 }
 
-/** A trust policy that lets an AWS service take a role, under a condition if one is given. */
+/** A trust policy that lets an AWS service assume a role, optionally under a condition. */
 export function trustPolicy(service: string, condition?: Condition): string {
   const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' } as const
   return policyDocument([condition === undefined ? statement : { ...statement, Condition: condition }])
@@ -41,7 +41,7 @@ export function mayReadSecrets(
   ]
 }
 
-/** What the code itself may do, as its service.json says. */
+/** Allows the code what its service.json lists. */
 export function mayDo(permissions: CommonSettings['permissions']): PolicyStatement[] {
   return permissions.map(({ actions, resources }) => allowUnnamed(actions, resources))
 }

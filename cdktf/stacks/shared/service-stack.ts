@@ -7,18 +7,18 @@ import { BaseStack, targetProps } from './base-stack.ts'
 import { policyDocument } from './policies.ts'
 import type { ServiceSpec } from './spec.ts'
 
-/** What the stacks of all kinds of services have. */
+/** The base of all service stacks. */
 export class ServiceStack extends BaseStack {
   constructor(scope: Construct, { target, environment }: ServiceSpec) {
     super(scope, stackId(target), targetProps(target, environment))
   }
 
-  /** The log group, so that its retention is ours; what it holds goes with the stack. */
+  /** Creates the log group, to control its retention. Destroying the stack deletes its logs. */
   log(name: string, retentionInDays: number): CloudwatchLogGroup {
     return new CloudwatchLogGroup(this, 'log', { name, retentionInDays })
   }
 
-  /** A role as `aws_iam_role.<id>`, with one policy of its own when it may do anything. */
+  /** Creates the role `aws_iam_role.<id>`, with one policy unless there are no statements. */
   role(id: string, name: string, trust: string, statements: readonly PolicyStatement[]): Role {
     const role = new IamRole(this, id, { name, assumeRolePolicy: trust })
     if (statements.length === 0) return { role, policies: [] }
@@ -26,8 +26,8 @@ export class ServiceStack extends BaseStack {
     return { role, policies: [new IamRolePolicy(this, `${id}_policy`, { name, role: role.name, policy })] }
   }
 
-  /** Puts out what was applied, for the rollout, and some more, for a person. */
-  putOut<Applied extends AppliedBase>(
+  /** Outputs what was applied, for the rollout, and `others`, for people. */
+  addOutputs<Applied extends AppliedBase>(
     { config: { kind } }: ServiceSpec,
     applied: Omit<Applied, 'kind'>,
     others: Readonly<Record<string, string>>,
@@ -38,15 +38,15 @@ export class ServiceStack extends BaseStack {
   }
 }
 
-/** A role, and its policies, which have to be there before it is of use. */
+/** A role and its policies, which must exist before the role is used. */
 export type Role = { readonly role: IamRole; readonly policies: readonly IamRolePolicy[] }
 
-/** What the code learns of its release; both change with the release alone. */
+/** The variables that tell the code its release. They change only with the release. */
 export function releaseVariables({ pin }: ServiceSpec): Record<string, string> {
   return { RELEASE: pin.tag, COMMIT: pin.commit }
 }
 
-/** What an alarm says of itself. */
+/** The description of an alarm. */
 export function describeAlarm(what: string, target: Target): string {
   return `${what} of ${printTarget(target)}; a rollout that meets it is stopped`
 }

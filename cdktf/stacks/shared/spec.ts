@@ -5,7 +5,7 @@ import { parseTag, type ReleaseTag } from '../../../scripts/names/release-tag.ts
 import type { Target } from '../../../scripts/names/target.ts'
 import type { Pin } from '../../../scripts/pin/pin.ts'
 
-/** What the stack of any kind of service is made from: a pinned service in an environment. */
+/** The input of any service's stack: a pinned service in an environment. */
 export type ServiceSpec = {
   readonly target: Target
   readonly pin: Pin
@@ -14,19 +14,19 @@ export type ServiceSpec = {
   readonly artifacts: ArtifactStoreConfig
 }
 
-/** Where in a VPC something runs. */
+/** The subnets and security groups that something runs in. */
 export type Network = {
   readonly subnets: readonly string[]
   readonly securityGroups: readonly string[]
 }
 
-/** The release that is pinned. */
+/** The pinned release. */
 export function releaseOf({ pin }: ServiceSpec): ReleaseTag {
-  // A pin is parsed before it comes here.
+  // Pins are parsed on input.
   return parseTag(pin.tag) as ReleaseTag
 }
 
-/** How a service's service.json is called in messages. */
+/** What messages call a service's service.json. */
 export function sourceOf({ target }: ServiceSpec) {
   const name = serviceFile(target.service)
   return { name, remedy: `Correct ${name}.` }

@@ -40,9 +40,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(stdout).toMatch(
       / ✔ service-b: staging runs service-b-v1.0.0 \(for the first time; 9 to create; STAGING → version 1\)\n/,
     )
-    expect(stdout).toMatch(
-      / ✖ service-c: cannot apply service-c in staging: AWS does not let these credentials/,
-    )
+    expect(stdout).toMatch(/ ✖ service-c: cannot apply service-c in staging: AWS refuses these credentials/)
     expect(stderr).toContain('AccessDenied')
     const again = expectDone(await world.waybill('deploy', { ...staging, SERVICE: 'c' }))
     expect(again.stdout).toContain('1 service deployed to staging.')
@@ -139,7 +137,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(code).toBe(0)
     expect(stdout).toContain('  ✖ service-b: STAGING sends to version 1; applied is 2\n')
     expect(stdout).toMatch(
-      / {2}✖ service-a: there is no services\/service-a, and its state holds \d+ resources: make destroy ENV=staging SERVICE=service-a\n/,
+      / {2}✖ service-a: there is no services\/service-a, but its state has \d+ resources: make destroy ENV=staging SERVICE=service-a\n/,
     )
     const { results } = await world.json<{ results: object[] }>('deploy', staging)
     expect(results).toMatchObject([

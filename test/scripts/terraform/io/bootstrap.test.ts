@@ -74,8 +74,12 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
       as('staging', 'bootstrap', { ENV: 'staging', DRY_RUN: '1' }),
       as('artifacts', 'bootstrap', { ENV: 'staging' }),
     ])
-    expect(expectDone(dry).stdout).toContain(`the state bucket ${stateBucketOf('artifacts')} would be created`)
-    expect(expectDone(early).stdout).toContain(`the state bucket ${stateBucketOf('staging')} would be created`)
+    expect(expectDone(dry).stdout).toContain(
+      `the state bucket ${stateBucketOf('artifacts')} would be created`,
+    )
+    expect(expectDone(early).stdout).toContain(
+      `the state bucket ${stateBucketOf('staging')} would be created`,
+    )
     expect(wrong).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('do not belong to the account 222222222222'),
