@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { type Outcome, projectRoot } from './run.ts'
 
@@ -42,6 +43,7 @@ export function ask(request: Request): Promise<Outcome> {
 function start(): ChildProcess {
   const child = fork(join(import.meta.dirname, 'helper-process.ts'), {
     execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     cwd: projectRoot,
     env: {
       PATH: process.env.PATH ?? '',
@@ -51,6 +53,12 @@ function start(): ChildProcess {
     },
   })
   child.unref()
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    // What builds print, and at last why it has ended, should it.
+    said = `${said}${text}`.slice(-4000)
+  })
+  ;(child.stderr as Socket | null)?.unref()
   child.on('message', (reply: Reply) => {
     const asked = waiting.get(reply.id)
     if ('outcome' in reply) asked?.resolve(reply.outcome)
@@ -58,7 +66,8 @@ function start(): ChildProcess {
   })
   child.on('exit', code => {
     helper = undefined
-    for (const { reject } of waiting.values()) reject(new Error(`the helper has ended with ${code}`))
+    for (const { reject } of waiting.values())
+      reject(new Error(`the helper has ended with ${code}:\n${said}`))
   })
   return child
 }

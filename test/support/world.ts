@@ -35,7 +35,10 @@ export type World = {
   storeImage(service: string, commit: string, image?: SampleImage): Promise<SampleImage>
 }
 
-/** `process`: as a process of its own, for what depends on signals, streams or what a machine has. */
+/**
+ * `process`: as a process of its own, for what depends on signals, streams or credentials of a machine, and to see what
+ * docker and a service's own build print: they write to the stderr of the process itself.
+ */
 type Extra = { cwd?: string; env?: Record<string, string>; process?: boolean }
 
 export const bucket = 'acme-artifacts'
@@ -172,8 +175,7 @@ export function assemble(folder: string, emulator: Emulator): World {
   const own = repository(folder, env)
   const { clone } = own
   const waybill: World['waybill'] = (command, variables = {}, extra = {}) =>
-    // What docker and a service's own build print goes to the stderr of the process itself.
-    ((extra.process ?? command === 'build') ? runAsProcess : runCommand)(command, {
+    (extra.process ? runAsProcess : runCommand)(command, {
       cwd: extra.cwd ?? clone,
       env: { ...env, ...extra.env, ...variables },
     })

@@ -416,7 +416,7 @@ describe.concurrent('an image', () => {
     }
     const { world, env } = await dockerWorld(context, files, ['service-a-image'])
     const before = await remoteState(world)
-    const outcome = await build(world, { JSON: '1' }, { env })
+    const outcome = await build(world, { JSON: '1' }, { env, process: true })
     expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere.txt') })
     expect(outcome.stderr).toContain('the image of service-a was not built')
     expect(JSON.parse(outcome.stdout)).toMatchObject({ error: { exitCode: 2 } })
