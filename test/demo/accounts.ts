@@ -4,13 +4,13 @@ import type { Environments } from '../../scripts/catalogue/environments.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import type { Workspace } from './workspace.ts'
 
-/** The profile of the account that has the artifacts; the others are called as their environments are. */
+/** The profile of the artifact account; each other profile has the name of its environment. */
 export const artifactProfile = 'artifacts'
 
-/** What a program has in its environment as the holder of a profile. */
+/** The environment of a program that uses a profile. */
 export type EnvironmentOf = (profile: string) => Readonly<Record<string, string>>
 
-/** Gives each account a profile with credentials of its own, as a person has them. */
+/** Gives each account a profile with its own credentials, as a person has them. */
 export async function makeProfiles(
   { folder }: Workspace,
   emulator: Emulator,
@@ -26,14 +26,14 @@ export async function makeProfiles(
   return profile => ({ AWS_SHARED_CREDENTIALS_FILE: file, AWS_PROFILE: profile })
 }
 
-/** Where a program finds the stand-in for AWS: with keys of its own as well, it would take those and not its profile. */
+/** Where a program finds the local AWS, without keys: it would prefer those to its profile. */
 export function addressOf({ env }: Emulator): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isCredential.test(name)))
 }
 
 const isCredential = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/
 
-/** Makes the ECS clusters that the environments name: Waybill owns none. */
+/** Creates the ECS clusters that the environments name: Waybill owns none. */
 export function makeClusters(emulator: Emulator, { environments }: Environments): void {
   for (const { cluster, account, region } of Object.values(environments))
     if (cluster !== undefined) emulator.ensureCluster(cluster, { account, region })

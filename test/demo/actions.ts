@@ -5,15 +5,15 @@ import type { Scene } from './scene.ts'
 import { whileShowing } from './steps.ts'
 import { commandLine, type Options, waybill } from './waybill.ts'
 
-/** What a developer does in the demo; each is one step of it. */
+/** What a developer does in the demo, each as one step. */
 export type Actions = {
   /** Builds what is not stored yet. */
   build(): Promise<void>
   /** Commits a change and pushes the branch, which CI builds. */
   push(change: Change): Promise<CommitSha>
-  /** Makes and pushes the tags of a release, of which CI hears, and answers them. */
+  /** Makes and pushes the tags of a release, which CI hears of; returns the tags. */
   release(options: Options): Promise<string[]>
-  /** Waits until CI is done with all that was pushed. */
+  /** Waits until CI is done with everything that was pushed. */
   waitForCi(): Promise<void>
 }
 

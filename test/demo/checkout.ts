@@ -8,15 +8,15 @@ import { cloneRemote, type Workspace } from './workspace.ts'
 
 /** What the clone was made from. */
 export type Origin = {
-  /** The commit that the clone's history ends with: the checkout's HEAD, or a root commit of its files. */
+  /** The last commit of the clone's history: the checkout's HEAD, or a root commit of its files. */
   readonly commit: CommitSha
-  /** The release branch, to which the clone's history belongs, whatever the checkout's own branch is. */
+  /** The release branch: the clone has its history there, whatever branch the checkout is on. */
   readonly branch: string
   readonly environments: Environments
   /** The repository as its workflows call it: `owner/name`. */
   readonly repository: string
   readonly wholeHistory: boolean
-  /** How many files of the checkout are not as HEAD has them. */
+  /** Number of files in the checkout that differ from HEAD. */
   readonly uncommitted: number
 }
 
@@ -46,10 +46,10 @@ export async function cloneCheckout(workspace: Workspace): Promise<Origin> {
 }
 
 const environmentsFile = 'cdktf/environments.json'
-// What this repository's own workflows call it, as long as nobody has adopted them.
+// The name in this repository's own workflows, until somebody adopts them.
 const placeholder = 'acme/waybill'
 
-/** Says which repository's jobs may take roles, where that is not said yet, as whoever adopts Waybill does. */
+/** Names the repository whose jobs may take roles, unless it is named already, as anyone who adopts Waybill does. */
 async function nameRepository(
   { clone, git }: Workspace,
   environments: Environments,
@@ -92,8 +92,5 @@ async function inspectCheckout({ git }: Workspace) {
 }
 
 function notAClone(said: string): Error {
-  return new DemoFailed(
-    `the demo clones the repository that it is part of, and ${projectRoot} is not a git clone of it`,
-    said,
-  )
+  return new DemoFailed(`the demo clones its own repository, and ${projectRoot} is not a git clone`, said)
 }

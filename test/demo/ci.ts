@@ -27,7 +27,7 @@ export type Waiting = {
   approve(by: string): void
 }
 
-/** What CI works with. */
+/** What CI is started with. */
 export type CiOptions = {
   readonly workspace: Workspace
   readonly emulator: Emulator
@@ -39,7 +39,7 @@ export type CiOptions = {
   readonly deploys: boolean
   /** The environment whose jobs wait for a reviewer. */
   readonly reviewed: string
-  /** Hears of each run when it is over. */
+  /** Called with each run when it is over. */
   onEnd(end: RunEnd): void
 }
 
@@ -97,7 +97,7 @@ export async function startCi({ workspace, emulator, onEnd, ...options }: CiOpti
   }
 }
 
-/** Lets the jobs of an environment wait for a reviewer, and hands each on to whoever asked for the next. */
+/** Lets the jobs of an environment wait for a reviewer; `next` resolves with the next one. */
 function reviewsUntil(signal: AbortSignal, reviewed: string) {
   let tell = (_: Waiting) => {}
   return {
@@ -113,7 +113,7 @@ function reviewsUntil(signal: AbortSignal, reviewed: string) {
   }
 }
 
-/** The credentials of a role, which bootstrap has to have made; without Terraform there is none, and none is asked for. */
+/** The credentials of a role that bootstrap must have created; without Terraform there are no roles, and none is required. */
 async function takeRole(emulator: Emulator, role: string, isMade: boolean): Promise<Record<string, string>> {
   const [, account = '', name = ''] = /^arn:aws:iam::(\d{12}):role\/([\w+=,.@-]+)$/.exec(role) ?? []
   const credentials = emulator.credentials({ account })

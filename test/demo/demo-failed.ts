@@ -1,4 +1,4 @@
-/** Why the demo cannot go on, with everything that the failing program printed. */
+/** Why the demo cannot go on, with what the failing program printed. */
 export class DemoFailed extends Error {
   override readonly name = 'DemoFailed'
   readonly output: string

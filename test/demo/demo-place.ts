@@ -8,10 +8,10 @@ import { bareEnvironment, projectRoot, run } from '../support/run.ts'
 // The demo's own limits come first, and leave room for a busy machine.
 const longestWaitMs = 290_000
 
-/** A folder of a test's own, in which a demo finds its home and its temporary folder. */
+/** A test's own folder, with the home and the temporary folder of a demo. */
 export type Place = { folder: string; temporary: string; env: Record<string, string> }
 
-/** Makes the folder, and removes it when the test has ended. */
+/** Makes the folder, and removes it after the test. */
 export async function makePlace(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-test-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -21,7 +21,7 @@ export async function makePlace(): Promise<Place> {
   return { folder, temporary, env: { ...bareEnvironment(folder), TMPDIR: temporary } }
 }
 
-/** Starts the demo of a checkout, or of this one; it ends with the test at the latest. */
+/** Starts the demo of a checkout, this one by default; it ends with the test at the latest. */
 export function start({ env }: Place, options: { checkout?: string; path?: string } = {}) {
   const program = join(options.checkout ?? projectRoot, 'test', 'demo', 'demo.ts')
   const PATH = options.path ?? env.PATH
@@ -57,19 +57,19 @@ export async function shallowCheckout({ folder, env }: Place): Promise<string> {
   return checkout
 }
 
-/** A git, as the body of a shell script, that fails to push a tag and does all else as the real one. */
+/** The body of a shell script: a git that fails to push tags, and otherwise is the real one. */
 export function gitThatPushesNoTags(bin: string): string {
   return `case " $* " in *" push "*refs/tags/*) echo 'no space left on the remote' >&2; exit 1 ;; esac
 PATH="\${PATH#*${bin}:}" exec git "$@"`
 }
 
-/** Writes a shell script as a program of a name. */
+/** Writes a shell script as a program with a name. */
 export async function writeProgram(bin: string, name: string, body: string): Promise<void> {
   await writeFile(join(bin, name), `#!/bin/sh\n${body}\n`)
   await chmod(join(bin, name), 0o755)
 }
 
-/** The path with each folder that has terraform replaced by one with links to whatever else is in it. */
+/** The path, with each folder that has terraform replaced by a folder of links to everything else in it. */
 export async function pathWithoutTerraform({ folder, env }: Place): Promise<string> {
   const folders = (env.PATH ?? '').split(delimiter).map(async (from, index) => {
     const names = await readdir(from).catch((): string[] => [])
@@ -88,7 +88,7 @@ export async function terraformOf({ folder }: Place): Promise<string[]> {
   return (await commandLines()).filter(line => line.startsWith('terraform') && line.includes(folder))
 }
 
-/** Fails when a demo has left a file or a process. */
+/** Fails if a demo left a file or a process behind. */
 export async function expectClean({ folder, temporary }: Place): Promise<void> {
   expect(await readdir(temporary)).toEqual([])
   expect((await commandLines()).filter(line => line.includes(folder))).toEqual([])

@@ -4,12 +4,12 @@ import type { Emulator } from '../emulator/emulator.ts'
 import { startProvider } from '../provider/provider.ts'
 import type { Workspace } from './workspace.ts'
 
-/** What deploys need on this machine: the version of Terraform and what it is run with, or why there are none. */
+/** What deploys need on this machine: Terraform's version and environment, or what is missing. */
 export type DeployTools =
   | { readonly version: string; readonly env: Readonly<Record<string, string>> }
   | { readonly missing: string; readonly remedy: string }
 
-/** Looks for Terraform as the commands do, and starts the stand-in for its AWS provider, which ends with `cleanup`. */
+/** Looks for Terraform as the commands do, and starts the stand-in for its AWS provider until `cleanup`. */
 export async function openDeployTools(
   cleanup: AsyncDisposableStack,
   { env, signal }: Workspace,

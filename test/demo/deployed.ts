@@ -1,11 +1,11 @@
 import { type Applied, kindOfApplied } from '../../scripts/kinds/applied.ts'
 
-/** What `make deploy` answers with `JSON=1`, as far as the demo needs it. */
+/** The part of what `make deploy JSON=1` answers that the demo needs. */
 export type Deployed = {
   readonly results: readonly { readonly result: string; readonly applied: Applied }[]
 }
 
-/** Where the traffic of a service goes since it was deployed, in short: `STAGING → version 2`. */
+/** Where a service's traffic goes after a deploy, in short: `STAGING → version 2`. */
 export function describeDeployed({ applied }: Deployed['results'][number]): string {
   return kindOfApplied(applied).show(applied)
 }

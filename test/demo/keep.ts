@@ -48,7 +48,7 @@ export function whatToTry({ workspace, deploys }: Pick<Scene, 'workspace' | 'dep
     '  # Already released: writes nothing',
     '  make promote TAG=service-a-v1.1.0',
     '  # Refused, with the reason',
-    '  make release SERVICE=c VERSION=1.0.0',
+    '  make release SERVICE=a VERSION=0.9.0',
     ...(deploys ? deploysToTry : []),
     '  # What the stand-in for AWS was asked',
     '  curl -s "$AWS_ENDPOINT_URL/_emulator/requests"',

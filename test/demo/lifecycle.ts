@@ -1,13 +1,13 @@
 import type { Reporter } from '../../scripts/cli/reporter.ts'
 import { explain } from './explain.ts'
 
-// What a shell expects of a program that a signal ended: 128 and the signal's number.
+// What a shell expects after a signal: 128 plus the signal's number.
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const
 type Ending = keyof typeof exitCodes
 
 /**
- * Does something, undoes what it deferred to `cleanup` however it ends, and answers the exit code. A signal
- * from outside (Ctrl-C, a lost terminal) aborts `signal`.
+ * Runs `work`, then everything that it deferred to `cleanup`, however it ended; returns the exit code. Ctrl-C or a lost
+ * terminal aborts `signal`.
  */
 export async function runToCleanEnd(
   report: Reporter,
@@ -32,10 +32,10 @@ export async function runToCleanEnd(
 }
 
 function listen(interruption: AbortController): void {
-  // `on`, not `once`: a second Ctrl-C must not cut off the cleaning up.
+  // `on`, not `once`: a second Ctrl-C must not cut off the clean-up.
   for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
     process.on(name, () => interruption.abort(name))
-  // Whoever reads the output has gone (`make demo | head`).
+  // The reader of the output may close the pipe (`make demo | head`).
   process.stdout.on('error', () => interruption.abort('SIGPIPE'))
 }
 

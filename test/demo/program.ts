@@ -6,9 +6,9 @@ import { DemoFailed } from './demo-failed.ts'
 export type ProgramOptions = {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
-  /** Ends it, and all that it started. */
+  /** Stops it, and everything that it started. */
   readonly signal: AbortSignal
-  /** How messages name it; its command line when left out. */
+  /** Its name in messages; its command line by default. */
   readonly title?: string
 }
 
@@ -17,14 +17,14 @@ export type Printed = { readonly stdout: string; readonly stderr: string }
 
 const longestRunMs = 120_000
 
-/** Runs a program to its end and answers what it printed; any end but 0 is thrown as a `DemoFailed`. */
+/** Runs a program and returns what it printed; throws a `DemoFailed` for any exit code but 0. */
 export async function runProgram(
   file: string,
   args: readonly string[],
   { cwd, env, signal, title = [file, ...args].join(' ') }: ProgramOptions,
 ): Promise<Printed> {
   signal.throwIfAborted()
-  // A process group of its own, so that what it starts can be ended with it.
+  // Its own process group, so that what it starts can be stopped with it.
   const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const limit = AbortSignal.timeout(longestRunMs)
   const stop = endGroupOn(AbortSignal.any([signal, limit]), child.pid)
@@ -37,7 +37,7 @@ export async function runProgram(
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', error => reject(new DemoFailed(`${title} cannot be run: ${error.message}`)))
-      // Not `exit`: the streams are closed only when everything that inherited them has ended too.
+      // Not `exit`: the streams close only after everything that inherited them has ended.
       child.once('close', resolve)
     })
     signal.throwIfAborted()

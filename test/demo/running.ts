@@ -19,13 +19,13 @@ import type { Page } from './page.ts'
 import type { Scene } from './scene.ts'
 import { isPinned, type ReleaseSeen } from './summary.ts'
 
-/** What AWS says of a service in an environment: where its traffic goes, and which release and digest that is. */
+/** What AWS says about a service in an environment: where its traffic goes, and which release and digest that is. */
 type Answer = { readonly traffic: string; readonly release: string; readonly digest: string }
 
-/** What a service runs in an environment, beside the release that is pinned there. */
+/** What a service runs in an environment, and the record of the release that is pinned there. */
 export type RunningSeen = Answer & { readonly target: Target; readonly record: ReleaseRecord }
 
-/** Asks Lambda and ECS what runs, for each service that is pinned in an environment. */
+/** Asks Lambda and ECS what runs, for every pin. */
 export async function readRunning(
   { emulator, environments }: Scene,
   seen: readonly ReleaseSeen[],

@@ -15,7 +15,7 @@ import type { Step } from './steps.ts'
 import { commandLine, waybill } from './waybill.ts'
 import type { Workspace } from './workspace.ts'
 
-/** What a team's accounts are set up with. */
+/** What it takes to set up a team's accounts. */
 export type SetUp = {
   readonly workspace: Workspace
   readonly emulator: Emulator
@@ -25,7 +25,7 @@ export type SetUp = {
   readonly step: Step
 }
 
-/** Makes what a team makes once in its accounts: by `make bootstrap`, or by hand where Terraform is missing. */
+/** Sets up the accounts once, as a team does: by `make bootstrap`, or by hand without Terraform. */
 export async function makeStores({
   workspace,
   emulator,
@@ -36,7 +36,7 @@ export async function makeStores({
 }: SetUp): Promise<void> {
   if (!('version' in tools)) {
     await step(
-      'make the stores by hand',
+      'create the stores by hand',
       () => createStores(emulator, environments.artifacts, workspace.clone),
       repositories => `a bucket and ${repositories.length} immutable repositories`,
     )
@@ -47,13 +47,13 @@ export async function makeStores({
   await step(
     commandLine('bootstrap', {}),
     () => bootstrap<Bootstrapped>(artifactProfile, {}),
-    ({ document }) => `Terraform ${tools.version} made ${made(document)}`,
+    ({ document }) => `Terraform ${tools.version} created ${made(document)}`,
   )
   const names = Object.keys(environments.environments)
   await step(
     names.map(ENV => commandLine('bootstrap', { ENV })).join(', '),
     () => Promise.all(names.map(ENV => bootstrap(ENV, { ENV }))),
-    () => "a bucket for the state and CI's roles in each one's account",
+    () => "a state bucket and CI's roles in each account",
   )
 }
 
@@ -64,7 +64,7 @@ function made({ changes }: Bootstrapped): string {
   return `a bucket, ${count('aws_ecr_repository')} repositories, ${count('aws_iam_role')} roles for CI`
 }
 
-/** Makes the bucket, and an immutable repository for each service with an image. */
+/** Creates the bucket, and an immutable repository for each service with an image. */
 async function createStores(
   emulator: Emulator,
   { bucket, region }: ArtifactStoreConfig,
@@ -74,7 +74,7 @@ async function createStores(
   const services = await readServices(clone)
   const images = [...services].filter(([, config]) => config.kind !== 'lambda-zip')
   const repositories = images.map(([service, config]) => repositoryName(service, config))
-  // us-east-1 is what S3 takes when no place is named, and it refuses to be told so.
+  // us-east-1 is S3's default, and S3 refuses to be told so.
   const place = region === 'us-east-1' ? {} : { LocationConstraint: region as BucketLocationConstraint }
   await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: place }))
   const VersioningConfiguration = { Status: 'Enabled' } as const

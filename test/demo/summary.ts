@@ -13,14 +13,14 @@ import { DemoFailed } from './demo-failed.ts'
 import type { Page } from './page.ts'
 import type { Scene } from './scene.ts'
 
-/** A release as its record in the bucket has it, with what each environment pins of its service on the remote. */
+/** A release as its record in the bucket describes it, with the pins of its service on the remote. */
 export type ReleaseSeen = {
   readonly record: ReleaseRecord
   readonly kind: ServiceConfig['kind'] | undefined
   readonly pins: ReadonlyMap<string, Pin>
 }
 
-/** Reads every release of the bucket and its service's pins on the remote's branch. */
+/** Reads every release in the bucket, and its service's pins on the remote's branch. */
 export async function readReleases(scene: Scene): Promise<ReleaseSeen[]> {
   const [records, services] = await Promise.all([readRecords(scene), readServices(scene.workspace.clone)])
   return await Promise.all(
@@ -58,7 +58,7 @@ async function readPins(
   return new Map((await Promise.all(pins)).flat())
 }
 
-/** Whether an environment is pinned to a release, as its record says it. */
+/** Whether an environment is pinned to exactly what the record of a release says. */
 export function isPinned({ record, pins }: ReleaseSeen, environment: string): boolean {
   const pin = pins.get(environment)
   return pin !== undefined && printPin(pin) === printPin(makePin(record))

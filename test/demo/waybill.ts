@@ -3,16 +3,16 @@ import { parseAnswer } from '../support/answers.ts'
 import { runProgram } from './program.ts'
 import type { Workspace } from './workspace.ts'
 
-/** A clone, and what a command runs with there. */
+/** A clone, and the environment in which a command runs there. */
 export type Desk = { readonly clone: string; readonly env: Readonly<Record<string, string>> }
 
-/** What a command has answered: its JSON document, and its messages for a person. */
+/** What a command answered: its JSON document, and its messages for people. */
 export type Answer<T> = { readonly document: T; readonly messages: string }
 
 /** The options of a command by their names. */
 export type Options = Readonly<Record<string, string>>
 
-/** Runs a command of Waybill in a clone, with that clone's own scripts. */
+/** Runs a command in a clone, with that clone's own scripts. */
 export async function waybill<T>(
   { signal }: Pick<Workspace, 'signal'>,
   { clone, env }: Desk,
@@ -22,7 +22,7 @@ export async function waybill<T>(
   const script = join(clone, 'scripts', `${command}.ts`)
   const { stdout, stderr } = await runProgram(process.execPath, [script], {
     cwd: clone,
-    // As make hands them over.
+    // As make passes them on.
     env: { ...env, ...options, JSON: '1' },
     signal,
     title: commandLine(command, options),
@@ -30,7 +30,7 @@ export async function waybill<T>(
   return { document: parseAnswer(command, stdout) as T, messages: stderr }
 }
 
-/** A command as a person types it, with a SHA-256 cut short. */
+/** A command as a person types it, with any SHA-256 shortened. */
 export function commandLine(command: string, options: Options): string {
   const words = Object.entries(options).map(([name, value]) => `${name}=${abbreviated(value)}`)
   return ['make', command, ...words].join(' ')

@@ -5,21 +5,21 @@ import { installDocker } from '../docker/install.ts'
 import { bareEnvironment, projectRoot } from '../support/run.ts'
 import { runProgram } from './program.ts'
 
-/** A temporary folder with everything that the demo makes, and what its programs run with. */
+/** A temporary folder for everything that the demo makes, and the environment of its programs. */
 export type Workspace = {
   readonly folder: string
-  /** The bare repository that stands for the one on a git server. */
+  /** The bare repository that stands in for the one on a git server. */
   readonly remote: string
   /** The clone in which the demo works as a developer would. */
   readonly clone: string
-  /** Nothing of this machine's but the path: no credentials, no git configuration, no home. */
+  /** Only the path is this machine's own: no credentials, no git configuration, no home. */
   readonly env: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  /** Runs git, in the clone when no folder is named, and answers what it printed, trimmed. */
+  /** Runs git, in the clone by default, and returns what it printed, trimmed. */
   git(args: readonly string[], folder?: string): Promise<string>
 }
 
-/** Makes the folder, with a configuration for git and the stand-in for docker in it; `cleanup` removes it. */
+/** Makes the folder, with git's configuration and the stand-in for docker; `cleanup` removes it. */
 export async function makeWorkspace(cleanup: AsyncDisposableStack, signal: AbortSignal): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-demo-'))
   cleanup.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -29,7 +29,7 @@ export async function makeWorkspace(cleanup: AsyncDisposableStack, signal: Abort
   const env = {
     ...bare,
     PATH: `${bin}:${bare.PATH}`,
-    // The clones come and go, so their compiled code would only pile up in the checkout's cache.
+    // Clones come and go, so their compiled code would only pile up in the checkout's cache.
     NODE_COMPILE_CACHE: join(folder, 'cache'),
   }
   await mkdir(home)
@@ -45,7 +45,7 @@ export async function makeWorkspace(cleanup: AsyncDisposableStack, signal: Abort
   }
 }
 
-// gc would go on in the background after the command that began it.
+// gc would go on in the background after its command has ended.
 const gitConfig = `[user]
   name = Demo
   email = demo@example.com
@@ -63,7 +63,7 @@ const gitConfig = `[user]
   detachedHead = false
 `
 
-/** Clones the remote, with the checkout's packages linked into it. */
+/** Clones the remote, and links the checkout's packages into the clone. */
 export async function cloneRemote({ git, folder, remote }: Workspace, into: string): Promise<void> {
   await git(['clone', '--quiet', remote, into], folder)
   const packages = join(projectRoot, 'node_modules')
@@ -75,7 +75,7 @@ export async function cloneRemote({ git, folder, remote }: Workspace, into: stri
   await copyFile(join(projectRoot, 'package-lock.json'), join(links, stamp))
 }
 
-// The Makefile's word for which package-lock.json the packages are of.
+// Where the Makefile notes which package-lock.json the packages come from.
 const stamp = '.installed.json'
-// What a clone has of its own.
+// What each clone has of its own.
 const ours = new Set([stamp, '.cache'])
