@@ -21,7 +21,7 @@ const APPLY: ReadonlyMap<string, Apply> = new Map([
   ['RUN', () => {}],
 ])
 
-/** Adds one instruction to the state; throws a StandInError when the stand-in does not know it. */
+/** Applies one instruction to the state, or throws a StandInError if it is unknown. */
 export function applyInstruction(state: PlanState, instruction: Instruction): void {
   const { keyword, line } = instruction
   const apply = APPLY.get(keyword)
@@ -41,7 +41,7 @@ function applyFrom(state: PlanState, instruction: Instruction): void {
   if (!isKnown || image.startsWith('--'))
     throw dockerfileError(line, `FROM ${text} is not known to the stand-in`)
   state.baseImage = image
-  // What is declared before FROM holds in FROM alone, until it is declared again.
+  // Arguments declared before FROM are in scope only in FROM, until declared again.
   for (const [name, value] of state.args) state.defaults.set(name, value)
   state.args.clear()
 }
@@ -74,7 +74,8 @@ function applyUser(state: PlanState, instruction: Instruction): void {
 
 function applyExpose(state: PlanState, instruction: Instruction): void {
   const ports = words(state, instruction).map(word => {
-    if (!/^\d{1,5}(\/(tcp|udp))?$/.test(word)) throw dockerfileError(instruction.line, `"${word}" is no port`)
+    if (!/^\d{1,5}(\/(tcp|udp))?$/.test(word))
+      throw dockerfileError(instruction.line, `"${word}" is not a port`)
     return [word.includes('/') ? word : `${word}/tcp`, {}] as const
   })
   state.config.ExposedPorts = { ...state.config.ExposedPorts, ...Object.fromEntries(ports) }

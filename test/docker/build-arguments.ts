@@ -7,7 +7,7 @@ import { StandInError } from './stand-in-error.ts'
 /** Where an image is pushed to. */
 export type ImageReference = { readonly host: string; readonly repository: string; readonly tag: string }
 
-/** What `docker buildx build` was asked for. */
+/** The parsed arguments of `docker buildx build`. */
 export type BuildArguments = {
   readonly context: string
   readonly dockerfile: string
@@ -33,7 +33,7 @@ const OPTIONS = {
   'metadata-file': { type: 'string' },
 } as const
 
-/** Reads the arguments after `buildx build`; throws a StandInError at what the stand-in does not know. */
+/** Parses the arguments after `buildx build`, or throws a StandInError for unknown ones. */
 export function parseBuildArguments(args: readonly string[]): BuildArguments {
   const { values, positionals } = parseOptions(args)
   const [context, ...more] = positionals
@@ -47,7 +47,7 @@ export function parseBuildArguments(args: readonly string[]): BuildArguments {
     platforms: parsePlatforms(values.platform ?? 'linux/amd64'),
     labels: readPairs(values.label, '--label'),
     buildArgs: readPairs(values['build-arg'], '--build-arg'),
-    // Without the option buildx attaches provenance, but no SBOM.
+    // By default buildx attaches provenance but no SBOM.
     provenance: readSwitch(values.provenance ?? 'true', '--provenance', /^mode=(min|max)$/),
     sbom: readSwitch(values.sbom ?? 'false', '--sbom'),
     metadataFile: values['metadata-file'],

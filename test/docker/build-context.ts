@@ -9,10 +9,10 @@ export type ContextEntry =
   | { readonly type: 'folder' }
   | { readonly type: 'link'; readonly target: string }
 
-/** The build context by path, `/` between its parts, sorted; the root is not in it. */
+/** The build context by path, with `/` as separator, sorted, without the root. */
 export type BuildContext = ReadonlyMap<string, ContextEntry>
 
-/** Reads a build context without what its .dockerignore, or the Dockerfile's own, keeps out. */
+/** Reads a build context without the files that its .dockerignore, or the Dockerfile's own, excludes. */
 export async function readContext(folder: string, dockerfile: string): Promise<BuildContext> {
   const isFolder = (await stat(folder).catch(() => undefined))?.isDirectory()
   if (!isFolder) throw new StandInError(`ERROR: unable to prepare context: path "${folder}" not found`)
@@ -23,7 +23,7 @@ export async function readContext(folder: string, dockerfile: string): Promise<B
   return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Reads a text file; undefined when there is none. */
+/** Reads a text file; undefined if it does not exist. */
 export async function readText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
@@ -33,7 +33,7 @@ export async function readText(file: string): Promise<string | undefined> {
   }
 }
 
-/** Goes into ignored folders too, because a later pattern can take something in them back. */
+/** Walks ignored folders too, because a later pattern can include something in them again. */
 async function walk(
   root: string,
   parent: string,

@@ -14,7 +14,7 @@ import { provenance, sbom } from './statements.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Everything that a push sends: the blobs, the manifests that an index names, and what the tag names. */
+/** Everything that a push sends: the blobs, the manifests in an index, and the tagged manifest. */
 export type Build = {
   readonly blobs: readonly Content[]
   readonly children: readonly Content[]
@@ -32,7 +32,7 @@ export async function build(args: readonly string[], env: Environment): Promise<
   if (asked.metadataFile !== undefined) await writeMetadata(asked.metadataFile, asked, made)
 }
 
-/** Makes everything that a build pushes, without pushing it. */
+/** Builds everything to push, without pushing it. */
 export async function makeBuild(
   asked: BuildArguments,
   instructions: readonly Instruction[],
@@ -63,7 +63,7 @@ export async function makeBuild(
 }
 
 function attest(image: Image, asked: BuildArguments, created: string) {
-  // Without the registry's host, so that the digest does not depend on the port that it listens on.
+  // Without the registry's host, so that the digest does not depend on its port.
   const [reference] = asked.references
   const subject = `${reference?.repository}@${reference?.tag}`
   const written = writeAttestation([

@@ -6,12 +6,12 @@ import { StandInError } from './stand-in-error.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 type DockerConfig = { readonly auths?: Readonly<Record<string, { readonly auth?: string }>> }
 
-/** Reads the basic credentials that a login left for a host; undefined when there are none. */
+/** Reads the basic credentials of a host from an earlier login; undefined if there are none. */
 export async function readAuth(env: Environment, host: string): Promise<string | undefined> {
   return (await readConfig(configFolder(env))).auths?.[host]?.auth
 }
 
-/** Keeps the basic credentials of a host beside those of others, readable by the user alone. */
+/** Saves the basic credentials of a host next to those of others, readable only by the user. */
 export async function writeAuth(env: Environment, host: string, auth: string): Promise<void> {
   const folder = configFolder(env)
   const config = await readConfig(folder)
@@ -22,7 +22,7 @@ export async function writeAuth(env: Environment, host: string, auth: string): P
   })
 }
 
-/** A person's own folder holds real credentials, so the stand-in neither reads nor writes it. */
+/** The user's own folder has real credentials, so the stand-in does not read or write it. */
 function configFolder(env: Environment): string {
   const folder = env.DOCKER_CONFIG
   if (folder === undefined || folder === '' || resolve(folder) === join(homedir(), '.docker')) {

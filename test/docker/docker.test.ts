@@ -62,8 +62,8 @@ function build(tag: string, context: string, ...more: readonly string[]) {
   return docker(['buildx', 'build', ...options, ...more, context])
 }
 
-describe('what it answers', () => {
-  test('version, as a machine with an engine', async () => {
+describe('it answers', () => {
+  test('version, like a machine with an engine', async () => {
     const answer = await docker(['version', '--format', '{{.Server.Version}}'])
     expect(answer).toEqual({ stdout: '28.0.0-stand-in\n', stderr: '', code: 0 })
   })
@@ -98,7 +98,7 @@ describe('what it answers', () => {
 })
 
 describe('login', () => {
-  test('keeps the credentials for the user alone, beside those of other hosts', async () => {
+  test('saves the credentials, readable only by the user, next to those of other hosts', async () => {
     expect(await login()).toEqual({ stdout: 'Login Succeeded\n', stderr: '', code: 0 })
     await login(`${PASSWORD}\n`, `http://${registry.host}`)
     const file = join(folder, 'config/config.json')
@@ -107,7 +107,7 @@ describe('login', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
   })
 
-  test('fails when the registry does not take the password', async () => {
+  test('fails if the registry refuses the password', async () => {
     const { code, stderr } = await login('wrong')
     expect(code).toBe(1)
     expect(stderr).toBe(
@@ -118,7 +118,7 @@ describe('login', () => {
   test.each([
     ['no folder', () => undefined],
     ["a person's own", () => join(folder, '.docker')],
-  ])('writes to %s never', async (_, configFolder) => {
+  ])('never writes to %s', async (_, configFolder) => {
     const { code, stderr } = await login(PASSWORD, registry.host, {
       DOCKER_CONFIG: configFolder(),
       HOME: folder,
@@ -142,7 +142,7 @@ describe('login', () => {
 describe('build', () => {
   const context = join(SERVICES, 'service-a')
 
-  test('pushes the image of a service, with attestations, and tells its digest', async () => {
+  test('pushes the image of a service with attestations, and reports its digest', async () => {
     await login()
     const metadata = join(folder, 'metadata.json')
     const { code, stderr } = await build(
@@ -162,7 +162,7 @@ describe('build', () => {
     expect(registry.manifests.get('one')?.mediaType).toBe('application/vnd.oci.image.index.v1+json')
   })
 
-  test('a second push of the same image sends nothing again', async () => {
+  test('sends nothing when it pushes the same image again', async () => {
     await login()
     await build('one', context, '--provenance=false')
     registry.requests.length = 0
@@ -170,7 +170,7 @@ describe('build', () => {
     expect(registry.requests.filter(line => !line.startsWith('HEAD '))).toEqual([])
   })
 
-  test('says what the registry said when the tag has another image', async () => {
+  test("prints the registry's message if the tag has another image", async () => {
     await login()
     await build('one', context, '--provenance=false')
     const { code, stderr } = await build('one', context, '--provenance=false', '--label=a=b')
@@ -188,7 +188,7 @@ describe('build', () => {
     expect(registry.manifests.size).toBe(0)
   })
 
-  test('says that the registry is not there', async () => {
+  test('says that the registry cannot be reached', async () => {
     await login()
     await registry.close()
     const { code, stderr } = await build('one', context, '--provenance=false')
@@ -212,14 +212,14 @@ describe('build', () => {
     expect(stderr).toMatch(/Dockerfile:\d+: "\/dist" is not in the build context/)
   })
 
-  test('says at which line it does not know the Dockerfile', async () => {
+  test('names the line of the Dockerfile that it does not know', async () => {
     await writeFile(join(folder, 'Dockerfile'), 'FROM base\nVOLUME /data\n')
     const { code, stderr } = await build('one', folder, '--provenance=false')
     expect(code).toBe(1)
     expect(stderr).toContain('ERROR: Dockerfile:2: VOLUME is not known to the stand-in\n')
   })
 
-  test('says which instructions it did not execute', async () => {
+  test('lists the instructions that it did not execute', async () => {
     await login()
     await writeFile(join(folder, 'Dockerfile'), 'FROM base\nRUN npm ci\n')
     const { code, stderr } = await build('one', folder, '--provenance=false')

@@ -1,8 +1,8 @@
 import { StandInError } from './stand-in-error.ts'
 
 /*
- * Stands in for the docker program on machines without an engine: it builds an image from the files of a
- * build context and pushes it over the registry API. It knows what this project calls and nothing else.
+ * A stand-in for the docker program on machines without an engine. It builds an image from the files of a build context
+ * and pushes it through the registry API. It supports only what this project calls.
  */
 
 const SERVER_VERSION = '28.0.0-stand-in'

@@ -1,4 +1,4 @@
-/** Gives a variable's value, or undefined when it is not set. */
+/** Looks up a variable's value; undefined if it is not set. */
 export type Lookup = (name: string) => string | undefined
 
 const VARIABLE = String.raw`\$\{(?<braced>\w+)(?::(?<operator>[-+])(?<alternative>[^}]*))?\}|\$(?<bare>[A-Za-z_]\w*)`
@@ -10,7 +10,7 @@ const IN_DOUBLE_QUOTES = new RegExp(String.raw`\\(?<escaped>["\\$])|${VARIABLE}`
 
 type Groups = Readonly<Record<string, string | undefined>>
 
-/** Splits an instruction's text into words as Docker does: quotes are taken off and variables put in. */
+/** Splits an instruction's text into words like Docker: removes quotes and replaces variables. */
 export function readWords(text: string, lookup: Lookup): readonly string[] {
   const words: string[] = []
   let word: string | undefined
@@ -25,7 +25,7 @@ export function readWords(text: string, lookup: Lookup): readonly string[] {
   return word === undefined ? words : [...words, word]
 }
 
-/** Reads the exec form, a JSON list of strings; undefined when the text is the shell form. */
+/** Parses the exec form, a JSON list of strings; undefined for the shell form. */
 export function readExecForm(text: string): readonly string[] | undefined {
   if (!text.startsWith('[')) return undefined
   try {
@@ -53,7 +53,7 @@ function expandVariable({ braced, bare, operator, alternative = '' }: Groups, lo
   const name = braced ?? bare ?? ''
   if (operator === undefined) {
     const value = lookup(name)
-    // Docker puts in nothing here. But the variable may be one of the base image, which is not fetched.
+    // Docker inserts nothing here. But the variable may come from the base image, which is not fetched.
     if (value === undefined) throw new UnknownVariableError(name)
     return value
   }
@@ -62,7 +62,7 @@ function expandVariable({ braced, bare, operator, alternative = '' }: Groups, lo
   return isSet ? (lookup(name) ?? '') : expandQuoted(alternative, lookup)
 }
 
-/** A variable which neither the Dockerfile nor the command line sets. */
+/** A variable that neither the Dockerfile nor the command line sets. */
 export class UnknownVariableError extends Error {
   override readonly name = 'UnknownVariableError'
 

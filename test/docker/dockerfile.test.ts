@@ -56,17 +56,17 @@ describe('the config', () => {
 })
 
 describe('arguments', () => {
-  test('what is declared before FROM holds after it only when it is declared again', () => {
+  test('an argument from before FROM is in scope after it only if declared again', () => {
     const text = 'ARG V=1\nFROM base:$V\nARG V\nENV A=$V'
     expect(plan(text)).toMatchObject({ baseImage: 'base:1', config: { Env: ['A=1'] } })
     expect(() => plan('ARG V=1\nFROM base\nENV A=$V')).toThrow('$V is not set here')
   })
 
-  test('the command line wins over the default', () => {
+  test('the command line overrides the default', () => {
     expect(plan('FROM base\nARG V=1\nENV A=$V', { V: '2' }).config.Env).toEqual(['A=2'])
   })
 
-  test('the platform is known when it is declared', () => {
+  test('the platform is available if declared', () => {
     const text = 'FROM --platform=$TARGETPLATFORM base\nARG TARGETARCH\nENV A=$TARGETARCH'
     expect(plan(text, {}, 'linux/arm64').config.Env).toEqual(['A=arm64'])
   })
@@ -95,11 +95,11 @@ test.each([
   ['FROM base\nRUN <<EOF\nls\nEOF', 'Dockerfile:2: a here-document is not known'],
   ['FROM base\nCOPY dist $LAMBDA_TASK_ROOT', 'Dockerfile:2: $LAMBDA_TASK_ROOT is not set here'],
   ['FROM base\nENV A 1', 'Dockerfile:2: ENV takes name=value'],
-  ['FROM base\nEXPOSE 80-90', 'Dockerfile:2: "80-90" is no port'],
+  ['FROM base\nEXPOSE 80-90', 'Dockerfile:2: "80-90" is not a port'],
   ['FROM base\nHEALTHCHECK --every=1s CMD x', 'Dockerfile:2: HEALTHCHECK --every=1s is not known'],
   ['FROM base\nUSER', 'Dockerfile:2: USER needs something after it'],
   ['USER node\nFROM base', 'Dockerfile:1: USER stands before FROM'],
   ['# nothing', 'there is no FROM'],
-])('%j is refused with the place', (text, problem) => {
+])('refuses %j with its line', (text, problem) => {
   expect(() => plan(text)).toThrow(problem)
 })

@@ -5,16 +5,16 @@ export type Instruction = {
   /** In capitals. */
   readonly keyword: string
   readonly text: string
-  /** Where it begins, counted from 1. */
+  /** The line where it begins, from 1. */
   readonly line: number
 }
 
-/** Makes the error for something in a Dockerfile. */
+/** The error for a line of a Dockerfile. */
 export function dockerfileError(line: number, problem: string): StandInError {
   return new StandInError(`ERROR: Dockerfile:${line}: ${problem}`)
 }
 
-/** Splits a Dockerfile into its instructions; comments and empty lines are left out, inside of one too. */
+/** Splits a Dockerfile into its instructions, without comments and empty lines, even inside an instruction. */
 export function parseDockerfile(text: string): readonly Instruction[] {
   const instructions: Instruction[] = []
   let open: { text: string; line: number } | undefined

@@ -1,9 +1,9 @@
 import picomatch from 'picomatch'
 
-/** Answers whether a path of the build context, with `/` between its parts, stays out of the build. */
+/** Whether a path of the build context, with `/` as separator, is ignored. */
 export type IsIgnored = (path: string) => boolean
 
-/** Reads a .dockerignore: the last pattern that matches a path or one of its folders decides. */
+/** Parses a .dockerignore. The last pattern that matches a path or one of its folders decides. */
 export function parseDockerignore(text: string): IsIgnored {
   const rules = text
     .split(/\r?\n/)
@@ -22,7 +22,7 @@ function readRule(
   const ignores = !line.startsWith('!')
   const pattern = (ignores ? line : line.slice(1).trim()).replace(/^\.?\/+/, '').replace(/\/+$/, '')
   if (pattern === '' || pattern === '.') return []
-  // Docker's patterns have *, ?, [] and **, where a dot at the start is nothing special.
+  // Docker's patterns have *, ?, [] and **, without a special case for leading dots.
   const matches = picomatch(pattern, { dot: true, nobrace: true, noextglob: true, nonegate: true })
   return [{ ignores, matches: path => matches(path) }]
 }

@@ -88,7 +88,7 @@ test.each([
     ['--provenance=mode=max', '--sbom=true', '--platform=linux/amd64,linux/arm64'],
   ],
   ['one Docker manifest', MANIFEST, ['--provenance=false', '--sbom=false', '--platform=linux/amd64']],
-])('ECR has %s under the digest that the build tells', async (_, mediaType, options) => {
+])('ECR has %s under the digest that the build reports', async (_, mediaType, options) => {
   await build(...options)
   const { images, failures } = await ecr.send(
     new BatchGetImageCommand({
@@ -103,7 +103,7 @@ test.each([
   ])
 })
 
-test('the same build again is done, and another one under its name is refused in the words of ECR', async () => {
+test("the same build again succeeds, and a different one under its name is refused with ECR's message", async () => {
   await build('--provenance=false')
   await build('--provenance=false')
   await expect(build('--provenance=false', '--label=a=b')).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { dockerfileError } from './dockerfile.ts'
 import { readExecForm } from './dockerfile-words.ts'
 
-/** A health check as it stands in an image's config; times are in nanoseconds. */
+/** A health check in an image's config; times are in nanoseconds. */
 export type Healthcheck = {
   readonly Test: readonly string[]
   readonly Interval?: number
@@ -19,7 +19,7 @@ const TIMES: ReadonlyMap<string, string> = new Map([
 ])
 const NANOSECONDS: Readonly<Record<string, number>> = { ms: 1e6, s: 1e9, m: 60e9, h: 3_600e9 }
 
-/** Reads what stands after HEALTHCHECK: NONE, or options and a CMD. */
+/** Parses the text after HEALTHCHECK: NONE, or options and a CMD. */
 export function readHealthcheck(text: string, line: number): Healthcheck {
   if (text.toUpperCase() === 'NONE') return { Test: ['NONE'] }
   const [, options, command] = /^((?:--\S+\s+)*)CMD\s+(.+)$/is.exec(text) ?? []

@@ -4,15 +4,15 @@ import { dockerfileError } from './dockerfile.ts'
 import type { ImagePlan } from './image-plan.ts'
 import type { Copy } from './plan-state.ts'
 
-/** Something in an image, with the owner that COPY gives it. */
+/** A file or folder in an image, with the owner that COPY gives it. */
 export type ImageEntry = { readonly entry: ContextEntry; readonly owner: string | undefined }
 
-/** An image's files by path, which is absolute. */
+/** An image's files by absolute path. */
 export type ImageFiles = ReadonlyMap<string, ImageEntry>
 
 const FOLDER: ImageEntry = { entry: { type: 'folder' }, owner: undefined }
 
-/** Puts the context's files where the plan copies them; throws when a source is not there. */
+/** Puts the context's files where the plan copies them, or throws if a source is missing. */
 export function placeFiles(plan: ImagePlan, context: BuildContext): ImageFiles {
   const files = new Map<string, ImageEntry>()
   for (const folder of plan.folders) putFolders(files, folder)
@@ -35,7 +35,7 @@ function placeSource(
     throw dockerfileError(line, `"/${source}" is not in the build context, or .dockerignore keeps it out`)
   }
   if (found === undefined || found.type === 'folder') {
-    // As Docker does: what a folder holds is copied, not the folder.
+    // Like Docker: copies the content of a folder, not the folder.
     putFolders(files, destination)
     for (const [path, entry] of inside) {
       const rest = source === '' ? path : path.slice(source.length + 1)

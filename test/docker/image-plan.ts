@@ -3,17 +3,17 @@ import { dockerfileError, type Instruction } from './dockerfile.ts'
 import { type ContainerConfig, type Copy, initialState } from './plan-state.ts'
 import type { Platform } from './platform.ts'
 
-/** What a Dockerfile asks for, with all variables put in. */
+/** What a Dockerfile asks for, with all variables replaced. */
 export type ImagePlan = {
   readonly baseImage: string
   readonly copies: readonly Copy[]
-  /** The folders that WORKDIR makes. */
+  /** The folders that WORKDIR creates. */
   readonly folders: readonly string[]
   readonly config: ContainerConfig
   readonly steps: readonly Instruction[]
 }
 
-/** Follows a Dockerfile's instructions for one platform; throws a StandInError at what it does not know. */
+/** Applies a Dockerfile's instructions for one platform, or throws a StandInError for unknown ones. */
 export function planImage(
   instructions: readonly Instruction[],
   buildArgs: ReadonlyMap<string, string>,

@@ -61,7 +61,7 @@ async function listLayer(gzip: Buffer | undefined) {
 }
 
 describe('without attestations for one platform', () => {
-  test('it is one Docker manifest whose layer has what the Dockerfile copies and nothing that is ignored', async () => {
+  test('it is a single Docker manifest whose layer has the copied files and no ignored ones', async () => {
     const { root, children, blobs } = await make(join(folder, 'context'))
     const [layer, config] = blobs
     expect(children).toEqual([])
@@ -93,7 +93,7 @@ describe('without attestations for one platform', () => {
     ])
   })
 
-  test('the config says what the Dockerfile and the command line say', async () => {
+  test('the config has the settings of the Dockerfile and the command line', async () => {
     const { blobs } = await make(
       join(folder, 'context'),
       '--label',
@@ -151,13 +151,13 @@ describe('the digest', () => {
     expect(new Set(await Promise.all(digests)).size).toBe(1)
   })
 
-  test('is another when a file changes', async () => {
+  test('changes with a file', async () => {
     const before = await make(join(folder, 'context'))
     await writeFile(join(folder, 'context/src/main.ts'), 'other\n')
     expect((await make(join(folder, 'context'))).root.digest).not.toBe(before.root.digest)
   })
 
-  test('is the same when an ignored file changes', async () => {
+  test('does not change with an ignored file', async () => {
     const before = await make(join(folder, 'context'))
     await writeFile(join(folder, 'context/test/main.test.ts'), 'other\n')
     expect((await make(join(folder, 'context'))).root.digest).toBe(before.root.digest)
@@ -165,7 +165,7 @@ describe('the digest', () => {
 })
 
 describe('with attestations', () => {
-  test('it is an OCI index of the image and of a manifest for no platform', async () => {
+  test('it is an OCI index of the image and a manifest without a platform', async () => {
     const { root, children, blobs } = await make(join(folder, 'context'), '--provenance=true', '--sbom=true')
     const [image, attestation] = children
     expect(json(root.bytes)).toMatchObject({
@@ -220,7 +220,7 @@ describe('with attestations', () => {
   })
 })
 
-test('a source that is ignored is named', async () => {
+test('names an ignored source', async () => {
   const asked = parseBuildArguments(['--push', '--tag=localhost:1/a:b', join(folder, 'context')])
   const instructions = parseDockerfile('FROM base\nCOPY test /test')
   await expect(makeBuild(asked, instructions, CREATED)).rejects.toThrow(
@@ -228,7 +228,7 @@ test('a source that is ignored is named', async () => {
   )
 })
 
-test('a source outside of the context is refused', async () => {
+test('refuses a source outside the context', async () => {
   const asked = parseBuildArguments(['--push', '--tag=localhost:1/a:b', join(folder, 'context')])
   const instructions = parseDockerfile('FROM base\nCOPY ../secret /')
   await expect(makeBuild(asked, instructions, CREATED)).rejects.toThrow('is outside of the build context')

@@ -15,12 +15,12 @@ export type Image = {
   readonly manifest: Content
 }
 
-/** What an image is made of, beside its platform. */
+/** The parts of an image besides its platform. */
 export type ImageSource = {
   readonly plan: ImagePlan
   readonly context: BuildContext
   readonly labels: ReadonlyMap<string, string>
-  /** When it was made, as it stands in the config. */
+  /** Its creation time in the config. */
   readonly created: string
 }
 
@@ -35,13 +35,13 @@ export async function writeImage(source: ImageSource, platform: Platform, types:
   return { platform, plan: source.plan, files, blobs: [...layers, config], manifest }
 }
 
-/** Writes a manifest of a config and layers, with line breaks as buildx does. */
+/** Writes a manifest of a config and layers, with line breaks like buildx. */
 function writeManifest(types: MediaTypes, config: Content, layers: readonly object[]): Content {
   const manifest = { schemaVersion: 2, mediaType: types.manifest, config: describeContent(config), layers }
   return jsonContent(types.manifest, manifest, 2)
 }
 
-/** Writes an index of an image for each platform and of what is attached to them. */
+/** Writes an index of one image per platform and their attestations. */
 export function writeIndex(
   types: MediaTypes,
   images: readonly Image[],
@@ -55,7 +55,7 @@ export function writeIndex(
   return jsonContent(types.index, index, 2)
 }
 
-/** Writes what buildx attaches to an image: a manifest for no platform whose layers are in-toto statements. */
+/** Writes what buildx attaches to an image: a manifest without a platform whose layers are in-toto statements. */
 export function writeAttestation(statements: readonly { readonly predicateType: string }[]): {
   readonly blobs: readonly Content[]
   readonly manifest: Content
@@ -87,7 +87,7 @@ function imageConfig(source: ImageSource, platform: Platform, diffIds: readonly 
   }
 }
 
-/** As many lines without `empty_layer` as there are layers: what all instructions put in is in the last one's. */
+/** The history needs one line without `empty_layer` per layer; all instructions share the last layer. */
 function history(plan: ImagePlan, created: string, hasLayer: boolean): readonly object[] {
   const last = plan.steps.findLastIndex(({ keyword }) => keyword === 'COPY' || keyword === 'WORKDIR')
   return plan.steps.map(({ keyword, text }, index) => ({

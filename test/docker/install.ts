@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Writes an executable `docker` which runs the stand-in into a folder that is to be put first on a PATH. */
+/** Writes an executable `docker` that runs the stand-in into a folder to put first on a PATH. */
 export async function installDocker(binFolder: string): Promise<void> {
   const program = join(import.meta.dirname, 'docker.ts')
   const script = `#!/bin/sh\nexec ${quoteForShell(process.execPath)} ${quoteForShell(program)} "$@"\n`

@@ -4,10 +4,10 @@ import { type Header, pack } from 'tar-stream'
 import { digestOf } from './content.ts'
 import type { ImageEntry, ImageFiles } from './image-files.ts'
 
-/** A layer as it is pushed, and the digest of the tar in it. */
+/** A layer to push, and the digest of its tar. */
 export type Layer = { readonly gzip: Buffer; readonly diffId: string }
 
-/** Packs files into one layer: the same files give the same bytes, whenever and wherever they were written. */
+/** Packs files into one layer. The same files give the same bytes at any time and on any machine. */
 export async function packLayer(files: ImageFiles): Promise<Layer> {
   const tar = pack()
   const whole = buffer(tar)
@@ -29,7 +29,7 @@ function tarHeader(path: string, entry: ImageEntry['entry']): Pick<Header, 'name
   return { name, type: 'file', mode: entry.isExecutable ? 0o755 : 0o644, size: entry.bytes.length }
 }
 
-/** A user's number is in the base image, which is not fetched: a name stays a name beside the number 0. */
+/** A user's number is in the base image, which is not fetched, so a name goes with the number 0. */
 function tarOwner(owner: string | undefined): Partial<Header> {
   const [user = '0', group = user] = owner?.split(':') ?? []
   return {
@@ -40,7 +40,7 @@ function tarOwner(owner: string | undefined): Partial<Header> {
 
 function compress(bytes: Buffer): Buffer {
   const gzip = gzipSync(bytes, { level: 9 })
-  // The tenth byte names the operating system that compressed, which must make no difference: 255 is unknown.
+  // The tenth byte is the operating system that compressed it, which must not matter: 255 means unknown.
   gzip[9] = 255
   return gzip
 }

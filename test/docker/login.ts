@@ -5,7 +5,7 @@ import { checkLogin } from './registry-client.ts'
 import { loopbackUrl } from './registry-host.ts'
 import { StandInError } from './stand-in-error.ts'
 
-/** `docker login --username … --password-stdin <host>`: asks the registry, then keeps the credentials. */
+/** `docker login --username … --password-stdin <host>`: checks the credentials with the registry, then saves them. */
 export async function login(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -27,11 +27,11 @@ function parseLogin(args: readonly string[]): { readonly username: string; reado
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [server, ...more] = positionals
     if (values.username && values['password-stdin'] && server && more.length === 0) {
-      // A registry may be given as the address that ECR's token names; docker keeps its host alone.
+      // The registry may be a URL, as in ECR's token; docker keeps only its host.
       return { username: values.username, host: server.replace(/^https?:\/\//, '').replace(/\/$/, '') }
     }
   } catch {
-    // An unknown option is told like everything else that the stand-in does not know.
+    // An unknown option gets the same error as anything else that the stand-in does not know.
   }
   throw new StandInError(`docker: the stand-in does not know "login ${args.join(' ')}"`)
 }

@@ -1,4 +1,4 @@
-/** The names that one family of registry formats has for its parts. */
+/** The media types of one family of registry formats. */
 export type MediaTypes = {
   readonly manifest: string
   readonly index: string

@@ -3,7 +3,7 @@ import { readWords, UnknownVariableError } from './dockerfile-words.ts'
 import type { Healthcheck } from './healthcheck.ts'
 import type { Platform } from './platform.ts'
 
-/** One COPY: sources as written, and where they go, which is absolute. */
+/** One COPY: its sources as written, and its absolute destination. */
 export type Copy = {
   readonly sources: readonly string[]
   readonly destination: string
@@ -13,7 +13,7 @@ export type Copy = {
   readonly line: number
 }
 
-/** The part of the image's config that a container starts with, under the names which it has there. */
+/** The part of the image's config for starting a container, with the config's own field names. */
 export type ContainerConfig = {
   User?: string
   ExposedPorts?: Record<string, Record<string, never>>
@@ -25,18 +25,18 @@ export type ContainerConfig = {
   Labels?: Record<string, string>
 }
 
-/** What is known after some of a Dockerfile's instructions. */
+/** The state after some of a Dockerfile's instructions. */
 export type PlanState = {
   baseImage: string | undefined
   readonly copies: Copy[]
   readonly folders: string[]
   readonly config: ContainerConfig
   readonly env: Map<string, string>
-  /** The declared arguments that hold now. */
+  /** The declared arguments in scope. */
   readonly args: Map<string, string | undefined>
-  /** What was declared before FROM. */
+  /** The arguments declared before FROM. */
   readonly defaults: Map<string, string | undefined>
-  /** What the command line and the platform give to whoever declares it. */
+  /** Values from the command line and the platform for arguments that are declared. */
   readonly given: ReadonlyMap<string, string>
 }
 
@@ -60,7 +60,7 @@ export function initialState(buildArgs: ReadonlyMap<string, string>, platform: P
   }
 }
 
-/** The words of an instruction, or of a part of its text, with the variables that hold there. */
+/** Splits an instruction, or part of its text, into words with variables replaced. */
 export function words(state: PlanState, { line, text }: Instruction, part = text): readonly string[] {
   try {
     return readWords(part, name => state.env.get(name) ?? state.args.get(name))
@@ -70,7 +70,7 @@ export function words(state: PlanState, { line, text }: Instruction, part = text
   }
 }
 
-/** The one word that an instruction takes. */
+/** The single word of an instruction that takes one. */
 export function oneWord(state: PlanState, instruction: Instruction): string {
   const [word, ...more] = words(state, instruction)
   if (word !== undefined && more.length === 0) return word

@@ -2,12 +2,12 @@ import type { Content } from './content.ts'
 import { loopbackUrl } from './registry-host.ts'
 import { StandInError } from './stand-in-error.ts'
 
-/** A registry on loopback and the basic credentials for it. */
+/** A loopback registry and its basic credentials. */
 export type Registry = { readonly url: string; readonly auth: string | undefined }
 
 const LONGEST_REQUEST_MS = 30_000
 
-/** Asks whether the registry takes the credentials; throws what docker says when it does not. */
+/** Checks the credentials with the registry, or throws docker's message. */
 export async function checkLogin(registry: Registry): Promise<void> {
   const response = await send(registry, 'GET', '/v2/')
   await response.arrayBuffer()
@@ -18,7 +18,7 @@ export async function checkLogin(registry: Registry): Promise<void> {
   )
 }
 
-/** Uploads a blob unless the repository has it already. */
+/** Uploads a blob unless the repository already has it. */
 export async function pushBlob(registry: Registry, repository: string, blob: Content): Promise<void> {
   const known = await send(registry, 'HEAD', `/v2/${repository}/blobs/${blob.digest}`)
   if (known.ok) return
@@ -30,7 +30,7 @@ export async function pushBlob(registry: Registry, repository: string, blob: Con
   await requireOk(done, `blob ${blob.digest}`)
 }
 
-/** Gives a manifest to the repository under a tag or its digest, unless that names the same bytes already. */
+/** Puts a manifest under a tag or its digest, unless that already has the same bytes. */
 export async function pushManifest(
   registry: Registry,
   repository: string,
@@ -39,7 +39,7 @@ export async function pushManifest(
 ): Promise<void> {
   const path = `/v2/${repository}/manifests/${reference}`
   const known = await send(registry, 'HEAD', path, undefined, undefined, manifest.mediaType)
-  // As buildx does; without it an immutable repository would refuse to be told the same again.
+  // Like buildx. Without it an immutable repository would refuse the same manifest again.
   if (known.ok && known.headers.get('docker-content-digest') === manifest.digest) return
   const done = await send(registry, 'PUT', path, manifest.bytes, manifest.mediaType)
   await requireOk(done, `manifest ${reference}`)
@@ -54,7 +54,7 @@ async function send(
   accept?: string,
 ): Promise<Response> {
   const url = new URL(pathOrUrl, registry.url)
-  // An upload's location comes from the registry: it must not lead the credentials elsewhere.
+  // The registry chooses an upload's location, which must not send the credentials elsewhere.
   if (loopbackUrl(url.host) !== registry.url)
     throw new StandInError(`docker: ${url.origin} is another registry`)
   const headers = {
@@ -83,7 +83,7 @@ async function requireOk(response: Response, what: string): Promise<void> {
   throw new StandInError(`${what}: the registry answered ${status}${errorsIn(body)}`)
 }
 
-/** A registry's own words: `{"errors":[{"code","message"}]}`, or its body when that is something else. */
+/** A registry's error messages from `{"errors":[{"code","message"}]}`, or else its body. */
 function errorsIn(body: string): string {
   if (body === '') return ''
   try {

@@ -2,7 +2,7 @@ import { StandInError } from './stand-in-error.ts'
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
-/** Gives the base address of a registry on loopback; throws for every other host, whatever its port. */
+/** The base URL of a loopback registry. Throws for any other host. */
 export function loopbackUrl(host: string): string {
   const url = URL.parse(`http://${host}`)
   const isHost = url !== null && url.host === host.toLowerCase().replace(/:80$/, '')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Image } from './image-writer.ts'
 
-/** An in-toto statement: what is said (the predicate) about which image (the subject). */
+/** An in-toto statement: a predicate about an image, the subject. */
 export type Statement = {
   readonly _type: string
   readonly predicateType: string
@@ -9,10 +9,10 @@ export type Statement = {
   readonly predicate: object
 }
 
-/** The name is the one that is reserved for what exists nowhere: no real builder can be meant. */
+/** Uses a reserved domain, so that it cannot name a real builder. */
 const BUILDER = 'https://stand-in.invalid/docker'
 
-/** Says by what and from what an image was made; the base image is named but was not fetched. */
+/** The provenance of an image. It names the base image, which was not fetched. */
 export function provenance(image: Image, subject: string): Statement {
   return statement(image, subject, 'https://slsa.dev/provenance/v1', {
     buildDefinition: {
@@ -25,7 +25,7 @@ export function provenance(image: Image, subject: string): Statement {
   })
 }
 
-/** Lists the files that are in an image as an SPDX document; they are the service's own alone. */
+/** Lists an image's files, which are only the service's own, as an SPDX document. */
 export function sbom(image: Image, subject: string, created: string): Statement {
   const files = [...image.files].flatMap(([path, { entry }]) =>
     entry.type === 'file' ? [{ path, bytes: entry.bytes }] : [],

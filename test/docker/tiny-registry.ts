@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
-/** A registry in memory for one repository, whose tags are immutable and which wants a password. */
+/** An in-memory registry for one repository with immutable tags, behind a password. */
 export type TinyRegistry = {
   readonly host: string
   readonly blobs: Map<string, Buffer>

@@ -9,7 +9,7 @@ import { readState } from './state.ts'
 
 type Crash = { recording: Recording; asked: Asked; when: 'before' | 'after'; name: string }
 
-/** Kills every command before and after each of its requests, and runs it again, and once more. */
+/** Kills every command before and after each of its requests, then runs it again twice. */
 export function describeCrashes(template: Template, recordings: readonly Recording[]): void {
   const chosen = sample('crash matrix', recordings.flatMap(crashesOf), isSampled)
   describe.concurrent('killed, and run again', () => {
@@ -20,7 +20,7 @@ export function describeCrashes(template: Template, recordings: readonly Recordi
 }
 
 function crashesOf(recording: Recording): Crash[] {
-  // Killed at a read, a command is killed before its next write, if it has one: promotions are at each request, too.
+  // A kill at a read is the same as one before the next write, so only promotions are killed at every request.
   const { scenario, asked: all } = recording
   const struck = promotions.includes(scenario) ? all : all.filter(({ write }) => write)
   return struck.flatMap(asked =>
@@ -31,7 +31,7 @@ function crashesOf(recording: Recording): Crash[] {
   )
 }
 
-// A read leaves nothing behind: those of one promotion stand for all. Of other commands the last write does.
+// A read leaves nothing behind, so the reads of one promotion stand for all. For other commands the last write does.
 function isSampled({ recording: { scenario, asked: all }, asked, when }: Crash): boolean {
   if (promotions.includes(scenario)) return asked.write || (when === 'before' && scenario === promotions[0])
   return when === 'after' && asked === all.findLast(({ write }) => write)

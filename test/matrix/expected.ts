@@ -1,15 +1,15 @@
 import type { FaultKind } from '../emulator/emulator.ts'
 
-/** How often a fault strikes: one request, or every one like it until it is taken away. */
+/** How often a fault strikes: once, or at every matching request until it is removed. */
 export type Lasting = 'once' | 'for ever'
 
 /**
  * What a fault does, seen from outside:
- * - `refused`: AWS says no, for want of credentials or rights
+ * - `refused`: AWS refuses for lack of credentials or rights
  * - `failed`: AWS does not do it, and says so or says nothing
- * - `lost`: AWS does it, and the answer does not come
- * - `mangled`: AWS does it, and the answer comes broken
- * - `claimed`: AWS does not do it, and answers 200
+ * - `lost`: AWS does it, but the answer does not arrive
+ * - `mangled`: AWS does it, but the answer arrives broken
+ * - `claimed`: AWS does not do it, but answers 200
  */
 export type Effect = 'refused' | 'failed' | 'lost' | 'mangled' | 'claimed'
 
@@ -35,10 +35,10 @@ export const effects = {
 export type Kind = keyof typeof effects
 
 /**
- * The exit codes that are right. A fault that passes costs nothing, unless an answer came that cannot be used and
- * that the SDK does not ask for again. One that stays ends with 6, except where a write was applied: reading it
- * back tells that all is well. A mangled answer may still hold what was asked for, so that 0 is right, too, if the
- * state is, and so it is where the same is asked again in other words. It is never 3: nothing contradicts anything.
+ * The acceptable exit codes. A single fault costs nothing, unless it is an unusable answer that the SDK does not retry. A
+ * permanent one ends with 6, unless a write was applied, which reading it back shows. A mangled answer may still contain
+ * what was asked for, and a different request may ask for the same, so 0 is acceptable too if the state is right. 3 never
+ * is, since nothing conflicts.
  */
 export function expectedCodes(kind: Kind, lasting: Lasting, isWrite: boolean): readonly number[] {
   const effect: Effect = effects[kind]

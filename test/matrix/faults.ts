@@ -17,11 +17,11 @@ const modes: readonly Mode[] = (Object.keys(effects) as Kind[]).flatMap(kind => 
   { kind, lasting: 'for ever' },
 ])
 
-/** Lets every request of every command fail in every way, and then runs the command again. */
+/** Makes every request of every command fail in every way, then runs the command again. */
 export function describeFaults(template: Template, recordings: readonly Recording[]): void {
   const each = recordings.flatMap(recording => distinct(recording.asked).map(asked => ({ recording, asked })))
-  // What two commands write alike is struck in one of them. A read is in promotions, and elsewhere an operation of another
-  // kind: that several commands read alike is one piece of code.
+  // A write that two commands share fails in one of them. Reads fail in promotions and, elsewhere, once per new kind of
+  // operation, since commands share the code of their reads.
   const asReads = each.filter(({ asked }) => !asked.write)
   const inPromotions = distinct(
     asReads.filter(({ recording }) => promotions.includes(recording.scenario)).map(({ asked }) => asked),
@@ -40,7 +40,7 @@ export function describeFaults(template: Template, recordings: readonly Recordin
   })
 }
 
-/** One request of each operation on each kind of thing: that of one tag stands for those of others. */
+/** One request of each operation on each kind of resource; one tag stands for all. */
 function distinct(asked: readonly Asked[]): Asked[] {
   const shape = ({ operation, resource }: Asked) =>
     `${operation} ${resource.replace(/[0-9a-f]{40}/g, '…').replace(/-v\d+\.\d+\.\d+/g, '-v…')}`
@@ -57,22 +57,22 @@ function casesOf(recording: Recording, asked: Asked): FaultCase[] {
     })
 }
 
-// Of the rest, nothing is learned: what fails once is mended by the SDK, which asks again (all but a conflict, which
-// is asked again here), and a refusal is not asked again, so that one that passes cannot be told from one that stays.
+// The rest would show nothing new: the SDK retries a single failure (except a conflict, which Waybill retries), and a
+// refusal is not retried, so a passing one looks like a permanent one.
 function teachesOnce({ write }: Asked, kind: Kind): boolean {
   const effect: Effect = effects[kind]
   if (effect === 'mangled' || effect === 'claimed') return true
   return write && (effect === 'lost' || kind === 'conflict-409' || kind === 'error503')
 }
 
-// Every write to S3 is conditional here; ECR has no such thing.
+// Every write to S3 is conditional here; ECR has no conditional writes.
 function isConditional({ operation }: Asked): boolean {
   return operation === 'PutObject' || operation === 'CopyObject'
 }
 
 /**
- * A diagonal through operations and kinds: each operation is struck, and by each kind something is, once and for
- * ever. What two commands ask alike is struck in one of them.
+ * A diagonal through operations and faults: every operation fails somehow, and every fault hits something, both once and
+ * permanently. A request that two commands share fails in one of them.
  */
 function spread(rows: readonly { asked: Asked }[]): (one: FaultCase) => boolean {
   const kinds = Object.keys(effects) as Kind[]
@@ -105,13 +105,13 @@ async function survives(
   }
   expectBetween(now, before, after)
   expectExplained(outcome)
-  // A read that failed with nothing written leaves the scene that the recording began with.
+  // A read that failed before any write leaves the scene that the recording started with.
   if (!asked.write && isDeepStrictEqual(now, before)) return
   expect(await runIn(scene, scenario.command, scenario.options)).toMatchObject({ code: 0, stderr: '' })
   expect(await readState(scene)).toEqual(after)
 }
 
-// Whether this run made it or found it is not known after a lost answer; the order of findings is chance.
+// After a lost answer the run cannot know whether it created or found something; the order of findings is random.
 function comparable({ stdout }: Pick<Outcome, 'stdout'>): unknown {
   return JSON.parse(stdout, (key, value) => {
     if (key === 'result' || key === 'at') return undefined

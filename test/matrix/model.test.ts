@@ -9,7 +9,7 @@ import { groupEnded, type Running, start } from './process.ts'
 import { buildHead } from './scenarios.ts'
 import { makeScene, makeTemplate, type Scene } from './scene.ts'
 
-/** The facts as the model has them, and what the stores showed after the last step. */
+/** The facts according to the model, and those in the stores after the last step. */
 type Model = { seen: Seen }
 type Real = { scene: Scene; clones: readonly [string, string] }
 type Command = AsyncCommand<Model, Real>
@@ -49,7 +49,7 @@ function begin({ scene, clones }: Real, one: Step, clone = 0): Running {
   return start(scene, one.command, optionsOf(one), { cwd: clones[clone] ?? scene.clone })
 }
 
-/** Looks at the stores after a step, and fails unless they are as one of the outcomes says. */
+/** Reads the stores after a step, and fails unless they match one of the outcomes. */
 async function settle(model: Model, { scene }: Real, possible: readonly Expected['facts'][]): Promise<void> {
   scene.emulator.clearFaults()
   const now = await observe(scene)
@@ -71,7 +71,7 @@ function runs(one: Step): Command {
   }
 }
 
-/** Killed at one of its requests, and run again: as if it had run once. */
+/** A command that is killed at one of its requests and run again must act as if it had run once. */
 function crashes(one: Step, { nth, when }: Request): Command {
   return {
     check: () => true,
@@ -98,7 +98,7 @@ function crashes(one: Step, { nth, when }: Request): Command {
   }
 }
 
-/** Two at once from two clones, one of which is held at a request while the other runs: as if one came after the other. */
+/** Two commands at once from two clones, one held at a request while the other runs, must act as if run in sequence. */
 function race(first: Step, second: Step, { nth, when }: Request): Command {
   return {
     check: () => true,
@@ -149,12 +149,12 @@ const commands = fc.commands(
   { maxCommands: everyCase ? 12 : 7, size: 'max' },
 )
 
-// The same few in every default run, chosen for being long; the whole takes new ones each time. TEST_SEED=… repeats one.
+// The default run always uses the same few long sequences; the full run uses new ones. TEST_SEED=… repeats one.
 const given = process.env.TEST_SEED
 const fresh = () => Math.floor(Math.random() * 2 ** 31)
 const seeds = given ? [Number(given)] : everyCase ? Array.from({ length: 4 }, fresh) : [12, 16]
 
-describe.concurrent('whatever is done, in whatever order', () => {
+describe.concurrent('any commands in any order', () => {
   it.for(seeds)(
     'versions, records and pins hold (TEST_SEED=%i)',
     { timeout: 240_000 },

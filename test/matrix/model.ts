@@ -1,7 +1,7 @@
 import { parseTag } from '../../scripts/names/release-tag.ts'
 import { compareVersions } from '../../scripts/names/version.ts'
 
-/** A command that somebody runs; releases name their commit. */
+/** A command to run; releases name their commit. */
 export type Step =
   | { readonly command: 'release'; readonly tag: string; readonly commit: string }
   | { readonly command: 'promote'; readonly tag: string }
@@ -9,15 +9,15 @@ export type Step =
   | { readonly command: 'yank'; readonly tag: string }
 
 /**
- * What is true, as a person would list it: `tag <tag>` → its commit, `record <tag>` and `yank <tag>` → yes,
+ * The facts, as a person would list them: `tag <tag>` → its commit, `record <tag>` and `yank <tag>` → yes,
  * `pin <environment> <service>` → its tag.
  */
 export type Facts = Readonly<Record<string, string>>
 
-/** How a command should end, and what is true then. */
+/** How a command should end, and the facts afterwards. */
 export type Expected = { readonly code: number; readonly facts: Facts }
 
-/** The model: the whole of what a person has to know about the four commands. Every commit is built. */
+/** The model: everything a person needs to know about the four commands. Every commit is built. */
 export function expected(facts: Facts, step: Step): Expected {
   const { tag } = step
   const is = (code: number, more: Facts = {}): Expected => ({ code, facts: { ...facts, ...more } })
@@ -50,7 +50,7 @@ function isOlder(tag: string, than: string | undefined): boolean {
   return one !== undefined && other !== undefined && compareVersions(one.version, other.version) < 0
 }
 
-/** The command's options as they are given to it. */
+/** The options to give to the command. */
 export function optionsOf(step: Step): Record<string, string> {
   const { tag } = step
   switch (step.command) {
@@ -67,7 +67,7 @@ export function optionsOf(step: Step): Record<string, string> {
   }
 }
 
-/** A step for a report. */
+/** Prints a step for a report. */
 export function printStep(step: Step): string {
   const words = Object.entries(optionsOf(step)).map(([name, value]) => `${name}=${value}`)
   return [step.command, ...words].join(' ')

@@ -10,12 +10,12 @@ import { makeTemplate } from './scene.ts'
 
 const template = await makeTemplate()
 
-it('a pin whose release is yanked while the branch moves under it is refused', async context => {
+it('refuses a pin if its release is yanked while the branch moves', async context => {
   const pin = pushes.find(({ command }) => command === 'pin')
   if (pin === undefined) throw new Error('there is no pin among the scenarios')
   const scene = await prepare(template, pin, context.onTestFinished)
   const rival = await anotherClone(scene, 'rival')
-  // The first push meets a branch that has moved in the meantime.
+  // The branch moves before the first push.
   await writeHook(
     scene,
     'pre-receive',
@@ -40,7 +40,7 @@ cd '${rival}' && git commit --quiet --allow-empty --message rival && git push --
   expect(await scene.git(['log', '-1', '--format=%s', 'main'], scene.remote)).toBe('rival')
 })
 
-it('git killed while it holds a lock of the clone leaves it there, and the next run says so', async context => {
+it('git killed while it locks the clone leaves the lock, and the next run says so', async context => {
   const release = pushes.find(({ command }) => command === 'release')
   if (release === undefined) throw new Error('there is no release among the scenarios')
   const scene = await prepare(template, { ...release, prepare: buildHead }, context.onTestFinished)

@@ -4,10 +4,10 @@ import { type Facts, serviceOf } from './model.ts'
 import type { Scene } from './scene.ts'
 import { readState, type State } from './state.ts'
 
-/** What was seen so far of things that may never change. */
+/** The values seen so far of things that must never change. */
 export type Seen = { state: State; facts: Facts }
 
-/** Reads what is true in the stores. */
+/** Reads the facts from the stores. */
 export async function observe(scene: Scene): Promise<Seen> {
   const state = await readState(scene)
   const facts: Record<string, string> = {}
@@ -37,10 +37,10 @@ async function readPins(scene: Scene): Promise<[string, Pin][]> {
   )
 }
 
-// What has one of these names once keeps it, byte for byte: artifacts and records by release, tags, yank markers.
+// Names whose content must never change, byte for byte: released artifacts, records, tags, yank markers.
 const unchanging = /^(object releases\/|image [^:]+:service-|remote refs\/tags\/)/
 
-/** Fails unless what must hold always holds, whatever the commands said. */
+/** Checks the invariants, whatever the commands printed. */
 export async function expectInvariants(scene: Scene, before: Seen, now: Seen): Promise<void> {
   const kept = Object.entries(before.state).filter(([key]) => unchanging.test(key))
   expect(kept.filter(([key, value]) => now.state[key] !== value)).toEqual([])
@@ -49,7 +49,7 @@ export async function expectInvariants(scene: Scene, before: Seen, now: Seen): P
   for (const [name, pin] of await readPins(scene)) {
     expect(now.facts, `${name} names a release`).toHaveProperty([`record ${pin.tag}`])
     expect(pin.digest ?? `sha256:${pin.sha256}`).toBe(await recordedDigest(scene, pin.tag))
-    // It may have been yanked since; it may not have been pinned after it was.
+    // A pinned release may have been yanked since, but a yanked one must not be pinned.
     if (before.facts[name] !== pin.tag) expect(before.facts).not.toHaveProperty([`yank ${pin.tag}`])
   }
 }

@@ -7,17 +7,17 @@ import { type Outcome, projectRoot } from '../support/run.ts'
 import type { Scene } from './scene.ts'
 import { expectNoSecret } from './secrets.ts'
 
-/** A command of Waybill that runs in a process group of its own. */
+/** A Waybill command in its own process group. */
 export type Running = {
   readonly pid: number
   readonly ended: Promise<Outcome>
-  /** Kills it with everything that it has started, and answers when it is gone. */
+  /** Kills it and everything that it has started, and resolves when they are gone. */
   kill(): Promise<void>
 }
 
 const longestMs = 50_000
 
-/** Starts a command; what it prints is looked through for planted secrets and for the marks of a bug. */
+/** Starts a command and checks its output for planted secrets and signs of a bug. */
 export function start(
   scene: Scene,
   command: string,
@@ -45,7 +45,7 @@ export function start(
     checkAnswer(command, options, outcome)
     return outcome
   })
-  // It may end long before anybody waits for it.
+  // It may end long before anything waits for it.
   ended.catch(() => undefined)
   return {
     pid,
@@ -61,11 +61,11 @@ function signal(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // The group is gone already.
+    // The group is already gone.
   }
 }
 
-/** Waits until nothing of a process group is left: what a killed process had started may still be at work. */
+/** Waits until a process group is empty, since children of a killed process may still run. */
 export async function groupEnded(pid: number): Promise<void> {
   for (let waited = 0; waited < longestMs; waited += 20) {
     try {

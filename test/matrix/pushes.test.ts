@@ -18,7 +18,7 @@ const moments: readonly Moment[] = [
 const never = Number.MAX_SAFE_INTEGER
 const template = await makeTemplate()
 
-/** Counts how often an undisturbed run passes each moment, and makes a kill of each. */
+/** Counts how often an undisturbed run passes each moment, and plans a kill at each. */
 async function killsOf(scenario: Scenario): Promise<Kill[]> {
   const passed = new Map<Moment, number>()
   const counting = async (scene: Parameters<Scenario['prepare']>[0]) => {
@@ -39,7 +39,7 @@ async function killsOf(scenario: Scenario): Promise<Kill[]> {
 }
 
 const kills = (await Promise.all(pushes.map(killsOf))).flat()
-// A pin makes nothing in the clone but the note of where the remote's branch is.
+// A pin writes only the remote-tracking branch in the clone.
 const chosen = sample('crash matrix of pushes', kills, ({ recording: { scenario }, victim, nth, moment }) => {
   if (nth > 1) return false
   if (victim === 'the process') return scenario.command === 'release' && moment === 'before the remote takes'

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Scene } from './scene.ts'
 
-/** A moment around a push: before and after the remote has taken it, or while and after the clone writes a ref. */
+/** A moment around a push: before or after the remote accepts it, or while or after the clone writes a ref. */
 export type Moment =
   | 'before the remote takes'
   | 'after the remote took'
@@ -31,7 +31,7 @@ victim=$(cat "$0.victim" 2>/dev/null) || exit 0
 rm "$0.victim"
 kill -9 "$victim"`
 
-/** Lets a moment's hook count what it sees, and kill when it has seen the `nth` (1, 2, …), once it knows whom. */
+/** Makes a moment's hook count its calls, and kill at the `nth` (1, 2, …) once it knows what to kill. */
 export async function writeKillingHook(scene: Scene, moment: Moment, nth: number): Promise<void> {
   const file = await hookFile(scene, moment)
   const inState = `[ "$1" = '${hooks[moment].state}' ] || exit 0`
@@ -40,13 +40,13 @@ export async function writeKillingHook(scene: Scene, moment: Moment, nth: number
   await chmod(file, 0o755)
 }
 
-/** Tells a moment's hook whom to kill. */
+/** Tells a moment's hook which process to kill. */
 export async function nameVictim(scene: Scene, moment: Moment, victim: Victim, pid: number): Promise<void> {
   const file = await hookFile(scene, moment)
   await writeFile(`${file}.victim`, victim === 'the process' ? String(pid) : String(-pid))
 }
 
-/** How often a moment's hook has been passed. */
+/** How often a moment's hook was called. */
 export async function timesPassed(scene: Scene, moment: Moment): Promise<number> {
   const text = await readFile(`${await hookFile(scene, moment)}.count`, 'utf8').catch(() => '')
   return text.split('\n').filter(Boolean).length

@@ -16,7 +16,7 @@ type Answer = { releases: { digest: string; result: string; commit: string }[] }
 
 const template = await makeTemplate()
 const recordings = await recordAll(template, promotions)
-// Two that read the same at one moment learn the same: of reads only the order counts.
+// Two runs that read at the same moment see the same, so only the order of reads matters.
 const decides = ({ asked, until }: Hold) => asked.write || until === 'the other has ended'
 const races: Race[] = recordings.flatMap(recording =>
   holdsAt(recording.asked)
@@ -33,7 +33,7 @@ const moves = races.flatMap(race =>
   }),
 )
 
-// The artifact's write meets the other's, and the record's comes when the other has ended.
+// The write of the artifact meets the other run's; the write of the record comes after the other run has ended.
 const decisive = ({ hold: { asked, when, until } }: Race) =>
   asked.write && when === 'before' && (asked.operation === 'PutObject') === (until === 'the other has ended')
 const sampled = sample('races of one version', races, decisive)
@@ -66,7 +66,7 @@ describe.concurrent('two promotions at once', () => {
     const [one, two] = outcomes.map(answer)
     expect({ ...one, result: '' }).toEqual({ ...two, result: '' })
     expect([one?.result, two?.result]).toContain('created')
-    // Each thing was written by exactly one of them.
+    // Exactly one of them wrote each object.
     expect(made.toSorted()).toEqual(
       race.recording.asked
         .filter(({ write }) => write)
@@ -85,7 +85,7 @@ function successes({ emulator }: Scene): string[] {
     .map(name)
 }
 
-describe.concurrent('a tag that is moved while it is promoted', () => {
+describe.concurrent('a tag that moves during its promotion', () => {
   it.for(sampledMoves.map(race => [race.name, race] as const))('%s', async ([, race], context) => {
     const { recording, hold, to } = race
     const { scenario } = recording

@@ -4,7 +4,7 @@ import type { Running } from './process.ts'
 import type { Asked } from './recording.ts'
 import type { Scene } from './scene.ts'
 
-/** Where the first of two runs is held: at a request, before or after it is applied, and until when. */
+/** Where the first of two runs is held: at which request, before or after it is applied, and until when. */
 export type Hold = {
   readonly asked: Asked
   readonly when: 'before' | 'after'
@@ -20,8 +20,8 @@ export function holdsAt(asked: readonly Asked[]): Hold[] {
 }
 
 /**
- * Runs a command twice so that the two interleave in one way only: the first is held, the second starts then, and
- * the first goes on when `until` says so, or when the second has ended without asking that.
+ * Runs a command twice so that the runs interleave in a fixed way: the first is held, the second starts, and the first
+ * continues at the request `until` of the second, or when the second ends without it.
  */
 export async function interleave(
   scene: Scene,

@@ -14,13 +14,13 @@ export type Asked = {
   readonly write: boolean
 }
 
-/** What an undisturbed run asked and what it left. */
+/** The requests of an undisturbed run and the state that it left. */
 export type Recording = {
   readonly scenario: Scenario
   readonly asked: readonly Asked[]
   readonly before: State
   readonly after: State
-  /** What it answered with `JSON=1`. */
+  /** Its answer with `JSON=1`. */
   readonly answer: unknown
 }
 
@@ -36,7 +36,7 @@ export async function prepare(
   return scene
 }
 
-/** Runs a scenario undisturbed and notes every request that it makes; `look` sees the scene as it is then. */
+/** Runs a scenario undisturbed and records its requests; `look` inspects the scene afterwards. */
 export async function record(
   template: Template,
   scenario: Scenario,
@@ -71,12 +71,12 @@ function number(requests: readonly LoggedRequest[]): Asked[] {
   })
 }
 
-/** The part of a fault that makes it strike a recorded request. */
+/** The part of a fault that selects a recorded request. */
 export function at({ operation, resource, nth }: Asked): Pick<Fault, 'operation' | 'skip'> {
   return { operation: one => one.operation === operation && one.resource === resource, skip: nth }
 }
 
-/** A recorded request for a test's name: commits are shortened. */
+/** Prints a recorded request for a test's name, with short commits. */
 export function show({ operation, resource, nth }: Asked): string {
   const short = resource.replace(/[0-9a-f]{40}/g, commit => commit.slice(0, 7))
   return `${operation} ${short.replace(/^acme-artifacts\//, '')}${nth === 0 ? '' : ` (${nth + 1})`}`

@@ -5,7 +5,7 @@ import { recordAll } from './recording.ts'
 import { scenarios } from './scenarios.ts'
 import { makeTemplate } from './scene.ts'
 
-// Both matrices are made from what the commands are seen to ask for, so that a new call is in them by itself.
+// Both matrices come from the recorded requests of the commands, so a new call joins them by itself.
 const template = await makeTemplate()
 const recordings = await recordAll(template, scenarios)
 

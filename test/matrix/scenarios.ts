@@ -6,7 +6,7 @@ import { storeZip } from '../support/releases.ts'
 import { environmentsJson } from '../support/world.ts'
 import { imageOf, releaseImage, type Scene } from './scene.ts'
 
-/** A command with what has to be there before it can run. */
+/** A command and its prerequisites. */
 export type Scenario = {
   readonly name: string
   readonly command: string
@@ -16,7 +16,7 @@ export type Scenario = {
 
 const nothing = async () => undefined
 
-/** Releases the image of service-a-v1.0.0, for what comes after a promotion. */
+/** Releases the image of service-a-v1.0.0, for commands that come after a promotion. */
 async function promoted(scene: Scene): Promise<void> {
   await releaseImage(scene, scene.template, 'service-a-v1.0.0', scene.template.commits.tagged)
 }
@@ -33,12 +33,12 @@ async function policy(scene: Scene): Promise<void> {
   await pushImage(clientsFor(scene.emulator).ecr, 'service-a-image', attached)
 }
 
-/** Stores the one artifact that a scene leaves out: the zip of its head. */
+/** Stores the one artifact that a scene lacks: the zip of its head. */
 export async function buildHead(scene: Scene): Promise<void> {
   await storeZip(scene, 'service-b', scene.template.commits.head)
 }
 
-/** The promotions of which the sample has every request. */
+/** The promotions for which the sample includes every request. */
 export const promotions: readonly Scenario[] = [
   { name: 'promote an image', command: 'promote', options: { TAG: 'service-a-v1.0.0' }, prepare: nothing },
   { name: 'promote a zip', command: 'promote', options: { TAG: 'service-b-v1.0.0' }, prepare: nothing },

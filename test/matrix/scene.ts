@@ -9,7 +9,7 @@ import { imageRecord, putObject, storeZip } from '../support/releases.ts'
 import { assemble, environmentsJson, makeWorld, prepareStores, type World } from '../support/world.ts'
 import { plantSecrets, type Secrets } from './secrets.ts'
 
-/** A repository that many scenes are copied from: making it takes longer than copying it. */
+/** A repository to copy scenes from, since copying takes less time than creating. */
 export type Template = {
   readonly world: World
   /**
@@ -20,21 +20,21 @@ export type Template = {
   readonly tagObjects: Readonly<Record<string, string>>
 }
 
-/** A world of its own for one case, with secrets planted where a person would have them. */
+/** The world of one case, with secrets planted where a user would have them. */
 export type Scene = World & { readonly template: Template; readonly secrets: Secrets }
 
-/** Takes what cleans up when a case has ended. */
+/** Registers a cleanup for the end of a case. */
 export type OnFinished = (clean: () => Promise<void>) => void
 
-// What git writes into objects is then the same in every copy, so that the states of two worlds can be compared.
+// Makes git's objects the same in every copy, so that the states of two worlds can be compared.
 const moment = '2026-01-02T03:04:05Z'
 
-/** The image that is stored for service-a at a commit; all have the same layers, which are pushed once. */
+/** The image of service-a at a commit. All share their layers, which are pushed once. */
 export function imageOf(commit: string) {
   return sampleImage('service-a', { annotations: { commit } })
 }
 
-/** Makes the repository of a test file's scenes; gone when the file has ended. */
+/** Creates the repository for a test file's scenes and removes it after the file. */
 export async function makeTemplate(): Promise<Template> {
   const world = await makeWorld({ onFinished: afterAll })
   const old = await world.git(['rev-parse', 'HEAD'])
@@ -55,7 +55,7 @@ export async function makeTemplate(): Promise<Template> {
   return { world, commits: { old, tagged, docs, head }, tagObjects }
 }
 
-// A copy of few files takes a fraction of the time.
+// Copying few files takes a fraction of the time.
 async function pack(world: World, folder: string): Promise<void> {
   await world.git(['repack', '-a', '-d', '--quiet'], folder)
   await world.git(['pack-refs', '--all'], folder)
@@ -65,7 +65,7 @@ function version(text: string): Record<string, string> {
   return { 'services/service-a/main.txt': `a ${text}\n`, 'services/service-b/main.txt': `b ${text}\n` }
 }
 
-/** Copies the template and fills an AWS of its own: every commit is built, and service-a-v0.9.0 is released. */
+/** Copies the template and fills its own AWS: every commit is built, and service-a-v0.9.0 is released. */
 export async function makeScene(template: Template, onFinished: OnFinished): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-matrix-'))
   onFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -99,7 +99,7 @@ async function fillStores(world: World, template: Template): Promise<void> {
   await releaseImage(world, template, 'service-a-v0.9.0', old)
 }
 
-/** Gives a stored image the name of its release, and writes the release's record. */
+/** Promotes a stored image by hand: gives it its release name and writes the record. */
 export async function releaseImage(
   world: World,
   { tagObjects }: Template,

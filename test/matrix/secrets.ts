@@ -4,14 +4,14 @@ import { expect } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 
-/** What must never be seen: AWS credentials, the password in the remote's address, a token in the environment. */
+/** Secrets that must never show up: AWS credentials, the password in the remote's address, a token in the environment. */
 export type Secrets = {
   readonly environment: Readonly<Record<string, string>>
   readonly password: string
   readonly values: readonly string[]
 }
 
-/** Makes a session of the artifact account, a password and a token, none of which stands anywhere else. */
+/** Makes a session of the artifact account, a password and a token that occur nowhere else. */
 export async function plantSecrets(emulator: Emulator): Promise<Secrets> {
   const RoleArn = `arn:aws:iam::${emulator.account}:role/releaser`
   const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'matrix' })
@@ -29,7 +29,7 @@ export async function plantSecrets(emulator: Emulator): Promise<Secrets> {
   return { environment, password, values: [secretKey, sessionToken, password, token] }
 }
 
-/** Fails when a planted secret stands in a text, whole or in base64. */
+/** Fails if a text contains a planted secret, plain or in base64. */
 export function expectNoSecret({ values }: Secrets, where: string, text: string): void {
   const found = values.filter(
     value => text.includes(value) || text.includes(Buffer.from(value).toString('base64').slice(0, 24)),

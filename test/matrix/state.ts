@@ -8,14 +8,14 @@ import type { Scene } from './scene.ts'
 import { expectNoSecret } from './secrets.ts'
 
 /**
- * Everything that a command can change, as one flat list: objects with their versions, tags and SHA-256, tags of
- * images, refs of the remote and of the clone.
+ * Everything that a command can change, as a flat list: objects with their versions, tags and SHA-256, image tags, refs
+ * of the remote and of the clone.
  */
 export type State = Readonly<Record<string, string>>
 
-/** Reads the state of a scene, and looks for planted secrets in all that it reads. */
+/** Reads the state of a scene, and checks everything that it reads for planted secrets. */
 export async function readState(scene: Scene): Promise<State> {
-  // What has been asked so far is the command's; what is asked here is not.
+  // Only the requests so far are the command's.
   expectNoSecret(scene.secrets, 'the request log', JSON.stringify(scene.emulator.requests()))
   const parts = await Promise.all([readObjects(scene), readImages(scene), readRefs(scene), readTexts(scene)])
   scene.emulator.clearRequests()
@@ -41,7 +41,7 @@ async function readObjects(scene: Scene): Promise<[string, string][]> {
   )
 }
 
-// A yank marker says when it was made; nothing else in the stores does.
+// Only a yank marker contains its creation time.
 function withoutTime(text: string): string {
   return text.replace(/"at": "[^"]*"/, '"at": "…"')
 }
@@ -82,7 +82,7 @@ async function readTexts(scene: Scene): Promise<[string, string][]> {
   return [['clone status', status]]
 }
 
-/** Fails unless everything is as it was before or as the undisturbed run leaves it. */
+/** Fails unless everything is as before or as the undisturbed run leaves it. */
 export function expectBetween(now: State, before: State, after: State): void {
   const strange = Object.entries(now).filter(([key, value]) => value !== before[key] && value !== after[key])
   expect(strange, 'neither as before nor as an undisturbed run leaves it').toEqual([])

@@ -7,7 +7,7 @@ import type { Block } from './schema/types.ts'
 import type { State, Value } from './wire/value.ts'
 import { isEqual, unknown, withoutUnknown } from './wire/value.ts'
 
-/** What an apply came to; the state is what is there even when it failed. */
+/** The result of an apply; even after a failure, the state is what exists. */
 export type Applied = { state: State | null; failure?: unknown }
 
 /** Creates, changes or removes one resource. */
@@ -21,7 +21,7 @@ export async function applyChange(
   return prior === null ? create(type, aws, planned) : update(type, aws, prior, planned)
 }
 
-/** Reads a resource anew: null when it is gone. */
+/** Refreshes a resource; null if it is gone. */
 export async function refresh(
   type: ResourceType,
   block: Block,
@@ -41,7 +41,7 @@ export async function refresh(
   }
 }
 
-/** What a resource that was just imported lacks, and its plan would otherwise be a change. */
+/** Adds what a just imported resource lacks, so that its plan is not a change. */
 function always(state: State, { region }: Aws): State {
   return {
     ...('region' in state ? { region: state.region ?? region } : {}),
@@ -49,7 +49,7 @@ function always(state: State, { region }: Aws): State {
   }
 }
 
-/** What the configuration leaves out stays null in the state when AWS shows its default for it. */
+/** Keeps null in the state what the configuration omits, although AWS shows its default. */
 function isDefault(block: Block, state: Value | undefined, name: string, seen: Value): boolean {
   if (block.attributes[name]?.computed || (state !== null && state !== undefined)) return false
   return seen === null || seen === '' || seen === false || isEqual(seen, []) || isEqual(seen, {})

@@ -1,7 +1,7 @@
 /** A part of a configuration in terraform's JSON. */
 export type Part = { readonly [name: string]: unknown }
 
-/** A configuration of the AWS provider for an account, with these resources, data sources and outputs. */
+/** A configuration for the AWS provider in an account, with these resources, data sources and outputs. */
 export function configuration(parts: {
   account?: string
   resource?: Part
@@ -16,7 +16,7 @@ export function configuration(parts: {
   }
 }
 
-/** A role that a service of AWS may take, with a policy. */
+/** A role that an AWS service may assume, with a policy. */
 export function role(name: string, service: string): Part {
   const assume = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }
   const allow = { Effect: 'Allow', Action: 'logs:PutLogEvents', Resource: '*' }
@@ -38,7 +38,7 @@ export function policy(statement: object): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
 }
 
-/** A function with what belongs to it, as a release's stack has it; `code` says what it runs. */
+/** A function with its role and alias, as in a release's stack, that runs `code`. */
 export function lambdaStack(name: string, code: Part): Part {
   return configuration({
     resource: {
@@ -74,7 +74,7 @@ export function lambdaStack(name: string, code: Part): Part {
   })
 }
 
-/** An alarm on the errors of a function; its threshold is a number that no double has exactly. */
+/** An alarm on a function's errors, with a threshold that no double represents exactly. */
 export function alarm(alarm_name: string): Part {
   return {
     alarm_name,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => stand.close())
 
 describe.skipIf(!(await hasTerraform()))('data sources', () => {
-  it('say who terraform is and where, and render a policy for a resource that is not there yet', async () => {
+  it('give the identity and region, and render a policy for a resource that does not exist yet', async () => {
     const principals = [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }]
     const actions = ['sts:AssumeRole']
     const { apply, outputs, terraform } = await stand.workspace(

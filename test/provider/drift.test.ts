@@ -21,7 +21,7 @@ const watched = (name: string) =>
   configuration({ resource: { aws_cloudwatch_metric_alarm: { errors: alarm(name) } } })
 
 describe.skipIf(!(await hasTerraform()))('terraform', () => {
-  it('plans an alarm that somebody deleted, and an apply brings it back', async () => {
+  it('plans to re-create a deleted alarm, and does', async () => {
     const { cloudwatch } = stand.clients
     const { apply, terraform } = await stand.workspace(watched('gone'))
     await apply()
@@ -33,7 +33,7 @@ describe.skipIf(!(await hasTerraform()))('terraform', () => {
     expect(MetricAlarms?.[0]).toMatchObject({ Threshold: 0.05, TreatMissingData: 'notBreaching' })
   })
 
-  it('plans a threshold back that somebody changed', async () => {
+  it('plans to restore a changed threshold', async () => {
     const { apply, terraform } = await stand.workspace(watched('raised'))
     await apply()
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
@@ -54,7 +54,7 @@ describe.skipIf(!(await hasTerraform()))('terraform', () => {
     expect((await terraform('plan')).stdout).toMatch(/~ threshold += 1000 -> 0.05/)
   })
 
-  it('tags an alarm anew and makes no other', async () => {
+  it('changes the tags of an alarm without replacing it', async () => {
     const { cloudwatch } = stand.clients
     const tagged = (tags: object) =>
       configuration({ resource: { aws_cloudwatch_metric_alarm: { errors: { ...alarm('tagged'), tags } } } })
@@ -68,7 +68,7 @@ describe.skipIf(!(await hasTerraform()))('terraform', () => {
     expect(Tags).toEqual([{ Key: 'a', Value: '3' }])
   })
 
-  it('destroys what somebody else destroyed already', async () => {
+  it('destroys what somebody has already destroyed', async () => {
     const { lambda } = stand.clients
     const { apply, terraform } = await stand.workspace(lambdaStack('twice', zipCode('one.zip')))
     await apply()
@@ -77,7 +77,7 @@ describe.skipIf(!(await hasTerraform()))('terraform', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('6 destroyed')])
   })
 
-  it('takes over by import what is there already', async () => {
+  it('imports what already exists', async () => {
     const first = await stand.workspace(watched('taken'))
     await first.apply()
     const second = await stand.workspace(watched('taken'))

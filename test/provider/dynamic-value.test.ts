@@ -10,7 +10,7 @@ const type: CtyType = [
 ]
 const wire = (value: object) => ({ msgpack: encode(value) })
 
-it('reads a number that no double has exactly from text, and writes it as that text', () => {
+it('reads a number that no double represents exactly from text, and writes it as that text', () => {
   const read = readValue(wire({ name: 'a', threshold: '0.05', zones: [], weights: { 2: '0.1' } }), type)
   expect(read).toEqual({ name: 'a', threshold: 0.05, zones: [], weights: { 2: 0.1 } })
   expect(decode(writeValue(read).msgpack ?? new Uint8Array())).toMatchObject({
@@ -27,13 +27,13 @@ it('reads unknown values with and without refinements, and writes the same bytes
   expect(withoutUnknown({ arn: unknown, tags: [unknown, 'a'] })).toEqual({ arn: null, tags: [null, 'a'] })
 })
 
-it('takes sets for the same in any order, and lists only in theirs', () => {
+it('compares sets in any order, and lists in order', () => {
   const one = readValue(wire({ zones: ['b', 'a'] }), type)
   const other = readValue(wire({ zones: ['a', 'b'] }), type)
   expect([isEqual(one, other), isEqual(['b', 'a'], ['a', 'b'])]).toEqual([true, false])
 })
 
-it('fills in what a state file of an older schema lacks, and drops what it has too much', () => {
+it('fills in what a state file of an older schema lacks, and drops unknown attributes', () => {
   const json = Buffer.from(JSON.stringify({ name: 'a', gone: 1 }))
   expect(readJson(json, type)).toEqual({ name: 'a', threshold: null, zones: null, weights: null })
 })

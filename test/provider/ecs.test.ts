@@ -37,7 +37,7 @@ async function isActive(taskDefinition: unknown) {
 }
 
 describe.skipIf(!(await hasTerraform()))('a stack of an ECS service', () => {
-  it('applies, plans nothing more, and is destroyed but for its task definitions', async () => {
+  it('applies, then plans no changes, and is destroyed except for its task definitions', async () => {
     const { apply, outputs, terraform } = await stand.workspace(ecsStack('quotes', `${repository}:1.0.0`))
     await apply()
     const { taskDefinition, running } = await outputs()
@@ -75,7 +75,7 @@ describe.skipIf(!(await hasTerraform()))('a stack of an ECS service', () => {
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
   })
 
-  it('changes only what changed, and puts a count back that somebody else changed', async () => {
+  it('updates only what changed, and restores a count that somebody changed', async () => {
     const { apply, terraform } = await stand.workspace(ecsStack('berths', `${repository}:1.0.0`))
     await apply()
     const input = { cluster: 'shared', service: 'berths', desiredCount: 5 }
@@ -87,7 +87,7 @@ describe.skipIf(!(await hasTerraform()))('a stack of an ECS service', () => {
     expect([writes.length, (await service('berths'))?.desiredCount]).toEqual([1, 2])
   })
 
-  it('has new tags everywhere without a new task definition', async () => {
+  it('gets new tags everywhere without a new task definition', async () => {
     const tagged = (tags: object) => ({
       ...ecsStack('manifests', `${repository}:1.0.0`),
       provider: {
@@ -110,7 +110,7 @@ describe.skipIf(!(await hasTerraform()))('a stack of an ECS service', () => {
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
   })
 
-  it('shifts traffic as its strategy says, and plans nothing more', async () => {
+  it('shifts traffic according to its strategy, then plans no changes', async () => {
     const { apply, terraform } = await stand.workspace(blueGreenStack('sailings', `${repository}:1.0.0`))
     await apply()
     expect(await service('sailings')).toMatchObject({

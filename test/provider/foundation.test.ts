@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stand.close())
 
 describe.skipIf(!(await hasTerraform()))('an artifact store', () => {
-  it('is made, plans nothing more, and is destroyed with what is in it', async () => {
+  it('is created, then plans no changes, and is destroyed with its content', async () => {
     const { s3, ecr } = stand.clients
     const { apply, outputs, terraform } = await stand.workspace(foundation('freight'))
     await apply()
@@ -32,7 +32,7 @@ describe.skipIf(!(await hasTerraform()))('an artifact store', () => {
     )
   })
 
-  it('has its immutable tags back when somebody took them away', async () => {
+  it('restores immutable tags that somebody turned off', async () => {
     const { apply, terraform } = await stand.workspace(foundation('mutable'))
     await apply()
     const change = { repositoryName: 'mutable', imageTagMutability: 'MUTABLE' } as const
@@ -42,7 +42,7 @@ describe.skipIf(!(await hasTerraform()))('an artifact store', () => {
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
   })
 
-  it('is made in two accounts at once, each by its own credentials', async () => {
+  it('is created in two accounts at once, each with its own credentials', async () => {
     const accounts = ['222222222222', '333333333333']
     const workspaces = await Promise.all(
       accounts.map((account, index) => stand.workspace(foundation(`of-${index}`, account))),

@@ -19,7 +19,7 @@ let provider: Provider
 const workspaces: Workspace[] = []
 
 beforeAll(async () => {
-  // So long that a function is never ready: whoever waits for it has to be interrupted.
+  // So long that a function never becomes ready and waiting for it has to be interrupted.
   emulator = await startEmulator({ lambdaUpdateMs: 3_600_000 })
   provider = await startProvider({ endpoint: emulator.url })
   const { ecr } = clientsFor(emulator)
@@ -43,7 +43,7 @@ function stack(name: string) {
   return lambdaStack(name, { package_type: 'Image', image_uri })
 }
 
-/** Ends an apply once it waits for the function, and answers how it ended. */
+/** Signals an apply once it waits for the function, and returns how it ended. */
 async function interrupt({ folder, env }: Workspace, name: string, signal: 'SIGTERM' | 'SIGKILL') {
   const args = ['apply', '-auto-approve', '-input=false', '-no-color']
   const child = spawn('terraform', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -58,8 +58,8 @@ async function interrupt({ folder, env }: Workspace, name: string, signal: 'SIGT
   return { code, killedBy, printed }
 }
 
-describe.skipIf(!(await hasTerraform()))('an apply that is interrupted', () => {
-  it('by SIGTERM stops waiting, and the next plan replaces what is not known to be whole', async () => {
+describe.skipIf(!(await hasTerraform()))('an apply interrupted', () => {
+  it('by SIGTERM stops waiting, and the next plan replaces the tainted resource', async () => {
     const stopped = await workspace(stack('stopped'))
     const { code, printed } = await interrupt(stopped, 'stopped', 'SIGTERM')
     expect([code, printed]).toEqual([

@@ -21,7 +21,7 @@ afterAll(() => stand.close())
 const find = (FunctionName: string) => stand.clients.lambda.send(new GetFunctionCommand({ FunctionName }))
 
 describe.skipIf(!(await hasTerraform()))('a stack of a function', () => {
-  it('from a zip: validates, plans, applies, plans nothing more, and is destroyed', async () => {
+  it('from a zip: validates, plans, applies, then plans no changes, and is destroyed', async () => {
     const { terraform, apply, outputs } = await stand.workspace(lambdaStack('zipped', zipCode('one.zip')))
     expect((await terraform('validate')).code).toBe(0)
     expect((await terraform('plan')).stdout).toContain('Plan: 6 to add, 0 to change, 0 to destroy.')
@@ -34,7 +34,7 @@ describe.skipIf(!(await hasTerraform()))('a stack of a function', () => {
     await expect(find('zipped')).rejects.toThrow('Function not found')
   })
 
-  it('publishes a version of new code and leaves the alias where the rollout put it', async () => {
+  it('publishes a version for new code and leaves the alias where the rollout put it', async () => {
     const { apply, outputs, terraform, write } = await stand.workspace(
       lambdaStack('moving', zipCode('one.zip')),
     )
@@ -54,7 +54,7 @@ describe.skipIf(!(await hasTerraform()))('a stack of a function', () => {
     expect(alias).toMatchObject({ FunctionVersion: '1', RoutingConfig })
   })
 
-  it('publishes a version of new settings too, and none when only tags change', async () => {
+  it('publishes a version for new settings too, but not for new tags', async () => {
     const base = zipCode('one.zip')
     const { apply, outputs, write } = await stand.workspace(lambdaStack('settled', base))
     await apply()
@@ -83,7 +83,7 @@ describe.skipIf(!(await hasTerraform()))('a stack of a function', () => {
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
   })
 
-  it('is replaced when its name changes', async () => {
+  it('is replaced if its name changes', async () => {
     const { apply, terraform, write } = await stand.workspace(lambdaStack('before', zipCode('one.zip')))
     await apply()
     await write(lambdaStack('after', zipCode('one.zip')))

@@ -15,7 +15,7 @@ async function start(endpoint: string, until: string) {
   return { child, ended, output }
 }
 
-it('prints what to export, and ends with 0', async () => {
+it('prints what to export and exits with 0', async () => {
   const { child, ended, output } = await start('http://127.0.0.1:4599', 'Ctrl-C')
   const [, exported = ''] = /^export TF_REATTACH_PROVIDERS='(.*)'$/m.exec(output.text) ?? []
   expect(JSON.parse(exported)).toMatchObject({
@@ -25,7 +25,7 @@ it('prints what to export, and ends with 0', async () => {
   expect(await ended).toEqual([0, null])
 })
 
-it('says what it needs when it is not told where AWS is', async () => {
+it('says what it needs without the endpoint of AWS', async () => {
   const { ended, output } = await start('', '')
   expect(await ended).toEqual([2, null])
   expect(output.text).toContain('AWS_ENDPOINT_URL must be')

@@ -5,13 +5,13 @@ import type { Block } from './schema/types.ts'
 import type { State, Value } from './wire/value.ts'
 import { isEqual, unknown } from './wire/value.ts'
 
-/** What terraform asks to plan; a prior or proposed state of null is a creation or a removal. */
+/** What terraform asks to plan. A null prior state means a creation, a null proposed state a removal. */
 export type PlanQuestion = { prior: State | null; proposed: State | null; config: State | null }
 
-/** The planned state, and which attributes need another resource. */
+/** The planned state, and the attributes that require a replacement. */
 export type Planned = { planned: State | null; replace: string[] }
 
-/** Plans a change: which computed values stay, which are known already, and which only the apply will tell. */
+/** Plans a change: which computed values stay, which are already known, and which are known only after the apply. */
 export function planChange(type: ResourceType, block: Block, aws: Aws, question: PlanQuestion): Planned {
   const { prior, proposed, config } = question
   if (proposed === null || config === null) return { planned: null, replace: [] }
@@ -43,7 +43,7 @@ function planCreate(block: Block, aws: Aws, proposed: State): State {
   )
 }
 
-/** The computed attributes that a plan knows: the region, and the tags with those of the provider block. */
+/** The computed attributes that a plan knows: the region, and the tags merged with those of the provider block. */
 function derived(block: Block, aws: Aws, proposed: State): State {
   const region = block.attributes.region?.computed ? { region: proposed.region ?? aws.region } : {}
   if (!('tags_all' in block.attributes)) return region
@@ -54,7 +54,7 @@ function derived(block: Block, aws: Aws, proposed: State): State {
 
 const documents = ['assume_role_policy', 'container_definitions', 'policy']
 
-// The real provider shows no difference between two documents that only differ in their layout.
+// The real provider ignores differences in the layout of documents.
 function keepSameDocuments(proposed: State, prior: State): State {
   const same = documents.filter(name => {
     const [one, other] = [prior[name], proposed[name]]

@@ -36,7 +36,7 @@ it('writes anybody as *, principals by type, and conditions by test and variable
   ])
 })
 
-it('puts statements after those of its sources, and overrides by their name', () => {
+it('puts statements after those of its sources, and overrides them by name', () => {
   const source = JSON.stringify({ Statement: [{ Sid: 'one', Effect: 'Allow' }] })
   const stronger = JSON.stringify({ Statement: [{ Sid: 'one', Effect: 'Deny' }] })
   const { Statement } = rendered({

@@ -26,7 +26,7 @@ async function tagsOf(name: string, account: string, region: string) {
 }
 
 describe.skipIf(!(await hasTerraform()))('the provider block', () => {
-  it('gives every resource its tags, which its own go before', async () => {
+  it('gives every resource its tags, which those of the resource override', async () => {
     const default_tags = [{ tags: { owner: 'platform', stage: 'staging' } }]
     const block = { region: 'us-east-1', allowed_account_ids: ['111111111111'], default_tags }
     const tagged = (tags: object) => ({ ...repository('tagged', tags), provider: { aws: block } })
@@ -47,7 +47,7 @@ describe.skipIf(!(await hasTerraform()))('the provider block', () => {
     })
   })
 
-  it('says the region, and by the role that it assumes the account', async () => {
+  it('sets the region and, through the role that it assumes, the account', async () => {
     const assume_role = [{ role_arn: 'arn:aws:iam::444444444444:role/deploys' }]
     const content = {
       ...repository('abroad', { a: 'b' }),
@@ -57,7 +57,7 @@ describe.skipIf(!(await hasTerraform()))('the provider block', () => {
     expect(await tagsOf('abroad', '444444444444', 'eu-west-1')).toEqual({ a: 'b' })
   })
 
-  it('can be there several times, each for its own region', async () => {
+  it('can occur several times, each for its own region', async () => {
     const regions = ['us-east-1', 'eu-west-1']
     const [first, second] = regions.map(region => ({
       alias: region,

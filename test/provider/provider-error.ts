@@ -1,4 +1,4 @@
-/** What went wrong, as the provider prints it: one line, and what a person may do about it. */
+/** A failure as the provider prints it: one line, and what to do about it. */
 export class ProviderError extends Error {
   readonly detail: string
 
@@ -11,12 +11,12 @@ export class ProviderError extends Error {
 
 const operations = new WeakMap<object, string>()
 
-/** Notes which operation an error came from, for example `Lambda: CreateFunction`. */
+/** Records the operation that an error came from, such as `Lambda: CreateFunction`. */
 export function noteOperation(cause: unknown, operation: string): void {
   if (typeof cause === 'object' && cause !== null) operations.set(cause, operation)
 }
 
-/** Runs a step; what AWS refuses becomes an error that begins with the step, for example `creating …`. */
+/** Runs a step. A refusal by AWS becomes an error that begins with the step, such as `creating …`. */
 export async function step<T>(doing: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
@@ -26,7 +26,7 @@ export async function step<T>(doing: string, run: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Whether AWS said that something is not there. */
+/** Whether AWS said that something does not exist. */
 export function isMissing(cause: unknown): boolean {
   const { name, $metadata } = cause as Error & { $metadata?: { httpStatusCode?: number } }
   return $metadata?.httpStatusCode === 404 || missingCodes.has(name)
@@ -40,7 +40,7 @@ const missingCodes = new Set([
   'ClusterNotFoundException',
 ])
 
-// The words of the AWS SDK for Go v2, which the real provider is built on (smithy-go, OperationError).
+// The wording of the AWS SDK for Go v2, which the real provider uses (smithy-go, OperationError).
 function awsWords(cause: unknown): string {
   const error = cause as Error & { $metadata?: { httpStatusCode?: number; requestId?: string } }
   const operation = operations.get(error)

@@ -7,27 +7,27 @@ import type { Rpc } from './wire/service.ts'
 import { serveProtocol } from './wire/service.ts'
 
 /**
- * A stand-in for the Terraform AWS provider, for the real terraform program. It has the real one's schemas (those of
- * the pinned `@cdktf/provider-aws`) and creates in the emulator what a release touches. It is not the real provider:
- * it has none of its validators, and replaces only for the attributes that its tables name.
+ * A stand-in for the Terraform AWS provider, for the real terraform program. It has the real provider's schemas (from the
+ * pinned `@cdktf/provider-aws`) and creates what a release touches in the emulator. Unlike the real provider it has no
+ * validators, and it replaces only for the attributes in its tables.
  */
 export type Provider = {
-  /** What terraform needs in its environment in order to find it. */
+  /** The environment variables that terraform needs to find it. */
   readonly env: Readonly<Record<string, string>>
-  /** What was called, in order: the procedure, and the type of the resource or data source if it was for one. */
+  /** The calls in order: the procedure, and the type of the resource or data source, if any. */
   readonly calls: () => readonly ProviderCall[]
-  /** Stops listening and cuts open connections. */
+  /** Stops listening and closes open connections. */
   readonly close: () => Promise<void>
 }
 
-/** One call of terraform's. */
+/** One call from terraform. */
 export type ProviderCall = { readonly rpc: string; readonly type?: string }
 
 const address = 'registry.terraform.io/hashicorp/aws'
 
 /**
- * Starts a provider on a free port of loopback. `endpoint` is where AWS is, for example an emulator's URL; with `env`
- * all requests are signed by that identity instead of one of the account that a provider block allows.
+ * Starts a provider on a free loopback port. `endpoint` is the URL of AWS, such as an emulator's. With `env` that
+ * identity signs all requests, instead of one of the account that a provider block allows.
  */
 export async function startProvider(options: Connection): Promise<Provider> {
   const calls: ProviderCall[] = []

@@ -29,7 +29,7 @@ describe('the schema that the package was generated from', () => {
     ],
     ['data-aws-iam-policy-document', 'json', { type: 'string', ...computed }],
     ['provider', 'allowed_account_ids', { type: ['set', 'string'], ...optional }],
-  ])('says what %s.%s is', (module, attribute, expected) => {
+  ])('describes %s.%s', (module, attribute, expected) => {
     expect(readSchema(module).attributes[attribute]).toEqual(expected)
   })
 
@@ -47,19 +47,19 @@ describe('the schema that the package was generated from', () => {
     ['lb-listener-rule', ['action', 'forward', 'target_group'], { nesting: 'SET', minItems: 1, maxItems: 0 }],
     ['route53-record', ['alias'], { nesting: 'LIST', minItems: 0, maxItems: 1 }],
     ['provider', ['default_tags'], { nesting: 'LIST', minItems: 0, maxItems: 0 }],
-  ])('says how often the block %s.%s may be there', (module, path, expected) => {
+  ])('limits the number of blocks %s.%s', (module, path, expected) => {
     let block: Block | undefined = readSchema(module)
     for (const name of path.slice(0, -1)) block = block?.blocks[name]?.block
     expect(block?.blocks[path.at(-1) ?? '']).toMatchObject(expected)
   })
 
-  it('has no argument that only terraform itself takes', () => {
+  it("does not have terraform's own arguments", () => {
     const { attributes, blocks } = readSchema('lambda-function')
     expect(Object.keys({ ...attributes, ...blocks })).not.toContain('depends_on')
     expect(Object.keys(readSchema('provider').attributes)).not.toContain('alias')
   })
 
-  it('is read for every type of the stand-in, with an attribute for each rule of replacement', () => {
+  it('covers every type of the stand-in, with an attribute for each replacement rule', () => {
     const { resources } = readSchemas(resourceTypes.keys(), dataSources.keys())
     const stray = [...resourceTypes].flatMap(([name, { replaceOn }]) => {
       const block = resources.get(name)

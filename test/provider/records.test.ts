@@ -62,8 +62,8 @@ const others = {
   },
 }
 
-describe.skipIf(!(await hasTerraform()))('what a release does not touch', () => {
-  it('is known after an apply, the same in the next plan, and destroyed', async () => {
+describe.skipIf(!(await hasTerraform()))('a resource that a release does not touch', () => {
+  it('is known after an apply, unchanged in the next plan, and destroyed', async () => {
     const { apply, outputs, terraform } = await stand.workspace(
       configuration({
         resource: others,
@@ -98,7 +98,7 @@ describe.skipIf(!(await hasTerraform()))('what a release does not touch', () => 
     ['aws_cloudwatch_log_group', { name: '/ecs/other' }],
     ['aws_security_group', { vpc_id: 'vpc-2' }],
     ['aws_lambda_permission', { qualifier: 'LIVE_STABLE' }],
-  ] as const)('is replaced when it has to be: %s, %o', async (type, change) => {
+  ] as const)('is replaced if necessary: %s, %o', async (type, change) => {
     const before = { [type]: others[type] }
     const { apply, terraform, write } = await stand.workspace(configuration({ resource: before }))
     await apply()

@@ -85,7 +85,7 @@ describe.skipIf(!(await hasTerraform()))('terraform apply', () => {
     )
   })
 
-  it('says which step of an update AWS refused, and plans it again', async () => {
+  it('names the step of an update that AWS refused, and plans it again', async () => {
     const { apply, terraform, write } = await stand.workspace(lambdaStack('halfway', zipCode('one.zip')))
     await apply()
     await write(lambdaStack('halfway', zipCode('missing.zip')))
@@ -97,7 +97,7 @@ describe.skipIf(!(await hasTerraform()))('terraform apply', () => {
     expect((await terraform('plan')).stdout).toMatch(/~ s3_key += "one.zip" -> "missing.zip"/)
   })
 
-  it('does not destroy what must not be destroyed', async () => {
+  it('does not destroy protected resources', async () => {
     const lifecycle = { prevent_destroy: true }
     const content = one('aws_cloudwatch_metric_alarm', { ...alarm('kept'), lifecycle })
     const { apply, terraform } = await stand.workspace(content)

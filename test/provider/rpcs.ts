@@ -17,10 +17,10 @@ import type { State } from './wire/value.ts'
 type Typed = { type_name: string; config: DynamicValue }
 type Plan = Typed & { prior_state: DynamicValue; proposed_new_state: DynamicValue; prior_private: Uint8Array }
 type Apply = Typed & { prior_state: DynamicValue; planned_state: DynamicValue; planned_private: Uint8Array }
-/** What a connection is configured for; it can be stopped before, while and after it is configured. */
+/** The configuration of a connection, which can be stopped before, during and after it is configured. */
 type Session = { aws: Promise<Aws>; abort: AbortController }
 
-/** The procedures of the protocol. Each connection is one provider block's, so the configuration is kept by it. */
+/** The procedures of the protocol. Each connection belongs to one provider block, so it holds the configuration. */
 export function createRpcs(connection: Connection, schemas: Schemas): Record<string, Rpc> {
   const sessions = new Map<string, Session>()
   const awsOf = (peer: string): Promise<Aws> => {

@@ -1,7 +1,7 @@
 import type { Part } from './configurations.ts'
 import { configuration, policy, reference, role } from './configurations.ts'
 
-/** A service behind a load balancer, as a release's stack has it; `settings` goes over the service's own. */
+/** A service behind a load balancer, as in a release's stack; `settings` override the service's own. */
 export function ecsStack(name: string, image: string, settings: Part = {}): Part {
   const container = { name, image, essential: true, portMappings: [{ containerPort: 8080 }] }
   const listener_arn =
@@ -69,7 +69,7 @@ function serviceOf(name: string): Part {
   }
 }
 
-/** A service whose traffic is moved in two steps, while an alarm watches. */
+/** A service whose traffic moves in two steps while an alarm watches. */
 export function blueGreenStack(name: string, image: string): Part {
   const group = reference('aws_lb_target_group.group.arn')
   const advanced_configuration = {
@@ -91,7 +91,7 @@ export function blueGreenStack(name: string, image: string): Part {
   })
 }
 
-/** An artifact store: a repository and a bucket with all that they are told. */
+/** An artifact store: a repository and a bucket with all their settings. */
 export function foundation(name: string, account = '111111111111'): Part {
   const bucket = reference('aws_s3_bucket.artifacts.id')
   const repository = reference('aws_ecr_repository.images.name')

@@ -8,7 +8,7 @@ import { startProvider } from './provider.ts'
 import type { Workspace } from './workspace.ts'
 import { createWorkspace } from './workspace.ts'
 
-/** An emulator with a provider for it, and the workspaces that a test made. */
+/** An emulator with a provider for it, and the workspaces of a test. */
 export type Stand = {
   readonly emulator: Emulator
   readonly provider: Provider

@@ -2,8 +2,8 @@ import type { Block } from './schema/types.ts'
 import type { State } from './wire/value.ts'
 
 /**
- * Finds values for attributes that only AWS can set. Terraform itself checks everything else that a schema says; this
- * is left to providers (terraform-plugin-sdk, `Value for unconfigurable attribute`).
+ * Finds values for attributes that only AWS can set. Terraform checks the rest of a schema itself and leaves this to
+ * providers (terraform-plugin-sdk, `Value for unconfigurable attribute`).
  */
 export function unconfigurable({ attributes }: Block, config: State): object[] {
   return Object.entries(attributes)

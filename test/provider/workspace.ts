@@ -8,18 +8,18 @@ import { bareEnvironment, run } from '../support/run.ts'
 export type Workspace = {
   readonly folder: string
   readonly env: Record<string, string>
-  /** Writes the configuration anew. */
+  /** Replaces the configuration. */
   readonly write: (configuration: object) => Promise<void>
-  /** Runs a command of terraform's without colours and without questions. */
+  /** Runs a terraform command without colors or prompts. */
   readonly terraform: (command: string, ...args: string[]) => Promise<Outcome>
-  /** Applies, or throws what terraform printed. */
+  /** Applies, or throws terraform's output. */
   readonly apply: () => Promise<Outcome>
-  /** The outputs of what was applied. */
+  /** The outputs of the last apply. */
   readonly outputs: () => Promise<Record<string, unknown>>
   readonly remove: () => Promise<void>
 }
 
-/** Whether terraform is on the path; when it is not, says loudly what is not tested, or throws if all tools are required. */
+/** Whether terraform is on the PATH. If not, warns that tests are skipped, or throws if all tools are required. */
 export async function hasTerraform(): Promise<boolean> {
   const { code } = await run('terraform', ['version'], { cwd: tmpdir(), env: bareEnvironment(tmpdir()) })
   if (code === 0) return true
@@ -30,7 +30,7 @@ export async function hasTerraform(): Promise<boolean> {
   return false
 }
 
-/** Makes a folder with a configuration for a provider, and initializes it. */
+/** Creates a folder with a configuration for a provider and initializes it. */
 export async function createWorkspace(
   provider: { env: Readonly<Record<string, string>> },
   configuration: object,

@@ -11,7 +11,7 @@ type StandIn = {
   run(job: ActiveJob, inputs: Inputs): Promise<Outcome>
 }
 
-/** What stands for the actions of others: each has the inputs of the real one that Waybill's workflows use. */
+/** Stand-ins for third-party actions, each with the inputs of the real one that Waybill's workflows use. */
 const standIns: Readonly<Record<string, StandIn>> = {
   'actions/checkout': {
     required: ['persist-credentials'],
@@ -24,7 +24,7 @@ const standIns: Readonly<Record<string, StandIn>> = {
     async run({ setting, variables }, inputs) {
       const role = inputs['role-to-assume'] as string
       if (!/^[\w+=,.@-]{2,64}$/.test(inputs['role-session-name'] ?? 'GitHubActions'))
-        throw new Error('the name of the session is none that STS takes')
+        throw new Error('STS would refuse the name of the session')
       const region = inputs['aws-region'] as string
       Object.assign(variables, await setting.credentials(role), { AWS_REGION: region })
       return { log: `assumed ${role}` }
@@ -40,7 +40,7 @@ const standIns: Readonly<Record<string, StandIn>> = {
     optional: ['push-to-registry'],
     async run(_, inputs) {
       const digest = inputs['subject-digest'] ?? ''
-      if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error(`${digest} is no digest`)
+      if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error(`${digest} is not a digest`)
       return { log: `attested ${inputs['subject-name']} ${digest}` }
     },
   },
@@ -51,7 +51,7 @@ const standIns: Readonly<Record<string, StandIn>> = {
   },
 }
 
-/** The inputs that an action takes; undefined for one that no workflow of Waybill's uses. */
+/** The inputs of an action; undefined if Waybill's workflows do not use it. */
 export function inputsOf(
   action: string,
 ): { required: readonly string[]; known: readonly string[] } | undefined {
@@ -60,13 +60,13 @@ export function inputsOf(
   return { required: standIn.required, known: [...standIn.required, ...standIn.optional] }
 }
 
-/** Runs what stands for an action; one that is not pinned, not known, or given other inputs is thrown. */
+/** Runs the stand-in for an action. Throws if the action is not pinned, is unknown or gets other inputs. */
 export async function useAction(job: ActiveJob, uses: string, inputs: Inputs): Promise<Outcome> {
   const [, action = '', pin] = /^([^@]+)@(.*)$/.exec(uses) ?? []
   if (pin === undefined || !/^[0-9a-f]{40}$/.test(pin)) throw new Error(`${uses} is not pinned to a commit`)
   const standIn = standIns[action]
   const known = inputsOf(action)
-  if (standIn === undefined || known === undefined) throw new Error(`the runner knows no ${action}`)
+  if (standIn === undefined || known === undefined) throw new Error(`the runner does not know ${action}`)
   const unknown = Object.keys(inputs).filter(name => !known.known.includes(name))
   const missing = known.required.filter(name => !inputs[name])
   if (unknown.length > 0 || missing.length > 0)
@@ -82,7 +82,7 @@ async function checkout({ setting, github, workspace }: ActiveJob, inputs: Input
     if (code !== 0) throw new Error(`git ${args.join(' ')}: ${log}`)
   }
   await rm(workspace, { recursive: true, force: true })
-  // A path is linked, whole; only an address is cut.
+  // A clone from a path is linked and complete; only one from a URL is shallow.
   const from = depth === 0 ? [remote] : [`--depth=${depth}`, '--no-single-branch', `file://${remote}`]
   await git(setting.folder, 'clone', '--quiet', '--no-checkout', ...from, workspace)
   if (inputs.ref) await git(workspace, 'checkout', '--quiet', inputs.ref)

@@ -1,6 +1,6 @@
 import type { Contexts } from './expressions.ts'
 
-/** What every job of a run knows of the event, as the context `github`. */
+/** The context `github` of every job of a run. */
 export type GithubContext = {
   readonly event_name: string
   readonly ref: string
@@ -13,29 +13,29 @@ export type GithubContext = {
   readonly token: string
 }
 
-/** What the runner works with. */
+/** The runner's setting. */
 export type Setting = {
   readonly remote: string
-  /** `owner/name`, as workflows name the repository itself. */
+  /** `owner/name`, as in the workflows. */
   readonly repository: string
   /** A folder for the clones of jobs. */
   readonly folder: string
-  /** What a job has in its environment besides what Actions gives it; no credentials. */
+  /** Environment variables of a job besides those of Actions, without credentials. */
   readonly env: Readonly<Record<string, string>>
   /** The repository's variables and secrets. */
   readonly vars: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, string>>
-  /** The credentials that a role gives, as environment variables. */
+  /** Gets the credentials of a role as environment variables. */
   credentials(role: string): Promise<Record<string, string>>
   readonly signal: AbortSignal
 }
 
-/** A job that is about to start in an environment, where a person may have to approve it first. */
+/** A job that is about to start in an environment, possibly after approval. */
 export type WaitingJob = {
   readonly workflow: string
   readonly name: string
   readonly environment: string
-  /** The jobs of its run that are over: what a reviewer can read on the run's page. */
+  /** The finished jobs of its run, which a reviewer can read on the run's page. */
   readonly before: readonly JobRecord[]
 }
 
@@ -51,29 +51,29 @@ export type StepRecord = {
   readonly ms: number
 }
 
-/** A job that was run or skipped; `name` has the names of the jobs that called it in front. */
+/** A job that was run or skipped; `name` is prefixed with the names of the jobs that called it. */
 export type JobRecord = {
   readonly name: string
   readonly conclusion: Conclusion
   readonly steps: readonly StepRecord[]
-  /** What it wrote for the page of the run, in Markdown. */
+  /** The summary that it wrote for the run's page, in Markdown. */
   readonly summary: string
   readonly environment: string | undefined
-  /** Who approved it, where its environment has reviewers. */
+  /** Who approved it, if its environment has reviewers. */
   readonly approvedBy: string | undefined
   readonly outputs: Readonly<Record<string, string>>
 }
 
-/** One job that is at work. */
+/** A running job. */
 export type ActiveJob = {
   readonly setting: Setting
   readonly github: GithubContext
   readonly workspace: string
   readonly temp: string
-  /** Everything but `steps`, `env` and `job`, which change from step to step. */
+  /** All contexts except `steps`, `env` and `job`, which change from step to step. */
   readonly contexts: Contexts
   readonly shell: string | undefined
-  /** What steps have put into GITHUB_ENV, and the folders of GITHUB_PATH, newest first. */
+  /** What steps wrote to GITHUB_ENV, and the folders from GITHUB_PATH, newest first. */
   readonly variables: Record<string, string>
   readonly path: string[]
   readonly records: StepRecord[]

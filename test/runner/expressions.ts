@@ -3,10 +3,10 @@ import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
 /** The contexts of an expression: `github`, `inputs`, `needs` and so on, as plain values. */
 export type Contexts = Readonly<Record<string, unknown>>
 
-/** How the steps or jobs before ended; `skipped` where none has failed, and one was skipped. */
+/** How earlier steps or jobs ended; `skipped` if none failed and one was skipped. */
 export type Status = 'success' | 'failure' | 'cancelled' | 'skipped'
 
-/** Evaluates with GitHub's own evaluator (@actions/expressions); answers a plain value. */
+/** Evaluates with GitHub's own evaluator (@actions/expressions) and returns a plain value. */
 function evaluate(expression: string, contexts: Contexts, status: Status = 'success'): unknown {
   const functions = statusFunctions(status)
   const { tokens } = new Lexer(expression).lex()
@@ -34,7 +34,7 @@ function statusFunctions(status: Status) {
 
 const placeholder = /\$\{\{(.*?)\}\}/gs
 
-/** Fills the expressions in a text; a text that is one expression becomes its value, whatever that is. */
+/** Replaces the expressions in a text. A text that is a single expression becomes its value, of any type. */
 export function fill(value: unknown, contexts: Contexts, status?: Status): unknown {
   if (typeof value !== 'string') return value
   const [whole] = [...value.matchAll(placeholder)]
@@ -42,7 +42,7 @@ export function fill(value: unknown, contexts: Contexts, status?: Status): unkno
   return value.replace(placeholder, (_, expression) => print(evaluate(expression, contexts, status)))
 }
 
-/** Fills every value of a mapping, as text: what a step gets as environment or inputs. */
+/** Replaces the expressions in every value of a mapping, such as a step's environment or inputs. */
 export function fillAll(
   values: Readonly<Record<string, unknown>> | undefined,
   contexts: Contexts,
@@ -51,7 +51,7 @@ export function fillAll(
   return Object.fromEntries(entries.map(([name, value]) => [name, print(fill(value, contexts))]))
 }
 
-/** Prints a value as GitHub does: null as nothing. */
+/** Prints a value like GitHub: null as an empty string. */
 export function print(value: unknown): string {
   if (value === null || value === undefined) return ''
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
@@ -59,7 +59,7 @@ export function print(value: unknown): string {
 
 const namesStatus = /\b(success|failure|cancelled|always)\s*\(/
 
-/** Tells whether an `if` holds; one that names no status function also asks that all went well before. */
+/** Whether an `if` is true. Without a status function it also requires earlier success. */
 export function holds(condition: unknown, contexts: Contexts, status: Status): boolean {
   const text = print(condition ?? 'true').trim()
   const expression = /^\$\{\{(.*)\}\}$/s.exec(text)?.[1] ?? text

@@ -1,9 +1,9 @@
 import type { RunRecord } from './runner.ts'
 
-/** What went wrong in a run, and what the failing program printed. */
+/** A failure in a run, with the output of the failing program. */
 export type Failure = { readonly title: string; readonly log: string }
 
-/** Every step of a run that failed, and what the runner itself could not do. */
+/** Every failed step of a run, and the failures of the runner itself. */
 export function failuresOf({ workflow, ref, error, jobs }: RunRecord): Failure[] {
   const where = `${workflow} ${ref}`
   const steps = jobs.flatMap(job => job.steps.map(step => ({ ...step, job: job.name })))

@@ -2,10 +2,10 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 import type { Push } from './triggers.ts'
 
-/** The tokens that jobs push with; a person has none. */
+/** The tokens that jobs push with. People have none. */
 export const tokens = { github: 'runner-github-token', app: 'runner-app-token' } as const
 
-// What a ruleset on `*-v*` with "restrict updates" and "restrict deletions" does on GitHub.
+// Acts like a GitHub ruleset on `*-v*` with "restrict updates" and "restrict deletions".
 const preReceive = `#!/bin/sh
 while read -r old new ref; do
   case "$ref:$old" in
@@ -14,15 +14,15 @@ while read -r old new ref; do
 done
 `
 
-// Tells of the push and leaves the work to the runner: a job inside the hook would hold up whoever pushes, and would
-// have the hook's own GIT_DIR. The name is there at once with all of its content.
+// Only reports the push to the runner: a job inside the hook would block the push and inherit the hook's GIT_DIR. The
+// rename makes the file appear with all of its content.
 const postReceive = `#!/bin/sh
 file=$(mktemp "$GIT_DIR/pushes/.XXXXXXXX")
 { echo "by \${GH_TOKEN:-person}"; cat; } >"$file"
 mv "$file" "$GIT_DIR/pushes/$(date +%s%N)-$$"
 `
 
-/** Gives a bare repository the hooks that stand for the tag ruleset and for the events of a git server. */
+/** Installs hooks in a bare repository that stand in for the tag ruleset and the events of a git server. */
 export async function installHooks(remote: string): Promise<void> {
   await mkdir(join(remote, 'hooks'), { recursive: true })
   await mkdir(join(remote, 'pushes'), { recursive: true })
@@ -35,7 +35,7 @@ export async function installHooks(remote: string): Promise<void> {
   }
 }
 
-/** Takes the pushes that came since the last look, in order. */
+/** Takes the pushes since the last call, in order. */
 export async function takePushes(remote: string): Promise<Push[]> {
   const folder = join(remote, 'pushes')
   const names = (await readdir(folder)).filter(name => !name.startsWith('.')).sort()

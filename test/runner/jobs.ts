@@ -6,37 +6,37 @@ import { type Contexts, fill, fillAll, holds, print, type Status } from './expre
 import { runSteps } from './steps.ts'
 import { type Job, needsOf, type Workflow } from './workflow.ts'
 
-/** One call of a workflow: by an event, or by a job of another workflow. */
+/** A call of a workflow, by an event or by a job of another workflow. */
 export type Call = {
   readonly setting: Setting
   readonly github: GithubContext
   readonly inputs: Readonly<Record<string, unknown>>
   readonly secrets: Readonly<Record<string, string>>
-  /** What stands in front of its jobs' names. */
+  /** The prefix of its jobs' names. */
   readonly prefix: string
-  /** Whether all that the calling job needed, and all that those needed, ended well. */
+  /** Whether everything that the calling job needs, directly or not, succeeded. */
   readonly isClean: boolean
   readonly slots: LimitFunction
-  /** Finds a reusable workflow of the repository, by what stands in `uses`. */
+  /** Finds a reusable workflow in the repository by its `uses`. */
   find(uses: string): Promise<Workflow>
   record(job: JobRecord): void
-  /** Waits until a job may start in an environment; answers who approved it, where somebody has to. */
+  /** Waits until a job may start in an environment, and returns who approved it, if approval is needed. */
   approval(job: string, environment: string): Promise<string | undefined>
 }
 
-/** How a job, or all the jobs of a matrix, ended. */
+/** How a job or all jobs of a matrix ended. */
 export type JobResult = {
   readonly result: Conclusion
   readonly outputs: Readonly<Record<string, string>>
   /**
-   * Whether it and all that it needed ended well, none skipped. On GitHub a job that was skipped somewhere before makes
-   * `success()`, which an `if` without a status function asks for, untrue (actions/runner, issues 491 and 2205), inside
-   * of called workflows perhaps, too: here always, so that no workflow rests on it.
+   * Whether it and everything that it needs succeeded, with none skipped. On GitHub a job skipped anywhere before makes
+   * `success()`, the default of an `if`, false (actions/runner, issues 491 and 2205), perhaps even inside called
+   * workflows. Here it always does, so that no workflow relies on it.
    */
   readonly isClean: boolean
 }
 
-/** Runs the jobs of a workflow in the order of their needs; answers how it ended, and a called workflow's outputs. */
+/** Runs a workflow's jobs in the order of their needs, and returns its conclusion and a called workflow's outputs. */
 export async function runWorkflow(call: Call, workflow: Workflow): Promise<JobResult> {
   const results = new Map<string, Promise<JobResult>>()
   const start = (id: string): Promise<JobResult> => {
@@ -108,7 +108,7 @@ async function inTurn<A, B>(values: readonly A[], act: (value: A) => Promise<B>)
 
 type Cell = Readonly<Record<string, unknown>>
 
-/** The cells of a job's matrix: each of its values with each of the others; one empty cell without a matrix. */
+/** The combinations of a job's matrix; a single empty one without a matrix. */
 function matrixOf({ strategy }: Job, contexts: Contexts): Cell[] {
   return Object.entries(strategy?.matrix ?? {}).reduce<Cell[]>(
     (cells, [name, written]) => {

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module'
 
-// The parser imports its schema, a JSON file, without the attribute that Node asks for.
+// The parser imports its schema, a JSON file, without the import attribute that Node requires.
 const hooks = registerHooks({
   load: (url, context, next) =>
     next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
@@ -8,10 +8,10 @@ const hooks = registerHooks({
 const parser = await import('@actions/workflow-parser')
 hooks.deregister()
 
-/** What GitHub's own parser says of a workflow: its faults, and the events that start it. */
+/** The result of GitHub's own parser for a workflow: its faults, and the events that start it. */
 export type Checked = { readonly errors: readonly string[]; readonly events: Events }
 
-/** The events of a workflow, as far as Waybill's use them. */
+/** The events of a workflow that Waybill's workflows use. */
 export type Events = {
   readonly push?: Filters
   readonly pull_request?: Filters
@@ -27,7 +27,7 @@ export type Filters = {
   readonly paths?: readonly string[]
 }
 
-/** An input as a workflow declares it. */
+/** A declared input of a workflow. */
 export type Input = {
   readonly type?: string
   readonly required?: boolean

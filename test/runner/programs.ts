@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { projectRoot } from '../support/run.ts'
 
-// Links the packages of this checkout instead of fetching them: everything else of `make installed` is as it is.
+// Links this checkout's packages instead of fetching them; the rest of `make installed` is real.
 const npm = `#!/bin/sh
 [ "$1" = ci ] || { echo "the runner's npm knows ci alone" >&2; exit 1; }
 mkdir -p node_modules/.bin
@@ -10,7 +10,7 @@ ln -s '${projectRoot}'/node_modules/* node_modules/
 ln -s '${projectRoot}'/node_modules/.bin/* node_modules/.bin/
 `
 
-// Keeps the pull requests in a file, one a line: head, a space, base.
+// Keeps pull requests in a file, one per line: head, a space, base.
 const gh = (file: string) => `#!/bin/sh
 touch '${file}'
 action="$1 $2"
@@ -28,11 +28,11 @@ case "$action" in
   'pr create')
     [ -n "$title" ] || { echo 'must provide a title' >&2; exit 1; }
     echo "$head $base" >>'${file}'; echo "https://github.test/pull/$head" ;;
-  *) echo "the runner's gh knows no $action" >&2; exit 1 ;;
+  *) echo "the runner's gh does not know $action" >&2; exit 1 ;;
 esac
 `
 
-/** Writes the programs that stand for what a job fetches from a network: npm, and GitHub's gh. */
+/** Writes stand-ins for the programs that a job fetches from a network: npm, and GitHub's gh. */
 export async function installPrograms(bin: string, pullRequests: string): Promise<void> {
   await mkdir(bin, { recursive: true })
   for (const [name, text] of [

@@ -10,7 +10,7 @@ import { findReusable, git, workflowsAt } from './repository.ts'
 import { eventsOf, type Push, starts } from './triggers.ts'
 import type { Workflow } from './workflow.ts'
 
-/** A run of a workflow: `conclusion` and `ms` are undefined while it is at work, `error` what the runner could not do. */
+/** A run of a workflow. `conclusion` and `ms` are undefined while it runs; `error` is a failure of the runner itself. */
 export type RunRecord = {
   readonly workflow: string
   readonly event: string
@@ -22,44 +22,44 @@ export type RunRecord = {
   readonly ms: number | undefined
 }
 
-/** What a runner is made of. */
+/** The options of a runner. */
 export type RunnerOptions = {
-  /** The bare repository. Its hooks are the runner's. */
+  /** The bare repository, whose hooks the runner installs. */
   readonly remote: string
-  /** An existing folder, in which the runner makes one of its own. */
+  /** An existing folder, in which the runner creates its own. */
   readonly folder: string
-  /** What every job has in its environment. AWS credentials are left out: a job has those of the role it takes. */
+  /** Environment variables of every job. AWS credentials are removed: a job gets those of the role that it assumes. */
   readonly env: Readonly<Record<string, string>>
-  /** The credentials of a role, by its ARN, as environment variables; a role that cannot be taken is thrown. */
+  /** Gets the credentials of a role by its ARN, as environment variables, or throws if it cannot be assumed. */
   credentials(role: string): Promise<Record<string, string>>
   /** `owner/name`, as the workflows name the repository; acme/waybill by default. */
   readonly repository?: string
   readonly vars?: Readonly<Record<string, string>>
   readonly secrets?: Readonly<Record<string, string>>
-  /** Jobs at the same time; 4 by default. */
-  readonly mostAtOnce?: number
+  /** Maximum number of jobs at once; 4 by default. */
+  readonly jobLimit?: number
   /**
-   * Approves a job in an environment, and answers who did; the job waits until then. `undefined` where the environment
-   * has no reviewers, as none has by default.
+   * Approves a job in an environment and returns who did; the job waits until then. Returns `undefined` if the
+   * environment has no reviewers, as by default.
    */
   review?(job: WaitingJob): Promise<string | undefined>
-  /** Hears of each run once it is over. */
+  /** Called with each finished run. */
   onEnd?(run: RunRecord): void
 }
 
 /** A stand-in for GitHub Actions on a bare repository. */
 export type Runner = {
-  /** The runs so far, in the order in which they began. */
+  /** The runs so far, in order of their start. */
   runs(): readonly RunRecord[]
   /** Starts a workflow of the default branch by hand. */
   dispatch(workflow: string, inputs: Readonly<Record<string, string>>): Promise<void>
   /** Starts the workflows of the default branch that have a schedule. */
   schedule(): Promise<void>
-  /** Ends when every push so far has been looked at and every run is over. */
+  /** Resolves when every push so far has been handled and every run is finished. */
   idle(): Promise<void>
-  /** The file with the pull requests that were opened: head and base, one a line. */
+  /** The file with the opened pull requests: head and base, one per line. */
   readonly pullRequests: string
-  /** Kills what runs and removes the folder. */
+  /** Kills running jobs and removes the folder. */
   close(): Promise<void>
 }
 
@@ -68,10 +68,10 @@ const defaultBranch = 'main'
 let lastRun = 0
 
 /**
- * Starts a stand-in for GitHub Actions. It reads the workflows of each pushed commit with GitHub's own parser, decides
- * by their real triggers, evaluates their expressions with GitHub's own evaluator and runs their `run:` steps, each job
- * in a clone of its own. It is no clone of Actions: actions of others are stand-ins that check their pin and inputs,
- * and OIDC and queues are not played; tests look for those in the files.
+ * Starts a stand-in for GitHub Actions. It reads the workflows of each pushed commit with GitHub's own parser, applies
+ * their real triggers, evaluates their expressions with GitHub's own evaluator and runs their `run:` steps, each job in
+ * its own clone. Third-party actions are stand-ins that check their pin and inputs. OIDC and queues are not simulated;
+ * tests check those in the files.
  */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { remote, vars = {}, secrets = {}, repository = 'acme/waybill' } = options
@@ -84,7 +84,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { credentials, review = async () => undefined } = options
   const { signal } = closing
   const setting: Setting = { remote, repository, folder, env, vars, secrets, credentials, signal }
-  const slots = pLimit(options.mostAtOnce ?? 4)
+  const slots = pLimit(options.jobLimit ?? 4)
   const runs: Mutable<RunRecord>[] = []
   const active = new Set<Promise<void>>()
 
@@ -130,7 +130,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     active.add(ended)
   }
 
-  // A workflow that GitHub would refuse starts nothing; here it is a run that says so.
+  // GitHub would not start an invalid workflow; here it becomes a failed run, so that somebody notices.
   const fail = (error: unknown) => {
     const failed = { workflow: '', event: 'push', ref: '', jobs: [], conclusion: 'failure', ms: 0 } as const
     runs.push({ ...failed, error: String(error) })
@@ -173,7 +173,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       const { workflows, github } = await onDefault('workflow_dispatch')
       const workflow = workflows.find(one => one.name === name)
       const declared = workflow?.events.workflow_dispatch?.inputs
-      if (workflow === undefined || declared === undefined) throw new Error(`${name} is not started by hand`)
+      if (workflow === undefined || declared === undefined)
+        throw new Error(`${name} cannot be started by hand`)
       start(workflow, github, dispatchInputs(declared, given))
     },
     async schedule() {
@@ -201,7 +202,7 @@ function jobEnvironment(env: RunnerOptions['env'], bin: string, cache: string): 
   const kept = Object.entries(env).filter(
     ([name]) => !/^(GIT_(?!CONFIG_)|AWS_(ACCESS|SECRET|SESSION))/.test(name),
   )
-  // Clones come and go, so their compiled code would only pile up in the checkout's own cache.
+  // Clones are temporary, so their compiled code would only pile up in the checkout's cache.
   return { ...Object.fromEntries(kept), PATH: `${bin}:${env.PATH ?? ''}`, NODE_COMPILE_CACHE: cache }
 }
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { endGroupOn } from '../support/process-group.ts'
 
-/** How a program ended, and all that it printed. */
+/** A program's exit code and output. */
 export type Ended = { readonly code: number; readonly log: string }
 
-/** Runs a program in a process group of its own, which ends with the signal; its exit code is answered, never thrown. */
+/** Runs a program in its own process group, which the signal kills. Returns its exit code instead of throwing. */
 export function runGroup(
   file: string,
   args: readonly string[],

@@ -9,16 +9,16 @@ import { readAction, type Step } from './workflow.ts'
 
 type StepState = { readonly outputs: Readonly<Record<string, string>>; readonly conclusion: Conclusion }
 
-/** What the steps before have left, and what a step's environment is made of. */
+/** The results of earlier steps, and the sources of a step's environment. */
 type Sequence = {
   readonly job: ActiveJob
-  /** `inputs` of a composite action stand in here. */
+  /** Contains the `inputs` of a composite action. */
   readonly contexts: Contexts
   readonly env: Readonly<Record<string, string>>
   readonly steps: Record<string, StepState>
 }
 
-/** Runs the steps of a job one after the other, as GitHub does; answers how they ended and the steps' outputs. */
+/** Runs the steps of a job in order, like GitHub, and returns their conclusion and outputs. */
 export async function runSteps(
   job: ActiveJob,
   steps: readonly Step[],
@@ -63,7 +63,7 @@ async function runStep(sequence: Sequence, step: Step, status: Status): Promise<
   }
 }
 
-/** An action of the checked out commit itself. */
+/** Finds an action in the checked-out commit. */
 async function runComposite(
   job: ActiveJob,
   { uses = '', ...step }: Step,
@@ -109,7 +109,7 @@ async function runScript(
   return { ...ended, outputs: assignments(await read('output')) }
 }
 
-/** Throws unless the command of a script has left an answer as its schema says, or none. */
+/** Throws if the command of a script left an answer that does not match its schema. */
 async function checkAnswerIn(file: string, script: string): Promise<void> {
   const [, command] = /node scripts\/([a-z]+)\.ts/.exec(script) ?? []
   const text = await readFile(file, 'utf8').catch(() => '')
@@ -133,13 +133,13 @@ function environmentOf({ setting, github, workspace, temp, path }: ActiveJob): R
   }
 }
 
-/** The lines `name=value` of a file such as GITHUB_OUTPUT. */
+/** Parses the lines `name=value` of a file such as GITHUB_OUTPUT. */
 function assignments(text: string): Record<string, string> {
   const lines = text.split('\n').filter(Boolean)
   return Object.fromEntries(
     lines.map(line => {
       const [, name, value = ''] = /^([\w-]+)=(.*)$/.exec(line) ?? []
-      if (name === undefined) throw new Error(`${line} is no name=value`)
+      if (name === undefined) throw new Error(`${line} is not name=value`)
       return [name, value]
     }),
   )

@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import { checkWorkflow, type Events } from './parser.ts'
 
-/** A step of a job, as it is written. */
+/** A step of a job, as written. */
 export type Step = {
   readonly id?: string
   readonly name?: string
@@ -13,7 +13,7 @@ export type Step = {
   readonly shell?: string
 }
 
-/** A job, as it is written: with steps, or the call of a reusable workflow. */
+/** A job, as written: with steps, or a call of a reusable workflow. */
 export type Job = {
   readonly needs?: string | readonly string[]
   readonly if?: unknown
@@ -33,16 +33,16 @@ export type Job = {
   readonly 'timeout-minutes'?: number
 }
 
-/** A concurrency group, as it is written. */
+/** A concurrency group, as written. */
 export type Concurrency = {
   readonly group: string
   readonly queue?: string
   readonly 'cancel-in-progress'?: boolean
 }
 
-/** A workflow that GitHub's parser has found no fault with. */
+/** A workflow that GitHub's parser accepts. */
 export type Workflow = {
-  /** For example `.github/workflows/build.yml`. */
+  /** Such as `.github/workflows/build.yml`. */
   readonly path: string
   readonly name: string
   readonly events: Events
@@ -54,11 +54,11 @@ export type Workflow = {
   readonly jobs: Readonly<Record<string, Job>>
 }
 
-/** Reads a workflow; one that GitHub would refuse is thrown, with its faults. */
+/** Parses a workflow, or throws the faults for which GitHub would refuse it. */
 export async function readWorkflow(path: string, text: string): Promise<Workflow> {
   const { errors, events } = await checkWorkflow(path, text)
   if (errors.length > 0) throw new Error(errors.join('\n'))
-  // The parser's own model leaves out what is evaluated elsewhere (`with`, permissions, defaults).
+  // The parser's own model lacks what is evaluated elsewhere (`with`, permissions, defaults).
   const plain = parse(text) as Plain
   return {
     path,
@@ -87,19 +87,19 @@ function mapValues<A, B>(values: Record<string, A>, change: (value: A) => B): Re
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]))
 }
 
-/** A composite action, as it is written. */
+/** A composite action, as written. */
 export type CompositeAction = {
   readonly inputs: Readonly<Record<string, { readonly required?: boolean; readonly default?: unknown }>>
   readonly steps: readonly Step[]
 }
 
-/** Reads a composite action's action.yml. */
+/** Parses a composite action's action.yml. */
 export function readAction(text: string): CompositeAction {
   const { inputs, runs } = parse(text) as {
     inputs?: CompositeAction['inputs']
     runs: { using: string; steps: Step[] }
   }
-  if (runs.using !== 'composite') throw new Error(`an action of ${runs.using} is not run here`)
+  if (runs.using !== 'composite') throw new Error(`the runner does not run actions with using: ${runs.using}`)
   return { inputs: inputs ?? {}, steps: runs.steps }
 }
 

@@ -16,7 +16,7 @@ export type PipelineOptions = {
   repositories?: string[]
   /** What happened before there was a runner. */
   before?: (world: DeployWorld) => Promise<void>
-  runner?: Pick<RunnerOptions, 'vars' | 'secrets' | 'mostAtOnce'>
+  runner?: Pick<RunnerOptions, 'vars' | 'secrets' | 'jobLimit'>
 }
 
 /** Makes such a world; nothing is built or released in it. */

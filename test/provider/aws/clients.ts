@@ -7,13 +7,13 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { STSClient } from '@aws-sdk/client-sts'
 import { noteOperation } from '../provider-error.ts'
 
-/** Who signs: the environment variables of an identity. */
+/** The environment variables with an identity's credentials. */
 export type Credentials = Readonly<Record<string, string>>
 
 /** The SDK's clients of one account and region. */
 export type Clients = ReturnType<typeof makeClients>
 
-/** Makes clients for an endpoint; an error of theirs says which operation it came from. */
+/** Makes clients for an endpoint. Their errors name the operation. */
 export function makeClients(endpoint: string, region: string, credentials: Credentials) {
   const configuration = {
     endpoint,

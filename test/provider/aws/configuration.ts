@@ -5,7 +5,7 @@ import type { State, Value } from '../wire/value.ts'
 import type { Clients, Credentials } from './clients.ts'
 import { makeClients } from './clients.ts'
 
-/** What a provider block came to: who it is and where. */
+/** A configured provider block: its identity and its place. */
 export type Aws = Clients & {
   readonly account: string
   readonly arn: string
@@ -13,16 +13,16 @@ export type Aws = Clients & {
   readonly region: string
   readonly partition: 'aws'
   readonly defaultTags: Readonly<Record<string, string>>
-  /** Raised when terraform is interrupted: whatever waits stops waiting. */
+  /** Aborts when terraform is interrupted, and then every wait stops. */
   readonly signal: AbortSignal
 }
 
-/** Where requests go, and who signs when it is not the account that the provider block names. */
+/** Where requests go, and the credentials to use instead of those of the provider block's account. */
 export type Connection = { readonly endpoint: string; readonly env?: Credentials }
 
 /**
- * Configures as the real provider does: it finds out whose credentials it has and refuses an account that the block
- * does not allow. Without credentials of its own it takes the emulator's for the first allowed account.
+ * Configures like the real provider: looks up the account of the credentials and refuses one that the block does not
+ * allow. Without credentials it gets the emulator's for the first allowed account.
  */
 export async function configure(connection: Connection, block: State, signal: AbortSignal): Promise<Aws> {
   const region = text(block.region) ?? connection.env?.AWS_REGION ?? 'us-east-1'

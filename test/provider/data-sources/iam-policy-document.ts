@@ -5,7 +5,7 @@ import type { State, Value } from '../wire/value.ts'
 type Statement = { Sid?: string | undefined; [name: string]: unknown }
 type Document = { Version?: string; Id?: string; Statement?: Statement[] }
 
-/** Renders a policy as the real data source does: one name alone is text, several are a list in reverse order. */
+/** Renders a policy like the real data source: a single name as text, several as a list in reverse order. */
 export function policyDocument(config: State): State {
   const own: Document = {
     ...(config.policy_id ? { Id: config.policy_id as string } : {}),

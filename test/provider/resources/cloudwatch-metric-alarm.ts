@@ -42,7 +42,7 @@ async function put({ cloudwatch }: Aws, input: PutMetricAlarmInput): Promise<voi
   await cloudwatch.send(new PutMetricAlarmCommand(input))
 }
 
-// PutMetricAlarm takes tags for a new alarm only (CloudWatch API reference).
+// PutMetricAlarm applies tags only to a new alarm (CloudWatch API reference).
 async function retag({ cloudwatch }: Aws, change: Change): Promise<void> {
   const ResourceARN = String(change.prior.arn)
   const { set, gone } = tagChanges(change)
@@ -77,7 +77,7 @@ function settingsSeen(alarm: MetricAlarm, state: State): State {
     alarm_actions: [...(alarm.AlarmActions ?? [])].sort(),
     ok_actions: [...(alarm.OKActions ?? [])].sort(),
   }
-  // An alarm on an expression has its metrics in blocks, which stay as the state has them.
+  // An alarm on an expression has its metrics in blocks, which keep their state.
   if (blocks(state.metric_query).length > 0) return seen
   return {
     ...seen,

@@ -24,7 +24,7 @@ export function createInput(planned: State): CreateServiceRequest {
   }) as CreateServiceRequest
 }
 
-// Each argument of UpdateService, and the attributes whose change brings it into the request.
+// Each argument of UpdateService, and the attributes whose change adds it to the request.
 const sources: Record<string, readonly string[]> = {
   taskDefinition: ['task_definition'],
   platformVersion: ['platform_version'],
@@ -45,7 +45,7 @@ const sources: Record<string, readonly string[]> = {
   ],
 }
 
-/** UpdateService's input: only what changed, undefined when nothing of it did. */
+/** UpdateService's input: only what changed; undefined if nothing did. */
 export function updateInput(planned: State, changed: ReadonlySet<string>): UpdateServiceRequest | undefined {
   const all = Object.entries(settings(planned)).filter(([name]) =>
     sources[name]?.some(from => changed.has(from)),
@@ -144,7 +144,7 @@ function strategy(block: State): Partial<DeploymentConfiguration> {
   }) as Partial<DeploymentConfiguration>
 }
 
-// The schema has minutes as text, the API as a number.
+// Minutes are text in the schema and numbers in the API.
 function minutes(value: Value | undefined): number | undefined {
   return value === null || value === undefined ? undefined : Number(value)
 }

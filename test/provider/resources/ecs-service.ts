@@ -15,7 +15,7 @@ import { found } from './found.ts'
 import type { ResourceType } from './resource-type.ts'
 import { blocks, unlessDefault } from './shape.ts'
 
-/** `aws_ecs_service`. Its task definition is usually ignored by the stack, because a rollout moves it. */
+/** `aws_ecs_service`. The stack usually ignores its task definition, because a rollout moves it. */
 export const ecsService: ResourceType = {
   label: 'ECS Service',
   nameOf: ({ name }) => String(name),
@@ -128,7 +128,7 @@ function settingsSeen(service: Service, state: State): State {
   }
 }
 
-// The real provider keeps `family:revision` when that is what the configuration says.
+// The real provider keeps `family:revision` if the configuration uses that form.
 function sameForm(state: string | null, arn: string): string {
   return state !== null && !state.startsWith('arn:') ? arn.replace(/^.*\//, '') : arn
 }

@@ -5,13 +5,13 @@ import type { Change } from './resource-type.ts'
 import { textMap } from './shape.ts'
 import { tagChanges } from './tags.ts'
 
-/** The tags of a new resource of ECS, which writes them in lower case; undefined when there are none. */
+/** The tags of a new ECS resource, with lower-case keys as ECS wants them; undefined without tags. */
 export function ecsTags(planned: State): { key: string; value: string }[] | undefined {
   const tags = pairs(textMap(planned.tags_all) ?? {})
   return tags.length > 0 ? tags : undefined
 }
 
-/** Sets and takes away the tags that changed. */
+/** Sets and removes the changed tags. */
 export async function retagEcs({ ecs }: Aws, change: Change): Promise<void> {
   const resourceArn = String(change.prior.arn)
   const { set, gone } = tagChanges(change)

@@ -62,7 +62,7 @@ export const ecsTaskDefinition: ResourceType = {
   },
 }
 
-// ECS has no error of its own for a task definition that is not there.
+// ECS has no separate error for a missing task definition.
 function orUnknown(cause: Error): null {
   if (cause.message === 'Unable to describe task definition.') return null
   throw cause

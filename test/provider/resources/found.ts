@@ -1,6 +1,6 @@
 import { isMissing } from '../provider-error.ts'
 
-/** What a call answers, null when AWS says that it is not there. */
+/** The answer of a call; null if AWS says that the resource does not exist. */
 export async function found<T>(call: Promise<T>): Promise<T | null> {
   try {
     return await call

@@ -14,7 +14,7 @@ import type { Change, ResourceType } from './resource-type.ts'
 import { textMap, texts } from './shape.ts'
 import { tagList } from './tags.ts'
 
-/** `aws_iam_openid_connect_provider`: whose tokens roles trust. */
+/** `aws_iam_openid_connect_provider`: an issuer of tokens that roles trust. */
 export const iamOidcProvider: ResourceType = {
   label: 'IAM OIDC Provider',
   nameOf: ({ url }) => String(url),
@@ -37,7 +37,7 @@ export const iamOidcProvider: ResourceType = {
     const key = { OpenIDConnectProviderArn: String(arn) }
     const seen = await found(iam.send(new GetOpenIDConnectProviderCommand(key)))
     if (seen === null) return null
-    // IAM shows the address without its scheme.
+    // IAM shows the URL without its scheme.
     return { ...shown(seen), url: url ?? `https://${seen.Url}` }
   },
   update: async (aws, change) => {

@@ -18,7 +18,7 @@ import { sameDocument } from './same-document.ts'
 import { present, text, textMap, unlessDefault } from './shape.ts'
 import { tagChanges, tagList } from './tags.ts'
 
-/** `aws_iam_policy`: a managed policy, of which every change is a new default version. */
+/** `aws_iam_policy`: a managed policy. Every change creates a new default version. */
 export const iamPolicy: ResourceType = {
   label: 'IAM Policy',
   nameOf: ({ name }) => String(name),
@@ -67,7 +67,7 @@ export const iamPolicy: ResourceType = {
   },
 }
 
-// A managed policy has five versions at most, so the oldest has to go first (Terraform AWS provider, iam/policy.go).
+// A managed policy has at most five versions, so the oldest is deleted first (Terraform AWS provider, iam/policy.go).
 async function replace({ iam }: Aws, { planned, prior }: Change): Promise<void> {
   const PolicyArn = String(prior.arn)
   const old = await others(iam, PolicyArn)
@@ -84,7 +84,7 @@ async function retag({ iam }: Aws, change: Change): Promise<void> {
   if (Object.keys(set).length > 0) await iam.send(new TagPolicyCommand({ PolicyArn, Tags: tagList(set) }))
 }
 
-/** The versions that are not the default one, the newest first. */
+/** The versions other than the default, newest first. */
 async function others(iam: Aws['iam'], PolicyArn: string): Promise<string[]> {
   const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }))
   return Versions.flatMap(({ VersionId, IsDefaultVersion }) =>

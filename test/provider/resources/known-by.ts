@@ -1,7 +1,7 @@
 import { ProviderError } from '../provider-error.ts'
 import type { State } from '../wire/value.ts'
 
-/** The attribute that a type is found and known by, for `nameOf` and `fromId`; the stand-in makes up no names. */
+/** `nameOf` and `fromId` for a type that one attribute identifies. The stand-in does not generate names. */
 export function knownBy(attribute: string): {
   nameOf: (state: State) => string
   fromId: (id: string) => State

@@ -9,7 +9,7 @@ import { found } from './found.ts'
 import type { ResourceType } from './resource-type.ts'
 import { oneBlock, text } from './shape.ts'
 
-/** `aws_lambda_alias`. What it points to is usually ignored by the stack, because a rollout moves it. */
+/** `aws_lambda_alias`. The stack usually ignores its versions, because a rollout moves them. */
 export const lambdaAlias: ResourceType = {
   label: 'Lambda Alias',
   nameOf: ({ name }) => String(name),

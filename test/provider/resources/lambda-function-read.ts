@@ -5,7 +5,7 @@ import type { State } from '../wire/value.ts'
 import { found } from './found.ts'
 import { unlessDefault } from './shape.ts'
 
-/** Reads a function; `version` is the newest published one, as with the real provider, so a plan after it is empty. */
+/** Reads a function. `version` is the newest published one, like in the real provider, so the next plan is empty. */
 export async function readFunction(aws: Aws, state: State): Promise<State | null> {
   const FunctionName = String(state.function_name)
   const seen = await found(aws.lambda.send(new GetFunctionCommand({ FunctionName })))

@@ -11,7 +11,7 @@ import { boolean, number, oneBlock, present, text, textMap, texts } from './shap
 
 type Settings = Omit<UpdateFunctionConfigurationRequest, 'FunctionName' | 'Role' | 'RevisionId'>
 
-/** What CreateFunction and UpdateFunctionConfiguration take; what the configuration leaves out has AWS's default. */
+/** The input of CreateFunction and UpdateFunctionConfiguration, with AWS's defaults for what the configuration omits. */
 export function settingsOf(state: State): Settings {
   const isImage = state.package_type === 'Image'
   return present({
@@ -45,7 +45,7 @@ function blocksOf(state: State): object {
         SystemLogLevel: text(block.system_log_level),
       }),
     ),
-    // Empty lists take a function out of its network again.
+    // Empty lists remove a function from its network.
     VpcConfig: oneBlock(state.vpc_config, block =>
       present({
         SubnetIds: texts(block.subnet_ids) ?? [],
@@ -64,7 +64,7 @@ function blocksOf(state: State): object {
   }
 }
 
-/** Where the code is, as CreateFunction and UpdateFunctionCode take it. */
+/** The location of the code, for CreateFunction and UpdateFunctionCode. */
 export function codeOf(state: State): FunctionCode {
   const filename = text(state.filename)
   return present({

@@ -50,7 +50,7 @@ const settings = [
   'vpc_config',
 ]
 
-/** `aws_lambda_function`: the function, and with `publish` a version of whatever is applied. */
+/** `aws_lambda_function`: the function, and with `publish` a version for each apply that changes it. */
 export const lambdaFunction: ResourceType = {
   label: 'Lambda Function',
   ...knownBy('function_name'),

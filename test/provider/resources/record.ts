@@ -2,7 +2,7 @@ import type { Aws } from '../aws/configuration.ts'
 import type { State } from '../wire/value.ts'
 import type { ResourceType } from './resource-type.ts'
 
-/** A resource that is only a record in terraform's state: computed values follow from what is planned. */
+/** A resource that exists only in terraform's state: its computed values are derived from the plan. */
 export function record(options: {
   label: string
   name: string

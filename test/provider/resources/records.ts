@@ -4,7 +4,7 @@ import type { State, Value } from '../wire/value.ts'
 import { record } from './record.ts'
 import type { ResourceType } from './resource-type.ts'
 
-/** The types that a release does not touch, or that the emulator has no service for: records, by type name. */
+/** Types that a release does not touch or that the emulator does not support, as records, by type name. */
 export const records: Record<string, ResourceType> = {
   aws_cloudwatch_log_group: record({
     label: 'CloudWatch Logs Log Group',

@@ -1,7 +1,7 @@
 import type { Aws } from '../aws/configuration.ts'
 import type { State } from '../wire/value.ts'
 
-/** What a change of a resource starts from and leads to. */
+/** The prior and planned state of a changed resource. */
 export type Change = {
   readonly prior: State
   readonly planned: State
@@ -9,27 +9,27 @@ export type Change = {
   readonly changed: ReadonlySet<string>
 }
 
-/** What the stand-in knows of a resource type besides its schema. */
+/** What the stand-in knows about a resource type besides its schema. */
 export type ResourceType = {
-  /** As the real provider calls it in messages, for example `Lambda Function`. */
+  /** The real provider's name for it in messages, such as `Lambda Function`. */
   readonly label: string
-  /** What a person knows a resource by, for messages. */
+  /** The name of a resource in messages. */
   readonly nameOf: (state: State) => string
-  /** The attributes and blocks whose change needs another resource. */
+  /** The attributes and blocks whose change requires a replacement. */
   readonly replaceOn: readonly string[]
-  /** The computed attributes that an update will change. */
+  /** The computed attributes that an update changes. */
   readonly unknownOnUpdate?: (changed: ReadonlySet<string>, planned: State) => readonly string[]
   /**
-   * Creates it and answers its computed attributes; `made` says that it exists, so that a later failure leaves a
-   * tainted resource rather than a forgotten one.
+   * Creates it and returns its computed attributes. `made` reports that it exists, so that a later failure leaves a
+   * tainted resource instead of a forgotten one.
    */
   readonly create: (aws: Aws, planned: State, made: (computed: State) => void) => Promise<State>
-  /** What is there now, null if nothing is; what is left out stays as it is in the state. */
+  /** Its current attributes, or null if it is gone. Omitted ones keep their value in the state. */
   readonly read: (aws: Aws, state: State) => Promise<State | null>
-  /** Changes it and answers the computed attributes that changed with it. */
+  /** Updates it and returns the computed attributes that changed. */
   readonly update: (aws: Aws, change: Change) => Promise<State>
-  /** Removes it; that it is gone already is no error. */
+  /** Removes it. A resource that is already gone is fine. */
   readonly remove: (aws: Aws, prior: State) => Promise<void>
-  /** The attributes by which `terraform import` finds it. */
+  /** The attributes that `terraform import` finds it by. */
   readonly fromId: (id: string) => State
 }

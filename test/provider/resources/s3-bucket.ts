@@ -17,7 +17,7 @@ import type { ResourceType } from './resource-type.ts'
 import { textMap } from './shape.ts'
 import { tagList, tagMap } from './tags.ts'
 
-/** `aws_s3_bucket`: the bucket and its tags; what else it can be told has resources of its own. */
+/** `aws_s3_bucket`: the bucket and its tags. Its other settings are separate resources. */
 export const s3Bucket: ResourceType = {
   label: 'S3 Bucket',
   ...knownBy('bucket'),

@@ -19,7 +19,7 @@ export const s3BucketLifecycle = s3Setting({
   get: async ({ s3 }, Bucket, state) => {
     const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))
     const known = new Map(blocks(state.rule).map(rule => [rule.id, rule]))
-    // A rule that is as the state has it stays so; of any other the change is shown by its id and status.
+    // An unchanged rule keeps its state; of a changed one only the id and status are shown.
     const isSame =
       Rules.length === known.size && Rules.every(({ ID, Status }) => known.get(ID ?? '')?.status === Status)
     return isSame ? {} : { rule: Rules.flatMap(rule => shownRule(known, rule)) }

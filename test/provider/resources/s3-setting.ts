@@ -4,16 +4,16 @@ import { found } from './found.ts'
 import { knownBy } from './known-by.ts'
 import type { ResourceType } from './resource-type.ts'
 
-/** One setting of a bucket: how it is put, seen and taken away. */
+/** How to put, read and remove one setting of a bucket. */
 export type S3Setting = {
   readonly label: string
   readonly put: (aws: Aws, Bucket: string, planned: State) => Promise<unknown>
-  /** What it shows; a call that finds nothing says that the setting or its bucket is gone. */
+  /** Reads it; an error for a missing setting or bucket means that it is gone. */
   readonly get: (aws: Aws, Bucket: string, state: State) => Promise<State | null>
   readonly remove: (aws: Aws, Bucket: string) => Promise<unknown>
 }
 
-/** A resource that is one setting of the bucket that it names. */
+/** A resource for one setting of a bucket. */
 export function s3Setting({ label, put, get, remove }: S3Setting): ResourceType {
   return {
     label,

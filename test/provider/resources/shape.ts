@@ -1,27 +1,27 @@
 import type { State, Value } from '../wire/value.ts'
 import { isEqual } from '../wire/value.ts'
 
-/** An attribute's text, undefined when it is left out. */
+/** An attribute as text; undefined if omitted. */
 export function text(value: Value | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** An attribute's number, undefined when it is left out. */
+/** An attribute as a number; undefined if omitted. */
 export function number(value: Value | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-/** An attribute's truth, undefined when it is left out. */
+/** An attribute as a boolean; undefined if omitted. */
 export function boolean(value: Value | undefined): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined
 }
 
-/** A list's or set's texts, undefined when it is left out or empty. */
+/** A list or set of texts; undefined if omitted or empty. */
 export function texts(value: Value | undefined): string[] | undefined {
   return Array.isArray(value) && value.length > 0 ? [...(value as string[])] : undefined
 }
 
-/** A map's texts, undefined when it is left out. */
+/** A map of texts; undefined if omitted. */
 export function textMap(value: Value | undefined): Record<string, string> | undefined {
   return value === null || value === undefined ? undefined : { ...(value as Record<string, string>) }
 }
@@ -31,19 +31,19 @@ export function blocks(value: Value | undefined): State[] {
   return Array.isArray(value) ? [...(value as State[])] : []
 }
 
-/** What the one block of a kind comes to, undefined when there is none. */
+/** Converts the single block of a kind; undefined if there is none. */
 export function oneBlock<T>(value: Value | undefined, read: (block: State) => T): T | undefined {
   const [first] = blocks(value)
   return first === undefined ? undefined : read(first)
 }
 
-/** What is there, as the state shows it: null where the configuration leaves it out and AWS shows its default. */
+/** An observed value for the state: null if the configuration omits it and AWS shows its default. */
 export function unlessDefault(state: Value | undefined, seen: Value | undefined, standard: Value): Value {
   const value = seen ?? null
   return (state === null || state === undefined) && isEqual(value, standard) ? null : value
 }
 
-/** The fields of these names with what they are, without those that are undefined. */
+/** Picks fields by name, without undefined ones. */
 export function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
 }

@@ -1,7 +1,7 @@
 import type { Change } from './resource-type.ts'
 import { textMap } from './shape.ts'
 
-/** Which tags a change sets and which it takes away. */
+/** The tags that a change sets and removes. */
 export function tagChanges({ prior, planned }: Change): { set: Record<string, string>; gone: string[] } {
   const before = textMap(prior.tags_all) ?? {}
   const after = textMap(planned.tags_all) ?? {}
@@ -11,12 +11,12 @@ export function tagChanges({ prior, planned }: Change): { set: Record<string, st
   }
 }
 
-/** A map of tags as most services take it. */
+/** Converts a map of tags to the list that most services use. */
 export function tagList(tags: Record<string, string> | undefined): { Key: string; Value: string }[] {
   return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }))
 }
 
-/** A list of tags as a map. */
+/** Converts a list of tags to a map. */
 export function tagMap(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
 ) {

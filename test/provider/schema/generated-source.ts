@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The declarations of one generated module, each as its text without `export` and its kind. */
+/** The declarations of a generated module, each as text without `export` and its kind. */
 export type Declarations = {
   readonly interfaces: ReadonlyMap<string, string>
   readonly classes: ReadonlyMap<string, string>
@@ -14,9 +14,8 @@ const packageFolder = dirname(fileURLToPath(import.meta.resolve('@cdktf/provider
 const sourceMap = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/
 
 /**
- * Reads the declarations of a module of `@cdktf/provider-aws`, for example `lambda-alias`.
- * The package's JavaScript carries the TypeScript that it was generated as in its source map, and only that says
- * of every attribute whether it is computed, optional and required.
+ * Reads the declarations of a module of `@cdktf/provider-aws`, such as `lambda-alias`, from the TypeScript in its source
+ * map: only that says for every attribute whether it is computed, optional or required.
  */
 export function readDeclarations(module: string): Declarations {
   const script = readFileSync(join(packageFolder, 'lib', module, 'index.js'), 'utf8')

@@ -4,7 +4,7 @@ import { stateType } from './state-type.ts'
 import type { Attribute, Block, CtyType, NestedBlock } from './types.ts'
 
 type Flags = { computed: boolean; optional: boolean; required: boolean }
-/** One field of a structure that can be configured. */
+/** One field of a configurable structure. */
 type Field = { name: string; type: string; isBlock: boolean; optional: boolean }
 /** How a structure's printer describes a field. */
 type Printed = { type: string; storage: string }
@@ -12,7 +12,7 @@ type Read = { name: string; block: NestedBlock } | { name: string; attribute: At
 
 const mainClass = /^class \w+ extends cdktf\.Terraform(Resource|DataSource|Provider) /
 
-/** Reads the schema of a module of `@cdktf/provider-aws`, for example `lambda-alias` or `provider`. */
+/** Reads the schema of a module of `@cdktf/provider-aws`, such as `lambda-alias` or `provider`. */
 export function readSchema(module: string): Block {
   const declarations = readDeclarations(module)
   const main = [...declarations.classes].find(([, text]) => mainClass.test(text))
@@ -20,7 +20,7 @@ export function readSchema(module: string): Block {
   const [name, text] = main
   const block = blockOf(declarations, { fields: `${name}Config`, className: name, printer: text })
   if (mainClass.exec(text)?.[1] !== 'Provider') return block
-  // Terraform itself takes the alias of a provider block.
+  // Terraform itself handles the alias of a provider block.
   const { alias: _, ...attributes } = block.attributes
   return { ...block, attributes }
 }
@@ -79,7 +79,7 @@ function configuredType(
   printed: Printed | undefined,
   name: string,
 ): CtyType {
-  if (!printed) throw new Error(`no printer says what the type of ${name} is`)
+  if (!printed) throw new Error(`no printer gives the type of ${name}`)
   const collection = printed.type === 'set' ? 'set' : 'list'
   if (struct) return [collection, stateType(structure(declarations, struct))]
   const element = /^(string|number|boolean)/.exec(printed.storage)?.[1]

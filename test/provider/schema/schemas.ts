@@ -3,7 +3,7 @@ import type { Schemas } from './types.ts'
 
 let known: Schemas | undefined
 
-/** The schemas of these types; the package cannot change while a process runs, so each is read once. */
+/** The schemas of these types, each read once, since the package does not change while a process runs. */
 export function readSchemas(resourceTypes: Iterable<string>, dataSourceTypes: Iterable<string>): Schemas {
   known ??= {
     provider: readSchema('provider'),

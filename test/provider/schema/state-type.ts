@@ -1,6 +1,6 @@
 import type { Block, CtyType } from './types.ts'
 
-/** The state of nothing: null for each attribute, and no blocks. */
+/** An empty state: null for each attribute, and no blocks. */
 export function emptyState({ attributes, blocks }: Block): Record<string, null | readonly never[]> {
   return Object.fromEntries([
     ...Object.keys(attributes).map(name => [name, null] as const),
@@ -8,7 +8,7 @@ export function emptyState({ attributes, blocks }: Block): Record<string, null |
   ])
 }
 
-/** The type of the state of what a block describes. */
+/** The state type of a block. */
 export function stateType({ attributes, blocks }: Block): CtyType {
   const types = Object.entries(attributes).map(([name, { type }]) => [name, type] as const)
   const nested = Object.entries(blocks).map(([name, { nesting, block }]) => {

@@ -1,4 +1,4 @@
-/** A type as terraform writes it in JSON (go-cty, `cty.Type.MarshalJSON`). */
+/** A type in terraform's JSON form (go-cty, `cty.Type.MarshalJSON`). */
 export type CtyType =
   | 'string'
   | 'number'
@@ -14,7 +14,7 @@ export type Attribute = {
   readonly computed: boolean
 }
 
-/** One kind of block inside a block; a `maxItems` of 0 is no limit. */
+/** One kind of nested block; a `maxItems` of 0 means no limit. */
 export type NestedBlock = {
   readonly nesting: 'SINGLE' | 'LIST' | 'SET'
   readonly block: Block
@@ -22,7 +22,7 @@ export type NestedBlock = {
   readonly maxItems: number
 }
 
-/** What a resource, a data source or the provider itself can be configured with, and what it shows. */
+/** The attributes and blocks of a resource, a data source or the provider itself. */
 export type Block = {
   readonly attributes: Readonly<Record<string, Attribute>>
   readonly blocks: Readonly<Record<string, NestedBlock>>

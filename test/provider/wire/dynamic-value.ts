@@ -16,7 +16,7 @@ extensions.register({
 })
 extensions.register({ type: 12, encode: () => null, decode: () => unknown })
 
-/** Reads a value of a type from the wire; sets come back in one order. */
+/** Reads a value of a type from the wire; sets are sorted. */
 export function readValue(value: DynamicValue | null | undefined, type: CtyType): Value {
   if (value?.msgpack?.length)
     return conform(decode(value.msgpack, { extensionCodec: extensions }) as Value, type)
@@ -24,7 +24,7 @@ export function readValue(value: DynamicValue | null | undefined, type: CtyType)
   return null
 }
 
-/** Reads a value of a type from JSON, as in a state file; attributes that are not in it are null. */
+/** Reads a value of a type from JSON, as in a state file; missing attributes are null. */
 export function readJson(json: Uint8Array, type: CtyType): Value {
   return conform(JSON.parse(Buffer.from(json).toString('utf8')) as Value, type)
 }
@@ -37,7 +37,7 @@ export function writeValue(value: Value): DynamicValue {
 function conform(value: Value, type: CtyType): Value {
   if (value === null || value === undefined) return null
   if (value === unknown) return value
-  // Terraform writes a number that no double has exactly, such as 0.05, as text.
+  // Terraform writes a number that no double represents exactly, such as 0.05, as text.
   if (type === 'number') return Number(value)
   if (typeof type === 'string') return value
   const [kind, inner] = type

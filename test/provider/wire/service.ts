@@ -3,17 +3,17 @@ import type { UntypedServiceImplementation } from '@grpc/grpc-js'
 import { loadPackageDefinition, Server, ServerCredentials, status } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 
-/** Answers one call; `peer` is the connection that it came by, which is one provider block's. */
+/** Answers one call; `peer` is its connection, which belongs to one provider block. */
 export type Rpc = (request: never, peer: string) => object | Promise<object>
 
-/** A server that listens. */
+/** A listening server. */
 export type ProviderServer = { address: string; close: () => void }
 
 const protocol = fileURLToPath(new URL('../tfplugin5.proto', import.meta.url))
-// Terraform sends and takes as much (internal/plugin/grpc_provider.go, grpcMaxMessageSize).
+// Terraform's own limit (internal/plugin/grpc_provider.go, grpcMaxMessageSize).
 const maxMessageBytes = 256 << 20
 
-/** Serves protocol 5 on a free port of loopback; a call that throws is answered with its message. */
+/** Serves protocol 5 on a free loopback port. A call that throws answers with its message. */
 export async function serveProtocol(rpcs: Record<string, Rpc>): Promise<ProviderServer> {
   const loaded = loadPackageDefinition(loadSync(protocol, { keepCase: true, longs: Number, enums: String }))
   const { Provider } = loaded.tfplugin5 as unknown as {

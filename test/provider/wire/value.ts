@@ -1,10 +1,10 @@
 /** A value that terraform does not know yet. */
 export const unknown: Unknown = Object.freeze({ unknown: true })
 
-/** The type of `unknown`, which is compared by identity. */
+/** The type of `unknown`, compared by identity. */
 export type Unknown = { readonly unknown: true }
 
-/** A value of terraform's; fractions are numbers here and decimal text on the wire. */
+/** A terraform value; fractions are numbers here and decimal text on the wire. */
 export type Value =
   | null
   | boolean
@@ -17,12 +17,12 @@ export type Value =
 /** The state of a resource: its attributes and blocks by name. */
 export type State = { readonly [name: string]: Value }
 
-/** Whether two values are the same; sets were put in order when they were read. */
+/** Whether two values are equal; sets are sorted on input. */
 export function isEqual(one: Value | undefined, other: Value | undefined): boolean {
   return one === other || canonical(one ?? null) === canonical(other ?? null)
 }
 
-/** A value as text that is the same for equal values. */
+/** Prints a value as text that is the same for equal values. */
 export function canonical(value: Value): string {
   if (value === unknown) return 'unknown'
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
@@ -31,7 +31,7 @@ export function canonical(value: Value): string {
   return `{${entries.map(([name, part]) => `${JSON.stringify(name)}:${canonical(part)}`).join()}}`
 }
 
-/** Puts nulls where nothing is known, as a finished apply must. */
+/** Replaces unknown values with null, as a finished apply must. */
 export function withoutUnknown(value: Value): Value {
   if (value === unknown) return null
   if (Array.isArray(value)) return value.map(withoutUnknown)
