@@ -19,8 +19,9 @@ process.exitCode = await runToCleanEnd(page, async (cleanup, signal) => {
   page.text(
     "Real: git, Terraform, the services' builds, the workflow files, and Waybill's commands, called as make calls them. Stand-ins, all on this machine: AWS, Terraform's AWS provider, GitHub Actions, and docker. You need no AWS account and no Docker.",
   )
-  page.line()
+  const chapter = (title: string) => page.line(`\n${page.paint('bold', title)}`)
 
+  chapter('Set up the accounts, once')
   const scene = await setUp(cleanup, signal, page)
   const { build, push, release, waitForCi } = actionsIn(scene)
   const toProduction = async (tags: readonly string[], showPlan: boolean) => {
@@ -28,22 +29,26 @@ process.exitCode = await runToCleanEnd(page, async (cleanup, signal) => {
     for (const tag of tags) await bringToProduction(scene, { tag, showPlan })
   }
 
+  chapter('Release service-a for the first time')
   await build()
   const initial = await release({ SERVICE: 'a', VERSION: '1.0.0' })
   await waitForCi()
   await toProduction(initial, false)
 
+  chapter('Change two services')
   const raised = await push(raisePrice)
   await waitForCi()
   await push(allowLongerLines)
   await waitForCi()
 
+  chapter('Release all three, one of them from an older commit')
   const minor = await release({ SERVICE: 'a', VERSION: 'minor', COMMIT: short(raised) })
   await release({ SERVICE: 'b,c', VERSION: '1.0.0' })
   await waitForCi()
   await toProduction(minor, true)
-  await repeatEverything(scene, minor)
 
+  chapter('Run it all again, and look at what is there')
+  await repeatEverything(scene, minor)
   const releases = await readReleases(scene)
   await printReleases(page, releases)
   if (scene.deploys) await printRunning(page, await readRunning(scene, releases))
