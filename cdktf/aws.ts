@@ -17,7 +17,7 @@ export { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 export { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias/index.js'
 export { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js'
 export { LbListenerRule } from '@cdktf/provider-aws/lib/lb-listener-rule/index.js'
-export { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
+export { LbTargetGroup, type LbTargetGroupConfig } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
 export { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 export { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js'
 export { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js'

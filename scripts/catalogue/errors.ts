@@ -14,7 +14,7 @@ export const catalogueErrors = errorCodes({
   ],
   'service-unknown': [
     'badInput',
-    'No folder of that name in services/ holds a service.json.',
+    'services/ has no folder of that name with a service.json.',
     'Use one of the existing services.',
   ],
   'service-folder-name': [

@@ -3,7 +3,7 @@ import { type ServiceName, serviceCandidates } from '../names/service-name.ts'
 import { catalogueErrors } from './errors.ts'
 import type { ServiceConfig } from './service-config.ts'
 
-/** Finds the service that a person names: `a` means `service-a` when there is no `a`. Throws when there is neither. */
+/** Finds a service by the name that a person gives, `a` also for `service-a`, or throws an error with all services. */
 export function findService(
   services: ReadonlyMap<ServiceName, ServiceConfig>,
   named: ServiceName,
@@ -11,7 +11,7 @@ export function findService(
   const service = serviceCandidates(named).find(one => services.has(one))
   if (service !== undefined) return service
   throw new UserError(catalogueErrors['service-unknown'], `there is no service ${named}`, {
-    cause: 'no folder of that name in services/ holds a service.json',
+    cause: 'services/ has no folder of that name with a service.json',
     remedy: `There are: ${[...services.keys()].join(', ') || 'none'}.`,
   })
 }

@@ -94,11 +94,6 @@ export function asImageService(config: ServiceConfig): ImageServiceConfig | unde
   return artifactTypeOf(config) === 'image' ? (config as ImageServiceConfig) : undefined
 }
 
-/** Narrows a config to a zip service; undefined for any other. */
-export function asZipService(config: ServiceConfig): ZipServiceConfig | undefined {
-  return artifactTypeOf(config) === 'zip' ? (config as ZipServiceConfig) : undefined
-}
-
 /** The unchecked settings that a service.json gives for an environment: the common ones with its own on top. */
 export function givenIn({ settings = {}, environments = {} }: ServiceConfig, environment: string): Part {
   const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined

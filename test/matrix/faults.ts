@@ -90,13 +90,17 @@ async function survives(
 ): Promise<void> {
   const { scenario, before, after, answer } = recording
   const scene = await prepare(template, scenario, onFinished)
-  const mend = scene.emulator.inject({ ...at(asked), kind, ...(lasting === 'once' ? { times: 1 } : {}) })
+  const clearFault = scene.emulator.inject({
+    ...at(asked),
+    kind,
+    ...(lasting === 'once' ? { times: 1 } : {}),
+  })
   const env = { AWS_MAX_ATTEMPTS: '2', ...(kind.startsWith('timeout') ? { WAYBILL_TIMEOUT_MS: '1500' } : {}) }
   const outcome = await runIn(scene, scenario.command, { ...scenario.options, JSON: '1' }, { env })
   expect(scene.emulator.requests().some(({ fault }) => fault === kind)).toBe(true)
   expect(expectedCodes(kind, lasting, asked.write), outcome.stderr).toContain(outcome.code)
 
-  mend()
+  clearFault()
   const now = await readState(scene)
   if (outcome.code === 0) {
     expect(now).toEqual(after)

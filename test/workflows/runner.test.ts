@@ -234,7 +234,7 @@ jobs:
       [`      - uses: ${checkout}`, '        with:', '          token: x'],
       /unknown: token/,
     ],
-    ['is not known', [`      - uses: acme/other@${'1'.repeat(40)}`], /knows no acme\/other/],
+    ['is not known', [`      - uses: acme/other@${'1'.repeat(40)}`], /does not know acme\/other/],
   ])('fails a job whose action %s', async ([, lines, said], context) => {
     const { world, runner } = await withWorkflows(context, {
       used: onTag(oneStep(lines.join('\n'))),

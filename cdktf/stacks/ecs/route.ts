@@ -1,5 +1,5 @@
 import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
-import { LbListenerRule, LbTargetGroup } from '../../aws.ts'
+import { LbListenerRule, LbTargetGroup, type LbTargetGroupConfig } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
 import type { Balanced, EcsSpec } from './spec.ts'
@@ -17,12 +17,16 @@ const deregistrationSeconds = 30
 /** Creates the listener rule of a service and its target group, or the two that its strategy shifts traffic between. */
 export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Routed {
   const names = serviceNames(spec.target)
-  const group = targetGroup(scope, 'target_group', names.targetGroup, spec, balanced)
+  const group = new LbTargetGroup(scope, 'target_group', groupConfig(names.targetGroup, spec, balanced))
   if (spec.settings.strategy.type === 'rolling') {
     const rule = listenerRule(scope, balanced, { type: 'forward', targetGroupArn: group.arn })
     return { group, other: undefined, rule }
   }
-  const other = targetGroup(scope, 'other_target_group', names.otherTargetGroup, spec, balanced)
+  const other = new LbTargetGroup(
+    scope,
+    'other_target_group',
+    groupConfig(names.otherTargetGroup, spec, balanced),
+  )
   const weights = [
     { arn: group.arn, weight: 100 },
     { arn: other.arn, weight: 0 },
@@ -33,14 +37,8 @@ export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Ro
   return { group, other, rule }
 }
 
-function targetGroup(
-  scope: Construct,
-  id: string,
-  name: string,
-  { settings }: EcsSpec,
-  { vpc, route }: Balanced,
-): LbTargetGroup {
-  return new LbTargetGroup(scope, id, {
+function groupConfig(name: string, { settings }: EcsSpec, { vpc, route }: Balanced): LbTargetGroupConfig {
+  return {
     name,
     targetType: 'ip',
     protocol: 'HTTP',
@@ -55,7 +53,7 @@ function targetGroup(
       healthyThreshold: 2,
       unhealthyThreshold: 3,
     },
-  })
+  }
 }
 
 type Action = {

@@ -1,6 +1,6 @@
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3'
 import { type AwsSettings, awsFailure, explainAws } from '../../aws/io/calls.ts'
-import { openS3 } from '../../aws/io/clients.ts'
+import { openS3, type S3Connection } from '../../aws/io/clients.ts'
 import { printPolicy, tlsOnly } from '../../aws/statements.ts'
 import { UserError } from '../../base/user-error.ts'
 import { terraformErrors } from '../errors.ts'
@@ -16,102 +16,113 @@ export type StateBucketSetup = {
 
 /** Inspects the state bucket of an account. Changes nothing before `apply`. */
 export async function inspectStateBucket(settings: AwsSettings, bucket: string): Promise<StateBucketSetup> {
-  const { sdk, client } = await openS3(settings)
-  const target = { Bucket: bucket, ExpectedBucketOwner: settings.account }
-  const explain = (error: unknown, doing: string) =>
-    explainAws(error, settings, `${doing} (bucket ${bucket})`)
-  const seen = await observe()
+  const s3 = await openS3(settings)
+  const seen = await observe(s3, bucket)
   const changes = stateBucketChanges(seen ?? nothing)
-
-  async function observe(): Promise<StateBucketSeen | undefined> {
-    try {
-      await client.send(new sdk.HeadBucketCommand(target))
-    } catch (error) {
-      if (awsFailure(error).status === 404) return undefined
-      if (awsFailure(error).status === 403) throw foreign(bucket, settings, error)
-      throw explain(error, 'find the state bucket')
-    }
-    const [versioning, encryption, block, policy] = await Promise.all([
-      setting(() => client.send(new sdk.GetBucketVersioningCommand(target))),
-      setting(() => client.send(new sdk.GetBucketEncryptionCommand(target))),
-      setting(() => client.send(new sdk.GetPublicAccessBlockCommand(target))),
-      setting(() => client.send(new sdk.GetBucketPolicyCommand(target))),
-    ])
-    const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]
-    const blocked = block?.PublicAccessBlockConfiguration
-    return {
-      versioning: versioning?.Status,
-      encryption: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
-      isPrivate: [
-        blocked?.BlockPublicAcls,
-        blocked?.BlockPublicPolicy,
-        blocked?.IgnorePublicAcls,
-        blocked?.RestrictPublicBuckets,
-      ].every(one => one === true),
-      policy: policy?.Policy,
-    }
-  }
-
-  async function setting<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await ask()
-    } catch (error) {
-      if (awsFailure(error).status === 404) return undefined
-      throw explain(error, 'read the settings of the state bucket')
-    }
-  }
-
-  const put: Record<StateBucketChange, () => Promise<unknown>> = {
-    versioning: () =>
-      client.send(
-        new sdk.PutBucketVersioningCommand({ ...target, VersioningConfiguration: { Status: 'Enabled' } }),
-      ),
-    encryption: () => {
-      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } } as const
-      const configuration = { ServerSideEncryptionConfiguration: { Rules: [rule] } }
-      return client.send(new sdk.PutBucketEncryptionCommand({ ...target, ...configuration }))
+  return {
+    bucket,
+    exists: seen !== undefined,
+    changes,
+    async apply() {
+      if (seen === undefined) await create(s3, bucket)
+      for (const change of changes) {
+        await put(s3, bucket, change).catch(error => {
+          throw explain(s3, bucket, error, `set the ${change} of the state bucket`)
+        })
+      }
     },
-    'public access': () => {
+  }
+}
+
+function targetOf({ settings }: S3Connection, bucket: string) {
+  return { Bucket: bucket, ExpectedBucketOwner: settings.account }
+}
+
+function explain({ settings }: S3Connection, bucket: string, error: unknown, doing: string): unknown {
+  return explainAws(error, settings, `${doing} (bucket ${bucket})`)
+}
+
+async function observe(s3: S3Connection, bucket: string): Promise<StateBucketSeen | undefined> {
+  const { sdk, client } = s3
+  const target = targetOf(s3, bucket)
+  try {
+    await client.send(new sdk.HeadBucketCommand(target))
+  } catch (error) {
+    if (awsFailure(error).status === 404) return undefined
+    if (awsFailure(error).status === 403) throw foreign(bucket, s3.settings, error)
+    throw explain(s3, bucket, error, 'find the state bucket')
+  }
+  const read = <T>(setting: Promise<T>): Promise<T | undefined> =>
+    setting.catch(error => {
+      if (awsFailure(error).status === 404) return undefined
+      throw explain(s3, bucket, error, 'read the settings of the state bucket')
+    })
+  const [versioning, encryption, block, policy] = await Promise.all([
+    read(client.send(new sdk.GetBucketVersioningCommand(target))),
+    read(client.send(new sdk.GetBucketEncryptionCommand(target))),
+    read(client.send(new sdk.GetPublicAccessBlockCommand(target))),
+    read(client.send(new sdk.GetBucketPolicyCommand(target))),
+  ])
+  const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]
+  const blocked = block?.PublicAccessBlockConfiguration
+  return {
+    versioning: versioning?.Status,
+    encryption: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
+    isPrivate: [
+      blocked?.BlockPublicAcls,
+      blocked?.BlockPublicPolicy,
+      blocked?.IgnorePublicAcls,
+      blocked?.RestrictPublicBuckets,
+    ].every(one => one === true),
+    policy: policy?.Policy,
+  }
+}
+
+async function put(s3: S3Connection, bucket: string, change: StateBucketChange): Promise<unknown> {
+  const { sdk, client, settings } = s3
+  const target = targetOf(s3, bucket)
+  switch (change) {
+    case 'versioning': {
+      const VersioningConfiguration = { Status: 'Enabled' } as const
+      return await client.send(new sdk.PutBucketVersioningCommand({ ...target, VersioningConfiguration }))
+    }
+    case 'encryption': {
+      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } } as const
+      const ServerSideEncryptionConfiguration = { Rules: [rule] }
+      return await client.send(
+        new sdk.PutBucketEncryptionCommand({ ...target, ServerSideEncryptionConfiguration }),
+      )
+    }
+    case 'public access': {
       const PublicAccessBlockConfiguration = {
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       }
-      return client.send(new sdk.PutPublicAccessBlockCommand({ ...target, PublicAccessBlockConfiguration }))
-    },
-    policy: () =>
-      client.send(
-        new sdk.PutBucketPolicyCommand({ ...target, Policy: printPolicy([tlsOnly(settings, bucket)]) }),
-      ),
+      return await client.send(
+        new sdk.PutPublicAccessBlockCommand({ ...target, PublicAccessBlockConfiguration }),
+      )
+    }
+    case 'policy': {
+      const Policy = printPolicy([tlsOnly(settings, bucket)])
+      return await client.send(new sdk.PutBucketPolicyCommand({ ...target, Policy }))
+    }
   }
+}
 
-  async function create(): Promise<void> {
-    // Amazon S3 API reference, CreateBucket: us-east-1 is the only region that must not be named.
-    const LocationConstraint = settings.region as BucketLocationConstraint
-    const elsewhere =
-      settings.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } }
-    await client.send(new sdk.CreateBucketCommand({ Bucket: bucket, ...elsewhere })).catch(error => {
-      // Another run created it first.
-      if (awsFailure(error).name === 'BucketAlreadyOwnedByYou') return
-      if (awsFailure(error).name === 'BucketAlreadyExists') throw foreign(bucket, settings, error)
-      throw explain(error, 'create the state bucket')
-    })
-  }
-
-  return {
-    bucket,
-    exists: seen !== undefined,
-    changes,
-    async apply() {
-      if (seen === undefined) await create()
-      for (const change of changes) {
-        await put[change]().catch(error => {
-          throw explain(error, `set the ${change} of the state bucket`)
-        })
-      }
-    },
-  }
+async function create(s3: S3Connection, bucket: string): Promise<void> {
+  const { sdk, client, settings } = s3
+  // Amazon S3 API reference, CreateBucket: us-east-1 is the only region that must not be named.
+  const LocationConstraint = settings.region as BucketLocationConstraint
+  const elsewhere =
+    settings.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } }
+  await client.send(new sdk.CreateBucketCommand({ Bucket: bucket, ...elsewhere })).catch(error => {
+    // Another run created it first.
+    if (awsFailure(error).name === 'BucketAlreadyOwnedByYou') return
+    if (awsFailure(error).name === 'BucketAlreadyExists') throw foreign(bucket, settings, error)
+    throw explain(s3, bucket, error, 'create the state bucket')
+  })
 }
 
 const nothing: StateBucketSeen = {

@@ -25,6 +25,7 @@ export type Terraform = {
   read(folder: string, args: readonly string[], step: TerraformStep): Promise<string>
 }
 
+type Shell = import('zx/core').Shell
 type Listener = { readonly onMessage?: (text: string) => void }
 
 // The first version that locks in S3 itself (`use_lockfile`).
@@ -43,40 +44,13 @@ export async function openTerraform(
   if (version === undefined) throw noTerraform(`${answer.stderr}${answer.stdout}`)
   if (lt(version, oldest)) throw tooOld(version)
   let spent = 0
-  // Output goes to files, not pipes. If this process is killed, terraform finishes its step and saves its state; a
-  // pipe that nobody reads would kill it with the lock held and the state unsaved.
-  const start = async (
-    folder: string,
-    args: readonly string[],
-    { onMessage, ...step }: TerraformStep & Listener,
-  ) => {
-    // A listener does not hear an abort that came before it.
-    if (signal.aborted) throw interrupted(step)
+  const start = async (folder: string, args: readonly string[], step: TerraformStep & Listener) => {
     const from = performance.now()
-    const log = join(folder, `terraform-${args[0]}`)
-    const [out, err] = await Promise.all([open(`${log}.out`, 'w'), open(`${log}.err`, 'w')])
-    const child = shell({
-      stdio: ['ignore', out.fd, err.fd],
-      detached: true,
-    })`terraform -chdir=${folder} ${args}`
-    const stop = () => void child.child?.kill('SIGINT')
-    signal.addEventListener('abort', stop)
-    // The abort may have come during the start.
-    if (signal.aborted) stop()
-    const watch = onMessage && setInterval(() => void passLastMessage(`${log}.out`, onMessage), 500)
-    try {
-      const { exitCode } = await child
-      return {
-        exitCode,
-        out: await readFile(`${log}.out`, 'utf8'),
-        err: await readFile(`${log}.err`, 'utf8'),
-      }
-    } finally {
-      clearInterval(watch)
-      signal.removeEventListener('abort', stop)
-      await Promise.all([out.close(), err.close()])
+    const ended = await launch({ shell, signal }, folder, args, step).finally(() => {
       spent += performance.now() - from
-    }
+    })
+    if (signal.aborted) throw interrupted(step)
+    return ended
   }
   return {
     version,
@@ -87,16 +61,52 @@ export async function openTerraform(
     async run(folder, [command = '', ...others], step) {
       const ended = await start(folder, [command, '-json', ...others], step)
       const events = parseEvents(ended.out)
-      if (signal.aborted) throw interrupted(step)
       if (ended.exitCode !== 0) throw explainTerraform(events, `${ended.err}\n${ended.out}`, step)
       return events
     },
     async read(folder, args, step) {
       const ended = await start(folder, args, step)
-      if (signal.aborted) throw interrupted(step)
       if (ended.exitCode !== 0) throw explainTerraform([], ended.err, step)
       return ended.out
     },
+  }
+}
+
+type Launcher = { readonly shell: Shell; readonly signal: AbortSignal }
+type Ended = { readonly exitCode: number | null; readonly out: string; readonly err: string }
+
+// Output goes to files, not pipes. If this process is killed, terraform finishes its step and saves its state; a pipe
+// that nobody reads would kill it with the lock held and the state unsaved.
+async function launch(
+  { shell, signal }: Launcher,
+  folder: string,
+  args: readonly string[],
+  { onMessage, ...step }: TerraformStep & Listener,
+): Promise<Ended> {
+  // A listener does not hear an abort that came before it.
+  if (signal.aborted) throw interrupted(step)
+  const log = join(folder, `terraform-${args[0]}`)
+  const [out, err] = await Promise.all([open(`${log}.out`, 'w'), open(`${log}.err`, 'w')])
+  const child = shell({
+    stdio: ['ignore', out.fd, err.fd],
+    detached: true,
+  })`terraform -chdir=${folder} ${args}`
+  const stop = () => void child.child?.kill('SIGINT')
+  signal.addEventListener('abort', stop)
+  // The abort may have come during the start.
+  if (signal.aborted) stop()
+  const watch = onMessage && setInterval(() => void passLastMessage(`${log}.out`, onMessage), 500)
+  try {
+    const { exitCode } = await child
+    return {
+      exitCode,
+      out: await readFile(`${log}.out`, 'utf8'),
+      err: await readFile(`${log}.err`, 'utf8'),
+    }
+  } finally {
+    clearInterval(watch)
+    signal.removeEventListener('abort', stop)
+    await Promise.all([out.close(), err.close()])
   }
 }
 

@@ -29,9 +29,9 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
   it('create everything that is newly pinned, side by side; a failure does not stop the others', async () => {
     const ofC = ({ operation, resource }: { operation: string; resource: string }) =>
       operation === 'CreateFunction' && /service-c/.test(resource)
-    const mend = world.emulator.inject({ operation: ofC, kind: 'access-denied' })
+    const clearFault = world.emulator.inject({ operation: ofC, kind: 'access-denied' })
     const { code, stdout, stderr } = await world.waybill('deploy', staging)
-    mend()
+    clearFault()
     expect(code).toBe(2)
     expect(stdout).toContain('service-b in staging: service-b-v1.0.0, for the first time; 9 to create\n')
     expect(stdout).toMatch(

@@ -85,9 +85,9 @@ describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120
       expect(await liveGreeting()).toBe('20')
 
       await change(21)
-      const mend = world.emulator.inject({ operation: isState, kind: 'access-denied' })
+      const clearFault = world.emulator.inject({ operation: isState, kind: 'access-denied' })
       const { code, stderr } = await world.waybill('deploy', b)
-      mend()
+      clearFault()
       expect(code).toBe(6)
       const [, kept = ''] = /what was made is kept in (\S+\.tfstate)\./.exec(stderr) ?? []
       const state = JSON.parse(await readFile(kept, 'utf8'))
