@@ -31,7 +31,7 @@ export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/node
 
 .PHONY: help
 help:
-	@columns=$$(test -t 1 && stty size <&1 2>/dev/null | cut -d ' ' -f 2); \
+	@exec 3>&1; columns=$$(test -t 3 && stty size <&3 2>/dev/null | cut -d ' ' -f 2); \
 	awk -v columns="$${COLUMNS:-$${columns:-80}}" -F ' ## ' ' \
 	  /^##@ / { printf "%s%s:\n", gap, substr($$0, 5); gap = "\n" } \
 	  /^[a-z-]+:.* ## / { \

@@ -6,7 +6,7 @@ import { expect, onTestFinished } from 'vitest'
 import { bareEnvironment, projectRoot, run } from '../support/run.ts'
 
 // The demo's own limits come first, and leave room for a busy machine.
-const longestWaitMs = 290_000
+const longestWaitMs = 470_000
 
 /** A test's own folder, with the home and the temporary folder of a demo. */
 export type Place = { folder: string; temporary: string; env: Record<string, string> }

@@ -16,7 +16,7 @@ import {
 
 const terraform = await hasTerraform()
 // The demo's own limits come first, and leave room for a busy machine.
-const longestMs = 300_000
+const longestMs = 480_000
 
 it.skipIf(!terraform)(
   'takes three services from commits to what runs, and leaves nothing behind',
