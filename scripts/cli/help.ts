@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { z } from 'zod'
 import type { Command } from './command.ts'
 import { exitCodeLines } from './exit-codes.ts'
@@ -63,11 +61,4 @@ function wrap(text: string, width: number): string[] {
     else lines.push(word)
   }
   return lines
-}
-
-/** The name and version of this program. */
-export function version(): string {
-  const file = join(import.meta.dirname, '..', '..', 'package.json')
-  const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string }
-  return `${name} ${version}`
 }

@@ -31,6 +31,7 @@ async function run(
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     isProcess: false,
+    version: () => 'waybill 1.2.3',
     ask: async () => undefined,
     untilStopped: () => new AbortController().signal,
     ...host,
@@ -153,7 +154,7 @@ it('--help and --version run nothing, and print text though JSON is asked for', 
   const version = await run(never, { arguments: ['--version'], environment: { WAYBILL_TIMEOUT_MS: '1s' } })
   expect(version).toEqual({
     code: 0,
-    stdout: expect.stringMatching(/^waybill \d+\.\d+\.\d+\n$/),
+    stdout: 'waybill 1.2.3\n',
     stderr: '',
   })
 })

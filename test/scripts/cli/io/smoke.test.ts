@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { commands as allButSchemas } from '../../../../scripts/cli/reference/commands.ts'
+import { commands as allButSchemas } from '../../../../scripts/reference/io/commands.ts'
 import { schemas } from '../../../../scripts/schemas.ts'
 import { parseAnswer } from '../../../support/answers.ts'
 import { projectRoot, run } from '../../../support/run.ts'
