@@ -24,12 +24,14 @@ export type Host = Pick<Invocation, 'ask' | 'untilStopped'> & {
 /** Runs a command, prints its end and answers its exit code. */
 export async function execute(command: Command, host: Host): Promise<number> {
   const { arguments: words, environment, stdout, stderr, version } = host
+  const asJson = wantsJson(environment, words)
   const page = pageFor(command, words, version)
   if (page !== undefined) {
-    stdout.write(`${page}\n`)
+    // With JSON=1, stdout is for documents of the published schema only, and a page is none.
+    const output = asJson ? stderr : stdout
+    output.write(`${page}\n`)
     return exitCodes.done
   }
-  const asJson = wantsJson(environment, words)
   const ends: (() => unknown)[] = []
   try {
     const report = reporter(asJson ? stderr : stdout, environment)
