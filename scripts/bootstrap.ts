@@ -1,3 +1,4 @@
+import { usesPathStyle } from './aws/access.ts'
 import { requireAccount } from './aws/io/identity.ts'
 import { findEnvironment, stateBucket } from './catalogue/environments.ts'
 import { readServices } from './catalogue/io/work-tree.ts'
@@ -57,6 +58,7 @@ export const bootstrap = command({
     }
     const terraform = await openTerraform(invocation.environment, {
       lockTimeoutMs: invocation.settings.lockTimeoutMs,
+      pathStyle: usesPathStyle(invocation.aws),
       signal: invocation.untilStopped(),
     })
     const bootstrap = { ...invocation, workspace, terraform, report, allowed: ALLOW_REPLACE, unlock: UNLOCK }

@@ -1,17 +1,18 @@
-/** How AWS is reached, whoever's account it is: what the environment of a command says about it. */
+/** How a command reaches AWS, as its environment says; the account does not matter here. */
 export type AwsAccess = {
   /** How long a connection may be silent, in ms. */
   readonly timeoutMs: number
-  /** How often a call is made at most; the SDK's own number when it is left out. */
+  /** The most attempts at one call; the SDK's own default when left out. */
   readonly maxAttempts?: number
   /**
-   * The credentials that the environment holds. `look` leaves it to the SDK, which reads profiles, roles and this
-   * process's own environment; `none` is what a test gets that gives none, so that it never acts as the person who
-   * runs it.
+   * The credentials in the environment. `look` leaves it to the SDK, which reads profiles, roles and this process's
+   * environment. `none` keeps a test that passes no credentials from using those of the person who runs it.
    */
   readonly credentials: AwsCredentials | 'look' | 'none'
-  /** Another endpoint than AWS's own, for all of its services or for some. */
+  /** The endpoints that the environment names, for all of AWS's services or for some. */
   readonly endpoints: Partial<Record<AwsService | 'all', string>>
+  /** Whether the SDK finds its endpoints itself, in this process's environment and in the profile. */
+  readonly sdkFindsEndpoints: boolean
 }
 
 /** Credentials that are valid as they are. */
@@ -21,10 +22,10 @@ export type AwsCredentials = {
   readonly sessionToken?: string
 }
 
-/** A service of AWS, by the name that `AWS_ENDPOINT_URL_<name>` has it under. */
-export type AwsService = 'ECR' | 'ECS' | 'LAMBDA' | 'S3' | 'STS' | 'CLOUDWATCH'
+/** An AWS service, as `AWS_ENDPOINT_URL_<name>` spells it. */
+export type AwsService = 'ECR' | 'ECS' | 'LAMBDA' | 'S3' | 'STS'
 
-const services: readonly AwsService[] = ['ECR', 'ECS', 'LAMBDA', 'S3', 'STS', 'CLOUDWATCH']
+const services: readonly AwsService[] = ['ECR', 'ECS', 'LAMBDA', 'S3', 'STS']
 
 type Environment = Readonly<Record<string, string>>
 
@@ -39,6 +40,7 @@ export function awsAccess(
     ...(attempts === undefined ? {} : { maxAttempts: Number(attempts) }),
     credentials: credentialsIn(environment) ?? (isProcess ? 'look' : 'none'),
     endpoints: endpointsIn(environment),
+    sdkFindsEndpoints: isProcess,
   }
 }
 
@@ -48,6 +50,11 @@ export function endpointOf(
   service: AwsService,
 ): string | undefined {
   return endpoints[service] ?? endpoints.all
+}
+
+/** Whether S3 URLs have the bucket in their path, for the SDK and Terraform alike: other endpoints than AWS's want that. */
+export function usesPathStyle(access: Pick<AwsAccess, 'endpoints'>): boolean {
+  return endpointOf(access, 'S3') !== undefined
 }
 
 // AWS SDKs and Tools Reference Guide, "Credential provider chain": a profile that is named comes before keys.

@@ -16,7 +16,8 @@ export async function openDeployTools(
   emulator: Emulator,
 ): Promise<DeployTools> {
   try {
-    const { version } = await openTerraform({ ...env }, { lockTimeoutMs: 20_000, signal })
+    const options = { lockTimeoutMs: 20_000, pathStyle: true, signal }
+    const { version } = await openTerraform({ ...env }, options)
     const provider = await startProvider({ endpoint: emulator.url })
     cleanup.defer(provider.close)
     return { version, env: provider.env }

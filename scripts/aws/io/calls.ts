@@ -9,22 +9,20 @@ export type AwsSettings = {
   readonly section: string
   readonly account: string
   readonly region: string
-  /** Whether S3's bucket goes into the path: so where `AWS_ENDPOINT_URL` names another endpoint. */
-  readonly pathStyle: boolean
   /** ECR's quota for PutImage, in calls per second. */
   readonly putImagePerSecond: number
   /** How long a connection may stay silent, in ms. */
   readonly timeoutMs: number
-  /** What the environment of the command says about calls; left out, the SDK looks in that of this process. */
-  readonly access?: Pick<AwsAccess, 'credentials' | 'endpoints' | 'maxAttempts'>
+  /** The credentials, endpoints and retries that the command's environment asks for. */
+  readonly access: Omit<AwsAccess, 'timeoutMs'>
 }
 
 /** The configuration that the clients of all AWS services share. */
 export function clientConfig({ region, timeoutMs, access }: AwsSettings, service: AwsService) {
   const requestHandler = { connectionTimeout: 5000, socketTimeout: timeoutMs }
-  if (access === undefined) return { region, requestHandler }
-  const { credentials, maxAttempts } = access
-  const endpoint = endpointOf(access, service)
+  const { credentials, maxAttempts, sdkFindsEndpoints } = access
+  // A given endpoint would override a profile's `ignore_configured_endpoint_urls`.
+  const endpoint = sdkFindsEndpoints ? undefined : endpointOf(access, service)
   return {
     region,
     requestHandler,

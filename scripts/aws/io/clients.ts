@@ -1,3 +1,4 @@
+import { usesPathStyle } from '../access.ts'
 import { type AwsSettings, clientConfig } from './calls.ts'
 
 // Each imports its client when a command first needs it: loading one takes longer than most calls.
@@ -5,7 +6,8 @@ import { type AwsSettings, clientConfig } from './calls.ts'
 /** Connects to S3; at another endpoint than AWS's own, the bucket goes into the path. */
 export async function openS3(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-s3')
-  const client = new sdk.S3Client({ ...clientConfig(settings, 'S3'), forcePathStyle: settings.pathStyle })
+  const forcePathStyle = usesPathStyle(settings.access)
+  const client = new sdk.S3Client({ ...clientConfig(settings, 'S3'), forcePathStyle })
   return { sdk, client, settings }
 }
 

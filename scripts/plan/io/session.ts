@@ -1,4 +1,4 @@
-import type { AwsAccess } from '../../aws/access.ts'
+import { type AwsAccess, usesPathStyle } from '../../aws/access.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
@@ -61,7 +61,8 @@ export async function openSession(
   // Only after the check, since loading the constructs alone costs a second of CPU time.
   const loading = needsStacks && pinned.pins.size > 0 ? [start()] : []
   const { lockTimeoutMs } = opening.settings
-  const terraform = await openTerraform(environment, { lockTimeoutMs, signal })
+  const pathStyle = usesPathStyle(aws)
+  const terraform = await openTerraform(environment, { lockTimeoutMs, pathStyle, signal })
   const synthesizer = () => loading.pop() ?? start()
   return { request, workspace, pinned, settings, terraform, synthesizer }
 

@@ -11,7 +11,7 @@ import { explainTerraform, parseEvents, type TerraformEvent, type TerraformStep 
 /** The terraform program on this machine. */
 export type Terraform = {
   readonly version: string
-  /** Whether S3 URLs have the bucket in the path, since the endpoint is not AWS's own. */
+  /** Whether S3 URLs have the bucket in their path (`usesPathStyle`). */
   readonly pathStyle: boolean
   /** How long it waits for another run to release the lock on a state, such as `20s`. */
   readonly lockTimeout: string
@@ -28,13 +28,19 @@ export type Terraform = {
 type Shell = import('zx/core').Shell
 type Listener = { readonly onMessage?: (text: string) => void }
 
+/** How to run Terraform. When `signal` aborts, a run ends after its current step. */
+type TerraformOptions = Pick<Terraform, 'pathStyle'> & {
+  readonly lockTimeoutMs: number
+  readonly signal: AbortSignal
+}
+
 // The first version that locks in S3 itself (`use_lockfile`).
 const oldest = '1.10.0'
 
-/** Finds terraform and refuses one that is too old. When `signal` aborts, a run ends after its current step. */
+/** Finds terraform and refuses one that is too old. */
 export async function openTerraform(
   environment: Record<string, string>,
-  { lockTimeoutMs, signal }: { lockTimeoutMs: number; signal: AbortSignal },
+  { lockTimeoutMs, pathStyle, signal }: TerraformOptions,
 ): Promise<Terraform> {
   const { $ } = await import('zx/core')
   const env = await terraformEnvironment(environment)
@@ -54,7 +60,7 @@ export async function openTerraform(
   }
   return {
     version,
-    pathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL),
+    pathStyle,
     lockTimeout: `${lockTimeoutMs / 1000}s`,
     pluginCache: env.TF_PLUGIN_CACHE_DIR,
     spentMs: () => spent,

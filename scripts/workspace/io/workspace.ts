@@ -1,7 +1,7 @@
 import { connectEcr, type Ecr } from '../../artifacts/io/ecr.ts'
 import { connectReferrers, type ListReferrers } from '../../artifacts/io/referrers.ts'
 import type { Stores } from '../../artifacts/io/stores.ts'
-import { type AwsAccess, endpointOf } from '../../aws/access.ts'
+import type { AwsAccess } from '../../aws/access.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3, type S3 } from '../../aws/io/s3.ts'
 import { type Clock, systemClock } from '../../base/io/clock.ts'
@@ -49,7 +49,6 @@ export function awsSettings(
     account,
     region,
     putImagePerSecond,
-    pathStyle: endpointOf(access, 'S3') !== undefined,
     timeoutMs: access.timeoutMs,
     access,
   }

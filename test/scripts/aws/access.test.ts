@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { awsAccess, endpointOf } from '../../../scripts/aws/access.ts'
+import { awsAccess, endpointOf, usesPathStyle } from '../../../scripts/aws/access.ts'
 
 const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
 const own = { timeoutMs: 1000, isProcess: true }
@@ -40,6 +40,18 @@ it('an endpoint is for all services, or for one', () => {
   expect([endpointOf(alone, 'ECS'), endpointOf(alone, 'S3')]).toEqual(['http://ecs', undefined])
   const ignored = awsAccess({ ...environment, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, given)
   expect(endpointOf(ignored, 'S3')).toBeUndefined()
+})
+
+it.each([
+  [{}, false],
+  [{ AWS_ENDPOINT_URL: 'http://all' }, true],
+  [{ AWS_ENDPOINT_URL: 'http://all', AWS_ENDPOINT_URL_S3: '' }, true],
+  [{ AWS_ENDPOINT_URL: '', AWS_ENDPOINT_URL_S3: '' }, false],
+  [{ AWS_ENDPOINT_URL_ECR: 'http://ecr' }, false],
+  [{ AWS_ENDPOINT_URL_S3: 'http://s3', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, false],
+])('with %j the bucket is in the path: %s', (environment: Record<string, string>, expected) => {
+  expect(usesPathStyle(awsAccess(environment, given))).toBe(expected)
+  expect(usesPathStyle(awsAccess(environment, own))).toBe(expected)
 })
 
 it.each([

@@ -1,4 +1,5 @@
 import { vi } from 'vitest'
+import { awsAccess } from '../../../../../scripts/aws/access.ts'
 import { systemClock } from '../../../../../scripts/base/io/clock.ts'
 import { connectMovers } from '../../../../../scripts/kinds/io/movers.ts'
 import type { RolloutTools } from '../../../../../scripts/rollout/io/roll-out.ts'
@@ -75,9 +76,9 @@ export function tools({
     section: 'environments.staging',
     account,
     region,
-    pathStyle: true,
     putImagePerSecond: 10,
     timeoutMs,
+    access: awsAccess(process.env as Record<string, string>, { timeoutMs, isProcess: true }),
   }
   const movers = connectMovers(settings)
   return { movers, clock: systemClock, signal: neverStopped, waitMs: 20_000, ...more }
