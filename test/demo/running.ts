@@ -14,7 +14,6 @@ import type { Target } from '../../scripts/names/target.ts'
 import { type ReleaseRecord, recordDigest } from '../../scripts/release/record.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { DemoFailed } from './demo-failed.ts'
-import { shortTaskDefinition } from './deployed.ts'
 import type { Page } from './page.ts'
 import type { Scene } from './scene.ts'
 import { isPinned, type ReleaseSeen } from './summary.ts'
@@ -102,4 +101,9 @@ export async function printRunning(page: Page, all: readonly RunningSeen[]): Pro
 
 function isAsReleased({ record, release, digest }: RunningSeen): boolean {
   return release === printTag(record.tag) && digest === recordDigest(record)
+}
+
+/** A task definition's family and revision, without the rest of its ARN. */
+function shortTaskDefinition(arn: string): string {
+  return arn.replace(/^.*\//, '')
 }
