@@ -67,7 +67,7 @@ function resultOf(
   const digest = before.get(name) ?? after.get(name)
   const missing = dryRun ? 'would be created' : digest === undefined ? 'failed' : 'created'
   const result: BuildResult['result'] = before.has(name) ? 'already done' : missing
-  return { service, sourceCommit, artifact: printArtifactName(name), digest, result }
+  return { service, sourceCommit, type: name.type, artifact: printArtifactName(name), digest, result }
 }
 
 function noServices(): UserError {

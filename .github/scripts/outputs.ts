@@ -8,7 +8,7 @@ import type { PromoteAnswer } from '../../scripts/cli/answers/promote.ts'
 import type { ReconcileAnswer } from '../../scripts/cli/answers/reconcile.ts'
 
 /*
- * Reads what a command has answered (JSON) and prints what the next jobs need, as the lines of GITHUB_OUTPUT:
+ * Reads a command's JSON answer and prints the outputs that the next jobs need, as GITHUB_OUTPUT lines:
  * node .github/scripts/outputs.ts <kind> <file of the answer>
  */
 
@@ -24,10 +24,11 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   missing: ({ builds }: BuildAnswer) => ({
     services: JSON.stringify(builds.flatMap(({ service, result }) => (isMissing(result) ? [service] : []))),
   }),
-  /** What an attestation of the one service that was built is of; also where an earlier attempt has stored it. */
+  /** The subject to attest for the one service that was built, even if an earlier attempt stored it. */
   built({ builds }: BuildAnswer) {
-    const { artifact, digest = '' } = only(builds)
-    return { subject: subjectOf(artifact), digest, image: String(!artifact.startsWith('builds/')) }
+    const build = only(builds)
+    const { type, digest = '' } = build
+    return { subject: subjectOf(build), digest, image: String(type === 'image') }
   },
   /** The release, as it was parsed, and the environments that follow by themselves. */
   async promoted({ releases }: PromoteAnswer) {
@@ -89,8 +90,8 @@ function isAsPinned({ plans, pointers = [] }: PlanAnswer): boolean {
   )
 }
 
-function subjectOf(artifact: string): string {
-  if (artifact.startsWith('builds/')) return artifact
+function subjectOf({ type, artifact }: BuildAnswer['builds'][number]): string {
+  if (type === 'zip') return artifact
   return `${registryHost(environments().artifacts)}/${artifact.replace(/:[^:]*$/, '')}`
 }
 
@@ -111,7 +112,7 @@ const read = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
 if (read === undefined) throw new Error(`there is no kind of answer ${kind}`)
 const outputs = await read(JSON.parse(readFileSync(file, 'utf8')) as never)
 for (const [name, value] of Object.entries(outputs)) {
-  // A line break would begin another output.
+  // A line break would start another output.
   if (/[\r\n]/.test(value)) throw new Error(`${name} has a line break in it`)
   process.stdout.write(`${name}=${value}\n`)
 }

@@ -32,6 +32,14 @@ describe.concurrent('what the next jobs get', () => {
     expect((await outputs('missed', { error: {} })).stdout).toContain('tags=[]\n')
   })
 
+  it.each([
+    ['image', 'builds/app:0123', '111111111111.dkr.ecr', 'true'],
+    ['zip', 'builds/a-0123.zip', 'builds/a-0123.zip', 'false'],
+  ])('of a build is the subject of an attestation: %s %s', async (type, artifact, subject, image) => {
+    const { stdout } = await outputs('built', { builds: [{ type, artifact, digest: 'sha256:00' }] })
+    expect(stdout).toMatch(new RegExp(`^subject=${subject}.*\ndigest=sha256:00\nimage=${image}\n$`))
+  })
+
   it('of a promotion is the service that the tag is of, and the environments that follow', async () => {
     const { stdout } = await outputs('promoted', { releases: [{ tag: 'service-v2-v1.0.0-v3' }] })
     expect(stdout).toBe('tag=service-v2-v1.0.0-v3\nservice=service-v2\nenvironments=["staging"]\n')

@@ -4,6 +4,7 @@ import { commit, digest, list, result } from './shared.ts'
 const build = z.strictObject({
   service: z.string(),
   sourceCommit: commit,
+  type: z.enum(['image', 'zip']),
   artifact: z.string().describe('<repository>:<tag> of an image, or the key of a zip'),
   digest: digest.optional(),
   result: z.enum([...result.options, 'failed']),
