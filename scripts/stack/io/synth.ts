@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { plainLines } from '../../base/printable.ts'
-import { type ErrorCode, type ErrorDetails, UserError } from '../../base/user-error.ts'
+import { parseSynthError } from '../synth-error.ts'
 import type { SynthInput } from '../synth-input.ts'
 
 const main = join(import.meta.dirname, '..', '..', '..', 'cdktf', 'main.ts')
@@ -72,9 +72,6 @@ export function startSynthesizer(environment: Record<string, string>): Synthesiz
 
 type Handle = { ref(): void; unref(): void }
 
-/** A `UserError` as `cdktf/main.ts` prints it. */
-type SynthError = ErrorDetails & { readonly errorCode: ErrorCode; readonly problem: string }
-
 type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }
 
 function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
@@ -98,11 +95,9 @@ export async function runSynth(
   return await startSynthesizer(environment).synthesize(root, wanted)
 }
 
-function explainSynth(exitCode: number | null, stdout: string, stderr: string): unknown {
-  try {
-    const { error } = JSON.parse(stdout) as { error: SynthError }
-    return new UserError(error.errorCode, error.problem, error)
-  } catch {
-    return new Error(`node cdktf/main.ts ended with ${exitCode}:\n${plainLines(stderr, 4000)}`)
-  }
+function explainSynth(exitCode: number | null, stdout: string, stderr: string): Error {
+  return (
+    parseSynthError(stdout) ??
+    new Error(`node cdktf/main.ts ended with ${exitCode}:\n${plainLines(stderr, 4000)}`)
+  )
 }
