@@ -9,13 +9,13 @@ export type BuildTools = {
   /** Signs in to a registry. */
   login(registry: { host: string; user: string; password: string }): Promise<void>
   /** Builds an image and pushes it; false when docker failed and printed why to stderr. */
-  buildImage(image: ImageBuild): Promise<boolean>
+  buildImage(image: ImageRequest): Promise<boolean>
   /** Runs a service's own build command with sh in its folder; false when it failed. */
   runCommand(command: string, folder: string, variables: Record<string, string>): Promise<boolean>
 }
 
 /** One image to build and push. */
-export type ImageBuild = {
+export type ImageRequest = {
   /** `<host>/<repository>:<tag>` */
   readonly reference: string
   readonly dockerfile: string
@@ -61,7 +61,7 @@ export async function buildTools(root: string, environment: Record<string, strin
   }
 }
 
-function buildArguments(image: ImageBuild): string[] {
+function buildArguments(image: ImageRequest): string[] {
   return [
     `--provenance=${image.attestations ? 'mode=max' : 'false'}`,
     `--sbom=${image.attestations}`,

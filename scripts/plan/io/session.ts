@@ -9,7 +9,7 @@ import { environmentSettings, openWorkspace, type Workspace } from '../../worksp
 
 /** What a command works with in one environment. */
 export type Session = {
-  readonly request: Request
+  readonly request: SessionRequest
   readonly workspace: Workspace
   /** The environment, and what is pinned there on the remote. */
   readonly pinned: Pinned
@@ -21,7 +21,7 @@ export type Session = {
 }
 
 /** What a person asked for. */
-export type Request = {
+export type SessionRequest = {
   /** The command as a person types it, as in `make deploy`. */
   readonly command: string
   /** The id of a lock to remove first. */
@@ -31,7 +31,7 @@ export type Request = {
 }
 
 /** What a session is for: an environment's name, and whether the command synthesizes stacks. */
-export type SessionOptions = Request & {
+export type SessionOptions = SessionRequest & {
   readonly name: string
   readonly needsStacks?: boolean
   /** Throws if the command refuses what is pinned. */
