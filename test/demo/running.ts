@@ -14,7 +14,6 @@ import type { Target } from '../../scripts/names/target.ts'
 import { type ReleaseRecord, recordDigest } from '../../scripts/release/record.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { DemoFailed } from './demo-failed.ts'
-import { shortTaskDefinition } from './deployed.ts'
 import type { Page } from './page.ts'
 import type { Scene } from './scene.ts'
 import { isPinned, type ReleaseSeen } from './summary.ts'
@@ -75,7 +74,8 @@ async function askEcs(client: ECSClient, target: Target, cluster: string): Promi
   const containers = tasks.flatMap(task => (task.containers ?? []).filter(one => one.name === target.service))
   const [container] = registered.taskDefinition?.containerDefinitions ?? []
   return {
-    traffic: shortTaskDefinition(taskDefinition),
+    // Family and revision, without the rest of the ARN.
+    traffic: taskDefinition.replace(/^.*\//, ''),
     release: container?.image?.replace(/^.*:/, '') ?? '',
     digest: [...new Set(containers.map(({ imageDigest = '' }) => imageDigest))].join(', '),
   }
