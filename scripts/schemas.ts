@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { schemasAnswer } from './cli/answers/schemas.ts'
 import { command } from './cli/command.ts'
-import { runIfMain } from './cli/process.ts'
+import { runIfMain } from './cli/io/process.ts'
 import { openGit } from './git/io/git.ts'
 
 /** `make schemas`. */
@@ -15,8 +15,8 @@ export const schemas = command({
   reads: [],
   answer: schemasAnswer,
   async run(_, { report, dryRun, ...invocation }) {
-    const { commands } = await import('./cli/reference/commands.ts')
-    const { referenceFiles } = await import('./cli/reference/files.ts')
+    const { commands } = await import('./reference/io/commands.ts')
+    const { referenceFiles } = await import('./reference/files.ts')
     const { root } = await openGit(invocation.folder, invocation.environment)
     const files = Object.entries(referenceFiles([...commands, { name: 'schemas', answer: schemasAnswer }]))
     for (const [path, text] of files) {

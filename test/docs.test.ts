@@ -51,7 +51,7 @@ it('the page on architecture has a line for each room', () => {
   const [, table = ''] = read('docs/architecture.md').split('\n## Rooms\n')
   const named = [...(table.split('\n## ')[0] ?? '').matchAll(/^\| `([a-z]+)` \|/gm)].map(([, room]) => room)
   const folders = readdirSync(join(root, 'scripts'), { withFileTypes: true }).filter(one => one.isDirectory())
-  expect([...named, 'cli'].toSorted()).toEqual(folders.map(({ name }) => name).toSorted())
+  expect(named.toSorted()).toEqual(folders.map(({ name }) => name).toSorted())
 })
 
 /** The anchors of a page's headings, as GitHub makes them. */

@@ -2,7 +2,7 @@ import { awsAccess } from '../aws/access.ts'
 import { exitCodes } from '../base/user-error.ts'
 import { exitCodeOf, printAnswer, printFailure } from './answer.ts'
 import type { Command, Invocation } from './command.ts'
-import { help, version } from './help.ts'
+import { help } from './help.ts'
 import { readOptions, wantsJson } from './options.ts'
 import { printError } from './print-error.ts'
 import { type Output, type Reporter, reporter } from './reporter.ts'
@@ -17,17 +17,21 @@ export type Host = Pick<Invocation, 'ask' | 'untilStopped'> & {
   readonly stderr: Output
   /** Whether `environment` is that of this process, in which AWS's SDK looks by itself. */
   readonly isProcess: boolean
+  /** The name and version of this program. */
+  version(): string
 }
 
 /** Runs a command, prints its end and answers its exit code. */
 export async function execute(command: Command, host: Host): Promise<number> {
-  const { arguments: words, environment, stdout, stderr } = host
-  const page = pageFor(command, words)
+  const { arguments: words, environment, stdout, stderr, version } = host
+  const asJson = wantsJson(environment, words)
+  const page = pageFor(command, words, version)
   if (page !== undefined) {
-    stdout.write(`${page}\n`)
+    // With JSON=1, stdout is for documents of the published schema only, and a page is none.
+    const output = asJson ? stderr : stdout
+    output.write(`${page}\n`)
     return exitCodes.done
   }
-  const asJson = wantsJson(environment, words)
   const ends: (() => unknown)[] = []
   try {
     const report = reporter(asJson ? stderr : stdout, environment)
@@ -44,7 +48,7 @@ export async function execute(command: Command, host: Host): Promise<number> {
   }
 }
 
-function pageFor(command: Command, words: readonly string[]): string | undefined {
+function pageFor(command: Command, words: readonly string[], version: Host['version']): string | undefined {
   if (words.some(word => word === '--help' || word === '-h' || word === 'help')) return help(command)
   return words.includes('--version') ? version() : undefined
 }

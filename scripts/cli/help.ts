@@ -1,24 +1,21 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { z } from 'zod'
 import type { Command } from './command.ts'
 import { exitCodeLines } from './exit-codes.ts'
 import { commonOptions, usageWords } from './options.ts'
-import { settingsShape } from './settings.ts'
+import { settingsRead } from './settings.ts'
 
 const columns = 80
 const nameColumns = 16
 
 /** The page of a command: how it is called, what it does and takes, an example, and how it ends. */
 export function help(command: Command): string {
-  const { name, summary, examples, options, reads } = command
-  const settings = Object.fromEntries(reads.map(one => [one, settingsShape[one]]))
+  const { name, summary, examples, options } = command
   return [
     hang(`make ${name}`, usageWords(options).join(' ')),
     '',
     wrap(summary, columns).join('\n'),
     section('Options', describe({ ...options, ...commonOptions })),
-    section('Environment', describe(settings)),
+    section('Environment', describe(settingsRead(command))),
     section(
       examples.length === 1 ? 'Example' : 'Examples',
       examples.map(example => `  make ${name} ${example}`.trimEnd()),
@@ -28,8 +25,9 @@ export function help(command: Command): string {
       exitCodeLines().map(([code, text]) => `  ${code}  ${text}`),
     ),
     '',
-    'A command can also be run as node scripts/<command>.ts NAME=value …, and takes',
-    '--help and --version. docs/errors.md lists the errors by their codes.',
+    'Without make, run node scripts/<command>.ts NAME=value …. It also takes --help',
+    'and --version, which print to stderr with JSON=1. docs/errors.md lists every',
+    'error by its code.',
   ]
     .filter(line => line !== undefined)
     .join('\n')
@@ -63,11 +61,4 @@ function wrap(text: string, width: number): string[] {
     else lines.push(word)
   }
   return lines
-}
-
-/** The name and version of this program. */
-export function version(): string {
-  const file = join(import.meta.dirname, '..', '..', 'package.json')
-  const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string }
-  return `${name} ${version}`
 }

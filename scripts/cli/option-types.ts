@@ -50,8 +50,6 @@ function readTag(text: string, context: z.RefinementCtx) {
   return z.NEVER
 }
 
-const units = { s: 1000, m: 60_000, h: 3_600_000 } as const
-
 /** One line of text for people. */
 export const oneLine = z
   .string()
@@ -60,11 +58,16 @@ export const oneLine = z
   .max(500, 'must have at most 500 characters')
   .transform(text => plain(text, 500))
 
-/** A duration such as `90s`, `10m` or `1h`, in ms. */
+const durationPattern = /^(?=.)(?:(\d{1,4})h)?(?:(\d{1,4})m)?(?:(\d{1,4})s)?$/
+
+/** A duration such as `90s`, `10m` or `1h30m`, in ms. */
 export const duration = z.string().transform((text, context) => {
-  const [, number, unit] = /^([0-9]{1,4})(s|m|h)$/.exec(text) ?? []
-  if (number !== undefined && unit !== undefined) return Number(number) * units[unit as keyof typeof units]
-  context.addIssue(`${quote(text)} is not a duration: use 90s, 10m or 1h`)
+  const found = durationPattern.exec(text)
+  if (found !== null) {
+    const [hours = 0, minutes = 0, seconds = 0] = found.slice(1).map(number => Number(number ?? 0))
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000
+  }
+  context.addIssue(`${quote(text)} is not a duration: use 90s, 10m or 1h30m`)
   return z.NEVER
 })
 

@@ -4,7 +4,7 @@ import { UserError } from '../base/user-error.ts'
 import type { Command } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { flag } from './option-types.ts'
-import { type Settings, settingsOf, settingsShape } from './settings.ts'
+import { type Settings, settingsOf, settingsRead, settingsShape } from './settings.ts'
 
 /** The options that every command takes. */
 export const commonOptions = {
@@ -33,12 +33,12 @@ export function readOptions(
   words: readonly string[],
 ): ReadOptions {
   const names = Object.keys({ ...command.options, ...commonOptions })
-  const shape = { ...command.options, ...commonOptions, ...settingsShape }
+  const shape = { ...command.options, ...commonOptions, ...settingsRead(command) }
   const given = { ...pick(environment, Object.keys(shape)), ...readWords(words, names, command.name) }
   const result = z.object(shape).safeParse(given)
   if (!result.success) throw invalid(command, given, result.error.issues)
-  const { DRY_RUN, JSON: _, WAYBILL_TIMEOUT_MS, WAYBILL_LOCK_TIMEOUT, ...options } = result.data
-  return { options, dryRun: DRY_RUN, settings: settingsOf({ WAYBILL_TIMEOUT_MS, WAYBILL_LOCK_TIMEOUT }) }
+  const { DRY_RUN, JSON: _, ...options } = result.data
+  return { options, dryRun: DRY_RUN, settings: settingsOf(pick(given, command.reads)) }
 }
 
 function invalid(
@@ -50,8 +50,18 @@ function invalid(
     const name = String(issue.path[0])
     return given[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`
   })
-  const remedy = `make ${[command.name, ...usageWords(command.options)].join(' ')}`
-  return new UserError(cliErrors['option-invalid'], [...new Set(faults)].join('\n'), { remedy })
+  const names = [...new Set(issues.map(issue => String(issue.path[0])))]
+  const variables = names.filter(name => Object.hasOwn(settingsShape, name))
+  const remedies = [
+    ...(variables.length < names.length ? [usage(command)] : []),
+    ...variables.map(name => `Correct ${name} in the environment, or unset it.`),
+  ]
+  const problem = [...new Set(faults)].join('\n')
+  return new UserError(cliErrors['option-invalid'], problem, { remedy: remedies.join('\n') })
+}
+
+function usage({ name, options }: Command): string {
+  return `make ${[name, ...usageWords(options)].join(' ')}`
 }
 
 function readWords(

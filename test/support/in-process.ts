@@ -1,5 +1,5 @@
 import { execute } from '../../scripts/cli/execute.ts'
-import { commands } from '../../scripts/cli/reference/commands.ts'
+import { commands } from '../../scripts/reference/io/commands.ts'
 import type { Outcome } from './run.ts'
 
 /** Runs a command in this process, with an environment, a folder and streams of its own. */
@@ -20,6 +20,7 @@ export async function runInProcess(
     stdout: { write: writer('stdout') },
     stderr: { write: writer('stderr') },
     isProcess: false,
+    version: () => 'waybill 0.0.0',
     ask: async () => undefined,
     untilStopped: () => new AbortController().signal,
   })

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { commonOptions } from '../../scripts/cli/options.ts'
-import { commands as allButSchemas } from '../../scripts/cli/reference/commands.ts'
+import { commands as allButSchemas } from '../../scripts/reference/io/commands.ts'
 import { schemas } from '../../scripts/schemas.ts'
 import { projectRoot } from '../support/run.ts'
 

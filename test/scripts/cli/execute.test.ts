@@ -31,6 +31,7 @@ async function run(
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     isProcess: false,
+    version: () => 'waybill 1.2.3',
     ask: async () => undefined,
     untilStopped: () => new AbortController().signal,
     ...host,
@@ -111,15 +112,36 @@ it.each([
 })
 
 it('every fault of the options is listed, those of variables too', async () => {
-  const environment = { DRY_RUN: 'maybe', WAYBILL_TIMEOUT_MS: '1s', WAYBILL_LOCK_TIMEOUT: 'soon', JSON: '1' }
+  const environment = { DRY_RUN: 'maybe', WAYBILL_TIMEOUT_MS: '1s', JSON: '1' }
   const { code, stdout } = await run(() => ({ name: '' }), { environment })
   const { error } = JSON.parse(stdout)
   expect([code, error.code]).toEqual([2, 'option-invalid'])
   expect(error.problem.split('\n')).toEqual([
     'DRY_RUN: must be 1 or 0',
     'WAYBILL_TIMEOUT_MS: "1s" is not a number of milliseconds from 1 to 9999999, such as 30000',
-    'WAYBILL_LOCK_TIMEOUT: "soon" is not a duration: use 90s, 10m or 1h',
   ])
+  expect(error.remedy.split('\n')).toEqual([
+    'make greet [NAME=…]',
+    'Correct WAYBILL_TIMEOUT_MS in the environment, or unset it.',
+  ])
+})
+
+it('the remedy for a bad variable names the variable, not the options', async () => {
+  const environment = { WAYBILL_TIMEOUT_MS: '1s', JSON: '1' }
+  const { stdout } = await run(() => ({ name: '' }), { environment })
+  const { remedy } = JSON.parse(stdout).error
+  expect(remedy).toBe('Correct WAYBILL_TIMEOUT_MS in the environment, or unset it.')
+})
+
+it('a variable that the command does not read is not checked, and stays at its default', async () => {
+  const environment = { WAYBILL_LOCK_TIMEOUT: 'soon' }
+  const lockTimeouts: number[] = []
+  const body = ({ settings }: Invocation) => {
+    lockTimeouts.push(settings.lockTimeoutMs)
+    return { name: '' }
+  }
+  expect(await run(body, { environment })).toMatchObject({ code: 0 })
+  expect(lockTimeouts).toEqual([20_000])
 })
 
 it('an empty variable is as good as none', async () => {
@@ -145,15 +167,26 @@ it('what a command has begun is ended with it, last begun first, also when it fa
   expect([code, ended]).toEqual([2, ['second', 'first']])
 })
 
-it('--help and --version run nothing, and print text though JSON is asked for', async () => {
+it('with JSON=1 a page goes to stderr, since stdout is for JSON only', async () => {
   const never = () => expect.unreachable()
-  const help = await run(never, { arguments: ['--help'], ...asJson })
+  for (const [word, page] of [
+    ['--help', /^make greet /],
+    ['--version', /^waybill 1\.2\.3\n$/],
+  ] as const) {
+    const outcome = await run(never, { arguments: [word], ...asJson })
+    expect(outcome).toEqual({ code: 0, stdout: '', stderr: expect.stringMatching(page) })
+  }
+})
+
+it('--help and --version run nothing', async () => {
+  const never = () => expect.unreachable()
+  const help = await run(never, { arguments: ['--help'] })
   expect(help).toMatchObject({ code: 0, stderr: '' })
   expect(help.stdout).toMatch(/^make greet \[NAME=…\]\n\nGreets somebody\.\n/)
   const version = await run(never, { arguments: ['--version'], environment: { WAYBILL_TIMEOUT_MS: '1s' } })
   expect(version).toEqual({
     code: 0,
-    stdout: expect.stringMatching(/^waybill \d+\.\d+\.\d+\n$/),
+    stdout: 'waybill 1.2.3\n',
     stderr: '',
   })
 })

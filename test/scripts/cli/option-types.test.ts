@@ -113,16 +113,21 @@ it.each([
   ['10m', 600_000],
   ['1h', 3_600_000],
   ['9999h', 35_996_400_000],
+  ['5m30s', 330_000],
+  ['1h30m', 5_400_000],
+  ['1h0m1s', 3_601_000],
+  ['2h5s', 7_205_000],
+  ['90m90s', 5_490_000],
 ])('WAIT=%s is %i ms', (text, milliseconds) => {
   expect(duration.parse(text)).toBe(milliseconds)
 })
 
-it.each(['', '10', 'm', '10 m', '-1m', '1.5h', '1d', '10M', '10000s', '10m\n', '1e3s', '\uff11m'])(
-  'WAIT=%j is refused',
-  text => {
-    expect(faults(duration, text)).toEqual([expect.stringMatching(/is not a duration: use 90s, 10m or 1h$/)])
-  },
-)
+it.each([
+  ...['', '10', 'm', '10 m', '-1m', '1.5h', '1d', '10M', '10000s', '10m\n', '1e3s', '\uff11m'],
+  ...['30s5m', '5m5m', '5m30', '5m 30s', '5m,30s', '1h30', '5m-30s', 'hms'],
+])('WAIT=%j is refused', text => {
+  expect(faults(duration, text)).toEqual([expect.stringMatching(/is not a duration: use 90s, 10m or 1h30m$/)])
+})
 
 it.each(['staging', 'prod', 'eu-prod-2'])('ENV=%s may be an environment', text => {
   expect(environmentName.parse(text)).toBe(text)

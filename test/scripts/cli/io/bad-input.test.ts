@@ -121,7 +121,7 @@ describe('a hostile name', () => {
       ['a tag that nobody made', ['promote', { TAG: 'service-a-v9.0.0' }], 'has no tag service-a-v9.0.0'],
       ['an environment that is not there', ['pin', { ENV: 'dev', TAG: 'service-a-v1.0.0' }], 'staging, prod'],
       ['a flag', ['promote', { TAG: 'service-a-v1.0.0', DRY_RUN: 'maybe' }], 'DRY_RUN: must be 1 or 0'],
-      ['a time', ['release', { SERVICE: 'a', VERSION: '1.1.0', WAIT: '10' }], 'use 90s, 10m or 1h'],
+      ['a time', ['release', { SERVICE: 'a', VERSION: '1.1.0', WAIT: '10' }], 'use 90s, 10m or 1h30m'],
       [
         'a name that is too long',
         ['release', { SERVICE: 'a', VERSION: `1.0.0-${'x'.repeat(112)}` }],

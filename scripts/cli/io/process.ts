@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import type { Command } from './command.ts'
-import { execute, type Host } from './execute.ts'
+import type { Command } from '../command.ts'
+import { execute, type Host } from '../execute.ts'
+import { version } from './version.ts'
 
 /**
  * Runs a command with this process's arguments, environment, streams and signals, and sets the exit code, if the
@@ -11,10 +12,21 @@ import { execute, type Host } from './execute.ts'
 export async function runIfMain({ filename }: ImportMeta, command: Command): Promise<void> {
   // Not import.meta.main: a Node that does not have it would do nothing, and end with 0.
   const [, started] = process.argv
-  if (started === undefined || realpathSync(started) !== filename) return
-  enableCompileCache(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'node'))
+  if (started === undefined || !isSameFile(started, filename)) return
+  enableCompileCache(join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cache', 'node'))
   for (const stream of [process.stdout, process.stderr]) stream.on('error', goOnUnread)
   process.exitCode = await execute(command, processHost())
+}
+
+// Either path may lead through a link: Node resolves the main module's links unless it is told not to.
+function isSameFile(started: string, filename: string): boolean {
+  try {
+    return realpathSync(started) === realpathSync(filename)
+  } catch (error) {
+    // `node -` and `node -e` put a word there that is not a file.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
 }
 
 function processHost(): Host {
@@ -25,12 +37,13 @@ function processHost(): Host {
     stdout: process.stdout,
     stderr: process.stderr,
     isProcess: true,
+    version,
     ask,
     untilStopped,
   }
 }
 
-// The reader may close the pipe, as in `make deploy | head`: what was begun is still brought to its end.
+// The reader may close the pipe, as in `make deploy | head`. The command still finishes what it started.
 function goOnUnread(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { environmentsSchema } from '../../catalogue/environments.ts'
-import { serviceConfigSchema } from '../../catalogue/service-config.ts'
-import { documentSchema } from '../answer.ts'
-import type { Command } from '../command.ts'
-import { errorsPage } from './errors.ts'
+import { environmentsSchema } from '../catalogue/environments.ts'
+import { serviceConfigSchema } from '../catalogue/service-config.ts'
+import { documentSchema } from '../cli/answer.ts'
+import type { Command } from '../cli/command.ts'
+import { errorsPage } from './error-page.ts'
 
 type Documented = Pick<Command, 'name' | 'answer'>
 

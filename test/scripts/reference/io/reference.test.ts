@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bugCode } from '../../../../scripts/cli/answer.ts'
 import { help } from '../../../../scripts/cli/help.ts'
-import { commands as allButSchemas } from '../../../../scripts/cli/reference/commands.ts'
-import { allErrors } from '../../../../scripts/cli/reference/errors.ts'
-import { referenceFiles } from '../../../../scripts/cli/reference/files.ts'
+import { allErrors } from '../../../../scripts/reference/error-page.ts'
+import { referenceFiles } from '../../../../scripts/reference/files.ts'
+import { commands as allButSchemas } from '../../../../scripts/reference/io/commands.ts'
 import { schemas } from '../../../../scripts/schemas.ts'
 import { projectRoot } from '../../../support/run.ts'
 
@@ -33,9 +33,8 @@ describe('what make schemas writes is as the code has it', () => {
 describe('every error code', () => {
   it('is in the table that lists them all', () => {
     const rooms = sources.filter(path => /^scripts\/[a-z]+\/errors\.ts$/.test(path))
-    const table = readFileSync(join(projectRoot, 'scripts/cli/reference/errors.ts'), 'utf8')
-    const missing = rooms.filter(path => !table.includes(`${path.split('/')[1]}/errors.ts'`))
-    expect(missing.filter(path => path !== 'scripts/cli/errors.ts')).toEqual([])
+    const table = readFileSync(join(projectRoot, 'scripts/reference/error-page.ts'), 'utf8')
+    expect(rooms.filter(path => !table.includes(`${path.split('/')[1]}/errors.ts'`))).toEqual([])
   })
 
   it('stands for one thing', () => {

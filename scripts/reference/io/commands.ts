@@ -1,5 +1,6 @@
 import { bootstrap } from '../../bootstrap.ts'
 import { build } from '../../build.ts'
+import type { Command } from '../../cli/command.ts'
 import { deploy } from '../../deploy.ts'
 import { destroy } from '../../destroy.ts'
 import { doctor } from '../../doctor.ts'
@@ -10,7 +11,6 @@ import { reconcile } from '../../reconcile.ts'
 import { release } from '../../release.ts'
 import { trace } from '../../trace.ts'
 import { yank } from '../../yank.ts'
-import type { Command } from '../command.ts'
 
 /** Every command but `schemas`, which imports this list. */
 export const commands: readonly Command[] = [
