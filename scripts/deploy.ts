@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { attempt, errorsOf, valuesOf } from './base/attempt.ts'
+import { attempt, errorsOf, unwrap, valuesOf } from './base/attempt.ts'
 import type { Outcome } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
@@ -160,7 +160,9 @@ async function requireConsent(
 ): Promise<void> {
   const pointers = await Promise.all(
     planned.map(async ({ summary: { view } }) =>
-      view.isEmpty && view.before !== undefined ? (await readPointer(movers, view.before)).isApplied : false,
+      view.isEmpty && view.before !== undefined
+        ? (await readPointer(movers, unwrap(view.before))).isApplied
+        : false,
     ),
   )
   if (pointers.every(Boolean)) return

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { errorsOf, valuesOf } from './base/attempt.ts'
+import { errorsOf, unwrap, valuesOf } from './base/attempt.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { count } from './base/printable.ts'
 import { UserError } from './base/user-error.ts'
@@ -133,7 +133,7 @@ async function observeDrift(session: Session, planned: readonly Planned[]): Prom
   const { workspace, settings } = session
   const movers = connectMovers(settings)
   const applied = planned.flatMap(({ target, summary }): [string, Applied][] =>
-    summary.view.before === undefined ? [] : [[target.service, summary.view.before]],
+    summary.view.before === undefined ? [] : [[target.service, unwrap(summary.view.before)]],
   )
   const [pointers, orphans] = await Promise.all([
     Promise.all(applied.map(async ([service, one]) => ({ service, ...(await readPointer(movers, one)) }))),

@@ -1,6 +1,8 @@
-import { iamArn, managedPolicyArn, s3Arn } from '../aws/arn.ts'
+import { iamArn, s3Arn } from '../aws/arn.ts'
 import { allow, type Condition, type PolicyStatement, type Statement } from '../aws/statements.ts'
 import { type Environments, stateBucket } from '../catalogue/environments.ts'
+import { kindNames, kinds } from '../kinds/all.ts'
+import type { RoleRights } from '../kinds/kind.ts'
 import type { EnvironmentScope } from './environment.ts'
 
 /** The name of the permissions boundary of every service's role in an environment. */
@@ -62,10 +64,10 @@ export function readRoles(scope: EnvironmentScope): Statement {
  */
 export function manageRoles(scope: EnvironmentScope): Statement[] {
   const { environment } = scope
+  const needs = roleNeeds(scope)
   const roles = roleArns(scope)
   const bounded: Condition = { StringEquals: { 'iam:PermissionsBoundary': boundaryArn(scope) } }
-  const forBalancers = managedPolicyArn(environment, 'AmazonECSInfrastructureRolePolicyForLoadBalancers')
-  const linked = 'aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS*'
+  const managedPolicies = unique(needs.flatMap(one => one.managedPolicies))
   return [
     readRoles(scope),
     allow(
@@ -75,7 +77,7 @@ export function manageRoles(scope: EnvironmentScope): Statement[] {
       bounded,
     ),
     allow('Attach', ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], roles, {
-      ArnEquals: { 'iam:PolicyARN': forBalancers },
+      ArnEquals: { 'iam:PolicyARN': oneOrAll(managedPolicies) },
     }),
     allow(
       'ManageRoles',
@@ -92,18 +94,9 @@ export function manageRoles(scope: EnvironmentScope): Statement[] {
       roles,
     ),
     allow('PassRoles', ['iam:PassRole'], roles, {
-      StringEquals: {
-        'iam:PassedToService': ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'lambda.amazonaws.com'],
-      },
+      StringEquals: { 'iam:PassedToService': unique(needs.flatMap(one => one.passedTo)).toSorted() },
     }),
-    // Amazon ECS developer guide, "Using service-linked roles": the first service in an account creates it.
-    ...(environment.cluster === undefined
-      ? []
-      : [
-          allow('EcsItself', ['iam:CreateServiceLinkedRole'], [iamArn(environment, `role/${linked}`)], {
-            StringEquals: { 'iam:AWSServiceName': 'ecs.amazonaws.com' },
-          }),
-        ]),
+    ...new Map(needs.flatMap(one => one.others).map(one => [one.Sid, one])).values(),
     {
       Sid: 'NotWaybillItself',
       Effect: 'Deny',
@@ -115,6 +108,21 @@ export function manageRoles(scope: EnvironmentScope): Statement[] {
   ]
 }
 
-function roleArns({ name, environment }: EnvironmentScope): string[] {
-  return ['', '-execution', '-balancer'].map(end => iamArn(environment, `role/*-${name}${end}`))
+function roleArns(scope: EnvironmentScope): string[] {
+  const { name, environment } = scope
+  const ends = unique(roleNeeds(scope).flatMap(({ suffixes }) => suffixes))
+  return ends.map(end => iamArn(environment, `role/*-${name}${end}`))
+}
+
+function roleNeeds(scope: EnvironmentScope): RoleRights[] {
+  return kindNames.map(name => kinds[name].rights(scope).roles)
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)]
+}
+
+// IAM writes a list of one as a text.
+function oneOrAll(texts: readonly string[]): string | readonly string[] {
+  return texts.length === 1 ? (texts[0] as string) : texts
 }

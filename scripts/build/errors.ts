@@ -21,7 +21,7 @@ export const buildErrors = errorCodes({
   ],
   'build-too-large': [
     'badInput',
-    'A zip is larger than Lambda accepts.',
+    'A zip is larger than AWS accepts.',
     'Leave out what the function does not need, or make it a lambda-image.',
   ],
   'build-not-stored': [

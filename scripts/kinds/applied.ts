@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { printIssue } from '../base/parse-json.ts'
 import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
@@ -11,14 +12,15 @@ export type Applied = AppliedBase & { readonly kind: KindName }
 // Stacks had their own names for kinds once. Both kinds of functions move in the same way, so either will do.
 const formerNames: Readonly<Record<string, KindName>> = { ecs: 'ecs-service', lambda: 'lambda-zip' }
 
-/** Parses a stack's output `applied`, or throws a `UserError` if its kind is unknown. */
+/** Parses a stack's output `applied`; throws a `UserError` if its kind is unknown, or if it is damaged. */
 export function parseApplied(output: unknown): Applied {
-  const said = String((output as { kind?: unknown } | null)?.kind)
-  const name = Object.hasOwn(formerNames, said) ? (formerNames[said] as KindName) : said
-  if (!isKindName(name)) throw unknown(`its output "applied" is of the kind ${plain(said)}`)
-  const result = kinds[name].applied.safeParse({ ...(output as object), kind: name })
+  const { success, data } = z.looseObject({ kind: z.string() }).safeParse(output)
+  if (!success) throw damaged('it has no kind')
+  const name = Object.hasOwn(formerNames, data.kind) ? formerNames[data.kind] : data.kind
+  if (!isKindName(name)) throw unknown(data.kind)
+  const result = kinds[name].applied.safeParse({ ...data, kind: name })
   if (result.success) return result.data
-  throw unknown(`its output "applied": ${result.error.issues.map(printIssue).join('; ')}`)
+  throw damaged(result.error.issues.map(printIssue).join('; '))
 }
 
 /** Looks up the kind of what was applied. */
@@ -26,10 +28,18 @@ export function kindOfApplied({ kind }: Applied): Kind {
   return kinds[kind]
 }
 
-function isKindName(text: string): text is KindName {
-  return (kindNames as readonly string[]).includes(text)
+function isKindName(text: string | undefined): text is KindName {
+  return (kindNames as readonly (string | undefined)[]).includes(text)
 }
 
-function unknown(cause: string): UserError {
-  return new UserError(kindsErrors['applied-unknown'], 'a newer Waybill applied the stack', { cause })
+function unknown(kind: string): UserError {
+  return new UserError(kindsErrors['applied-unknown'], 'a newer Waybill applied the stack', {
+    cause: `its output "applied" is of the kind ${plain(kind)}`,
+  })
+}
+
+function damaged(fault: string): UserError {
+  return new UserError(kindsErrors['applied-damaged'], 'the output "applied" of the stack is damaged', {
+    cause: plain(fault, 400),
+  })
 }

@@ -53,11 +53,25 @@ export type TypeRights = {
   readonly resources: readonly string[]
 }
 
+/** What CI needs for the roles of a kind's stacks. */
+export type RoleRights = {
+  /** What follows `<service>-<environment>` in the names of the roles; an empty text for the name itself. */
+  readonly suffixes: readonly string[]
+  /** The services of AWS that take them, as in `lambda.amazonaws.com`. */
+  readonly passedTo: readonly string[]
+  /** The ARNs of the managed policies that they get. */
+  readonly managedPolicies: readonly string[]
+  /** Statements for what AWS itself creates with them. */
+  readonly others: readonly Statement[]
+}
+
 /** What CI may do for a kind in an environment: Terraform with its resources, the scripts with its pointers. */
 export type Rights = {
   readonly terraform: readonly TypeRights[]
   /** ARN patterns of its log groups. */
   readonly logGroups: readonly string[]
+  /** The roles that its stacks create. */
+  readonly roles: RoleRights
   /** To read where the traffic goes. */
   readonly look: readonly Statement[]
   /** To send it elsewhere. */
@@ -81,6 +95,10 @@ export type Kind<
   readonly artifact: ArtifactTypeName
   /** Whether an image may be an index: with several platforms, or with attestations inside. */
   readonly acceptsIndex: boolean
+  /** The most bytes of an unzipped zip, and what helps beyond it; no limit when left out. */
+  readonly zipLimit?: { readonly bytes: number; readonly remedy: string }
+  /** Who of AWS pulls a service's image as itself, and as what: the ARN that a repository's policy names. */
+  readonly pulls?: { readonly service: string; arn(target: Target, place: Place): string }
   /** The fields of service.json besides those that all kinds share. */
   readonly fields: z.ZodRawShape
   /** The schema of how it runs in one environment. */

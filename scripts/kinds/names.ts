@@ -3,9 +3,6 @@ import type { NameUsed } from './kind.ts'
 
 type Within = NonNullable<NameUsed['within']>
 
-/** Maximum length of a role's name, in characters (IAM user guide, "IAM and STS quotas"). */
-export const longestRole = 64
-
 /** The scope of names that are unique within an account, such as a role's. */
 export function inAccount({ account }: Place): Within {
   return { says: 'in the same account', key: account }

@@ -12,6 +12,11 @@ export const rolloutErrors = errorCodes({
     'The rollout took longer than WAIT, or this run was asked to stop. The rollout itself continues.',
     'The rollout continues by itself. Run this again to see how it ends; WAIT=… waits longer.',
   ],
+  'rollout-not-ready': [
+    'cloud',
+    'The new revision was not ready in time, so no traffic was sent to it.',
+    'No traffic was moved. Run this again; WAIT=… waits longer.',
+  ],
   'rollout-moved': [
     'refused',
     'Somebody else moved the traffic at the same time.',

@@ -32,7 +32,7 @@ export function takenOver({ target }: Rollout, by: string): UserError {
     rolloutErrors['rollout-moved'],
     `somebody else deployed ${printTarget(target)} during this rollout`,
     {
-      cause: `${by} has the traffic; it is neither what was applied nor what ran before`,
+      cause: `${by} has the traffic now`,
       remedy: `Find out who else is deploying; make plan ENV=${target.environment} SERVICE=${target.service} ALL=1 shows where the traffic goes.`,
     },
   )
@@ -60,15 +60,24 @@ export function rolledBack({ target, tag }: Rollout, to: string, why: string): U
 }
 
 /** The error for running something other than what was released. */
-export function runsAnother({ target, tag, digests }: Rollout, found: string): UserError {
+export function runsAnother(
+  { target, tag, digests }: Rollout,
+  found: string,
+  when: 'before' | 'after',
+): UserError {
   return new UserError(
     rolloutErrors['rollout-digest'],
     `${printTarget(target)} does not run what was released as ${tag}`,
     {
       cause: `it runs ${found}, but the release is ${digests[0]}`,
-      remedy: `Find out who deployed it; make trace TAG=${tag} shows every link.`,
+      remedy: `${when === 'before' ? 'No traffic was sent to it.' : 'The traffic goes to it.'} Find out who deployed it; make trace TAG=${tag} shows every link.`,
     },
   )
+}
+
+/** The error for a revision that was not ready in time. */
+export function notReady(what: string, cause: string): UserError {
+  return new UserError(rolloutErrors['rollout-not-ready'], `stopped waiting for ${what}`, { cause })
 }
 
 /** The error for a rollout that goes on after this run stops watching it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Attempt, attempt, valueIn } from '../base/attempt.ts'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { count, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
@@ -55,8 +56,8 @@ export type PlanView = {
   readonly changes: readonly ResourceChange[]
   /** Whether applying it would change nothing: no resource, no output, no state. */
   readonly isEmpty: boolean
-  /** What was applied last; undefined before the first apply. */
-  readonly before: Applied | undefined
+  /** What was applied last, or why that cannot be read; undefined before the first apply. */
+  readonly before: Attempt<Applied> | undefined
 }
 
 const source: JsonSource = {
@@ -78,14 +79,22 @@ export function parsePlan(text: string): PlanView {
       ? []
       : [{ address, type, action, attributes: attributeChanges(change), was: identity(change.before) }]
   })
-  const outputs = Object.values(plan.output_changes ?? {}).some(({ actions }) => !actions.includes('no-op'))
+  const outputs = Object.entries(plan.output_changes ?? {}).some(
+    ([name, one]) => !one.actions.includes('no-op') && !(name === 'applied' && isRewording(one)),
+  )
   const moves = managed.some(one => one.previous_address !== undefined || one.change.importing != null)
   const applied = plan.output_changes?.applied
   return {
     changes,
     isEmpty: changes.length === 0 && !outputs && !moves,
-    before: applied?.before == null ? undefined : parseApplied(applied.before),
+    before: applied?.before == null ? undefined : attempt(() => parseApplied(applied.before)),
   }
+}
+
+/** Whether an output says the same as before, as a newer Waybill writes it: that alone is nothing to approve. */
+function isRewording({ before, after }: z.output<typeof change>): boolean {
+  const [one, other] = [before, after].map(output => valueIn(attempt(() => parseApplied(output))))
+  return one !== undefined && one.tag === other?.tag && one.revision === other.revision
 }
 
 function incomplete(): UserError {

@@ -24,11 +24,7 @@ type Released = { releases: { tag: string }[] }
 export function actionsIn({ workspace, ci, envOf, step, page }: Scene): Actions {
   const desk = { clone: workspace.clone, env: envOf(artifactProfile) }
   const show = <T>(command: string, options: Options, outcome: (value: T) => string) =>
-    step(
-      commandLine(command, options),
-      async () => (await waybill<T>(workspace, desk, command, options)).document,
-      outcome,
-    )
+    step(commandLine(command, options), () => waybill<T>(workspace, desk, command, options), outcome)
   return {
     build: async () => void (await show<Built>('build', {}, describeBuild)),
     push: change =>

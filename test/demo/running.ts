@@ -74,7 +74,8 @@ async function askEcs(client: ECSClient, target: Target, cluster: string): Promi
   const containers = tasks.flatMap(task => (task.containers ?? []).filter(one => one.name === target.service))
   const [container] = registered.taskDefinition?.containerDefinitions ?? []
   return {
-    traffic: shortTaskDefinition(taskDefinition),
+    // Family and revision, without the rest of the ARN.
+    traffic: taskDefinition.replace(/^.*\//, ''),
     release: container?.image?.replace(/^.*:/, '') ?? '',
     digest: [...new Set(containers.map(({ imageDigest = '' }) => imageDigest))].join(', '),
   }

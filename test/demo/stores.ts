@@ -47,7 +47,7 @@ export async function makeStores({
   await step(
     commandLine('bootstrap', {}),
     () => bootstrap<Bootstrapped>(artifactProfile, {}),
-    ({ document }) => `Terraform ${tools.version} created ${made(document)}`,
+    answer => `Terraform ${tools.version} created ${made(answer)}`,
   )
   const names = Object.keys(environments.environments)
   await step(

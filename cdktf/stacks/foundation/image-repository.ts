@@ -1,4 +1,4 @@
-import { type Place, regionalArn } from '../../../scripts/aws/arn.ts'
+import type { Place } from '../../../scripts/aws/arn.ts'
 import { imagesPerRepository } from '../../../scripts/aws/quotas.ts'
 import type { PolicyStatement } from '../../../scripts/aws/statements.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
@@ -13,9 +13,12 @@ export type RepositorySpec = {
   readonly name: string
   /** The accounts that may pull from it. */
   readonly readers: readonly Place[]
-  /** The functions that Lambda itself pulls for. */
-  readonly functions: readonly { readonly place: Place; readonly name: string }[]
+  /** The services of AWS that pull from it themselves. */
+  readonly pullers: readonly Puller[]
 }
+
+/** A service of AWS that pulls images, and the ARNs that it pulls them for. */
+export type Puller = { readonly service: string; readonly arns: readonly string[] }
 
 // Enough for months of commits to one service, all of which stay releasable.
 const newestBuilds = 200
@@ -37,7 +40,7 @@ export function imageRepository(scope: Construct, spec: RepositorySpec): EcrRepo
     repository: repository.name,
     policy: JSON.stringify({ rules: lifecycleRules(service) }),
   })
-  const statements = [...readingAccounts(spec), ...readingFunctions(spec)]
+  const statements = [...readingAccounts(spec), ...spec.pullers.map(readingService)]
   const access =
     statements.length === 0
       ? []
@@ -82,16 +85,12 @@ function readingAccounts({ readers }: RepositorySpec): PolicyStatement[] {
 }
 
 // AWS Lambda developer guide, "Amazon ECR cross-account permissions".
-function readingFunctions({ functions }: RepositorySpec): PolicyStatement[] {
-  if (functions.length === 0) return []
-  const arns = functions.map(({ place, name }) => regionalArn('lambda', place, `function:${name}`))
-  return [
-    {
-      Sid: 'Functions',
-      Effect: 'Allow',
-      Principal: { Service: 'lambda.amazonaws.com' },
-      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      Condition: { StringLike: { 'aws:SourceArn': arns.flatMap(one => [one, `${one}:*`]) } },
-    },
-  ]
+function readingService({ service, arns }: Puller): PolicyStatement {
+  return {
+    Sid: 'Functions',
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    Condition: { StringLike: { 'aws:SourceArn': arns.flatMap(one => [one, `${one}:*`]) } },
+  }
 }

@@ -2,14 +2,15 @@ import { repositoriesOf } from '../../../scripts/artifacts/names.ts'
 import type { Place } from '../../../scripts/aws/arn.ts'
 import type { Environments } from '../../../scripts/catalogue/environments.ts'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
-import { functionNames } from '../../../scripts/kinds/lambda/names.ts'
+import { kindOf, kinds } from '../../../scripts/kinds/all.ts'
+import type { Kind } from '../../../scripts/kinds/kind.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
 import { foundation } from '../../../scripts/stack/names.ts'
 import type { Retired } from '../../../scripts/stack/synth-input.ts'
 import { type Construct, TerraformOutput } from '../../cdk.ts'
 import { BaseStack } from '../shared/base-stack.ts'
 import { artifactBucket } from './artifact-bucket.ts'
-import { imageRepository } from './image-repository.ts'
+import { imageRepository, type Puller } from './image-repository.ts'
 
 /** The input of the foundation. */
 export type FoundationSpec = {
@@ -33,12 +34,13 @@ export class FoundationStack extends BaseStack {
         service,
         name,
         readers: others,
-        functions: config.kind === 'lambda-image' ? functionsOf(service, environments) : [],
+        pullers: pullersOf(service, environments, [kindOf(config)]),
       }),
     )
     for (const { service, repository } of retired) {
-      const functions = functionsOf(service, environments)
-      imageRepository(this, { service, name: repository, readers: others, functions })
+      // Nobody knows any more which kind it was.
+      const pullers = pullersOf(service, environments, Object.values(kinds))
+      imageRepository(this, { service, name: repository, readers: others, pullers })
     }
     new TerraformOutput(this, 'bucket', { value: bucket.bucket })
     new TerraformOutput(this, 'repositories', { value: repositories.map(one => one.repositoryUrl) })
@@ -53,9 +55,16 @@ function otherAccounts({ artifacts, environments }: Environments): Place[] {
     .toSorted((a, b) => (a.account < b.account ? -1 : 1))
 }
 
-/** Every function that may run a service's image. Lambda takes images only from its own region. */
-function functionsOf(service: ServiceName, { artifacts, environments }: Environments) {
-  return Object.entries(environments)
-    .filter(([, { region }]) => region === artifacts.region)
-    .map(([environment, place]) => ({ place, name: functionNames({ service, environment }).function }))
+/** What of AWS may pull a service's image as itself. Lambda takes images only from its own region. */
+function pullersOf(
+  service: ServiceName,
+  { artifacts, environments }: Environments,
+  some: readonly Kind[],
+): Puller[] {
+  const near = Object.entries(environments).filter(([, { region }]) => region === artifacts.region)
+  return some.flatMap(({ pulls }) => {
+    if (pulls === undefined || near.length === 0) return []
+    const arns = near.map(([environment, place]) => pulls.arn({ service, environment }, place))
+    return [{ service: pulls.service, arns }]
+  })
 }

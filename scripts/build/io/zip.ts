@@ -8,14 +8,12 @@ import { UserError } from '../../base/user-error.ts'
 import type { ZipServiceConfig } from '../../catalogue/service-config.ts'
 import { trackedFiles } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
+import { kindOf } from '../../kinds/all.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
 import { makeZip, type ZipEntry } from '../zip.ts'
 import { type BuildPlace, runBuildCommand } from './build-command.ts'
 import { readZipEntries } from './zip-entries.ts'
-
-// AWS Lambda developer guide, "Lambda quotas": deployment package, unzipped.
-const largestUnzipped = 250 * 1024 ** 2
 
 /** Builds a service's zip and stores it under its source commit's name, with one conditional write. */
 export async function buildZip(place: BuildPlace, build: Build): Promise<void> {
@@ -82,13 +80,14 @@ function checkEntries(
     )
   }
   const size = entries.reduce((sum, { bytes }) => sum + bytes.length, 0)
-  if (size <= largestUnzipped) return
+  const limit = kindOf(config).zipLimit
+  if (limit === undefined || size <= limit.bytes) return
   throw new UserError(
     buildErrors['build-too-large'],
     `the zip of ${build.service} is too large: ${Math.round(size / 1024 ** 2)} MB unzipped`,
     {
-      cause: `Lambda accepts at most 250 MB; ${printArtifactName(build.name)} was not stored`,
-      remedy: 'Leave out what the function does not need, or make it a lambda-image.',
+      cause: `AWS accepts at most ${limit.bytes / 1024 ** 2} MB; ${printArtifactName(build.name)} was not stored`,
+      remedy: limit.remedy,
     },
   )
 }

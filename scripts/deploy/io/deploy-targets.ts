@@ -1,3 +1,4 @@
+import { unwrap } from '../../base/attempt.ts'
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import { rolloutMinutes, type ServiceConfig } from '../../catalogue/service-config.ts'
 import { serviceJsonSource } from '../../catalogue/sources.ts'
@@ -37,10 +38,8 @@ async function deployTarget(session: Session, tools: RolloutTools, planned: Plan
   const config = session.pinned.services.get(target.service) as ServiceConfig
   // An approved plan does not come from this work tree, so faults in its settings must be found before the apply.
   const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
-  const [applied, digests] = await Promise.all([
-    applyTarget(session, planned),
-    releasedDigests(session.workspace.stores, record, kindOf(config)),
-  ])
+  const digests = await releasedDigests(session.workspace.stores, record, kindOf(config))
+  const applied = await applyTarget(session, planned)
   session.request.progress(`${target.service}: sending the traffic to what was applied`)
   const rollout = { target, tag: target.pin.tag, applied, digests, strategyMinutes }
   const pointer = await rollOut(tools, rollout)
@@ -56,7 +55,7 @@ async function applyTarget(session: Session, { target, stack, summary, isOld }: 
     ? await applyPlan(session.terraform, stack, text =>
         session.request.progress(`${target.service}: ${text}`),
       )
-    : view.before
+    : view.before && unwrap(view.before)
   if (outputs === undefined)
     throw new TypeError(`the stack of ${printTarget(target)} has no output "applied"`)
   if (isNeeded) {

@@ -1,6 +1,7 @@
+import { roleNameCharacters } from '../../aws/quotas.ts'
 import { stackId, type Target } from '../../names/target.ts'
 import type { NameUsed, Part, Surroundings } from '../kind.ts'
-import { inAccount, inRegion, longestRole } from '../names.ts'
+import { inAccount, inRegion } from '../names.ts'
 
 /** The names of an ECS service's resources in AWS. */
 export function serviceNames(target: Target) {
@@ -29,7 +30,12 @@ const longest = { service: 255, targetGroup: 32, priority: 5 } as const
 export function serviceNamesUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {
   const names = serviceNames(target)
   const [account, region] = [inAccount(environment), inRegion(environment)]
-  const role = (name: string) => ({ what: 'the IAM role', name, longest: longestRole, within: account })
+  const role = (name: string) => ({
+    what: 'the IAM role',
+    name,
+    longest: roleNameCharacters,
+    within: account,
+  })
   const group = (name: string) => {
     return { what: 'the target group', name, longest: longest.targetGroup, within: region }
   }

@@ -1,6 +1,6 @@
-import { regionalArn } from '../../aws/arn.ts'
+import { iamArn, managedPolicyArn, regionalArn } from '../../aws/arn.ts'
 import { allow, type Statement } from '../../aws/statements.ts'
-import type { Rights, Scope, TypeRights } from '../kind.ts'
+import type { Rights, RoleRights, Scope, TypeRights } from '../kind.ts'
 
 /** What CI may do with the ECS services of an environment. */
 export function serviceRights(scope: Scope): Rights {
@@ -12,6 +12,7 @@ export function serviceRights(scope: Scope): Rights {
       ...(listener === undefined ? [] : [balancerRights(scope, listener)]),
     ],
     logGroups: [regionalArn('logs', environment, `log-group:/ecs/*-${name}`)],
+    roles: roleRights(scope),
     look:
       cluster === undefined
         ? []
@@ -86,5 +87,23 @@ function balancerRights({ name, environment }: Scope, listener: string): TypeRig
       ],
     },
     resources: [listener, `${listener.replace(':listener/', ':listener-rule/')}/*`, ...groups],
+  }
+}
+
+function roleRights({ environment }: Scope): RoleRights {
+  const linked = 'aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS*'
+  return {
+    suffixes: ['', '-execution', '-balancer'],
+    passedTo: ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com'],
+    managedPolicies: [managedPolicyArn(environment, 'AmazonECSInfrastructureRolePolicyForLoadBalancers')],
+    // Amazon ECS developer guide, "Using service-linked roles": the first service in an account creates it.
+    others:
+      environment.cluster === undefined
+        ? []
+        : [
+            allow('EcsItself', ['iam:CreateServiceLinkedRole'], [iamArn(environment, `role/${linked}`)], {
+              StringEquals: { 'iam:AWSServiceName': 'ecs.amazonaws.com' },
+            }),
+          ],
   }
 }

@@ -24,9 +24,11 @@ export type Progress =
   | { readonly state: 'went back'; readonly to: string; readonly why: string }
   /** Somebody else sent the traffic to another revision. */
   | { readonly state: 'taken over'; readonly by: string }
+  /** The alias or service itself is gone. */
+  | { readonly state: 'gone' }
 
-/** The revision that traffic was sent to, and the one that had it before, if this run has seen that. */
-export type Sent = { readonly revision: string; readonly before: string | undefined }
+/** A revision that traffic was sent to, and where the traffic went before, if this run saw that. */
+export type Sent = { readonly revision: string; readonly seen: Pointer | undefined }
 
 /**
  * Moves the traffic of one kind of service. Each verb is idempotent and has no loop, deadline or message: the rollout has
@@ -49,7 +51,12 @@ export type Mover<Applied extends AppliedBase = AppliedBase> = {
 export type Serving = readonly (Digest | undefined)[] | 'none wanted'
 
 /** The revision that has all the traffic; undefined if several share it. */
-export function wholeOf({ shares }: Pointer): string | undefined {
+export function wholeOf({ shares }: Pick<Pointer, 'shares'>): string | undefined {
   const [first, ...others] = Object.keys(shares)
   return others.length === 0 ? first : undefined
+}
+
+/** The revision with the largest share. */
+export function mainOf({ shares }: Pointer): string | undefined {
+  return Object.entries(shares).toSorted(([, a], [, b]) => b - a)[0]?.[0]
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { regionalArn } from '../../aws/arn.ts'
 import { imageFields } from '../fields.ts'
 import type { Kind } from '../kind.ts'
 import { type FunctionApplied, functionApplied } from '../lambda/applied.ts'
 import { functionKind } from '../lambda/kind.ts'
+import { functionNames } from '../lambda/names.ts'
 import { lambdaSettings } from '../lambda/settings.ts'
 
 const settings = z.strictObject({
@@ -19,6 +21,10 @@ export const lambdaImage: Kind<'lambda-image', LambdaImageSettings, FunctionAppl
   name: 'lambda-image',
   artifact: 'image',
   acceptsIndex: false,
+  pulls: {
+    service: 'lambda.amazonaws.com',
+    arn: (target, place) => regionalArn('lambda', place, `function:${functionNames(target).function}`),
+  },
   fields: imageFields({ acceptsIndex: false }),
   settings,
   applied: functionApplied('lambda-image'),

@@ -27,6 +27,11 @@ export const lambdaZip: Kind<'lambda-zip', ZipSettings, FunctionApplied<'lambda-
   name: 'lambda-zip',
   artifact: 'zip',
   acceptsIndex: false,
+  // AWS Lambda developer guide, "Lambda quotas": deployment package, unzipped.
+  zipLimit: {
+    bytes: 250 * 1024 ** 2,
+    remedy: 'Leave out what the function does not need, or make it a lambda-image.',
+  },
   fields: zipFields,
   settings,
   applied: functionApplied('lambda-zip'),

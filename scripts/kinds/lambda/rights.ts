@@ -8,6 +8,7 @@ export function functionRights({ name, environment }: Scope): Rights {
   return {
     terraform: [typeRights(functions, environment.network !== undefined)],
     logGroups: [regionalArn('logs', environment, `log-group:/aws/lambda/*-${name}`)],
+    roles: { suffixes: [''], passedTo: ['lambda.amazonaws.com'], managedPolicies: [], others: [] },
     look: [allow('SeeAlias', ['lambda:GetAlias'], [functions])],
     move: [
       allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions]),

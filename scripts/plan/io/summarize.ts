@@ -1,3 +1,4 @@
+import { unwrap } from '../../base/attempt.ts'
 import { inputsMatcher } from '../../catalogue/inputs.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import { commitsBetween } from '../../git/io/history.ts'
@@ -14,7 +15,7 @@ export async function summarize(
   target: PinnedTarget,
   view: PlanSummary['view'],
 ): Promise<PlanSummary> {
-  const from = view.before?.tag
+  const from = (view.before && unwrap(view.before))?.tag
   const [before, now] = [
     from === undefined ? undefined : parseTag(from),
     parseTag(target.pin.tag) as ReleaseTag,

@@ -1,12 +1,14 @@
 import type { Clock } from '../../base/io/clock.ts'
 import { type Deadline, poll } from '../../base/io/poll.ts'
 import { kindOfApplied } from '../../kinds/applied.ts'
-import { type Mover, type Pointer, type Sent, wholeOf } from '../../kinds/io/mover.ts'
+import { type Mover, mainOf, type Pointer, type Sent, wholeOf } from '../../kinds/io/mover.ts'
 import type { Movers } from '../../kinds/io/movers.ts'
+import type { Digest } from '../../names/digest.ts'
 import {
   cannotRun,
   movedByAnother,
   noPointer,
+  notReady,
   rolledBack,
   runsAnother,
   stoppedWaiting,
@@ -38,8 +40,8 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
   const ms = tools.waitMs ?? (startupMinutes + rollout.strategyMinutes) * 60_000
   const deadline = { from: tools.clock.now(), ms }
   const run = { ...tools, mover: await tools.movers(rollout.applied.kind), rollout, deadline }
-  const { sent, before } = await send(run)
-  const waited = await waitForArrival(run, { revision: rollout.applied.revision, before })
+  const { sent, seen } = await send(run)
+  const waited = await waitForArrival(run, { revision: rollout.applied.revision, seen })
   await verify(run)
   return sent || waited ? 'moved' : 'already done'
 }
@@ -48,25 +50,20 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
 const maximumAttempts = 3
 
 /** Sends all traffic to the revision, unless somebody else, such as a rollback, sends it elsewhere meanwhile. */
-async function send({ mover, rollout, ...run }: Run): Promise<{ sent: boolean; before: string | undefined }> {
+async function send({ mover, rollout, ...run }: Run): Promise<{ sent: boolean; seen: Pointer | undefined }> {
   const { applied } = rollout
   let first: Pointer | undefined
   for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     const seen = await mover.look(applied)
     if (seen === undefined) throw noPointer(rollout)
     first ??= seen
-    if (wholeOf(seen) === applied.revision) return { sent: attempt > 1, before: undefined }
+    if (wholeOf(seen) === applied.revision)
+      return { sent: attempt > 1, seen: attempt > 1 ? first : undefined }
     if (mainOf(seen) !== mainOf(first)) break
     await becomeReady({ mover, rollout, ...run })
-    if ((await mover.send(applied, applied.revision, seen)) === 'sent')
-      return { sent: true, before: mainOf(seen) }
+    if ((await mover.send(applied, applied.revision, seen)) === 'sent') return { sent: true, seen }
   }
   throw movedByAnother(rollout)
-}
-
-/** The revision with the largest share. */
-function mainOf({ shares }: Pointer): string | undefined {
-  return Object.entries(shares).toSorted(([, a], [, b]) => b - a)[0]?.[0]
 }
 
 async function becomeReady({ mover, rollout, ...run }: Run): Promise<void> {
@@ -78,9 +75,10 @@ async function becomeReady({ mover, rollout, ...run }: Run): Promise<void> {
       const readiness = await mover.ready(applied, applied.revision)
       if (readiness.state === 'cannot') throw cannotRun(rollout, readiness.why)
       if (readiness.state === 'not yet') return undefined
-      requireReleased(rollout, readiness.digest)
+      requireReleased(rollout, readiness.digest, 'before')
       return true
     },
+    notReady,
   )
 }
 
@@ -93,6 +91,7 @@ async function waitForArrival(run: Run, sent: Sent): Promise<boolean> {
     const progress = await mover.progress(rollout.applied, sent)
     if (progress.state === 'went back') throw rolledBack(rollout, progress.to, progress.why)
     if (progress.state === 'taken over') throw takenOver(rollout, progress.by)
+    if (progress.state === 'gone') throw noPointer(rollout)
     return progress.state === 'arrived' ? true : undefined
   })
   return polls > 1
@@ -104,21 +103,27 @@ async function verify(run: Run): Promise<void> {
   await waitFor(run, `the digests of what serves ${rollout.target.service}`, async () => {
     const serving = await mover.serving(rollout.applied, rollout.applied.revision)
     if (serving === 'none wanted') return true
-    for (const digest of serving) requireReleased(rollout, digest)
+    for (const digest of serving) requireReleased(rollout, digest, 'after')
     return serving.length > 0 && !serving.includes(undefined) ? true : undefined
   })
 }
 
-function requireReleased(rollout: Rollout, digest: Rollout['digests'][number] | undefined): void {
-  if (digest !== undefined && !rollout.digests.includes(digest)) throw runsAnother(rollout, digest)
+/** Checks a digest `before` or `after` the traffic was sent. */
+function requireReleased(rollout: Rollout, digest: Digest | undefined, when: 'before' | 'after'): void {
+  if (digest !== undefined && !rollout.digests.includes(digest)) throw runsAnother(rollout, digest, when)
 }
 
-async function waitFor(run: Run, what: string, ask: () => Promise<true | undefined>): Promise<void> {
+async function waitFor(
+  run: Run,
+  what: string,
+  ask: () => Promise<true | undefined>,
+  stopped = stoppedWaiting,
+): Promise<void> {
   const ended = await poll(run, run.deadline, ask)
   if ('answer' in ended) return
   const why =
     ended.stopped === 'asked to stop'
       ? 'this run was asked to stop'
       : `the rollout took longer than ${run.deadline.ms / 1000} s`
-  throw stoppedWaiting(what, why)
+  throw stopped(what, why)
 }

@@ -48,14 +48,25 @@ it('parses outputs that use the former names of kinds and revisions', () => {
 })
 
 it.each([
-  ['a future kind', { kind: 'kubernetes', tag, revision: '1' }, 'kubernetes'],
-  ['a property of every object', { kind: 'constructor', tag, revision: '1' }, 'constructor'],
-  ['no kind', { tag }, 'undefined'],
-  ['nothing', null, 'undefined'],
-  ['a string', 'lambda', 'undefined'],
-  ['a service without its cluster', { kind: 'ecs-service', tag, revision: '1', serviceName: 's' }, 'cluster'],
-])('takes %s as applied by a newer Waybill', (_, output, says) => {
+  ['a future kind', { kind: 'kubernetes', tag, revision: '1' }, 'applied-unknown', 'kubernetes'],
+  [
+    'a property of every object',
+    { kind: 'constructor', tag, revision: '1' },
+    'applied-unknown',
+    'constructor',
+  ],
+  ['no kind', { tag }, 'applied-damaged', 'no kind'],
+  ['nothing', null, 'applied-damaged', 'no kind'],
+  ['a string', 'lambda', 'applied-damaged', 'no kind'],
+  [
+    'a service without its cluster',
+    { kind: 'ecs-service', tag, revision: '1', serviceName: 's' },
+    'applied-damaged',
+    'cluster',
+  ],
+  ['a former output with a number', { ...lambda, kind: 'lambda', version: 3 }, 'applied-damaged', 'revision'],
+])('refuses %s', (_, output, code, says) => {
   const error = userError(() => parseApplied(output))
-  expect(error).toMatchObject({ code: 'applied-unknown', ending: 'badInput' })
+  expect(error).toMatchObject({ code, ending: 'badInput' })
   expect(error.cause).toContain(says)
 })

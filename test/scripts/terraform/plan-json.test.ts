@@ -189,14 +189,29 @@ it.each([
   ['is partly known', { actions: ['update'], before: ecs, after: later }, ecs],
   ['is removed', { actions: ['delete'], before: ecs, after: null }, ecs],
 ])('what was applied last if the output %s', (_, applied, before) => {
-  expect(plan([], { output_changes: { applied } })).toMatchObject({ before })
+  const value = before && { value: before }
+  expect(plan([], { output_changes: { applied } }).before).toEqual(value)
 })
 
-it('refuses a plan of a stack that a newer Waybill applied', () => {
+it('says why the output of a stack that a newer Waybill applied cannot be read', () => {
   const applied = { actions: ['no-op'], before: { ...ecs, kind: 'gcp' }, after: ecs }
-  expect(userError(() => plan([], { output_changes: { applied } }))).toMatchObject({
-    code: 'applied-unknown',
+  expect(plan([], { output_changes: { applied } })).toMatchObject({
+    before: { error: { code: 'applied-unknown' } },
   })
+})
+
+const { revision: taskDefinition, container: _, ...rest } = ecs
+const former = { ...rest, kind: 'ecs', taskDefinition }
+
+it.each([
+  ['the words of a newer Waybill alone', former, ecs, true],
+  ['another revision', former, { ...ecs, revision: 'arn-2' }, false],
+  ['another release', former, later, false],
+  ['what only the apply will show', former, { ...ecs, revision: undefined }, false],
+  ['what cannot be read', { ...former, kind: 'gcp' }, ecs, false],
+])('counts an output that changes in %s', (_, before, after, isEmpty) => {
+  const applied = { actions: ['update'], before, after }
+  expect(plan([], { output_changes: { applied } }).isEmpty).toBe(isEmpty)
 })
 
 it('counts a stack without the output as never applied', () => {

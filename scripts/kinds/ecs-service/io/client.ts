@@ -6,17 +6,20 @@ import type { Deployment } from '../deployment.ts'
 /** Identifies an ECS service. */
 export type EcsRef = { readonly cluster: string; readonly service: string }
 
+/** The container that runs a release: by its name, or where that is not known by the tag of its image. */
+export type ReleaseContainer = { readonly container?: string | undefined; readonly tag: string }
+
 /** The calls to ECS that Waybill makes. */
 export type Ecs = {
   /** The deployments of a service; undefined if the service does not exist. */
   deployments(ref: EcsRef): Promise<Deployment[] | undefined>
   /** Gives a service another task definition, which starts a deployment. Returns the resulting deployments. */
   setTaskDefinition(ref: EcsRef, taskDefinition: string): Promise<Deployment[]>
-  /** The image digests that run `container` (default: all containers) of a task definition; undefined: not known yet. */
+  /** The image digests that run a task definition's release; undefined: not known yet. */
   runningDigests(
     ref: EcsRef,
     taskDefinition: string,
-    container: string | undefined,
+    release: ReleaseContainer,
   ): Promise<(Digest | undefined)[]>
   /** Recent ECS events of a service, newest first. */
   events(ref: EcsRef): Promise<string[]>
@@ -65,7 +68,7 @@ export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
       if (answer.service?.deployments === undefined) throw explainAws(incompleteAnswer(), settings, doing)
       return answer.service.deployments.map(deploymentOf)
     },
-    async runningDigests({ cluster, service }, taskDefinition, container) {
+    async runningDigests({ cluster, service }, taskDefinition, { container, tag }) {
       const digests: (Digest | undefined)[] = []
       try {
         const list = { cluster, serviceName: service, desiredStatus: 'RUNNING' } as const
@@ -75,7 +78,9 @@ export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
           const own = tasks.filter(task => task.taskDefinitionArn === taskDefinition)
           const containers = own
             .flatMap(task => task.containers ?? [])
-            .filter(({ name }) => container === undefined || name === container)
+            .filter(({ name, image }) =>
+              container === undefined ? image?.endsWith(`:${tag}`) : name === container,
+            )
           digests.push(
             ...containers.map(({ imageDigest = '' }) => (isDigest(imageDigest) ? imageDigest : undefined)),
           )

@@ -1,5 +1,5 @@
 import type { AwsSettings } from '../../../aws/io/calls.ts'
-import type { Mover, Pointer } from '../../io/mover.ts'
+import { type Mover, mainOf, type Pointer } from '../../io/mover.ts'
 import type { ServiceApplied } from '../applied.ts'
 import { type Deployment, judgeDeployment, primaryOf } from '../deployment.ts'
 import { connectEcs, type Ecs, type EcsRef } from './client.ts'
@@ -12,16 +12,19 @@ export async function connectServices(settings: AwsSettings): Promise<Mover<Serv
     // ECS itself waits until the tasks are healthy.
     ready: async () => ({ state: 'ready' }),
     send: (applied, revision, seen) => setTaskDefinition(ecs, refOf(applied), revision, seen),
-    async progress(applied, { revision, before }) {
+    async progress(applied, { revision, seen }) {
       const ref = refOf(applied)
-      const judged = judgeDeployment((await ecs.deployments(ref)) ?? [], { revision, before })
+      const judged = judgeDeployment((await ecs.deployments(ref)) ?? [], {
+        revision,
+        before: seen && mainOf(seen),
+      })
       if (judged.state !== 'went back') return judged
       const said = (await ecs.events(ref).catch(() => [])).slice(0, mostEvents).map(event => `ECS: ${event}`)
       return { ...judged, why: [judged.why, ...said].join('\n') }
     },
     async serving(applied, revision) {
       const ref = refOf(applied)
-      const running = await ecs.runningDigests(ref, revision, applied.container)
+      const running = await ecs.runningDigests(ref, revision, applied)
       if (running.length > 0) return running
       return primaryOf((await ecs.deployments(ref)) ?? [])?.desired === 0 ? 'none wanted' : []
     },

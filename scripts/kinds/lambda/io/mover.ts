@@ -6,18 +6,13 @@ import { type Alias, connectLambda } from './client.ts'
 /** Moves the traffic of functions, all of which goes through an alias. */
 export async function connectFunctions(settings: AwsSettings): Promise<Mover<FunctionApplied>> {
   const lambda = await connectLambda(settings)
-  const look: Mover<FunctionApplied>['look'] = async ({ functionName, live }) => {
-    const alias = await lambda.alias(functionName, live)
-    return (
-      alias && {
-        shares: sharesOf(alias),
-        guard: alias.revisionId,
-        says: `${live} sends to ${describe(alias)}`,
-      }
-    )
-  }
   return {
-    look,
+    async look({ functionName, live }) {
+      const alias = await lambda.alias(functionName, live)
+      if (alias === undefined) return undefined
+      const says = `${live} sends to ${describe(alias)}`
+      return { shares: sharesOf(alias), guard: alias.revisionId, says }
+    },
     async ready({ functionName }, revision) {
       const { state, reason, digest } = await lambda.version(functionName, revision)
       // Traffic makes an inactive version active again.
@@ -31,12 +26,13 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
       return moved ? 'sent' : 'moved by another'
     },
     // The alias is the proof: Lambda never rolls back by itself.
-    async progress(applied, { revision }) {
-      const now = await look(applied)
-      const whole = now && wholeOf(now)
-      return whole === revision
-        ? { state: 'arrived' }
-        : { state: 'taken over', by: now?.says ?? 'nobody: the alias is gone' }
+    async progress({ functionName, live }, { revision, seen }) {
+      const alias = await lambda.alias(functionName, live)
+      if (alias === undefined) return { state: 'gone' }
+      if (wholeOf({ shares: sharesOf(alias) }) === revision) return { state: 'arrived' }
+      // The alias as it was before our write: a read that is behind it.
+      if (alias.revisionId === seen?.guard) return { state: 'moving' }
+      return { state: 'taken over', by: describe(alias) }
     },
     async serving({ functionName, live }) {
       return [(await lambda.version(functionName, live)).digest]

@@ -83,8 +83,9 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
   it('distinguishes a platform that rolled back by itself from one that moved', async () => {
     const { mover, rollout, failNext, runs, first } = await applied()
     failNext?.()
+    const seen = await mover.look(rollout.applied)
     const outcome = await rollOut(tools(), rollout).catch((error: UserError) => error.code)
-    const sent = { revision: rollout.applied.revision, before: first }
+    const sent = { revision: rollout.applied.revision, seen }
     if (failNext === undefined) {
       // A move in one step cannot be rolled back halfway.
       expect(await mover.progress(rollout.applied, sent)).toEqual({ state: 'arrived' })

@@ -134,3 +134,46 @@ describe('an ECS deployment', () => {
     })
   })
 })
+
+describe('a function whose new version', () => {
+  const notYet = (one: Awaited<ReturnType<typeof lambdaApplied>>) => ({
+    ...tools({ waitMs: 200 }),
+    movers: async () => {
+      const mover = await tools().movers(one.rollout.applied.kind)
+      return { ...mover, ready: async () => ({ state: 'not yet' }) as const }
+    },
+  })
+
+  it('is not ready in time gets no traffic, and the message says so', async () => {
+    const one = await lambdaApplied(stand)
+    await expect(rollOut(notYet(one), one.rollout)).rejects.toMatchObject({
+      code: 'rollout-not-ready',
+      ending: 'cloud',
+      remedy: expect.stringContaining('No traffic was moved'),
+    })
+    expect(await one.runs()).toBe(one.first)
+  })
+
+  it('has the traffic is done though one read is behind the write', async () => {
+    const one = await lambdaApplied(stand)
+    const mover = await tools().movers(one.rollout.applied.kind)
+    const seen = await mover.look(one.rollout.applied)
+    // The alias as it was: a read from before the write.
+    expect(await mover.progress(one.rollout.applied, { revision: '2', seen })).toEqual({ state: 'moving' })
+    // The same version after somebody moved it there is no such read.
+    await shareByHand(one.name, 0.4)
+    expect(await mover.progress(one.rollout.applied, { revision: '2', seen })).toMatchObject({
+      state: 'taken over',
+      by: 'version 1, and 40 % to 2',
+    })
+  })
+
+  it('lost its alias says so', async () => {
+    const one = await lambdaApplied(stand)
+    const mover = await tools().movers(one.rollout.applied.kind)
+    await one.remove()
+    expect(await mover.progress(one.rollout.applied, { revision: '2', seen: undefined })).toEqual({
+      state: 'gone',
+    })
+  })
+})
