@@ -39,7 +39,7 @@ help:
 	    if (columns >= 120) printf "  make %-11s %-51s %s\n", target[1], text[1], text[2]; \
 	    else printf "  make %-11s %s\n%s", target[1], text[2], text[1] == "" ? "" : sprintf("%19s%s\n", "", text[1]) \
 	  }' $(firstword $(MAKEFILE_LIST))
-	@echo; echo 'All that ship take DRY_RUN=1 and JSON=1, and have a page (Node 24), as in'; \
+	@echo; echo 'Every Ship command takes DRY_RUN=1 and JSON=1. For its help page (Node 24):'; \
 	echo '  node scripts/deploy.ts --help'
 
 ##@ Ship

@@ -30,7 +30,7 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
     const { type, digest = '' } = build
     return { subject: subjectOf(build), digest, image: String(type === 'image') }
   },
-  /** The release, as it was parsed, and the environments that follow by themselves. */
+  /** The parsed release, and the environments that deploy it automatically. */
   async promoted({ releases }: PromoteAnswer) {
     const release = only(releases)
     const { parseTag } = await import('../../scripts/names/release-tag.ts')
@@ -53,10 +53,10 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
     sha256: plan.sha256 ?? '',
     service: plan.plans[0]?.service ?? '',
     needed: String(!isAsPinned(plan)),
-    // Whatever is not said to go on by itself waits for a person.
+    // Only an answer that says otherwise goes on without a person.
     approval: String(plan.isManual !== false),
   }),
-  /** Whether an environment runs what it is pinned to, and nothing is left of what is gone. */
+  /** Whether an environment differs from its pins, or still has stacks of removed services. */
   drift: (plan: PlanAnswer) => ({ drift: String(!isAsPinned(plan) || (plan.orphans ?? []).length > 0) }),
   /** The tags without a release that can be released now, oldest version first, and all environments. */
   async missed({ findings = [] }: Partial<ReconcileAnswer>) {
@@ -95,7 +95,7 @@ function subjectOf({ type, artifact }: BuildAnswer['builds'][number]): string {
   return `${registryHost(environments().artifacts)}/${artifact.replace(/:[^:]*$/, '')}`
 }
 
-/** The environments that a release is brought to by itself. */
+/** The environments that a release is deployed to automatically. */
 function following(isPreRelease: boolean): string[] {
   return Object.entries(environments().environments).flatMap(([name, { deploy, preReleases = true }]) =>
     deploy === 'auto' && (preReleases || !isPreRelease) ? [name] : [],

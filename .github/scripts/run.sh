@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command of Waybill's in a workflow. What it says also stands on the page of the run. With GH_TOKEN git may use
-# that token, which is written to no file. With ANSWER=<file> the command answers in JSON, into that file.
+# Runs a Waybill command in a workflow and copies its output to the run's summary page. With GH_TOKEN, git uses that
+# token, which is never written to a file. With ANSWER=<file>, the command's JSON answer goes to that file.
 set -uo pipefail
 
 if [ -n "${GH_TOKEN-}" ]; then
@@ -11,13 +11,13 @@ if [ -n "${GH_TOKEN-}" ]; then
   export GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $basic"
 fi
 
-# What a commit, a tool or a build has written is no command to the runner.
+# The runner must not take the output of a commit, a tool or a build for workflow commands.
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 if [ -n "${GITHUB_ACTIONS-}" ]; then echo "::stop-commands::$token"; fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-# A command that is asked to end still says how it ended, to a tee that is there.
+# tee ignores signals, so that a command that is told to stop can still print how it ended.
 keep() { (trap '' HUP INT TERM && exec tee "$log"); }
 if [ -n "${ANSWER-}" ]; then
   JSON=1 "$@" 2>&1 >"$ANSWER" | keep
@@ -37,7 +37,7 @@ case $code in
   *) end='A bug in Waybill.' ;;
 esac
 
-# Indented, not fenced: no line of what was said can end the block.
+# Indented, not fenced: no line of the output can end the block.
 {
   printf '### %s\n\n' "$*"
   head -c 500000 "$log" | tr '\r' '\n' | sed 's/^/    /'

@@ -24,31 +24,31 @@ export function documentSchema({ name, answer }: Pick<Command, 'name' | 'answer'
     .meta({ title: `make ${name} JSON=1` })
 }
 
-/** An answer as it is printed. One that is not as its schema says is a bug. */
+/** Prints an answer. One that does not match its schema is a bug. */
 export function printAnswer({ name, answer: schema }: Command, answer: unknown): string {
   const text = `${JSON.stringify(answer ?? null, null, 2)}\n`
   const { error } = schema.safeParse(JSON.parse(text))
   if (error !== undefined)
-    throw new TypeError(`the answer of ${name} is not as its schema says:\n${z.prettifyError(error)}`)
+    throw new TypeError(`the answer of ${name} does not match its schema:\n${z.prettifyError(error)}`)
   return text
 }
 
-/** An error as it is printed. */
+/** Prints an error, with what is known of the answer. */
 export function printFailure(error: unknown, exitCode: number): string {
   const details = error instanceof UserError ? error.details : undefined
   const document = { ...details, error: { ...describe(error), exitCode } }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-/** The code that stands for whatever is a bug in Waybill. */
+/** The code of every bug in Waybill. */
 export const bugCode = 'bug'
 
 function describe(error: unknown) {
   if (error instanceof UserError) return describeError(error)
-  return { code: bugCode, problem: String(error), remedy: 'Report it, with what was printed on stderr.' }
+  return { code: bugCode, problem: String(error), remedy: 'Report it, with the output on stderr.' }
 }
 
-/** The code with which an error ends a command. */
+/** The exit code of a command that fails with this error. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
 }

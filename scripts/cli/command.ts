@@ -3,12 +3,12 @@ import type { AwsAccess } from '../aws/access.ts'
 import type { Reporter } from './reporter.ts'
 import type { SettingName, Settings } from './settings.ts'
 
-/** What a command gets beside its own options. */
+/** What a command gets besides its own options. */
 export type Invocation = {
   readonly report: Reporter
   /** The environment of the command, read once; what it starts gets the same. */
   readonly environment: Record<string, string>
-  /** What the WAYBILL_* variables say. */
+  /** The values of the WAYBILL_* variables. */
   readonly settings: Settings
   /** How AWS is reached. */
   readonly aws: AwsAccess
@@ -16,13 +16,13 @@ export type Invocation = {
   readonly dryRun: boolean
   /** Asks a person at the terminal; undefined when there is none. */
   ask(question: string): Promise<string | undefined>
-  /** From now on a request to end (Ctrl-C, SIGTERM) only aborts this signal; a second one ends the process. */
+  /** From now on the first Ctrl-C or SIGTERM only aborts this signal; the second ends the process. */
   untilStopped(): AbortSignal
-  /** Calls this when the command has ended, however it ended. */
+  /** Registers a cleanup to run when the command ends, whether it succeeds or fails. */
   atEnd(clean: () => unknown): void
 }
 
-/** A command: what it takes, what it does, and what it answers. */
+/** A command: its options, its action and its answer. */
 export type Command<Shape extends z.ZodRawShape = z.ZodRawShape, Answer extends z.ZodObject = z.ZodObject> = {
   readonly name: string
   readonly summary: string
@@ -32,12 +32,12 @@ export type Command<Shape extends z.ZodRawShape = z.ZodRawShape, Answer extends 
   readonly options: Shape
   /** The WAYBILL_* variables that it reads. */
   readonly reads: readonly SettingName[]
-  /** What it prints with `JSON=1` when it ends well; an error prints what is known by then of the same. */
+  /** What it prints with `JSON=1` on success; on failure it prints as much of this as is known. */
   readonly answer: Answer
   run(options: z.output<z.ZodObject<Shape>>, invocation: Invocation): Promise<z.input<Answer>>
 }
 
-/** A command as a value, which a process or a test runs. */
+/** Defines a command, for a process or a test to run. */
 export function command<Shape extends z.ZodRawShape, Answer extends z.ZodObject>(
   definition: Command<Shape, Answer>,
 ): Command<Shape, Answer> {

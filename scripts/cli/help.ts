@@ -7,7 +7,7 @@ import { settingsRead } from './settings.ts'
 const columns = 80
 const nameColumns = 16
 
-/** The page of a command: how it is called, what it does and takes, an example, and how it ends. */
+/** The help page of a command: usage, summary, options, examples and exit codes. */
 export function help(command: Command): string {
   const { name, summary, examples, options } = command
   return [
@@ -43,10 +43,10 @@ function describe(options: z.ZodRawShape): string[] {
   )
 }
 
-/** A text after a title, its lines under each other. */
+/** Sets a text beside its title as a hanging indent. */
 function hang(title: string, text: string, indent = title.length + 1): string {
   const [first = '', ...others] = wrap(text, columns - indent)
-  // A title that is too long for its column has a line of its own.
+  // A title that is too long for its column gets its own line.
   const begin =
     title.length < indent ? `${title.padEnd(indent)}${first}` : `${title}\n${' '.repeat(indent)}${first}`
   return [begin.trimEnd(), ...others.map(line => `${' '.repeat(indent)}${line}`)].join('\n')

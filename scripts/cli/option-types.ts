@@ -38,7 +38,7 @@ export const releaseTagList = z
   .string()
   .transform((text, context) => words(text).map(word => readTag(word, context)))
 
-// Spaces only: a line break or a zero-width space is no spacing, but part of a name, which is then refused.
+// Trims spaces only: a line break or a zero-width space stays in the name, which is then refused.
 function words(text: string): string[] {
   return [...new Set(text.split(',').map(word => word.replace(/^ +| +$/g, '')))]
 }
@@ -71,19 +71,19 @@ export const duration = z.string().transform((text, context) => {
   return z.NEVER
 })
 
-/** A number of milliseconds, of which there is at least one. */
+/** A positive number of milliseconds. */
 export const milliseconds = z.string().transform((text, context) => {
   if (/^[1-9][0-9]{0,6}$/.test(text)) return Number(text)
   context.addIssue(`${quote(text)} is not a number of milliseconds from 1 to 9999999, such as 30000`)
   return z.NEVER
 })
 
-/** The id of a lock on a state, as Terraform says it. */
+/** The id of a state lock, as Terraform prints it. */
 export const lockId = z
   .string()
-  .regex(/^[0-9a-f-]{36}$/, 'must be the id of a lock, as the message about it says')
+  .regex(/^[0-9a-f-]{36}$/, 'must be the id of a lock, as in the message about it')
   .optional()
-  .describe('The id of a lock that a dead run left behind: it is removed first')
+  .describe('The id of a lock that a dead run left behind, to remove first')
 
 /** Addresses of resources in a plan. */
 export const allowedAddresses = z

@@ -19,14 +19,14 @@ export function usageWords(options: z.ZodRawShape): string[] {
   )
 }
 
-/** What a command was given, parsed. */
+/** A command's parsed options and settings. */
 export type ReadOptions = {
   readonly options: Record<string, unknown>
   readonly dryRun: boolean
   readonly settings: Settings
 }
 
-/** Reads the options of a command from its words, as in `TAG=…`, and from its environment; lists every fault. */
+/** Reads a command's options from its words, as in `TAG=…`, and its environment, and reports every fault at once. */
 export function readOptions(
   command: Command,
   environment: Readonly<Record<string, string>>,
@@ -82,7 +82,7 @@ function readWords(
   return given
 }
 
-// make hands over every variable that there is, most of them empty.
+// make passes every variable, most of them empty.
 function pick(
   environment: Readonly<Record<string, string>>,
   names: readonly string[],
@@ -91,7 +91,7 @@ function pick(
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ''))
 }
 
-/** Whether the answer is to be JSON, which has to be known also where the options cannot be read. */
+/** Whether the command answers in JSON; known even if the other options are invalid. */
 export function wantsJson(environment: Readonly<Record<string, string>>, words: readonly string[]): boolean {
   const last =
     words.findLast(word => word.startsWith('JSON='))?.slice('JSON='.length) ?? environment.JSON ?? ''

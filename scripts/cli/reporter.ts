@@ -10,13 +10,13 @@ export type Output = {
   getColorDepth?(environment: object): number
 }
 
-/** Where a command says what it does: stdout, or stderr when stdout is for one JSON document. */
+/** Prints what a command does: to stdout, or to stderr when stdout is for the JSON document. */
 export type Reporter = {
   /** One line. */
   line(text?: string): void
   /** One line about a check or a step: passed, failed, or left out. */
   item(state: 'passed' | 'failed' | 'left out', text: string): void
-  /** What is going on now: shown on a terminal only, and gone with the next line. */
+  /** A progress line: shown only on a terminal, and replaced by the next line. */
   progress(text: string): void
   /** A table with a row of headings. */
   table(headings: readonly string[], rows: readonly (readonly string[])[]): Promise<void>

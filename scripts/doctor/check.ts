@@ -62,7 +62,7 @@ export function behind<T>(blocker: DoctorCheck, seen: Look<T>): Look<T> {
   return blocked(blocker)
 }
 
-/** Stands for something that was not looked at, because another check did not pass. */
+/** The result of a look that was skipped because another check did not pass. */
 export function blocked({ title, detail, ending = 'badInput' }: DoctorCheck): Look<never> {
   return { error: new UserError(codeOf(ending), detail), behind: title }
 }

@@ -6,13 +6,13 @@ import type { ReleaseRecord } from '../release/record.ts'
 import { pinErrors } from './errors.ts'
 import { makePin, type Pin, printPin } from './pin.ts'
 
-/** A release that an environment should run, and what its pin may take the place of. */
+/** A release that an environment should run, and which pin it may replace. */
 export type WantedPin = {
   readonly environment: string
   readonly record: ReleaseRecord
   /** Whether the release may be older than the pinned one. */
   readonly allowOlder: boolean
-  /** The tag that must still be pinned; any when it is left out. */
+  /** The tag that must still be pinned; if left out, any. */
   readonly present?: string | undefined
 }
 

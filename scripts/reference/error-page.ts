@@ -53,9 +53,9 @@ const head = () => `# Errors
 
 <!-- make schemas writes this page from scripts/*/errors.ts. -->
 
-Each error has a code that stays the same, for programs: \`error.code\` of the document that a command prints with \`JSON=1\`, and the last line of a message on the terminal. A message that knows more than this table says so in its own remedy. Where several errors come together, the exit code is that of the gravest and \`errors\` lists all.
+Each error has a stable code for programs: it is \`error.code\` in the document that a command prints with \`JSON=1\`, and the last line of a message on the terminal. If a message can be more specific than this table, it has its own remedy. If several errors occur, the exit code is that of the most serious one and \`errors\` lists them all.
 
-Exit code 1 has no line here: it is a bug in Waybill (\`error.code\` is \`bug\`), printed with its stack. Nothing is known of what was done by then, so look (\`make trace\`, \`make plan\`, \`make doctor\`) before you run it again, and report it. \`make\` itself turns any exit code but 0 into 2: run \`node scripts/<command>.ts\` where a program needs the code, or read \`error.exitCode\`.
+Exit code 1 has no line here: it is a bug in Waybill (\`error.code\` is \`bug\`), printed with its stack. Waybill cannot tell how far the command got, so check (\`make trace\`, \`make plan\`, \`make doctor\`) before you run it again, and report the bug. \`make\` itself turns any exit code but 0 into 2: run \`node scripts/<command>.ts\` where a program needs the code, or read \`error.exitCode\`.
 
 | exit code | what it means |
 |---|---|

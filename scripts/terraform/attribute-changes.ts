@@ -71,10 +71,10 @@ function within(path: string, before: Tree, after: Tree, unknown: unknown, hidde
 }
 
 const sensitive = '(sensitive)'
-/** What stands for a value that only the apply will tell. */
+/** The placeholder for a value that is unknown until the apply. */
 export const notYet = '(known after apply)'
 
-/** A policy or a list of containers is JSON in a string: what differs in it is what a person wants to see. */
+/** A policy or a list of containers is JSON in a string; decoding it shows which part differs. */
 function decoded(value: unknown, other: unknown): unknown {
   const texts = [value, other].map(one => (typeof one === 'string' ? parsed(one) : undefined))
   return texts.every(isTree) ? texts[0] : value

@@ -1,6 +1,6 @@
 import { at, isTree, keysOf, type Tree } from './tree.ts'
 
-/** Two versions of a value: what only the apply tells of the new one, and what is sensitive in each. */
+/** Two versions of a value, with what is unknown until the apply and what is sensitive in each. */
 export type Versions = {
   readonly before: Tree
   readonly after: Tree
@@ -9,8 +9,8 @@ export type Versions = {
 }
 
 /**
- * Two lists by the names of their items: `[{ name: 'A', value: 'x' }]` becomes `{ A: 'x' }`. By their places, one new
- * item at the front would look like a change of all the others. Undefined unless every item has a name of its own.
+ * Keys two lists by the names of their items: `[{ name: 'A', value: 'x' }]` becomes `{ A: 'x' }`. Compared by index, a
+ * new first item would look like a change to every other. Undefined unless each item has a unique name.
  */
 export function byName({ before, after, unknown, hidden }: Versions): Versions | undefined {
   const [old, now] = [namedItems(before, undefined, hidden[0]), namedItems(after, unknown, hidden[1])]
@@ -28,7 +28,7 @@ export function byName({ before, after, unknown, hidden }: Versions): Versions |
   }
 }
 
-/** Whether a value is a list that can be compared by names. */
+/** Whether a value is a list whose items can be compared by name. */
 export function hasNamedItems(value: unknown, unknown: unknown, hidden: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && namedItems(value as never, unknown, hidden) !== undefined
 }
@@ -52,7 +52,7 @@ function namedItems(list: Tree, unknown: unknown, hidden: unknown): Named[] | un
   return new Set(named.map(({ name }) => name)).size === list.length ? named : undefined
 }
 
-/** What all items have beside their name, where it is their value: `value` or `valueFrom`, and nothing else. */
+/** The only field besides `name` that all items have, if it is `value` or `valueFrom`. */
 function valueField(items: readonly Named[]): string | undefined {
   const fields = items.map(({ value, unknown }) =>
     [...new Set([...keysOf(value), ...keysOf(unknown)])].filter(key => key !== 'name').join(),

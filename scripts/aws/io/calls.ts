@@ -11,7 +11,7 @@ export type AwsSettings = {
   readonly region: string
   /** ECR's quota for PutImage, in calls per second. */
   readonly putImagePerSecond: number
-  /** How long a connection may stay silent, in ms. */
+  /** How long a connection may be silent, in ms. */
   readonly timeoutMs: number
   /** The credentials, endpoints and retries that the command's environment asks for. */
   readonly access: Omit<AwsAccess, 'timeoutMs'>

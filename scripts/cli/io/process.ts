@@ -6,11 +6,11 @@ import { execute, type Host } from '../execute.ts'
 import { version } from './version.ts'
 
 /**
- * Runs a command with this process's arguments, environment, streams and signals, and sets the exit code, if the
- * process was started with the file of the command.
+ * If the command's file is the one that Node was started with, runs the command with this process's arguments,
+ * environment, streams and signals, and sets the exit code.
  */
 export async function runIfMain({ filename }: ImportMeta, command: Command): Promise<void> {
-  // Not import.meta.main: a Node that does not have it would do nothing, and end with 0.
+  // Not import.meta.main: under a Node that lacks it, the command would do nothing and exit with 0.
   const [, started] = process.argv
   if (started === undefined || !isSameFile(started, filename)) return
   enableCompileCache(join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cache', 'node'))

@@ -61,7 +61,7 @@ function eventsNamed(on: unknown): unknown {
 const called =
   /^(?:(?<repository>[^/]+\/[^/]+)|\.)\/\.github\/workflows\/(?<called>[^@/]+)(?:@(?<branch>.*))?$/
 
-/** Reads the parts of a workflow that doctor checks; a document that is no workflow is a `UserError`. */
+/** Reads the parts of a workflow that doctor checks; throws a `UserError` if the document is not a workflow. */
 export function readWorkflowFile(path: string, document: unknown): WorkflowFile {
   const result = workflow.safeParse(document)
   if (!result.success)

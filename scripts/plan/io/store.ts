@@ -20,7 +20,7 @@ export type PlanStore = {
   read(file: string): Promise<Uint8Array>
 }
 
-/** Stands for the state bucket in place of a file name. */
+/** The word that means the state bucket where a file name is expected. */
 export const stateWord = 'state'
 
 /** Opens the plan store of an environment. Relative files are in `folder`. */

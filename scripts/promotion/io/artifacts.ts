@@ -14,7 +14,7 @@ import type { Release } from '../../release/release.ts'
 export type ObservedArtifacts = {
   readonly built: Digest | undefined
   readonly released: Digest | undefined
-  /** Gives the built artifact its release name; ends well only when that name has the built digest. */
+  /** Gives the built artifact its release name; succeeds only if that name then has the built digest. */
   promote(): Promise<void>
 }
 

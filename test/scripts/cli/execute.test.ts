@@ -95,11 +95,11 @@ it.each([
     'TypeError: x is undefined',
   ],
   [
-    'an answer that is not as the schema says',
+    'an answer that does not match its schema',
     () => ({ name: 'me', more: 1 }),
-    /^TypeError: the answer of greet is not/,
+    /^TypeError: the answer of greet does not match/,
   ],
-  ['no answer', () => undefined, /^TypeError: the answer of greet is not/],
+  ['no answer', () => undefined, /^TypeError: the answer of greet does not match/],
 ])('%s is a bug: exit code 1', async (_, body, problem) => {
   const { code, stdout, stderr } = await run(body, asJson)
   expect(code).toBe(1)

@@ -145,11 +145,11 @@ describe.concurrent('an image', () => {
 
   it('has no record while ECR does not answer, ends with 6, and the next run releases it', async context => {
     const { world } = await imageWorld(context)
-    const mend = world.emulator.inject({ operation: 'PutImage', kind: 'error500' })
+    const repair = world.emulator.inject({ operation: 'PutImage', kind: 'error500' })
     const failed = await promote(world, 'service-a-v1.0.0')
     expect(failed).toMatchObject({ code: 6, stderr: expect.stringContaining('It is safe to run') })
     expect(operations(world.emulator, 's3')).toEqual(['GetObject'])
-    mend()
+    repair()
     expect(await promote(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
   })
 
@@ -245,8 +245,8 @@ describe.concurrent('the record', () => {
   it('outlives the commit-named image, and brings back a release name that was removed', async context => {
     const { world, commit, tagObject, image } = await imageWorld(context)
     await putObject(world, key, imageRecord('service-a-v1.0.0', { tagObject, commit, digest: image.digest }))
-    const mended = await promote(world, 'service-a-v1.0.0')
-    expect(mended).toMatchObject({ code: 0, stderr: '' })
+    const fixed = await promote(world, 'service-a-v1.0.0')
+    expect(fixed).toMatchObject({ code: 0, stderr: '' })
     expect(writes(world.emulator)).toEqual(['PutImage service-a-image:service-a-v1.0.0'])
     expect((await readImage(world, 'service-a-image', 'service-a-v1.0.0'))?.digest).toBe(image.digest)
   })
