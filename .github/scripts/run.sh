@@ -30,7 +30,7 @@ if [ -n "${GITHUB_ACTIONS-}" ]; then echo "::$token::"; fi
 case $code in
   0) end='Done.' ;;
   2) end='Bad input or set-up.' ;;
-  3) end='Refused: a conflict, nothing was changed.' ;;
+  3) end='Refused: a conflict. Nothing was changed unless the message says so.' ;;
   4) end='Not ready: the artifact is not built yet, or the release has no record yet.' ;;
   5) end='Rolled back.' ;;
   6) end='The cloud did not answer properly after retries: it is safe to run this again.' ;;

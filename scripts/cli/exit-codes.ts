@@ -5,7 +5,7 @@ const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   done: 'done',
   bug: 'a bug in Waybill',
   badInput: 'bad input or set-up',
-  refused: 'refused: a conflict, nothing was changed',
+  refused: 'refused: a conflict; nothing was changed unless the message says so',
   notReady: 'not ready: try again later',
   rolledBack: 'rolled back',
   cloud: 'the cloud did not answer properly after retries: safe to run again',
