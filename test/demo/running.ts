@@ -103,8 +103,3 @@ export async function printRunning(page: Page, all: readonly RunningSeen[]): Pro
 function isAsReleased({ record, release, digest }: RunningSeen): boolean {
   return release === printTag(record.tag) && digest === recordDigest(record)
 }
-
-/** A task definition's family and revision, without the rest of its ARN. */
-function shortTaskDefinition(arn: string): string {
-  return arn.replace(/^.*\//, '')
-}
