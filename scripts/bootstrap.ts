@@ -11,6 +11,7 @@ import type { Reporter } from './cli/reporter.ts'
 import { isServiceName } from './names/service-name.ts'
 import { requirePermission } from './plan/permission.ts'
 import { summarizeChanges } from './plan/summary.ts'
+import { awsSettings, environmentSettings, openProject, type Project } from './project/io/project.ts'
 import { runSynth } from './stack/io/synth.ts'
 import { accessStack, foundation } from './stack/names.ts'
 import type { Retired, SynthInput } from './stack/synth-input.ts'
@@ -18,7 +19,6 @@ import { applyPlan, openStack, planStack, type Stack } from './terraform/io/stac
 import { inspectStateBucket, type StateBucketSetup } from './terraform/io/state-bucket.ts'
 import { openTerraform, type Terraform } from './terraform/io/terraform.ts'
 import { countActions, type PlanView } from './terraform/plan-json.ts'
-import { awsSettings, environmentSettings, openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
 /** `make bootstrap`. */
 export const bootstrap = command({
@@ -36,13 +36,13 @@ export const bootstrap = command({
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
   answer: bootstrapAnswer,
   async run({ ENV, ALLOW_REPLACE = [], UNLOCK }, { report, ...invocation }) {
-    const workspace = await openWorkspace(invocation)
-    const { environments } = workspace
+    const project = await openProject(invocation)
+    const { environments } = project
     const place = ENV === undefined ? environments.artifacts : findEnvironment(environments, ENV)
     const settings =
       ENV === undefined
         ? awsSettings(environments, invocation.aws)
-        : environmentSettings(workspace, ENV, findEnvironment(environments, ENV), invocation.aws)
+        : environmentSettings(project, ENV, findEnvironment(environments, ENV), invocation.aws)
     await requireAccount(settings)
     const bucket = await inspectStateBucket(settings, stateBucket(place))
     await makeBucket(report, bucket, invocation.dryRun)
@@ -61,7 +61,7 @@ export const bootstrap = command({
       pathStyle: usesPathStyle(invocation.aws),
       signal: invocation.untilStopped(),
     })
-    const bootstrap = { ...invocation, workspace, terraform, report, allowed: ALLOW_REPLACE, unlock: UNLOCK }
+    const bootstrap = { ...invocation, project, terraform, report, allowed: ALLOW_REPLACE, unlock: UNLOCK }
     const founded = ENV === undefined ? await applyFoundation(bootstrap) : undefined
     const access = hasAccess
       ? await applyBase(bootstrap, await planBase(bootstrap, accessBase(ENV)))
@@ -93,7 +93,7 @@ async function makeBucket(report: Reporter, plan: StateBucketSetup, dryRun: bool
 }
 
 type Bootstrap = {
-  readonly workspace: Workspace
+  readonly project: Project
   readonly environment: Record<string, string>
   readonly terraform: Terraform
   readonly report: Reporter
@@ -142,10 +142,10 @@ async function applyFoundation(bootstrap: Bootstrap): Promise<Founded> {
 type BasePlan = { readonly stack: Stack; readonly view: PlanView; remove(): Promise<void> }
 
 async function planBase(
-  { workspace, environment, terraform, report, unlock }: Bootstrap,
+  { project, environment, terraform, report, unlock }: Bootstrap,
   base: Base,
 ): Promise<BasePlan> {
-  const { git, environments } = workspace
+  const { git, environments } = project
   const services = Object.fromEntries(await readServices(git.root))
   const wanted = { environments, services, stacks: [], ...base.synth }
   const synthesized = await runSynth(git.root, environment, wanted)

@@ -17,7 +17,7 @@ import { uncommittedPaths } from './git/io/files.ts'
 import { headCommit } from './git/io/revisions.ts'
 import { short } from './names/commit.ts'
 import { type Digest, shortDigest } from './names/digest.ts'
-import { openWorkspace } from './workspace/io/workspace.ts'
+import { openProject } from './project/io/project.ts'
 
 /** `make build`. */
 export const build = command({
@@ -29,8 +29,8 @@ export const build = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: buildAnswer,
   async run({ SERVICE }, { report, dryRun, ...invocation }) {
-    const workspace = await openWorkspace(invocation)
-    const { git, stores } = workspace
+    const project = await openProject(invocation)
+    const { git, stores } = project
     const commit = await headCommit(git)
     const all = await readServices(git.root)
     if (all.size === 0) throw noServices()
@@ -41,7 +41,7 @@ export const build = command({
     const missing = builds.filter(({ name }) => !before.has(name))
     const begin = ({ service, name }: Build) =>
       report.line(`${report.paint('bold', service)} ${printArtifactName(name)}`)
-    const failures = dryRun ? [] : await buildAll(workspace, missing, invocation.environment, begin)
+    const failures = dryRun ? [] : await buildAll(project, missing, invocation.environment, begin)
     const after = dryRun || missing.length === 0 ? before : await findStored(stores, namesOf(missing))
     const results = builds.map(one => resultOf(one, { before, after, dryRun }))
     await showResults(report, results)

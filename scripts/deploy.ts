@@ -59,7 +59,7 @@ export const deploy = command({
     const wanted = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
     const check = (pinned: Pinned) => void chooseTargets(pinned, SERVICE)
     const session = await openSession(stoppable, { ...wanted, progress: report.progress, check })
-    const { pinned, settings, workspace } = session
+    const { pinned, settings, project } = session
     const targets = chooseTargets(pinned, SERVICE)
     const movers = connectMovers(settings)
     const planning = makePlans(session, targets, options, folder)
@@ -78,7 +78,7 @@ export const deploy = command({
         ? []
         : await deployTargets(
             session,
-            { movers, clock: workspace.clock, signal: stoppable.signal, waitMs: WAIT },
+            { movers, clock: project.clock, signal: stoppable.signal, waitMs: WAIT },
             planned,
           )
       const deployed = valuesOf(done)
@@ -116,16 +116,16 @@ async function makePlans(
   { PLAN, PLAN_SHA256 }: PlanOptions,
   folder: string,
 ): Promise<Plans> {
-  const { workspace, pinned, settings } = session
+  const { project, pinned, settings } = session
   if (PLAN === undefined) {
     // Only here, since an approved plan contains its stack and uses nothing from this work tree.
     const services = targets.map(({ service }) => service)
-    return await planTargets(session, targets, requireRemoteHead(workspace, pinned.head, services))
+    return await planTargets(session, targets, requireRemoteHead(project, pinned.head, services))
   }
   const [target] = targets
   if (target === undefined || targets.length > 1)
     throw new UserError(deployErrors['deploy-several-plans'], 'PLAN belongs to one service')
-  const store = planStore(settings, pinned.environment, { folder, clock: workspace.clock })
+  const store = planStore(settings, pinned.environment, { folder, clock: project.clock })
   const bundle = await readApprovedPlan(store, { PLAN, PLAN_SHA256 }, target)
   const { planned, remove } = await restorePlan(session, target, bundle)
   return { results: [{ target, value: planned }], synthMs: 0, remove }

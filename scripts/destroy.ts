@@ -38,9 +38,9 @@ export const destroy = command({
     const stoppable = { ...invocation, signal: invocation.untilStopped() }
     const session = await openSession(stoppable, { ...wanted, needsStacks: false })
     const target: Target = { environment: ENV, service: await onlyService(session, SERVICE) }
-    const { git } = session.workspace
+    const { git } = session.project
     const synthesized = await runSynth(git.root, invocation.environment, {
-      environments: session.workspace.environments,
+      environments: session.project.environments,
       services: {},
       foundation: false,
       stacks: [],
@@ -81,12 +81,12 @@ async function onlyService(session: Session, names: readonly ServiceName[]): Pro
   const [name] = names
   if (name === undefined || names.length > 1)
     throw new UserError(deployErrors['destroy-several'], 'make destroy takes one service at a time')
-  const { pinned, settings, workspace } = session
+  const { pinned, settings, project } = session
   const candidates = serviceCandidates(name)
   const known = candidates.find(one => pinned.services.has(one) || pinned.pins.has(one))
   if (known !== undefined) return known
   // If the folder is gone, only the state is left.
-  const orphans = await findOrphanedStates(settings, workspace.clock, pinned)
+  const orphans = await findOrphanedStates(settings, project.clock, pinned)
   return candidates.find(one => orphans.some(({ service }) => service === one)) ?? name
 }
 

@@ -21,7 +21,7 @@ import { checkWorkflowFiles } from './doctor/workflows/checks.ts'
 import { observeWorkflows } from './doctor/workflows/io/observe.ts'
 import { remoteAddress } from './git/io/remote.ts'
 import type { ServiceName } from './names/service-name.ts'
-import { awsSettings } from './workspace/io/workspace.ts'
+import { awsSettings } from './project/io/project.ts'
 
 /** `make doctor`. */
 export const doctor = command({

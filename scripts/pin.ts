@@ -15,10 +15,10 @@ import { findPreviousPin, type PreviousPin } from './pin/io/previous.ts'
 import { type ProposalResult, proposePin } from './pin/io/propose.ts'
 import { publishPin } from './pin/io/publish.ts'
 import { makePin, pinPath } from './pin/pin.ts'
+import { openProject, type Project } from './project/io/project.ts'
 import { readRecord, readYank } from './release/io/records.ts'
 import type { ReleaseRecord } from './release/record.ts'
 import { refuseYanked } from './release/yank.ts'
-import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
 /** `make pin`. */
 export const pin = command({
@@ -44,17 +44,17 @@ export const pin = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: pinAnswer,
   async run({ ENV, TAG, PREVIOUS, COMMIT, ALLOW_OLDER, PR }, { report, dryRun, ...invocation }) {
-    const workspace = await openWorkspace(invocation)
-    const { environments, stores } = workspace
+    const project = await openProject(invocation)
+    const { environments, stores } = project
     const { preReleases } = findEnvironment(environments, ENV)
-    const { tag, present } = await chooseRelease(workspace, ENV, { TAG, PREVIOUS, COMMIT })
+    const { tag, present } = await chooseRelease(project, ENV, { TAG, PREVIOUS, COMMIT })
     if (!preReleases) refusePreRelease(ENV, tag)
     const record = await requireUsable(stores, tag)
     const allowOlder = ALLOW_OLDER || present !== undefined
     const wanted = { environment: ENV, record, allowOlder, present }
     const done = PR
-      ? await proposePin(workspace, wanted, { dryRun })
-      : await publishPin(workspace, wanted, { dryRun, progress: report.progress })
+      ? await proposePin(project, wanted, { dryRun })
+      : await publishPin(project, wanted, { dryRun, progress: report.progress })
     tell(report, done, { environment: ENV, tag: printTag(tag), branch: mainBranch(environments) })
     return {
       environment: ENV,
@@ -73,14 +73,14 @@ type Wish = {
 }
 
 async function chooseRelease(
-  workspace: Workspace,
+  project: Project,
   environment: string,
   { TAG, PREVIOUS, COMMIT }: Wish,
 ): Promise<Omit<PreviousPin, 'present'> & Partial<PreviousPin>> {
   const [service, ...others] = PREVIOUS ?? []
   if (TAG !== undefined && service === undefined && COMMIT === undefined) return { tag: TAG }
   if (TAG === undefined && service !== undefined && others.length === 0)
-    return await findPreviousPin(workspace, environment, service, COMMIT)
+    return await findPreviousPin(project, environment, service, COMMIT)
   throw new UserError(pinErrors['pin-ambiguous'], 'it is not clear which release to pin', {
     cause: 'pin takes either TAG, a release, or PREVIOUS, one service; COMMIT goes with PREVIOUS',
     remedy: `make pin ENV=${environment} TAG=service-a-v1.1.0, or make pin ENV=${environment} PREVIOUS=a`,

@@ -63,13 +63,13 @@ export const plan = command({
     }
     const session = await openSession({ ...invocation, signal: invocation.untilStopped() }, wanted)
     const targets = choose(session.pinned)
-    const { workspace, pinned } = session
+    const { project, pinned } = session
     const names = targets.map(({ service }) => service)
     // A saved plan may be applied, and deploys come from the branch.
-    const check = OUT === undefined ? undefined : requireRemoteHead(workspace, pinned.head, names)
+    const check = OUT === undefined ? undefined : requireRemoteHead(project, pinned.head, names)
     const [plans, paths] = await Promise.all([
       planTargets(session, targets, check),
-      OUT === undefined ? differsFromRemote(workspace, pinned.head, names) : [],
+      OUT === undefined ? differsFromRemote(project, pinned.head, names) : [],
     ])
     try {
       const planned = valuesOf(plans.results)
@@ -101,7 +101,7 @@ function describePlan({ summary: { target, from, to, commits, view } }: Planned)
 }
 
 async function save(
-  { pinned, settings, terraform, workspace }: Session,
+  { pinned, settings, terraform, project }: Session,
   [planned]: readonly Planned[],
   place: string,
   folder: string,
@@ -120,7 +120,7 @@ async function save(
     terraform: terraform.version,
   } as const
   const bytes = packPlan({ about, stack: config as Buffer, plan: plan as Buffer })
-  const store = planStore(settings, pinned.environment, { folder, clock: workspace.clock })
+  const store = planStore(settings, pinned.environment, { folder, clock: project.clock })
   return await store.save(place, target, bytes)
 }
 
@@ -130,14 +130,14 @@ type Drift = {
 }
 
 async function observeDrift(session: Session, planned: readonly Planned[]): Promise<Drift> {
-  const { workspace, settings } = session
+  const { project, settings } = session
   const movers = connectMovers(settings)
   const applied = planned.flatMap(({ target, summary }): [string, Applied][] =>
     summary.view.before === undefined ? [] : [[target.service, unwrap(summary.view.before)]],
   )
   const [pointers, orphans] = await Promise.all([
     Promise.all(applied.map(async ([service, one]) => ({ service, ...(await readPointer(movers, one)) }))),
-    findOrphanedStates(settings, workspace.clock, session.pinned),
+    findOrphanedStates(settings, project.clock, session.pinned),
   ])
   return { pointers, orphans }
 }

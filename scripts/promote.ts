@@ -7,10 +7,10 @@ import type { Reporter } from './cli/reporter.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { shortDigest } from './names/digest.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
+import { openProject } from './project/io/project.ts'
 import { type AcceptedPromotion, acceptAll, preparePromotion, promoteAll } from './promotion/io/promote.ts'
 import { describeRelease } from './release/io/describe.ts'
 import { verifyTags } from './release/io/verified-tag.ts'
-import { openWorkspace } from './workspace/io/workspace.ts'
 
 /** `make promote`. */
 export const promote = command({
@@ -22,12 +22,12 @@ export const promote = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: promoteAnswer,
   async run({ TAG }, { report, dryRun, ...invocation }) {
-    const workspace = await openWorkspace(invocation)
-    const { git, environments } = workspace
+    const project = await openProject(invocation)
+    const { git, environments } = project
     const verified = await verifyTags(git, environments, await remoteRefs(git), TAG)
     const releases = await Promise.all(verified.map(tag => describeRelease(git, tag)))
-    const promotions = acceptAll(await Promise.all(releases.map(one => preparePromotion(workspace, one))))
-    if (!dryRun) await promoteAll(workspace, promotions, report.progress)
+    const promotions = acceptAll(await Promise.all(releases.map(one => preparePromotion(project, one))))
+    if (!dryRun) await promoteAll(project, promotions, report.progress)
     for (const one of promotions) tell(report, one, dryRun)
     const next = releases.length === 1 ? printTag(verified[0]?.tag as ReleaseTag) : '… for each'
     if (!dryRun) report.line(`Next: make pin ENV=… TAG=${next}`)

@@ -7,9 +7,9 @@ import { runIfMain } from './cli/io/process.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { requireCommit } from './git/io/revisions.ts'
 import type { CommitSha } from './names/commit.ts'
+import { openProject, type Project } from './project/io/project.ts'
 import { promoteAll } from './promotion/io/promote.ts'
 import { observeReconcile } from './reconcile/io/observe.ts'
-import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
 /** `make reconcile`. */
 export const reconcile = command({
@@ -26,11 +26,11 @@ export const reconcile = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: reconcileAnswer,
   async run({ SINCE }, { report, dryRun, ...invocation }) {
-    const workspace = await openWorkspace(invocation)
-    const since = await findSince(workspace, SINCE)
-    const refs = await remoteRefs(workspace.git)
-    const { findings, fixes } = await observeReconcile(workspace, refs, since, report.progress)
-    if (!dryRun) await promoteAll(workspace, fixes, report.progress)
+    const project = await openProject(invocation)
+    const since = await findSince(project, SINCE)
+    const refs = await remoteRefs(project.git)
+    const { findings, fixes } = await observeReconcile(project, refs, since, report.progress)
+    if (!dryRun) await promoteAll(project, fixes, report.progress)
     for (const { subject, problem, error } of findings) {
       const state = error !== undefined ? 'failed' : dryRun ? 'left out' : 'passed'
       report.item(
@@ -56,7 +56,7 @@ export const reconcile = command({
 })
 
 async function findSince(
-  { git, environments }: Workspace,
+  { git, environments }: Project,
   named: string | undefined,
 ): Promise<CommitSha | undefined> {
   const revision = named ?? environments.since

@@ -14,6 +14,7 @@ import { fetchMissing, type RemoteRefs, remoteRefs } from './git/io/remote.ts'
 import { createTag } from './git/io/write.ts'
 import { short } from './names/commit.ts'
 import { printTag } from './names/release-tag.ts'
+import { openProject } from './project/io/project.ts'
 import { checkRelease, type ReleaseSeen } from './release/checks.ts'
 import { decideTag } from './release/decide-tag.ts'
 import { chooseCommit, observeRelease, type UnbuiltRelease } from './release/io/observe-release.ts'
@@ -21,7 +22,6 @@ import { publishTag } from './release/io/publish-tag.ts'
 import { waitForBuilds } from './release/io/wait-for-builds.ts'
 import { tagMessage } from './release/tag-message.ts'
 import { lastBefore, releasesOf } from './release/version-choice.ts'
-import { openWorkspace } from './workspace/io/workspace.ts'
 
 /** `make release`. */
 export const release = command({
@@ -39,20 +39,20 @@ export const release = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: releaseAnswer,
   async run(options, { report, dryRun, ...invocation }) {
-    const workspace = await openWorkspace(invocation)
-    const refs = await remoteRefs(workspace.git)
-    const commit = await chooseCommit(workspace, refs, options.COMMIT)
-    const services = await findServicesAt(workspace.git, options.SERVICE, commit)
+    const project = await openProject(invocation)
+    const refs = await remoteRefs(project.git)
+    const commit = await chooseCommit(project, refs, options.COMMIT)
+    const services = await findServicesAt(project.git, options.SERVICE, commit)
     const choice = { commit, version: options.VERSION, isNamed: options.COMMIT !== undefined }
-    const wanted = await Promise.all(services.map(at => observeRelease(workspace, refs, { at, ...choice })))
-    const seen = await waitForBuilds(workspace, wanted, options.WAIT ?? 0, sayOnce(report))
+    const wanted = await Promise.all(services.map(at => observeRelease(project, refs, { at, ...choice })))
+    const seen = await waitForBuilds(project, wanted, options.WAIT ?? 0, sayOnce(report))
     showChecks(
       seen,
-      { allowOlder: options.ALLOW_OLDER, branches: workspace.environments.releaseBranches },
+      { allowOlder: options.ALLOW_OLDER, branches: project.environments.releaseBranches },
       report,
     )
     const results = []
-    for (const one of seen) results.push(await releaseOne(workspace.git, refs, one, { report, dryRun }))
+    for (const one of seen) results.push(await releaseOne(project.git, refs, one, { report, dryRun }))
     return { releases: results }
   },
 })

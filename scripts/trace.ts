@@ -4,10 +4,10 @@ import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
 import { releaseTagOption } from './cli/option-types.ts'
 import { printTag } from './names/release-tag.ts'
+import { openProject } from './project/io/project.ts'
 import { traceErrors } from './trace/errors.ts'
 import { observeTrace } from './trace/io/observe.ts'
 import { type Link, traceLinks } from './trace/links.ts'
-import { openWorkspace } from './workspace/io/workspace.ts'
 
 /** `make trace`. */
 export const trace = command({
@@ -18,8 +18,8 @@ export const trace = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: traceAnswer,
   async run({ TAG }, { report, ...invocation }) {
-    const workspace = await openWorkspace(invocation)
-    const links = traceLinks(await observeTrace(workspace, TAG))
+    const project = await openProject(invocation)
+    const links = traceLinks(await observeTrace(project, TAG))
     const symbols = { ok: 'passed', broken: 'failed', note: 'left out' } as const
     report.line(report.paint('bold', printTag(TAG)))
     for (const { name, state, detail } of links) report.item(symbols[state], `${name.padEnd(20)} ${detail}`)

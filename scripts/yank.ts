@@ -7,10 +7,10 @@ import { committer } from './git/io/git.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import { readServicePins } from './pin/io/service-pins.ts'
+import { openProject, type Project } from './project/io/project.ts'
 import { releaseErrors } from './release/errors.ts'
 import { readRecord, readYank, writeYank } from './release/io/records.ts'
 import { makeYank, printYankReason } from './release/yank.ts'
-import { openWorkspace, type Workspace } from './workspace/io/workspace.ts'
 
 /** `make yank`. */
 export const yank = command({
@@ -24,8 +24,8 @@ export const yank = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: yankAnswer,
   async run({ TAG, REASON }, { report, dryRun, ...invocation }) {
-    const workspace = await openWorkspace(invocation)
-    const { git, stores, clock } = workspace
+    const project = await openProject(invocation)
+    const { git, stores, clock } = project
     const [record, before] = await Promise.all([readRecord(stores, TAG), readYank(stores, TAG)])
     if (record === undefined) throw notReleased(TAG)
     const wanted = makeYank(TAG, { reason: REASON, by: await committer(git), at: clock.date().toISOString() })
@@ -35,7 +35,7 @@ export const yank = command({
     if (!ours) report.item('passed', `${tag} was already yanked: ${printYankReason(yank)}`)
     else if (dryRun) report.item('left out', `${tag} would be yanked: ${REASON}`)
     else report.item('passed', `${tag} is yanked: ${REASON}`)
-    const pinnedIn = await pinnedEnvironments(workspace, TAG)
+    const pinnedIn = await pinnedEnvironments(project, TAG)
     for (const environment of pinnedIn) {
       report.line(
         `  ${environment} is pinned to it: make pin ENV=${environment} TAG=… (ALLOW_OLDER=1 to go back)`,
@@ -46,7 +46,7 @@ export const yank = command({
   },
 })
 
-async function pinnedEnvironments({ git, environments }: Workspace, tag: ReleaseTag): Promise<string[]> {
+async function pinnedEnvironments({ git, environments }: Project, tag: ReleaseTag): Promise<string[]> {
   const pins = await readServicePins(git, environments, await remoteRefs(git), tag.service)
   return [...pins].filter(([, pin]) => pin.tag === printTag(tag)).map(([environment]) => environment)
 }

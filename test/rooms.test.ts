@@ -16,7 +16,7 @@ const rooms = [
   'kinds',
   'catalogue',
   'artifacts',
-  'workspace',
+  'project',
   'build',
   'release',
   'promotion',

@@ -1,7 +1,7 @@
 import { type Attempt, attemptAsync, errorsOf } from '../../base/attempt.ts'
 import type { UserError } from '../../base/user-error.ts'
 import type { ArtifactTypeName } from '../../kinds/kind.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
+import type { Project } from '../../project/io/project.ts'
 import type { Build } from '../selection.ts'
 import type { BuildPlace } from './build-command.ts'
 import { buildTools } from './docker.ts'
@@ -17,7 +17,7 @@ const builders = { image: buildImage, zip: buildZip } as const satisfies Record<
 
 /** Builds and stores artifacts one after another. One that fails does not stop the others; returns all failures. */
 export async function buildAll(
-  { git, stores }: Workspace,
+  { git, stores }: Project,
   builds: readonly Build[],
   environment: Record<string, string>,
   begin: (build: Build) => void,

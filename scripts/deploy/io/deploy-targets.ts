@@ -22,7 +22,7 @@ export async function deployTargets(
 ): Promise<Outcome<PinnedTarget, Deployed>[]> {
   const targets = planned.map(({ target }) => target)
   // A person may have looked at the plan for an hour.
-  await requirePinsUnchanged(session.workspace, session.pinned, targets, 'Nothing was applied.')
+  await requirePinsUnchanged(session.project, session.pinned, targets, 'Nothing was applied.')
   let ended = 0
   const results = await sideBySide(planned, terraformLimit, async one => {
     const deployed = await deployTarget(session, tools, one)
@@ -38,7 +38,7 @@ async function deployTarget(session: Session, tools: RolloutTools, planned: Plan
   const config = session.pinned.services.get(target.service) as ServiceConfig
   // An approved plan does not come from this work tree, so faults in its settings must be found before the apply.
   const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
-  const digests = await releasedDigests(session.workspace.stores, record, kindOf(config))
+  const digests = await releasedDigests(session.project.stores, record, kindOf(config))
   const applied = await applyTarget(session, planned)
   session.request.progress(`${target.service}: sending the traffic to what was applied`)
   const rollout = { target, tag: target.pin.tag, applied, digests, strategyMinutes }
@@ -61,7 +61,7 @@ async function applyTarget(session: Session, { target, stack, summary, isOld }: 
   if (isNeeded) {
     // A rollback may have started during the apply, and then it decides where the traffic goes.
     const done = 'The plan was applied, but no traffic was sent to the result.'
-    await requirePinsUnchanged(session.workspace, session.pinned, [target], done)
+    await requirePinsUnchanged(session.project, session.pinned, [target], done)
   }
   return outputs
 }

@@ -11,7 +11,7 @@ import { fetchBranch, fetchHead, type RemoteRefs, remoteRefs } from '../../git/i
 import type { CommitSha } from '../../names/commit.ts'
 import { isServiceName, type ServiceName } from '../../names/service-name.ts'
 import { printTarget, type Target } from '../../names/target.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
+import type { Project } from '../../project/io/project.ts'
 import { pinErrors } from '../errors.ts'
 import { type Pin, parsePin, pinPath, tagInPin } from '../pin.ts'
 
@@ -33,17 +33,17 @@ export type Pinned = {
 }
 
 /** Reads what the remote's main branch pins in an environment. */
-export async function observePinned(workspace: Workspace, name: string): Promise<Pinned> {
-  const { git, environments } = workspace
+export async function observePinned(project: Project, name: string): Promise<Pinned> {
+  const { git, environments } = project
   const environment = findEnvironment(environments, name)
   const [refs, services] = await Promise.all([remoteRefs(git), readServices(git.root)])
   const head = await fetchHead(git, refs, mainBranch(environments))
-  const [pins, folders] = await Promise.all([readPinsAt(workspace, head, name), servicesAt(git, head)])
+  const [pins, folders] = await Promise.all([readPinsAt(project, head, name), servicesAt(git, head)])
   return { name, environment, refs, head, services, folders: new Set(folders), pins }
 }
 
 async function readPinsAt(
-  { git }: Workspace,
+  { git }: Project,
   head: CommitSha,
   environment: string,
 ): Promise<Map<ServiceName, Attempt<PinnedTarget>>> {
@@ -102,12 +102,12 @@ function noPin({ name }: Pinned, service: ServiceName): UserError {
  * `done` says what was done by then.
  */
 export async function requirePinsUnchanged(
-  workspace: Workspace,
+  project: Project,
   pinned: Pinned,
   targets: readonly PinnedTarget[],
   done: string,
 ): Promise<void> {
-  const { git, environments } = workspace
+  const { git, environments } = project
   const branch = mainBranch(environments)
   const head = (await remoteRefs(git)).branches.get(branch)
   if (head === pinned.head) return

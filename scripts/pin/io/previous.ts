@@ -8,8 +8,8 @@ import { requireCommit } from '../../git/io/revisions.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { type ServiceName, serviceCandidates } from '../../names/service-name.ts'
+import type { Project } from '../../project/io/project.ts'
 import { readYank } from '../../release/io/records.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
 import { pinErrors } from '../errors.ts'
 import { earlierTags, type Pin, parsePin, pinPath } from '../pin.ts'
 
@@ -22,17 +22,17 @@ export type PreviousPin = { readonly tag: ReleaseTag; readonly present: string }
  * the pin has moved gives the same answer.
  */
 export async function findPreviousPin(
-  workspace: Workspace,
+  project: Project,
   environment: string,
   name: ServiceName,
   at: string | undefined,
 ): Promise<PreviousPin> {
-  const from = await startOfHistory(workspace, at)
-  const tags = (await pinHistory(workspace, environment, name, from)).map(({ tag }) => tag)
+  const from = await startOfHistory(project, at)
+  const tags = (await pinHistory(project, environment, name, from)).map(({ tag }) => tag)
   const [present] = tags
   if (present === undefined) throw neverPinned(environment, name)
   for (const release of earlierTags(tags).flatMap(tag => parseTag(tag) ?? []))
-    if ((await readYank(workspace.stores, release)) === undefined) return { tag: release, present }
+    if ((await readYank(project.stores, release)) === undefined) return { tag: release, present }
   throw new UserError(
     pinErrors['pin-no-previous'],
     `no usable release was pinned in ${environment} before ${present}`,
@@ -43,7 +43,7 @@ export async function findPreviousPin(
   )
 }
 
-async function startOfHistory({ git, environments }: Workspace, at: string | undefined): Promise<CommitSha> {
+async function startOfHistory({ git, environments }: Project, at: string | undefined): Promise<CommitSha> {
   const branch = mainBranch(environments)
   const head = await fetchHead(git, await remoteRefs(git), branch)
   if (at === undefined) return head
@@ -66,7 +66,7 @@ function neverPinned(environment: string, name: ServiceName): UserError {
 
 /** What a service was pinned to, newest first; leaves out what is not a pin, such as a committed merge conflict. */
 async function pinHistory(
-  { git }: Workspace,
+  { git }: Project,
   environment: string,
   name: ServiceName,
   from: CommitSha,

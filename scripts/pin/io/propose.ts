@@ -14,7 +14,7 @@ import {
 } from '../../git/io/remote.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
+import type { Project } from '../../project/io/project.ts'
 import type { WantedPin } from '../decide.ts'
 import { pinErrors } from '../errors.ts'
 import { makePin, printPin } from '../pin.ts'
@@ -32,7 +32,7 @@ export type ProposalResult = PinResult & { readonly proposal?: Proposal }
  * never overwritten: it is refused when it says something else, or when the pin has changed since it began.
  */
 export async function proposePin(
-  { git, environments }: Workspace,
+  { git, environments }: Project,
   wanted: WantedPin,
   { dryRun }: { dryRun: boolean },
 ): Promise<ProposalResult> {

@@ -8,9 +8,9 @@ import { explainPush, pushCommit } from '../../git/io/push.ts'
 import { explainRemote, fetchHead, type RemoteRefs, remoteName, remoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
+import type { Project } from '../../project/io/project.ts'
 import { requireNotYanked } from '../../release/io/records.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
 import type { WantedPin } from '../decide.ts'
 import { pinErrors } from '../errors.ts'
 import { commitPin, decideAt } from './commit-pin.ts'
@@ -29,7 +29,7 @@ const lockedMeanwhile = /cannot lock ref|failed to update ref|unable to create .
  * new head, after a random pause. The work tree, the index and the branches of this clone stay as they are.
  */
 export async function publishPin(
-  { git, environments, clock, stores }: Workspace,
+  { git, environments, clock, stores }: Project,
   wanted: WantedPin,
   { dryRun, progress }: { dryRun: boolean; progress: (text: string) => void },
 ): Promise<PinResult> {

@@ -48,9 +48,9 @@ export async function restorePlan(
   target: PinnedTarget,
   bundle: PlanBundle,
 ): Promise<{ planned: Planned; remove(): Promise<void> }> {
-  const { workspace, terraform } = session
-  const record = await verifyPin(workspace.stores, target, target.pin)
-  const { folder, remove } = await runFolder(workspace.git.root)
+  const { project, terraform } = session
+  const record = await verifyPin(project.stores, target, target.pin)
+  const { folder, remove } = await runFolder(project.git.root)
   try {
     const stack = targetStack(session, target, join(folder, stackId(target)))
     await mkdir(stack.folder)

@@ -40,9 +40,9 @@ export async function planTargets(
   targets: readonly PinnedTarget[],
   check?: Promise<void>,
 ): Promise<Plans> {
-  const { workspace, terraform, request } = session
+  const { project, terraform, request } = session
   const verifying = sideBySide(targets, targets.length, target =>
-    verifyPin(workspace.stores, target, target.pin),
+    verifyPin(project.stores, target, target.pin),
   )
   const checked = check?.then(
     () => undefined,

@@ -5,14 +5,14 @@ import { pathsThatDiffer } from '../../git/io/files.ts'
 import { remoteName } from '../../git/io/remote.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
+import type { Project } from '../../project/io/project.ts'
 import { planErrors } from '../errors.ts'
 
 /**
  * The paths that define the stacks of some services and in which this work tree differs from the remote's main branch.
  */
 export async function differsFromRemote(
-  { git }: Workspace,
+  { git }: Project,
   head: CommitSha,
   services: readonly ServiceName[],
 ): Promise<string[]> {
@@ -24,13 +24,13 @@ const maximumListed = 10
 
 /** Refuses to deploy from a work tree that differs from the remote's main branch, since deploys come from the branch. */
 export async function requireRemoteHead(
-  workspace: Workspace,
+  project: Project,
   head: CommitSha,
   services: readonly ServiceName[],
 ): Promise<void> {
-  const paths = await differsFromRemote(workspace, head, services)
+  const paths = await differsFromRemote(project, head, services)
   if (paths.length === 0) return
-  const branch = mainBranch(workspace.environments)
+  const branch = mainBranch(project.environments)
   const some = paths.slice(0, maximumListed).join(', ')
   const more = paths.length > maximumListed ? `, and ${paths.length - maximumListed} more` : ''
   throw new UserError(

@@ -3,14 +3,14 @@ import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
 import { observePinned, type Pinned } from '../../pin/io/pinned.ts'
+import { environmentSettings, openProject, type Project } from '../../project/io/project.ts'
 import { type Synthesizer, startSynthesizer } from '../../stack/io/synth.ts'
 import { openTerraform, type Terraform } from '../../terraform/io/terraform.ts'
-import { environmentSettings, openWorkspace, type Workspace } from '../../workspace/io/workspace.ts'
 
 /** What a command works with in one environment. */
 export type Session = {
   readonly request: SessionRequest
-  readonly workspace: Workspace
+  readonly project: Project
   /** The environment, and what is pinned there on the remote. */
   readonly pinned: Pinned
   /** The settings of AWS calls for the environment. */
@@ -54,9 +54,9 @@ export async function openSession(
   { name, needsStacks = true, check, ...request }: SessionOptions,
 ): Promise<Session> {
   const { environment, aws, signal } = opening
-  const workspace = await openWorkspace(opening)
-  const settings = environmentSettings(workspace, name, findEnvironment(workspace.environments, name), aws)
-  const [pinned] = await Promise.all([observePinned(workspace, name), requireAccount(settings)])
+  const project = await openProject(opening)
+  const settings = environmentSettings(project, name, findEnvironment(project.environments, name), aws)
+  const [pinned] = await Promise.all([observePinned(project, name), requireAccount(settings)])
   check?.(pinned)
   // Only after the check, since loading the constructs alone costs a second of CPU time.
   const loading = needsStacks && pinned.pins.size > 0 ? [start()] : []
@@ -64,7 +64,7 @@ export async function openSession(
   const pathStyle = usesPathStyle(aws)
   const terraform = await openTerraform(environment, { lockTimeoutMs, pathStyle, signal })
   const synthesizer = () => loading.pop() ?? start()
-  return { request, workspace, pinned, settings, terraform, synthesizer }
+  return { request, project, pinned, settings, terraform, synthesizer }
 
   function start(): Synthesizer {
     const started = startSynthesizer(environment)

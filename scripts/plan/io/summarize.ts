@@ -29,7 +29,7 @@ export async function summarize(
 }
 
 async function commitsOf(
-  { workspace: { git }, pinned }: Session,
+  { project: { git }, pinned }: Session,
   { service, pin }: PinnedTarget,
   from: string,
   isStepBack: boolean,

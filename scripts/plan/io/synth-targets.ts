@@ -23,8 +23,8 @@ export async function synthesizeTargets(
   const remove = async () => void (await Promise.all(done.map(one => one.remove())))
   const from = performance.now()
   const synthesize = async (synthesizer: Synthesizer, some: readonly PinnedTarget[]) => {
-    const synthesized = await synthesizer.synthesize(session.workspace.git.root, {
-      environments: session.workspace.environments,
+    const synthesized = await synthesizer.synthesize(session.project.git.root, {
+      environments: session.project.environments,
       services: Object.fromEntries(session.pinned.services),
       foundation: false,
       stacks: some.map(({ service, environment, pin }) => ({ service, environment, pin })),

@@ -6,14 +6,14 @@ import type { Session } from './session.ts'
 
 /** The stack of a target, synthesized into `folder`. */
 export function targetStack(
-  { request, pinned, workspace }: Pick<Session, 'request' | 'pinned' | 'workspace'>,
+  { request, pinned, project }: Pick<Session, 'request' | 'pinned' | 'project'>,
   target: Target,
   folder: string,
 ): Stack {
   return {
     title: printTarget(target),
     folder,
-    root: workspace.git.root,
+    root: project.git.root,
     state: `s3://${stateBucket(pinned.environment)}/${stateKey(target)}`,
     command: `${request.command} ENV=${target.environment} SERVICE=${target.service}`,
   }

@@ -2,10 +2,10 @@ import { errorsOf } from '../../base/attempt.ts'
 import { isRefused, type Refused } from '../../base/decision.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
 import { joinErrors } from '../../base/join-errors.ts'
+import type { Project } from '../../project/io/project.ts'
 import { readRecord, writeRecord } from '../../release/io/records.ts'
 import { makeRecord } from '../../release/record.ts'
 import type { Release } from '../../release/release.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
 import { decidePromotion, type PromotionDecision } from '../decide.ts'
 import { observeArtifacts } from './artifacts.ts'
 import { findMissingReferrers } from './referrers.ts'
@@ -23,8 +23,8 @@ export type AcceptedPromotion = PreparedPromotion & {
 }
 
 /** Observes the stores for a release and decides what to do for it. */
-export async function preparePromotion(workspace: Workspace, release: Release): Promise<PreparedPromotion> {
-  const { stores, environments } = workspace
+export async function preparePromotion(project: Project, release: Release): Promise<PreparedPromotion> {
+  const { stores, environments } = project
   const [record, artifacts] = await Promise.all([
     readRecord(stores, release.tag),
     observeArtifacts(stores, release),
@@ -46,19 +46,19 @@ const mostAtOnce = 16
 
 /** Runs promotions side by side. One that fails does not stop the others; their errors are thrown together. */
 export async function promoteAll(
-  workspace: Workspace,
+  project: Project,
   accepted: readonly AcceptedPromotion[],
   progress: (text: string) => void,
 ): Promise<void> {
   let ended = 0
   const results = await sideBySide(accepted, mostAtOnce, async one => {
-    await promoteOne(workspace, one)
+    await promoteOne(project, one)
     progress(`released ${++ended} of ${accepted.length}`)
   })
   joinErrors(errorsOf(results))
 }
 
-async function promoteOne({ stores }: Workspace, one: AcceptedPromotion): Promise<void> {
+async function promoteOne({ stores }: Project, one: AcceptedPromotion): Promise<void> {
   const { release, decision } = one
   if (decision.step === 'already done') return
   if (decision.write !== 'record') await one.promote()

@@ -11,11 +11,11 @@ import { fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { type Pin, parsePin } from '../../pin/pin.ts'
+import type { Project } from '../../project/io/project.ts'
 import { type AcceptedPromotion, preparePromotion } from '../../promotion/io/promote.ts'
 import { describeRelease } from '../../release/io/describe.ts'
 import { attemptToReadRecord, readYank } from '../../release/io/records.ts'
 import { attemptToVerify, type VerifiedTag } from '../../release/io/verified-tag.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
 import { type Finding, findInDecision, findInPin, findUntagged, type PinSeen } from '../findings.ts'
 
 /** What was found, and the promotions that fix what can be fixed. */
@@ -26,30 +26,30 @@ const mostAtOnce = 16
 
 /** Compares the remote's release tags since a commit, all that is stored under a release's name, and all pins. */
 export async function observeReconcile(
-  workspace: Workspace,
+  project: Project,
   refs: RemoteRefs,
   since: CommitSha | undefined,
   progress: (text: string) => void,
 ): Promise<Reconciliation> {
-  const branch = mainBranch(workspace.environments)
+  const branch = mainBranch(project.environments)
   const head = refs.branches.get(branch)
-  if (head !== undefined) await fetchMissing(workspace.git, new Map([[`refs/heads/${branch}`, head]]))
+  if (head !== undefined) await fetchMissing(project.git, new Map([[`refs/heads/${branch}`, head]]))
   const [tags, untagged, pins] = await Promise.all([
-    observeTags(workspace, refs, since, progress),
-    head === undefined ? [] : observeUntagged(workspace, refs, head),
-    head === undefined ? [] : observePins(workspace, head),
+    observeTags(project, refs, since, progress),
+    head === undefined ? [] : observeUntagged(project, refs, head),
+    head === undefined ? [] : observePins(project, head),
   ])
   return { findings: [...tags.findings, ...untagged, ...pins], fixes: tags.fixes }
 }
 
 async function observeTags(
-  workspace: Workspace,
+  project: Project,
   refs: RemoteRefs,
   since: CommitSha | undefined,
   progress: (text: string) => void,
 ): Promise<Reconciliation> {
   const tags = [...refs.tags.keys()].flatMap(name => parseTag(name) ?? [])
-  const verified = await attemptToVerify(workspace.git, workspace.environments, refs, tags)
+  const verified = await attemptToVerify(project.git, project.environments, refs, tags)
   const slots = pLimit(mostAtOnce)
   const findings: Finding[] = []
   const fixes: AcceptedPromotion[] = []
@@ -60,9 +60,9 @@ async function observeTags(
         progress(`compared ${++compared} of ${tags.length} tags`)
         const tag = tags[index] as ReleaseTag
         const commit = refs.tags.get(printTag(tag))?.commit
-        if (since !== undefined && commit !== undefined && !(await isAncestor(workspace.git, since, commit)))
+        if (since !== undefined && commit !== undefined && !(await isAncestor(project.git, since, commit)))
           return
-        const { finding, fix } = await observeTag(workspace, tag, one)
+        const { finding, fix } = await observeTag(project, tag, one)
         if (finding !== undefined) findings.push(finding)
         if (fix !== undefined) fixes.push(fix)
       }),
@@ -72,13 +72,13 @@ async function observeTags(
 }
 
 async function observeTag(
-  workspace: Workspace,
+  project: Project,
   tag: ReleaseTag,
   verified: Attempt<VerifiedTag>,
 ): Promise<{ finding?: Finding | undefined; fix?: AcceptedPromotion | undefined }> {
   try {
-    const release = await describeRelease(workspace.git, unwrap(verified))
-    const prepared = await preparePromotion(workspace, release)
+    const release = await describeRelease(project.git, unwrap(verified))
+    const prepared = await preparePromotion(project, release)
     const finding = findInDecision(tag, prepared.decision)
     return { finding, fix: prepared.decision.step === 'create' ? (prepared as AcceptedPromotion) : undefined }
   } catch (error) {
@@ -88,7 +88,7 @@ async function observeTag(
 }
 
 async function observeUntagged(
-  { git, stores }: Workspace,
+  { git, stores }: Project,
   refs: RemoteRefs,
   head: CommitSha,
 ): Promise<Finding[]> {
@@ -105,7 +105,7 @@ async function observeUntagged(
   return findUntagged({ keys, images: new Map(images) }, name => refs.tags.has(name))
 }
 
-async function observePins({ git, stores }: Workspace, head: CommitSha): Promise<Finding[]> {
+async function observePins({ git, stores }: Project, head: CommitSha): Promise<Finding[]> {
   const paths = (await filesAt(git, head, 'cdktf/pins/')).filter(path => path.endsWith('.json'))
   const found = await Promise.all(
     paths.map(async path => {

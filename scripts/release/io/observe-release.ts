@@ -6,7 +6,7 @@ import { fetchMissing, type RemoteRefs, requireBranch } from '../../git/io/remot
 import { localTag, requireCommit } from '../../git/io/revisions.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
+import type { Project } from '../../project/io/project.ts'
 import type { ReleaseSeen } from '../checks.ts'
 import { chooseVersion, type KnownRelease, releasesOf, type WantedVersion } from '../version-choice.ts'
 import { releaseBranchOf, releaseHeads } from './verified-tag.ts'
@@ -25,7 +25,7 @@ export type UnbuiltRelease = Omit<ReleaseSeen, 'built'> & { readonly config: Ser
 
 /** The commit to release: the one that a person names, or the head of the remote's release branch. */
 export async function chooseCommit(
-  { git, environments }: Workspace,
+  { git, environments }: Project,
   refs: RemoteRefs,
   named: string | undefined,
 ): Promise<CommitSha> {
@@ -36,7 +36,7 @@ export async function chooseCommit(
 
 /** Reads what there is of a wanted release: its tags here and on the remote, its branch and its source commit. */
 export async function observeRelease(
-  { git, environments }: Workspace,
+  { git, environments }: Project,
   refs: RemoteRefs,
   wanted: WantedRelease,
 ): Promise<UnbuiltRelease> {

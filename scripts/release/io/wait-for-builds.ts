@@ -1,6 +1,6 @@
 import { findStored } from '../../artifacts/io/stores.ts'
 import { commitName } from '../../artifacts/names.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
+import type { Project } from '../../project/io/project.ts'
 import type { ReleaseSeen } from '../checks.ts'
 import { decideTag } from '../decide-tag.ts'
 import type { UnbuiltRelease } from './observe-release.ts'
@@ -9,7 +9,7 @@ const longestPollMs = 5000
 
 /** Looks for the artifacts of releases, and waits up to `waitMs` for those that are not stored yet. */
 export async function waitForBuilds(
-  { stores, clock }: Workspace,
+  { stores, clock }: Project,
   releases: readonly UnbuiltRelease[],
   waitMs: number,
   progress: (text: string) => void,

@@ -4,23 +4,23 @@ import { attemptAsync, valueIn } from '../../base/attempt.ts'
 import { fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { readServicePins } from '../../pin/io/service-pins.ts'
+import type { Project } from '../../project/io/project.ts'
 import { describeRelease } from '../../release/io/describe.ts'
 import { attemptToReadRecord, readYank } from '../../release/io/records.ts'
 import { releaseBranchOf, releaseHeads } from '../../release/io/verified-tag.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
-import type { Workspace } from '../../workspace/io/workspace.ts'
 import type { TraceSeen } from '../links.ts'
 
 /** Reads everything about a release; one unreadable link does not hide the others. */
-export async function observeTrace(workspace: Workspace, tag: ReleaseTag): Promise<TraceSeen> {
-  const { git, environments, stores } = workspace
+export async function observeTrace(project: Project, tag: ReleaseTag): Promise<TraceSeen> {
+  const { git, environments, stores } = project
   const [refs, record, yank] = await Promise.all([
     remoteRefs(git),
     attemptToReadRecord(stores, tag),
     readYank(stores, tag),
   ])
   const remoteTag = refs.tags.get(printTag(tag))
-  const { branch, release } = await observeGit(workspace, refs, tag)
+  const { branch, release } = await observeGit(project, refs, tag)
   const names = valueIn(release) ?? namesOf(valueIn(record))
   const found = names === undefined ? undefined : await findStored(stores, [names.built, names.released])
   const built = names && found?.get(names.built)
@@ -33,7 +33,7 @@ export async function observeTrace(workspace: Workspace, tag: ReleaseTag): Promi
 }
 
 async function observeGit(
-  { git, environments }: Workspace,
+  { git, environments }: Project,
   refs: RemoteRefs,
   tag: ReleaseTag,
 ): Promise<Pick<TraceSeen, 'branch' | 'release'>> {

@@ -10,7 +10,7 @@ import { readEnvironments } from '../../catalogue/io/work-tree.ts'
 import { type Git, openGit } from '../../git/io/git.ts'
 
 /** What every command works on: the clone, its environments, and the artifact stores. */
-export type Workspace = {
+export type Project = {
   readonly git: Git
   readonly environments: Environments
   readonly stores: Stores
@@ -18,11 +18,11 @@ export type Workspace = {
 }
 
 /** Opens the clone that a folder belongs to; connections are made when they are first needed. */
-export async function openWorkspace(invocation: {
+export async function openProject(invocation: {
   folder: string
   environment: Record<string, string>
   aws: AwsAccess
-}): Promise<Workspace> {
+}): Promise<Project> {
   const { folder, environment, aws } = invocation
   const git = await openGit(folder, environment)
   const environments = await readEnvironments(git.root)
@@ -56,7 +56,7 @@ export function awsSettings(
 
 /** Where and how to call AWS for an environment. */
 export function environmentSettings(
-  { environments }: Workspace,
+  { environments }: Project,
   name: string,
   { account, region }: Environment,
   access: AwsAccess,
