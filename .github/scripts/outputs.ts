@@ -109,7 +109,7 @@ function environments(): Environments {
 
 const [kind = '', file = ''] = process.argv.slice(2)
 const read = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
-if (read === undefined) throw new Error(`there is no kind of answer ${kind}`)
+if (read === undefined) throw new Error(`unknown kind of answer: ${kind}`)
 const outputs = await read(JSON.parse(readFileSync(file, 'utf8')) as never)
 for (const [name, value] of Object.entries(outputs)) {
   // A line break would start another output.

@@ -122,7 +122,7 @@ function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)]
 }
 
-// IAM writes a list of one as a text.
+// As IAM itself writes a list of one.
 function oneOrAll(texts: readonly string[]): string | readonly string[] {
   return texts.length === 1 ? (texts[0] as string) : texts
 }

@@ -55,13 +55,13 @@ export type TypeRights = {
 
 /** What CI needs for the roles of a kind's stacks. */
 export type RoleRights = {
-  /** What follows `<service>-<environment>` in the names of the roles; an empty text for the name itself. */
+  /** The endings of the roles' names after `<service>-<environment>`; an empty string for no ending. */
   readonly suffixes: readonly string[]
-  /** The services of AWS that take them, as in `lambda.amazonaws.com`. */
+  /** The AWS services that assume them, as in `lambda.amazonaws.com`. */
   readonly passedTo: readonly string[]
-  /** The ARNs of the managed policies that they get. */
+  /** The ARNs of the managed policies that may be attached to them. */
   readonly managedPolicies: readonly string[]
-  /** Statements for what AWS itself creates with them. */
+  /** Statements for what AWS creates along with them. */
   readonly others: readonly Statement[]
 }
 
@@ -95,9 +95,9 @@ export type Kind<
   readonly artifact: ArtifactTypeName
   /** Whether an image may be an index: with several platforms, or with attestations inside. */
   readonly acceptsIndex: boolean
-  /** The most bytes of an unzipped zip, and what helps beyond it; no limit when left out. */
+  /** The maximum size of a zip's content, in bytes, and the remedy beyond it; no limit if left out. */
   readonly zipLimit?: { readonly bytes: number; readonly remedy: string }
-  /** Who of AWS pulls a service's image as itself, and as what: the ARN that a repository's policy names. */
+  /** The AWS service that pulls the image itself, and the source ARN that the repository's policy has to name. */
   readonly pulls?: { readonly service: string; arn(target: Target, place: Place): string }
   /** The fields of service.json besides those that all kinds share. */
   readonly fields: z.ZodRawShape
@@ -111,7 +111,7 @@ export type Kind<
   names(target: Target, given: Part, environment: Surroundings): readonly NameUsed[]
   /** The Terraform types that are replaced or destroyed only if a person allows it by address. */
   readonly guarded: readonly string[]
-  /** Types of Terraform's whose replacement only adds a revision: their `skip_destroy` keeps the one from before. */
+  /** The Terraform types whose replacement only adds a revision: `skip_destroy` keeps the old one. */
   readonly revisions: readonly string[]
   rights(scope: Scope): Rights
   /** The schema of the stack's output `applied`, which also reads what earlier versions of Waybill wrote. */

@@ -38,7 +38,7 @@ export class FoundationStack extends BaseStack {
       }),
     )
     for (const { service, repository } of retired) {
-      // Nobody knows any more which kind it was.
+      // Its kind is no longer known.
       const pullers = pullersOf(service, environments, Object.values(kinds))
       imageRepository(this, { service, name: repository, readers: others, pullers })
     }
