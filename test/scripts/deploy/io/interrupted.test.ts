@@ -186,7 +186,8 @@ async function startAndStrike(
   first = startWaybill(world, 'deploy', options)
   const ended = await first.ended
   clear()
-  expect(acted).toBeDefined()
+  // Without the request, what the command said is the only trace of why.
+  expect(acted, JSON.stringify(ended)).toBeDefined()
   await acted
   return ended
 }
