@@ -2,6 +2,11 @@ import { errorCodes } from '../base/user-error.ts'
 
 /** The errors of rollout/. */
 export const rolloutErrors = errorCodes({
+  'rollout-apply-completed': [
+    'cloud',
+    'An earlier apply was interrupted before its changes became a revision. This run made that revision.',
+    'Run this again: it plans with the new revision and sends the traffic there.',
+  ],
   'rollout-no-pointer': [
     'refused',
     'Somebody removed the alias or the service that the traffic goes through.',

@@ -4,6 +4,15 @@ import { printTarget } from '../names/target.ts'
 import { rolloutErrors } from './errors.ts'
 import type { Rollout } from './rollout.ts'
 
+/** The error for changes that no revision held until now. */
+export function applyCompleted({ target }: Rollout, revision: string): UserError {
+  return new UserError(
+    rolloutErrors['rollout-apply-completed'],
+    `an interrupted apply of ${printTarget(target)} left changes that no revision held`,
+    { cause: `revision ${revision} holds them now, and no traffic was sent to it` },
+  )
+}
+
 /** The error for a removed alias or service. */
 export function noPointer({ target, applied }: Rollout): UserError {
   const pointer = kindOfApplied(applied).pointer(applied)

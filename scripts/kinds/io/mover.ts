@@ -45,6 +45,11 @@ export type Mover<Applied extends AppliedBase = AppliedBase> = {
   progress(applied: Applied, sent: Sent): Promise<Progress>
   /** The digests that serve a revision now, undefined where not yet known; empty if nothing runs. */
   serving(applied: Applied, revision: string): Promise<Serving>
+  /**
+   * Registers changes that an interrupted apply left in no revision, and returns the revision that now holds them. No later
+   * plan would show them. Only for platforms where Terraform registers a revision in more than one call.
+   */
+  completeApply?(applied: Applied): Promise<string | undefined>
 }
 
 /** The digests that serve; `none wanted` if nothing should run. */

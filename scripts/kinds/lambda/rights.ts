@@ -12,6 +12,7 @@ export function functionRights({ name, environment }: Scope): Rights {
     look: [allow('SeeAlias', ['lambda:GetAlias'], [functions])],
     move: [
       allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions]),
+      allow('CompleteApply', ['lambda:GetFunction', 'lambda:PublishVersion'], [functions]),
       // A version has its own ARN.
       allow('SeeVersion', ['lambda:GetFunction'], [`${functions}:*`]),
     ],

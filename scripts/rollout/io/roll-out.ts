@@ -5,6 +5,7 @@ import { type Mover, mainOf, type Pointer, type Sent, wholeOf } from '../../kind
 import type { Movers } from '../../kinds/io/movers.ts'
 import type { Digest } from '../../names/digest.ts'
 import {
+  applyCompleted,
   cannotRun,
   movedByAnother,
   noPointer,
@@ -40,10 +41,17 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
   const ms = tools.waitMs ?? (startupMinutes + rollout.strategyMinutes) * 60_000
   const deadline = { from: tools.clock.now(), ms }
   const run = { ...tools, mover: await tools.movers(rollout.applied.kind), rollout, deadline }
+  await completeApply(run)
   const { sent, seen } = await send(run)
   const waited = await waitForArrival(run, { revision: rollout.applied.revision, seen })
   await verify(run)
   return sent || waited ? 'moved' : 'already done'
+}
+
+// It does not go on to the new revision: where deploys need approval, nobody has approved that one.
+async function completeApply({ mover, rollout }: Run): Promise<void> {
+  const revision = await mover.completeApply?.(rollout.applied)
+  if (revision !== undefined) throw applyCompleted(rollout, revision)
 }
 
 // A change of an alias's description also fails our conditional write, but hardly three times in a row.

@@ -1,10 +1,12 @@
-import type { GetFunctionResponse, LambdaClient } from '@aws-sdk/client-lambda'
+import { isDeepStrictEqual } from 'node:util'
+import type { FunctionConfiguration, GetFunctionResponse, LambdaClient } from '@aws-sdk/client-lambda'
 import {
   type AwsSettings,
   awsFailure,
   clientConfig,
   explainAws,
   incompleteAnswer,
+  required,
 } from '../../../aws/io/calls.ts'
 import { type Digest, digestFromBase64, isDigest } from '../../../names/digest.ts'
 
@@ -30,6 +32,8 @@ export type Lambda = {
   moveAlias(functionName: string, name: string, to: { version: string; revisionId: string }): Promise<boolean>
   /** The version that a number or an alias names. */
   version(functionName: string, qualifier: string): Promise<FunctionVersion>
+  /** Publishes what `$LATEST` holds if this version does not hold it. Returns the new version, or undefined if it does. */
+  publishPending(functionName: string, version: string): Promise<string | undefined>
 }
 
 /** Connects to Lambda in an environment. */
@@ -81,7 +85,44 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         throw explain(error, `read version ${Qualifier} of ${FunctionName}`)
       }
     },
+    async publishPending(FunctionName, version) {
+      try {
+        const [latest, published] = await Promise.all([
+          client.send(new sdk.GetFunctionCommand({ FunctionName })),
+          client.send(new sdk.GetFunctionCommand({ FunctionName, Qualifier: version })),
+        ])
+        const { CodeSha256, RevisionId } = required(latest.Configuration)
+        if (holdsSame(required(latest.Configuration), required(published.Configuration))) return undefined
+        const command = new sdk.PublishVersionCommand({ FunctionName, CodeSha256, RevisionId })
+        const { Version } = await client.send(command)
+        // AWS Lambda API reference, PublishVersion: nothing changed since the last version means that version again.
+        return required(Version) === version ? undefined : Version
+      } catch (error) {
+        throw explain(error, `publish what ${FunctionName} holds beyond version ${version}`)
+      }
+    },
   }
+}
+
+/** What the stack sets and a version keeps. State, times and revision ids differ between any two versions. */
+const kept = [
+  'Architectures',
+  'CodeSha256',
+  'Description',
+  'Environment',
+  'Handler',
+  'ImageConfigResponse',
+  'LoggingConfig',
+  'MemorySize',
+  'PackageType',
+  'Role',
+  'Runtime',
+  'Timeout',
+  'VpcConfig',
+] as const satisfies readonly (keyof FunctionConfiguration)[]
+
+function holdsSame(one: FunctionConfiguration, other: FunctionConfiguration): boolean {
+  return kept.every(name => isDeepStrictEqual(one[name], other[name]))
 }
 
 // AWS Lambda API reference, GetFunction: an image's digest is in `ResolvedImageUri`, a zip's SHA-256 in `CodeSha256`.

@@ -37,6 +37,8 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
     async serving({ functionName, live }) {
       return [(await lambda.version(functionName, live)).digest]
     },
+    // The provider publishes after the update, and does not come back to it: a later plan finds the settings as they should be.
+    completeApply: ({ functionName, revision }) => lambda.publishPending(functionName, revision),
   }
 }
 

@@ -30,7 +30,7 @@ describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120
 
   // An interruption at a read is the same as one before the next write, since a read leaves nothing behind.
   it('continues after each interruption: in the apply, before and after the move of the alias', async () => {
-    const ended = await startAndStrike(b, 'UpdateFunctionConfiguration', terminate)
+    const ended = await startAndStrike(b, 'PublishVersion', terminate)
     expect(ended).toMatchObject({ code: 6 })
     expect(ended.stderr).toMatch(/interrupted while trying to apply service-b in staging/)
     expect(await terraformsOf(world)).toEqual([])
@@ -38,6 +38,20 @@ describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120
     expect(await startAndStrike(b, 'UpdateAlias', killAlone, 'after')).toMatchObject({ code: -1 })
     expect(await results(b)).toEqual(['already done'])
     expect(await liveGreeting()).toBe('1')
+  })
+
+  it('publishes what an apply left unpublished, which no plan shows, before it says that all is done', async () => {
+    await change(10)
+    const refused = world.emulator.inject({ operation: 'PublishVersion', kind: 'access-denied' })
+    expect((await world.waybill('deploy', b)).code).not.toBe(0)
+    refused()
+    const { code, stderr } = await world.waybill('deploy', b)
+    expect(stderr).toMatch(/left changes that no revision held/)
+    expect(stderr).toMatch(/revision \d+ holds them now, and no traffic was sent to it/)
+    expect({ code, live: await liveGreeting() }).toEqual({ code: 6, live: '1' })
+    expect(await results(b)).toEqual(['deployed'])
+    expect(await liveGreeting()).toBe('10')
+    expect(await results(b)).toEqual(['already done'])
   })
 
   it('waits for the same ECS deployment after an interruption before and after its start', async () => {
