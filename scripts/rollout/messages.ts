@@ -68,6 +68,18 @@ export function rolledBack({ target, tag }: Rollout, to: string, why: string): U
   )
 }
 
+/** The error for code that was put there by hand and that no revision holds yet. */
+export function holdsAnother({ target, tag, digests }: Rollout, found: string): UserError {
+  return new UserError(
+    rolloutErrors['rollout-digest'],
+    `${printTarget(target)} holds code that was not released as ${tag}`,
+    {
+      cause: `it holds ${found}, but the release is ${digests[0]}`,
+      remedy: 'No traffic was sent to it. Find out who put it there; deploying another release replaces it.',
+    },
+  )
+}
+
 /** The error for running something other than what was released. */
 export function runsAnother(
   { target, tag, digests }: Rollout,

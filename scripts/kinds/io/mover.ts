@@ -45,12 +45,20 @@ export type Mover<Applied extends AppliedBase = AppliedBase> = {
   progress(applied: Applied, sent: Sent): Promise<Progress>
   /** The digests that serve a revision now, undefined where not yet known; empty if nothing runs. */
   serving(applied: Applied, revision: string): Promise<Serving>
-  /**
-   * Registers changes that an interrupted apply left in no revision, and returns the revision that now holds them. No later
-   * plan would show them. Only for platforms where Terraform registers a revision in more than one call.
-   */
-  completeApply?(applied: Applied): Promise<string | undefined>
+  /** Only for platforms where Terraform changes a resource first and registers the revision in another call. */
+  readonly unregistered?: Unregistered<Applied>
 }
+
+/** Finds and registers what an interrupted apply left in no revision. No later plan shows it. */
+export type Unregistered<Applied extends AppliedBase = AppliedBase> = {
+  /** What the resource holds beyond the applied revision; undefined if that revision holds all of it. */
+  look(applied: Applied): Promise<Leftover | undefined>
+  /** Makes a revision of it if the resource still holds what was seen. Returns the revision. */
+  register(applied: Applied, seen: Leftover): Promise<string>
+}
+
+/** What a resource holds and no revision does: `digest` is its code, `guard` makes the next write conditional. */
+export type Leftover = { readonly digest: Digest | undefined; readonly guard: string }
 
 /** The digests that serve; `none wanted` if nothing should run. */
 export type Serving = readonly (Digest | undefined)[] | 'none wanted'

@@ -7,6 +7,7 @@ import type { Digest } from '../../names/digest.ts'
 import {
   applyCompleted,
   cannotRun,
+  holdsAnother,
   movedByAnother,
   noPointer,
   notReady,
@@ -41,17 +42,24 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
   const ms = tools.waitMs ?? (startupMinutes + rollout.strategyMinutes) * 60_000
   const deadline = { from: tools.clock.now(), ms }
   const run = { ...tools, mover: await tools.movers(rollout.applied.kind), rollout, deadline }
-  await completeApply(run)
+  await registerLeftover(run)
   const { sent, seen } = await send(run)
   const waited = await waitForArrival(run, { revision: rollout.applied.revision, seen })
   await verify(run)
   return sent || waited ? 'moved' : 'already done'
 }
 
-// It does not go on to the new revision: where deploys need approval, nobody has approved that one.
-async function completeApply({ mover, rollout }: Run): Promise<void> {
-  const revision = await mover.completeApply?.(rollout.applied)
-  if (revision !== undefined) throw applyCompleted(rollout, revision)
+/**
+ * Ends the rollout if an interrupted apply left something in no revision. It does not go on to the revision that this makes:
+ * where deploys need approval, nobody has approved that one.
+ */
+async function registerLeftover({ mover: { unregistered }, rollout }: Run): Promise<void> {
+  const seen = await unregistered?.look(rollout.applied)
+  if (unregistered === undefined || seen === undefined) return
+  // An apply leaves the released code. Anything else was put there by hand, and must not become a revision.
+  if (seen.digest !== undefined && !rollout.digests.includes(seen.digest))
+    throw holdsAnother(rollout, seen.digest)
+  throw applyCompleted(rollout, await unregistered.register(rollout.applied, seen))
 }
 
 // A change of an alias's description also fails our conditional write, but hardly three times in a row.

@@ -9,6 +9,7 @@ import {
   required,
 } from '../../../aws/io/calls.ts'
 import { type Digest, digestFromBase64, isDigest } from '../../../names/digest.ts'
+import type { Leftover } from '../../io/mover.ts'
 
 /** An alias of a function. `weights` are the shares of other versions, from 0 to 1. */
 export type Alias = {
@@ -32,8 +33,10 @@ export type Lambda = {
   moveAlias(functionName: string, name: string, to: { version: string; revisionId: string }): Promise<boolean>
   /** The version that a number or an alias names. */
   version(functionName: string, qualifier: string): Promise<FunctionVersion>
-  /** Publishes what `$LATEST` holds if this version does not hold it. Returns the new version, or undefined if it does. */
-  publishPending(functionName: string, version: string): Promise<string | undefined>
+  /** What `$LATEST` holds and this version does not; undefined if they hold the same. */
+  unpublished(functionName: string, version: string): Promise<Leftover | undefined>
+  /** Publishes `$LATEST` if it is still at this revision id. Returns the version. */
+  publish(functionName: string, revisionId: string): Promise<string>
 }
 
 /** Connects to Lambda in an environment. */
@@ -85,20 +88,25 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         throw explain(error, `read version ${Qualifier} of ${FunctionName}`)
       }
     },
-    async publishPending(FunctionName, version) {
+    async unpublished(FunctionName, version) {
       try {
         const [latest, published] = await Promise.all([
           client.send(new sdk.GetFunctionCommand({ FunctionName })),
           client.send(new sdk.GetFunctionCommand({ FunctionName, Qualifier: version })),
         ])
-        const { CodeSha256, RevisionId } = required(latest.Configuration)
-        if (holdsSame(required(latest.Configuration), required(published.Configuration))) return undefined
-        const command = new sdk.PublishVersionCommand({ FunctionName, CodeSha256, RevisionId })
-        const { Version } = await client.send(command)
-        // AWS Lambda API reference, PublishVersion: nothing changed since the last version means that version again.
-        return required(Version) === version ? undefined : Version
+        const held = required(latest.Configuration)
+        if (holdsSame(held, required(published.Configuration))) return undefined
+        return { digest: digestOf(latest), guard: required(held.RevisionId) }
       } catch (error) {
-        throw explain(error, `publish what ${FunctionName} holds beyond version ${version}`)
+        throw explain(error, `compare ${FunctionName} with its version ${version}`)
+      }
+    },
+    async publish(FunctionName, RevisionId) {
+      try {
+        const published = await client.send(new sdk.PublishVersionCommand({ FunctionName, RevisionId }))
+        return required(published.Version)
+      } catch (error) {
+        throw explain(error, `publish a version of ${FunctionName}`)
       }
     },
   }

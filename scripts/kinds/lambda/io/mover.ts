@@ -38,7 +38,10 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
       return [(await lambda.version(functionName, live)).digest]
     },
     // The provider publishes after the update, and does not come back to it: a later plan finds the settings as they should be.
-    completeApply: ({ functionName, revision }) => lambda.publishPending(functionName, revision),
+    unregistered: {
+      look: ({ functionName, revision }) => lambda.unpublished(functionName, revision),
+      register: ({ functionName }, { guard }) => lambda.publish(functionName, guard),
+    },
   }
 }
 

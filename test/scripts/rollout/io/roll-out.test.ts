@@ -1,8 +1,16 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs'
-import { UpdateAliasCommand } from '@aws-sdk/client-lambda'
+import {
+  ListVersionsByFunctionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UserError } from '../../../../scripts/base/user-error.ts'
+import { rolloutErrors } from '../../../../scripts/rollout/errors.ts'
 import { rollOut } from '../../../../scripts/rollout/io/roll-out.ts'
+import { settled } from '../../../emulator/lambda/calls.ts'
+import { sampleZip } from '../../../emulator/sample-zip.ts'
 import { applyFunction } from '../../kinds/io/stands/functions.ts'
 import { applyService, register } from '../../kinds/io/stands/services.ts'
 import { type Stand, startStand, tools } from '../../kinds/io/stands/stand.ts'
@@ -48,6 +56,39 @@ describe('an alias that somebody else changes at the same time', () => {
     expect(await one.runs()).toBe('1')
   })
 })
+
+describe('a function that holds what no version does', () => {
+  it('gets a version of settings that an interrupted apply left, but no traffic yet', async () => {
+    const one = await lambdaApplied(stand)
+    await stand.clients.lambda.send(
+      new UpdateFunctionConfigurationCommand({ FunctionName: one.name, Timeout: 77 }),
+    )
+    await settled(stand.clients.lambda, one.name)
+    const error = await rollOut(tools(), one.rollout).catch((error: UserError) => error)
+    expect(error).toMatchObject({ errorCode: rolloutErrors['rollout-apply-completed'] })
+    expect(error).toMatchObject({ cause: expect.stringContaining('revision 3 holds them now') })
+    expect([await one.runs(), await versionsOf(one.name)]).toEqual(['1', ['$LATEST', '1', '2', '3']])
+    const applied = { ...one.rollout.applied, revision: '3' }
+    expect(await rollOut(tools(), { ...one.rollout, applied })).toBe('moved')
+  })
+
+  it('gets none of code that was put there by hand', async () => {
+    const one = await lambdaApplied(stand)
+    await stand.clients.lambda.send(
+      new UpdateFunctionCodeCommand({ FunctionName: one.name, ZipFile: sampleZip('by hand') }),
+    )
+    const error = await rollOut(tools(), one.rollout).catch((error: UserError) => error)
+    expect(error).toMatchObject({ errorCode: rolloutErrors['rollout-digest'] })
+    expect([await one.runs(), await versionsOf(one.name)]).toEqual(['1', ['$LATEST', '1', '2']])
+  })
+})
+
+async function versionsOf(FunctionName: string): Promise<(string | undefined)[]> {
+  const { Versions = [] } = await stand.clients.lambda.send(
+    new ListVersionsByFunctionCommand({ FunctionName }),
+  )
+  return Versions.map(({ Version }) => Version)
+}
 
 describe('an ECS deployment', () => {
   const settle = (outcome: 'fails' | 'hangs', { name }: { name: string }) =>
