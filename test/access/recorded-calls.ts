@@ -1,20 +1,16 @@
 import { delimiter, join } from 'node:path'
 import { PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr'
 import { CreatePolicyCommand } from '@aws-sdk/client-iam'
+import { expect } from 'vitest'
 import { boundaryName, boundaryStatements } from '../../scripts/access/boundary.ts'
 import { roleNames } from '../../scripts/access/role-names.ts'
+import { exitCodes } from '../../scripts/base/user-error.ts'
 import { type Environments, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
 import { installDocker } from '../docker/install.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
-import {
-  type DeployWorld,
-  deployEnvironments,
-  expectDone,
-  makeDeployWorld,
-  routed,
-} from '../support/deploy.ts'
+import { type DeployWorld, deployEnvironments, makeDeployWorld, routed } from '../support/deploy.ts'
 import { readImage } from '../support/releases.ts'
 import { imageService, zipService } from '../support/world.ts'
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts'
@@ -56,8 +52,8 @@ type Noted = { readonly by: string; readonly rights: Right[]; readonly actions: 
 
 type Stage = {
   readonly world: DeployWorld
-  /** Runs a command as the jobs of a role do. */
-  as(role: string, command: string, options?: Record<string, string>): Promise<string>
+  /** Runs a command as the jobs of a role do, and expects its exit code. */
+  as(role: string, command: string, options?: Record<string, string>, code?: number): Promise<string>
 }
 
 /** Runs every command that a role is for, from the first build to a yanked release, and returns the calls. */
@@ -72,6 +68,7 @@ export async function recordCalls(onFinished: (clean: () => Promise<void>) => vo
   await world.commit({ 'services/service-a/main.txt': '2\n', 'services/service-b/main.txt': '2\n' })
   await release(stage, '1.1.0')
   await planAndDeploy(stage)
+  await resume(stage)
   await look(stage)
   return byRole(proxy, noted)
 }
@@ -94,7 +91,7 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
   const env = { AWS_ENDPOINT_URL: proxy.url, PATH: `${bin}${delimiter}${world.env.PATH}` }
   return {
     world,
-    async as(role, command, options = {}) {
+    async as(role, command, options = {}, code = 0) {
       proxy.recordFor(role)
       world.emulator.clearRequests()
       const outcome = await world.waybill(command, options, { env })
@@ -109,8 +106,8 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
         rights,
         actions: provided.map(one => `${one.service}:${one.operation}`),
       })
-      if (command === 'doctor') return outcome.stdout
-      return expectDone(outcome).stdout
+      expect(outcome.code, outcome.stderr).toBe(code)
+      return outcome.stdout
     },
   }
 }
@@ -154,6 +151,17 @@ async function planAndDeploy({ as }: Stage): Promise<void> {
   await as(role, 'deploy', { ENV: 'staging' })
 }
 
+/** Interrupts an apply of the function before it publishes, and deploys twice: to publish, and to send the traffic. */
+async function resume({ world, as }: Stage): Promise<void> {
+  const role = roleNames.deploy('staging')
+  await world.commit(zipService('service-b', { settings: { variables: { GREETING: 'hello' } } }))
+  const clear = world.emulator.inject({ operation: 'PublishVersion', kind: 'access-denied' })
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.badInput)
+  clear()
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.cloud)
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' })
+}
+
 async function look({ world, as }: Stage): Promise<void> {
   const { release: role, read } = roleNames
   const [TAG = ''] = tags('1.1.0')
@@ -166,7 +174,7 @@ async function look({ world, as }: Stage): Promise<void> {
   const rules = [{ rulePriority: 1, selection, action: { type: 'expire' } }]
   const policy = { repositoryName: 'service-a-image', lifecyclePolicyText: JSON.stringify({ rules }) }
   await clientsFor(world.emulator).ecr.send(new PutLifecyclePolicyCommand(policy))
-  await as(read, 'doctor')
+  await as(read, 'doctor', {}, exitCodes.badInput)
 }
 
 function byRole({ recorded }: RecordingProxy, noted: readonly Noted[]): Calls {

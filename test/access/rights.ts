@@ -85,17 +85,22 @@ function ecsRights(request: Recorded, { account, region }: Place): Right[] {
   throw unknown(request, 'ecs')
 }
 
+const functionCalls: Readonly<Record<string, string>> = {
+  'GET ': 'GetFunction',
+  'GET aliases': 'GetAlias',
+  'PUT aliases': 'UpdateAlias',
+  'POST versions': 'PublishVersion',
+}
+
 function lambdaRights(request: Recorded, { account, region }: Place): Right[] {
   const { pathname, searchParams } = new URL(request.path, 'http://lambda')
-  const [, name = '', alias] =
-    /^\/2015-03-31\/functions\/([^/]+)(?:\/aliases\/([^/]+))?$/.exec(pathname) ?? []
-  const resource = `arn:aws:lambda:${region}:${account}:function:${name}`
-  if (name === '') throw unknown(request, 'lambda')
-  if (alias !== undefined && request.method === 'GET') return [{ action: 'lambda:GetAlias', resource }]
-  if (alias !== undefined && request.method === 'PUT') return [{ action: 'lambda:UpdateAlias', resource }]
-  if (alias !== undefined || request.method !== 'GET') throw unknown(request, 'lambda')
+  const [, name, part = ''] =
+    /^\/2015-03-31\/functions\/([^/]+)(?:\/([^/]+)(?:\/[^/]+)?)?$/.exec(pathname) ?? []
+  const action = functionCalls[`${request.method} ${part}`]
+  if (name === undefined || action === undefined) throw unknown(request, 'lambda')
   const version = searchParams.get('Qualifier')
-  return [{ action: 'lambda:GetFunction', resource: version === null ? resource : `${resource}:${version}` }]
+  const resource = `arn:aws:lambda:${region}:${account}:function:${name}${version === null ? '' : `:${version}`}`
+  return [{ action: `lambda:${action}`, resource }]
 }
 
 // AWS STS API reference, GetCallerIdentity: "No permissions are required".
