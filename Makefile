@@ -13,7 +13,7 @@ ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
 unknown := $(filter-out $(options) $(ours),$(given))
-$(if $(unknown),$(error no command takes $(unknown); there are $(options)))
+$(if $(unknown),$(error unknown option $(unknown); the options are $(options)))
 
 define newline
 
@@ -60,9 +60,9 @@ deploy: installed ## ENV=staging [SERVICE=a] [PLAN=file PLAN_SHA256=sum] | appli
 	$(run) scripts/deploy.ts
 trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the pins
 	$(run) scripts/trace.ts
-reconcile: installed ## [SINCE=commit] | finds what events missed and fixes what is safe
+reconcile: installed ## [SINCE=commit] | finds what CI missed and fixes what is safe
 	$(run) scripts/reconcile.ts
-yank: installed ## TAG=service-a-v1.1.0 REASON=why | marks a bad release for good; deletes nothing
+yank: installed ## TAG=service-a-v1.1.0 REASON=why | permanently marks a release as bad
 	$(run) scripts/yank.ts
 destroy: installed ## ENV=staging SERVICE=a | takes a service down in an environment
 	$(run) scripts/destroy.ts

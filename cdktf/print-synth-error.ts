@@ -4,7 +4,7 @@ import { UserError } from '../scripts/base/user-error.ts'
 export function printSynthError(error: unknown): string {
   if (!(error instanceof UserError)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return `This is a bug in Waybill, not a mistake of yours:\n${text}\n`
+    return `This is a bug in Waybill, not your mistake:\n${text}\n`
   }
   const { message, cause, remedy } = error
   const lines = [`✖ ${indent(message, 2)}`]

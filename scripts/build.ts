@@ -23,9 +23,9 @@ import { openProject } from './project/io/project.ts'
 export const build = command({
   name: 'build',
   summary:
-    "Builds every service at HEAD and stores it under its source commit's name; what is stored already is left alone.",
+    "Builds every service at HEAD and stores it under its source commit's name; anything already stored is left alone.",
   examples: ['SERVICE=service-a'],
-  options: { SERVICE: serviceList.optional().describe('Only this service, or several with commas') },
+  options: { SERVICE: serviceList.optional().describe('Only this service, or several, comma-separated') },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: buildAnswer,
   async run({ SERVICE }, { report, dryRun, ...invocation }) {

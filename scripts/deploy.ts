@@ -35,7 +35,7 @@ export const deploy = command({
     ENV: environmentName.describe('The environment, as in staging'),
     SERVICE: serviceList
       .optional()
-      .describe('The service, or several separated by commas; all pinned ones by default'),
+      .describe('The service, or several, comma-separated; all pinned ones by default'),
     PLAN: z
       .string()
       .optional()
@@ -171,7 +171,7 @@ async function requireConsent(
   throw new UserError(
     deployErrors['deploy-not-approved'],
     answer === undefined
-      ? `${name} needs approval for each deploy, and there is no terminal to ask at`
+      ? `${name} needs approval for each deploy, and this is not a terminal`
       : 'not confirmed: nothing was changed',
     {
       ...(answer === undefined ? { cause: `deploy is manual for ${name} in cdktf/environments.json` } : {}),

@@ -28,7 +28,7 @@ export const destroy = command({
     CONFIRM: z
       .string()
       .optional()
-      .describe('The name of the service again, if there is no terminal to ask at'),
+      .describe("The service's name again, to confirm where there is no terminal"),
     UNLOCK: lockId,
   },
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
@@ -101,7 +101,7 @@ async function requireName(
   throw new UserError(
     deployErrors['destroy-not-confirmed'],
     answer === undefined
-      ? 'there is no terminal to ask at'
+      ? 'cannot ask for confirmation: this is not a terminal'
       : `not confirmed: ${printTarget(target)} was not changed`,
     { remedy: `CONFIRM=${service} confirms it.` },
   )

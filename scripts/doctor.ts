@@ -30,7 +30,7 @@ export const doctor = command({
   examples: ['REMOTE=1'],
   options: {
     REMOTE: flag.describe(
-      "1: also check the repository's set-up on GitHub, as far as GITHUB_TOKEN can see it",
+      "1: also check the repository's set-up on GitHub, as far as GITHUB_TOKEN or GH_TOKEN can see it",
     ),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],

@@ -31,12 +31,12 @@ export const pin = command({
     TAG: releaseTagOption.optional().describe('The release, as in service-a-v1.1.0'),
     PREVIOUS: serviceList
       .optional()
-      .describe('Instead of TAG, a service: pins the release that was pinned before the present one'),
+      .describe('Instead of TAG, a service: pins the release that was pinned before the current one'),
     COMMIT: z
       .string()
       .optional()
       .describe(
-        'With PREVIOUS: the present release is the one pinned at this commit, so that a second run changes nothing',
+        'With PREVIOUS: go back from the release pinned at this commit, so that a second run changes nothing',
       ),
     ALLOW_OLDER: flag.describe('1: allow a release older than the pinned one; PREVIOUS implies it'),
     PR: flag.describe('1: push a branch for a pull request instead, for a protected release branch'),

@@ -30,13 +30,13 @@ import { countActions } from './terraform/plan-json.ts'
 export const plan = command({
   name: 'plan',
   summary:
-    'Shows what a deploy would change: the pinned release compared to what is applied. It only locks the state while it runs.',
+    'Shows what a deploy would change: the pinned release compared to what is applied. It changes nothing, but holds the lock on the state while it runs.',
   examples: ['ENV=staging SERVICE=service-a'],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
     SERVICE: serviceList
       .optional()
-      .describe('The service, or several separated by commas; all pinned ones by default'),
+      .describe('The service, or several, comma-separated; all pinned ones by default'),
     ALL: flag.describe('1: also shows where the traffic goes now and what is left of removed services'),
     OUT: z
       .string()

@@ -18,7 +18,9 @@ export const promote = command({
   summary:
     "Gives a commit's artifact its release name (same bytes, no rebuild) and writes the release record.",
   examples: ['TAG=service-a-v1.1.0'],
-  options: { TAG: releaseTagList.describe('The release, as in service-a-v1.1.0; several with commas') },
+  options: {
+    TAG: releaseTagList.describe('The release, as in service-a-v1.1.0, or several, comma-separated'),
+  },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: promoteAnswer,
   async run({ TAG }, { report, dryRun, ...invocation }) {

@@ -15,7 +15,7 @@ import { observeReconcile } from './reconcile/io/observe.ts'
 export const reconcile = command({
   name: 'reconcile',
   summary:
-    'Lists what events missed (tags, records, artifacts and pins that disagree) and fixes what is safe to fix.',
+    'Finds what CI missed (tags, records, artifacts and pins that disagree) and fixes what is safe to fix.',
   examples: ['DRY_RUN=1'],
   options: {
     SINCE: z

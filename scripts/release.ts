@@ -30,7 +30,7 @@ export const release = command({
     'Checks every precondition of a release, then makes the annotated tag <service>-v<version> and pushes it.',
   examples: ['SERVICE=service-a VERSION=1.1.0'],
   options: {
-    SERVICE: serviceList.describe('The service, or several with commas'),
+    SERVICE: serviceList.describe('The service, or several, comma-separated'),
     VERSION: versionOrIncrement.describe('The version, as in 1.1.0, or patch, minor, major for the next one'),
     COMMIT: z.string().optional().describe("The commit; the remote release branch's head when left out"),
     ALLOW_OLDER: flag.describe('1: allow a version lower than the last, for a patch of an older line'),

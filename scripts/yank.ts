@@ -15,7 +15,7 @@ import { makeYank, printYankReason } from './release/yank.ts'
 /** `make yank`. */
 export const yank = command({
   name: 'yank',
-  summary: 'Marks a release as bad for good: nothing is deleted, but it can no longer be pinned.',
+  summary: 'Permanently marks a release as bad: it can no longer be pinned, and nothing is deleted.',
   examples: ["TAG=service-a-v1.1.0 REASON='loses orders'"],
   options: {
     TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0'),

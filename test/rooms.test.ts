@@ -73,6 +73,13 @@ describe('cli/, its io/ included, imports only pure code of the other rooms', ()
   })
 })
 
+it('nothing in scripts/ or cdktf/ imports from test/', () => {
+  const importing = files.filter(file =>
+    localImports(file).some(to => !to.startsWith('scripts/') && !to.startsWith('cdktf/')),
+  )
+  expect(importing).toEqual([])
+})
+
 describe('cdktf/ imports only pure code', () => {
   it.each(files.filter(file => file.startsWith('cdktf/')))('%s', file => {
     const fromScripts = localImports(file).filter(to => to.startsWith('scripts/'))

@@ -22,7 +22,7 @@ export const buildErrors = errorCodes({
   'build-too-large': [
     'badInput',
     'A zip is larger than AWS accepts.',
-    'Leave out what the function does not need, or make it a lambda-image.',
+    'Leave out what the function does not need, or build an image.',
   ],
   'build-not-stored': [
     'cloud',

@@ -43,8 +43,8 @@ export function checkBuilds(services: Services, uncommitted: readonly string[]):
     {
       cause: dirty.join('\n'),
       remedy:
-        'Commit or stash them; build output belongs in .gitignore. Paths that git was told to overlook or to leave ' +
-        'out count as changed (git ls-files -v shows them with h or S).',
+        'Commit or stash them; build output belongs in .gitignore. Files marked assume-unchanged or skip-worktree ' +
+        'count as changed (git ls-files -v marks them h or S).',
     },
   )
 }

@@ -24,7 +24,7 @@ const branch = z
 const environment = z.strictObject({
   account,
   region,
-  role: role.optional().describe('The IAM role that deploys to this environment'),
+  role: role.optional().describe('Unused; kept so that older files stay valid'),
   deploy: z.enum(['auto', 'manual']).default('manual').describe('manual: a person approves each deploy'),
   preReleases: z.boolean().default(true).describe('Whether a pre-release such as 1.1.0-rc.1 may be pinned'),
   network: z

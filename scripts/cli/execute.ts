@@ -4,6 +4,7 @@ import { exitCodeOf, printAnswer, printFailure } from './answer.ts'
 import type { Command, Invocation } from './command.ts'
 import { help } from './help.ts'
 import { readOptions, wantsJson } from './options.ts'
+import { columnsFor } from './page.ts'
 import { printError } from './print-error.ts'
 import { type Output, type Reporter, reporter } from './reporter.ts'
 
@@ -25,16 +26,16 @@ export type Host = Pick<Invocation, 'ask' | 'untilStopped'> & {
 export async function execute(command: Command, host: Host): Promise<number> {
   const { arguments: words, environment, stdout, stderr, version } = host
   const asJson = wantsJson(environment, words)
-  const page = pageFor(command, words, version)
+  // With JSON=1, stdout is for documents of the published schema only.
+  const output = asJson ? stderr : stdout
+  const page = pageFor(command, words, { version, columns: columnsFor(output) })
   if (page !== undefined) {
-    // With JSON=1, stdout is for documents of the published schema only, and a page is none.
-    const output = asJson ? stderr : stdout
     output.write(`${page}\n`)
     return exitCodes.done
   }
   const ends: (() => unknown)[] = []
   try {
-    const report = reporter(asJson ? stderr : stdout, environment)
+    const report = reporter(output, environment)
     const answer = await runIn(command, host, { report, atEnd: end => void ends.unshift(end) })
     if (asJson) stdout.write(printAnswer(command, answer))
     return exitCodes.done
@@ -48,8 +49,12 @@ export async function execute(command: Command, host: Host): Promise<number> {
   }
 }
 
-function pageFor(command: Command, words: readonly string[], version: Host['version']): string | undefined {
-  if (words.some(word => word === '--help' || word === '-h' || word === 'help')) return help(command)
+function pageFor(
+  command: Command,
+  words: readonly string[],
+  { version, columns }: Pick<Host, 'version'> & { columns: number },
+): string | undefined {
+  if (words.some(word => word === '--help' || word === '-h' || word === 'help')) return help(command, columns)
   return words.includes('--version') ? version() : undefined
 }
 

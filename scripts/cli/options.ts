@@ -73,7 +73,7 @@ function readWords(
   for (const word of words) {
     const [, name = '', value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(word) ?? []
     if (!names.includes(name)) {
-      throw new UserError(cliErrors['option-unknown'], `${command} takes no ${quote(word)}`, {
+      throw new UserError(cliErrors['option-unknown'], `${command} has no option ${quote(word)}`, {
         remedy: `It takes ${names.map(known => `${known}=…`).join(' ')}`,
       })
     }

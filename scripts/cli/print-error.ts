@@ -4,7 +4,7 @@ import type { Reporter } from './reporter.ts'
 /** Prints a known error as problem, cause and remedy, and an unknown one whole, since it is a bug in Waybill. */
 export function printError(error: unknown, report: Reporter): void {
   if (!(error instanceof UserError)) {
-    report.line(report.paint('red', 'This is a bug in Waybill, not a mistake of yours:'))
+    report.line(report.paint('red', 'This is a bug in Waybill, not your mistake:'))
     report.line(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return
   }

@@ -20,7 +20,7 @@ export const doctorErrors = errorCodes({
   'doctor-github': [
     'badInput',
     'Doctor cannot ask GitHub about the repository.',
-    'Set GITHUB_TOKEN to a token that can read it.',
+    'Set GITHUB_TOKEN or GH_TOKEN to a token that can read it.',
   ],
   'doctor-github-unavailable': [
     'cloud',

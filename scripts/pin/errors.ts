@@ -24,7 +24,7 @@ export const pinErrors = errorCodes({
   ],
   'pin-no-previous': [
     'refused',
-    'No usable release was pinned before the present one.',
+    'No usable release was pinned before the current one.',
     'Name the release: make pin ENV=… TAG=… ALLOW_OLDER=1',
   ],
   'pin-older': [
@@ -50,7 +50,7 @@ export const pinErrors = errorCodes({
   'pin-contradicts-record': [
     'refused',
     'The pin does not match the release record.',
-    'Only make pin writes pins: remove the file in a commit of its own, then pin again.',
+    'Only make pin writes pins. This rewrites it: make pin ENV=… TAG=…',
   ],
   'pin-artifact-missing': [
     'refused',

@@ -66,7 +66,7 @@ export function parsePin(text: string, path: string): Pin {
 }
 
 /**
- * The tags that were pinned before the present one, from all that a pin has said; newest first, both. A tag that was
+ * The tags that were pinned before the current one, from all that a pin has said; newest first, both. A tag that was
  * rolled back from is left out, so that a second rollback goes further back.
  */
 export function earlierTags(history: readonly string[]): string[] {

@@ -44,7 +44,7 @@ const remarks: Partial<Record<What, string>> = {
   revise: ': a new revision',
   replace: ' is destroyed and re-created',
   destroy: ' is destroyed',
-  forget: ' stays in AWS, and leaves the state',
+  forget: ' is removed from the state but stays in AWS',
 }
 const order: readonly What[] = ['destroy', 'replace', 'forget', 'revise', 'update', 'create']
 const mostCommits = 20

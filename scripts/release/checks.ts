@@ -63,7 +63,7 @@ function checkVersion({ tag, last }: ReleaseSeen, allowOlder: boolean): Check {
   const higher = `${version} is higher than ${last}, the last version`
   if (compareVersions(version, last) > 0) return { title: higher }
   const notHigher = `${version} is not higher than ${last}, the last version`
-  if (allowOlder) return { title: `${notHigher}, and need not be (ALLOW_OLDER)` }
+  if (allowOlder) return { title: `${notHigher} (allowed by ALLOW_OLDER)` }
   return fails(higher, 'release-version', `${notHigher} of ${service}`)
 }
 

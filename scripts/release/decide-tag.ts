@@ -36,7 +36,7 @@ function remoteConflict(tag: ReleaseTag, commit: CommitSha, remoteTag: TagRef): 
       `the tag ${name} on the remote is for this commit, but not annotated`,
       {
         cause: 'nothing says who made it and when, so it is not a release',
-        remedy: `Remove it (git push origin :refs/tags/${name}) and run this again, or take the next version.`,
+        remedy: `Remove it (git push origin :refs/tags/${name}) and run this again, or release it as the next version.`,
       },
     )
   return refused('release-conflict', `${name} was already released, from another commit`, {

@@ -10,7 +10,7 @@ export const releaseErrors = errorCodes({
   'release-conflict': [
     'refused',
     'The name of the release is taken by a different one.',
-    'A release never changes: take the next version.',
+    'A release never changes, so release it as the next version.',
   ],
   'release-no-tag': [
     'badInput',
@@ -20,7 +20,7 @@ export const releaseErrors = errorCodes({
   'release-version': [
     'refused',
     'The version is not higher than the last one.',
-    'Take a higher version, or ALLOW_OLDER=1 for a patch of an older line.',
+    'Use a higher version, or ALLOW_OLDER=1 for a patch of an older line.',
   ],
   'release-branch': [
     'refused',
@@ -52,5 +52,5 @@ export const releaseErrors = errorCodes({
     'There is no release of that name: it has no record.',
     'make promote TAG=… releases it.',
   ],
-  'release-yanked': ['refused', 'The release was yanked.', 'Take another release.'],
+  'release-yanked': ['refused', 'The release was yanked.', 'Use another release.'],
 })

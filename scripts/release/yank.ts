@@ -47,6 +47,6 @@ export function printYankReason({ reason, by, at }: Yank): string {
 export function refuseYanked(tag: ReleaseTag, yank: Yank): UserError {
   return new UserError(releaseErrors['release-yanked'], `${printTag(tag)} was yanked`, {
     cause: printYankReason(yank),
-    remedy: `Take another release: make release SERVICE=${tag.service} VERSION=patch`,
+    remedy: `Use another release: make release SERVICE=${tag.service} VERSION=patch`,
   })
 }

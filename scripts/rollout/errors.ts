@@ -4,7 +4,7 @@ import { errorCodes } from '../base/user-error.ts'
 export const rolloutErrors = errorCodes({
   'rollout-apply-completed': [
     'cloud',
-    'An earlier apply was interrupted before its changes became a revision. This run made that revision.',
+    'An earlier apply was interrupted before it published its changes. This run published them.',
     'Run this again: it plans with the new revision and sends the traffic there.',
   ],
   'rollout-no-pointer': [

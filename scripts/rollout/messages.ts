@@ -8,8 +8,8 @@ import type { Rollout } from './rollout.ts'
 export function applyCompleted({ target }: Rollout, revision: string): UserError {
   return new UserError(
     rolloutErrors['rollout-apply-completed'],
-    `an interrupted apply of ${printTarget(target)} left changes that no revision held`,
-    { cause: `revision ${revision} holds them now, and no traffic was sent to it` },
+    `an interrupted apply left changes of ${printTarget(target)} unpublished`,
+    { cause: `this run published them as revision ${revision}; no traffic was sent to it` },
   )
 }
 
@@ -72,9 +72,9 @@ export function rolledBack({ target, tag }: Rollout, to: string, why: string): U
 export function holdsAnother({ target, tag, digests }: Rollout, found: string): UserError {
   return new UserError(
     rolloutErrors['rollout-digest'],
-    `${printTarget(target)} holds code that was not released as ${tag}`,
+    `the code of ${printTarget(target)} is not what was released as ${tag}`,
     {
-      cause: `it holds ${found}, but the release is ${digests[0]}`,
+      cause: `its digest is ${found}, but that of the release is ${digests[0]}`,
       remedy: 'No traffic was sent to it. Find out who put it there; deploying another release replaces it.',
     },
   )

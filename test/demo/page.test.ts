@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { exportsOf, whatToTry } from './keep.ts'
-import { pageOn, wrap } from './page.ts'
+import { pageOn } from './page.ts'
 import { printStep } from './steps.ts'
 
 /** A stream that keeps what is written to it, as lines. */
@@ -47,10 +47,6 @@ describe('the page of the demo', () => {
     const to = stream(20)
     await pageOn(to).table(['release', 'digest'], [['service-a-v1.0.0', 'sha256:774436ee2519']])
     expect(to.lines()).toEqual(['release: service-a-v1.0.0', '  digest: sha256:774436ee2519'])
-  })
-
-  it('leaves a long word whole, so that it can be copied', () => {
-    expect(wrap('see https://example.com/a/b now', 10)).toEqual(['see', 'https://example.com/a/b', 'now'])
   })
 })
 

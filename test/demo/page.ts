@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { columnsFor, columnsOf, wrap } from '../../scripts/cli/page.ts'
 import { type Output, type Reporter, reporter } from '../../scripts/cli/reporter.ts'
 
 /** Where the demo prints: at most as wide as the terminal, or 80 columns where there is none. */
@@ -9,12 +9,9 @@ export type Page = Reporter & {
   text(text: string, indent?: string): void
 }
 
-const usual = 80
-const widest = 120
-
 /** The page on a stream. */
 export function pageOn(stream: Output): Page {
-  const width = Math.min((stream.isTTY && stream.columns) || usual, widest)
+  const width = columnsFor(stream)
   const report = reporter(stream, process.env as Record<string, string>)
   return {
     ...report,
@@ -30,22 +27,6 @@ export function pageOn(stream: Output): Page {
       }
     },
   }
-}
-
-/** A text in lines of at most `width` columns. A word that is longer is left whole: it may be there to be copied. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last === undefined || columnsOf(last) + 1 + columnsOf(word) > width) lines.push(word)
-    else lines[lines.length - 1] = `${last} ${word}`
-  }
-  return lines
-}
-
-/** How many columns a text takes, whatever its colours. */
-export function columnsOf(text: string): number {
-  return Array.from(stripVTControlCharacters(text)).length
 }
 
 function widthOf(rows: readonly (readonly string[])[]): number {

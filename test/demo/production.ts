@@ -1,5 +1,6 @@
+import { wrap } from '../../scripts/cli/page.ts'
 import type { Waiting } from './ci.ts'
-import { type Page, wrap } from './page.ts'
+import type { Page } from './page.ts'
 import type { Scene } from './scene.ts'
 import { whileShowing } from './steps.ts'
 

@@ -1,4 +1,5 @@
-import { columnsOf, type Page, wrap } from './page.ts'
+import { columnsOf, wrap } from '../../scripts/cli/page.ts'
+import type { Page } from './page.ts'
 
 /** Does one step of the story: it is shown while it runs (on a terminal), and as an item when it is done. */
 export type Step = <T>(title: string, work: () => Promise<T>, outcome: (value: T) => string) => Promise<T>

@@ -22,7 +22,7 @@ async function readZipEntry(folder: string, path: string): Promise<ZipEntry> {
       buildErrors['build-output'],
       `${quote(inZip)} in the build's output is neither a file nor a folder nor a link`,
       {
-        remedy: 'Let the build leave only files, folders and links.',
+        remedy: 'Make the build write only files, folders and links.',
       },
     )
   }
@@ -37,10 +37,10 @@ function readLink(inZip: string, target: string): ZipEntry {
   }
   throw new UserError(
     buildErrors['build-output'],
-    `${quote(inZip)} in the build's output is a link that leads out of it`,
+    `${quote(inZip)} in the build's output is a symlink that points outside it`,
     {
       cause: `it points to ${quote(target)}`,
-      remedy: 'Let the build copy the file, or link to it with a relative path.',
+      remedy: 'Make the build copy the file, or link to it with a relative path.',
     },
   )
 }

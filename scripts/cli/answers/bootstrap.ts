@@ -8,6 +8,6 @@ export const bootstrapAnswer = z.strictObject({
   bucket: z.string().describe('The bucket of the state'),
   created: z.boolean().describe('Whether the bucket was not there before'),
   changed: list(z.string()).describe('The settings of the bucket that were not as they should be'),
-  changes: list(change).optional().describe('Of the stacks'),
+  changes: list(change).optional().describe('The changes to the stacks'),
   retired: list(retired).optional().describe('Repositories that are kept though their service is gone'),
 })

@@ -5,7 +5,7 @@ import { commit, pin, result, tag } from './shared.ts'
 export const pinAnswer = z.strictObject({
   environment: z.string(),
   service: z.string(),
-  path: z.string().describe('Of the pin, in the repository'),
+  path: z.string().describe('The path of the pin in the repository'),
   pin,
   result,
   from: tag.optional().describe('The tag that was pinned before'),
@@ -13,7 +13,7 @@ export const pinAnswer = z.strictObject({
   proposal: z
     .strictObject({
       branch: z.string(),
-      address: z.string().optional().describe('Where a pull request of it is opened'),
+      address: z.string().optional().describe('The page to open its pull request on'),
     })
     .optional()
     .describe('With PR=1: where the pin waits to be merged'),

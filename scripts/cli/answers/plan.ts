@@ -30,7 +30,7 @@ export const planAnswer = z.strictObject({
   pointers: list(pointer).optional().describe('With ALL=1: where the traffic goes'),
   orphans: list(orphan).optional().describe('With ALL=1: what is left of services that are gone'),
   file: z.string().optional().describe('With OUT: where the plan was saved'),
-  sha256: z.string().optional().describe('With OUT: of that file'),
+  sha256: z.string().optional().describe('With OUT: the SHA-256 of that file'),
 })
 
 export type PlanAnswer = z.input<typeof planAnswer>

@@ -7,7 +7,7 @@ const release = z.strictObject({
   version: z.string(),
   commit,
   sourceCommit: commit,
-  message: z.string().optional().describe('That of the tag, with DRY_RUN=1'),
+  message: z.string().optional().describe('The message of the tag; only with DRY_RUN=1'),
   result,
 })
 

@@ -85,7 +85,7 @@ function checkSubject(name: string, { use_default, include_claim_keys = [] }: z.
   if (use_default) return passes(title, 'is the default')
   return fails(
     title,
-    `is made of ${include_claim_keys.join(', ') || 'other claims'}, but the roles expect the default`,
+    `uses the claims ${include_claim_keys.join(', ') || 'of another template'}, but the roles expect the default ones`,
     `gh api --method PUT repos/${name}/actions/oidc/customization/sub -F use_default=true`,
   )
 }

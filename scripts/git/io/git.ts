@@ -53,7 +53,7 @@ export async function openGit(
   if (format !== 'sha1') {
     throw new UserError(
       gitErrors['git-object-format'],
-      `this repository names its objects by ${format === 'sha256' ? 'SHA-256' : quote(String(format))}`,
+      `this repository uses ${format === 'sha256' ? 'SHA-256' : quote(String(format))} object names`,
       { cause: 'artifacts, records and pins name commits by the 40 digits of a SHA-1' },
     )
   }

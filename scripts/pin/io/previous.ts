@@ -17,7 +17,7 @@ import { earlierTags, type Pin, parsePin, pinPath } from '../pin.ts'
 export type PreviousPin = { readonly tag: ReleaseTag; readonly present: string }
 
 /**
- * Finds the release that was pinned before the present one: the newest earlier one that was not yanked, in the history
+ * Finds the release that was pinned before the current one: the newest earlier one that was not yanked, in the history
  * of the pin's file on the remote's main branch. With `at` the history ends at that commit, so that asking again after
  * the pin has moved gives the same answer.
  */

@@ -36,7 +36,7 @@ function contradiction({ environment, service }: Target, pin: Pin, record: Relea
     `${path} does not match the release record of ${pin.tag}`,
     {
       cause: `the pin says ${JSON.stringify(pin)}, and the release record ${JSON.stringify(makePin(record))}`,
-      remedy: `Only make pin writes pins. Remove ${path} in a commit of its own, then: make pin ENV=${environment} TAG=${pin.tag}`,
+      remedy: `Only make pin writes pins. This rewrites it: make pin ENV=${environment} TAG=${pin.tag}`,
     },
   )
 }

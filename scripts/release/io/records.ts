@@ -35,7 +35,7 @@ export async function writeRecord(stores: Stores, record: ReleaseRecord): Promis
     `${printTag(record.tag)} was just released, from another commit or artifact`,
     {
       cause: `its record says ${JSON.stringify(there?.artifact)} of commit ${there?.commit}; this run had ${JSON.stringify(record.artifact)} of ${record.commit}`,
-      remedy: `make promote TAG=${printTag(record.tag)} compares them; a release never changes: take the next version.`,
+      remedy: `make promote TAG=${printTag(record.tag)} compares them; a release never changes, so release it as the next version.`,
     },
   )
 }

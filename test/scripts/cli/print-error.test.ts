@@ -40,5 +40,5 @@ it('an unknown error is a bug in Waybill and is printed whole', () => {
 })
 
 it.each(['just text', 42, undefined])('anything else that is thrown (%j) is printed too', thrown => {
-  expect(printed(thrown)).toBe(`This is a bug in Waybill, not a mistake of yours:\n${thrown}`)
+  expect(printed(thrown)).toBe(`This is a bug in Waybill, not your mistake:\n${thrown}`)
 })

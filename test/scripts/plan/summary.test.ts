@@ -50,7 +50,7 @@ it('a new release shows its commits, then each change, what is lost first', () =
   - aws_iam_role.gone is destroyed
   ± aws_lb_target_group.group is destroyed and re-created
       port: 80 → 8080
-  . aws_sqs_queue.left stays in AWS, and leaves the state
+  . aws_sqs_queue.left is removed from the state but stays in AWS
   + aws_ecs_task_definition.task: a new revision
       cpu: 256 → 512
   ~ aws_lambda_function.function

@@ -151,7 +151,8 @@ function explain(error: unknown, what: string, right: string): Look<never> {
     const remedy = `${correct} (and GITHUB_API_URL, if it is set).`
     return { error: cannot(`the repository has moved (${why})`, remedy, 'badInput') }
   }
-  if (status === 401) return { error: cannot(why, 'Set GITHUB_TOKEN to a valid token.', 'badInput') }
+  if (status === 401)
+    return { error: cannot(why, 'Set GITHUB_TOKEN or GH_TOKEN to a valid token.', 'badInput') }
   const limited = headers.get('retry-after') !== null || headers.get('x-ratelimit-remaining') === '0'
   if (status === 429 || (status === 403 && limited))
     return { error: cannot(why, `Run this again ${resetOf(headers)}.`, 'cloud') }

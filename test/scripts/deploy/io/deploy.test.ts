@@ -151,7 +151,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     const orphan = { ...staging, SERVICE: 'a' }
     const unasked = await world.waybill('destroy', orphan)
     expect(unasked.code).toBe(3)
-    expect(unasked.stderr).toContain('there is no terminal to ask at')
+    expect(unasked.stderr).toContain('this is not a terminal')
     expect(unasked.stderr).toContain('CONFIRM=service-a confirms it')
     expect(await world.waybill('destroy', { ...orphan, CONFIRM: 'a' })).toMatchObject({ code: 3 })
     world.emulator.clearRequests()

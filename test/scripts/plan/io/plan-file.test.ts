@@ -42,7 +42,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that needs approval', { timeo
   it('is refused without a terminal, with the commands to use instead', async () => {
     const { code, stderr } = await world.waybill('deploy', prod)
     expect(code).toBe(3)
-    expect(stderr).toContain('prod needs approval for each deploy, and there is no terminal to ask at')
+    expect(stderr).toContain('prod needs approval for each deploy, and this is not a terminal')
     expect(stderr).toContain('make plan ENV=prod SERVICE=… OUT=<file>')
     expect(applied()).toEqual([])
   })

@@ -14,7 +14,7 @@ async function reconcile(
   return { ...JSON.parse(stdout), code }
 }
 
-it('fixes what events missed, and then finds nothing more', async () => {
+it('fixes what CI missed, and then finds nothing more', async () => {
   const world = await makeWorld()
   const { ecr, s3 } = clientsFor(world.emulator)
   const commit = await world.git(['rev-parse', 'HEAD'])

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bugCode } from '../../../../scripts/cli/answer.ts'
 import { help } from '../../../../scripts/cli/help.ts'
+import { columnsOf } from '../../../../scripts/cli/page.ts'
 import { allErrors } from '../../../../scripts/reference/error-page.ts'
 import { referenceFiles } from '../../../../scripts/reference/files.ts'
 import { commands as allButSchemas } from '../../../../scripts/reference/io/commands.ts'
@@ -58,9 +59,12 @@ describe('every error code', () => {
 })
 
 describe('the help of each command', () => {
-  it.each(commands)('$name fits a terminal, and shows an example and the exit codes', command => {
-    const page = help(command)
-    expect(page.split('\n').filter(line => [...line].length > 80)).toEqual([])
+  it.each(commands)('$name fits its columns, and shows an example and the exit codes', command => {
+    const page = help(command, 80)
+    const widest = (text: string) => Math.max(...text.split('\n').map(columnsOf))
+    expect(widest(page)).toBeLessThanOrEqual(80)
+    expect(widest(help(command, 120))).toBeGreaterThan(90)
+    expect(widest(help(command, 120))).toBeLessThanOrEqual(120)
     expect(page).toMatch(new RegExp(`\n\nExamples?:\n  make ${command.name}`))
     expect(page).toMatch(/\n\nExit codes .*:\n {2}0 {2}done\n/)
     for (const name of [...Object.keys(command.options), ...command.reads, 'DRY_RUN', 'JSON'])

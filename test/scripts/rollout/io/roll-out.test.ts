@@ -66,7 +66,7 @@ describe('a function that holds what no version does', () => {
     await settled(stand.clients.lambda, one.name)
     const error = await rollOut(tools(), one.rollout).catch((error: UserError) => error)
     expect(error).toMatchObject({ errorCode: rolloutErrors['rollout-apply-completed'] })
-    expect(error).toMatchObject({ cause: expect.stringContaining('revision 3 holds them now') })
+    expect(error).toMatchObject({ cause: expect.stringContaining('this run published them as revision 3') })
     expect([await one.runs(), await versionsOf(one.name)]).toEqual(['1', ['$LATEST', '1', '2', '3']])
     const applied = { ...one.rollout.applied, revision: '3' }
     expect(await rollOut(tools(), { ...one.rollout, applied })).toBe('moved')

@@ -118,9 +118,9 @@ const onTags = (exclude: string[]) => ({
 it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
   [
     'oidc subject',
-    'is made of other claims',
+    'uses other claims',
     { '/actions/oidc/customization/sub': { body: { use_default: false, include_claim_keys: ['actor'] } } },
-    /^failed: is made of actor.*\| gh api --method PUT .*use_default=true$/,
+    /^failed: uses the claims actor.*\| gh api --method PUT .*use_default=true$/,
   ],
   [
     'workflow rights',
