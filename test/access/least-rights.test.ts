@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { artifactRoles, environmentRoles } from '../../scripts/access/roles.ts'
 import { hasTerraform } from '../provider/workspace.ts'
+import { afterSuite } from '../support/cleanup.ts'
 import { compare, mutants, refused } from './compare.ts'
 import { type Calls, environments, recordCalls, services } from './recorded-calls.ts'
 
@@ -16,15 +17,12 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
 }
 
 describe.runIf(await hasTerraform())('the calls of the commands', () => {
-  const cleaners: (() => Promise<void>)[] = []
+  const onFinished = afterSuite()
   let calls: Calls
 
   beforeAll(async () => {
-    calls = await recordCalls(clean => cleaners.push(clean))
+    calls = await recordCalls(onFinished)
   }, 300_000)
-  afterAll(async () => {
-    for (const clean of cleaners.toReversed()) await clean()
-  })
 
   it.each(roles.map(role => [role.name, role] as const))(
     '%s has the rights that its commands use, and no others',

@@ -10,6 +10,7 @@ import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
 import { installDocker } from '../docker/install.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
+import type { OnFinished } from '../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, makeDeployWorld, routed } from '../support/deploy.ts'
 import { readImage } from '../support/releases.ts'
 import { imageService, zipService } from '../support/world.ts'
@@ -57,7 +58,7 @@ type Stage = {
 }
 
 /** Runs every command that a role is for, from the first build to a yanked release, and returns the calls. */
-export async function recordCalls(onFinished: (clean: () => Promise<void>) => void): Promise<Calls> {
+export async function recordCalls(onFinished: OnFinished): Promise<Calls> {
   const world = await makeDeployWorld({ onFinished, files })
   const proxy = await startRecordingProxy(world.emulator.url)
   onFinished(() => proxy.close())

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit'
 import type { Fault, LoggedRequest } from '../emulator/emulator.ts'
+import type { OnFinished } from '../support/cleanup.ts'
 import { runIn } from './process.ts'
 import type { Scenario } from './scenarios.ts'
-import { makeScene, type OnFinished, type Scene, type Template } from './scene.ts'
+import { makeScene, type Scene, type Template } from './scene.ts'
 import { readState, type State } from './state.ts'
 
 /** One request of a command: the `nth` (0, 1, …) of this operation on this resource. */

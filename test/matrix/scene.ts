@@ -5,6 +5,7 @@ import { afterAll } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
 import { startEmulator } from '../emulator/emulator.ts'
 import { pushImage, sampleImage } from '../emulator/sample-image.ts'
+import type { OnFinished } from '../support/cleanup.ts'
 import { imageRecord, putObject, storeZip } from '../support/releases.ts'
 import { assemble, environmentsJson, makeWorld, prepareStores, type World } from '../support/world.ts'
 import { plantSecrets, type Secrets } from './secrets.ts'
@@ -22,9 +23,6 @@ export type Template = {
 
 /** The world of one case, with secrets planted where a user would have them. */
 export type Scene = World & { readonly template: Template; readonly secrets: Secrets }
-
-/** Registers a cleanup for the end of a case. */
-export type OnFinished = (clean: () => Promise<void>) => void
 
 // Makes git's objects the same in every copy, so that the states of two worlds can be compared.
 const moment = '2026-01-02T03:04:05Z'

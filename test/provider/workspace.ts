@@ -21,7 +21,10 @@ export type Workspace = {
 
 /** Whether terraform is on the PATH. If not, warns that tests are skipped, or throws if all tools are required. */
 export async function hasTerraform(): Promise<boolean> {
-  const { code } = await run('terraform', ['version'], { cwd: tmpdir(), env: bareEnvironment(tmpdir()) })
+  const { code } = await run('terraform', ['version'], {
+    cwd: tmpdir(),
+    env: { ...bareEnvironment(tmpdir()), CHECKPOINT_DISABLE: '1' },
+  })
   if (code === 0) return true
   const message =
     '!!! SKIPPED: nothing was planned or applied, because terraform is not installed.\n!!! Install 1.10 or newer: https://developer.hashicorp.com/terraform/install\n'

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/emulator.ts'
 import { pushImage, type SampleImage, sampleImage } from '../emulator/sample-image.ts'
+import type { OnFinished } from './cleanup.ts'
 import { runAsProcess, runCommand } from './commands.ts'
 import { ask } from './helper.ts'
 import { bareEnvironment, type Outcome } from './run.ts'
@@ -87,7 +88,7 @@ export type WorldOptions = {
   /** Repositories of images; `service-a-image` by default. */
   repositories?: string[]
   /** Takes what cleans up: the hook of a test that runs beside others, or of a whole file; that of this test by default. */
-  onFinished?: (clean: () => Promise<void>) => void
+  onFinished?: OnFinished
 }
 
 /** Makes a world with `service-a` (an image) and `service-b` (a zip), or with the files given, committed and pushed. */

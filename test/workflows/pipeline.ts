@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { installDocker } from '../docker/install.ts'
 import { failuresOf } from '../runner/failures.ts'
 import { type Runner, type RunnerOptions, type RunRecord, startRunner } from '../runner/runner.ts'
+import type { OnFinished } from '../support/cleanup.ts'
 import { type DeployWorld, makeDeployWorld } from '../support/deploy.ts'
 import { projectRoot } from '../support/run.ts'
 
@@ -10,7 +11,7 @@ import { projectRoot } from '../support/run.ts'
 export type Pipeline = DeployWorld & { readonly runner: Runner }
 
 export type PipelineOptions = {
-  onFinished: (clean: () => Promise<void>) => void
+  onFinished: OnFinished
   /** The services' files. */
   services: Record<string, string>
   repositories?: string[]

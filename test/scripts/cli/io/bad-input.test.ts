@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
+import { afterSuite, type OnFinished } from '../../../support/cleanup.ts'
 import { anotherClone, remoteState, tagsOf } from '../../../support/clones.ts'
 import { imageRecord, pushTag, putObject, storeZip, writes } from '../../../support/releases.ts'
 import { type Outcome, projectRoot, run } from '../../../support/run.ts'
@@ -17,11 +18,10 @@ import {
   zipService,
 } from '../../../support/world.ts'
 
-type Hook = (clean: () => Promise<void>) => void
 type Run = [command: string, options: Record<string, string>, extra?: Parameters<World['waybill']>[2]]
 
 /** A world where both services are built and tagged, and the image is released. */
-async function readyWorld(onFinished: Hook): Promise<World> {
+async function readyWorld(onFinished: OnFinished): Promise<World> {
   const world = await makeWorld({ onFinished })
   const commit = await world.git(['rev-parse', 'HEAD'])
   const { digest } = await world.storeImage('service-a', commit)
@@ -50,14 +50,13 @@ async function fails(world: World, [command, options, extra]: Run, code: number)
 }
 
 describe('a hostile name', () => {
-  const cleanups: (() => Promise<void>)[] = []
+  const onFinished = afterSuite()
   let world: World
   beforeAll(async () => {
-    world = await readyWorld(clean => cleanups.unshift(clean))
+    world = await readyWorld(onFinished)
   })
   afterAll(async () => {
     await expect(access(join(world.clone, 'pwned'))).rejects.toThrow()
-    for (const clean of cleanups) await clean()
   })
 
   describe.concurrent('is refused, shown only escaped, and never run', () => {

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { commands as allButSchemas } from '../../../../scripts/reference/io/commands.ts'
 import { schemas } from '../../../../scripts/schemas.ts'
 import { parseAnswer } from '../../../support/answers.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { projectRoot, run } from '../../../support/run.ts'
 import { makeWorld, type World } from '../../../support/world.ts'
 
@@ -12,8 +13,9 @@ import { makeWorld, type World } from '../../../support/world.ts'
  */
 
 let world: World
+const onFinished = afterSuite()
 beforeAll(async () => {
-  world = await makeWorld({ onFinished: afterAll })
+  world = await makeWorld({ onFinished })
 })
 
 const commands = [...allButSchemas, schemas]

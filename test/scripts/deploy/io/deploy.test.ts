@@ -1,8 +1,9 @@
 import { GetFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld, routed } from '../../../support/deploy.ts'
 import { writes } from '../../../support/releases.ts'
 import { imageService, zipService } from '../../../support/world.ts'
@@ -14,13 +15,14 @@ let world: DeployWorld
 
 /** Each test continues from the state that the one before it left. */
 describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
   beforeAll(async () => {
     const files = {
       ...imageService('service-a', { settings: routed }),
       ...zipService('service-b', { settings }),
       ...zipService('service-c'),
     }
-    world = await makeDeployWorld({ files, onFinished: afterAll })
+    world = await makeDeployWorld({ files, onFinished })
     await world.pinned('service-a', '1.0.0')
     await world.ship('service-b', '1.0.0')
     await world.ship('service-c', '1.0.0')

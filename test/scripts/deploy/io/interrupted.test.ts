@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { DeleteRoleCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam'
 import { DeleteFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
 import { type Killable, startWaybill, terraformsEnded, terraformsOf } from '../../../support/killable.ts'
 import type { Outcome } from '../../../support/run.ts'
@@ -19,9 +20,10 @@ const b = { ...staging, SERVICE: 'b' }
 let world: DeployWorld
 
 describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
   beforeAll(async () => {
     const files = { ...imageService('service-a'), ...zipService('service-b'), ...zipService('service-c') }
-    world = await makeDeployWorld({ files, onFinished: afterAll })
+    world = await makeDeployWorld({ files, onFinished })
     await world.pinned('service-a', '1.0.0')
     await world.ship('service-b', '1.0.0')
     expectDone(await world.waybill('deploy', staging))

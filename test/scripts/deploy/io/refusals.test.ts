@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
 import { putObject, writes } from '../../../support/releases.ts'
 import { type Outcome, run } from '../../../support/run.ts'
@@ -40,10 +41,11 @@ function expectClean({ stdout, stderr }: Outcome): void {
 }
 
 describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
   beforeAll(async () => {
     const services = ['service-b', 'gone', 'other', 'yanked', 'unreleased', 'edited', 'broken', 'unpinned']
     const files = Object.assign({}, ...services.map(name => zipService(name)))
-    world = await makeDeployWorld({ files, repositories: [], onFinished: afterAll })
+    world = await makeDeployWorld({ files, repositories: [], onFinished })
     for (const name of services) if (name !== 'unpinned') await world.ship(name, '1.0.0')
     expectDone(await world.waybill('yank', { TAG: 'yanked-v1.0.0', REASON: 'It loses parcels' }))
     const { s3 } = clientsFor(world.emulator)

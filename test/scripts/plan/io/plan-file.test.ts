@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
 import { writes } from '../../../support/releases.ts'
 import { bareEnvironment, projectRoot, run } from '../../../support/run.ts'
@@ -33,9 +34,10 @@ const sha256 = async (file: string) =>
 
 /** Each test continues from the state that the one before it left. */
 describe.skipIf(!(await hasTerraform()))('a deploy that needs approval', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
   beforeAll(async () => {
     const files = { ...zipService('service-b'), ...zipService('service-c') }
-    world = await makeDeployWorld({ files, repositories: [], onFinished: afterAll })
+    world = await makeDeployWorld({ files, repositories: [], onFinished })
     await world.ship('service-b', '1.0.0', 'prod')
   })
 

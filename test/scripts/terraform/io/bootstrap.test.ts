@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor, refusal } from '../../../emulator/clients.ts'
 import { startProvider } from '../../../provider/provider.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { deployEnvironments, expectDone } from '../../../support/deploy.ts'
 import { writes } from '../../../support/releases.ts'
 import type { Outcome } from '../../../support/run.ts'
@@ -52,6 +53,7 @@ async function repositories(): Promise<(string | undefined)[]> {
 
 /** Each test continues from the state that the one before it left. */
 describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
   beforeAll(async () => {
     const files = {
       ...imageService('service-a'),
@@ -59,7 +61,7 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
       'cdktf/environments.json': JSON.stringify(environments),
       '.gitignore': 'dist\ncdktf.out\n',
     }
-    world = await makeWorld({ files, repositories: [], onFinished: afterAll })
+    world = await makeWorld({ files, repositories: [], onFinished })
     const provider = await startProvider({ endpoint: world.emulator.url })
     afterAll(() => provider.close())
     Object.assign(world.env, provider.env)
