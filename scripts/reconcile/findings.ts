@@ -5,7 +5,7 @@ import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import { type Pin, pinDigest } from '../pin/pin.ts'
 import type { PromotionDecision } from '../promotion/decide.ts'
 import { type ReleaseRecord, recordDigest } from '../release/record.ts'
-import type { Yank } from '../release/yank.ts'
+import { type Yank, yankedAt } from '../release/yank.ts'
 import { reconcileErrors } from './errors.ts'
 
 /** Something that an event missed; without an error, reconcile can fix it by itself. */
@@ -35,17 +35,23 @@ export type StoredReleases = {
 
 /** Finds artifacts and records with the name of a release that has no tag on the remote. */
 export function findUntagged(stored: StoredReleases, isTag: (name: string) => boolean): Finding[] {
-  const keys = stored.keys.map(
-    key => [key, /^releases\/(.+?)(?:\.yanked)?\.(?:json|zip)$/.exec(key)?.[1]] as const,
-  )
+  const keys = stored.keys.map(key => [key, namedBy(key)] as const)
   const images = [...stored.images].flatMap(([repository, tags]) =>
-    tags.map(tag => [`${repository}:${tag}`, tag] as const),
+    tags.map(tag => [`${repository}:${tag}`, [tag]] as const),
   )
-  return [...keys, ...images].flatMap(([subject, name]) => {
-    if (name === undefined || parseTag(name) === undefined || isTag(name)) return []
+  return [...keys, ...images].flatMap(([subject, names]) => {
+    const [name] = names.filter(one => parseTag(one) !== undefined)
+    if (name === undefined || names.some(isTag)) return []
     const problem = `the remote has no tag ${name}`
     return [{ subject, problem, error: untagged(subject, name) }]
   })
+}
+
+// The key of an old yank marker may also be that of a record.
+function namedBy(key: string): string[] {
+  const yanked = yankedAt(key)
+  const own = /^releases\/([^/]+)\.(?:json|zip)$/.exec(key)?.[1]
+  return [...(yanked === undefined ? [] : [printTag(yanked)]), ...(own === undefined ? [] : [own])]
 }
 
 function untagged(subject: string, name: string): UserError {
@@ -66,7 +72,7 @@ export type PinSeen = {
   readonly path: string
   readonly pin: Attempt<Pin>
   readonly record: Attempt<ReleaseRecord | undefined>
-  readonly yank: Yank | undefined
+  readonly yank: Attempt<Yank | undefined>
 }
 
 /** The finding about a pin; undefined if it agrees with the record of its release. */
@@ -77,7 +83,13 @@ export function findInPin({ path, pin, record, yank }: PinSeen): Finding | undef
     error: new UserError(reconcileErrors['reconcile-pin'], `${path}: ${problem}`, { remedy }),
   })
   if ('error' in pin) return finding('cannot be read', pin.error.remedy)
-  if ('error' in record) return finding(record.error.message, record.error.remedy)
+  // That the store did not answer says nothing about the pin, and has an exit code of its own.
+  const unusable = (error: UserError) =>
+    error.ending === 'cloud'
+      ? { subject: path, problem: error.message, error }
+      : finding(error.message, error.remedy)
+  if ('error' in record) return unusable(record.error)
+  if ('error' in yank) return unusable(yank.error)
   const { tag, commit } = pin.value
   const found = record.value
   if (found === undefined) {
@@ -90,6 +102,6 @@ export function findInPin({ path, pin, record, yank }: PinSeen): Finding | undef
       `make pin TAG=${tag}, with ENV, writes the pin again.`,
     )
   }
-  if (yank !== undefined) return finding(`${tag} was yanked: ${yank.reason}`, 'Pin another release.')
-  return undefined
+  if (yank.value === undefined) return undefined
+  return finding(`${tag} was yanked: ${yank.value.reason}`, 'Pin another release.')
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseJson } from '../base/parse-json.ts'
+import { badJson, parseJson } from '../base/parse-json.ts'
 import { UserError } from '../base/user-error.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import { releaseErrors } from './errors.ts'
@@ -15,9 +15,25 @@ const yankSchema = z.strictObject({
 /** Marks a release as bad: why, by whom (as git knows them) and when. The release itself stays. */
 export type Yank = z.output<typeof yankSchema>
 
-/** The key of a release's yank marker in the artifact bucket. */
+/** The key of a release's yank marker in the artifact bucket. No tag has a slash, so no other key begins like this. */
 export function yankKey(tag: ReleaseTag): string {
+  return `releases/yanked/${printTag(tag)}.json`
+}
+
+/** The key that earlier versions of Waybill gave it, which is also that of the record of `<tag>.yanked`. */
+export function oldYankKey(tag: ReleaseTag): string {
   return `releases/${printTag(tag)}.yanked.json`
+}
+
+/** The release whose record has the key of an old marker; only that of a pre-release, as in `2.0.0-rc.1.yanked`. */
+export function releaseAtOldKey(tag: ReleaseTag): ReleaseTag | undefined {
+  return parseTag(`${printTag(tag)}.yanked`)
+}
+
+/** The release that a key in the artifact bucket is the marker of; of an old key, the one it may be the marker of. */
+export function yankedAt(key: string): ReleaseTag | undefined {
+  const [, now, before] = /^releases\/(?:yanked\/([^/]+)|([^/]+)\.yanked)\.json$/.exec(key) ?? []
+  return parseTag(now ?? before ?? '')
 }
 
 /** The yank marker of a release. */
@@ -31,11 +47,14 @@ export function printYank(yank: Yank): string {
 }
 
 /** Parses the marker of a tag; throws when it is invalid, since it may say that the release is bad. */
-export function parseYank(text: string, tag: ReleaseTag): Yank {
-  return parseJson(text, yankSchema, {
-    name: `the yank marker ${yankKey(tag)}`,
+export function parseYank(text: string, tag: ReleaseTag, key = yankKey(tag)): Yank {
+  const source = {
+    name: `the yank marker ${key}`,
     remedy: 'Restore its first version in the bucket, or treat the release as yanked and use another.',
-  })
+  }
+  const yank = parseJson(text, yankSchema, source)
+  if (yank.tag === printTag(tag)) return yank
+  throw badJson(source, [`tag: is ${yank.tag}, not ${printTag(tag)}`])
 }
 
 /** One line that says why a release is bad. */

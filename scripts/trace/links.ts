@@ -24,7 +24,8 @@ export type TraceSeen = {
   readonly names: { readonly built: ArtifactName; readonly released: ArtifactName } | undefined
   readonly built: Digest | undefined
   readonly released: Digest | undefined
-  readonly yank: Yank | undefined
+  /** Its yank marker; an error if the marker is unusable. */
+  readonly yank: Attempt<Yank | undefined>
   readonly referrers: readonly Referrer[]
   readonly pins: ReadonlyMap<string, Pin>
 }
@@ -46,7 +47,7 @@ export function traceLinks(seen: TraceSeen): Link[] {
     releasedLink(seen),
     recordLink(seen),
     ...seen.referrers.map(({ digest, artifactType }) => note('referrer', `${artifactType} ${digest}`)),
-    ...(seen.yank === undefined ? [] : [note('yank', printYankReason(seen.yank))]),
+    ...yankLinks(seen),
     ...[...seen.pins].map(([environment, pin]) => pinLink(seen, environment, pin)),
   ]
 }
@@ -120,6 +121,11 @@ function printCommits({ commit, sourceCommit, tagObject }: ReleaseRecord): strin
   return `commit ${short(commit)}, source commit ${short(sourceCommit)}, tag object ${short(tagObject)}`
 }
 
+function yankLinks({ yank }: TraceSeen): Link[] {
+  if ('error' in yank) return [broken('yank', yank.error.message)]
+  return yank.value === undefined ? [] : [note('yank', printYankReason(yank.value))]
+}
+
 function pinLink({ tag, record, yank }: TraceSeen, environment: string, pin: Pin): Link {
   const name = `pin ${environment}`
   if (pin.tag !== printTag(tag)) return note(name, `another release: ${pin.tag}`)
@@ -132,7 +138,8 @@ function pinLink({ tag, record, yank }: TraceSeen, environment: string, pin: Pin
       `it has commit ${pin.commit} and ${pinned}, but the record has ${found.commit} and ${recorded}`,
     )
   }
-  return yank === undefined ? ok(name, 'this release') : broken(name, 'this release, which was yanked')
+  if ('error' in yank) return broken(name, 'this release, which may have been yanked')
+  return yank.value === undefined ? ok(name, 'this release') : broken(name, 'this release, which was yanked')
 }
 
 function digestIn(record: TraceSeen['record']): Digest | undefined {

@@ -24,7 +24,7 @@ touch "$GIT_DIR/moved"
 unset GIT_DIR GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
 cd '${rival}' && git commit --quiet --allow-empty --message rival && git push --quiet origin HEAD:main`,
   )
-  const marker = (one: { resource: string }) => one.resource.endsWith('.yanked.json')
+  const marker = (one: { resource: string }) => one.resource.includes('/releases/yanked/')
   scene.emulator.inject({
     operation: marker,
     skip: 1,

@@ -15,7 +15,7 @@ export async function observe(scene: Scene): Promise<Seen> {
   const tags = await scene.git(['for-each-ref', format, 'refs/tags'], scene.remote)
   for (const line of tags.split('\n')) facts[`tag ${line.split(' ')[0]}`] = line.split(' ')[1] ?? ''
   for (const key of Object.keys(state)) {
-    const [, tag, yanked] = /^object releases\/(.+?)(\.yanked)?\.json$/.exec(key) ?? []
+    const [, yanked, tag] = /^object releases\/(yanked\/)?([^/]+)\.json$/.exec(key) ?? []
     if (tag !== undefined) facts[`${yanked === undefined ? 'record' : 'yank'} ${tag}`] = 'yes'
   }
   for (const [name, pin] of await readPins(scene)) facts[name] = pin.tag

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import type { Stores } from '../../artifacts/io/stores.ts'
 import { repositoriesOf } from '../../artifacts/names.ts'
-import { type Attempt, attempt, unwrap } from '../../base/attempt.ts'
+import { type Attempt, attempt, attemptAsync, unwrap } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { readServiceAt, servicesAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
@@ -14,7 +14,7 @@ import { type Pin, parsePin } from '../../pin/pin.ts'
 import type { Project } from '../../project/io/project.ts'
 import { type AcceptedPromotion, preparePromotion } from '../../promotion/io/promote.ts'
 import { describeRelease } from '../../release/io/describe.ts'
-import { attemptToReadRecord, readYank } from '../../release/io/records.ts'
+import { readRecord, readYank } from '../../release/io/records.ts'
 import { attemptToVerify, type VerifiedTag } from '../../release/io/verified-tag.ts'
 import { type Finding, findInDecision, findInPin, findUntagged, type PinSeen } from '../findings.ts'
 
@@ -82,7 +82,7 @@ async function observeTag(
     const finding = findInDecision(tag, prepared.decision)
     return { finding, fix: prepared.decision.step === 'create' ? (prepared as AcceptedPromotion) : undefined }
   } catch (error) {
-    if (!(error instanceof UserError) || error.ending === 'cloud') throw error
+    if (!(error instanceof UserError)) throw error
     return { finding: { subject: printTag(tag), problem: error.message, error } }
   }
 }
@@ -123,8 +123,12 @@ async function observePins({ git, stores }: Project, head: CommitSha): Promise<F
 }
 
 async function observePin(stores: Stores, path: string, pin: Attempt<Pin>): Promise<PinSeen> {
-  if ('error' in pin) return { path, pin, record: { value: undefined }, yank: undefined }
+  const none = { value: undefined }
+  if ('error' in pin) return { path, pin, record: none, yank: none }
   const tag = parseTag(pin.value.tag) as ReleaseTag
-  const [record, yank] = await Promise.all([attemptToReadRecord(stores, tag), readYank(stores, tag)])
+  const [record, yank] = await Promise.all([
+    attemptAsync(() => readRecord(stores, tag)),
+    attemptAsync(() => readYank(stores, tag)),
+  ])
   return { path, pin, record, yank }
 }

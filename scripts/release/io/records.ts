@@ -5,7 +5,15 @@ import { UserError } from '../../base/user-error.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { releaseErrors } from '../errors.ts'
 import { parseRecord, printRecord, type ReleaseRecord } from '../record.ts'
-import { parseYank, printYank, refuseYanked, type Yank, yankKey } from '../yank.ts'
+import {
+  oldYankKey,
+  parseYank,
+  printYank,
+  refuseYanked,
+  releaseAtOldKey,
+  type Yank,
+  yankKey,
+} from '../yank.ts'
 
 /** Reads a release's record; undefined when there is none, and so no release. */
 export async function readRecord(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord | undefined> {
@@ -42,8 +50,23 @@ export async function writeRecord(stores: Stores, record: ReleaseRecord): Promis
 
 /** Reads a release's yank marker; undefined when it was not yanked. */
 export async function readYank(stores: Stores, tag: ReleaseTag): Promise<Yank | undefined> {
-  const text = await (await stores.s3()).read(yankKey(tag))
-  return text === undefined ? undefined : parseYank(text, tag)
+  return unwrap(await attemptToReadYank(stores, tag))
+}
+
+/** The same, but a marker that cannot be used is an error in the answer; only a failure to read it is thrown. */
+export async function attemptToReadYank(stores: Stores, tag: ReleaseTag): Promise<Attempt<Yank | undefined>> {
+  const s3 = await stores.s3()
+  const [text, old] = await Promise.all([s3.read(yankKey(tag)), s3.read(oldYankKey(tag))])
+  return attempt(() => {
+    if (text !== undefined) return parseYank(text, tag)
+    if (old === undefined || isRecordAtOldKey(old, tag)) return undefined
+    return parseYank(old, tag, oldYankKey(tag))
+  })
+}
+
+function isRecordAtOldKey(text: string, tag: ReleaseTag): boolean {
+  const other = releaseAtOldKey(tag)
+  return other !== undefined && 'value' in attempt(() => parseRecord(text, other))
 }
 
 /** Throws when a release was yanked. */

@@ -6,7 +6,7 @@ import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { readServicePins } from '../../pin/io/service-pins.ts'
 import type { Project } from '../../project/io/project.ts'
 import { describeRelease } from '../../release/io/describe.ts'
-import { attemptToReadRecord, readYank } from '../../release/io/records.ts'
+import { attemptToReadRecord, attemptToReadYank } from '../../release/io/records.ts'
 import { releaseBranchOf, releaseHeads } from '../../release/io/verified-tag.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { TraceSeen } from '../links.ts'
@@ -17,7 +17,7 @@ export async function observeTrace(project: Project, tag: ReleaseTag): Promise<T
   const [refs, record, yank] = await Promise.all([
     remoteRefs(git),
     attemptToReadRecord(stores, tag),
-    readYank(stores, tag),
+    attemptToReadYank(stores, tag),
   ])
   const remoteTag = refs.tags.get(printTag(tag))
   const { branch, release } = await observeGit(project, refs, tag)

@@ -13,7 +13,7 @@ const agreeing: PinSeen = {
   path,
   pin: { value: makePin(record) },
   record: { value: record },
-  yank: undefined,
+  yank: { value: undefined },
 }
 
 it.each<[string, Partial<PinSeen>, string | undefined]>([
@@ -21,6 +21,7 @@ it.each<[string, Partial<PinSeen>, string | undefined]>([
   ['that cannot be read', { pin: { error: sampleError('not JSON') } }, 'cannot be read'],
   ['without a record', { record: { value: undefined } }, 'service-b-v1.1.0 has no release record'],
   ['with an unusable record', { record: { error: sampleError('a newer schema') } }, 'a newer schema'],
+  ['with an unusable yank marker', { yank: { error: sampleError('not JSON') } }, 'not JSON'],
   [
     'of another artifact',
     { record: { value: makeRecord(release, digest('b')) } },
@@ -31,7 +32,7 @@ it.each<[string, Partial<PinSeen>, string | undefined]>([
     { record: { value: { ...record, commit: commit('d') } } },
     `has commit ${commit('c')} and ${digest('a')}, but the record of service-b-v1.1.0 has ${commit('d')} and ${digest('a')}`,
   ],
-  ['of a yanked release', { yank }, 'service-b-v1.1.0 was yanked: loses orders'],
+  ['of a yanked release', { yank: { value: yank } }, 'service-b-v1.1.0 was yanked: loses orders'],
 ])('the finding about a pin %s', (_, changes, problem) => {
   const finding = findInPin({ ...agreeing, ...changes })
   expect(finding?.problem).toBe(problem)

@@ -19,7 +19,7 @@ const whole: TraceSeen = {
   names: release,
   built: digest('a'),
   released: digest('a'),
-  yank: undefined,
+  yank: { value: undefined },
   referrers: [],
   pins: new Map([['staging', makePin(record)]]),
 }
@@ -69,8 +69,8 @@ it.each<[string, Partial<TraceSeen>, string[]]>([
     { pins: new Map([['prod', { ...makePin(other), tag: 'service-a-v1.0.0' }]]) },
     [],
   ],
-  ['a pinned release that was yanked', { yank }, ['pin staging']],
-  ['a yanked release without a pin', { yank, pins: new Map() }, []],
+  ['a pinned release that was yanked', { yank: { value: yank } }, ['pin staging']],
+  ['a yanked release without a pin', { yank: { value: yank }, pins: new Map() }, []],
 ])('with %s the broken links are %3$j', (_, changes, broken) => {
   const links = traceLinks({ ...whole, ...changes })
   expect(links.filter(({ state }) => state === 'broken').map(({ name }) => name)).toEqual(broken)

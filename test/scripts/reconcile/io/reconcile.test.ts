@@ -1,5 +1,5 @@
 import { BatchDeleteImageCommand, PutImageCommand } from '@aws-sdk/client-ecr'
-import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { bucket, makeWorld, type World } from '../../../support/world.ts'
@@ -74,6 +74,61 @@ it('leaves what is not safe to fix to a person, and names each finding', async (
     'cdktf/pins/prod/service-b.json': 'service-b-v9.0.0 has no release record',
     'cdktf/pins/staging/service-a.json': 'service-a-v1.0.0 was yanked: loses orders',
   })
+})
+
+it('tells the marker of a pre-release from the record of the release whose name it once shared', async () => {
+  const world = await makeWorld()
+  const { s3 } = clientsFor(world.emulator)
+  await world.storeImage('service-a', await world.git(['rev-parse', 'HEAD']))
+  const [candidate, other] = ['service-a-v2.0.0-rc.1', 'service-a-v2.0.0-rc.1.yanked']
+  for (const VERSION of ['2.0.0-rc.1', '2.0.0-rc.1.yanked'])
+    await world.json('release', { SERVICE: 'a', VERSION })
+  await world.json('promote', { TAG: `${candidate},${other}` })
+  await world.json('yank', { TAG: candidate, REASON: 'loses orders' })
+  const pin = (TAG: string) => world.waybill('pin', { ENV: 'staging', TAG })
+  expect(await pin(candidate)).toMatchObject({ code: 3, stderr: expect.stringContaining('loses orders') })
+  expect(await pin(other)).toMatchObject({ code: 0 })
+  expect(await reconcile(world)).toMatchObject({ code: 0, findings: [] })
+
+  // As an earlier version wrote it.
+  const [Key, old] = ['releases/yanked/service-a-v2.0.0-rc.1.json', `releases/${other}.json`]
+  const marker = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
+  const Body = (await marker.Body?.transformToString()) ?? ''
+  await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }))
+  expect(await pin(candidate)).toMatchObject({ code: 3, stderr: expect.stringContaining('ALLOW_OLDER') })
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: old, Body }))
+  expect(await pin(candidate)).toMatchObject({ code: 3, stderr: expect.stringContaining('loses orders') })
+  const { code, findings } = await reconcile(world)
+  expect({ code, subjects: findings.map(({ subject }) => subject) }).toEqual({
+    code: 2,
+    subjects: [other, 'cdktf/pins/staging/service-a.json'],
+  })
+})
+
+it('goes on past a record, a marker and an image that cannot be read, and ends with the gravest code', async () => {
+  const world = await makeWorld()
+  const { s3 } = clientsFor(world.emulator)
+  await world.storeImage('service-a', await world.git(['rev-parse', 'HEAD']))
+  const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0']
+  for (const VERSION of versions) await world.json('release', { SERVICE: 'a', VERSION })
+  await world.json('promote', { TAG: 'service-a-v1.0.0,service-a-v1.1.0,service-a-v1.2.0' })
+  await world.json('pin', { ENV: 'staging', TAG: 'service-a-v1.1.0' })
+  const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: '{' }))
+  await put('releases/service-a-v1.0.0.json')
+  await put('releases/yanked/service-a-v1.1.0.json')
+  const isRecord = ({ operation, resource }: { operation: string; resource: string }) =>
+    operation === 'GetObject' && resource.endsWith('/releases/service-a-v1.2.0.json')
+  world.emulator.inject({ operation: isRecord, kind: 'error500' })
+  const { code, findings, fixed } = await reconcile(world)
+  expect({ code, fixed }).toEqual({ code: 2, fixed: 1 })
+  expect(findings.map(({ subject, fixable }) => [subject, fixable]).toSorted()).toEqual([
+    ['cdktf/pins/staging/service-a.json', false],
+    ['service-a-v1.0.0', false],
+    ['service-a-v1.2.0', false],
+    ['service-a-v1.3.0', true],
+  ])
+  // One unusable object says nothing about another release.
+  expect((await world.waybill('trace', { TAG: 'service-a-v1.3.0' })).code).toBe(0)
 })
 
 it('SINCE skips the tags of older commits', async () => {
