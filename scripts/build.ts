@@ -7,7 +7,7 @@ import { buildErrors } from './build/errors.ts'
 import { buildAll } from './build/io/build-all.ts'
 import { findBuilds } from './build/io/find-builds.ts'
 import { type Build, checkBuilds, selectServices } from './build/selection.ts'
-import { readServices } from './catalogue/io/work-tree.ts'
+import { attemptToReadServices } from './catalogue/io/work-tree.ts'
 import { type BuildAnswer, buildAnswer } from './cli/answers/build.ts'
 import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
@@ -32,9 +32,9 @@ export const build = command({
     const project = await openProject(invocation)
     const { git, stores } = project
     const commit = await headCommit(git)
-    const all = await readServices(git.root)
-    if (all.size === 0) throw noServices()
-    const services = selectServices(all, SERVICE)
+    const all = await attemptToReadServices(git.root)
+    if (all.services.size + all.broken.size === 0) throw noServices()
+    const { services, left } = selectServices(all, SERVICE)
     checkBuilds(services, await uncommittedPaths(git))
     const builds = await findBuilds(git, services, commit)
     const before = await findStored(stores, namesOf(builds))
@@ -45,11 +45,13 @@ export const build = command({
     const after = dryRun || missing.length === 0 ? before : await findStored(stores, namesOf(missing))
     const results = builds.map(one => resultOf(one, { before, after, dryRun }))
     await showResults(report, results)
-    joinErrors(failures)
-    joinErrors(results.flatMap(({ artifact, result }) => (result === 'failed' ? [notStored(artifact)] : [])))
+    const answer = { commit, builds: results }
+    // That a failed build stored nothing needs no mention of its own.
+    const unstored = failures.length > 0 ? [] : results.filter(({ result }) => result === 'failed')
+    joinErrors([...left, ...failures, ...unstored.map(({ artifact }) => notStored(artifact))], answer)
     const made = results.filter(({ result }) => result === 'created').length
     report.line(`At ${short(commit)}: ${made} stored now, ${results.length - missing.length} stored before.`)
-    return { commit, builds: results }
+    return answer
   },
 })
 

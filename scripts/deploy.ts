@@ -14,7 +14,7 @@ import { deployTargets } from './deploy/io/deploy-targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { printTarget } from './names/target.ts'
-import { chooseTargets, type Pinned, type PinnedTarget, unreadablePins } from './pin/io/pinned.ts'
+import { chooseTargets, type Pinned, type PinnedTarget, unusableTargets } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
 import { type Planned, type Plans, planTargets } from './plan/io/plan-targets.ts'
 import { requireRemoteHead } from './plan/io/remote-head.ts'
@@ -86,8 +86,8 @@ export const deploy = command({
       const failed = [...accepted, ...done].filter(result => 'error' in result)
       if (targets.length > 1)
         for (const { target, error } of failed) report.item('failed', `${target.service}: ${error.message}`)
-      const unreadable = SERVICE === undefined ? unreadablePins(pinned) : []
-      for (const [service, error] of unreadable) report.item('failed', `${service}: ${error.message}`)
+      const unusable = SERVICE === undefined ? unusableTargets(pinned) : []
+      for (const [service, error] of unusable) report.item('failed', `${service}: ${error.message}`)
       const document = {
         environment: ENV,
         planned: planned.map(({ summary: { target, from, to, view } }) => {
@@ -99,7 +99,7 @@ export const deploy = command({
         // Since the start of this process.
         totalMs: Math.round(performance.now()),
       }
-      joinErrors([...errorsOf(failed), ...unreadable.map(([, error]) => error)], document)
+      joinErrors([...errorsOf(failed), ...unusable.map(([, error]) => error)], document)
       report.line(dryRun ? 'Nothing was changed (DRY_RUN=1).' : endOfDeploy(ENV, planned.length, deployed))
       return document
     } finally {

@@ -13,7 +13,7 @@ import { printPlan } from './cli/print-plan.ts'
 import type { Reporter } from './cli/reporter.ts'
 import type { Applied } from './kinds/applied.ts'
 import { connectMovers } from './kinds/io/movers.ts'
-import { chooseTargets, type Pinned, unreadablePins } from './pin/io/pinned.ts'
+import { chooseTargets, type Pinned, unusableTargets } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
 import { planErrors } from './plan/errors.ts'
 import { findOrphanedStates, type OrphanedState } from './plan/io/orphaned-states.ts'
@@ -84,8 +84,8 @@ export const plan = command({
         report.item('left out', `this work tree differs from the remote: ${paths.slice(0, 5).join(', ')}`)
       const isManual = pinned.environment.deploy === 'manual'
       const document = { environment: ENV, isManual, plans: planned.map(describePlan), ...drift, ...saved }
-      const unreadable = SERVICE === undefined ? unreadablePins(pinned).map(([, error]) => error) : []
-      joinErrors([...errorsOf(plans.results), ...unreadable], document)
+      const unusable = SERVICE === undefined ? unusableTargets(pinned).map(([, error]) => error) : []
+      joinErrors([...errorsOf(plans.results), ...unusable], document)
       report.line(end(planned, ENV, saved, drift))
       return document
     } finally {

@@ -20,8 +20,8 @@ type Environments = {
 type Outputs = Record<string, string>
 
 const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
-  /** The services whose source commit has no artifact yet. */
-  missing: ({ builds }: BuildAnswer) => ({
+  /** The services whose source commit has no artifact yet, also where another cannot be built. */
+  missing: ({ builds = [] }: Partial<BuildAnswer>) => ({
     services: JSON.stringify(builds.flatMap(({ service, result }) => (isMissing(result) ? [service] : []))),
   }),
   /** The subject to attest for the one service that was built, even if an earlier attempt stored it. */

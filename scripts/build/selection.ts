@@ -4,7 +4,7 @@ import { attempt, errorsOf, valuesOf } from '../base/attempt.ts'
 import { joinErrors } from '../base/join-errors.ts'
 import { count, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
-import { findService } from '../catalogue/find-service.ts'
+import { findService, type ServicesSeen } from '../catalogue/find-service.ts'
 import { inputsMatcher } from '../catalogue/inputs.ts'
 import type { ServiceConfig } from '../catalogue/service-config.ts'
 import type { CommitSha } from '../names/commit.ts'
@@ -19,18 +19,25 @@ export type Build = {
   readonly name: ArtifactName
 }
 
-type Services = ReadonlyMap<ServiceName, ServiceConfig>
-
-/** The services that a person names, or all; every unknown one is reported. */
-export function selectServices(services: Services, named: readonly ServiceName[] | undefined): Services {
-  if (named === undefined) return services
-  const found = named.map(name => attempt(() => findService(services, name)))
+/**
+ * The services that a person names, or all that can be used. Throws why a named one cannot; without names, `left` is why
+ * others cannot.
+ */
+export function selectServices(
+  all: ServicesSeen,
+  named: readonly ServiceName[] | undefined,
+): { readonly services: ServicesSeen['services']; readonly left: readonly UserError[] } {
+  if (named === undefined) return { services: all.services, left: [...all.broken.values()] }
+  const found = named.map(name => attempt(() => findService(all, name)))
   joinErrors(errorsOf(found))
-  return new Map(valuesOf(found).map(service => [service, services.get(service) as ServiceConfig]))
+  const chosen = valuesOf(found).map(
+    service => [service, all.services.get(service) as ServiceConfig] as const,
+  )
+  return { services: new Map(chosen), left: [] }
 }
 
 /** Refuses builds that would not match the commit, or that would store two services under one name. */
-export function checkBuilds(services: Services, uncommitted: readonly string[]): void {
+export function checkBuilds(services: ServicesSeen['services'], uncommitted: readonly string[]): void {
   joinErrors(findSharedRepositories(services))
   const dirty = [...services].flatMap(([service, config]) => {
     const paths = uncommitted.filter(inputsMatcher(service, config))

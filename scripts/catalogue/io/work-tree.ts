@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { attemptAsync, errorsOf, valuesOf } from '../../base/attempt.ts'
+import { attemptAsync, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import type { Environments } from '../environments.ts'
+import type { ServicesSeen } from '../find-service.ts'
 import type { ServiceConfig } from '../service-config.ts'
 import { environmentsFile, noEnvironmentsFile, parseEnvironmentsFile, parseServiceFile } from '../sources.ts'
 
@@ -16,16 +17,26 @@ export async function readEnvironments(root: string): Promise<Environments> {
 }
 
 /** Reads every `services/<name>/service.json` in the work tree, or throws an error with the faults of all. */
-export async function readServices(root: string): Promise<Map<ServiceName, ServiceConfig>> {
+export async function readServices(root: string): Promise<ReadonlyMap<ServiceName, ServiceConfig>> {
+  const { services, broken } = await attemptToReadServices(root)
+  joinErrors([...broken.values()])
+  return services
+}
+
+/** The same, but one that cannot be used does not hide the others. */
+export async function attemptToReadServices(root: string): Promise<ServicesSeen> {
   const entries = await readdir(join(root, 'services'), { withFileTypes: true }).catch(() => [])
   const folders = entries.filter(entry => entry.isDirectory()).map(entry => entry.name)
-  const read = await Promise.all(folders.toSorted().map(name => attemptAsync(() => readService(root, name))))
-  joinErrors(errorsOf(read))
-  return new Map(valuesOf(read).filter(one => one !== undefined))
+  const read = await Promise.all(
+    folders.toSorted().map(async name => [name, await attemptAsync(() => readService(root, name))] as const),
+  )
+  const usable = valuesOf(read.map(([, one]) => one)).filter(one => one !== undefined)
+  const faults = read.flatMap(([name, one]) => ('error' in one ? [[name, one.error] as const] : []))
+  return { services: new Map(usable), broken: new Map(faults) }
 }
 
 /** Reads the service.json of one folder in `services/`; undefined if it has none. */
-export async function readService(
+async function readService(
   root: string,
   folder: string,
 ): Promise<readonly [ServiceName, ServiceConfig] | undefined> {

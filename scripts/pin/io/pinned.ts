@@ -3,9 +3,8 @@ import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
 import { servicesAt } from '../../build/io/service-at-commit.ts'
 import { type Environment, findEnvironment, mainBranch } from '../../catalogue/environments.ts'
-import { findService } from '../../catalogue/find-service.ts'
-import { readServices } from '../../catalogue/io/work-tree.ts'
-import type { ServiceConfig } from '../../catalogue/service-config.ts'
+import { findService, type ServicesSeen } from '../../catalogue/find-service.ts'
+import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
 import { fetchBranch, fetchHead, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
@@ -19,13 +18,12 @@ import { type Pin, parsePin, pinPath, tagInPin } from '../pin.ts'
 export type PinnedTarget = Target & { readonly pin: Pin; readonly pinText: string }
 
 /** An environment with what is pinned there on the remote, and the services of this work tree. */
-export type Pinned = {
+export type Pinned = ServicesSeen & {
   readonly name: string
   readonly environment: Environment
   readonly refs: RemoteRefs
   /** The head of the remote's main branch. */
   readonly head: CommitSha
-  readonly services: ReadonlyMap<ServiceName, ServiceConfig>
   /** The services that have a folder at that head. */
   readonly folders: ReadonlySet<ServiceName>
   /** Every pin of the environment, or why it cannot be read. */
@@ -36,10 +34,10 @@ export type Pinned = {
 export async function observePinned(project: Project, name: string): Promise<Pinned> {
   const { git, environments } = project
   const environment = findEnvironment(environments, name)
-  const [refs, services] = await Promise.all([remoteRefs(git), readServices(git.root)])
+  const [refs, services] = await Promise.all([remoteRefs(git), attemptToReadServices(git.root)])
   const head = await fetchHead(git, refs, mainBranch(environments))
   const [pins, folders] = await Promise.all([readPinsAt(project, head, name), servicesAt(git, head)])
-  return { name, environment, refs, head, services, folders: new Set(folders), pins }
+  return { ...services, name, environment, refs, head, folders: new Set(folders), pins }
 }
 
 async function readPinsAt(
@@ -59,11 +57,12 @@ async function readPinsAt(
   return new Map(await Promise.all(pins))
 }
 
-/** The services of an environment whose pin cannot be read, and why. */
-export function unreadablePins({ pins }: Pinned): [ServiceName, UserError][] {
-  return [...pins].flatMap(([service, pin]): [ServiceName, UserError][] =>
-    'error' in pin ? [[service, pin.error]] : [],
-  )
+/** The services that are pinned in an environment and cannot be deployed, since a file of theirs is unusable, and why. */
+export function unusableTargets({ pins, broken }: Pinned): [ServiceName, UserError][] {
+  return [...pins].flatMap(([service, pin]): [ServiceName, UserError][] => {
+    const fault = 'error' in pin ? pin.error : broken.get(service)
+    return fault === undefined ? [] : [[service, fault]]
+  })
 }
 
 /**
@@ -80,7 +79,7 @@ export function chooseTargets(pinned: Pinned, named: readonly ServiceName[] | un
 }
 
 function findPinned(pinned: Pinned, name: ServiceName): PinnedTarget {
-  const service = findService(pinned.services, name)
+  const service = findService(pinned, name)
   const pin = pinned.pins.get(service)
   if (pin === undefined) throw noPin(pinned, service)
   return unwrap(pin)

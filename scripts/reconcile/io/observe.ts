@@ -1,10 +1,11 @@
 import pLimit from 'p-limit'
 import type { Stores } from '../../artifacts/io/stores.ts'
 import { repositoriesOf } from '../../artifacts/names.ts'
-import { type Attempt, attempt, attemptAsync, unwrap } from '../../base/attempt.ts'
+import { type Attempt, attempt, attemptAsync, unwrap, valueIn } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { readServiceAt, servicesAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
+import { serviceFile } from '../../catalogue/inputs.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
 import { isAncestor } from '../../git/io/history.ts'
 import { fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
@@ -93,16 +94,33 @@ async function observeUntagged(
   head: CommitSha,
 ): Promise<Finding[]> {
   const services = await servicesAt(git, head)
-  const configs = await Promise.all(services.map(service => readServiceAt(git, service, head)))
-  const known = services.flatMap((service, index) => {
-    const config = configs[index]
-    return config === undefined ? [] : [[service, config] as const]
-  })
-  const listed = repositoriesOf(known).map(
-    async ({ repository: name }) => [name, await (await stores.ecr()).list(name)] as const,
+  const read = await Promise.all(
+    services.map(async service => ({
+      service,
+      config: await attemptAsync(() => readServiceAt(git, service, head)),
+    })),
   )
-  const [keys, images] = await Promise.all([(await stores.s3()).list('releases/'), Promise.all(listed)])
-  return findUntagged({ keys, images: new Map(images) }, name => refs.tags.has(name))
+  const known = read.flatMap(({ service, config }) => {
+    const found = valueIn(config)
+    return found === undefined ? [] : [[service, found] as const]
+  })
+  const listed = repositoriesOf(known).map(async ({ repository }) => ({
+    subject: repository,
+    tags: await attemptAsync(async () => (await stores.ecr()).list(repository)),
+  }))
+  const [keys, repositories] = await Promise.all([(await stores.s3()).list('releases/'), Promise.all(listed)])
+  const images = repositories.flatMap(({ subject, tags }) =>
+    'value' in tags ? [[subject, tags.value] as const] : [],
+  )
+  return [
+    ...findUntagged({ keys, images: new Map(images) }, name => refs.tags.has(name)),
+    ...read.flatMap(({ service, config }) => unusable(serviceFile(service), config)),
+    ...repositories.flatMap(({ subject, tags }) => unusable(subject, tags)),
+  ]
+}
+
+function unusable(subject: string, seen: Attempt<unknown>): Finding[] {
+  return 'error' in seen ? [{ subject, problem: seen.error.message, error: seen.error }] : []
 }
 
 async function observePins({ git, stores }: Project, head: CommitSha): Promise<Finding[]> {
