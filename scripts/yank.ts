@@ -1,3 +1,4 @@
+import { errorsOf, valueIn } from './base/attempt.ts'
 import { UserError } from './base/user-error.ts'
 import { type YankAnswer, yankAnswer } from './cli/answers/yank.ts'
 import { command } from './cli/command.ts'
@@ -7,6 +8,7 @@ import { committer } from './git/io/git.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import { readServicePins } from './pin/io/service-pins.ts'
+import type { ServicePins } from './pin/pin.ts'
 import { openProject, type Project } from './project/io/project.ts'
 import { releaseErrors } from './release/errors.ts'
 import { readRecord, readYank, writeYank } from './release/io/records.ts'
@@ -26,7 +28,11 @@ export const yank = command({
   async run({ TAG, REASON }, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
     const { git, stores, clock } = project
-    const [record, before] = await Promise.all([readRecord(stores, TAG), readYank(stores, TAG)])
+    const [record, before, pins] = await Promise.all([
+      readRecord(stores, TAG),
+      readYank(stores, TAG),
+      readPins(project, TAG),
+    ])
     if (record === undefined) throw notReleased(TAG)
     const wanted = makeYank(TAG, { reason: REASON, by: await committer(git), at: clock.date().toISOString() })
     const yank = before ?? (dryRun ? wanted : await writeYank(stores, TAG, wanted))
@@ -35,20 +41,21 @@ export const yank = command({
     if (!ours) report.item('passed', `${tag} was already yanked: ${printYankReason(yank)}`)
     else if (dryRun) report.item('left out', `${tag} would be yanked: ${REASON}`)
     else report.item('passed', `${tag} is yanked: ${REASON}`)
-    const pinnedIn = await pinnedEnvironments(project, TAG)
+    const pinnedIn = [...pins].flatMap(([name, pin]) => (valueIn(pin)?.tag === tag ? [name] : []))
     for (const environment of pinnedIn) {
       report.line(
         `  ${environment} is pinned to it: make pin ENV=${environment} TAG=… (ALLOW_OLDER=1 to go back)`,
       )
     }
+    for (const { message } of errorsOf([...pins.values()])) report.item('failed', message)
     const result: YankAnswer['result'] = !ours ? 'already done' : dryRun ? 'would be created' : 'created'
     return { yank, pinnedIn, result }
   },
 })
 
-async function pinnedEnvironments({ git, environments }: Project, tag: ReleaseTag): Promise<string[]> {
-  const pins = await readServicePins(git, environments, await remoteRefs(git), tag.service)
-  return [...pins].filter(([, pin]) => pin.tag === printTag(tag)).map(([environment]) => environment)
+// Read before anything is written: a yank cannot be undone.
+async function readPins({ git, environments }: Project, { service }: ReleaseTag): Promise<ServicePins> {
+  return await readServicePins(git, environments, await remoteRefs(git), service)
 }
 
 function notReleased(tag: ReleaseTag): UserError {

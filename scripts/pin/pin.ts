@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { artifactTypes, type Content, digestOfContent, typeOfContent } from '../artifacts/types.ts'
+import type { Attempt } from '../base/attempt.ts'
 import { badJson, type JsonSource, parseJson } from '../base/parse-json.ts'
 import { plain } from '../base/printable.ts'
 import type { ArtifactTypeName } from '../kinds/kind.ts'
@@ -40,6 +41,9 @@ export function pinDigest(pin: Pin): Digest {
 export function pinPath(environment: string, service: ServiceName): string {
   return `cdktf/pins/${environment}/${service}.json`
 }
+
+/** The pins of a service, by environment; an error where one cannot be used. */
+export type ServicePins = ReadonlyMap<string, Attempt<Pin>>
 
 /** The pin of a release. */
 export function makePin(record: ReleaseRecord): Pin {

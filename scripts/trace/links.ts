@@ -6,7 +6,7 @@ import type { TagRef } from '../git/tag-ref.ts'
 import { short } from '../names/commit.ts'
 import type { Digest } from '../names/digest.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
-import { type Pin, pinDigest } from '../pin/pin.ts'
+import { type Pin, pinDigest, type ServicePins } from '../pin/pin.ts'
 import { makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Release } from '../release/release.ts'
 import { printYankReason, type Yank } from '../release/yank.ts'
@@ -27,7 +27,7 @@ export type TraceSeen = {
   /** Its yank marker; an error if the marker is unusable. */
   readonly yank: Attempt<Yank | undefined>
   readonly referrers: readonly Referrer[]
-  readonly pins: ReadonlyMap<string, Pin>
+  readonly pins: ServicePins
 }
 
 /** One link between a release's tag and its pins. A `note` informs; only `broken` is a fault. */
@@ -126,8 +126,10 @@ function yankLinks({ yank }: TraceSeen): Link[] {
   return yank.value === undefined ? [] : [note('yank', printYankReason(yank.value))]
 }
 
-function pinLink({ tag, record, yank }: TraceSeen, environment: string, pin: Pin): Link {
+function pinLink({ tag, record, yank }: TraceSeen, environment: string, seen: Attempt<Pin>): Link {
   const name = `pin ${environment}`
+  if ('error' in seen) return broken(name, seen.error.message)
+  const pin = seen.value
   if (pin.tag !== printTag(tag)) return note(name, `another release: ${pin.tag}`)
   const found = valueIn(record)
   if (found === undefined) return broken(name, 'this release, which has no usable record')

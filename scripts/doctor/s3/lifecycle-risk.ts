@@ -38,5 +38,7 @@ function couldSelect({ prefix, largerThan, smallerThan, tags }: S3LifecycleRule)
 
 /** Tells whether the key of some release's zip, record or yank marker could start with this prefix. */
 function isInFolder(prefix: string): boolean {
-  return prefix.startsWith(folder) && /^(?:[a-z][0-9A-Za-z.-]*)?$/.test(prefix.slice(folder.length))
+  return (
+    prefix.startsWith(folder) && /^(?:yanked\/)?(?:[a-z][0-9A-Za-z.-]*)?$/.test(prefix.slice(folder.length))
+  )
 }

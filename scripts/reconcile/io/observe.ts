@@ -8,7 +8,7 @@ import { mainBranch } from '../../catalogue/environments.ts'
 import { serviceFile } from '../../catalogue/inputs.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
 import { isAncestor } from '../../git/io/history.ts'
-import { fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
+import { fetchHead, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { type Pin, parsePin } from '../../pin/pin.ts'
@@ -32,13 +32,11 @@ export async function observeReconcile(
   since: CommitSha | undefined,
   progress: (text: string) => void,
 ): Promise<Reconciliation> {
-  const branch = mainBranch(project.environments)
-  const head = refs.branches.get(branch)
-  if (head !== undefined) await fetchMissing(project.git, new Map([[`refs/heads/${branch}`, head]]))
+  const head = await fetchHead(project.git, refs, mainBranch(project.environments))
   const [tags, untagged, pins] = await Promise.all([
     observeTags(project, refs, since, progress),
-    head === undefined ? [] : observeUntagged(project, refs, head),
-    head === undefined ? [] : observePins(project, head),
+    observeUntagged(project, refs, head),
+    observePins(project, head),
   ])
   return { findings: [...tags.findings, ...untagged, ...pins], fixes: tags.fixes }
 }

@@ -57,8 +57,8 @@ async function registerLeftover({ mover: { unregistered }, rollout }: Run): Prom
   const seen = await unregistered?.look(rollout.applied)
   if (unregistered === undefined || seen === undefined) return
   // An apply leaves the released code. Anything else was put there by hand, and must not become a revision.
-  if (seen.digest !== undefined && !rollout.digests.includes(seen.digest))
-    throw holdsAnother(rollout, seen.digest)
+  if (seen.digest === undefined || !rollout.digests.includes(seen.digest))
+    throw holdsAnother(rollout, seen.digest ?? 'unknown')
   throw applyCompleted(rollout, await unregistered.register(rollout.applied, seen))
 }
 

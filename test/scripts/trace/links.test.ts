@@ -21,7 +21,7 @@ const whole: TraceSeen = {
   released: digest('a'),
   yank: { value: undefined },
   referrers: [],
-  pins: new Map([['staging', makePin(record)]]),
+  pins: new Map([['staging', { value: makePin(record) }]]),
 }
 
 it.each<[string, Partial<TraceSeen>, string[]]>([
@@ -66,9 +66,15 @@ it.each<[string, Partial<TraceSeen>, string[]]>([
   ],
   [
     'a pin of another release',
-    { pins: new Map([['prod', { ...makePin(other), tag: 'service-a-v1.0.0' }]]) },
+    { pins: new Map([['prod', { value: { ...makePin(other), tag: 'service-a-v1.0.0' } }]]) },
     [],
   ],
+  [
+    'a pin that cannot be used',
+    { pins: new Map([['prod', { error: sampleError('not JSON') }]]) },
+    ['pin prod'],
+  ],
+  ['an unusable yank marker', { yank: { error: sampleError('not JSON') } }, ['yank', 'pin staging']],
   ['a pinned release that was yanked', { yank: { value: yank } }, ['pin staging']],
   ['a yanked release without a pin', { yank: { value: yank }, pins: new Map() }, []],
 ])('with %s the broken links are %3$j', (_, changes, broken) => {

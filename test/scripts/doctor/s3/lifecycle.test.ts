@@ -154,12 +154,12 @@ function releasedObjects({
   largerThan,
   smallerThan,
 }: S3LifecycleRule): LifecycleObject[] {
-  const keys = ['releases/service-a-v1.0.0.zip', 'releases/b-v1.0.0.yanked.json', given]
+  const keys = ['releases/service-a-v1.0.0.zip', 'releases/yanked/b-v1.0.0.json', given]
   const sizes = [0, 100, largerThan + 1, smallerThan - 1].filter(one => one >= 0 && Number.isFinite(one))
   const all = Object.fromEntries(tags.map(({ key, value }) => [key, value]))
   const own = Object.fromEntries(Object.entries(all).filter(([key]) => key !== 'temporary'))
   return keys
-    .filter(key => /^releases\/([a-z][0-9A-Za-z.-]*)?$/.test(key))
+    .filter(key => /^releases\/(?:yanked\/)?([a-z][0-9A-Za-z.-]*)?$/.test(key))
     .flatMap(key => sizes.map(one => ({ key, size: one, tags: own, madeAt: 0 })))
 }
 

@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { mediaTypes, pushImage, sampleImage } from '../../../emulator/sample-image.ts'
@@ -53,6 +53,38 @@ it('trace shows every link of a release, its pins and its referrers, and names a
     stderr: expect.stringContaining('is broken at: record, pin staging'),
   })
   expect(gone.stdout).toContain(`✖ record               ${TAG} has no release record`)
+})
+
+it('a pin that cannot be used hides no other link, and a yank says so after it has read all pins', async () => {
+  const { world } = await released()
+  await world.json('pin', { ENV: 'staging', TAG })
+  await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+  await world.commit({ 'cdktf/pins/prod/service-a.json': '{' })
+  const traced = await world.waybill('trace', { TAG, JSON: '1' })
+  expect(traced.code).toBe(3)
+  const { links } = JSON.parse(traced.stdout) as Trace
+  expect(links.filter(({ state }) => state === 'broken').map(({ name }) => name)).toEqual(['pin prod'])
+  const yanked = await world.waybill('yank', { TAG, REASON: 'loses orders', JSON: '1' })
+  expect(yanked.code).toBe(0)
+  expect(JSON.parse(yanked.stdout)).toMatchObject({ result: 'created', pinnedIn: ['staging'] })
+  expect(yanked.stderr).toContain('cdktf/pins/prod/service-a.json')
+})
+
+it('a main branch that the remote does not have is refused, not taken for one without pins', async () => {
+  const { world } = await released()
+  await world.git(['push', '--quiet', 'origin', 'main:trunk'])
+  await world.git(['symbolic-ref', 'HEAD', 'refs/heads/trunk'], world.remote)
+  await world.git(['push', '--quiet', 'origin', ':main'])
+  for (const command of ['trace', 'yank', 'reconcile']) {
+    const options = { trace: { TAG }, yank: { TAG, REASON: 'a test' }, reconcile: {} }[command]
+    const { code, stderr } = await world.waybill(command, options)
+    expect({ command, code }).toEqual({ command, code: 2 })
+    expect(stderr).toMatch(/the remote origin has no branch main/)
+  }
+  const { Contents = [] } = await clientsFor(world.emulator).s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: 'releases/yanked/' }),
+  )
+  expect(Contents).toEqual([])
 })
 
 it('a tag that does not exist is broken from the first link on', async () => {
