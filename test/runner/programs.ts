@@ -1,14 +1,32 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { projectRoot } from '../support/run.ts'
 
-// Links this checkout's packages instead of fetching them; the rest of `make installed` is real.
-const npm = `#!/bin/sh
-[ "$1" = ci ] || { echo "the runner's npm knows ci alone" >&2; exit 1; }
-mkdir -p node_modules/.bin
-ln -s '${projectRoot}'/node_modules/* node_modules/
-ln -s '${projectRoot}'/node_modules/.bin/* node_modules/.bin/
+type Locked = { readonly dev?: boolean; readonly bin?: Readonly<Record<string, string>> }
+
+/**
+ * Links this checkout's packages instead of fetching them; the rest of `make runtime` is real. Every job that the
+ * runner runs has rights, so it gets the packages of production alone, and their scripts have to stay out.
+ */
+async function npm(): Promise<string> {
+  const lock = JSON.parse(await readFile(join(projectRoot, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, Locked>>
+  }
+  const production = Object.entries(lock.packages).filter(
+    ([path, { dev }]) => dev !== true && /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path),
+  )
+  const programs = production.flatMap(([, { bin = {} }]) => Object.keys(bin))
+  const links = [
+    ...production.map(([path]) => path),
+    ...new Set(programs.map(name => `node_modules/.bin/${name}`)),
+  ].filter(path => existsSync(join(projectRoot, path)))
+  return `#!/bin/sh
+[ "$*" = 'ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev' ] ||
+  { echo "a job with rights must not call npm $*" >&2; exit 1; }
+${links.map(path => `mkdir -p '${dirname(path)}' && ln -s '${join(projectRoot, path)}' '${path}'`).join('\n')}
 `
+}
 
 // Keeps pull requests in a file, one per line: head, a space, base.
 const gh = (file: string) => `#!/bin/sh
@@ -36,7 +54,7 @@ esac
 export async function installPrograms(bin: string, pullRequests: string): Promise<void> {
   await mkdir(bin, { recursive: true })
   for (const [name, text] of [
-    ['npm', npm],
+    ['npm', await npm()],
     ['gh', gh(pullRequests)],
   ] as const) {
     await writeFile(join(bin, name), text)

@@ -37,6 +37,16 @@ describe('the example for CircleCI', () => {
     ])
   })
 
+  it('installs and puts on the path what the tested workflows do, and nothing else', () => {
+    const lines = commands.flatMap(([, command]) => command.split('\n')).map(line => line.trim())
+    expect(lines.filter(line => /\b(make|npm|npx|yarn|pnpm)\b/.test(line))).toEqual([
+      'make -f Makefile runtime',
+    ])
+    expect(lines.filter(line => /PATH=/.test(line) && !/^echo "export (AWS_|TAG)/.test(line))).toEqual([
+      `[ ! -e "$node" ] || echo "export PATH='$(dirname "$node")':\\"\\$PATH\\"" >>"$BASH_ENV"`,
+    ])
+  })
+
   it('pastes nothing from outside into a command', () => {
     for (const [, command] of commands) expect(command).not.toContain('<<')
     expect(readText('docs', 'circleci', 'config.yml')).not.toMatch(/<< *pipeline\.(git\.tag|parameters)/)

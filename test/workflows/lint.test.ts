@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { mainBranch, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { commonOptions } from '../../scripts/cli/options.ts'
 import { commands } from '../../scripts/reference/io/commands.ts'
 import { inputsOf } from '../runner/actions.ts'
-import { needsOf } from '../runner/workflow.ts'
-import { projectRoot } from '../support/run.ts'
+import { type Job, needsOf } from '../runner/workflow.ts'
+import { bareEnvironment, projectRoot, run } from '../support/run.ts'
 import { jobsIn, readActions, readText, readWorkflows, stepsIn } from './files.ts'
 import { hasShellcheck, shellcheck, shellcheckTitle } from './shellcheck.ts'
 
@@ -153,6 +154,46 @@ describe('what has rights', () => {
     )
     expect(new Set(secrets)).toEqual(new Set(['WAYBILL_PIN_APP_KEY', 'pin-app-key']))
   })
+
+  // A job that may ask for a token can take a role, whatever step or package asks.
+  const withToken = jobs.filter(([, { permissions }]) => permissions?.['id-token'] === 'write')
+  const scriptsIn = (job: Job) => {
+    const used = (job.steps ?? []).flatMap(({ uses = '' }) => readActions().get(uses)?.steps ?? [])
+    return [...(job.steps ?? []), ...used].flatMap(({ run }) => (run === undefined ? [] : [run]))
+  }
+
+  it.each(withToken.filter(([, { steps: own }]) => own !== undefined))(
+    '%s installs only what the commands use, and runs no script of a package',
+    async (_, job) => {
+      const installing = scriptsIn(job)
+        .flatMap(script => script.split('\n'))
+        .filter(line => /\b(make|npm|npx|yarn|pnpm|corepack|pip|gem|apt|apt-get)\b/.test(line))
+      expect(new Set(installing.map(line => line.trim()))).toEqual(new Set(['make -f Makefile runtime']))
+      const { stdout } = await run('make', ['-n', 'runtime'], {
+        cwd: projectRoot,
+        env: bareEnvironment(tmpdir()),
+      })
+      expect(stdout.match(/\bnpm .*?(?= \|\|)/g)).toEqual([
+        'npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev',
+      ])
+    },
+  )
+
+  it.each(withToken.filter(([, { steps: own }]) => own !== undefined))(
+    '%s finds no program of a package on its path, except Node',
+    (_, job) => {
+      const lines = scriptsIn(job).flatMap(script => script.split('\n'))
+      const onPath = lines.filter(line => /GITHUB_PATH|\bPATH=/.test(line)).map(line => line.trim())
+      expect(new Set(onPath)).toEqual(
+        new Set([
+          '[ ! -e node_modules/.bin/node ] || dirname "$(readlink -f node_modules/.bin/node)" >>"$GITHUB_PATH"',
+        ]),
+      )
+      for (const { env = {} } of [job, ...(job.steps ?? [])]) expect(Object.keys(env)).not.toContain('PATH')
+      const folder = dirname(realpathSync(join(projectRoot, 'node_modules', '.bin', 'node')))
+      expect(readdirSync(folder)).toEqual(['node'])
+    },
+  )
 
   it.each([
     ['release', '', 'waybill-release'],
