@@ -1,4 +1,4 @@
-import { repositoriesOf } from '../artifacts/names.ts'
+import { keyPatterns, repositoriesOf } from '../artifacts/names.ts'
 import { regionalArn, s3Arn } from '../aws/arn.ts'
 import { allow, type Statement } from '../aws/statements.ts'
 import type { ArtifactStoreConfig } from '../catalogue/environments.ts'
@@ -59,7 +59,7 @@ export function buildStatements(artifacts: ArtifactStoreConfig, services: Servic
     allow(
       'Store',
       ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
-      [s3Arn(artifacts, bucket, 'builds/*')],
+      [s3Arn(artifacts, bucket, keyPatterns.builds)],
     ),
     tellMissing(artifacts),
   ]
@@ -78,12 +78,12 @@ export function releaseStatements(artifacts: ArtifactStoreConfig, services: Serv
     allow(
       'ReadBuilds',
       ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectVersionTagging'],
-      [s3Arn(artifacts, bucket, 'builds/*')],
+      [s3Arn(artifacts, bucket, keyPatterns.builds)],
     ),
     allow(
       'Release',
       ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
-      [s3Arn(artifacts, bucket, 'releases/*')],
+      [s3Arn(artifacts, bucket, keyPatterns.releases)],
     ),
     tellMissing(artifacts),
   ]
@@ -109,7 +109,7 @@ export function readStatements(artifacts: ArtifactStoreConfig, services: Service
     allow(
       'ReadObjects',
       ['s3:GetObject'],
-      ['builds/*', 'releases/*'].map(keys => s3Arn(artifacts, bucket, keys)),
+      Object.values(keyPatterns).map(keys => s3Arn(artifacts, bucket, keys)),
     ),
     allow(
       'ReadSettings',
@@ -129,7 +129,7 @@ export function readStatements(artifacts: ArtifactStoreConfig, services: Service
 export function readReleased(artifacts: ArtifactStoreConfig, services: Services): Statement[] {
   return [
     ...onRepositories('ReadImages', ['ecr:BatchGetImage'], repositoryArns(artifacts, services)),
-    allow('ReadReleases', ['s3:GetObject'], [s3Arn(artifacts, artifacts.bucket, 'releases/*')]),
+    allow('ReadReleases', ['s3:GetObject'], [s3Arn(artifacts, artifacts.bucket, keyPatterns.releases)]),
     tellMissing(artifacts),
   ]
 }

@@ -1,3 +1,4 @@
+import { keyPatterns } from '../artifacts/names.ts'
 import { s3Arn } from '../aws/arn.ts'
 import { allow, type Statement } from '../aws/statements.ts'
 import type { TypeRights } from '../kinds/kind.ts'
@@ -40,7 +41,7 @@ function anywhere(all: readonly TypeRights[], verb: 'read' | 'write'): string[] 
 function readCode({ artifacts, services }: EnvironmentScope): Statement[] {
   const repositories = repositoryArns(artifacts, services)
   return [
-    allow('ReadZips', ['s3:GetObject'], [s3Arn(artifacts, artifacts.bucket, 'releases/*')]),
+    allow('ReadZips', ['s3:GetObject'], [s3Arn(artifacts, artifacts.bucket, keyPatterns.releases)]),
     ...(repositories.length === 0
       ? []
       : [allow('ReadCode', ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], repositories)]),

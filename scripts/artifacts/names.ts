@@ -30,6 +30,9 @@ export function releaseName(tag: ReleaseTag, config: ServiceConfig): ArtifactNam
   return artifactTypes[artifactTypeOf(config)].releaseName(tag, config)
 }
 
+/** Patterns of all keys in the artifact bucket that Waybill writes: each object once. */
+export const keyPatterns = { builds: 'builds/*', releases: 'releases/*' } as const
+
 /** The key of a release's record in the artifact bucket. */
 export function recordKey(tag: ReleaseTag): string {
   return `releases/${printTag(tag)}.json`

@@ -1,17 +1,19 @@
+import { type Condition, type Context, conditionHolds } from '../emulator/iam/conditions.ts'
+
 /** A statement of a policy, without its principal, which the caller has to check. */
 export type PolicyStatement = {
   readonly Effect: string
   readonly Action?: string | readonly string[]
   readonly NotAction?: string | readonly string[]
   readonly Resource?: string | readonly string[]
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+  readonly Condition?: Condition
 }
 
 /** A request that a policy is asked about. */
 export type Question = {
   readonly action: string
   readonly resource?: string
-  readonly context?: Readonly<Record<string, string>>
+  readonly context?: Context
 }
 
 /**
@@ -29,25 +31,7 @@ export function matches(statement: PolicyStatement, { action, resource, context 
   const named = NotAction === undefined ? some(Action, action, 'i') : !some(NotAction, action, 'i')
   if (!named) return false
   if (Resource !== undefined && !some(Resource, resource ?? '')) return false
-  return Object.entries(Condition).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, wanted]) => holds(operator, context[key], wanted)),
-  )
-}
-
-function holds(operator: string, actual: string | undefined, wanted: string | readonly string[]): boolean {
-  if (actual === undefined) return false
-  switch (operator) {
-    case 'StringEquals':
-      return list(wanted).includes(actual)
-    // ArnEquals takes wildcards as ArnLike does (IAM user guide, "Condition operators").
-    case 'StringLike':
-    case 'ArnLike':
-    case 'ArnEquals':
-      return some(wanted, actual)
-    case 'StringNotLike':
-      return !some(wanted, actual)
-  }
-  throw new Error(`the operator ${operator} is not known`)
+  return conditionHolds(Condition, context)
 }
 
 function some(patterns: string | readonly string[] | undefined, text: string, flags = ''): boolean {

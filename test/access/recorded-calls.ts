@@ -14,6 +14,7 @@ import type { OnFinished } from '../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, makeDeployWorld, routed } from '../support/deploy.ts'
 import { readImage } from '../support/releases.ts'
 import { imageService, zipService } from '../support/world.ts'
+import { putBucketPolicy } from './bucket-policy.ts'
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts'
 import { type Right, registryRights, rightsOf } from './rights.ts'
 
@@ -89,6 +90,7 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
   await installDocker(bin)
   await world.commit({ 'cdktf/environments.json': text })
   await makeBoundaries(world)
+  await putBucketPolicy(world, environments)
   const env = { AWS_ENDPOINT_URL: proxy.url, PATH: `${bin}${delimiter}${world.env.PATH}` }
   return {
     world,

@@ -58,6 +58,7 @@ it.each(['service-a', 'service-c'])('the doctor finds no rule that could expire 
   expect(checkEcrLifecycle('lifecycle', seen, 0)).toMatchObject({ state: 'ok' })
 })
 
+const zip = { handler: 'a.b', runtime: 'nodejs24.x' }
 const day = 86_400_000
 
 it('expires the oldest of many builds, never the newest, a release or a signature', () => {
@@ -117,13 +118,31 @@ it('the bucket is versioned, encrypted and private', () => {
 })
 
 it('the accounts of the environments may only read releases in the bucket, over TLS', () => {
-  const [tls, ...others] = statements(resource(sample, 'aws_s3_bucket_policy.artifacts'))
+  const [tls, once, never, ...others] = statements(resource(sample, 'aws_s3_bucket_policy.artifacts'))
   expect(tls).toMatchObject({
     Effect: 'Deny',
     Principal: '*',
     Action: 's3:*',
     Condition: { Bool: { 'aws:SecureTransport': 'false' } },
   })
+  const resources = ['builds', 'releases'].map(
+    folder => `arn:aws:s3:::waybill-artifacts-111111111111/${folder}/*`,
+  )
+  expect([once, never]).toMatchObject([
+    {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource: resources,
+      Condition: { Null: { 's3:if-none-match': 'true' } },
+    },
+    {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+      Resource: resources,
+    },
+  ])
   expect(others).toMatchObject([
     {
       Principal: { AWS: ['arn:aws:iam::222222222222:root', 'arn:aws:iam::333333333333:root'] },
@@ -156,5 +175,24 @@ it('allows nobody else if all environments are in the artifact account', () => {
   })
   const stack = foundationOf(pinned(services({ x: { kind: 'ecs-service' } }), alone))
   expect(addresses(stack)).not.toContain('aws_ecr_repository_policy.x')
-  expect(statements(resource(stack, 'aws_s3_bucket_policy.artifacts'))).toHaveLength(1)
+  expect(statements(resource(stack, 'aws_s3_bucket_policy.artifacts')).map(({ Sid }) => Sid)).toEqual([
+    'TlsOnly',
+    'WriteOnce',
+    'DeleteNever',
+  ])
+})
+
+// Amazon S3 user guide, "Bucket policies": 20 KB.
+it('the policy of the bucket stays within the limit with 200 accounts', () => {
+  const many = environments(json => {
+    const { staging } = json.environments
+    for (let index = 0; index < 200; index += 1)
+      json.environments[`e${index}`] = { ...staging, account: String(400_000_000_000 + index) }
+  })
+  const stack = foundationOf({
+    ...pinned(services({ x: { kind: 'lambda-zip', settings: zip } }), many),
+    stacks: [],
+  })
+  const { policy } = resource(stack, 'aws_s3_bucket_policy.artifacts')
+  expect(Buffer.byteLength(String(policy))).toBeLessThanOrEqual(20_480)
 })

@@ -1,7 +1,7 @@
+import { keyPatterns } from '../../../scripts/artifacts/names.ts'
 import { type Place, s3Arn } from '../../../scripts/aws/arn.ts'
 import { type PolicyStatement, tlsOnly } from '../../../scripts/aws/statements.ts'
 import type { ArtifactStoreConfig } from '../../../scripts/catalogue/environments.ts'
-
 import {
   S3Bucket,
   S3BucketEncryption,
@@ -63,15 +63,16 @@ const buildsRule = {
 
 function access(bucket: string, region: string, readers: readonly Place[]): string {
   const resource = s3Arn({ region }, bucket)
-  const overTls = tlsOnly({ region }, bucket)
-  if (readers.length === 0) return policyDocument([overTls])
+  const ownKeys = Object.values(keyPatterns).map(keys => `${resource}/${keys}`)
+  const forAll = [tlsOnly({ region }, bucket), ...writtenOnce(ownKeys)]
+  if (readers.length === 0) return policyDocument(forAll)
   const Principal = { AWS: readers.map(accountRoot) }
   const readReleases: PolicyStatement = {
     Sid: 'ReadReleases',
     Effect: 'Allow',
     Principal,
     Action: 's3:GetObject',
-    Resource: `${resource}/releases/*`,
+    Resource: `${resource}/${keyPatterns.releases}`,
   }
   // Without it S3 answers 403 instead of 404 for a missing key, and "not released" would look like "not allowed".
   const seeMissing: PolicyStatement = {
@@ -81,5 +82,29 @@ function access(bucket: string, region: string, readers: readonly Place[]): stri
     Action: 's3:ListBucket',
     Resource: resource,
   }
-  return policyDocument([overTls, readReleases, seeMissing])
+  return policyDocument([...forAll, readReleases, seeMissing])
+}
+
+/**
+ * Denies to replace or delete an object, whoever asks. Also denies each multipart upload: its first request cannot have
+ * the header, and Waybill needs none (Amazon S3 user guide, "Enforce conditional writes on Amazon S3 buckets").
+ */
+function writtenOnce(resources: readonly string[]): PolicyStatement[] {
+  return [
+    {
+      Sid: 'WriteOnce',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource: resources,
+      Condition: { Null: { 's3:if-none-match': 'true' } },
+    },
+    {
+      Sid: 'DeleteNever',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+      Resource: resources,
+    },
+  ]
 }

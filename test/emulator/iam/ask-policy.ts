@@ -1,3 +1,4 @@
+import { type Condition, type Context, conditionHolds } from './conditions.ts'
 import type { Identity } from './identities.ts'
 
 /** What a resource policy says about a request; `silent` leaves it to the account's own rights. */
@@ -8,29 +9,27 @@ type Statement = {
   Principal?: unknown
   Action?: unknown
   Resource?: unknown
-  Condition?: unknown
+  Condition?: Condition
 }
 
-/**
- * Evaluates a resource policy simply: principals by account or ARN, actions and resources with wildcards.
- * A statement with a condition is passed over, because the emulator evaluates none.
- */
+/** Evaluates a resource policy: principals by account or ARN, actions and resources with wildcards, conditions. */
 export function evaluatePolicy(
   policy: string | undefined,
   identity: Pick<Identity, 'account' | 'arn'>,
   action: string,
   resource?: string,
+  context: Context = {},
 ): Verdict {
   if (policy === undefined) return 'silent'
   const document = JSON.parse(policy) as { Statement?: Statement | Statement[] }
   const statements = list(document.Statement).filter(
     statement =>
-      statement.Condition === undefined &&
       principalMatches(statement.Principal, identity) &&
       list(statement.Action).some(pattern => wildcard(String(pattern), action)) &&
       (resource === undefined ||
         statement.Resource === undefined ||
-        list(statement.Resource).some(pattern => wildcard(String(pattern), resource))),
+        list(statement.Resource).some(pattern => wildcard(String(pattern), resource))) &&
+      conditionHolds(statement.Condition ?? {}, context),
   )
   if (statements.some(statement => statement.Effect === 'Deny')) return 'deny'
   return statements.some(statement => statement.Effect === 'Allow') ? 'allow' : 'silent'

@@ -76,7 +76,7 @@ export function openSource(call: S3Call): Source {
   const bucket = findBucket(call.state, name)
   checkOwner(call.request.headers['x-amz-source-expected-bucket-owner'], bucket)
   const versionId = new URLSearchParams(query).get('versionId') ?? undefined
-  authorize(call.identity, bucket, versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', key)
+  authorize(call, bucket, versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', key)
   const version = findVersion(call, bucket, versionId, key)
   if (!version.deleteMarker) return { bucket, version }
   const message = 'The source of a copy request may not specifically refer to a delete marker by version id.'

@@ -6,7 +6,7 @@ import { xml } from './buckets.ts'
 import { s3Error } from './errors.ts'
 import { removeObject } from './put-object.ts'
 import type { Bucket, S3Call } from './state.ts'
-import { openBucket } from './state.ts'
+import { isAuthorized, openBucket } from './state.ts'
 import { element, flag, many, readDocument } from './xml-input.ts'
 
 const objectSchema = element({
@@ -16,6 +16,7 @@ const objectSchema = element({
   LastModifiedTime: z.string().exactOptional(),
   Size: z.string().exactOptional(),
 })
+type Named = z.output<typeof objectSchema>
 const deleteSchema = element({
   Object: many(objectSchema, { least: 1, most: 1000 }),
   Quiet: flag.exactOptional(),
@@ -33,13 +34,18 @@ export function deleteObjects(call: S3Call): Answer {
     )
   }
   const { Object: objects, Quiet } = readDocument('Delete', deleteSchema, bytes.toString('utf8'))
-  const deleted = objects.map(object => remove(bucket, object))
-  return xml(xmlDocument('DeleteResult', { Deleted: Quiet ? [] : deleted }))
+  const isAllowed = ({ Key, VersionId }: Named) =>
+    isAuthorized(call, bucket, VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', Key)
+  const deleted = objects.filter(isAllowed).map(object => remove(bucket, object))
+  const refused = objects
+    .filter(object => !isAllowed(object))
+    .map(({ Key, VersionId }) => ({ Key, VersionId, Code: 'AccessDenied', Message: 'Access Denied' }))
+  return xml(xmlDocument('DeleteResult', { Deleted: Quiet ? [] : deleted, Error: refused }))
 }
 
 function remove(
   bucket: Bucket,
-  { Key: key, VersionId: versionId }: z.output<typeof objectSchema>,
+  { Key: key, VersionId: versionId }: Named,
 ): Record<string, string | boolean | undefined> {
   const removed = removeObject(bucket, key, versionId)
   const marker = removed?.deleteMarker === true

@@ -40,11 +40,12 @@ export function putObject(call: S3Call): Answer {
 
 /** DeleteObject: a marker in a bucket with versions, unless the request names a version. */
 export function deleteObject(call: S3Call): Answer {
-  const bucket = openBucket(call)
+  const versionId = call.request.query.get('versionId') ?? undefined
+  const bucket = openBucket(versionId === undefined ? call : { ...call, action: 's3:DeleteObjectVersion' })
   const ifMatch = call.request.headers['if-match']
   const [current] = bucket.objects.get(call.key) ?? []
   if (ifMatch !== undefined && current && !matches(ifMatch, current)) throw preconditionFailed('If-Match')
-  const removed = removeObject(bucket, call.key, call.request.query.get('versionId') ?? undefined)
+  const removed = removeObject(bucket, call.key, versionId)
   const marker = removed?.deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}
   return answer(204, { ...marker, ...(removed ? versionHeader(bucket, removed) : {}) })
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { evaluatePolicy } from '../iam/ask-policy.ts'
+import type { Context } from '../iam/conditions.ts'
 import type { Identity } from '../iam/identities.ts'
 import type { HttpRequest } from '../protocol/protocol.ts'
 import type { Checksum } from './checksums.ts'
@@ -68,7 +69,7 @@ export function openBucket(call: S3Call): Bucket {
   const bucket = findBucket(call.state, call.bucket)
   checkRegion(call, bucket)
   checkOwner(call.request.headers['x-amz-expected-bucket-owner'], bucket)
-  authorize(call.identity, bucket, call.action, call.key)
+  authorize(call, bucket, call.action, call.key)
   return bucket
 }
 
@@ -85,8 +86,36 @@ export function checkOwner(expected: string | undefined, bucket: Bucket): void {
 }
 
 /** Refuses another account unless the bucket's policy grants the action, and anyone whom it denies it. */
-export function authorize(identity: Identity, bucket: Bucket, action: string, key: string): void {
-  if (!isAuthorized(identity, bucket, action, key)) throw accessDenied()
+export function authorize(call: S3Call, bucket: Bucket, action: string, key: string): void {
+  if (!isAuthorized(call, bucket, action, key)) throw accessDenied()
+}
+
+/** Whether the caller may do something to a key, or to the bucket itself. */
+export function isAuthorized(
+  { identity, request }: S3Call,
+  bucket: Bucket,
+  action: string,
+  key: string,
+): boolean {
+  const resource = `arn:aws:s3:::${bucket.name}${key === '' ? '' : `/${key}`}`
+  const policy = bucket.documents.get('policy')
+  const verdict = evaluatePolicy(policy, identity, action, resource, contextOf(request))
+  return verdict === 'allow' || (verdict === 'silent' && identity.account === bucket.account)
+}
+
+/** The keys of a request that policies compare; loopback stands in for a connection over TLS. */
+function contextOf({ method, headers, query }: HttpRequest): Context {
+  const sent = ['if-match', 'if-none-match'].flatMap(name => {
+    const value = headers[name]
+    return value === undefined ? [] : [[`s3:${name}`, value]]
+  })
+  // False for what only prepares an object: CreateMultipartUpload, UploadPart and UploadPartCopy.
+  const creates = method === 'POST' ? query.has('uploadId') : !query.has('uploadId')
+  return {
+    ...Object.fromEntries(sent),
+    'aws:SecureTransport': 'true',
+    's3:ObjectCreationOperation': String(creates),
+  }
 }
 
 /** The version that a request means: the current one, or the one that it names. */
@@ -101,7 +130,7 @@ export function findVersion(
     const [current] = versions
     if (current && !current.deleteMarker) return current
     // Whoever may not list the bucket is not told what is missing from it.
-    if (!isAuthorized(call.identity, bucket, 's3:ListBucket', '')) throw accessDenied()
+    if (!isAuthorized(call, bucket, 's3:ListBucket', '')) throw accessDenied()
     throw noSuchKey(
       key,
       current ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': current.versionId } : {},
@@ -129,12 +158,6 @@ export function addVersion(bucket: Bucket, version: Omit<ObjectVersion, 'version
 /** `x-amz-version-id`, which only a bucket that knows versions sends. */
 export function versionHeader(bucket: Bucket, version: ObjectVersion): Record<string, string> {
   return bucket.versioning === undefined ? {} : { 'x-amz-version-id': version.versionId }
-}
-
-function isAuthorized(identity: Identity, bucket: Bucket, action: string, key: string): boolean {
-  const resource = `arn:aws:s3:::${bucket.name}${key === '' ? '' : `/${key}`}`
-  const verdict = evaluatePolicy(bucket.documents.get('policy'), identity, action, resource)
-  return verdict === 'allow' || (verdict === 'silent' && identity.account === bucket.account)
 }
 
 /**

@@ -1,0 +1,32 @@
+import { wildcard } from './ask-policy.ts'
+
+/** The condition of a statement: operator, key, values. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+
+/** The keys of a request that conditions compare. */
+export type Context = Readonly<Record<string, string>>
+
+/**
+ * Whether all tests of a condition hold (IAM user guide, "Condition operators"): a key that the request does not have
+ * fails each test but a negated one and `Null`. Keys are compared in any case. An unknown operator is an error, so that
+ * no condition is skipped.
+ */
+export function conditionHolds(condition: Condition, context: Context): boolean {
+  const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
+  return Object.entries(condition).every(([operator, tests]) =>
+    Object.entries(tests).every(([key, wanted]) =>
+      holds(operator, keys.get(key.toLowerCase()), [wanted].flat()),
+    ),
+  )
+}
+
+function holds(operator: string, actual: string | undefined, wanted: readonly string[]): boolean {
+  if (operator === 'Null') return wanted.map(String).includes(String(actual === undefined))
+  const [, negated, kind] = /^(?:String|Arn|Bool)(Not)?(Equals|Like|)$/.exec(operator) ?? []
+  if (kind === undefined) throw new Error(`the operator ${operator} is not known`)
+  if (actual === undefined) return negated !== undefined
+  // ArnEquals takes wildcards as ArnLike does.
+  const asPattern = kind === 'Like' || operator.startsWith('Arn')
+  const matches = wanted.map(String).some(one => (asPattern ? wildcard(one, actual) : one === actual))
+  return matches !== (negated !== undefined)
+}
