@@ -1,4 +1,4 @@
-import { iamArn, s3Arn } from '../aws/arn.ts'
+import { anyRegionArn, iamArn, type Place, s3Arn } from '../aws/arn.ts'
 import { allow, type Condition, type PolicyStatement, type Statement } from '../aws/statements.ts'
 import { type Environments, stateBucket } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
@@ -16,33 +16,86 @@ export function boundaryArn({ name, environment }: Pick<EnvironmentScope, 'name'
 }
 
 /**
- * The most that a service's role can be allowed, whatever its service.json says. No IAM, so that it can neither change
- * a role (Waybill's included) nor pass one on; no Terraform state, which can hold secrets; no change to builds and
- * releases.
+ * The most that a service's role can be allowed, whatever its service.json says: it can read artifacts and call other
+ * services, but it can change nothing that CI builds, releases, deploys or watches, take no other role, and start
+ * nothing that has a role of its own. Each denial is by resource and lists what stays allowed, so that an action which
+ * AWS adds is denied.
  */
 export function boundaryStatements({ artifacts, environments }: Environments): PolicyStatement[] {
   const places = [artifacts, ...Object.values(environments)]
-  const states = new Set(places.map(place => s3Arn(place, stateBucket(place))))
+  const anywhere = (service: string, resource: string) =>
+    anyRegionArn(service, { ...artifacts, account: '*' }, resource)
   return [
     {
       Sid: 'AllButRights',
       Effect: 'Allow',
-      NotAction: ['account:*', 'iam:*', 'organizations:*'],
+      // Of the last, AWS knows no resource by which to deny them: they open other ways to a bucket or a registry.
+      NotAction: [
+        ...[
+          'account',
+          'cloudformation',
+          'codebuild',
+          'codedeploy',
+          'codepipeline',
+          'iam',
+          'organizations',
+        ].map(service => `${service}:*`),
+        'sts:AssumeRoot',
+        ...['ecr:*AccountSetting', 'ecr:*Registry*', 'ecr:*Replication*', 'ecr:*Rule*', 'ecr:*Template*'],
+        ...['ecr:*Exclusion*', 'ecr:*SigningConfiguration', 's3:*Access*', 's3:*Job*', 's3:*StorageLens*'],
+      ],
       Resource: ['*'],
     },
-    {
-      Sid: 'NoState',
-      Effect: 'Deny',
-      Action: ['s3:*'],
-      Resource: [...states].flatMap(state => [state, `${state}/*`]),
-    },
+    { Sid: 'NoState', Effect: 'Deny', Action: ['s3:*'], Resource: unique(places.flatMap(stateArns)) },
     {
       Sid: 'NoRelease',
       Effect: 'Deny',
-      Action: ['s3:Delete*', 's3:Put*'],
-      Resource: [s3Arn(artifacts, artifacts.bucket, '*')],
+      NotAction: ['s3:Get*', 's3:List*'],
+      Resource: [s3Arn(artifacts, artifacts.bucket), s3Arn(artifacts, artifacts.bucket, '*')],
+    },
+    {
+      Sid: 'NoImage',
+      Effect: 'Deny',
+      NotAction: ['ecr:BatchCheck*', 'ecr:BatchGet*', 'ecr:Describe*', 'ecr:Get*', 'ecr:List*'],
+      Resource: [anyRegionArn('ecr', artifacts, 'repository/*')],
+    },
+    // A role of an account that Waybill does not know decides for itself whom it trusts.
+    { Sid: 'NoRole', Effect: 'Deny', Action: ['sts:*'], Resource: allRoles(places) },
+    {
+      Sid: 'NoRollout',
+      Effect: 'Deny',
+      NotAction: [
+        ...['cloudwatch:Describe*', 'cloudwatch:List*'],
+        ...['ecs:Describe*', 'ecs:Get*', 'ecs:List*', 'ecs:UpdateTaskProtection'],
+        ...['lambda:Get*', 'lambda:Invoke*', 'lambda:List*', 'lambda:SendDurable*'],
+      ],
+      Resource: [
+        anywhere('cloudwatch', 'alarm:*'),
+        ...['cluster', 'service', 'service-deployment', 'task', 'task-definition', 'task-set'].map(type =>
+          anywhere('ecs', `${type}/*`),
+        ),
+        anywhere('lambda', 'function:*'),
+      ],
     },
   ]
+}
+
+// A managed policy has room for 6,144 characters (IAM user guide, "IAM and STS quotas").
+const mostAccounts = 20
+
+function allRoles(places: readonly Place[]): string[] {
+  const all = unique(places.map(place => iamArn(place, 'role/*')))
+  return all.length > mostAccounts
+    ? unique(places.map(place => iamArn({ ...place, account: '*' }, 'role/*')))
+    : all
+}
+
+/** One pattern stands for all buckets with the usual name, and for what is in them. */
+function stateArns(place: Place & { readonly stateBucket?: string | undefined }): string[] {
+  const own = place.stateBucket
+  return own === undefined
+    ? [s3Arn(place, stateBucket({ ...place, account: '*', region: '*' }))]
+    : [s3Arn(place, own), s3Arn(place, own, '*')]
 }
 
 /** The Terraform resource types that these rights are for. */

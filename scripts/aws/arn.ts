@@ -8,6 +8,11 @@ export function regionalArn(service: string, { account, region }: Place, resourc
   return `arn:${partition(region)}:${service}:${region}:${account}:${resource}`
 }
 
+/** A pattern for the ARNs of resources in all regions, of one account or of all (`*`). */
+export function anyRegionArn(service: string, { account, region }: Place, resource: string): string {
+  return `arn:${partition(region)}:${service}:*:${account}:${resource}`
+}
+
 /** The ARN of an IAM resource; IAM has no regions. */
 export function iamArn({ account, region }: Place, resource: string): string {
   return `arn:${partition(region)}:iam::${account}:${resource}`

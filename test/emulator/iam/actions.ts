@@ -195,6 +195,9 @@ export function actionsOf(pattern: string): string[] | undefined {
   return [...known].filter(action => wildcard(name, action.toLowerCase()))
 }
 
+/** The services whose actions the emulator knows, as policies name them. */
+export const knownServices: readonly string[] = Object.keys(actions)
+
 function namesIn(text: string): Set<string> {
   return new Set(text.trim().split(/\s+/))
 }
