@@ -75,3 +75,24 @@ it('what a command prints is no command to the runner, and cannot end the block 
   const own = /^(### .*|Done\.|A bug in Waybill\.|)$/
   expect(lines.filter(line => !own.test(line) && !line.startsWith('    '))).toEqual([])
 })
+
+it('the form in which git sends the token is masked before anything else is printed, and is in no file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-mask-'))
+  const summary = join(folder, 'summary')
+  const GH_TOKEN = 'ghs_secret'
+  const basic = Buffer.from(`x-access-token:${GH_TOKEN}`).toString('base64')
+  const env = { ...bareEnvironment(folder), GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GH_TOKEN }
+  const program = join(projectRoot, '.github/scripts/run.sh')
+  const lookUp = ['git', 'config', '--get-urlmatch', 'http.extraheader', 'https://github.com/acme/parcels']
+  const { stdout } = await run(program, lookUp, { cwd: folder, env })
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(one => one.isFile())
+  // The summary has what the command prints, which here is the token itself.
+  const others = files.filter(({ name }) => name !== 'summary')
+  const texts = await Promise.all(others.map(one => readFile(join(one.parentPath, one.name), 'utf8')))
+  await rm(folder, { recursive: true })
+  const [mask, stop, header] = stdout.split('\n')
+  expect(mask).toBe(`::add-mask::${basic}`)
+  expect(stop).toMatch(/^::stop-commands::/)
+  expect(header).toBe(`AUTHORIZATION: basic ${basic}`)
+  expect(texts.join('')).not.toContain(basic)
+})

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,10 +11,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 let answers = 0
-async function outputs(kind: string, answer: unknown) {
+async function outputs(kind: string, answer: unknown, root = projectRoot) {
   const file = join(folder, `answer-${++answers}.json`)
   await writeFile(file, JSON.stringify(answer))
-  const program = join(projectRoot, '.github/scripts/outputs.ts')
+  const program = join(root, '.github/scripts/outputs.ts')
   return await run(process.execPath, [program, kind, file], { cwd: folder, env: bareEnvironment(folder) })
 }
 
@@ -45,10 +45,27 @@ describe.concurrent('what the next jobs get', () => {
     expect(stdout).toBe('tag=service-v2-v1.0.0-v3\nservice=service-v2\nenvironments=["staging"]\n')
   })
 
-  it('of a pre-release leaves out the environments that take none', async () => {
-    const { stdout } = await outputs('promoted', { releases: [{ tag: 'a-v1.0.0-rc.1' }] })
-    expect(stdout).toContain('environments=["staging"]\n')
+  it('of a promotion is nothing if the answer names no release', async () => {
     expect((await outputs('promoted', { releases: [{ tag: '$(id)' }] })).code).toBe(1)
+  })
+
+  it('of a pre-release leaves out an environment that follows releases only', async () => {
+    const root = join(folder, 'other')
+    await mkdir(join(root, '.github', 'scripts'), { recursive: true })
+    await mkdir(join(root, 'cdktf'))
+    const program = join('.github', 'scripts', 'outputs.ts')
+    await copyFile(join(projectRoot, program), join(root, program))
+    await symlink(join(projectRoot, 'scripts'), join(root, 'scripts'))
+    await writeFile(join(root, 'package.json'), '{ "type": "module" }')
+    const places = {
+      dev: { deploy: 'auto' },
+      staging: { deploy: 'auto', preReleases: false },
+      prod: { deploy: 'manual' },
+    }
+    await writeFile(join(root, 'cdktf', 'environments.json'), JSON.stringify({ environments: places }))
+    const following = async (tag: string) => (await outputs('promoted', { releases: [{ tag }] }, root)).stdout
+    expect(await following('a-v1.0.0-rc.1')).toContain('environments=["dev"]\n')
+    expect(await following('a-v1.0.0')).toContain('environments=["dev","staging"]\n')
   })
 
   it.each([

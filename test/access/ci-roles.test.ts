@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { boundaryArn } from '../../scripts/access/boundary.ts'
+import { roleNames } from '../../scripts/access/role-names.ts'
+import { artifactRoles, environmentRoles } from '../../scripts/access/roles.ts'
+import type { Environment } from '../../scripts/catalogue/environments.ts'
+import { actionsOf } from '../emulator/iam/actions.ts'
+import { allows, type PolicyStatement } from './evaluate.ts'
+import { environments, services } from './recorded-calls.ts'
+
+/* What the roles of CI may do to what they share, asked for every action of AWS. */
+
+const roles = [
+  ...artifactRoles(environments, services),
+  ...environmentRoles(environments, 'staging', services),
+]
+const policyOf = (name: string): PolicyStatement[] =>
+  roles.filter(role => role.name === name).flatMap(({ scripts, terraform }) => [...scripts, ...terraform])
+
+const staging = environments.environments.staging as Environment
+// What a deploy has to say of the roles that it creates.
+const context = {
+  'iam:PermissionsBoundary': boundaryArn({ name: 'staging', environment: staging }),
+  'iam:PassedToService': 'lambda.amazonaws.com',
+}
+
+function allowedOn(statements: readonly PolicyStatement[], service: string, resource: string): string[] {
+  const all = (actionsOf(`${service}:*`) ?? []).map(action => `${service}:${action}`)
+  return all.filter(action => allows(statements, { action, resource, context })).toSorted()
+}
+
+const object = (key: string) => `arn:aws:s3:::${environments.artifacts.bucket}/${key}`
+const put = ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging']
+const version = ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectVersionTagging']
+
+describe('the objects of the artifact bucket', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    [roleNames.build, put, []],
+    [roleNames.release, version, put],
+    [roleNames.read, ['s3:GetObject'], ['s3:GetObject']],
+    [roleNames.deploy('staging'), [], ['s3:GetObject']],
+    [roleNames.readIn('staging'), [], ['s3:GetObject']],
+  ])('%s may do to builds %j, to releases %j, and to others nothing', (name, ofBuilds, ofReleases) => {
+    const policy = policyOf(name)
+    expect(allowedOn(policy, 's3', object('builds/service-b-x.zip'))).toEqual(ofBuilds)
+    expect(allowedOn(policy, 's3', object('releases/service-b-v1.0.0.json'))).toEqual(ofReleases)
+    for (const key of ['buildsx', 'x/builds/y', 'else'])
+      expect(allowedOn(policy, 's3', object(key))).toEqual([])
+    const allowed = allowedOn(policy, 's3', object('').slice(0, -1))
+    expect(allowed.filter(action => !/^s3:(Get|List)/.test(action))).toEqual([])
+  })
+})
+
+it.each(roles.map(({ name }) => name))('%s deletes no image and changes no repository', name => {
+  const { account, region } = environments.artifacts
+  const repository = (one: string) => `arn:aws:ecr:${region}:${account}:repository/${one}`
+  const allowed = allowedOn(policyOf(name), 'ecr', repository('service-a-image'))
+  const writes = allowed.filter(action => !/^ecr:(BatchCheck|BatchGet|Describe|Get|List)/.test(action))
+  const layers = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart']
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    [roleNames.build]: layers,
+    [roleNames.release]: ['ecr:PutImage'],
+  }
+  expect(writes).toEqual(expected[name] ?? [])
+  // Neither can be limited to some repositories.
+  const others: Readonly<Record<string, readonly string[]>> = {
+    [roleNames.build]: ['ecr:GetAuthorizationToken'],
+    [roleNames.read]: ['ecr:DescribeRepositories'],
+  }
+  const other = allowedOn(policyOf(name), 'ecr', repository('team/other'))
+  expect(other).toEqual(others[name] ?? [])
+})
+
+describe('Waybill itself', () => {
+  const iam = (resource: string) => `arn:aws:iam::${staging.account}:${resource}`
+  const own = [
+    ...Object.values(roleNames).map(name => iam(`role/${typeof name === 'string' ? name : name('staging')}`)),
+    iam('policy/waybill-boundary-staging'),
+    iam('oidc-provider/token.actions.githubusercontent.com'),
+  ]
+
+  it.each(roles.map(({ name }) => name))(
+    '%s changes no role of CI, no boundary, no identity provider',
+    name => {
+      for (const resource of own) {
+        const allowed = allowedOn(policyOf(name), 'iam', resource)
+        expect([resource, allowed.filter(action => !/^iam:(Get|List)/.test(action))]).toEqual([resource, []])
+      }
+    },
+  )
+
+  it('only a denial keeps the deploy role from them: their names are those of services too', () => {
+    const policy = policyOf(roleNames.deploy('staging'))
+    const denials = policy.filter(({ Effect }) => Effect === 'Deny')
+    expect(denials).toHaveLength(1)
+    const without = policy.filter(({ Effect }) => Effect !== 'Deny')
+    const role = iam(`role/${roleNames.deploy('staging')}`)
+    expect(allowedOn(without, 'iam', role)).toEqual(
+      expect.arrayContaining(['iam:PutRolePolicy', 'iam:DeleteRole']),
+    )
+    expect(allowedOn(policy, 'iam', iam('role/service-b-staging'))).toContain('iam:PutRolePolicy')
+  })
+})
