@@ -71,7 +71,7 @@ export function releaseStatements(artifacts: ArtifactStoreConfig, services: Serv
   return [
     ...onRepositories(
       'Name',
-      ['ecr:BatchGetImage', 'ecr:ListImageReferrers', 'ecr:ListImages', 'ecr:PutImage'],
+      ['ecr:BatchGetImage', 'ecr:ListImages', 'ecr:PutImage'],
       repositoryArns(artifacts, services),
     ),
     // A copy names the version of its source (Amazon S3 API reference, CopyObject, "Permissions").
@@ -97,13 +97,7 @@ export function readStatements(artifacts: ArtifactStoreConfig, services: Service
     allow('ListRepositories', ['ecr:DescribeRepositories'], [regionalArn('ecr', artifacts, 'repository/*')]),
     ...onRepositories(
       'ReadImages',
-      [
-        'ecr:BatchGetImage',
-        'ecr:DescribeImages',
-        'ecr:GetLifecyclePolicy',
-        'ecr:ListImageReferrers',
-        'ecr:ListImages',
-      ],
+      ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetLifecyclePolicy', 'ecr:ListImages'],
       repositoryArns(artifacts, services),
     ),
     allow(

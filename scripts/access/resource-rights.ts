@@ -25,7 +25,7 @@ function logRights(groups: readonly string[]): TypeRights {
       'logs:TagResource',
       'logs:UntagResource',
     ],
-    anywhere: { read: ['logs:DescribeLogGroups'] },
+    anywhere: ['logs:DescribeLogGroups'],
     // Some actions take the ARN of a log group with `:*`, some without.
     resources: groups.flatMap(group => [group, `${group}:*`]),
   }
@@ -35,14 +35,13 @@ function alarmRights({ name, environment }: EnvironmentScope): TypeRights {
   return {
     types: ['aws_cloudwatch_metric_alarm'],
     sid: 'Alarms',
-    read: ['cloudwatch:ListTagsForResource'],
+    read: ['cloudwatch:DescribeAlarms', 'cloudwatch:ListTagsForResource'],
     write: [
       'cloudwatch:DeleteAlarms',
       'cloudwatch:PutMetricAlarm',
       'cloudwatch:TagResource',
       'cloudwatch:UntagResource',
     ],
-    anywhere: { read: ['cloudwatch:DescribeAlarms'] },
     resources: [regionalArn('cloudwatch', environment, `alarm:*-${name}-*`)],
   }
 }

@@ -13,7 +13,7 @@ export function refreshStatements(scope: EnvironmentScope): Statement[] {
   return [
     ...all.flatMap(({ sid, read, resources }) => (read.length === 0 ? [] : [allow(sid, read, resources)])),
     readRoles(scope),
-    describe(anywhere(all, 'read')),
+    describe(all),
   ]
 }
 
@@ -24,17 +24,14 @@ export function applyStatements(scope: EnvironmentScope): Statement[] {
     ...all.map(({ sid, read, write, resources }) => allow(sid, [...read, ...write], resources)),
     ...manageRoles(scope),
     ...readCode(scope),
-    describe([...anywhere(all, 'read'), ...anywhere(all, 'write')]),
+    describe(all),
   ]
 }
 
-/** Actions that AWS knows no resource for, or only some of whose resources it compares. */
-function describe(actions: readonly string[]): Statement {
+/** Reads that AWS knows no resource for. */
+function describe(all: readonly TypeRights[]): Statement {
+  const actions = all.flatMap(({ anywhere = [] }) => anywhere)
   return allow('WithoutResource', actions.toSorted(), ['*'])
-}
-
-function anywhere(all: readonly TypeRights[], verb: 'read' | 'write'): string[] {
-  return all.flatMap(one => one.anywhere?.[verb] ?? [])
 }
 
 // Lambda reads its code with the rights of the caller (AWS Lambda API reference, CreateFunction), ECS does not.

@@ -49,7 +49,7 @@ export type TypeRights = {
   readonly read: readonly string[]
   readonly write: readonly string[]
   /** Actions that AWS cannot limit to a resource. */
-  readonly anywhere?: { readonly read?: readonly string[]; readonly write?: readonly string[] }
+  readonly anywhere?: readonly string[]
   readonly resources: readonly string[]
 }
 

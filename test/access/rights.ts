@@ -60,7 +60,9 @@ function ecrRights(request: Recorded, { account, region }: Place): Right[] {
     return names.map(name => ({ action: 'ecr:DescribeRepositories', resource: repository(name) }))
   }
   if (!ecrOperations.includes(operation)) throw unknown(request, 'ecr')
-  return [{ action: `ecr:${operation}`, resource: repository(input.repositoryName) }]
+  // Amazon ECR API reference, ListImageReferrers: it needs the right to get an image, and is no action of its own.
+  const action = operation === 'ListImageReferrers' ? 'BatchGetImage' : operation
+  return [{ action: `ecr:${action}`, resource: repository(input.repositoryName) }]
 }
 
 function ecsRights(request: Recorded, { account, region }: Place): Right[] {

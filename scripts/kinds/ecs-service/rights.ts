@@ -47,11 +47,12 @@ function typeRights(scope: Scope, cluster: string): TypeRights {
     write: [
       'ecs:CreateService',
       'ecs:DeleteService',
+      'ecs:RegisterTaskDefinition',
       'ecs:TagResource',
       'ecs:UntagResource',
       'ecs:UpdateService',
     ],
-    anywhere: { read: ['ecs:DescribeTaskDefinition'], write: ['ecs:RegisterTaskDefinition'] },
+    anywhere: ['ecs:DescribeTaskDefinition'],
     resources: [services(scope, cluster), regionalArn('ecs', environment, `task-definition/*-${name}:*`)],
   }
 }
@@ -76,16 +77,14 @@ function balancerRights({ name, environment }: Scope, listener: string): TypeRig
       'elasticloadbalancing:RemoveTags',
       'elasticloadbalancing:SetRulePriorities',
     ],
-    anywhere: {
-      read: [
-        'elasticloadbalancing:DescribeListeners',
-        'elasticloadbalancing:DescribeLoadBalancers',
-        'elasticloadbalancing:DescribeRules',
-        'elasticloadbalancing:DescribeTags',
-        'elasticloadbalancing:DescribeTargetGroupAttributes',
-        'elasticloadbalancing:DescribeTargetGroups',
-      ],
-    },
+    anywhere: [
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeTags',
+      'elasticloadbalancing:DescribeTargetGroupAttributes',
+      'elasticloadbalancing:DescribeTargetGroups',
+    ],
     resources: [listener, `${listener.replace(':listener/', ':listener-rule/')}/*`, ...groups],
   }
 }

@@ -47,16 +47,14 @@ function typeRights(functions: string, hasNetwork: boolean): TypeRights {
       'lambda:UpdateFunctionConfiguration',
     ],
     // AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
-    anywhere: {
-      read: hasNetwork
-        ? [
-            'ec2:DescribeNetworkInterfaces',
-            'ec2:DescribeSecurityGroups',
-            'ec2:DescribeSubnets',
-            'ec2:DescribeVpcs',
-          ]
-        : [],
-    },
+    anywhere: hasNetwork
+      ? [
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSecurityGroups',
+          'ec2:DescribeSubnets',
+          'ec2:DescribeVpcs',
+        ]
+      : [],
     resources: [functions, `${functions}:*`],
   }
 }

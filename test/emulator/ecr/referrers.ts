@@ -19,7 +19,7 @@ const listSchema = targetSchema.extend({
 /** ListImageReferrers: 50 a page at most. */
 export function listImageReferrers(state: EcrState, identity: Identity, input: unknown): object {
   const request = readInput(listSchema, input)
-  const repository = findRepository(state, identity, request, 'ListImageReferrers')
+  const repository = findRepository(state, identity, request, 'BatchGetImage')
   const types = request.filter?.artifactTypes
   const status = request.filter?.artifactStatus ?? 'ACTIVE'
   const all =

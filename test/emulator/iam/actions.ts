@@ -1,9 +1,6 @@
 import { wildcard } from './ask-policy.ts'
 
-/**
- * The actions of each service that the emulator has, as policies name them (AWS Service Authorization Reference).
- * `ecr:ListImageReferrers` is an operation and no action of its own, but harmless: whoever may get an image may call it.
- */
+/** The actions of each service that the emulator has, as policies name them (AWS Service Authorization Reference). */
 const actions: Record<string, Set<string>> = {
   cloudwatch: namesIn(`
     AssociateDatasetKmsKey BatchGetServiceLevelIndicatorReport CreateResourceMetricsConfiguration
@@ -32,7 +29,7 @@ const actions: Record<string, Set<string>> = {
     DescribeReplicationBackfillResults DescribeRepositories DescribeRepositoryCreationTemplates
     GetAccountSetting GetAuthorizationToken GetDownloadUrlForLayer GetImageCopyStatus GetLifecyclePolicy
     GetLifecyclePolicyPreview GetRegistryPolicy GetRegistryScanningConfiguration GetRepositoryPolicy
-    GetSigningConfiguration InitiateLayerUpload ListImageReferrers ListImages ListPullTimeUpdateExclusions
+    GetSigningConfiguration InitiateLayerUpload ListImages ListPullTimeUpdateExclusions
     ListReplicationBackfills ListTagsForResource PutAccountSetting PutImage PutImageScanningConfiguration
     PutImageTagMutability PutLifecyclePolicy PutRegistryPolicy PutRegistryScanningConfiguration
     PutReplicationConfiguration PutSigningConfiguration RegisterPullTimeUpdateExclusion ReplicateImage

@@ -35,7 +35,7 @@ const operations: Record<string, { action: string; handle: Handler }> = {
     action: 'ListImages',
     handle: (repository, _, request) => manifests.listTags(repository, request),
   },
-  ListReferrers: { action: 'ListImageReferrers', handle: manifests.listReferrers },
+  ListReferrers: { action: 'BatchGetImage', handle: manifests.listReferrers },
 }
 
 /** The registry API, `/v2/`, and the links that `GetDownloadUrlForLayer` gives. */
