@@ -36,7 +36,8 @@ export function synthesize(input: SynthInput): WrittenStack[] {
   for (const { spec, make } of services) {
     const stack = make(app)
     const { target, environment } = spec
-    if (input.environments.github !== undefined) boundRoles(stack, target.environment, environment)
+    const { prefix, github } = input.environments
+    if (github !== undefined) boundRoles(stack, { prefix, name: target.environment, environment })
   }
   for (const target of input.removed ?? []) new RemovedStack(app, target, environmentOf(input, target))
   app.synth()

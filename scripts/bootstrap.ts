@@ -1,6 +1,9 @@
+import { refuseTakeover } from './access/owner.ts'
 import { usesPathStyle } from './aws/access.ts'
+import type { AwsSettings } from './aws/io/calls.ts'
 import { requireAccount } from './aws/io/identity.ts'
-import { findEnvironment, stateBucket } from './catalogue/environments.ts'
+import { connectS3 } from './aws/io/s3.ts'
+import { findEnvironment } from './catalogue/environments.ts'
 import { readServices } from './catalogue/io/work-tree.ts'
 import { bootstrapAnswer } from './cli/answers/bootstrap.ts'
 import { command } from './cli/command.ts'
@@ -19,6 +22,7 @@ import { applyPlan, openStack, planStack, type Stack } from './terraform/io/stac
 import { inspectStateBucket, type StateBucketSetup } from './terraform/io/state-bucket.ts'
 import { openTerraform, type Terraform } from './terraform/io/terraform.ts'
 import { countActions, type PlanView } from './terraform/plan-json.ts'
+import { stateSource } from './terraform/state-bucket.ts'
 
 /** `make bootstrap`. */
 export const bootstrap = command({
@@ -44,7 +48,9 @@ export const bootstrap = command({
         ? awsSettings(environments, invocation.aws)
         : environmentSettings(project, ENV, findEnvironment(environments, ENV), invocation.aws)
     await requireAccount(settings)
-    const bucket = await inspectStateBucket(settings, stateBucket(place))
+    const bucket = await inspectStateBucket(settings, place.stateBucket)
+    if (bucket.exists)
+      await refuseForeignRoles(project, settings, { environment: ENV, allowed: ALLOW_REPLACE })
     await makeBucket(report, bucket, invocation.dryRun)
     const done = { bucket: bucket.bucket, created: !bucket.exists, changed: bucket.changes }
     const hasAccess = environments.github !== undefined
@@ -71,6 +77,27 @@ export const bootstrap = command({
     return { ...done, changes, retired: founded?.retired ?? [] }
   },
 })
+
+/** Throws if the roles that this would apply are another repository's. */
+async function refuseForeignRoles(
+  { environments, clock }: Project,
+  settings: AwsSettings,
+  { environment, allowed }: { readonly environment: string | undefined; readonly allowed: readonly string[] },
+): Promise<void> {
+  const { github, artifacts } = environments
+  if (github === undefined) return
+  const { stateBucket } = environment === undefined ? artifacts : findEnvironment(environments, environment)
+  const { stateKey } = accessStack(environment)
+  const s3 = await connectS3(settings, stateBucket, clock)
+  const text = await s3.read(stateKey)
+  if (text === undefined) return
+  const source = stateSource(stateBucket, stateKey)
+  refuseTakeover(text, source, github, { allowed, command: commandFor(environment) })
+}
+
+function commandFor(environment: string | undefined): string {
+  return environment === undefined ? 'make bootstrap' : `make bootstrap ENV=${environment}`
+}
 
 function next(environment: string | undefined, dryRun: boolean): string {
   if (dryRun) return 'Nothing was changed (DRY_RUN=1).'
@@ -155,8 +182,8 @@ async function planBase(
     root: git.root,
     title: base.title,
     folder: synthesized.folder(base.stack.stack),
-    state: `s3://${stateBucket(place)}/${base.stack.stateKey}`,
-    command: base.environment === undefined ? 'make bootstrap' : `make bootstrap ENV=${base.environment}`,
+    state: `s3://${place.stateBucket}/${base.stack.stateKey}`,
+    command: commandFor(base.environment),
   }
   try {
     await openStack(terraform, stack, unlock)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findRoleName } from '../../scripts/access/role-names.ts'
+import { findRoleName, roleNamesOf } from '../../scripts/access/role-names.ts'
 import { iamArn } from '../../scripts/aws/arn.ts'
 
 /*
@@ -12,13 +12,14 @@ type Place = { account: string; region: string }
 
 const [purpose = '', environment = ''] = process.argv.slice(2)
 const file = join(import.meta.dirname, '..', '..', 'cdktf', 'environments.json')
-const { artifacts, environments } = JSON.parse(readFileSync(file, 'utf8')) as {
+const { prefix, artifacts, environments } = JSON.parse(readFileSync(file, 'utf8')) as {
+  prefix?: string
   artifacts: Place
   environments: Record<string, Place>
 }
 const ofEnvironment = Object.hasOwn(environments, environment) ? environments[environment] : undefined
 const place = environment === '' ? artifacts : ofEnvironment
-const name = findRoleName(purpose, environment || undefined)
+const name = findRoleName(roleNamesOf({ prefix }), purpose, environment || undefined)
 if (place === undefined || name === undefined)
   throw new Error(`there is no role ${JSON.stringify(purpose)} for ${JSON.stringify(environment)}`)
 process.stdout.write(`arn=${iamArn(place, `role/${name}`)}\nregion=${place.region}\n`)

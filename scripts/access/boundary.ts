@@ -1,18 +1,18 @@
 import { anyRegionArn, iamArn, type Place, s3Arn } from '../aws/arn.ts'
 import { allow, type Condition, type PolicyStatement, type Statement } from '../aws/statements.ts'
-import { type Environments, stateBucket } from '../catalogue/environments.ts'
+import type { Environments } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import type { RoleRights } from '../kinds/kind.ts'
 import type { EnvironmentScope } from './environment.ts'
 
 /** The name of the permissions boundary of every service's role in an environment. */
-export function boundaryName(environment: string): string {
-  return `waybill-boundary-${environment}`
+export function boundaryName({ prefix, name }: Pick<EnvironmentScope, 'prefix' | 'name'>): string {
+  return `${prefix}-boundary-${name}`
 }
 
 /** The ARN of that policy. */
-export function boundaryArn({ name, environment }: Pick<EnvironmentScope, 'name' | 'environment'>): string {
-  return iamArn(environment, `policy/${boundaryName(name)}`)
+export function boundaryArn(scope: Pick<EnvironmentScope, 'prefix' | 'name' | 'environment'>): string {
+  return iamArn(scope.environment, `policy/${boundaryName(scope)}`)
 }
 
 /**
@@ -90,11 +90,11 @@ function allRoles(places: readonly Place[]): string[] {
     : all
 }
 
-/** One pattern stands for all buckets with the usual name, and for what is in them. */
-function stateArns(place: Place & { readonly stateBucket?: string | undefined }): string[] {
+/** One pattern stands for all buckets with the usual name, whatever their prefix, and for what is in them. */
+function stateArns(place: Place & { readonly stateBucket: string }): string[] {
   const own = place.stateBucket
-  return own === undefined
-    ? [s3Arn(place, stateBucket({ ...place, account: '*', region: '*' }))]
+  return /^waybill(-.+)?-state-/.test(own)
+    ? [s3Arn(place, 'waybill*-state-*')]
     : [s3Arn(place, own), s3Arn(place, own, '*')]
 }
 

@@ -1,6 +1,6 @@
 import { s3Arn } from '../aws/arn.ts'
 import { allow, type Statement } from '../aws/statements.ts'
-import { type ArtifactStoreConfig, type Environment, stateBucket } from '../catalogue/environments.ts'
+import type { ArtifactStoreConfig, Environment } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import { readReleased, type Services } from './artifacts.ts'
 
@@ -8,6 +8,8 @@ import { readReleased, type Services } from './artifacts.ts'
 export type EnvironmentScope = {
   readonly name: string
   readonly environment: Environment
+  /** What the names of Waybill's own roles and policies begin with. */
+  readonly prefix: string
   readonly artifacts: ArtifactStoreConfig
   readonly services: Services
 }
@@ -15,7 +17,7 @@ export type EnvironmentScope = {
 /** What `deploy` and `destroy` call themselves: they use state, plans and releases, and move pointers. */
 export function deployStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
-  const bucket = stateBucket(environment)
+  const bucket = environment.stateBucket
   return [
     allow('ListState', ['s3:ListBucket'], [s3Arn(environment, bucket)]),
     allow('State', ['s3:GetObject', 's3:PutObject'], [s3Arn(environment, bucket, `${name}/*.tfstate`)]),
@@ -29,7 +31,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
 /** What `plan` calls itself, also with `ALL=1` and `OUT=state`. It locks the state and saves plans; it changes no state and no resource. */
 export function planStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
-  const bucket = stateBucket(environment)
+  const bucket = environment.stateBucket
   return [
     allow('ListState', ['s3:ListBucket'], [s3Arn(environment, bucket)]),
     allow('ReadState', ['s3:GetObject'], [s3Arn(environment, bucket, `${name}/*.tfstate`)]),
@@ -46,7 +48,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
 
 // Terraform's lock file beside the state (Terraform, "Backend type: s3", "Permissions Required", use_lockfile).
 function lock({ name, environment }: EnvironmentScope): Statement {
-  const keys = s3Arn(environment, stateBucket(environment), `${name}/*.tfstate.tflock`)
+  const keys = s3Arn(environment, environment.stateBucket, `${name}/*.tfstate.tflock`)
   return allow('Lock', ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], [keys])
 }
 

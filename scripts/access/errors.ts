@@ -12,6 +12,11 @@ export const accessErrors = errorCodes({
     'Two environments share an account, and the rights of CI in one would reach the other.',
     'Rename one of them, or give it its own account.',
   ],
+  'access-other-repository': [
+    'refused',
+    'The roles of CI in this account are those of another repository.',
+    'Set prefix in cdktf/environments.json, so that this repository has roles and states of its own.',
+  ],
   'access-no-github': [
     'badInput',
     'cdktf/environments.json has no github section, so there is no repository to give roles to.',

@@ -3,11 +3,13 @@ import { UserError } from '../base/user-error.ts'
 import type { Environments } from '../catalogue/environments.ts'
 import type { Services } from './artifacts.ts'
 import { accessErrors } from './errors.ts'
-import { roleNames } from './role-names.ts'
+import { roleNamesOf } from './role-names.ts'
 
 /** Finds services and environments whose names would clash with Waybill's own roles and states. */
-export function checkAccessNames({ github, environments }: Environments, services: Services): UserError[] {
+export function checkAccessNames(whole: Environments, services: Services): UserError[] {
+  const { github, environments } = whole
   if (github === undefined) return []
+  const roleNames = roleNamesOf(whole)
   return [
     ...Object.keys(services)
       .filter(name => name === 'access' || name === 'waybill' || name.startsWith('waybill-'))

@@ -3,7 +3,7 @@ import type { Statement } from '../aws/statements.ts'
 import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
 import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
 import { deployStatements, type EnvironmentScope, planStatements } from './environment.ts'
-import { roleNames } from './role-names.ts'
+import { roleNamesOf } from './role-names.ts'
 import { applyStatements, refreshStatements } from './terraform.ts'
 import { requireGithub, type TrustStatement, trust, workflowBranch } from './trust.ts'
 
@@ -24,6 +24,7 @@ const releaseTags = 'ref:refs/tags/*-v*'
 /** The roles of the artifact account: for storing builds, releasing them, and reading. */
 export function artifactRoles(environments: Environments, services: Services): CiRole[] {
   const { artifacts } = environments
+  const roleNames = roleNamesOf(environments)
   const github = requireGithub(environments)
   const branch = workflowBranch(environments)
   return [
@@ -60,7 +61,9 @@ export function artifactRoles(environments: Environments, services: Services): C
 /** The roles of an environment, in its own account: for deploying, and for planning. */
 export function environmentRoles(environments: Environments, name: string, services: Services): CiRole[] {
   const environment = environments.environments[name] as Environment
-  const scope: EnvironmentScope = { name, environment, artifacts: environments.artifacts, services }
+  const { prefix, artifacts } = environments
+  const roleNames = roleNamesOf(environments)
+  const scope: EnvironmentScope = { name, environment, prefix, artifacts, services }
   const branch = workflowBranch(environments)
   return [
     {

@@ -51,7 +51,7 @@ const environment = z.strictObject({
     .describe('The listener whose rules send requests to services with a route'),
   stateBucket: bucket
     .optional()
-    .describe('The bucket of the Terraform state; waybill-state-<account>-<region> by default'),
+    .describe('The bucket of the Terraform state; <prefix>-state-<account>-<region> by default'),
 })
 
 const id = z
@@ -81,9 +81,22 @@ const github = z
     message: 'repositoryId and ownerId go together: GitHub puts both into a token or neither',
   })
 
-/** The schema of `cdktf/environments.json`. */
-export const environmentsSchema = z.strictObject({
+// Each repository's denials are for `waybill*`, so that no job can change what another repository's jobs rely on. The
+// parts that roles and buckets add to the prefix must not be in it: waybill-read would own the role waybill-read-build.
+const prefix = z
+  .string()
+  .regex(
+    /^waybill(?!.*-(?:boundary|build|deploy|read|release|state)(?:-|$))(?:-[a-z0-9]+)*$/,
+    'must be waybill or waybill-<name>, without the words boundary, build, deploy, read, release and state',
+  )
+
+const settings = z.strictObject({
   $schema: z.string().optional(),
+  prefix: prefix
+    .default('waybill')
+    .describe(
+      'What the names of roles and state buckets begin with: another repository in the same accounts needs its own',
+    ),
   releaseBranches: z
     .array(branch)
     .min(1)
@@ -109,7 +122,7 @@ export const environmentsSchema = z.strictObject({
         .describe('Your ECR quota for PutImage, in calls per second'),
       stateBucket: bucket
         .optional()
-        .describe("The bucket of the foundation's state; waybill-state-<account>-<region> by default"),
+        .describe("The bucket of the foundation's state; <prefix>-state-<account>-<region> by default"),
       requiredReferrers: z
         .array(z.string().min(1))
         .default([])
@@ -123,6 +136,34 @@ export const environmentsSchema = z.strictObject({
     z.string().regex(environmentNamePattern, 'must be a name such as staging'),
     environment,
   ),
+})
+
+// The longest name of a bucket (Amazon S3 user guide, "Bucket naming rules").
+const bucketCharacters = 63
+
+/** The schema of `cdktf/environments.json`. */
+export const environmentsSchema = settings.transform((given, context) => {
+  const withBucket = <Place extends { account: string; region: string; stateBucket?: string | undefined }>(
+    place: Place,
+    path: readonly string[],
+  ) => {
+    const { account, region, stateBucket = `${given.prefix}-state-${account}-${region}` } = place
+    if (stateBucket.length > bucketCharacters)
+      context.addIssue({
+        code: 'custom',
+        path: [...path, 'stateBucket'],
+        message: `${stateBucket} has more than ${bucketCharacters} characters: name another, or shorten prefix`,
+      })
+    return { ...place, stateBucket }
+  }
+  const places = Object.entries(given.environments).map(
+    ([name, place]) => [name, withBucket(place, ['environments', name])] as const,
+  )
+  return {
+    ...given,
+    artifacts: withBucket(given.artifacts, ['artifacts']),
+    environments: Object.fromEntries(places),
+  }
 })
 
 /** The environments, the artifact store and the release branches of a repository. */
@@ -141,15 +182,6 @@ export type Environment = Environments['environments'][string]
 
 /** The GitHub repository whose jobs assume roles in AWS. */
 export type GithubConfig = NonNullable<Environments['github']>
-
-/** The state bucket of an environment or of the foundation. */
-export function stateBucket(place: {
-  account: string
-  region: string
-  stateBucket?: string | undefined
-}): string {
-  return place.stateBucket ?? `waybill-state-${place.account}-${place.region}`
-}
 
 /** The branch that releases come from by default and that pins are pushed to. */
 export function mainBranch(environments: Environments): string {

@@ -1,3 +1,5 @@
+import type { JsonSource } from '../base/parse-json.ts'
+
 /** The settings of a state bucket that Waybill manages; undefined if the bucket has none. */
 export type StateBucketSeen = {
   readonly versioning: string | undefined
@@ -20,4 +22,12 @@ export function stateBucketChanges(seen: StateBucketSeen): StateBucketChange[] {
     ...(seen.isPrivate ? [] : (['public access'] as const)),
     ...(seen.policy === undefined ? (['policy'] as const) : []),
   ]
+}
+
+/** What messages call a state, and how it is repaired. */
+export function stateSource(bucket: string, key: string): JsonSource {
+  return {
+    name: `the state s3://${bucket}/${key}`,
+    remedy: `List its versions with aws s3api list-object-versions --bucket ${bucket} --prefix ${key}, and restore the last good one.`,
+  }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { boundaryStatements } from '../../scripts/access/boundary.ts'
-import { roleNames } from '../../scripts/access/role-names.ts'
-import { stateBucket } from '../../scripts/catalogue/environments.ts'
+import { roleNamesOf } from '../../scripts/access/role-names.ts'
 import { environments } from '../cdktf/catalogue.ts'
 import { actionsOf, knownServices } from '../emulator/iam/actions.ts'
 import { allows, type PolicyStatement } from './evaluate.ts'
@@ -9,6 +8,7 @@ import { allows, type PolicyStatement } from './evaluate.ts'
 const known = environments(json =>
   Object.assign(json.environments, { own: { ...json.environments.prod, stateBucket: 'acme-states' } }),
 )
+const roleNames = roleNamesOf(known)
 const { artifacts } = known
 const staging = known.environments.staging ?? artifacts
 const boundary = boundaryStatements(known)
@@ -26,7 +26,7 @@ const stores: readonly (readonly [what: string, resources: readonly string[], al
     bucket(artifacts.bucket, 'builds/service-b-x.zip', 'releases/service-b-v1.0.0.json', 'else'),
     /^s3:(Get|List)(?!.*Access)/,
   ],
-  ...[stateBucket(artifacts), stateBucket(staging), 'acme-states'].map(
+  ...[artifacts.stateBucket, staging.stateBucket, 'acme-states'].map(
     name => [`the states in ${name}`, bucket(name, 'staging/x.tfstate', 'plans/staging/x'), /^$/] as const,
   ),
   [

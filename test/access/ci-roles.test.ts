@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { boundaryArn } from '../../scripts/access/boundary.ts'
-import { roleNames } from '../../scripts/access/role-names.ts'
+import { roleNamesOf } from '../../scripts/access/role-names.ts'
 import { artifactRoles, environmentRoles } from '../../scripts/access/roles.ts'
 import type { Environment } from '../../scripts/catalogue/environments.ts'
 import { actionsOf } from '../emulator/iam/actions.ts'
@@ -9,6 +9,7 @@ import { environments, services } from './recorded-calls.ts'
 
 /* What the roles of CI may do to what they share, asked for every action of AWS. */
 
+const roleNames = roleNamesOf(environments)
 const roles = [
   ...artifactRoles(environments, services),
   ...environmentRoles(environments, 'staging', services),
@@ -19,7 +20,7 @@ const policyOf = (name: string): PolicyStatement[] =>
 const staging = environments.environments.staging as Environment
 // What a deploy has to say of the roles that it creates.
 const context = {
-  'iam:PermissionsBoundary': boundaryArn({ name: 'staging', environment: staging }),
+  'iam:PermissionsBoundary': boundaryArn({ ...environments, name: 'staging', environment: staging }),
   'iam:PassedToService': 'lambda.amazonaws.com',
 }
 

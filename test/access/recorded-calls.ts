@@ -3,7 +3,7 @@ import { PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr'
 import { CreatePolicyCommand } from '@aws-sdk/client-iam'
 import { expect } from 'vitest'
 import { boundaryName, boundaryStatements } from '../../scripts/access/boundary.ts'
-import { roleNames } from '../../scripts/access/role-names.ts'
+import { roleNamesOf } from '../../scripts/access/role-names.ts'
 import { exitCodes } from '../../scripts/base/user-error.ts'
 import { type Environments, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
@@ -33,6 +33,8 @@ const source = { name: 'test', remedy: '' }
 
 /** The environments of the world in which calls are recorded. */
 export const environments: Environments = parseEnvironments(text, source)
+
+const roleNames = roleNamesOf(environments)
 
 /** Its services. */
 export const services = Object.fromEntries(
@@ -81,7 +83,9 @@ async function makeBoundaries({ emulator }: DeployWorld): Promise<void> {
   for (const name of Object.keys(deployEnvironments.environments)) {
     const Statement = boundaryStatements(environments)
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
-    await iam.send(new CreatePolicyCommand({ PolicyName: boundaryName(name), PolicyDocument }))
+    await iam.send(
+      new CreatePolicyCommand({ PolicyName: boundaryName({ ...environments, name }), PolicyDocument }),
+    )
   }
 }
 

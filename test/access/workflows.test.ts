@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { findRoleName, roleNames } from '../../scripts/access/role-names.ts'
+import { findRoleName, roleNamesOf } from '../../scripts/access/role-names.ts'
 import { artifactRoles, environmentRoles } from '../../scripts/access/roles.ts'
 import { issuer } from '../../scripts/access/trust.ts'
 import { projectRoot } from '../support/run.ts'
 import { allows } from './evaluate.ts'
 import { environments, services } from './recorded-calls.ts'
 
+const roleNames = roleNamesOf(environments)
 const roles = [
   ...artifactRoles(environments, services),
   ...environmentRoles(environments, 'staging', services),
@@ -20,7 +21,7 @@ function rolesOf(file: string): string[] {
   const text = readFileSync(join(folder, file), 'utf8')
   const steps = text.matchAll(/^ +role: (\w+)\n( +environment: )?/gm)
   return [...steps].map(([, purpose = '', environment]) => {
-    const name = findRoleName(purpose, environment === undefined ? undefined : 'staging')
+    const name = findRoleName(roleNames, purpose, environment === undefined ? undefined : 'staging')
     if (name === undefined) throw new Error(`${file} takes the role ${purpose}, which does not exist`)
     return name
   })

@@ -198,6 +198,7 @@ it.each([1, 10, 11, 100])('the policies of a role stay within IAM quotas with %d
 
 it('Terraform may manage exactly the resource types that the stacks have', () => {
   const scope = {
+    prefix: known.prefix,
     name: 'staging',
     environment: known.environments.staging as Environment,
     artifacts: known.artifacts,
@@ -242,6 +243,35 @@ it("the deploy role creates roles for services only, with the boundary, and neve
   const attach = { action: 'iam:AttachRolePolicy', resource: role('service-a-prod-balancer') }
   const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess'
   expect(allows(policy, { ...attach, context: { ...context, 'iam:PolicyARN': administrator } })).toBe(false)
+})
+
+it('a repository with a prefix has names of its own, which the jobs of no other repository can change', () => {
+  const apart = environments(json => {
+    Object.assign(json, { github: { repository: 'acme/letters' }, prefix: 'waybill-letters' })
+  })
+  const made = synthesized({ ...pinned(sampleServices(), apart), access })
+  const roles = Object.keys(made['access-prod']?.resource.aws_iam_role ?? {})
+  expect(roles).toEqual(['waybill-letters-deploy-prod', 'waybill-letters-read-prod'])
+  expect(Object.keys(made.access?.resource.aws_iam_role ?? {})).toEqual(
+    ['build', 'read', 'release'].map(end => `waybill-letters-${end}`),
+  )
+  expect(made.access?.terraform.backend).toMatchObject({
+    s3: { bucket: 'waybill-letters-state-111111111111-eu-central-1' },
+  })
+  const boundary = 'arn:aws:iam::333333333333:policy/waybill-letters-boundary-prod'
+  expect(resource(made['service-a-prod'] as Stack, 'aws_iam_role.execution_role').permissions_boundary).toBe(
+    boundary,
+  )
+  const iam = (actions: readonly string[], name: string) =>
+    actions.map(action => ({ action, resource: name, context: { 'iam:PermissionsBoundary': boundary } }))
+  const names = [...roles.map(role => `arn:aws:iam::333333333333:role/${role}`), boundary]
+  const questions = names.flatMap(name => iam(['iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy'], name))
+  for (const question of questions)
+    expect(allows(policyOf(prod, 'waybill-deploy-prod-terraform'), question)).toBe(false)
+  // Nor can a service of either read the other's states.
+  const bound = statements(resource(prod, 'aws_iam_policy.boundary')) as unknown as PolicyStatement[]
+  const state = 'arn:aws:s3:::waybill-letters-state-333333333333-eu-central-1/prod/service-a.tfstate'
+  expect(allows(bound, { action: 's3:GetObject', resource: state })).toBe(false)
 })
 
 it("a service's role gets the boundary once CI has roles, and the boundary denies it IAM", () => {

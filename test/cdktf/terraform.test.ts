@@ -72,8 +72,6 @@ async function storeArtifacts(
     new CreateBucketCommand({ Bucket: artifacts.bucket, CreateBucketConfiguration: { LocationConstraint } }),
   )
   const policyOf = (address: string) => String(resource(foundation, address).policy)
-  const Policy = policyOf('aws_s3_bucket_policy.artifacts')
-  await s3.send(new PutBucketPolicyCommand({ Bucket: artifacts.bucket, Policy }))
   for (const { service, pin } of stacks) {
     if (all[service]?.kind === 'lambda-zip') {
       await s3.send(
@@ -86,6 +84,9 @@ async function storeArtifacts(
     const policyText = policyOf(`aws_ecr_repository_policy.${service}`)
     await ecr.send(new SetRepositoryPolicyCommand({ repositoryName: `${service}-image`, policyText }))
   }
+  // Last, since both environments are given the same zip, and the policy allows to write it once.
+  const Policy = policyOf('aws_s3_bucket_policy.artifacts')
+  await s3.send(new PutBucketPolicyCommand({ Bucket: artifacts.bucket, Policy }))
 }
 
 describe.runIf(await hasTerraform())('the real terraform program, with the stand-in provider', () => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,6 +17,30 @@ async function outputs(kind: string, answer: unknown, root = projectRoot) {
   const program = join(root, '.github/scripts/outputs.ts')
   return await run(process.execPath, [program, kind, file], { cwd: folder, env: bareEnvironment(folder) })
 }
+
+/** A folder with the scripts of the workflows, and another environments.json. */
+async function repository(environments: object): Promise<string> {
+  const root = await mkdtemp(join(folder, 'repository-'))
+  await cp(join(projectRoot, '.github', 'scripts'), join(root, '.github', 'scripts'), { recursive: true })
+  await mkdir(join(root, 'cdktf'))
+  await symlink(join(projectRoot, 'scripts'), join(root, 'scripts'))
+  await writeFile(join(root, 'package.json'), '{ "type": "module" }')
+  await writeFile(join(root, 'cdktf', 'environments.json'), JSON.stringify(environments))
+  return root
+}
+
+it('the role that a job takes has the prefix of its repository', async () => {
+  const place = { account: '111111111111', region: 'eu-central-1' }
+  const root = await repository({
+    prefix: 'waybill-letters',
+    artifacts: place,
+    environments: { staging: place },
+  })
+  const program = join(root, '.github/scripts/role.ts')
+  const options = { cwd: folder, env: bareEnvironment(folder) }
+  const { stdout } = await run(process.execPath, [program, 'deploy', 'staging'], options)
+  expect(stdout).toContain('role/waybill-letters-deploy-staging\n')
+})
 
 describe.concurrent('what the next jobs get', () => {
   it('of missed tags is the oldest version first, a pre-release before its release', async () => {
@@ -50,19 +74,12 @@ describe.concurrent('what the next jobs get', () => {
   })
 
   it('of a pre-release leaves out an environment that follows releases only', async () => {
-    const root = join(folder, 'other')
-    await mkdir(join(root, '.github', 'scripts'), { recursive: true })
-    await mkdir(join(root, 'cdktf'))
-    const program = join('.github', 'scripts', 'outputs.ts')
-    await copyFile(join(projectRoot, program), join(root, program))
-    await symlink(join(projectRoot, 'scripts'), join(root, 'scripts'))
-    await writeFile(join(root, 'package.json'), '{ "type": "module" }')
     const places = {
       dev: { deploy: 'auto' },
       staging: { deploy: 'auto', preReleases: false },
       prod: { deploy: 'manual' },
     }
-    await writeFile(join(root, 'cdktf', 'environments.json'), JSON.stringify({ environments: places }))
+    const root = await repository({ environments: places })
     const following = async (tag: string) => (await outputs('promoted', { releases: [{ tag }] }, root)).stdout
     expect(await following('a-v1.0.0-rc.1')).toContain('environments=["dev"]\n')
     expect(await following('a-v1.0.0')).toContain('environments=["dev","staging"]\n')

@@ -70,7 +70,7 @@ function identityProvider(scope: Construct): IamOpenidConnectProvider {
 
 function boundary(scope: Construct, name: string, environments: Environments): void {
   new IamPolicy(scope, 'boundary', {
-    name: boundaryName(name),
+    name: boundaryName({ ...environments, name }),
     description: `What no role of a service in ${name} can go beyond`,
     policy: policyDocument(boundaryStatements(environments)),
   })

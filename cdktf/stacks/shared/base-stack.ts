@@ -1,5 +1,5 @@
 import type { Place } from '../../../scripts/aws/arn.ts'
-import { type Environment, stateBucket } from '../../../scripts/catalogue/environments.ts'
+import type { Environment } from '../../../scripts/catalogue/environments.ts'
 import type { Target } from '../../../scripts/names/target.ts'
 import { stateKey } from '../../../scripts/stack/names.ts'
 import { AwsProvider } from '../../aws.ts'
@@ -7,7 +7,7 @@ import { type Construct, S3Backend, TerraformStack } from '../../cdk.ts'
 
 /** Where a stack and its state are, and the tags of its resources. */
 export type StackProps = {
-  readonly place: Place & { readonly stateBucket?: string | undefined }
+  readonly place: Place & { readonly stateBucket: string }
   readonly stateKey: string
   readonly tags: Readonly<Record<string, string>>
 }
@@ -30,7 +30,7 @@ export class BaseStack extends TerraformStack {
       defaultTags: [{ tags: { ...tags, 'managed-by': 'waybill' } }],
     })
     const backend = new S3Backend(this, {
-      bucket: stateBucket(place),
+      bucket: place.stateBucket,
       key: stateKey,
       region,
       encrypt: true,

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
 import type { Clock } from '../../base/io/clock.ts'
-import { type JsonSource, parseJson } from '../../base/parse-json.ts'
-import { stateBucket } from '../../catalogue/environments.ts'
+import { parseJson } from '../../base/parse-json.ts'
 import { isServiceName, type ServiceName } from '../../names/service-name.ts'
 import type { Pinned } from '../../pin/io/pinned.ts'
+import { stateSource } from '../../terraform/state-bucket.ts'
 
 /** A state that still has resources of a removed service, and how the service was removed. */
 export type OrphanedState = {
@@ -22,7 +22,7 @@ export async function findOrphanedStates(
   clock: Clock,
   pinned: Pinned,
 ): Promise<OrphanedState[]> {
-  const bucket = stateBucket(pinned.environment)
+  const bucket = pinned.environment.stateBucket
   const s3 = await connectS3(settings, bucket, clock)
   const prefix = `${pinned.name}/`
   const suffix = '.tfstate'
@@ -34,19 +34,12 @@ export async function findOrphanedStates(
       const why = reason(pinned, service)
       if (why === undefined) return []
       // A destroyed stack leaves an empty state.
-      const { resources } = parseJson((await s3.read(key)) ?? '{}', state, sourceOf(bucket, key))
+      const { resources } = parseJson((await s3.read(key)) ?? '{}', state, stateSource(bucket, key))
       const managed = resources.filter(({ mode }) => mode === 'managed').length
       return managed === 0 ? [] : [{ service, resources: managed, why }]
     }),
   )
   return found.flat()
-}
-
-function sourceOf(bucket: string, key: string): JsonSource {
-  return {
-    name: `the state s3://${bucket}/${key}`,
-    remedy: `List its versions with aws s3api list-object-versions --bucket ${bucket} --prefix ${key}, and restore the last good one.`,
-  }
 }
 
 function reason({ folders, pins, name }: Pinned, service: ServiceName): string | undefined {

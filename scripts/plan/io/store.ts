@@ -5,7 +5,7 @@ import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
-import { type Environment, stateBucket } from '../../catalogue/environments.ts'
+import type { Environment } from '../../catalogue/environments.ts'
 import type { Target } from '../../names/target.ts'
 import { planErrors } from '../errors.ts'
 
@@ -29,7 +29,7 @@ export function planStore(
   environment: Environment,
   { folder, clock }: { folder: string; clock: Clock },
 ): PlanStore {
-  const bucket = stateBucket(environment)
+  const bucket = environment.stateBucket
   const prefix = `s3://${bucket}/`
   return {
     async save(place, target, bytes) {

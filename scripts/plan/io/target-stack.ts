@@ -1,4 +1,3 @@
-import { stateBucket } from '../../catalogue/environments.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import { stateKey } from '../../stack/names.ts'
 import type { Stack } from '../../terraform/io/stack.ts'
@@ -14,7 +13,7 @@ export function targetStack(
     title: printTarget(target),
     folder,
     root: project.git.root,
-    state: `s3://${stateBucket(pinned.environment)}/${stateKey(target)}`,
+    state: `s3://${pinned.environment.stateBucket}/${stateKey(target)}`,
     command: `${request.command} ENV=${target.environment} SERVICE=${target.service}`,
   }
 }

@@ -15,10 +15,12 @@ const staging = (more: object) => ({ artifacts, environments: { staging: { ...pl
 const store = (more: object) => ({ ...valid, artifacts: { ...artifacts, ...more } })
 
 it('by default releases come from main, deploys are manual and pre-releases may be pinned', () => {
+  const stateBucket = `waybill-state-${place.account}-${place.region}`
   expect(parse(valid)).toEqual({
+    prefix: 'waybill',
     releaseBranches: ['main'],
-    artifacts: { ...artifacts, putImagePerSecond: 10, requiredReferrers: [] },
-    environments: { staging: { ...place, deploy: 'manual', preReleases: true } },
+    artifacts: { ...artifacts, putImagePerSecond: 10, requiredReferrers: [], stateBucket },
+    environments: { staging: { ...place, deploy: 'manual', preReleases: true, stateBucket } },
   })
 })
 
@@ -34,6 +36,17 @@ it.each([
   expect(parse(value)).toMatchObject(value)
 })
 
+it('state buckets begin with the prefix, unless they are named', () => {
+  const { artifacts, environments } = parse({
+    ...valid,
+    prefix: 'waybill-parcels',
+    environments: { staging: place, prod: { ...place, stateBucket: 'acme-states' } },
+  })
+  const usual = `waybill-parcels-state-${place.account}-${place.region}`
+  expect(artifacts.stateBucket).toBe(usual)
+  expect([environments.staging?.stateBucket, environments.prod?.stateBucket]).toEqual([usual, 'acme-states'])
+})
+
 it('pins go to the first release branch', () => {
   expect(mainBranch(parse({ ...valid, releaseBranches: ['trunk', 'hotfix/*'] }))).toBe('trunk')
 })
@@ -46,6 +59,14 @@ const network = { vpc: 'vpc-0a', subnets: ['subnet-0b'] }
 
 const faulty: [value: unknown, fault: string][] = [
   [null, 'expected object, received null'],
+  ...['parcels', 'waybill-', 'waybillx', 'waybill-Parcels', 'waybill_x', 'waybill-x\n', 'waybill-*', '']
+    // Their roles could not be told from those of waybill in an environment called build, or read.
+    .concat(['waybill-read', 'waybill-deploy-x', 'waybill-x-build', 'waybill-boundary', 'waybill-state-1'])
+    .map((prefix): [unknown, string] => [{ ...valid, prefix }, 'prefix: must be waybill or waybill-<name>']),
+  [
+    { ...valid, prefix: `waybill-${'a'.repeat(24)}` },
+    'artifacts.stateBucket: waybill-aaaaaaaaaaaaaaaaaaaaaaaa-state-',
+  ],
   [{ environments: {} }, 'artifacts: Invalid input: expected object'],
   [{ artifacts }, 'environments: Invalid input: expected record'],
   [{ ...valid, environment: {} }, 'Unrecognized key: "environment"'],

@@ -196,6 +196,39 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     expect(changes()).toEqual([])
   })
 
+  it('are not taken over by another repository, which gets roles and states of its own under a prefix', async () => {
+    const other = { ...environments, github: { repository: 'acme/letters' } }
+    await world.commit({ 'cdktf/environments.json': JSON.stringify(other) }, 'Be another repository')
+    world.emulator.clearRequests()
+    const refused = await Promise.all([
+      as('artifacts', 'bootstrap'),
+      as('staging', 'bootstrap', { ENV: 'staging' }),
+    ])
+    for (const { code, stderr } of refused) {
+      expect(code).toBe(3)
+      expect(stderr).toContain('are those of another repository')
+      expect(stderr).toContain('"acme/parcels"')
+    }
+    expect(changes()).toEqual([])
+
+    // The account has its identity provider already.
+    const github = { ...other.github, providerIn: [accounts.staging] }
+    const apart = { ...other, prefix: 'waybill-letters', github }
+    await world.commit({ 'cdktf/environments.json': JSON.stringify(apart) }, 'Set a prefix')
+    const made = expectDone(await as('staging', 'bootstrap', { ENV: 'staging' }))
+    expect(made.stdout).toContain(
+      `the state bucket waybill-letters-state-${accounts.staging}-${region} was created`,
+    )
+    const { iam } = clients('staging')
+    for (const [RoleName, repository] of [
+      ['waybill-deploy-staging', 'acme/parcels'],
+      ['waybill-letters-deploy-staging', 'acme/letters'],
+    ]) {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName }))
+      expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain(`repo:${repository}:`)
+    }
+  })
+
   it("do not use another account's bucket", async () => {
     const LocationConstraint = region as 'eu-central-1'
     await clients('prod').s3.send(
