@@ -5,6 +5,7 @@ import { UserError } from '../base/user-error.ts'
 import { isCommitSha } from '../names/commit.ts'
 import { environmentNamePattern } from '../names/environment-name.ts'
 import { catalogueErrors } from './errors.ts'
+import { findTokens } from './tokens.ts'
 
 const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region such as eu-central-1')
@@ -143,6 +144,8 @@ const bucketCharacters = 63
 
 /** The schema of `cdktf/environments.json`. */
 export const environmentsSchema = settings.transform((given, context) => {
+  for (const { path, message } of findTokens(given))
+    context.addIssue({ code: 'custom', path: [...path], message })
   const withBucket = <Place extends { account: string; region: string; stateBucket?: string | undefined }>(
     place: Place,
     path: readonly string[],

@@ -5,6 +5,7 @@ import { type ImageBuild, isPathInRepository, type ZipBuild } from '../kinds/fie
 import type { ArtifactTypeName, Kind, Part } from '../kinds/kind.ts'
 import { overlay, partOf } from '../kinds/settings.ts'
 import { environmentNamePattern } from '../names/environment-name.ts'
+import { findTokens } from './tokens.ts'
 
 const glob = z
   .string()
@@ -76,6 +77,8 @@ export const serviceConfigSchema = z.discriminatedUnion('kind', [
 /** Parses a service.json, or throws an error that lists every fault. */
 export function parseServiceConfig(text: string, source: JsonSource): ServiceConfig {
   const value = readJson(text, source)
+  const tokens = findTokens(value).map(({ path, message }) => `${path.join('.')}: ${message}`)
+  if (tokens.length > 0) throw badJson(source, tokens)
   const result = serviceConfigSchema.safeParse(value)
   // The schema comes from the table of kinds, so its type does not know their fields.
   if (result.success) return result.data as unknown as ServiceConfig
