@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { errorsOf, unwrap, valuesOf } from './base/attempt.ts'
 import { joinErrors } from './base/join-errors.ts'
-import { count } from './base/printable.ts'
+import { count, firstFew } from './base/printable.ts'
 import { UserError } from './base/user-error.ts'
 import { planAnswer } from './cli/answers/plan.ts'
 import { command } from './cli/command.ts'
@@ -81,7 +81,7 @@ export const plan = command({
       const drift = ALL ? await observeDrift(session, planned) : undefined
       if (drift !== undefined) showDrift(report, drift, ENV)
       if (paths.length > 0)
-        report.item('left out', `this work tree differs from the remote: ${paths.slice(0, 5).join(', ')}`)
+        report.item('left out', `this work tree differs from the remote: ${firstFew(paths)}`)
       const isManual = pinned.environment.deploy === 'manual'
       const document = { environment: ENV, isManual, plans: planned.map(describePlan), ...drift, ...saved }
       const unusable = SERVICE === undefined ? unusableTargets(pinned).map(([, error]) => error) : []

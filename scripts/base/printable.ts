@@ -36,3 +36,10 @@ function cut(text: string, maximum: number): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
+
+const mostListed = 5
+
+/** The first five of several texts, with an ellipsis if there are more. */
+export function firstFew(texts: readonly string[], separator = ', '): string {
+  return [...texts.slice(0, mostListed), ...(texts.length > mostListed ? ['…'] : [])].join(separator)
+}

@@ -1,8 +1,7 @@
-import { count } from '../../base/printable.ts'
+import { count, firstFew } from '../../base/printable.ts'
 import { releaseBranchMatcher } from '../../catalogue/release-branches.ts'
 import { parseTag } from '../../names/release-tag.ts'
 import { blocked, type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
-import { firstFew } from '../first-few.ts'
 
 /** The branches and tags of the remote. */
 export type RefsSeen = {

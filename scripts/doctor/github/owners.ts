@@ -1,11 +1,10 @@
 import picomatch from 'picomatch'
 import type { z } from 'zod'
-import { count } from '../../base/printable.ts'
+import { count, firstFew } from '../../base/printable.ts'
 import type { Environments } from '../../catalogue/environments.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { pinPath } from '../../pin/pin.ts'
 import { type DoctorCheck, fails, judge, type Look, passes } from '../check.ts'
-import { firstFew } from '../first-few.ts'
 import type { ownersErrorsShape } from './answers.ts'
 import { type BranchSeen, branchRules } from './branch.ts'
 

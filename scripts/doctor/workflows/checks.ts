@@ -1,8 +1,7 @@
 import { workflowBranch } from '../../access/trust.ts'
-import { count, plain } from '../../base/printable.ts'
+import { count, firstFew, plain } from '../../base/printable.ts'
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
 import { type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
-import { firstFew } from '../first-few.ts'
 import type { WorkflowFile } from './file.ts'
 
 /** A workflow of Waybill's, or what is wrong with it. */

@@ -14,6 +14,17 @@ export async function filesAt(git: Git, commit: CommitSha, folder: string): Prom
   return listed.split('\0').filter(Boolean)
 }
 
+/** The tree of a commit. */
+export async function treeAt(git: Git, commit: CommitSha): Promise<string> {
+  return (await git.run(['rev-parse', '--verify', `${commit}^{tree}`])).trim()
+}
+
+/** The paths in which two commits differ, by content, type or mode. */
+export async function pathsBetween(git: Git, from: CommitSha, to: CommitSha): Promise<string[]> {
+  const listed = await git.run(['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to])
+  return listed.split('\0').filter(Boolean)
+}
+
 /**
  * Every path with an uncommitted change, including untracked files but not ignored ones. Paths that git was told to
  * overlook, or to leave out of the work tree, count as changed, since git cannot tell.

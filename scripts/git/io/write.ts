@@ -47,19 +47,23 @@ export async function removeTag(git: Git, tag: string, object: ObjectId): Promis
   await git.run(['update-ref', '-d', `refs/tags/${tag}`, object])
 }
 
+/** A commit's files with one of them changed or added. */
+export type FileChange = { readonly parent: CommitSha; readonly path: string; readonly text: string }
+
 /** Commits one changed file on top of a parent, without touching the work tree, the index or a branch. */
-export async function commitFile(
-  git: Git,
-  change: { parent: CommitSha; path: string; text: string; message: string },
-): Promise<CommitSha> {
+export async function commitFile(git: Git, change: FileChange & { message: string }): Promise<CommitSha> {
+  return await commitTree(git, await treeWith(git, change), change.parent, change.message)
+}
+
+/** The tree that a parent's tree becomes by a change. */
+export async function treeWith(git: Git, { parent, path, text }: FileChange): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-index-'))
   try {
     const environment = { GIT_INDEX_FILE: join(folder, 'index') }
-    const blob = (await git.run(['hash-object', '-w', '--stdin'], { input: change.text })).trim()
-    await git.run(['read-tree', change.parent], { environment })
-    await git.run(['update-index', '--add', '--cacheinfo', `100644,${blob},${change.path}`], { environment })
-    const tree = (await git.run(['write-tree'], { environment })).trim()
-    return await commitTree(git, tree, change.parent, change.message)
+    const blob = (await git.run(['hash-object', '-w', '--stdin'], { input: text })).trim()
+    await git.run(['read-tree', parent], { environment })
+    await git.run(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`], { environment })
+    return (await git.run(['write-tree'], { environment })).trim()
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,6 +1,7 @@
+import { firstFew, quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
-import { readAt } from '../../git/io/files.ts'
+import { pathsBetween, readAt, treeAt } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
 import { commitsChanging, isAncestor, mergeBase } from '../../git/io/history.ts'
 import { explainPush, pushCommit } from '../../git/io/push.ts'
@@ -12,6 +13,7 @@ import {
   remoteName,
   remoteRefs,
 } from '../../git/io/remote.ts'
+import { treeWith } from '../../git/io/write.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { Project } from '../../project/io/project.ts'
@@ -107,16 +109,21 @@ async function isProposed(
   // It was merged, and the pin has changed since: a new proposal starts from the pin of today.
   if (await isAncestor(git, tip, head)) return false
   const base = await mergeBase(git, tip, head)
-  const [says, before, now] = await Promise.all([tip, base, head].map(commit => readAt(git, commit, path)))
-  const isSame = says === printPin(makePin(wanted.record))
+  const [before, now] = await Promise.all([base, head].map(commit => readAt(git, commit, path)))
+  // The whole tree, since all of it would be merged.
+  const text = printPin(makePin(wanted.record))
+  const isSame = (await treeAt(git, tip)) === (await treeWith(git, { parent: base, path, text }))
   if (isSame && before === now) return true
+  const others = (await pathsBetween(git, base, tip)).filter(one => one !== path)
   throw new UserError(
     pinErrors['pin-proposal-conflict'],
     `the branch ${branch} on the remote ${remoteName} holds another proposal`,
     {
       cause: isSame
         ? `${path} has changed on ${main} since it was made`
-        : `its ${path} does not say ${printTag(wanted.record.tag)}`,
+        : others.length > 0
+          ? `it also changes ${firstFew(others.map(quote))}`
+          : `its ${path} does not say ${printTag(wanted.record.tag)}`,
       remedy: `If nobody needs it any more: git push ${remoteName} --delete ${branch}, then run this again.`,
     },
   )

@@ -116,6 +116,40 @@ describe.concurrent('a pin with PR=1', () => {
     })
   })
 
+  it.for<[string, string]>([
+    ['another file', 'scripts/deploy.ts'],
+    ['another file that a message cannot show', 'a\u001b[2Jb'],
+    ['another pin', pinPath('prod')],
+  ])('is refused when its branch also changes %s: all of it would be merged', async ([, path], context) => {
+    const { world } = await releasedWorld(context, '1.0.0')
+    expect(await propose(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
+    const branch = 'pin/staging/service-a-v1.0.0'
+    await world.git(['fetch', '--quiet', 'origin', branch])
+    await world.git(['checkout', '--quiet', '-B', branch, 'FETCH_HEAD'])
+    await world.commit({ [path]: 'x\n' }, 'More', false)
+    await world.git(['push', '--quiet', 'origin', branch])
+    await world.git(['checkout', '--quiet', 'main'])
+    const before = await remoteState(world)
+    const { code, stderr } = await propose(world, 'service-a-v1.0.0')
+    expect(code).toBe(3)
+    expect(stderr).toContain(`it also changes "${path.replace('\u001b', '\\u001b')}"`)
+    expect(await remoteState(world)).toBe(before)
+  })
+
+  it('is refused when the pin on its branch is a link with the same text', async context => {
+    const { world } = await releasedWorld(context, '1.0.0')
+    expect(await propose(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
+    const branch = 'pin/staging/service-a-v1.0.0'
+    await world.git(['fetch', '--quiet', 'origin', branch])
+    await world.git(['checkout', '--quiet', '-B', branch, 'FETCH_HEAD'])
+    const blob = await world.git(['rev-parse', `HEAD:${pinPath('staging')}`])
+    await world.git(['update-index', '--cacheinfo', `120000,${blob},${pinPath('staging')}`])
+    await world.git(['commit', '--quiet', '--message', 'A link'])
+    await world.git(['push', '--quiet', 'origin', branch])
+    await world.git(['checkout', '--quiet', '--force', 'main'])
+    expect(await propose(world, 'service-a-v1.0.0')).toMatchObject({ code: 3 })
+  })
+
   it('says what is missing where neither or both of TAG and PREVIOUS are named', async context => {
     const { world } = await releasedWorld(context, '1.0.0')
     const before = await remoteState(world)
