@@ -21,6 +21,27 @@ export function plain(text: string, maximum = 120): string {
   return line.length > maximum ? `${cut(line, maximum - 1)}…` : line
 }
 
+// Also half a surrogate pair, which prints as garbage.
+const actedOn = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+
+/**
+ * Leaves out of a whole text what a terminal or GitHub's runner would act on, and keeps its lines. Everything that a
+ * command prints passes through here, so that no text from S3, git or AWS reaches a terminal as it is.
+ */
+export function shown(text: string): string {
+  return text
+    .replace(actedOn, character => (character === '\n' ? '\n' : character === '\t' ? ' ' : ''))
+    .replaceAll('##[', '## [')
+}
+
+/** Prints JSON with the same characters escaped, so that a program still reads every text as it is. */
+export function printJson(value: unknown): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(value, null, 2).replace(actedOn, character =>
+    character === '\n' ? '\n' : character.split('').map(escaped).join(''),
+  )
+}
+
 /** Makes each line of an outside text plain and drops the empty ones. */
 export function plainLines(text: string, maximum = 2000): string {
   const lines = text.split(/\r?\n/u).map(line => plain(line, 400))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { describeError } from '../base/join-errors.ts'
+import { printJson } from '../base/printable.ts'
 import { exitCodes, UserError } from '../base/user-error.ts'
 import type { Command } from './command.ts'
 
@@ -26,7 +27,7 @@ export function documentSchema({ name, answer }: Pick<Command, 'name' | 'answer'
 
 /** Prints an answer. One that does not match its schema is a bug. */
 export function printAnswer({ name, answer: schema }: Command, answer: unknown): string {
-  const text = `${JSON.stringify(answer ?? null, null, 2)}\n`
+  const text = `${printJson(answer ?? null)}\n`
   const { error } = schema.safeParse(JSON.parse(text))
   if (error !== undefined)
     throw new TypeError(`the answer of ${name} does not match its schema:\n${z.prettifyError(error)}`)
@@ -37,7 +38,7 @@ export function printAnswer({ name, answer: schema }: Command, answer: unknown):
 export function printFailure(error: unknown, exitCode: number): string {
   const details = error instanceof UserError ? error.details : undefined
   const document = { ...details, error: { ...describe(error), exitCode } }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return `${printJson(document)}\n`
 }
 
 /** The code of every bug in Waybill. */

@@ -1,4 +1,5 @@
 import { awsAccess } from '../aws/access.ts'
+import { shown } from '../base/printable.ts'
 import { exitCodes } from '../base/user-error.ts'
 import { exitCodeOf, printAnswer, printFailure } from './answer.ts'
 import type { Command, Invocation } from './command.ts'
@@ -72,7 +73,7 @@ async function runIn(
     aws,
     folder,
     dryRun,
-    ask,
+    ask: question => ask(shown(question)),
     untilStopped,
   })
 }

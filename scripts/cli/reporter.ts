@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { shown } from '../base/printable.ts'
 
 /** A stream that a command writes to: one of a process, or what a test gives it. */
 export type Output = {
@@ -29,17 +30,20 @@ const symbols = { passed: ['green', '✔'], failed: ['red', '✖'], 'left out': 
 /** A reporter that writes to a stream, with colours where the stream has them and the environment wants them. */
 export function reporter(stream: Output, environment: Readonly<Record<string, string>> = {}): Reporter {
   const isColoured = hasColours(stream, environment)
-  const paint: Reporter['paint'] = (colour, text) =>
-    isColoured ? styleText(colour, text, { validateStream: false }) : text
+  const { mark, print } = colourMarks()
+  const paint: Reporter['paint'] = (colour, text) => (isColoured ? mark(colour, text) : text)
   const clear = () => (stream.isTTY ? '\r\x1b[2K' : '')
-  const line = (text = '') => void stream.write(`${clear()}${text}\n`)
+  const line = (text = '') => void stream.write(`${clear()}${print(text)}\n`)
   return {
     line,
     paint,
     item: (state, text) => line(`  ${paint(...(symbols[state] as ['green', string]))} ${text}`),
     progress: text =>
       void (
-        stream.isTTY && stream.write(`${clear()}${paint('dim', text.slice(0, (stream.columns ?? 80) - 1))}`)
+        stream.isTTY &&
+        stream.write(
+          `${clear()}${print(paint('dim', text.replaceAll('\n', ' ').slice(0, (stream.columns ?? 80) - 1)))}`,
+        )
       ),
     async table(headings, rows) {
       const { default: Table } = await import('cli-table3')
@@ -51,6 +55,28 @@ export function reporter(stream: Output, environment: Readonly<Record<string, st
       table.push(...rows.map(row => [...row]))
       for (const row of table.toString().split('\n')) line(row.trimEnd())
     },
+  }
+}
+
+/**
+ * Colours are marked with a number that no text from outside can know, so that they alone are left when a line is
+ * printed. A mark is still a sequence of the terminal, which a table does not count.
+ */
+function colourMarks() {
+  const [secret] = crypto.getRandomValues(new Uint32Array(1))
+  const marks = new RegExp(`\\x1b\\[${secret};(\\d+)m`)
+  return {
+    mark(colour: Parameters<Reporter['paint']>[0], text: string): string {
+      const [open = '', close = ''] = styleText(colour, '|', { validateStream: false }).split('|')
+      const marked = (sequence: string) => sequence.replace('[', `[${secret};`)
+      return `${marked(open)}${text}${marked(close)}`
+    },
+    // The odd parts are the codes of the colours.
+    print: (text: string) =>
+      text
+        .split(marks)
+        .map((part, index) => (index % 2 === 0 ? shown(part) : `\x1b[${part}m`))
+        .join(''),
   }
 }
 

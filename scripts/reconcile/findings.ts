@@ -1,5 +1,6 @@
 import { recordKey } from '../artifacts/names.ts'
 import type { Attempt } from '../base/attempt.ts'
+import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import { type Pin, pinDigest } from '../pin/pin.ts'
@@ -103,5 +104,5 @@ export function findInPin({ path, pin, record, yank }: PinSeen): Finding | undef
     )
   }
   if (yank.value === undefined) return undefined
-  return finding(`${tag} was yanked: ${yank.value.reason}`, 'Pin another release.')
+  return finding(`${tag} was yanked: ${plain(yank.value.reason, 400)}`, 'Pin another release.')
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { badJson, parseJson } from '../base/parse-json.ts'
+import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import { releaseErrors } from './errors.ts'
@@ -59,7 +60,7 @@ export function parseYank(text: string, tag: ReleaseTag, key = yankKey(tag)): Ya
 
 /** One line that says why a release is bad. */
 export function printYankReason({ reason, by, at }: Yank): string {
-  return `${reason} (${by}, ${at})`
+  return `${plain(reason, 400)} (${plain(by)}, ${at})`
 }
 
 /** The error for using a yanked release. */

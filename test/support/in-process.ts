@@ -11,6 +11,9 @@ export async function runInProcess(
   if (command === undefined) throw new Error(`there is no command ${name}`)
   const said = { stdout: '', stderr: '' }
   const writer = (stream: keyof typeof said) => (text: string) => {
+    // No stream here is a terminal, so nothing that a terminal acts on may ever be written.
+    if (/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text))
+      throw new Error(`not printable: ${JSON.stringify(text)}`)
     said[stream] += text
   }
   const code = await execute(command, {

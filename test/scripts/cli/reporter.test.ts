@@ -1,6 +1,11 @@
 import { Writable } from 'node:stream'
-import { stripVTControlCharacters } from 'node:util'
-import { expect, it } from 'vitest'
+import { stripVTControlCharacters, styleText } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { baseErrors } from '../../../scripts/base/errors.ts'
+import { UserError } from '../../../scripts/base/user-error.ts'
+import { printFailure } from '../../../scripts/cli/answer.ts'
+import { printError } from '../../../scripts/cli/print-error.ts'
 import { type Reporter, reporter } from '../../../scripts/cli/reporter.ts'
 
 function onStream(terminal: { columns: number } | undefined, use: (report: Reporter) => unknown) {
@@ -58,4 +63,75 @@ it('a table lines its columns up, without borders and without spaces at the end'
   )
   await result
   expect(text()).toBe(['service    digest', 'service-a  sha256:1  stored now', 'b          –', ''].join('\n'))
+})
+
+describe('whatever a text from outside holds', () => {
+  const pieces = [
+    '\x1b[31m',
+    '\x1b[2J',
+    '\x1b]0;x\x07',
+    '\x9b2K',
+    '\r',
+    '\b',
+    '\0',
+    '\u202e',
+    '\u200b',
+    '\u2028',
+    '\ud800',
+  ]
+  const hostile = fc
+    .array(
+      fc.oneof(fc.constantFrom(...pieces, '\n', '\t', '##[add-mask]', 'x'), fc.string({ unit: 'binary' })),
+    )
+    .map(parts => parts.join(''))
+  const actedOn = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|##\[/u
+  const colours = ['green', 'red', 'yellow', 'dim', 'bold'] as const
+  const say = async (report: Reporter, text: string) => {
+    report.line(text)
+    report.line(`${report.paint('red', text)} ${text}`)
+    report.item('passed', text)
+    report.progress(text)
+    await report.table([text], [[text, report.paint('bold', text)]])
+    printError(new UserError(baseErrors['invalid-json'], text, { cause: text, remedy: text }), report)
+    printError(new Error(text), report)
+  }
+
+  it('nothing that a terminal or a runner acts on is printed', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async text => {
+        const { result, raw } = onStream(undefined, report => say(report, text))
+        await result
+        expect(raw()).not.toMatch(actedOn)
+      }),
+    )
+  })
+
+  it('on a terminal only our own colours and the clearing of a line are', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async text => {
+        const { result, raw } = onStream({ columns: 80 }, report => say(report, text))
+        await result
+        const own = new Set(
+          colours.flatMap(colour => styleText(colour, '|', { validateStream: false }).split('|')),
+        )
+        const rest = [...own, '\r\x1b[2K'].reduce((all, sequence) => all.replaceAll(sequence, ''), raw())
+        expect(rest).not.toMatch(actedOn)
+        // A text brings no colour of its own: each line ends as it began.
+        const opened = raw().split('\x1b[31m').length
+        const closed = onStream({ columns: 80 }, report => say(report, ''))
+        await closed.result
+        expect(opened).toBe(closed.raw().split('\x1b[31m').length)
+      }),
+    )
+  })
+
+  it('a JSON document escapes it, and a program reads it as it was', () => {
+    fc.assert(
+      fc.property(hostile, text => {
+        const document = printFailure(new UserError(baseErrors['invalid-json'], text, { remedy: '' }), 2)
+        expect(document).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
+        expect(JSON.parse(document).error.problem).toBe(text)
+      }),
+    )
+  })
 })

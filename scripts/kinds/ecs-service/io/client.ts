@@ -1,5 +1,6 @@
 import type { Deployment as EcsDeployment } from '@aws-sdk/client-ecs'
 import { type AwsSettings, clientConfig, explainAws, incompleteAnswer } from '../../../aws/io/calls.ts'
+import { plain } from '../../../base/printable.ts'
 import { type Digest, isDigest } from '../../../names/digest.ts'
 import type { Deployment } from '../deployment.ts'
 
@@ -31,7 +32,7 @@ function deploymentOf(one: EcsDeployment): Deployment {
     status: one.status ?? '',
     taskDefinition: one.taskDefinition ?? '',
     rollout: one.rolloutState,
-    reason: one.rolloutStateReason,
+    reason: one.rolloutStateReason === undefined ? undefined : plain(one.rolloutStateReason, 400),
     desired: one.desiredCount ?? 0,
     running: one.runningCount ?? 0,
   }

@@ -8,6 +8,7 @@ import {
   incompleteAnswer,
   required,
 } from '../../../aws/io/calls.ts'
+import { plain } from '../../../base/printable.ts'
 import { type Digest, digestFromBase64, isDigest } from '../../../names/digest.ts'
 import type { Leftover } from '../../io/mover.ts'
 
@@ -83,7 +84,11 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         const found = await client.send(new sdk.GetFunctionCommand({ FunctionName, Qualifier }))
         if (found.Configuration === undefined) throw incompleteAnswer()
         const { State = 'Active', StateReason } = found.Configuration
-        return { state: State, reason: StateReason, digest: digestOf(found) }
+        return {
+          state: State,
+          reason: StateReason === undefined ? undefined : plain(StateReason, 400),
+          digest: digestOf(found),
+        }
       } catch (error) {
         throw explain(error, `read version ${Qualifier} of ${FunctionName}`)
       }

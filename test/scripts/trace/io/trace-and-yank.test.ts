@@ -124,3 +124,24 @@ it('a yanked release cannot be pinned, keeps its first reason, and trace shows i
   expect(trace).toMatchObject({ code: 3, stdout: expect.stringMatching(/– yank +loses orders \(Test/) })
   expect(trace.stderr).toContain('is broken at: pin staging')
 })
+
+it('a yank whose author and reason hold what a terminal acts on is printed plainly, on one line', async () => {
+  const { world } = await released()
+  await world.json('pin', { ENV: 'staging', TAG })
+  const hostile = 'evil\u001b[2J\u009b1m\u202e\n  \u2714 all is well'
+  const marker = { schema: 1, tag: TAG, reason: hostile, by: hostile, at: '2026-01-02T03:04:05Z' }
+  const { s3 } = clientsFor(world.emulator)
+  const Key = `releases/${TAG}.yanked.json`
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: JSON.stringify(marker) }))
+  const outcomes = [
+    await world.waybill('trace', { TAG }),
+    await world.waybill('pin', { ENV: 'prod', TAG }),
+    await world.waybill('reconcile', { DRY_RUN: '1' }),
+    await world.waybill('yank', { TAG, REASON: 'again' }),
+  ]
+  for (const { stdout, stderr } of outcomes) {
+    expect(`${stdout}${stderr}`).toContain('evil')
+    expect(`${stdout}${stderr}`).not.toMatch(/(?!\n)\p{Cc}|\p{Cf}/u)
+    expect(`${stdout}${stderr}`).not.toMatch(/^ *\u2714 all is well/m)
+  }
+})
