@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join, relative, resolve } from 'node:path'
+import { shown } from '../scripts/base/printable.ts'
 import { exitCodes, UserError } from '../scripts/base/user-error.ts'
 import { printTarget } from '../scripts/names/target.ts'
 import type { SynthInput } from '../scripts/stack/synth-input.ts'
@@ -11,13 +12,16 @@ enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'no
 // cdktf calls a deprecated function of Node, which users cannot fix.
 process.noDeprecation = true
 
+// The stacks have the variables of services, which can be secret though they should not.
+process.umask(0o077)
+
 const inputFile = process.env.SYNTH_INPUT || undefined
 
 try {
   await main(inputFile)
 } catch (error) {
   process.exitCode = error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
-  process.stderr.write(printSynthError(error))
+  process.stderr.write(shown(printSynthError(error)))
   // An input comes from a program, which reads this.
   if (inputFile !== undefined && error instanceof UserError) process.stdout.write(synthErrorJson(error))
 }
@@ -36,5 +40,5 @@ async function main(file: string | undefined): Promise<void> {
   const lines = synthesize(input).map(({ id, tag }) => `${id}: ${tag ?? 'shared by all services'}`)
   const others = unpinned.map(target => `${printTarget(target)}: no pin, so no stack`)
   const end = `${lines.length} stacks are in ${relative('.', input.outdir)}/stacks`
-  process.stdout.write(`${[...lines, ...others, end].join('\n')}\n`)
+  process.stdout.write(shown(`${[...lines, ...others, end].join('\n')}\n`))
 }

@@ -20,6 +20,8 @@ trap 'rm -f "$log"' EXIT
 # tee ignores signals, so that a command that is told to stop can still print how it ended.
 keep() { (trap '' HUP INT TERM && exec tee "$log"); }
 if [ -n "${ANSWER-}" ]; then
+  # The answer can hold what a plan holds.
+  (umask 077 && : >"$ANSWER")
   JSON=1 "$@" 2>&1 >"$ANSWER" | keep
 else
   "$@" 2>&1 | keep

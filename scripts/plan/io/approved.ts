@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writePrivate } from '../../base/io/private-file.ts'
 import { UserError } from '../../base/user-error.ts'
 import { stackId } from '../../names/target.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
@@ -55,8 +56,8 @@ export async function restorePlan(
     const stack = targetStack(session, target, join(folder, stackId(target)))
     await mkdir(stack.folder)
     await Promise.all([
-      writeFile(join(stack.folder, 'cdk.tf.json'), bundle.stack),
-      writeFile(join(stack.folder, planFile), bundle.plan, { mode: 0o600 }),
+      writePrivate(join(stack.folder, 'cdk.tf.json'), bundle.stack),
+      writePrivate(join(stack.folder, planFile), bundle.plan),
     ])
     await openStack(terraform, stack, session.request.unlock)
     const summary = await summarize(session, target, await readPlan(terraform, stack))

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
 import type { Clock } from '../../base/io/clock.ts'
+import { writePrivate } from '../../base/io/private-file.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { Environment } from '../../catalogue/environments.ts'
 import type { Target } from '../../names/target.ts'
@@ -61,7 +62,7 @@ export function planStore(
 }
 
 async function writePlan(path: string, bytes: Uint8Array): Promise<string> {
-  await writeFile(path, bytes, { mode: 0o600 }).catch(error => {
+  await writePrivate(path, bytes).catch(error => {
     throw new UserError(planErrors['plan-not-saved'], `the plan cannot be written to ${path}`, {
       cause: error.message,
       remedy: `Name another file with OUT=…, or OUT=${stateWord} for the state bucket.`,

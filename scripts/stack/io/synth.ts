@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { privateFolderMode } from '../../base/io/private-file.ts'
 import { plainLines } from '../../base/printable.ts'
 import { parseSynthError } from '../synth-error.ts'
 import type { SynthInput } from '../synth-input.ts'
@@ -20,7 +21,7 @@ const staleAfterMs = 24 * 3_600_000
 /** Makes a folder for one run below `cdktf.out`, so that concurrent runs do not collide. */
 export async function runFolder(root: string): Promise<{ folder: string; remove(): Promise<void> }> {
   const out = join(root, 'cdktf.out')
-  await mkdir(out, { recursive: true })
+  await mkdir(out, { recursive: true, mode: privateFolderMode })
   await removeStale(out)
   const folder = await mkdtemp(join(out, 'run-'))
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }) }

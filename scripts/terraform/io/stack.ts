@@ -1,5 +1,6 @@
-import { access, copyFile, mkdir, rename, rm } from 'node:fs/promises'
+import { access, copyFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { writePrivate } from '../../base/io/private-file.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Applied, parseApplied } from '../../kinds/applied.ts'
 import { terraformErrors } from '../errors.ts'
@@ -90,7 +91,7 @@ async function rescueState(terraform: Terraform, stack: Stack, error: unknown): 
     return new UserError(terraformErrors['state-rescued'], message, { cause, remedy })
   }
   const kept = join(stack.root, 'cdktf.out', `${basename(stack.folder)}-${Date.now()}.tfstate`)
-  await rename(left, kept)
+  await writePrivate(kept, await readFile(left))
   const folder = `cdktf.out/stacks/${basename(stack.folder)}`
   const remedy = `The new state is kept in ${kept}. Once the bucket is writable again, run this before anything else: node cdktf/main.ts && terraform -chdir=${folder} init && terraform -chdir=${folder} state push ${kept}`
   return new UserError(terraformErrors['state-rescued'], message, { cause, remedy })

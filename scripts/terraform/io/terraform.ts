@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import lt from 'semver/functions/lt.js'
 import valid from 'semver/functions/valid.js'
+import { privateMode } from '../../base/io/private-file.ts'
 import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { terraformErrors } from '../errors.ts'
@@ -92,11 +93,15 @@ async function launch(
   // A listener does not hear an abort that came before it.
   if (signal.aborted) throw interrupted(step)
   const log = join(folder, `terraform-${args[0]}`)
-  const [out, err] = await Promise.all([open(`${log}.out`, 'w'), open(`${log}.err`, 'w')])
+  const [out, err] = await Promise.all([
+    open(`${log}.out`, 'w', privateMode),
+    open(`${log}.err`, 'w', privateMode),
+  ])
   const child = shell({
     stdio: ['ignore', out.fd, err.fd],
     detached: true,
-  })`terraform -chdir=${folder} ${args}`
+    // A plan, or a state that it cannot upload, can hold secrets. Providers go to a cache that users may share.
+  })`[ ${args[0]} = init ] || umask 077; exec terraform -chdir=${folder} ${args}`
   const stop = () => void child.child?.kill('SIGINT')
   signal.addEventListener('abort', stop)
   // The abort may have come during the start.

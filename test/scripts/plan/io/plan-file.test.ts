@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
@@ -96,6 +96,23 @@ describe.skipIf(!(await hasTerraform()))('a deploy that needs approval', { timeo
       cases.map(([, code, problem]) => ({ code, stderr: expect.stringMatching(problem) })),
     )
     expect(await live()).toBe('1')
+  })
+
+  it('is not saved through a link, and not with the rights of a file that is there', async () => {
+    await symlink(join(world.clone, 'elsewhere.zip'), join(world.clone, 'link.zip'))
+    const linked = await world.waybill('plan', { ...prod, OUT: 'link.zip' })
+    expect(linked).toMatchObject({ code: 2, stderr: expect.stringContaining('link.zip is a link') })
+    await writeFile(join(world.clone, 'open.zip'), '', { mode: 0o666 })
+    const { file } = await plan('open.zip')
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+  })
+
+  it('leaves nothing of a run that others can read', async () => {
+    // As in a folder that git cleans.
+    await rm(join(world.clone, 'cdktf.out'), { recursive: true, force: true })
+    expectDone(await world.waybill('plan', prod))
+    const { mode } = await stat(join(world.clone, 'cdktf.out'))
+    expect(mode & 0o777).toBe(0o700)
   })
 
   it('applies exactly the approved plan, even from another work tree, and only once', async () => {
