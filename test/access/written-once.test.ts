@@ -19,7 +19,12 @@ const cleaners: (() => Promise<void>)[] = []
 let world: World
 let s3: S3Client
 let build: string
-const keys = () => [build, 'releases/service-b-v1.0.0.zip', 'releases/service-b-v1.0.0.json']
+const keys = () => [
+  build,
+  'releases/service-b-v1.0.0.zip',
+  'releases/service-b-v1.0.0.json',
+  'releases/yanked/service-b-v1.0.0.json',
+]
 
 beforeAll(async () => {
   const onFinished = (clean: () => Promise<void>) => void cleaners.push(clean)
