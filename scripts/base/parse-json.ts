@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { repeatedKeys } from './duplicate-keys.ts'
 import { baseErrors } from './errors.ts'
 import { plain } from './printable.ts'
 import { UserError } from './user-error.ts'
@@ -28,8 +29,18 @@ export function badJson(source: JsonSource, faults: readonly string[]): UserErro
   })
 }
 
-/** Parses JSON text, or throws a `UserError` with the position that the parser reports. */
+/**
+ * Parses JSON text, or throws a `UserError` with the position that the parser reports. Refuses an object that gives a key
+ * twice, since a person may have read the first value and `JSON.parse` takes the last.
+ */
 export function readJson(text: string, source: JsonSource): unknown {
+  const value = parse(text, source)
+  const faults = repeatedKeys(text)
+  if (faults.length > 0) throw badJson(source, faults)
+  return value
+}
+
+function parse(text: string, source: JsonSource): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
