@@ -17,5 +17,10 @@ export const artifactsErrors = errorCodes({
     'A stored artifact has no known digest, so make build did not store it.',
     'Delete it and build the commit again (make build).',
   ],
+  'ecr-other-manifest': [
+    'refused',
+    'ECR gave a manifest that does not have the digest it is stored under.',
+    'Find out what stands between this machine and ECR. If nothing does, release the commit under the next version.',
+  ],
   'ecr-incomplete-answer': ['cloud', 'An answer from ECR is incomplete.', 'It is safe to run this again.'],
 })

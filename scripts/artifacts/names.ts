@@ -33,6 +33,11 @@ export function releaseName(tag: ReleaseTag, config: ServiceConfig): ArtifactNam
 /** Patterns of all keys in the artifact bucket that Waybill writes: each object once. */
 export const keyPatterns = { builds: 'builds/*', releases: 'releases/*' } as const
 
+/** The release name of an artifact in the store that holds another one. */
+export function releaseNameBeside(name: ArtifactName, tag: ReleaseTag): ArtifactName {
+  return artifactTypes[name.type].renamed(name, tag)
+}
+
 /** The key of a release's record in the artifact bucket. */
 export function recordKey(tag: ReleaseTag): string {
   return `releases/${printTag(tag)}.json`

@@ -34,6 +34,8 @@ export type ArtifactType<Name extends ArtifactName = ArtifactName, Own extends C
   releaseName(tag: ReleaseTag, config: ServiceConfig): Name
   /** The commit name of one that was released under a name. */
   builtName(service: ServiceName, released: Name, source: CommitSha): Name
+  /** The name that a release's artifact has in the store of this one. */
+  renamed(name: Name, tag: ReleaseTag): Name
   print(name: Name): string
   /** The fields of its name in a record. */
   readonly name: z.ZodRawShape
@@ -48,6 +50,7 @@ const image: ArtifactType<ImageName, ImageContent> = {
   commitName: (service, config, source) => imageName(repositoryName(service, config), source),
   releaseName: (tag, config) => imageName(repositoryName(tag.service, config), printTag(tag)),
   builtName: (_, { repository }, source) => imageName(repository, source),
+  renamed: ({ repository }, tag) => imageName(repository, printTag(tag)),
   print: ({ repository, tag }) => `${repository}:${tag}`,
   name: { type: z.literal('image'), repository: z.string(), tag: z.string() },
   content: { digest: z.string().refine(isDigest, 'must be sha256: and 64 hexadecimal digits') },
@@ -58,8 +61,9 @@ const image: ArtifactType<ImageName, ImageContent> = {
 const zip: ArtifactType<ZipName, ZipContent> = {
   article: 'a zip',
   commitName: (service, _, source) => ({ type: 'zip', key: `builds/${service}-${source}.zip` }),
-  releaseName: tag => ({ type: 'zip', key: `releases/${printTag(tag)}.zip` }),
+  releaseName: tag => releasedZip(tag),
   builtName: (service, _, source) => ({ type: 'zip', key: `builds/${service}-${source}.zip` }),
+  renamed: (_, tag) => releasedZip(tag),
   print: ({ key }) => key,
   name: { type: z.literal('zip'), key: z.string() },
   content: { sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 of 64 hexadecimal digits') },
@@ -86,6 +90,10 @@ export function digestOfContent(content: Content): Digest {
 /** The ECR repository of a service whose artifact is an image. */
 export function repositoryName(service: ServiceName, config: ServiceConfig): string {
   return asImageService(config)?.repository ?? `${service}-image`
+}
+
+function releasedZip(tag: ReleaseTag): ZipName {
+  return { type: 'zip', key: `releases/${printTag(tag)}.zip` }
 }
 
 function imageName(repository: string, tag: string): ImageName {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { recordKey } from '../artifacts/names.ts'
+import { printArtifactName, recordKey, releaseNameBeside } from '../artifacts/names.ts'
 import {
   artifactTypes,
   digestOfContent,
@@ -76,6 +76,9 @@ export function parseRecord(text: string, tag: ReleaseTag): ReleaseRecord {
     throw badJson({ ...source, remedy: 'Use the Waybill of the remote release branch.' }, [fault])
   }
   const record = parseJson(text, recordSchema, source)
-  if (printTag(record.tag) === printTag(tag)) return record
-  throw badJson(source, [`tag: is ${printTag(record.tag)}, not ${printTag(tag)}`])
+  if (printTag(record.tag) !== printTag(tag))
+    throw badJson(source, [`tag: is ${printTag(record.tag)}, not ${printTag(tag)}`])
+  const [named, wanted] = [record.artifact, releaseNameBeside(record.artifact, tag)].map(printArtifactName)
+  if (named === wanted) return record
+  throw badJson(source, [`artifact: is ${named}, not ${wanted}`])
 }

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { Image } from '@aws-sdk/client-ecr'
 import { type AwsSettings, awsFailure, explainAws, incompleteAnswer } from '../../aws/io/calls.ts'
 import { type EcrConnection, openEcr } from '../../aws/io/clients.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { pace } from '../../base/io/pace.ts'
 import { UserError } from '../../base/user-error.ts'
-import { type Digest, isDigest } from '../../names/digest.ts'
+import { type Digest, digestFromHex, isDigest } from '../../names/digest.ts'
 import { artifactsErrors } from '../errors.ts'
 import { printArtifactName } from '../names.ts'
 import type { ImageName } from '../types.ts'
@@ -166,7 +167,16 @@ function readImage(image: Image): StoredImage {
       'ECR answered with an image that has no digest or no manifest',
       { cause: `its tag is ${image.imageId?.imageTag}, its digest ${digest === '' ? 'missing' : digest}` },
     )
-  return { digest, manifest: image.imageManifest, mediaType: image.imageManifestMediaType }
+  const { imageManifest: manifest, imageManifestMediaType: mediaType } = image
+  const actual = digestFromHex(createHash('sha256').update(manifest).digest('hex'))
+  // The digest is that of the manifest's exact bytes, so these are not the ones that were stored.
+  if (actual !== digest)
+    throw new UserError(
+      artifactsErrors['ecr-other-manifest'],
+      `ECR gave another manifest than that of ${image.repositoryName}:${image.imageId?.imageTag}`,
+      { cause: `its digest is ${digest}, but the manifest that came has ${actual}` },
+    )
+  return { digest, manifest, mediaType }
 }
 
 function unanswered(repository: string, tag: string): UserError {

@@ -67,6 +67,25 @@ it.each([
   expect(error.remedy).toBeTruthy()
 })
 
+it.each([
+  [
+    image,
+    { tag: 'service-a-v1.0.0' },
+    'service-a-image:service-a-v1.0.0, not service-a-image:service-a-v1.1.0',
+  ],
+  [
+    zip,
+    { key: 'releases/service-b-v1.0.0.zip' },
+    'releases/service-b-v1.0.0.zip, not releases/service-b-v1.1.0.zip',
+  ],
+  [zip, { key: `builds/service-b-${'5'.repeat(40)}.zip` }, 'not releases/service-b-v1.1.0.zip'],
+])('refuses a record that names the artifact of another release', (record, other, says) => {
+  const text = printRecord({ ...record, artifact: { ...record.artifact, ...other } } as typeof record)
+  const error = userError(() => parseRecord(text, record.tag))
+  expect(error.message).toContain('  artifact: is ')
+  expect(error.message).toContain(says)
+})
+
 it('a newer schema asks for a newer Waybill, a broken record for its first version in the bucket', () => {
   expect(userError(() => parseRecord(changed({ schema: 2 }), image.tag)).remedy).toContain('release branch')
   expect(userError(() => parseRecord(changed({ commit: '' }), image.tag)).remedy).toContain('first version')
