@@ -9,12 +9,12 @@ import { environmentName, flag, releaseTagOption, serviceList } from './cli/opti
 import type { Reporter } from './cli/reporter.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import type { ServiceName } from './names/service-name.ts'
-import { isPreRelease } from './names/version.ts'
 import { pinErrors } from './pin/errors.ts'
 import { findPreviousPin, type PreviousPin } from './pin/io/previous.ts'
 import { type ProposalResult, proposePin } from './pin/io/propose.ts'
 import { publishPin } from './pin/io/publish.ts'
 import { makePin, pinPath } from './pin/pin.ts'
+import { requireAccepted } from './pin/pre-release.ts'
 import { openProject, type Project } from './project/io/project.ts'
 import { readRecord, readYank } from './release/io/records.ts'
 import type { ReleaseRecord } from './release/record.ts'
@@ -46,9 +46,9 @@ export const pin = command({
   async run({ ENV, TAG, PREVIOUS, COMMIT, ALLOW_OLDER, PR }, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
     const { environments, stores } = project
-    const { preReleases } = findEnvironment(environments, ENV)
+    findEnvironment(environments, ENV)
     const { tag, present } = await chooseRelease(project, ENV, { TAG, PREVIOUS, COMMIT })
-    if (!preReleases) refusePreRelease(ENV, tag)
+    requireAccepted(environments, ENV, tag)
     const record = await requireUsable(stores, tag)
     const allowOlder = ALLOW_OLDER || present !== undefined
     const wanted = { environment: ENV, record, allowOlder, present }
@@ -106,18 +106,6 @@ function tell(report: Reporter, done: ProposalResult, { environment, tag, branch
     report.item('passed', `${environment} is pinned to ${tag} ${before}, pushed to ${branch}`)
     report.line('Your branch and files were not touched; git pull brings the pin.')
   }
-}
-
-function refusePreRelease(name: string, tag: ReleaseTag): void {
-  if (!isPreRelease(tag.version)) return
-  throw new UserError(
-    pinErrors['pin-pre-release'],
-    `${name} does not accept pre-releases, and ${printTag(tag)} is one`,
-    {
-      cause: `preReleases is false for ${name} in cdktf/environments.json`,
-      remedy: `Release the final version: make release SERVICE=${tag.service} VERSION=patch`,
-    },
-  )
 }
 
 async function requireUsable(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord> {

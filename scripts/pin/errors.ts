@@ -52,6 +52,11 @@ export const pinErrors = errorCodes({
     'The pin does not match the release record.',
     'Only make pin writes pins. This rewrites it: make pin ENV=… TAG=…',
   ],
+  'pin-other-name': [
+    'refused',
+    'The pinned release has its artifact in another repository than the service uses now.',
+    'Set repository in the service.json back, or release the service again and pin that.',
+  ],
   'pin-artifact-missing': [
     'refused',
     'The artifact of the pinned release is gone.',

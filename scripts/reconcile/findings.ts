@@ -74,10 +74,12 @@ export type PinSeen = {
   readonly pin: Attempt<Pin>
   readonly record: Attempt<ReleaseRecord | undefined>
   readonly yank: Attempt<Yank | undefined>
+  /** Why the environment does not accept the release. */
+  readonly refused: UserError | undefined
 }
 
 /** The finding about a pin; undefined if it agrees with the record of its release. */
-export function findInPin({ path, pin, record, yank }: PinSeen): Finding | undefined {
+export function findInPin({ path, pin, record, yank, refused }: PinSeen): Finding | undefined {
   const finding = (problem: string, remedy: string): Finding => ({
     subject: path,
     problem,
@@ -103,6 +105,7 @@ export function findInPin({ path, pin, record, yank }: PinSeen): Finding | undef
       `make pin TAG=${tag}, with ENV, writes the pin again.`,
     )
   }
-  if (yank.value === undefined) return undefined
-  return finding(`${tag} was yanked: ${plain(yank.value.reason, 400)}`, 'Pin another release.')
+  if (yank.value !== undefined)
+    return finding(`${tag} was yanked: ${plain(yank.value.reason, 400)}`, 'Pin another release.')
+  return refused && finding(refused.message, refused.remedy)
 }

@@ -6,6 +6,7 @@ import { kindOf } from '../../kinds/all.ts'
 import type { Applied } from '../../kinds/applied.ts'
 import { printTarget } from '../../names/target.ts'
 import { type PinnedTarget, requirePinsUnchanged } from '../../pin/io/pinned.ts'
+import { verifyPin } from '../../pin/io/verify-pin.ts'
 import { type Planned, terraformLimit } from '../../plan/io/plan-targets.ts'
 import type { Session } from '../../plan/io/session.ts'
 import { type RolloutTools, rollOut } from '../../rollout/io/roll-out.ts'
@@ -20,25 +21,28 @@ export async function deployTargets(
   tools: RolloutTools,
   planned: readonly Planned[],
 ): Promise<Outcome<PinnedTarget, Deployed>[]> {
-  const targets = planned.map(({ target }) => target)
-  // A person may have looked at the plan for an hour.
-  await requirePinsUnchanged(session.project, session.pinned, targets, 'Nothing was applied.')
   let ended = 0
   const results = await sideBySide(planned, terraformLimit, async one => {
     const deployed = await deployTarget(session, tools, one)
-    session.request.progress(`deployed ${++ended} of ${targets.length}`)
+    session.request.progress(`deployed ${++ended} of ${planned.length}`)
     return deployed
   })
   return results.map(result => ({ ...result, target: result.target.target }))
 }
 
 async function deployTarget(session: Session, tools: RolloutTools, planned: Planned): Promise<Deployed> {
-  const { target, record, summary } = planned
+  const { target, summary } = planned
+  const { project, pinned } = session
   const { view, from, to } = summary
-  const config = session.pinned.services.get(target.service) as ServiceConfig
+  // A person may have looked at the plan for an hour, and others were applied before this one.
+  const [record] = await Promise.all([
+    verifyPin(project, target),
+    requirePinsUnchanged(project, pinned, [target], 'Nothing was applied.'),
+  ])
+  const config = pinned.services.get(target.service) as ServiceConfig
   // An approved plan does not come from this work tree, so faults in its settings must be found before the apply.
   const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
-  const digests = await releasedDigests(session.project.stores, record, kindOf(config))
+  const digests = await releasedDigests(project.stores, record, kindOf(config))
   const applied = await applyTarget(session, planned)
   session.request.progress(`${target.service}: sending the traffic to what was applied`)
   const rollout = { target, tag: target.pin.tag, applied, digests, strategyMinutes }

@@ -3,14 +3,24 @@ import { printArtifactName } from '../../artifacts/names.ts'
 import { UserError } from '../../base/user-error.ts'
 import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
 import type { Target } from '../../names/target.ts'
+import type { Project } from '../../project/io/project.ts'
 import { readRecord, requireNotYanked } from '../../release/io/records.ts'
 import { type ReleaseRecord, recordDigest } from '../../release/record.ts'
 import { pinErrors } from '../errors.ts'
 import { makePin, type Pin, pinPath, printPin } from '../pin.ts'
+import { requireAccepted } from '../pre-release.ts'
+import type { PinnedTarget } from './pinned.ts'
 
-/** Verifies that a pin matches its release's record and that the artifact is unchanged; returns the record. */
-export async function verifyPin(stores: Stores, target: Target, pin: Pin): Promise<ReleaseRecord> {
+/**
+ * Verifies that the environment accepts a pinned release, that it was not yanked, that the pin matches its record, and
+ * that the artifact is unchanged; returns the record.
+ */
+export async function verifyPin(
+  { environments, stores }: Pick<Project, 'environments' | 'stores'>,
+  { pin, ...target }: PinnedTarget,
+): Promise<ReleaseRecord> {
   const tag = parseTag(pin.tag) as ReleaseTag
+  requireAccepted(environments, target.environment, tag)
   const [record] = await Promise.all([readRecord(stores, tag), requireNotYanked(stores, tag)])
   const path = pinPath(target.environment, target.service)
   if (record === undefined) throw notReleased(path, pin)

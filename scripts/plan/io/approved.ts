@@ -50,7 +50,8 @@ export async function restorePlan(
   bundle: PlanBundle,
 ): Promise<{ planned: Planned; remove(): Promise<void> }> {
   const { project, terraform } = session
-  const record = await verifyPin(project.stores, target, target.pin)
+  // Before Terraform starts, and in a dry run, which applies nothing.
+  await verifyPin(project, target)
   const { folder, remove } = await runFolder(project.git.root)
   try {
     const stack = targetStack(session, target, join(folder, stackId(target)))
@@ -61,7 +62,7 @@ export async function restorePlan(
     ])
     await openStack(terraform, stack, session.request.unlock)
     const summary = await summarize(session, target, await readPlan(terraform, stack))
-    return { planned: { target, record, stack, summary, isOld: true }, remove }
+    return { planned: { target, stack, summary, isOld: true }, remove }
   } catch (error) {
     await remove()
     throw error

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
+import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import { printTarget } from '../../names/target.ts'
+import { requireRecordedName } from '../../pin/artifact-name.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify-pin.ts'
-import type { ReleaseRecord } from '../../release/record.ts'
 import { openStack, planStack, type Stack } from '../../terraform/io/stack.ts'
 import type { PlanSummary } from '../summary.ts'
 import type { Session } from './session.ts'
@@ -14,7 +15,6 @@ import { targetStack } from './target-stack.ts'
 /** A stack with its saved plan and the plan's summary. */
 export type Planned = {
   readonly target: PinnedTarget
-  readonly record: ReleaseRecord
   readonly stack: Stack
   readonly summary: PlanSummary
   /** Whether another session made the plan earlier, so that only an apply can show whether it is still valid. */
@@ -40,9 +40,12 @@ export async function planTargets(
   targets: readonly PinnedTarget[],
   check?: Promise<void>,
 ): Promise<Plans> {
-  const { project, terraform, request } = session
-  const verifying = sideBySide(targets, targets.length, target =>
-    verifyPin(project.stores, target, target.pin),
+  const { project, pinned, terraform, request } = session
+  const verifying = sideBySide(targets, targets.length, async target =>
+    requireRecordedName(
+      await verifyPin(project, target),
+      pinned.services.get(target.service) as ServiceConfig,
+    ),
   )
   const checked = check?.then(
     () => undefined,
@@ -57,12 +60,13 @@ export async function planTargets(
     if (failed !== undefined) throw failed.error
     let ended = 0
     const results = await sideBySide(targets, terraformLimit, async (target): Promise<Planned> => {
-      const record = resultFor(verified, target)
+      // Only for its error.
+      resultFor(verified, target)
       const stack = targetStack(session, target, resultFor(synthesized.results, target))
       await openStack(terraform, stack, request.unlock)
       const view = await planStack(terraform, stack, text => request.progress(`${target.service}: ${text}`))
       request.progress(`planned ${++ended} of ${targets.length}`)
-      return { target, record, stack, summary: await summarize(session, target, view), isOld: false }
+      return { target, stack, summary: await summarize(session, target, view), isOld: false }
     })
     return { results, synthMs: synthesized.synthMs, remove: synthesized.remove }
   } catch (error) {

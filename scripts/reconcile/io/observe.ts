@@ -1,5 +1,4 @@
 import pLimit from 'p-limit'
-import type { Stores } from '../../artifacts/io/stores.ts'
 import { repositoriesOf } from '../../artifacts/names.ts'
 import { type Attempt, attempt, attemptAsync, unwrap, valueIn } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
@@ -12,6 +11,7 @@ import { fetchHead, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { type Pin, parsePin } from '../../pin/pin.ts'
+import { requireAccepted } from '../../pin/pre-release.ts'
 import type { Project } from '../../project/io/project.ts'
 import { type AcceptedPromotion, preparePromotion } from '../../promotion/io/promote.ts'
 import { describeRelease } from '../../release/io/describe.ts'
@@ -121,14 +121,15 @@ function unusable(subject: string, seen: Attempt<unknown>): Finding[] {
   return 'error' in seen ? [{ subject, problem: seen.error.message, error: seen.error }] : []
 }
 
-async function observePins({ git, stores }: Project, head: CommitSha): Promise<Finding[]> {
+async function observePins(project: Project, head: CommitSha): Promise<Finding[]> {
+  const { git } = project
   const paths = (await filesAt(git, head, 'cdktf/pins/')).filter(path => path.endsWith('.json'))
   const found = await Promise.all(
     paths.map(async path => {
       const text = (await readAt(git, head, path)) ?? ''
       return findInPin(
         await observePin(
-          stores,
+          project,
           path,
           attempt(() => parsePin(text, path)),
         ),
@@ -138,13 +139,19 @@ async function observePins({ git, stores }: Project, head: CommitSha): Promise<F
   return found.filter(finding => finding !== undefined)
 }
 
-async function observePin(stores: Stores, path: string, pin: Attempt<Pin>): Promise<PinSeen> {
+async function observePin(
+  { environments, stores }: Project,
+  path: string,
+  pin: Attempt<Pin>,
+): Promise<PinSeen> {
   const none = { value: undefined }
-  if ('error' in pin) return { path, pin, record: none, yank: none }
+  if ('error' in pin) return { path, pin, record: none, yank: none, refused: undefined }
   const tag = parseTag(pin.value.tag) as ReleaseTag
+  const [, , environment = ''] = path.split('/')
+  const accepted = attempt(() => requireAccepted(environments, environment, tag))
   const [record, yank] = await Promise.all([
     attemptAsync(() => readRecord(stores, tag)),
     attemptAsync(() => readYank(stores, tag)),
   ])
-  return { path, pin, record, yank }
+  return { path, pin, record, yank, refused: 'error' in accepted ? accepted.error : undefined }
 }

@@ -14,6 +14,7 @@ const agreeing: PinSeen = {
   pin: { value: makePin(record) },
   record: { value: record },
   yank: { value: undefined },
+  refused: undefined,
 }
 
 it.each<[string, Partial<PinSeen>, string | undefined]>([
@@ -33,6 +34,7 @@ it.each<[string, Partial<PinSeen>, string | undefined]>([
     `has commit ${commit('c')} and ${digest('a')}, but the record of service-b-v1.1.0 has ${commit('d')} and ${digest('a')}`,
   ],
   ['of a yanked release', { yank: { value: yank } }, 'service-b-v1.1.0 was yanked: loses orders'],
+  ['that the environment refuses', { refused: sampleError('prod takes none') }, 'prod takes none'],
 ])('the finding about a pin %s', (_, changes, problem) => {
   const finding = findInPin({ ...agreeing, ...changes })
   expect(finding?.problem).toBe(problem)

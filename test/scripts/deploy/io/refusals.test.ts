@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
+import { pushImage, sampleImage } from '../../../emulator/sample-image.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
-import { putObject, writes } from '../../../support/releases.ts'
+import { imageRecord, pushTag, putObject, readObject, writes } from '../../../support/releases.ts'
 import { type Outcome, run } from '../../../support/run.ts'
-import { bucket, zipService } from '../../../support/world.ts'
+import { bucket, imageService, zipService } from '../../../support/world.ts'
 
 const staging = { ENV: 'staging' }
 const longest = `service-${'x'.repeat(60)}`
@@ -108,6 +110,42 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     expect(writes(world.emulator)).toEqual([])
   })
 
+  it('includes a pin with two tags, a record of another artifact, and a pre-release pinned by hand', async () => {
+    const pin = 'cdktf/pins/staging/edited.json'
+    const twice = '{"tag": "edited-v1.0.0", "tag": "edited-v2.0.0", "commit": "", "sha256": ""}'
+    await world.ship('other', '2.0.0-rc.1', 'prod')
+    await world.commit({ [pin]: twice })
+    await renameArtifact('gone-v1.0.0', 'releases/service-b-v1.0.0.zip')
+    await world.commit(imageService('pictures', { repository: 'pictures-now' }))
+    await shipImage('pictures-v1.0.0', 'pictures-before')
+    world.emulator.clearRequests()
+    expect(await refused('deploy', { ...staging, SERVICE: 'edited' })).toMatchObject({
+      code: 2,
+      problem: `${pin} is not valid:\n  tag: is given twice, as "edited-v1.0.0" and as "edited-v2.0.0"`,
+    })
+    expect(await refused('deploy', { ...staging, SERVICE: 'gone' })).toMatchObject({
+      code: 2,
+      problem: expect.stringContaining(
+        'artifact: is releases/service-b-v1.0.0.zip, not releases/gone-v1.0.0.zip',
+      ),
+    })
+    expect(await refused('deploy', { ENV: 'prod', SERVICE: 'other' })).toMatchObject({
+      code: 3,
+      problem: [
+        'prod does not accept pre-releases, and other-v2.0.0-rc.1 is one',
+        '  preReleases is false for prod in cdktf/environments.json',
+      ].join('\n'),
+    })
+    expect(await refused('deploy', { ...staging, SERVICE: 'pictures' })).toMatchObject({
+      code: 3,
+      problem: [
+        'the stack of pictures would not use the artifact that was released as pictures-v1.0.0',
+        '  the release record says pictures-before:pictures-v1.0.0, but services/pictures/service.json leads to pictures-now:pictures-v1.0.0',
+      ].join('\n'),
+    })
+    expect(writes(world.emulator)).toEqual([])
+  })
+
   it('includes calling a service removed if its pin or state cannot be read', async () => {
     const resources = [{ mode: 'managed', type: 'aws_lambda_function' }]
     const { s3 } = clientsFor(world.emulator)
@@ -194,6 +232,28 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
     )
   })
 })
+
+/** Lets the record of a zip's release name another object. */
+async function renameArtifact(tag: string, key: string): Promise<void> {
+  const { bytes } = (await readObject(world, `releases/${tag}.json`)) ?? {}
+  const record = JSON.parse(String(bytes))
+  const changed = { ...record, artifact: { ...record.artifact, key } }
+  await putObject(world, `releases/${tag}.json`, JSON.stringify(changed))
+}
+
+/** Releases and pins an image that was stored in some repository. */
+async function shipImage(tag: string, repositoryName: string): Promise<void> {
+  const { ecr } = clientsFor(world.emulator)
+  await ecr.send(new CreateRepositoryCommand({ repositoryName }))
+  const { digest } = sampleImage(tag)
+  await pushImage(ecr, repositoryName, sampleImage(tag), tag)
+  const commit = await world.git(['rev-parse', 'HEAD'])
+  const tagObject = await pushTag(world, tag, commit)
+  const record = JSON.parse(imageRecord(tag, { tagObject, commit, digest }))
+  const artifact = { ...record.artifact, repository: repositoryName }
+  await putObject(world, `releases/${tag}.json`, JSON.stringify({ ...record, artifact }))
+  await world.commit({ 'cdktf/pins/staging/pictures.json': JSON.stringify({ tag, commit, digest }) })
+}
 
 function commitEnvironments(more: Record<string, object>, files: Record<string, string>) {
   const environments = { ...deployEnvironments.environments, ...more }
