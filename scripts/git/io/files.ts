@@ -49,16 +49,3 @@ export async function trackedFiles(git: Git, folder: string): Promise<string[]> 
   const listed = await git.run(['ls-files', '-z', '--', `:(literal)${folder}`])
   return listed.split('\0').filter(Boolean)
 }
-
-/** The paths, among some, in which the work tree differs from a commit, untracked files included. */
-export async function pathsThatDiffer(
-  git: Git,
-  commit: CommitSha,
-  among: readonly string[],
-): Promise<string[]> {
-  const [changed, added] = await Promise.all([
-    git.run(['diff', '--name-only', '-z', '--no-ext-diff', commit, '--', ...among]),
-    git.run(['ls-files', '--others', '--exclude-standard', '-z', '--', ...among]),
-  ])
-  return [...new Set(`${changed}\0${added}`.split('\0').filter(Boolean))]
-}

@@ -1,12 +1,15 @@
 import { UserError } from '../../base/user-error.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
 import { serviceFile } from '../../catalogue/inputs.ts'
-import { pathsThatDiffer } from '../../git/io/files.ts'
 import { remoteName } from '../../git/io/remote.ts'
+import { contentThatDiffers } from '../../git/io/work-tree-content.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import type { Project } from '../../project/io/project.ts'
 import { planErrors } from '../errors.ts'
+
+// What Node and Terraform may read although git ignores it: modules, packages that shadow others, the lock file.
+const readable = /\.([cm]?[jt]sx?|json|node|wasm|hcl)$|(^|\/)node_modules(\/|$)/
 
 /**
  * The paths that define the stacks of some services and in which this work tree differs from the remote's main branch.
@@ -16,8 +19,13 @@ export async function differsFromRemote(
   head: CommitSha,
   services: readonly ServiceName[],
 ): Promise<string[]> {
-  const common = ['cdktf', 'scripts', 'package-lock.json', ':(exclude)cdktf/pins']
-  return await pathsThatDiffer(git, head, [...common, ...services.map(serviceFile)])
+  const common = ['cdktf', 'scripts', 'package.json', 'package-lock.json']
+  return await contentThatDiffers(git, head, {
+    paths: [...common, ...services.map(serviceFile)],
+    // Pins are read from the remote; Terraform keeps its own files below a folder that it makes.
+    except: ['cdktf/pins', 'cdktf/.terraform'],
+    matters: path => readable.test(path),
+  })
 }
 
 const maximumListed = 10
