@@ -22,7 +22,7 @@ import { openSession, type Session } from './plan/io/session.ts'
 import { planStore } from './plan/io/store.ts'
 import { requirePermission } from './plan/permission.ts'
 import { summarizePlan } from './plan/summary.ts'
-import { readPointer } from './rollout/io/pointer.ts'
+import { isWhereApplied } from './rollout/io/running.ts'
 import { countActions } from './terraform/plan-json.ts'
 
 /** `make deploy`. */
@@ -160,9 +160,7 @@ async function requireConsent(
 ): Promise<void> {
   const pointers = await Promise.all(
     planned.map(async ({ summary: { view } }) =>
-      view.isEmpty && view.before !== undefined
-        ? (await readPointer(movers, unwrap(view.before))).isApplied
-        : false,
+      view.isEmpty && view.before !== undefined ? await isWhereApplied(movers, unwrap(view.before)) : false,
     ),
   )
   if (pointers.every(Boolean)) return

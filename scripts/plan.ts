@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { errorsOf, unwrap, valuesOf } from './base/attempt.ts'
+import { attemptAsync, errorsOf, unwrap, valueIn, valuesOf } from './base/attempt.ts'
+import { sideBySide } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { count, firstFew } from './base/printable.ts'
 import { UserError } from './base/user-error.ts'
@@ -11,7 +12,6 @@ import { runIfMain } from './cli/io/process.ts'
 import { environmentName, flag, lockId, serviceList } from './cli/option-types.ts'
 import { printPlan } from './cli/print-plan.ts'
 import type { Reporter } from './cli/reporter.ts'
-import type { Applied } from './kinds/applied.ts'
 import { connectMovers } from './kinds/io/movers.ts'
 import { chooseTargets, type Pinned, unusableTargets } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
@@ -22,7 +22,8 @@ import { differsFromRemote, requireRemoteHead } from './plan/io/remote-head.ts'
 import { openSession, type Session } from './plan/io/session.ts'
 import { planStore, type SavedPlan, stateWord } from './plan/io/store.ts'
 import { summarizePlan } from './plan/summary.ts'
-import { type PointerSeen, readPointer } from './rollout/io/pointer.ts'
+import { readRunning } from './rollout/io/running.ts'
+import { describeForeign, type Running, replaceForeign } from './rollout/running.ts'
 import { planFile } from './terraform/io/stack.ts'
 import { countActions } from './terraform/plan-json.ts'
 
@@ -37,7 +38,9 @@ export const plan = command({
     SERVICE: serviceList
       .optional()
       .describe('The service, or several, comma-separated; all pinned ones by default'),
-    ALL: flag.describe('1: also shows where the traffic goes now and what is left of removed services'),
+    ALL: flag.describe(
+      '1: also shows where the traffic goes now, whether what runs was released, and what is left of removed services',
+    ),
     OUT: z
       .string()
       .optional()
@@ -83,9 +86,10 @@ export const plan = command({
       if (paths.length > 0)
         report.item('left out', `this work tree differs from the remote: ${firstFew(paths)}`)
       const isManual = pinned.environment.deploy === 'manual'
-      const document = { environment: ENV, isManual, plans: planned.map(describePlan), ...drift, ...saved }
+      const { errors = [], ...seen } = drift ?? {}
+      const document = { environment: ENV, isManual, plans: planned.map(describePlan), ...seen, ...saved }
       const unusable = SERVICE === undefined ? unusableTargets(pinned).map(([, error]) => error) : []
-      joinErrors([...errorsOf(plans.results), ...unusable], document)
+      joinErrors([...errorsOf(plans.results), ...unusable, ...errors], document)
       report.line(end(planned, ENV, saved, drift))
       return document
     } finally {
@@ -125,26 +129,40 @@ async function save(
 }
 
 type Drift = {
-  readonly pointers: readonly (PointerSeen & { readonly service: string })[]
+  readonly pointers: readonly (Running & { readonly service: string })[]
   readonly orphans: readonly OrphanedState[]
+  /** Why some of it could not be read. */
+  readonly errors: readonly UserError[]
 }
+
+// Lambda answers 15 calls a second for an account (AWS Lambda developer guide, "Lambda quotas").
+const mostReadAtOnce = 4
 
 async function observeDrift(session: Session, planned: readonly Planned[]): Promise<Drift> {
   const { project, settings } = session
   const movers = connectMovers(settings)
-  const applied = planned.flatMap(({ target, summary }): [string, Applied][] =>
-    summary.view.before === undefined ? [] : [[target.service, unwrap(summary.view.before)]],
+  const applied = planned.flatMap(({ target, summary: { view } }) =>
+    view.before === undefined ? [] : [{ service: target.service, before: view.before }],
   )
-  const [pointers, orphans] = await Promise.all([
-    Promise.all(applied.map(async ([service, one]) => ({ service, ...(await readPointer(movers, one)) }))),
-    findOrphanedStates(settings, project.clock, session.pinned),
+  const [running, orphans] = await Promise.all([
+    sideBySide(applied, mostReadAtOnce, async ({ service, before }) => {
+      return { service, ...(await readRunning(movers, project.stores, unwrap(before))) }
+    }),
+    attemptAsync(() => findOrphanedStates(settings, project.clock, session.pinned)),
   ])
-  return { pointers, orphans }
+  return {
+    pointers: valuesOf(running),
+    orphans: valueIn(orphans) ?? [],
+    errors: errorsOf([...running, orphans]),
+  }
 }
 
 function showDrift(report: Reporter, { pointers, orphans }: Drift, environment: string): void {
-  for (const { service, isApplied, says } of pointers)
-    report.item(isApplied ? 'passed' : 'failed', `${service}: ${says}`)
+  for (const { service, ...running } of pointers) {
+    report.item(running.isApplied ? 'passed' : 'failed', `${service}: ${running.says}`)
+    for (const one of running.foreign)
+      report.item('failed', `${service}: ${describeForeign(running, one)}. ${replaceForeign}`)
+  }
   for (const { service, resources, why } of orphans) {
     report.item(
       'failed',
@@ -175,6 +193,9 @@ function end(
   const misrouted = drift?.pointers.filter(({ isApplied }) => !isApplied).map(({ service }) => service) ?? []
   if (changing.length === 0 && misrouted.length > 0)
     return `The traffic does not go to what was applied: make deploy ENV=${environment} SERVICE=${misrouted.join(',')} sends it there.`
+  const foreign = drift?.pointers.filter(one => one.foreign.length > 0).map(({ service }) => service) ?? []
+  if (changing.length === 0 && foreign.length > 0)
+    return `${foreign.join(', ')}: not only what was released is there, and make deploy of the same release does not replace it.`
   if (changing.length === 0) return `${environment} matches its pins: there is nothing to apply.`
   const names = changing.map(({ target }) => target.service).join(',')
   return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names}`

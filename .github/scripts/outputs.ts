@@ -86,7 +86,7 @@ function isAsPinned({ plans, pointers = [] }: PlanAnswer): boolean {
   return (
     plans.every(({ isEmpty }) => isEmpty) &&
     pointers.length === plans.length &&
-    pointers.every(({ isApplied }) => isApplied)
+    pointers.every(({ isApplied, foreign }) => isApplied && foreign.length === 0)
   )
 }
 

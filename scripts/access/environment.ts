@@ -1,6 +1,6 @@
 import { s3Arn } from '../aws/arn.ts'
-import { allow, type Statement } from '../aws/statements.ts'
-import type { ArtifactStoreConfig, Environment } from '../catalogue/environments.ts'
+import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
+import type { ArtifactStoreConfig, Environment, Environments } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import { readReleased, type Services } from './artifacts.ts'
 
@@ -33,8 +33,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
   const bucket = environment.stateBucket
   return [
-    allow('ListState', ['s3:ListBucket'], [s3Arn(environment, bucket)]),
-    allow('ReadState', ['s3:GetObject'], [s3Arn(environment, bucket, `${name}/*.tfstate`)]),
+    ...readState(scope),
     lock(scope),
     allow(
       'SavePlans',
@@ -46,6 +45,26 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
   ]
 }
 
+/**
+ * What `trace` reads of environments to see what runs there: their states, and where the traffic goes. Only of those in
+ * the artifact account, since credentials of one account do not reach another.
+ */
+export function traceStatements(environments: Environments, services: Services): Statement[] {
+  const { prefix, artifacts } = environments
+  const own = Object.entries(environments.environments)
+    .filter(([, { account }]) => account === artifacts.account)
+    .map(([name, environment]): EnvironmentScope => ({ name, environment, prefix, artifacts, services }))
+  return mergeStatements(own.flatMap(scope => [...readState(scope), ...ofAllKinds(scope, 'look')]))
+}
+
+function readState({ name, environment }: EnvironmentScope): Statement[] {
+  const bucket = environment.stateBucket
+  return [
+    allow('ListState', ['s3:ListBucket'], [s3Arn(environment, bucket)]),
+    allow('ReadState', ['s3:GetObject'], [s3Arn(environment, bucket, `${name}/*.tfstate`)]),
+  ]
+}
+
 // Terraform's lock file beside the state (Terraform, "Backend type: s3", "Permissions Required", use_lockfile).
 function lock({ name, environment }: EnvironmentScope): Statement {
   const keys = s3Arn(environment, environment.stateBucket, `${name}/*.tfstate.tflock`)
@@ -54,6 +73,5 @@ function lock({ name, environment }: EnvironmentScope): Statement {
 
 /** The rights of all kinds; a statement that several kinds have is listed once. */
 function ofAllKinds(scope: EnvironmentScope, verb: 'look' | 'move'): Statement[] {
-  const all = kindNames.flatMap(name => kinds[name].rights(scope)[verb])
-  return [...new Map(all.map(one => [one.Sid, one])).values()]
+  return mergeStatements(kindNames.flatMap(name => kinds[name].rights(scope)[verb]))
 }

@@ -2,7 +2,7 @@ import type { Place } from '../aws/arn.ts'
 import type { Statement } from '../aws/statements.ts'
 import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
 import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
-import { deployStatements, type EnvironmentScope, planStatements } from './environment.ts'
+import { deployStatements, type EnvironmentScope, planStatements, traceStatements } from './environment.ts'
 import { roleNamesOf } from './role-names.ts'
 import { applyStatements, refreshStatements } from './terraform.ts'
 import { requireGithub, type TrustStatement, trust, workflowBranch } from './trust.ts'
@@ -52,7 +52,7 @@ export function artifactRoles(environments: Environments, services: Services): C
       name: roleNames.read,
       description: 'make trace, doctor and reconcile DRY_RUN=1, for release tags and on the main branch',
       trust: readers(environments, artifacts, ['bring-run.yml']),
-      scripts: readStatements(artifacts, services),
+      scripts: [...readStatements(artifacts, services), ...traceStatements(environments, services)],
       terraform: [],
     },
   ]

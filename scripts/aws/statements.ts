@@ -32,6 +32,30 @@ export function allow(
   return { Sid, Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) }
 }
 
+/** Joins statements of the same name: the same actions on the resources of all, under the conditions of all. */
+export function mergeStatements(all: readonly Statement[]): Statement[] {
+  const groups = Map.groupBy(all, ({ Sid, Action }) => `${Sid} ${Action.join(' ')}`)
+  return [...groups.values()].map(same => {
+    const [{ Sid, Action } = unnamed] = same
+    const conditions = same.flatMap(({ Condition }) => (Condition === undefined ? [] : [Condition]))
+    return allow(Sid, Action, [...new Set(same.flatMap(one => one.Resource))], mergeConditions(conditions))
+  })
+}
+
+const unnamed: Statement = { Sid: '', Effect: 'Allow', Action: [], Resource: [] }
+
+function mergeConditions(all: readonly Condition[]): Condition | undefined {
+  if (all.length === 0) return undefined
+  const merged: Record<string, Record<string, string | readonly string[]>> = {}
+  for (const [operator, keys] of all.flatMap(one => Object.entries(one)))
+    for (const [key, values] of Object.entries(keys)) {
+      const known = merged[operator] ?? {}
+      const both = [...new Set([known[key] ?? [], values].flat())]
+      merged[operator] = { ...known, [key]: both.length === 1 ? (both[0] as string) : both }
+    }
+  return merged
+}
+
 /** The same without a name, for the policies that services get. */
 export function allowUnnamed(Action: readonly string[], Resource: readonly string[]): PolicyStatement {
   return { Effect: 'Allow', Action, Resource }

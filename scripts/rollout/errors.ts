@@ -40,6 +40,6 @@ export const rolloutErrors = errorCodes({
   'rollout-digest': [
     'refused',
     'What runs is not what was released.',
-    'Find out who deployed it; make trace TAG=… shows every link.',
+    'Find out who put it there. Deploying another release replaces it; after that, this one can be deployed again.',
   ],
 })

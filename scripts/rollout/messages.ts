@@ -3,6 +3,7 @@ import { kindOfApplied } from '../kinds/applied.ts'
 import { printTarget } from '../names/target.ts'
 import { rolloutErrors } from './errors.ts'
 import type { Rollout } from './rollout.ts'
+import { replaceForeign } from './running.ts'
 
 /** The error for changes that no revision held until now. */
 export function applyCompleted({ target }: Rollout, revision: string): UserError {
@@ -75,7 +76,7 @@ export function holdsAnother({ target, tag, digests }: Rollout, found: string): 
     `the code of ${printTarget(target)} is not what was released as ${tag}`,
     {
       cause: `its digest is ${found}, but that of the release is ${digests[0]}`,
-      remedy: 'No traffic was sent to it. Find out who put it there; deploying another release replaces it.',
+      remedy: `No traffic was sent to it. ${replaceForeign}`,
     },
   )
 }
@@ -91,7 +92,7 @@ export function runsAnother(
     `${printTarget(target)} does not run what was released as ${tag}`,
     {
       cause: `it runs ${found}, but the release is ${digests[0]}`,
-      remedy: `${when === 'before' ? 'No traffic was sent to it.' : 'The traffic goes to it.'} Find out who deployed it; make trace TAG=${tag} shows every link.`,
+      remedy: `${when === 'before' ? 'No traffic was sent to it.' : 'The traffic goes to it.'} ${replaceForeign}`,
     },
   )
 }

@@ -2,6 +2,7 @@ import { printArtifactName } from '../artifacts/names.ts'
 import type { Referrer } from '../artifacts/referrers.ts'
 import type { ArtifactName } from '../artifacts/types.ts'
 import { type Attempt, valueIn } from '../base/attempt.ts'
+import { plain } from '../base/printable.ts'
 import type { TagRef } from '../git/tag-ref.ts'
 import { short } from '../names/commit.ts'
 import type { Digest } from '../names/digest.ts'
@@ -10,6 +11,7 @@ import { type Pin, pinDigest, type ServicePins } from '../pin/pin.ts'
 import { makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Release } from '../release/release.ts'
 import { printYankReason, type Yank } from '../release/yank.ts'
+import { describeForeign, type Running } from '../rollout/running.ts'
 
 /** Everything that was seen of a release. */
 export type TraceSeen = {
@@ -28,6 +30,8 @@ export type TraceSeen = {
   readonly yank: Attempt<Yank | undefined>
   readonly referrers: readonly Referrer[]
   readonly pins: ServicePins
+  /** What each environment with a pin runs, undefined before the first deploy; an error if it cannot be read. */
+  readonly running: ReadonlyMap<string, Attempt<Running | undefined>>
 }
 
 /** One link between a release's tag and its pins. A `note` informs; only `broken` is a fault. */
@@ -48,7 +52,10 @@ export function traceLinks(seen: TraceSeen): Link[] {
     recordLink(seen),
     ...seen.referrers.map(({ digest, artifactType }) => note('referrer', `${artifactType} ${digest}`)),
     ...yankLinks(seen),
-    ...[...seen.pins].map(([environment, pin]) => pinLink(seen, environment, pin)),
+    ...[...seen.pins].flatMap(([environment, pin]) => [
+      pinLink(seen, environment, pin),
+      ...runsLink(seen, environment, pin),
+    ]),
   ]
 }
 
@@ -142,6 +149,31 @@ function pinLink({ tag, record, yank }: TraceSeen, environment: string, seen: At
   }
   if ('error' in yank) return broken(name, 'this release, which may have been yanked')
   return yank.value === undefined ? ok(name, 'this release') : broken(name, 'this release, which was yanked')
+}
+
+const runs = 'runs '
+
+/** Whether a link, by its name, is about what an environment runs. */
+export function isRunning(name: string): boolean {
+  return name.startsWith(runs)
+}
+
+/** What an environment runs, if this release is pinned or applied there. */
+function runsLink({ tag, running }: TraceSeen, environment: string, pin: Attempt<Pin>): Link[] {
+  const name = `${runs}${environment}`
+  const seen = running.get(environment)
+  if (seen === undefined) return []
+  // Often these are credentials of the artifact account alone.
+  if ('error' in seen) return [note(name, `not checked: ${seen.error.message}`)]
+  const applied = seen.value?.tag
+  if (seen.value === undefined || applied !== printTag(tag))
+    return valueIn(pin)?.tag === printTag(tag)
+      ? [note(name, `not deployed yet: ${applied === undefined ? 'nothing' : plain(applied)} is applied`)]
+      : []
+  const { isApplied, says, released, foreign } = seen.value
+  const faults = foreign.map(one => describeForeign(seen.value as Running, one))
+  if (!isApplied) faults.unshift(says)
+  return [faults.length > 0 ? broken(name, faults.join('; ')) : ok(name, `${says}; ${released}`)]
 }
 
 function digestIn(record: TraceSeen['record']): Digest | undefined {

@@ -23,6 +23,11 @@ const { artifacts } = deployEnvironments
 const text = JSON.stringify({
   ...deployEnvironments,
   artifacts: { ...artifacts, requiredReferrers: [signatureType] },
+  environments: {
+    ...deployEnvironments.environments,
+    // Only what shares the artifact account can be traced with its role.
+    prod: { ...deployEnvironments.environments.prod, account: '222222222222' },
+  },
   github: { repository: 'acme/parcels' },
 })
 const files = {
@@ -68,6 +73,8 @@ export async function recordCalls(onFinished: OnFinished): Promise<Calls> {
   const noted: Noted[] = []
   const stage = await prepare(world, proxy, noted)
   await release(stage, '1.0.0')
+  // Where nothing is applied yet there is no state.
+  await stage.as(roleNames.read, 'trace', { TAG: 'service-a-v1.0.0' })
   await deploy(stage)
   await world.commit({ 'services/service-a/main.txt': '2\n', 'services/service-b/main.txt': '2\n' })
   await release(stage, '1.1.0')
@@ -171,10 +178,9 @@ async function resume({ world, as }: Stage): Promise<void> {
 
 async function look({ world, as }: Stage): Promise<void> {
   const { release: role, read } = roleNames
-  const [TAG = ''] = tags('1.1.0')
   await as(role, 'yank', { TAG: 'service-a-v1.0.0', REASON: 'a test' })
   await as(role, 'reconcile')
-  await as(read, 'trace', { TAG })
+  for (const TAG of tags('1.1.0')) await as(read, 'trace', { TAG })
   await as(read, 'reconcile', { DRY_RUN: '1' })
   // Doctor lists images only if a lifecycle rule could delete one.
   const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 }

@@ -27,6 +27,24 @@ it('matches the snapshot', () => {
   expect({ access: own, 'access-staging': staging }).toMatchSnapshot()
 })
 
+it('the reader of the artifact account sees what runs in environments there, and in no other account', () => {
+  const place = environments(json => {
+    Object.assign(json, { github: { repository } })
+    if (json.environments.staging !== undefined) json.environments.staging.account = '111111111111'
+  })
+  const stacks = synthesized({ ...pinned(sampleServices(), place), access })
+  const can = (stack: Stack | undefined, action: string, resource: string) =>
+    allows(policyOf(stack as Stack, 'waybill-read-scripts'), { action, resource })
+  const state = 'arn:aws:s3:::waybill-state-111111111111-eu-central-1/staging/service-b.tfstate'
+  const version = 'arn:aws:lambda:eu-central-1:111111111111:function:service-b-staging:2'
+  expect(can(stacks.access, 's3:GetObject', state)).toBe(true)
+  expect(can(stacks.access, 's3:PutObject', state)).toBe(false)
+  expect(can(stacks.access, 'lambda:GetFunction', version)).toBe(true)
+  expect(can(stacks.access, 'lambda:GetFunction', version.replace('staging', 'prod'))).toBe(false)
+  expect(can(own, 's3:GetObject', state)).toBe(false)
+  expect(can(own, 'lambda:GetFunction', version)).toBe(false)
+})
+
 it('each account has its own state for the roles, and one identity provider', () => {
   expect(own.terraform.backend).toMatchObject({
     s3: { key: 'access.tfstate', bucket: 'waybill-state-111111111111-eu-central-1' },

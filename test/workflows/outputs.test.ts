@@ -85,13 +85,14 @@ describe.concurrent('what the next jobs get', () => {
     expect(await following('a-v1.0.0')).toContain('environments=["dev","staging"]\n')
   })
 
-  it.each([
+  it.each<[string, boolean, boolean[], string, object[]?]>([
     ['nothing to change, and the traffic where it belongs', true, [true], 'false'],
     ['a change, of the state alone perhaps', false, [true], 'true'],
     ['the traffic elsewhere', true, [false], 'true'],
     ['nothing applied yet', true, [], 'true'],
-  ])('of a plan with %s is whether it is needed', async (_, isEmpty, applied, needed) => {
-    const pointers = applied.map(isApplied => ({ isApplied, says: '' }))
+    ['foreign code where the traffic goes', true, [true], 'true', [{ state: 'runs', digest: 'sha256:00' }]],
+  ])('of a plan with %s is whether it is needed', async (_, isEmpty, applied, needed, foreign = []) => {
+    const pointers = applied.map(isApplied => ({ isApplied, says: '', foreign }))
     const { stdout } = await outputs('planned', {
       plans: [{ service: 'a', isEmpty }],
       isManual: true,
@@ -110,7 +111,7 @@ describe.concurrent('what the next jobs get', () => {
   })
 
   it('of an environment is drift, too, where something is left of what is gone', async () => {
-    const asPinned = { plans: [{ isEmpty: true }], pointers: [{ isApplied: true }] }
+    const asPinned = { plans: [{ isEmpty: true }], pointers: [{ isApplied: true, foreign: [] }] }
     expect((await outputs('drift', { ...asPinned, orphans: [] })).stdout).toBe('drift=false\n')
     expect((await outputs('drift', { ...asPinned, orphans: [{}] })).stdout).toBe('drift=true\n')
   })

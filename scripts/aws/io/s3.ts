@@ -20,6 +20,7 @@ export type StoredObject = {
 
 /** The calls that Waybill makes to the artifact bucket. */
 export type S3 = {
+  readonly bucket: string
   /** What is stored under a key; undefined if there is nothing. */
   find(key: string): Promise<StoredObject | undefined>
   /** The text stored under a key; undefined if there is nothing. */
@@ -53,6 +54,7 @@ export function objectTags(service: ServiceName, source: CommitSha): Record<stri
 export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
   const at: ArtifactBucket = { ...(await openS3(settings)), bucket, clock }
   return {
+    bucket,
     find: key => find(at, key),
     read: async key => text(await readBytes(at, key)),
     readBytes: key => readBytes(at, key),

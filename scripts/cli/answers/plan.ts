@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { change, commit, list, tag } from './shared.ts'
+import { change, commit, digest, list, tag } from './shared.ts'
 
 const plan = z.strictObject({
   service: z.string(),
@@ -18,6 +18,14 @@ const pointer = z.strictObject({
   service: z.string(),
   isApplied: z.boolean().describe('Whether the traffic goes to what was applied'),
   says: z.string(),
+  tag: tag.describe('The applied release'),
+  released: digest.optional().describe('Its digest; missing without a release record'),
+  foreign: list(
+    z.strictObject({
+      state: z.enum(['runs', 'holds']).describe('holds: the next revision would run it'),
+      digest,
+    }),
+  ).describe('Code that runs, or is held for later, and was not released as that tag'),
 })
 
 const orphan = z.strictObject({ service: z.string(), resources: z.int(), why: z.string() })

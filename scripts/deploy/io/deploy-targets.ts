@@ -9,11 +9,11 @@ import { type PinnedTarget, requirePinsUnchanged } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify-pin.ts'
 import { type Planned, terraformLimit } from '../../plan/io/plan-targets.ts'
 import type { Session } from '../../plan/io/session.ts'
+import { releasedDigests } from '../../rollout/io/released-digests.ts'
 import { type RolloutTools, rollOut } from '../../rollout/io/roll-out.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
 import { countActions } from '../../terraform/plan-json.ts'
 import type { Deployed } from '../report.ts'
-import { releasedDigests } from './released-digests.ts'
 
 /** Applies plans side by side, each exactly as approved, and sends the traffic to what was applied. */
 export async function deployTargets(

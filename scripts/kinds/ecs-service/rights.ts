@@ -16,7 +16,10 @@ export function serviceRights(scope: Scope): Rights {
     look:
       cluster === undefined
         ? []
-        : [allow('SeeService', ['ecs:DescribeServices'], [services(scope, cluster)])],
+        : [
+            allow('SeeService', ['ecs:DescribeServices'], [services(scope, cluster)]),
+            ...seeTasks(scope, cluster),
+          ],
     move: cluster === undefined ? [] : moveTaskDefinition(scope, cluster),
   }
 }
@@ -26,9 +29,14 @@ function services({ name, environment }: Scope, cluster: string): string {
 }
 
 function moveTaskDefinition(scope: Scope, cluster: string): Statement[] {
-  const { environment } = scope
   return [
     allow('MoveTaskDefinition', ['ecs:DescribeServices', 'ecs:UpdateService'], [services(scope, cluster)]),
+    ...seeTasks(scope, cluster),
+  ]
+}
+
+function seeTasks({ environment }: Scope, cluster: string): Statement[] {
+  return [
     allow('SeeTasks', ['ecs:DescribeTasks'], [regionalArn('ecs', environment, `task/${cluster}/*`)]),
     // Service Authorization Reference, Amazon ECS: the only resource of ListTasks is a container instance, which
     // Fargate tasks do not have, so a condition limits it to the cluster.

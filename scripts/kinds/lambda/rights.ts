@@ -9,12 +9,15 @@ export function functionRights({ name, environment }: Scope): Rights {
     terraform: [typeRights(functions, environment.network !== undefined)],
     logGroups: [regionalArn('logs', environment, `log-group:/aws/lambda/*-${name}`)],
     roles: { suffixes: [''], passedTo: ['lambda.amazonaws.com'], managedPolicies: [], others: [] },
-    look: [allow('SeeAlias', ['lambda:GetAlias'], [functions])],
+    look: [
+      allow('SeeAlias', ['lambda:GetAlias'], [functions]),
+      // A version has its own ARN.
+      allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
+    ],
     move: [
       allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions]),
-      allow('CompleteApply', ['lambda:GetFunction', 'lambda:PublishVersion'], [functions]),
-      // A version has its own ARN.
-      allow('SeeVersion', ['lambda:GetFunction'], [`${functions}:*`]),
+      allow('CompleteApply', ['lambda:PublishVersion'], [functions]),
+      allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
     ],
   }
 }

@@ -1,11 +1,9 @@
-import { z } from 'zod'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
 import type { Clock } from '../../base/io/clock.ts'
-import { parseJson } from '../../base/parse-json.ts'
 import { isServiceName, type ServiceName } from '../../names/service-name.ts'
 import type { Pinned } from '../../pin/io/pinned.ts'
-import { stateSource } from '../../terraform/state-bucket.ts'
+import { readState } from '../../terraform/io/state.ts'
 
 /** A state that still has resources of a removed service, and how the service was removed. */
 export type OrphanedState = {
@@ -13,8 +11,6 @@ export type OrphanedState = {
   readonly resources: number
   readonly why: string
 }
-
-const state = z.looseObject({ resources: z.array(z.looseObject({ mode: z.string() })).default([]) })
 
 /** Finds the states in an environment's state bucket whose service has no folder or no pin there. */
 export async function findOrphanedStates(
@@ -34,7 +30,7 @@ export async function findOrphanedStates(
       const why = reason(pinned, service)
       if (why === undefined) return []
       // A destroyed stack leaves an empty state.
-      const { resources } = parseJson((await s3.read(key)) ?? '{}', state, stateSource(bucket, key))
+      const { resources = [] } = (await readState(s3, key)) ?? {}
       const managed = resources.filter(({ mode }) => mode === 'managed').length
       return managed === 0 ? [] : [{ service, resources: managed, why }]
     }),

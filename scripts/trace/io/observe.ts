@@ -1,18 +1,28 @@
 import { findStored } from '../../artifacts/io/stores.ts'
 import { builtName } from '../../artifacts/names.ts'
+import type { AwsAccess } from '../../aws/access.ts'
+import { requireAccount } from '../../aws/io/identity.ts'
+import { connectS3 } from '../../aws/io/s3.ts'
 import { attemptAsync, valueIn } from '../../base/attempt.ts'
+import { findEnvironment } from '../../catalogue/environments.ts'
 import { fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
+import { connectMovers } from '../../kinds/io/movers.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
+import type { Target } from '../../names/target.ts'
 import { readServicePins } from '../../pin/io/service-pins.ts'
-import type { Project } from '../../project/io/project.ts'
+import { environmentSettings, type Project } from '../../project/io/project.ts'
 import { describeRelease } from '../../release/io/describe.ts'
 import { attemptToReadRecord, attemptToReadYank } from '../../release/io/records.ts'
 import { releaseBranchOf, releaseHeads } from '../../release/io/verified-tag.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
+import { readRunning } from '../../rollout/io/running.ts'
+import type { Running } from '../../rollout/running.ts'
+import { stateKey } from '../../stack/names.ts'
+import { readApplied } from '../../terraform/io/state.ts'
 import type { TraceSeen } from '../links.ts'
 
 /** Reads everything about a release; one unreadable link does not hide the others. */
-export async function observeTrace(project: Project, tag: ReleaseTag): Promise<TraceSeen> {
+export async function observeTrace(project: Project, tag: ReleaseTag, aws: AwsAccess): Promise<TraceSeen> {
   const { git, environments, stores } = project
   const [refs, record, yank] = await Promise.all([
     remoteRefs(git),
@@ -29,7 +39,31 @@ export async function observeTrace(project: Project, tag: ReleaseTag): Promise<T
   const image = names?.released.type === 'image' ? names.released : undefined
   const referrers = image && digest ? await (await stores.referrers())(image.repository, digest) : []
   const pins = await readServicePins(git, environments, refs, tag.service)
-  return { tag, remoteTag, branch, release, record, names, built, released, yank, referrers, pins }
+  const running = new Map(
+    await Promise.all(
+      [...pins.keys()].map(async environment => {
+        const target = { service: tag.service, environment }
+        return [environment, await attemptAsync(() => observeRunning(project, target, aws))] as const
+      }),
+    ),
+  )
+  return { tag, remoteTag, branch, release, record, names, built, released, yank, referrers, pins, running }
+}
+
+async function observeRunning(
+  project: Project,
+  target: Target,
+  aws: AwsAccess,
+): Promise<Running | undefined> {
+  const { environments, stores, clock } = project
+  const environment = findEnvironment(environments, target.environment)
+  const settings = environmentSettings(project, target.environment, environment, aws)
+  await requireAccount(settings)
+  const applied = await readApplied(
+    await connectS3(settings, environment.stateBucket, clock),
+    stateKey(target),
+  )
+  return applied && (await readRunning(connectMovers(settings), stores, applied))
 }
 
 async function observeGit(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { printPolicy, tlsOnly } from '../../../scripts/aws/statements.ts'
+import { allow, mergeStatements, printPolicy, tlsOnly } from '../../../scripts/aws/statements.ts'
 
 it('a policy refuses whatever reaches a bucket or its objects unencrypted', () => {
   expect(JSON.parse(printPolicy([tlsOnly({ region: 'cn-north-1' }, 'waybill-state')]))).toEqual({
@@ -15,4 +15,23 @@ it('a policy refuses whatever reaches a bucket or its objects unencrypted', () =
       },
     ],
   })
+})
+
+it('statements of one name become one, on the resources and under the conditions of all', () => {
+  const list = (cluster: string) => allow('List', ['ecs:ListTasks'], ['*'], { ArnEquals: { cluster } })
+  expect(
+    mergeStatements([
+      allow('See', ['lambda:GetAlias'], ['a']),
+      list('one'),
+      allow('See', ['lambda:GetAlias'], ['b', 'a']),
+      list('two'),
+      list('one'),
+      allow('Other', ['s3:GetObject'], ['c']),
+    ]),
+  ).toEqual([
+    allow('See', ['lambda:GetAlias'], ['a', 'b']),
+    allow('List', ['ecs:ListTasks'], ['*'], { ArnEquals: { cluster: ['one', 'two'] } }),
+    allow('Other', ['s3:GetObject'], ['c']),
+  ])
+  expect(mergeStatements([list('one'), list('one')])).toEqual([list('one')])
 })

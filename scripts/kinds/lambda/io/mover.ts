@@ -34,8 +34,8 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
       if (alias.revisionId === seen?.guard) return { state: 'moving' }
       return { state: 'taken over', by: describe(alias) }
     },
-    async serving({ functionName, live }) {
-      return [(await lambda.version(functionName, live)).digest]
+    async serving({ functionName }, revision) {
+      return [(await lambda.version(functionName, revision)).digest]
     },
     // The provider publishes after the update, and does not come back to it: a later plan finds the settings as they should be.
     unregistered: {

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UserError } from '../../../../scripts/base/user-error.ts'
 import { type Mover, type Pointer, wholeOf } from '../../../../scripts/kinds/io/mover.ts'
 import type { Digest } from '../../../../scripts/names/digest.ts'
-import { readPointer } from '../../../../scripts/rollout/io/pointer.ts'
 import { rollOut } from '../../../../scripts/rollout/io/roll-out.ts'
+import { isWhereApplied, readRunning } from '../../../../scripts/rollout/io/running.ts'
+import type { Rollout } from '../../../../scripts/rollout/rollout.ts'
+import type { Running } from '../../../../scripts/rollout/running.ts'
 import { stands } from './stands/all.ts'
-import { type AppliedThing, type Stand, startStand, tools } from './stands/stand.ts'
+import { type AppliedThing, type Stand, startStand, storesWith, tools } from './stands/stand.ts'
 
 // The contract of every kind's mover. A new kind adds a row to `stands`.
 
@@ -23,14 +25,21 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
     return { ...one, mover: await tools().movers(one.rollout.applied.kind) }
   }
 
+  /** What runs, compared with the digest of its release. */
+  async function runningNow(rollout: Rollout, released = rollout.digests[0] as Digest): Promise<Running> {
+    return await readRunning(tools().movers, await storesWith(stand, rollout, released), rollout.applied)
+  }
+
   it('reads where the traffic goes without a write', async () => {
     const { mover, rollout, first, writes } = await applied()
     const seen = await mover.look(rollout.applied)
     expect(seen && wholeOf(seen)).toBe(first)
     expect(await mover.ready(rollout.applied, rollout.applied.revision)).toMatchObject({ state: 'ready' })
     expect(writes()).toBe(0)
-    const pointer = await readPointer(tools().movers, rollout.applied)
-    expect(pointer).toMatchObject({ isApplied: false, says: expect.stringContaining(first) })
+    const running = await runningNow(rollout)
+    expect(running).toMatchObject({ isApplied: false, says: expect.stringContaining(first) })
+    expect(await isWhereApplied(tools().movers, rollout.applied)).toBe(false)
+    expect(writes()).toBe(0)
   })
 
   it('moves the traffic to what was applied, once', async () => {
@@ -39,7 +48,7 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
     expect(await runs()).toBe(rollout.applied.revision)
     expect(await rollOut(tools(), rollout)).toBe('already done')
     expect(writes()).toBe(1)
-    expect(await readPointer(tools().movers, rollout.applied)).toMatchObject({ isApplied: true })
+    expect(await isWhereApplied(tools().movers, rollout.applied)).toBe(true)
   })
 
   it('writes nothing if the traffic already goes there', async () => {
@@ -77,7 +86,8 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
     const { rollout, remove } = await applied()
     await remove()
     await expect(rollOut(tools(), rollout)).rejects.toMatchObject({ code: 'rollout-no-pointer' })
-    expect(await readPointer(tools().movers, rollout.applied)).toMatchObject({ isApplied: false })
+    expect(await runningNow(rollout)).toMatchObject({ isApplied: false, foreign: [] })
+    expect(await isWhereApplied(tools().movers, rollout.applied)).toBe(false)
   })
 
   it('distinguishes a platform that rolled back by itself from one that moved', async () => {
@@ -94,6 +104,15 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
       expect(await mover.progress(rollout.applied, sent)).toMatchObject({ state: 'went back', to: first })
       expect(await runs()).toBe(first)
     }
+  })
+
+  it('finds what runs and was not released, and nothing where only the release runs', async () => {
+    const { rollout } = await applied()
+    const [digest] = rollout.digests
+    await rollOut(tools(), rollout)
+    expect(await runningNow(rollout)).toMatchObject({ isApplied: true, released: digest, foreign: [] })
+    const foreign = [{ state: 'runs', digest }]
+    expect(await runningNow(rollout, other)).toMatchObject({ isApplied: true, released: other, foreign })
   })
 
   it('refuses to end with a digest other than that of the release', async () => {

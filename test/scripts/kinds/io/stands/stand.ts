@@ -1,7 +1,15 @@
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { vi } from 'vitest'
+import { connectEcr } from '../../../../../scripts/artifacts/io/ecr.ts'
+import { connectReferrers } from '../../../../../scripts/artifacts/io/referrers.ts'
+import type { Stores } from '../../../../../scripts/artifacts/io/stores.ts'
 import { awsAccess } from '../../../../../scripts/aws/access.ts'
+import type { AwsSettings } from '../../../../../scripts/aws/io/calls.ts'
+import { connectS3 } from '../../../../../scripts/aws/io/s3.ts'
 import { systemClock } from '../../../../../scripts/base/io/clock.ts'
+import { kindOfApplied } from '../../../../../scripts/kinds/applied.ts'
 import { connectMovers } from '../../../../../scripts/kinds/io/movers.ts'
+import { type Digest, digestHex } from '../../../../../scripts/names/digest.ts'
 import type { RolloutTools } from '../../../../../scripts/rollout/io/roll-out.ts'
 import type { Rollout } from '../../../../../scripts/rollout/rollout.ts'
 import { ecrCalls } from '../../../../emulator/calls.ts'
@@ -65,14 +73,33 @@ export type AppliedThing = {
 /** Applies something of a kind. */
 export type Apply = (stand: Stand) => Promise<AppliedThing>
 
-const neverStopped = new AbortController().signal
+/** The artifact stores, in which the release of what was applied has this digest. */
+export async function storesWith(
+  { clients }: Stand,
+  { applied }: Rollout,
+  digest: Digest,
+): Promise<Stores & { bucket: string }> {
+  const { tag } = applied
+  const Bucket = uniqueName('artifacts')
+  await clients.s3.send(new CreateBucketCommand({ Bucket }))
+  const artifact =
+    kindOfApplied(applied).artifact === 'zip'
+      ? { type: 'zip', key: `releases/${tag}.zip`, sha256: digestHex(digest) }
+      : { type: 'image', repository: 'images', tag, digest }
+  const [tagObject, commit] = ['9'.repeat(40), 'c'.repeat(40)]
+  const Body = JSON.stringify({ schema: 1, tag, tagObject, commit, sourceCommit: commit, artifact })
+  await clients.s3.send(new PutObjectCommand({ Bucket, Key: `releases/${tag}.json`, Body }))
+  const settings = settingsOf(callTimeoutMs)
+  return {
+    bucket: Bucket,
+    ecr: () => connectEcr(settings, systemClock),
+    s3: () => connectS3(settings, Bucket, systemClock),
+    referrers: () => connectReferrers(settings),
+  }
+}
 
-/** The tools of a rollout. `timeoutMs` is the time limit of each call: short in a test where no answer comes. */
-export function tools({
-  timeoutMs = 20_000,
-  ...more
-}: Partial<Pick<RolloutTools, 'waitMs' | 'signal'> & { timeoutMs: number }> = {}): RolloutTools {
-  const settings = {
+function settingsOf(timeoutMs: number): AwsSettings {
+  return {
     section: 'environments.staging',
     account,
     region,
@@ -80,7 +107,17 @@ export function tools({
     timeoutMs,
     access: awsAccess(process.env as Record<string, string>, { timeoutMs, isProcess: true }),
   }
-  const movers = connectMovers(settings)
+}
+
+const callTimeoutMs = 20_000
+const neverStopped = new AbortController().signal
+
+/** The tools of a rollout. `timeoutMs` is the time limit of each call: short in a test where no answer comes. */
+export function tools({
+  timeoutMs = callTimeoutMs,
+  ...more
+}: Partial<Pick<RolloutTools, 'waitMs' | 'signal'> & { timeoutMs: number }> = {}): RolloutTools {
+  const movers = connectMovers(settingsOf(timeoutMs))
   return { movers, clock: systemClock, signal: neverStopped, waitMs: 20_000, ...more }
 }
 

@@ -1,7 +1,12 @@
+import { z } from 'zod'
 import type { Stores } from '../../artifacts/io/stores.ts'
+import { printArtifactName } from '../../artifacts/names.ts'
+import { parseJson } from '../../base/parse-json.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import { type Digest, isDigest } from '../../names/digest.ts'
 import { type ReleaseRecord, recordDigest } from '../../release/record.ts'
+
+const index = z.looseObject({ manifests: z.array(z.looseObject({ digest: z.string() })).default([]) })
 
 /** The digest of a release and, if it is an index, those of its images for each platform: one of these must serve. */
 export async function releasedDigests(
@@ -12,7 +17,9 @@ export async function releasedDigests(
   const { artifact } = record
   if (artifact.type !== 'image' || !acceptsIndex) return [recordDigest(record)]
   const images = await (await stores.ecr()).find(artifact.repository, [artifact.tag])
-  const manifest = images.get(artifact.tag)?.manifest ?? '{}'
-  const { manifests = [] } = JSON.parse(manifest) as { manifests?: { digest: string }[] }
+  const { manifests } = parseJson(images.get(artifact.tag)?.manifest ?? '{}', index, {
+    name: `the manifest of ${printArtifactName(artifact)}`,
+    remedy: 'Release the service again, from an image that docker pushed.',
+  })
   return [artifact.digest, ...manifests.map(({ digest }) => digest).filter(isDigest)]
 }

@@ -1,0 +1,27 @@
+import type { Digest } from '../names/digest.ts'
+
+/** Code that was not released as the applied tag: it `runs`, or the platform `holds` it for a later revision. */
+export type Foreign = { readonly state: 'runs' | 'holds'; readonly digest: Digest }
+
+/** Where the traffic of an applied stack goes, and whether what runs there is what was released. */
+export type Running = {
+  /** Whether the traffic goes to what was applied. */
+  readonly isApplied: boolean
+  /** The same in words. */
+  readonly says: string
+  /** The tag of the applied release. */
+  readonly tag: string
+  /** The digest of that release; undefined without a record. */
+  readonly released: Digest | undefined
+  readonly foreign: readonly Foreign[]
+}
+
+/** The remedy for code that was put there by hand: a deploy of the same release would not replace it. */
+export const replaceForeign =
+  'Find out who put it there. Deploying another release replaces it; after that, this one can be deployed again.'
+
+/** Says what runs, or is held, and what was released. */
+export function describeForeign({ tag, released }: Running, { state, digest }: Foreign): string {
+  const is = released === undefined ? 'has no release record' : `is ${released}`
+  return `${state === 'runs' ? 'it runs' : 'its next revision would run'} ${digest}, but ${tag} ${is}`
+}
