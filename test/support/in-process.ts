@@ -1,11 +1,11 @@
-import { execute } from '../../scripts/cli/execute.ts'
+import { execute, type Host } from '../../scripts/cli/execute.ts'
 import { commands } from '../../scripts/reference/io/commands.ts'
 import type { Outcome } from './run.ts'
 
 /** Runs a command in this process, with an environment, a folder and streams of its own. */
 export async function runInProcess(
   name: string,
-  { cwd, env }: { cwd: string; env: Record<string, string> },
+  { cwd, env, ask }: { cwd: string; env: Record<string, string>; ask?: Host['ask'] },
 ): Promise<Outcome> {
   const command = commands.find(one => one.name === name)
   if (command === undefined) throw new Error(`there is no command ${name}`)
@@ -24,7 +24,7 @@ export async function runInProcess(
     stderr: { write: writer('stderr') },
     isProcess: false,
     version: () => 'waybill 0.0.0',
-    ask: async () => undefined,
+    ask: ask ?? (async () => undefined),
     untilStopped: () => new AbortController().signal,
   })
   return { code, ...said }

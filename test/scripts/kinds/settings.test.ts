@@ -32,22 +32,27 @@ it.each([
   expect(settingsIn(config(kind), 'staging', source)).toMatchObject({ ...common, ...defaults })
 })
 
+const secret = (name: string) => `arn:aws:ssm:eu-central-1:111111111111:parameter/${name}`
+
 it('an environment adds to variables, secrets and alarms, and replaces everything else', () => {
   const all = {
     count: 2,
     variables: { A: '1', B: '1' },
+    secrets: { KEY: secret('common'), TOKEN: secret('common') },
     alarms: { serverErrors: 9, cpuPercent: 50 },
     route: { ...route, hosts: ['x.example.com'] },
   }
   const own = {
     count: 3,
     variables: { B: '2' },
+    secrets: { TOKEN: secret('own') },
     alarms: { cpuPercent: 60 },
     route: { priority: 2, paths: ['/y'] },
   }
   expect(settings('ecs-service', all, own)).toMatchObject({
     count: 3,
     variables: { A: '1', B: '2' },
+    secrets: { KEY: secret('common'), TOKEN: secret('own') },
     alarms: { serverErrors: 9, cpuPercent: 60, latencyMs: 2000 },
     route: { priority: 2, paths: ['/y'], healthCheck: '/health' },
   })
@@ -85,6 +90,8 @@ it.each([
 it.each([
   [{ variables: { AWS_REGION: 'x' } }, 'variables.AWS_REGION: must not begin with AWS_ or LAMBDA_'],
   [{ variables: { RELEASE: 'x' } }, 'variables.RELEASE: must not be RELEASE or COMMIT'],
+  [{ variables: { COMMIT: 'x' } }, 'variables.COMMIT: must not be RELEASE or COMMIT'],
+  [{ secrets: { COMMIT: secret('x') } }, 'secrets.COMMIT: must not be RELEASE or COMMIT'],
   [{ secrets: { 'a-b': 'x' } }, 'secrets.a-b: must be the name of an environment variable'],
   [{ variables: { A: 1 } }, 'variables.A: Invalid input: expected string'],
   [{ permissions: [{ actions: ['*'], resources: ['arn:aws:s3:::x'] }] }, 'must be an IAM action'],

@@ -196,8 +196,37 @@ describe.skipIf(!(await hasTerraform()))('a deploy that needs approval', { timeo
     await expect(stat(join(world.clone, 'dry.zip'))).rejects.toThrow('ENOENT')
   })
 
+  it('does not apply an approved plan of a release that was yanked since, not even in a dry run', async () => {
+    await world.ship('service-b', '1.5.0', 'prod')
+    const { sha256: PLAN_SHA256 } = await plan('yanked.zip')
+    await world.json('yank', { TAG: 'service-b-v1.5.0', REASON: 'loses orders' })
+    world.emulator.clearRequests()
+    for (const DRY_RUN of ['1', '']) {
+      const options = { ...prod, PLAN: 'yanked.zip', PLAN_SHA256, DRY_RUN }
+      expect(await world.waybill('deploy', options)).toMatchObject({
+        code: 3,
+        stdout: '',
+        stderr: expect.stringContaining('service-b-v1.5.0 was yanked'),
+      })
+    }
+    expect(writes(world.emulator)).toEqual([])
+  })
+
+  it('does not save a plan of a work tree that differs from the remote', async () => {
+    await world.ship('service-b', '1.6.0', 'prod')
+    const file = 'services/service-b/service.json'
+    const changed = zipService('service-b', { settings: { memory: 512 } })
+    await world.commit({ [file]: changed[file] ?? '' }, 'Use more memory', false)
+    const refused = await world.waybill('plan', { ...prod, OUT: 'differs.zip' })
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining(`differ: ${file}`) })
+    await expect(stat(join(world.clone, 'differs.zip'))).rejects.toThrow('ENOENT')
+    expectDone(await world.waybill('plan', prod))
+    await world.git(['reset', '--quiet', '--hard', 'origin/main'])
+  })
+
   it('does not apply a plan if the pin changes during planning', async () => {
     let moved = false
+    world.emulator.clearRequests()
     world.emulator.inject({
       operation: ({ operation, resource }) => operation === 'PutObject' && /tflock$/.test(resource),
       kind: 'delay',
@@ -213,6 +242,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that needs approval', { timeo
     expect([moved, code]).toEqual([true, 3])
     expect(stderr).toContain('the pin of service-b in staging has changed since it was planned')
     expect(stderr).toContain('the plan is for service-b-v1.3.1, but the remote now pins service-b-v1.4.0')
+    expect(writes(world.emulator).filter(write => !/tflock|releases\//.test(write))).toEqual([])
   })
 })
 

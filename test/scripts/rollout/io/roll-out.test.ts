@@ -6,7 +6,9 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../../../../scripts/base/io/clock.ts'
 import type { UserError } from '../../../../scripts/base/user-error.ts'
+import type { Mover } from '../../../../scripts/kinds/io/mover.ts'
 import { rolloutErrors } from '../../../../scripts/rollout/errors.ts'
 import { rollOut } from '../../../../scripts/rollout/io/roll-out.ts'
 import { settled } from '../../../emulator/lambda/calls.ts'
@@ -152,8 +154,50 @@ describe('an ECS deployment', () => {
     expect(await one.runs()).toBe(third)
   })
 
+  it('of which no task runs is not verified until one does', async () => {
+    const one = await applyService(stand)
+    const mover = await tools().movers(one.rollout.applied.kind)
+    expect(await mover.serving(one.rollout.applied, one.rollout.applied.revision)).toEqual([])
+    const none = { ...mover, serving: async () => [] }
+    await expect(
+      rollOut({ ...tools({ waitMs: 200 }), movers: async () => none }, one.rollout),
+    ).rejects.toMatchObject({
+      code: 'rollout-timeout',
+      message: 'stopped waiting for the digests of what serves service-a',
+    })
+    let reads = 0
+    const late: Mover = {
+      ...mover,
+      serving: (applied, revision) => {
+        reads += 1
+        return reads === 1 ? Promise.resolve([undefined]) : mover.serving(applied, revision)
+      },
+    }
+    expect(await rollOut({ ...tools(), movers: async () => late }, one.rollout)).toBe('already done')
+    expect(reads).toBe(2)
+  })
+
+  it('may take as long as its strategy and the start of its tasks', async () => {
+    const one = await applyService(stand)
+    settle('hangs', one)
+    let passed = 0
+    const clock = {
+      ...systemClock,
+      now: () => passed,
+      sleep: async () => {
+        passed += 60_000
+      },
+    }
+    await expect(
+      rollOut({ ...tools(), clock, waitMs: undefined }, { ...one.rollout, strategyMinutes: 20 }),
+    ).rejects.toMatchObject({ code: 'rollout-timeout', cause: 'the rollout took longer than 2100 s' })
+    expect(passed / 60_000).toBe(36)
+  })
+
   it('of a service without desired tasks succeeds', async () => {
     const one = await applyService(stand, 0)
+    const mover = await tools().movers(one.rollout.applied.kind)
+    expect(await mover.serving(one.rollout.applied, one.rollout.applied.revision)).toBe('none wanted')
     expect(await rollOut(tools(), one.rollout)).toBe('moved')
   })
 
@@ -193,6 +237,27 @@ describe('a function whose new version', () => {
       remedy: expect.stringContaining('No traffic was moved'),
     })
     expect(await one.runs()).toBe(one.first)
+  })
+
+  it('is pending gets the traffic once it is ready, and none if it has failed', async () => {
+    const one = await lambdaApplied(stand)
+    const mover = await tools().movers(one.rollout.applied.kind)
+    const failed = { ...mover, ready: async () => ({ state: 'cannot', why: 'no such image' }) as const }
+    await expect(rollOut({ ...tools(), movers: async () => failed }, one.rollout)).rejects.toMatchObject({
+      code: 'rollout-revision-failed',
+      cause: 'no such image',
+    })
+    expect([await one.runs(), one.writes()]).toEqual([one.first, 0])
+    let asked = 0
+    const pending: Mover = {
+      ...mover,
+      ready: (applied, revision) => {
+        asked += 1
+        return asked === 1 ? Promise.resolve({ state: 'not yet' }) : mover.ready(applied, revision)
+      },
+    }
+    expect(await rollOut({ ...tools(), movers: async () => pending }, one.rollout)).toBe('moved')
+    expect([asked, await one.runs()]).toEqual([2, '2'])
   })
 
   it('has the traffic is done though one read is behind the write', async () => {
