@@ -105,7 +105,7 @@ describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120
       const { code, stderr } = await world.waybill('deploy', b)
       clearFault()
       expect(code).toBe(6)
-      const [, kept = ''] = /what was made is kept in (\S+\.tfstate)\./.exec(stderr) ?? []
+      const [, kept = ''] = /The new state is kept in (\S+\.tfstate)\./.exec(stderr) ?? []
       const state = JSON.parse(await readFile(kept, 'utf8'))
       expect(JSON.stringify(state)).toContain('"GREETING":"21"')
       expect(await results(b)).toEqual(['deployed'])
