@@ -76,7 +76,7 @@ export function holdsAnother({ target, tag, digests }: Rollout, found: string): 
     `the code of ${printTarget(target)} is not what was released as ${tag}`,
     {
       cause: `its digest is ${found}, but that of the release is ${digests[0]}`,
-      remedy: `No traffic was sent to it. ${replaceForeign}`,
+      remedy: `This run published none of it and sent no traffic to it. ${replaceForeign}`,
     },
   )
 }

@@ -10,7 +10,7 @@ import { verifyPin } from '../../pin/io/verify-pin.ts'
 import { type Planned, terraformLimit } from '../../plan/io/plan-targets.ts'
 import type { Session } from '../../plan/io/session.ts'
 import { releasedDigests } from '../../rollout/io/released-digests.ts'
-import { type RolloutTools, rollOut } from '../../rollout/io/roll-out.ts'
+import { type RolloutTools, requireReleasedCode, rollOut } from '../../rollout/io/roll-out.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
 import { countActions } from '../../terraform/plan-json.ts'
 import type { Deployed } from '../report.ts'
@@ -43,10 +43,13 @@ async function deployTarget(session: Session, tools: RolloutTools, planned: Plan
   // An approved plan does not come from this work tree, so faults in its settings must be found before the apply.
   const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
   const digests = await releasedDigests(project.stores, record, kindOf(config))
+  const about = { target, tag: target.pin.tag, digests, strategyMinutes }
+  const before = view.before && unwrap(view.before)
+  // Only an apply of another release replaces the code.
+  if (before?.tag === about.tag) await requireReleasedCode(tools.movers, { ...about, applied: before })
   const applied = await applyTarget(session, planned)
   session.request.progress(`${target.service}: sending the traffic to what was applied`)
-  const rollout = { target, tag: target.pin.tag, applied, digests, strategyMinutes }
-  const pointer = await rollOut(tools, rollout)
+  const pointer = await rollOut(tools, { ...about, applied })
   const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'
   return { service: target.service, result, from, to, changes: countActions(view), applied }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/io/clock.ts'
 import { type Deadline, poll } from '../../base/io/poll.ts'
 import { kindOfApplied } from '../../kinds/applied.ts'
-import { type Mover, mainOf, type Pointer, type Sent, wholeOf } from '../../kinds/io/mover.ts'
+import { type Leftover, type Mover, mainOf, type Pointer, type Sent, wholeOf } from '../../kinds/io/mover.ts'
 import type { Movers } from '../../kinds/io/movers.ts'
 import type { Digest } from '../../names/digest.ts'
 import {
@@ -53,13 +53,23 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
  * Ends the rollout if an interrupted apply left something in no revision. It does not go on to the revision that this makes:
  * where deploys need approval, nobody has approved that one.
  */
-async function registerLeftover({ mover: { unregistered }, rollout }: Run): Promise<void> {
+async function registerLeftover({ mover, rollout }: Run): Promise<void> {
+  const seen = await releasedLeftover(mover, rollout)
+  if (mover.unregistered === undefined || seen === undefined) return
+  throw applyCompleted(rollout, await mover.unregistered.register(rollout.applied, seen))
+}
+
+/** Throws if somebody put code there by hand that no revision holds yet: an apply of the same release would publish it. */
+export async function requireReleasedCode(movers: Movers, rollout: Rollout): Promise<void> {
+  await releasedLeftover(await movers(rollout.applied.kind), rollout)
+}
+
+async function releasedLeftover({ unregistered }: Mover, rollout: Rollout): Promise<Leftover | undefined> {
   const seen = await unregistered?.look(rollout.applied)
-  if (unregistered === undefined || seen === undefined) return
   // An apply leaves the released code. Anything else was put there by hand, and must not become a revision.
-  if (seen.digest === undefined || !rollout.digests.includes(seen.digest))
+  if (seen !== undefined && (seen.digest === undefined || !rollout.digests.includes(seen.digest)))
     throw holdsAnother(rollout, seen.digest ?? 'unknown')
-  throw applyCompleted(rollout, await unregistered.register(rollout.applied, seen))
+  return seen
 }
 
 // A change of an alias's description also fails our conditional write, but hardly three times in a row.

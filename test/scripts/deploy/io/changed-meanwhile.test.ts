@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { GetAliasCommand } from '@aws-sdk/client-lambda'
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parseTag, type ReleaseTag } from '../../../../scripts/names/release-tag.ts'
+import { yankKey } from '../../../../scripts/release/yank.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
 import { runInProcess } from '../../../support/in-process.ts'
 import { putObject, readObject, writes } from '../../../support/releases.ts'
@@ -13,9 +16,11 @@ import { bucket, zipService } from '../../../support/world.ts'
 const prod = { ENV: 'prod', SERVICE: 'b' }
 const staging = { ENV: 'staging', SERVICE: 'b' }
 const tag = 'service-b-v1.0.0'
+const release = parseTag(tag) as ReleaseTag
 const record = `releases/${tag}.json`
 const artifact = `releases/${tag}.zip`
 const pinFile = 'cdktf/pins/prod/service-b.json'
+const onFinished = afterSuite()
 let world: DeployWorld
 let pinText: string
 
@@ -39,7 +44,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that waits for an answer', { 
     world = await makeDeployWorld({
       files: { ...zipService('service-b'), ...zipService('service-c') },
       repositories: [],
-      onFinished: afterAll,
+      onFinished,
     })
     await world.ship('service-b', '1.0.0', 'prod')
     pinText = `${await world.git(['show', `HEAD:${pinFile}`])}\n`
@@ -51,7 +56,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that waits for an answer', { 
       () => world.json('yank', { TAG: tag, REASON: 'loses orders' }),
       3,
       /service-b-v1\.0\.0 was yanked[\s\S]*loses orders/,
-      () => remove(`releases/${tag}.yanked.json`),
+      () => remove(yankKey(release)),
     ],
     [
       'the pin moved',

@@ -1,17 +1,21 @@
-import { UpdateAliasCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PublishVersionCommand, UpdateAliasCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { PlanAnswer } from '../../../../scripts/cli/answers/plan.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { settled } from '../../../emulator/lambda/calls.ts'
 import { sampleZip } from '../../../emulator/sample-zip.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
+import { writes } from '../../../support/releases.ts'
 import { zipService } from '../../../support/world.ts'
 
 const staging = { ENV: 'staging' }
 const b = { ...staging, SERVICE: 'b' }
 const FunctionName = 'service-b-staging'
 const TAG = 'service-b-v1.0.0'
+const onFinished = afterSuite()
 let world: DeployWorld
 
 /** Each test continues from the state that the one before it left. */
@@ -21,7 +25,7 @@ describe.skipIf(!(await hasTerraform()))(
   () => {
     beforeAll(async () => {
       const files = { ...zipService('service-b'), ...zipService('service-c') }
-      world = await makeDeployWorld({ files, repositories: [], onFinished: afterAll })
+      world = await makeDeployWorld({ files, repositories: [], onFinished })
       await world.ship('service-b', '1.0.0')
       await world.ship('service-c', '1.0.0')
       expectDone(await world.waybill('deploy', staging))
@@ -43,27 +47,33 @@ describe.skipIf(!(await hasTerraform()))(
         stderr: expect.stringContaining(`its next revision would run ${digest}`),
       })
       await changeSettings(1)
+      world.emulator.clearRequests()
       const refused = await world.waybill('deploy', b)
       expect(refused).toMatchObject({
         code: 3,
-        stderr: expect.stringContaining(`it runs ${digest}, but the release is sha256:`),
+        stderr: expect.stringContaining(`its digest is ${digest}, but that of the release is sha256:`),
       })
-      expect(refused.stderr).toContain('No traffic was sent to it.')
-      // The apply made a version of it, to which no traffic goes.
-      expect(await drift()).toMatchObject({ 'service-b': [{ state: 'holds', digest }] })
-      expect((await world.waybill('trace', { TAG })).stderr).toContain(
-        'STAGING sends to version 1; applied is 2',
-      )
+      expect(refused.stderr).toContain('This run published none of it and sent no traffic to it.')
+      expect(writes(world.emulator).filter(write => !/tflock/.test(write))).toEqual([])
     })
 
-    it('is named where it has the traffic', async () => {
+    it('is named where it has the traffic, and where an applied version has it', async () => {
       const { lambda } = clientsFor(world.emulator)
-      await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'STAGING', FunctionVersion: '2' }))
-      const [{ state } = { state: '' }] = (await drift())['service-b'] ?? []
-      expect(state).toBe('runs')
+      await lambda.send(new PublishVersionCommand({ FunctionName }))
+      const move = (FunctionVersion: string) =>
+        lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'STAGING', FunctionVersion }))
+      await move('2')
+      expect((await drift())['service-b']).toMatchObject([{ state: 'runs' }, { state: 'holds' }])
+      expect((await world.waybill('trace', { TAG })).stderr).toContain(
+        'runs staging: STAGING sends to version 2; applied is 1; it runs sha256:',
+      )
+      expect(await world.waybill('deploy', b)).toMatchObject({ code: 3 })
+      await move('1')
+      await applyForeignVersion()
+      expect((await drift())['service-b']).toMatchObject([{ state: 'holds' }])
       const refused = await world.waybill('deploy', b)
-      expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('The traffic goes to it.') })
-      expect((await world.waybill('trace', { TAG })).stderr).toContain('runs staging: it runs sha256:')
+      expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('it runs sha256:') })
+      expect(refused.stderr).toContain('No traffic was sent to it.')
     })
 
     it('is replaced by another release, after which the first can be deployed again', async () => {
@@ -99,6 +109,17 @@ describe.skipIf(!(await hasTerraform()))(
     })
   },
 )
+
+/** What a deploy by an earlier Waybill leaves: the state says that the version that somebody made is applied. */
+async function applyForeignVersion(): Promise<void> {
+  const { s3 } = clientsFor(world.emulator)
+  const target = { Bucket: 'waybill-state-111111111111-eu-central-1', Key: 'staging/service-b.tfstate' }
+  const { Body } = await s3.send(new GetObjectCommand(target))
+  const state = JSON.parse((await Body?.transformToString()) ?? '')
+  state.serial += 1
+  state.outputs.applied.value.revision = '2'
+  await s3.send(new PutObjectCommand({ ...target, Body: JSON.stringify(state) }))
+}
 
 async function drift(): Promise<Record<string, readonly { state: string; digest: string }[]>> {
   const { pointers = [] } = await world.json<PlanAnswer>('plan', { ...staging, ALL: '1' })
