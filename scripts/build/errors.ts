@@ -21,7 +21,7 @@ export const buildErrors = errorCodes({
   ],
   'build-too-large': [
     'badInput',
-    'A zip is larger than AWS accepts.',
+    'A zip is larger, or has more files, than AWS accepts.',
     'Leave out what the function does not need, or build an image.',
   ],
   'build-not-stored': [

@@ -1,4 +1,5 @@
-import { type Attempt, attemptAsync, errorsOf } from '../../base/attempt.ts'
+import { errorsOf } from '../../base/attempt.ts'
+import { sideBySide } from '../../base/io/side-by-side.ts'
 import type { UserError } from '../../base/user-error.ts'
 import type { ArtifactTypeName } from '../../kinds/kind.ts'
 import type { Project } from '../../project/io/project.ts'
@@ -28,10 +29,10 @@ export async function buildAll(
     await tools.requireEngine()
     await tools.login(await (await stores.ecr()).login())
   }
-  const built: Attempt<void>[] = []
-  for (const build of builds) {
+  const oneByOne = 1
+  const built = await sideBySide(builds, oneByOne, async build => {
     begin(build)
-    built.push(await attemptAsync(() => builders[build.name.type]({ git, stores, tools }, build)))
-  }
+    await builders[build.name.type]({ git, stores, tools }, build)
+  })
   return errorsOf(built)
 }

@@ -11,9 +11,10 @@ import type { Git } from '../../git/io/git.ts'
 import { kindOf } from '../../kinds/all.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
-import { makeZip, type ZipEntry } from '../zip.ts'
+import { mostZipBytes, mostZipEntries } from '../zip.ts'
 import { type BuildPlace, runBuildCommand } from './build-command.ts'
-import { readZipEntries } from './zip-entries.ts'
+import { type FoundEntry, findZipEntries } from './zip-entries.ts'
+import { zipFolder } from './zip-folder.ts'
 
 /** Builds a service's zip and stores it under its source commit's name, with one conditional write. */
 export async function buildZip(place: BuildPlace, build: Build): Promise<void> {
@@ -23,11 +24,11 @@ export async function buildZip(place: BuildPlace, build: Build): Promise<void> {
   await requireInside(build, folder, output)
   await clearOutput(place.git, build, output)
   await runBuildCommand(place, build, config.build.command)
-  const entries = await readZipEntries(output)
-  checkEntries(build, config, entries)
+  const found = findZipEntries(output)
+  checkEntries(build, config, found)
   const { key } = build.name as ZipName
   // Another run may have stored it in the meantime: the first one stays, and the caller reads back what is stored.
-  await (await place.stores.s3()).putNew(key, makeZip(entries), {
+  await (await place.stores.s3()).putNew(key, await zipFolder({ folder: output, found }), {
     type: 'application/zip',
     tags: objectTags(build.service, build.sourceCommit),
   })
@@ -68,9 +69,9 @@ async function clearOutput(git: Git, build: Build, output: string): Promise<void
 function checkEntries(
   build: Build,
   config: ZipServiceConfig,
-  entries: readonly ZipEntry[] | undefined,
-): asserts entries is readonly ZipEntry[] {
-  if (entries === undefined || entries.length === 0) {
+  entries: readonly FoundEntry[] | undefined,
+): asserts entries is readonly FoundEntry[] {
+  if (entries === undefined || entries.every(({ kind }) => kind === 'folder')) {
     throw new UserError(
       buildErrors['build-failed'],
       `the build of ${build.service} left nothing in ${config.build.output}`,
@@ -79,15 +80,24 @@ function checkEntries(
       },
     )
   }
-  const size = entries.reduce((sum, { bytes }) => sum + bytes.length, 0)
-  const limit = kindOf(config).zipLimit
-  if (limit === undefined || size <= limit.bytes) return
-  throw new UserError(
-    buildErrors['build-too-large'],
-    `the zip of ${build.service} is too large: ${Math.round(size / 1024 ** 2)} MB unzipped`,
-    {
-      cause: `AWS accepts at most ${limit.bytes / 1024 ** 2} MB; ${printArtifactName(build.name)} was not stored`,
-      remedy: limit.remedy,
-    },
-  )
+  const { bytes: most, remedy } = kindOf(config).zipLimit ?? anyZip
+  const size = entries.reduce((sum, one) => sum + one.size, 0)
+  if (size > most) {
+    const megabytes = (bytes: number) => Math.round(bytes / 1024 ** 2)
+    throw tooLarge(build, `${megabytes(size)} MB unzipped`, `at most ${megabytes(most)} MB`, remedy)
+  }
+  if (entries.length > mostZipEntries) {
+    const fewer = 'Bundle the code, or leave out what it does not need.'
+    throw tooLarge(build, `${entries.length} files`, `at most ${mostZipEntries} files in a zip`, fewer)
+  }
+}
+
+// Names and headers are in a zip too, and compression can add to what it cannot compress.
+const anyZip = { bytes: mostZipBytes / 2, remedy: 'Leave out what it does not need.' }
+
+function tooLarge(build: Build, has: string, accepted: string, remedy: string): UserError {
+  return new UserError(buildErrors['build-too-large'], `the zip of ${build.service} is too large: ${has}`, {
+    cause: `AWS accepts ${accepted}; ${printArtifactName(build.name)} was not stored`,
+    remedy,
+  })
 }

@@ -18,9 +18,11 @@ const entries = [
   text('lib.js', 'y'),
   text('10', 'ten'),
   text('9', 'nine'),
+  { path: 'lib/nothing', bytes: new Uint8Array(), kind: 'folder' },
   { path: 'random', bytes: Uint8Array.from({ length: 3_000 }, (_, i) => (i * i * 31) >> 3), kind: 'file' },
 ] satisfies ZipEntry[]
 
+const nameInZip = ({ path, kind }: ZipEntry) => (kind === 'folder' ? `${path}/` : path)
 const zone = process.env.TZ
 const sum = (zip: Uint8Array) => createHash('sha256').update(zip).digest('hex')
 
@@ -32,9 +34,33 @@ afterEach(() => {
 
 it('holds each file with its content', () => {
   const unzipped = unzipSync(makeZip(entries))
-  expect(Object.keys(unzipped).toSorted()).toEqual(entries.map(({ path }) => path).toSorted())
-  for (const { path, bytes } of entries) expect(unzipped[path]).toEqual(new Uint8Array(bytes))
+  expect(Object.keys(unzipped).toSorted()).toEqual(entries.map(nameInZip).toSorted())
+  for (const entry of entries) expect(unzipped[nameInZip(entry)]).toEqual(new Uint8Array(entry.bytes))
 })
+
+it('asks for the bytes of one file at a time', () => {
+  const asked: string[] = []
+  const lazy = ['b', 'a'].map(path => ({
+    path,
+    kind: 'file' as const,
+    get bytes() {
+      asked.push(path)
+      return Buffer.from(path)
+    },
+  }))
+  expect(Object.keys(unzipSync(makeZip(lazy)))).toEqual(['a', 'b'])
+  expect(asked).toEqual(['a', 'b'])
+})
+
+it.each([0, 1, 4096, 4097, 65_536, 65_537, 300_000])(
+  'holds a file of %i bytes that cannot be compressed',
+  size => {
+    const bytes = Buffer.concat(
+      Array.from({ length: Math.ceil(size / 32) }, (_, i) => createHash('sha256').update(`${i}`).digest()),
+    ).subarray(0, size)
+    expect(unzipSync(makeZip([{ path: 'x', bytes, kind: 'file' }])).x).toEqual(new Uint8Array(bytes))
+  },
+)
 
 it('holds a file whose name JavaScript itself uses', () => {
   const zip = Buffer.from(makeZip([text('__proto__', 'a'), text('constructor', 'b')]))
@@ -96,14 +122,14 @@ function centralDirectory(zip: Uint8Array) {
   return headers
 }
 
-const modes = { file: '100644', executable: '100755', link: '120777' }
+const modes = { file: '100644', executable: '100755', link: '120777', folder: '40755' }
 
 it('each file has the mode of its kind, and noon of the first of January 1980', () => {
   const headers = centralDirectory(makeZip(entries))
   expect(headers).toHaveLength(entries.length)
-  for (const { path, kind } of entries) {
-    const header = headers.find(one => one.path === path)
-    expect(header).toMatchObject({ system: 3, mode: modes[kind], time: 12 << 11, date: (1 << 5) | 1 })
+  for (const entry of entries) {
+    const header = headers.find(one => one.path === nameInZip(entry))
+    expect(header).toMatchObject({ system: 3, mode: modes[entry.kind], time: 12 << 11, date: (1 << 5) | 1 })
   }
   expect(headers.find(({ path }) => path.includes('\u00fc'))?.utf8).toBe(true)
 })

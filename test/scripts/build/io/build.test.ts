@@ -199,6 +199,29 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
       'leads out',
     ],
     ['with a pipe in the output', { command: 'mkdir dist; mkfifo dist/pipe', output: 'dist' }, 'is neither'],
+    [
+      'with a file whose name is not UTF-8',
+      { command: `mkdir -p dist/a; echo 1 > "dist/a/$(printf 'caf\\351')"`, output: 'dist' },
+      '"a/caf\\u{e9}" in the build\'s output has a name that is not UTF-8',
+    ],
+    [
+      'with nothing but empty folders',
+      { command: 'mkdir -p dist/a dist/b', output: 'dist' },
+      'left nothing in dist',
+    ],
+    [
+      'with a file of 3 GB',
+      { command: 'mkdir dist; truncate -s 3G dist/huge', output: 'dist' },
+      'too large: 3072 MB unzipped',
+    ],
+    [
+      'with more files than a zip can list',
+      {
+        command: `mkdir dist; cd dist; seq 65536 | xargs touch`,
+        output: 'dist',
+      },
+      'too large: 65536 files',
+    ],
   ])('%s: 2, with a reason, and nothing is stored', async ([, config, message], context) => {
     const world = await zipWorld(context, config, { 'services/service-b/tracked/file': 'kept\n' })
     await writeFiles(world.folder, { 'elsewhere/dist/precious': '1' })
@@ -214,13 +237,27 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
     expect(await readFile(join(world.folder, 'elsewhere/dist/precious'), 'utf8')).toBe('1')
   })
 
-  it('that fails does not stop the others from being stored', async context => {
-    const world = await zipWorld(context, { command: 'false', output: 'dist' }, zipService('service-d'))
-    const outcome = await build(world)
-    expect(outcome).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('the build of service-b failed'),
+  it('keeps the empty folders of the output', async context => {
+    const world = await zipWorld(context, {
+      command: 'mkdir -p dist/a/b dist/c; touch dist/c/x',
+      output: 'dist',
     })
+    const { builds } = await built(world)
+    const object = await readObject(world, builds[0]?.artifact ?? '')
+    expect(listZip(object?.bytes ?? Buffer.alloc(0))).toEqual({
+      'a/b/': { mode: '40755', text: '' },
+      'c/x': { mode: '100644', text: '' },
+    })
+  })
+
+  it.for([
+    ['whose command fails', 'false', 'the build of service-b failed'],
+    ['whose output has a bad name', `mkdir dist; touch "dist/$(printf '\\377')"`, 'not UTF-8'],
+    ['whose output is huge', 'mkdir dist; truncate -s 3G dist/huge', 'too large'],
+  ] as const)('%s does not stop the others from being stored', async ([, command, message], context) => {
+    const world = await zipWorld(context, { command, output: 'dist' }, zipService('service-d'))
+    const outcome = await build(world)
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
     expect(outcome.stdout).toMatch(/service-b .*failed/)
     expect(outcome.stdout).toMatch(/service-d .*stored now/)
     expect(writes(world.emulator)).toHaveLength(1)
