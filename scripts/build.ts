@@ -41,7 +41,9 @@ export const build = command({
     const missing = builds.filter(({ name }) => !before.has(name))
     const begin = ({ service, name }: Build) =>
       report.line(`${report.paint('bold', service)} ${printArtifactName(name)}`)
-    const failures = dryRun ? [] : await buildAll(project, missing, invocation.environment, begin)
+    const failures = dryRun
+      ? []
+      : await buildAll(project, { commit, builds: missing }, invocation.environment, begin)
     const after = dryRun || missing.length === 0 ? before : await findStored(stores, namesOf(missing))
     const results = builds.map(one => resultOf(one, { before, after, dryRun }))
     await showResults(report, results)

@@ -8,6 +8,16 @@ export const buildErrors = errorCodes({
     'The inputs of a service have uncommitted changes, so the build would not match the commit.',
     'Commit or stash them; build output belongs in .gitignore.',
   ],
+  'build-not-fetched': [
+    'refused',
+    'Inputs of a service are not in this clone, or not as they were committed: submodules, files of git-lfs or git-crypt, line ends.',
+    'Fetch them with the command in the message, then run this again.',
+  ],
+  'build-changed-inputs': [
+    'refused',
+    'A build changed what this service, or the next one, is built from.',
+    'Restore the files (git restore, git clean). Let build.command write only to paths in .gitignore.',
+  ],
   'build-not-in-commit': [
     'badInput',
     'A service is in the work tree but not in the commit.',

@@ -41,7 +41,7 @@ export function checkBuilds(services: ServicesSeen['services'], uncommitted: rea
   joinErrors(findSharedRepositories(services))
   const dirty = [...services].flatMap(([service, config]) => {
     const paths = uncommitted.filter(inputsMatcher(service, config))
-    return paths.length === 0 ? [] : [`${service}: ${list(paths)}`]
+    return paths.length === 0 ? [] : [`${service}: ${listPaths(paths)}`]
   })
   if (dirty.length === 0) return
   throw new UserError(
@@ -58,7 +58,8 @@ export function checkBuilds(services: ServicesSeen['services'], uncommitted: rea
 
 const mostListed = 5
 
-function list(paths: readonly string[]): string {
+/** Lists some paths in one line, and says how many there are beyond the first few. */
+export function listPaths(paths: readonly string[]): string {
   const shown = paths.slice(0, mostListed).map(path => (/^[\x21-\x7e]+$/.test(path) ? path : quote(path)))
   const more = paths.length - shown.length
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')

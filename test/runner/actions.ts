@@ -15,7 +15,7 @@ type StandIn = {
 const standIns: Readonly<Record<string, StandIn>> = {
   'actions/checkout': {
     required: ['persist-credentials'],
-    optional: ['ref', 'fetch-depth'],
+    optional: ['ref', 'fetch-depth', 'submodules', 'lfs'],
     run: checkout,
   },
   'aws-actions/configure-aws-credentials': {
@@ -87,5 +87,16 @@ async function checkout({ setting, github, workspace }: ActiveJob, inputs: Input
   await git(setting.folder, 'clone', '--quiet', '--no-checkout', ...from, workspace)
   if (inputs.ref) await git(workspace, 'checkout', '--quiet', inputs.ref)
   else await git(workspace, 'checkout', '--quiet', '--detach', github.sha)
+  if (inputs.submodules === 'recursive')
+    await git(
+      workspace,
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      'update',
+      '--quiet',
+      '--init',
+      '--recursive',
+    )
   return { log: `checked out ${inputs.ref || github.sha}` }
 }

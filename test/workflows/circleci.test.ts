@@ -47,6 +47,12 @@ describe('the example for CircleCI', () => {
     ])
   })
 
+  it('fetches submodules and the files of git-lfs before it builds', () => {
+    const [, fetch = ''] = commands.find(([name]) => name === 'Fetch submodules and large files') ?? []
+    expect(fetch).toContain('git submodule update --init --recursive')
+    expect(fetch).toContain('git lfs pull')
+  })
+
   it('pastes nothing from outside into a command', () => {
     for (const [, command] of commands) expect(command).not.toContain('<<')
     expect(readText('docs', 'circleci', 'config.yml')).not.toMatch(/<< *pipeline\.(git\.tag|parameters)/)

@@ -26,6 +26,12 @@ const main = mainBranch(environments)
 const runRole = (...args: string[]) =>
   spawnSync(process.execPath, [join(projectRoot, '.github/scripts/role.ts'), ...args], { encoding: 'utf8' })
 
+it('services are built from a checkout with submodules and the files of git-lfs', () => {
+  const [, build] = jobs.find(([name]) => name === 'build.yml build') ?? []
+  const checkout = build?.steps?.find(({ uses = '' }) => uses.startsWith('actions/checkout@'))
+  expect(checkout?.with).toMatchObject({ submodules: 'recursive', lfs: true })
+})
+
 describe('permissions', () => {
   it.each([...workflows])('%s gives none to all of its jobs', (_, { permissions }) => {
     expect(permissions).toEqual({})

@@ -6,20 +6,31 @@ import { commitTime } from '../../git/io/revisions.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
 import type { BuildTools } from './docker.ts'
+import type { WorkTree } from './work-tree.ts'
 
 /** What a build works with. */
-export type BuildPlace = { readonly git: Git; readonly stores: Stores; readonly tools: BuildTools }
+export type BuildPlace = {
+  readonly git: Git
+  readonly tree: WorkTree
+  readonly stores: Stores
+  readonly tools: BuildTools
+}
 
-/** Runs a service's build command in its folder; its environment holds the service, the source commit and its time. */
+/**
+ * Runs a service's build command in its folder; its environment holds the service, the source commit and its time. What
+ * the command changes must not be an input.
+ */
 export async function runBuildCommand(
-  { git, tools }: BuildPlace,
+  { git, tree, tools }: BuildPlace,
   build: Build,
   command: string,
 ): Promise<void> {
   const epoch = await commitTime(git, build.sourceCommit)
   const variables = { SERVICE: build.service, SOURCE_COMMIT: build.sourceCommit, SOURCE_DATE_EPOCH: epoch }
   const folder = join(git.root, 'services', build.service)
-  if (await tools.runCommand(command, folder, variables)) return
+  const succeeded = await tools.runCommand(command, folder, variables)
+  await tree.lookAfter(build.service)
+  if (succeeded) return tree.requireInputs(build)
   throw new UserError(buildErrors['build-failed'], `the build of ${build.service} failed`, {
     cause: `its command failed: ${command}`,
     remedy: `See its output above. To try it by hand: cd services/${build.service}, then run the command.`,

@@ -31,6 +31,11 @@ export async function pathsBetween(git: Git, from: CommitSha, to: CommitSha): Pr
  */
 export async function uncommittedPaths(git: Git): Promise<string[]> {
   const status = await git.run([
+    // A clone can be told to overlook modes and links.
+    '-c',
+    'core.fileMode=true',
+    '-c',
+    'core.symlinks=true',
     'status',
     '--porcelain=v1',
     '-z',

@@ -296,6 +296,31 @@ describe.concurrent('uncommitted changes', () => {
       'main.txt',
     ],
     [
+      'an executable bit, which git was told not to trust,',
+      async world => {
+        await world.git(['config', 'core.fileMode', 'false'])
+        await chmod(join(world.clone, 'services/service-b/main.txt'), 0o755)
+      },
+      'main.txt',
+    ],
+    [
+      'a link that is a file, as git was told links are,',
+      async world => {
+        await world.git(['config', 'core.symlinks', 'false'])
+        await rm(join(world.clone, 'services/service-b/link'))
+        await world.git(['checkout', '--', 'services/service-b/link'])
+      },
+      'service-b/link',
+    ],
+    [
+      'another commit in a submodule',
+      async ({ git, clone }) => {
+        const vendor = join(clone, 'services/service-b/vendor')
+        await git(['commit', '--quiet', '--allow-empty', '--message', 'more'], vendor)
+      },
+      'vendor',
+    ],
+    [
       'a staged rename',
       world => world.git(['mv', 'services/service-b/main.txt', 'elsewhere.txt']),
       'main.txt',
@@ -325,6 +350,7 @@ describe.concurrent('uncommitted changes', () => {
     await world.git(['init', '--quiet'], vendor)
     await world.git(['add', 'file'], vendor)
     await world.git(['commit', '--quiet', '--message', 'vendor'], vendor)
+    await symlink('main.txt', join(world.clone, 'services/service-b/link'))
     await world.commit({})
     await change(world)
     await writeFile(join(world.folder, 'gitconfig'), hostile)
@@ -352,6 +378,146 @@ describe.concurrent('uncommitted changes', () => {
     expect(outcome.code).toBe(2)
     expect(outcome.stderr).toContain('service-x is not in the commit')
     expect(writes(world.emulator)).toEqual([])
+  })
+})
+
+/** A clone in which a submodule of service-b was not checked out, and the two folders of it. */
+async function withSubmodule(world: World) {
+  const library = join(world.folder, 'library')
+  await world.git(['init', '--quiet', library], world.folder)
+  await writeFiles(library, { 'code.txt': '1' })
+  await world.git(['add', '.'], library)
+  await world.git(['commit', '--quiet', '--message', 'library'], library)
+  const allowed = ['-c', 'protocol.file.allow=always']
+  await world.git([...allowed, 'submodule', '--quiet', 'add', library, 'services/service-b/vendor'])
+  await world.commit({})
+  const cwd = await anotherClone(world)
+  return {
+    cwd,
+    fetch: () => world.git([...allowed, 'submodule', 'update', '--quiet', '--init', '--recursive'], cwd),
+  }
+}
+
+describe.concurrent('inputs that the clone did not fetch', () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n'
+
+  it('a submodule that is not checked out: refused with the command that fetches it, and other services are built', async context => {
+    const world = await zipWorld(context, undefined, zipService('service-d'))
+    const { cwd, fetch } = await withSubmodule(world)
+    const outcome = await build(world, {}, { cwd })
+    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('services/service-b/vendor') })
+    expect(outcome.stderr).toContain('git submodule update --init --recursive')
+    expect(writes(world.emulator)).toEqual([expect.stringContaining('service-d')])
+    await fetch()
+    expect(await build(world, {}, { cwd })).toMatchObject({ code: 0 })
+    expect(writes(world.emulator)).toEqual([expect.stringContaining('service-b')])
+  })
+
+  it.for<[string, Record<string, string>, string[], string, string]>([
+    [
+      'a pointer of git-lfs',
+      {
+        '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
+        'services/service-b/model.bin': pointer,
+      },
+      [],
+      'services/service-b/model.bin',
+      'git lfs pull',
+    ],
+    [
+      'a file that git-crypt has encrypted',
+      {
+        '.gitattributes': '*.key filter=git-crypt diff=git-crypt\n',
+        'services/service-b/a.key': '\0GITCRYPT\0...',
+      },
+      [],
+      'services/service-b/a.key',
+      'git-crypt unlock',
+    ],
+    [
+      'line ends that this clone converts',
+      { '.gitattributes': '*.bat text eol=crlf\n', 'services/service-b/run.bat': 'echo\n' },
+      ['-c', 'core.autocrlf=true'],
+      'services/service-b/main.txt',
+      'core.autocrlf false',
+    ],
+  ])(
+    '%s: refused with the command that brings the file',
+    async ([, files, config, path, remedy], context) => {
+      const world = await zipWorld(context)
+      await world.commit(files)
+      const cwd = join(world.folder, 'other')
+      await world.git(['clone', '--quiet', ...config, world.remote, cwd], world.folder)
+      const outcome = await build(world, {}, { cwd })
+      expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining(remedy) })
+      expect(outcome.stderr).toContain(path)
+      expect(outcome.stderr).not.toContain('run.bat')
+      expect(writes(world.emulator)).toEqual([])
+    },
+  )
+
+  it('do not matter elsewhere, and neither does a file that only looks like a pointer', async context => {
+    const world = await zipWorld(context)
+    const files = {
+      '.gitattributes': '*.bin filter=lfs\n',
+      'a.bin': pointer,
+      'services/service-b/a.txt': pointer,
+    }
+    await world.commit(files)
+    expect(await build(world)).toMatchObject({ code: 0 })
+  })
+})
+
+describe.concurrent('a build that changes inputs', () => {
+  const shared = (name: string, command: string) =>
+    zipService(name, {
+      inputs: [`services/${name}/**`, 'shared/**'],
+      build: { command: `${command}; mkdir dist && cp ../../shared/x main.txt dist`, output: 'dist' },
+    })
+  const changes: [string, string, string][] = [
+    ['a tracked file', 'echo y >../../shared/x', 'shared/x'],
+    ['a new file that is not ignored', 'echo y >../../shared/new', 'shared/new'],
+    [
+      'a tracked file that git is then told to overlook',
+      'echo y >../../shared/x; git update-index --assume-unchanged ../../shared/x',
+      'shared/x',
+    ],
+  ]
+
+  it.for(changes)(
+    '%s: nothing is built from it, and the service is named',
+    async ([, command, path], context) => {
+      const files = {
+        ...shared('service-b', command),
+        ...shared('service-d', 'true'),
+        ...zipService('service-e'),
+        'shared/x': 'x',
+      }
+      const world = await makeWorld({ onFinished: context.onTestFinished, repositories: [], files })
+      const outcome = await build(world)
+      expect(outcome.code).toBe(3)
+      expect(outcome.stderr).toContain(`changed while service-b was built: ${path}`)
+      expect(outcome.stderr).toContain('the inputs of service-d changed')
+      expect(writes(world.emulator)).toEqual([expect.stringContaining('builds/service-e-')])
+    },
+  )
+
+  it('by checking out another commit: nothing more is built', async context => {
+    const build_ = { command: 'git checkout --quiet HEAD^; mkdir dist; cp main.txt dist', output: 'dist' }
+    const world = await zipWorld(context, build_, zipService('service-d'))
+    await world.commit({ 'README.md': 'x' })
+    const outcome = await build(world)
+    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('while service-b was built') })
+    expect(outcome.stderr).toContain('another commit is checked out: the build of service-d')
+    expect(writes(world.emulator)).toEqual([])
+  })
+
+  it('of services that are not built now is none of their business', async context => {
+    const world = await zipWorld(context, {
+      command: 'echo y >../../README.md; mkdir dist; cp main.txt dist',
+      output: 'dist',
+    })
+    expect(await build(world)).toMatchObject({ code: 0 })
   })
 })
 
