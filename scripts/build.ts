@@ -5,6 +5,7 @@ import { joinErrors } from './base/join-errors.ts'
 import { UserError } from './base/user-error.ts'
 import { buildErrors } from './build/errors.ts'
 import { buildAll } from './build/io/build-all.ts'
+import { checkInputs } from './build/io/check-inputs.ts'
 import { findBuilds } from './build/io/find-builds.ts'
 import { type Build, checkBuilds, selectServices } from './build/selection.ts'
 import { attemptToReadServices } from './catalogue/io/work-tree.ts'
@@ -36,7 +37,7 @@ export const build = command({
     if (all.services.size + all.broken.size === 0) throw noServices()
     const { services, left } = selectServices(all, SERVICE)
     checkBuilds(services, await uncommittedPaths(git))
-    const builds = await findBuilds(git, services, commit)
+    const { builds, faults } = await checkInputs(git, await findBuilds(git, services, commit), commit)
     const before = await findStored(stores, namesOf(builds))
     const missing = builds.filter(({ name }) => !before.has(name))
     const begin = ({ service, name }: Build) =>
@@ -50,7 +51,10 @@ export const build = command({
     const answer = { commit, builds: results }
     // That a failed build stored nothing needs no mention of its own.
     const unstored = failures.length > 0 ? [] : results.filter(({ result }) => result === 'failed')
-    joinErrors([...left, ...failures, ...unstored.map(({ artifact }) => notStored(artifact))], answer)
+    joinErrors(
+      [...left, ...faults, ...failures, ...unstored.map(({ artifact }) => notStored(artifact))],
+      answer,
+    )
     const made = results.filter(({ result }) => result === 'created').length
     report.line(`At ${short(commit)}: ${made} stored now, ${results.length - missing.length} stored before.`)
     return answer

@@ -9,7 +9,7 @@ import { flag } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from './doctor/check.ts'
 import { checkEnvironments, checkServices, usersOfRepositories } from './doctor/files/checks.ts'
-import { observeServices } from './doctor/files/io/observe.ts'
+import { observeFiles, observeServices } from './doctor/files/io/observe.ts'
 import { checkGit } from './doctor/git/checks.ts'
 import { type CloneSeen, observeClone, observeRemote, observeSigning } from './doctor/git/io/observe.ts'
 import { checkGithub, type GithubSeen } from './doctor/github/checks.ts'
@@ -52,6 +52,7 @@ export const doctor = command({
         ? observeStores(awsSettings(file.value, aws), file.value.artifacts, usersOfRepositories(good))
         : undefined,
     ])
+    const files = 'value' in clone.git ? await observeFiles(clone.git.value) : undefined
     const branches = behind(
       environments,
       andThen(file, ({ releaseBranches }) => releaseBranches),
@@ -59,7 +60,7 @@ export const doctor = command({
     const checks = [
       ...checkGit({ whole: clone.whole, remote, branches }),
       environments,
-      ...checkServices(services),
+      ...checkServices(services, files),
       ...checkWorkflowFiles(workflows, behind(environments, file)),
       ...checkStores(stores, environments, systemClock.date().getTime()),
       ...(github === undefined ? [] : checkGithub(github)),

@@ -22,6 +22,11 @@ export const catalogueErrors = errorCodes({
     'A folder in services/ does not have a valid service name.',
     'Use lower-case letters, digits and single hyphens, beginning with a letter: services/service-a',
   ],
+  'inputs-without-files': [
+    'badInput',
+    'Inputs of a service match no file that git tracks, or have brackets or braces, so that a change would not be built.',
+    'Correct inputs in its service.json.',
+  ],
   'name-too-long': [
     'badInput',
     'A name that a service uses in AWS is longer than AWS allows.',

@@ -1,5 +1,8 @@
 import picomatch from 'picomatch'
+import { quote } from '../base/printable.ts'
+import { UserError } from '../base/user-error.ts'
 import type { ServiceName } from '../names/service-name.ts'
+import { catalogueErrors } from './errors.ts'
 import type { ServiceConfig } from './service-config.ts'
 
 /** Whether a path, from the repository's root, is one of a service's inputs. */
@@ -24,6 +27,38 @@ export function inputsMatcher(service: ServiceName, config: Pick<ServiceConfig, 
   const excluded = matcher(globs.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1)))
   const own = serviceFile(service)
   return path => path === own || (!path.startsWith(pins) && included(path) && !excluded(path))
+}
+
+/**
+ * The error for inputs that cannot cause the builds that they should, given the paths of all files of a commit: globs
+ * that match none of them, and globs whose brackets are more likely part of a name.
+ */
+export function refuseInputs(
+  service: ServiceName,
+  config: Pick<ServiceConfig, 'inputs'>,
+  files: readonly string[],
+): UserError | undefined {
+  const faults = (config.inputs ?? []).flatMap(glob => faultOf(glob, files) ?? [])
+  if (faults.length === 0) return undefined
+  return new UserError(
+    catalogueErrors['inputs-without-files'],
+    `inputs of ${service} cannot be relied on: a change there would not be built`,
+    { cause: faults.join('\n'), remedy: `Correct inputs in ${serviceFile(service)}, or leave the glob out.` },
+  )
+}
+
+function faultOf(glob: string, files: readonly string[]): string | undefined {
+  // Exactly this path, brackets and all, is taken as it is.
+  if (files.includes(glob)) return undefined
+  // A class of characters to picomatch, but a folder's name to Next.js; and of alternatives, one alone may match.
+  if (glob.includes('[')) return `${quote(glob)} has brackets: write ? for each, as in "app/?id?/**"`
+  if (glob.includes('{')) return `${quote(glob)} has braces: write each alternative as a glob of its own`
+  if (glob.startsWith('!')) return undefined
+  const matches = matcher([glob])
+  if (files.some(path => !path.startsWith(pins) && matches(path))) return undefined
+  const submodule = files.find(path => glob.startsWith(`${path}/`))
+  const hint = submodule === undefined ? '' : `; ${quote(submodule)} is a submodule or a file: name it alone`
+  return `${quote(glob)} matches no file that git tracks${hint}`
 }
 
 // A folder means everything below it, written as `shared`, `shared/` or `shared/**`.

@@ -14,6 +14,8 @@ export type ReleaseSeen = TagsSeen & {
   /** The highest version of the service on the remote. */
   readonly last: Version | undefined
   readonly sourceCommit: CommitSha
+  /** Why its inputs cannot be relied on; left out if they can. */
+  readonly inputsFault?: UserError | undefined
   readonly built: { readonly name: ArtifactName; readonly stored: boolean }
 }
 
@@ -31,6 +33,7 @@ export function checkRelease(
     checkBranch(seen, options.branches),
     checkTag(seen),
     checkVersion(seen, options.allowOlder),
+    ...checkInputs(seen),
     checkBuilt(seen),
   ]
 }
@@ -65,6 +68,11 @@ function checkVersion({ tag, last }: ReleaseSeen, allowOlder: boolean): Check {
   const notHigher = `${version} is not higher than ${last}, the last version`
   if (allowOlder) return { title: `${notHigher} (allowed by ALLOW_OLDER)` }
   return fails(higher, 'release-version', `${notHigher} of ${service}`)
+}
+
+// What is stored for its source commit would be old bytes if a change that followed was overlooked.
+function checkInputs({ inputsFault }: ReleaseSeen): Check[] {
+  return inputsFault === undefined ? [] : [{ title: 'each of its inputs matches a file', error: inputsFault }]
 }
 
 function checkBuilt({ tag, built, sourceCommit }: ReleaseSeen): Check {

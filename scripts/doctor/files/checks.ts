@@ -1,6 +1,7 @@
 import { repositoriesOf } from '../../artifacts/names.ts'
 import { count, plain } from '../../base/printable.ts'
 import type { Environments } from '../../catalogue/environments.ts'
+import { refuseInputs } from '../../catalogue/inputs.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { type DoctorCheck, fails, judge, type Look, passes } from '../check.ts'
@@ -18,6 +19,7 @@ export function checkEnvironments(environments: Look<Environments>): DoctorCheck
 /** Checks the files that declare the services. */
 export function checkServices(
   services: readonly { readonly folder: string; readonly config: Look<Service> }[],
+  files: readonly string[] | undefined,
 ): DoctorCheck[] {
   const title = 'services'
   if (services.length === 0)
@@ -30,7 +32,16 @@ export function checkServices(
       const name = `service ${plain(folder, 60)}`
       return judge(name, config, () => passes(name, ''))
     }),
+    ...services.flatMap(({ config }) => ('value' in config ? checkInputs(config.value, files) : [])),
   ]
+}
+
+// Without a commit there are no files, and the clone's own check says so.
+function checkInputs([service, config]: Service, files: readonly string[] | undefined): DoctorCheck[] {
+  const error = files && refuseInputs(service, config, files)
+  if (error === undefined) return []
+  const title = `inputs of ${service}`
+  return [judge(title, { error }, () => passes(title, ''))]
 }
 
 /** The image repositories, each with the services that use it. */

@@ -25,6 +25,11 @@ export async function pathsBetween(git: Git, from: CommitSha, to: CommitSha): Pr
   return listed.split('\0').filter(Boolean)
 }
 
+/** The paths of all files at a commit; a submodule counts as one. */
+export async function allFilesAt(git: Git, commit: CommitSha): Promise<string[]> {
+  return await filesAt(git, commit, '.')
+}
+
 /**
  * Every path with an uncommitted change, including untracked files but not ignored ones. Paths that git was told to
  * overlook, or to leave out of the work tree, count as changed, since git cannot tell.

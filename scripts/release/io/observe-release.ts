@@ -1,6 +1,8 @@
 import { readServiceAt, type ServiceAt } from '../../build/io/service-at-commit.ts'
 import { findSourceCommit } from '../../build/io/source-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
+import { refuseInputs } from '../../catalogue/inputs.ts'
+import { allFilesAt } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
 import { fetchMissing, type RemoteRefs, requireBranch } from '../../git/io/remote.ts'
 import { localTag, requireCommit } from '../../git/io/revisions.ts'
@@ -51,7 +53,18 @@ export async function observeRelease(
   const made = (remoteTag ?? here)?.commit
   const commit = made !== undefined && (await isThis({ tag, commit: made })) ? made : wanted.commit
   const branch = await releaseBranchOf(git, releaseHeads(environments, refs), commit)
-  return { tag, config, commit, branch, last: last?.tag.version, remoteTag, localTag: here, sourceCommit }
+  const inputsFault = refuseInputs(service, config, await allFilesAt(git, commit))
+  return {
+    tag,
+    config,
+    commit,
+    branch,
+    last: last?.tag.version,
+    remoteTag,
+    localTag: here,
+    sourceCommit,
+    inputsFault,
+  }
 }
 
 /** Pins move the branch's head: without COMMIT, a release that was tagged from the same source commit is this one. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { inputsMatcher } from '../../../scripts/catalogue/inputs.ts'
+import { inputsMatcher, refuseInputs } from '../../../scripts/catalogue/inputs.ts'
 import { service } from '../samples.ts'
 
 const matcher = (inputs: readonly string[] | undefined) =>
@@ -73,6 +73,47 @@ it.each([
   'x/cdktf/pins/a',
 ])('without declared inputs %s is an input', path => {
   expect(matcher(undefined)(path)).toBe(true)
+})
+
+const files = [
+  'services/service-a/service.json',
+  'services/service-a/app/[id]/page.ts',
+  'shared/x.ts',
+  'vendor',
+  'cdktf/pins/a.json',
+]
+const refused = (...inputs: string[]) => refuseInputs(service('service-a'), { inputs }, files)
+
+it.each([
+  [['services/service-a/**']],
+  [['**', '!docs/**']],
+  [['shared', 'shared/x.ts', 'sha?ed/*']],
+  [['services/service-a/app/?id?/**']],
+  [['services/service-a/app/[id]/page.ts']],
+  [['vendor']],
+  [['vendor/**']],
+])('%j can be relied on', inputs => {
+  expect(refused(...inputs)).toBeUndefined()
+})
+
+it.each([
+  ['shraed/**', 'matches no file'],
+  ['services/service-a/app/[id]/**', 'has brackets'],
+  ['shared/[a-z].ts', 'has brackets'],
+  ['!shared/[a-z].ts', 'has brackets'],
+  ['{shared,shraed}/**', 'has braces'],
+  ['vendor/src/**', '"vendor" is a submodule or a file'],
+  ['cdktf/pins/**', 'matches no file'],
+  ['Shared/**', 'matches no file'],
+])('%s is refused: it %s', (glob, says) => {
+  const error = refused('services/service-a/**', glob)
+  expect(error).toMatchObject({ ending: 'badInput', cause: expect.stringContaining(says) })
+  expect(error?.cause).toContain(JSON.stringify(glob))
+})
+
+it('every glob that cannot be relied on is named at once; without inputs there is none', () => {
+  expect(refused('a/**', 'shared', 'b{c}')?.cause?.split('\n')).toHaveLength(2)
+  expect(refuseInputs(service('service-a'), {}, files)).toBeUndefined()
 })
 
 const glob = fc.constantFrom('**', 'cdktf/**', 'cdktf/pins/**', '**/*.json', 'services/**', 'x')

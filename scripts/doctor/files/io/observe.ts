@@ -1,5 +1,9 @@
+import { attemptAsync, valueIn } from '../../../base/attempt.ts'
 import { attemptToReadServices } from '../../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../../catalogue/service-config.ts'
+import { allFilesAt } from '../../../git/io/files.ts'
+import type { Git } from '../../../git/io/git.ts'
+import { headCommit } from '../../../git/io/revisions.ts'
 import type { ServiceName } from '../../../names/service-name.ts'
 import type { Look } from '../../check.ts'
 
@@ -7,6 +11,11 @@ import type { Look } from '../../check.ts'
 export type ServiceSeen = {
   readonly folder: string
   readonly config: Look<readonly [ServiceName, ServiceConfig]>
+}
+
+/** Lists the files of the commit that is checked out; undefined if there is none. */
+export async function observeFiles(git: Git): Promise<string[] | undefined> {
+  return valueIn(await attemptAsync(async () => await allFilesAt(git, await headCommit(git))))
 }
 
 /** Reads every service.json of the work tree; a bad one does not hide the others. */

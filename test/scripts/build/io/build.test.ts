@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
-import { DeleteObjectCommand } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
 import { installDocker } from '../../../docker/install.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
@@ -378,6 +378,54 @@ describe.concurrent('uncommitted changes', () => {
     expect(outcome.code).toBe(2)
     expect(outcome.stderr).toContain('service-x is not in the commit')
     expect(writes(world.emulator)).toEqual([])
+  })
+})
+
+describe.concurrent('inputs that match no file', () => {
+  it.for([
+    ['a typo', 'shraed/**'],
+    ["a folder's brackets", 'services/service-b/app/[id]/**'],
+  ] as const)(
+    '%s: the glob is named, nothing old passes as up to date, and other services are built',
+    async ([, glob], context) => {
+      const inputs = ['services/service-b/main.txt', 'services/service-b/service.json', glob]
+      const files = {
+        ...zipService('service-b', { inputs }),
+        ...zipService('service-d'),
+        'services/service-b/app/[id]/page.txt': '1',
+      }
+      const world = await makeWorld({ onFinished: context.onTestFinished, repositories: [], files })
+      for (const options of [{}, {}, { DRY_RUN: '1' }] as Record<string, string>[]) {
+        const outcome = await build(world, options)
+        expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining(`"${glob}"`) })
+      }
+      const commit = await world.git(['rev-parse', 'HEAD'])
+      expect(await readObject(world, `builds/service-d-${commit}.zip`)).toBeDefined()
+      expect(await readObject(world, `builds/service-b-${commit}.zip`)).toBeUndefined()
+      const doctor = await world.waybill('doctor')
+      expect(doctor.stdout).toContain(`"${glob}"`)
+      expect(doctor.code).toBe(2)
+    },
+  )
+
+  it('are not released either, although an artifact is stored for the source commit', async context => {
+    const world = await zipWorld(context)
+    const config = JSON.parse(await readFile(join(world.clone, 'services/service-b/service.json'), 'utf8'))
+    const inputs = ['services/service-b/**', 'shraed/**']
+    const commit = await world.commit({
+      'services/service-b/service.json': JSON.stringify({ ...config, inputs }),
+    })
+    const { s3 } = clientsFor(world.emulator)
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: `builds/service-b-${commit}.zip`,
+        Body: 'x',
+        ChecksumAlgorithm: 'SHA256',
+      }),
+    )
+    const outcome = await world.waybill('release', { SERVICE: 'b', VERSION: '1.0.0' })
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('"shraed/**" matches no file') })
   })
 })
 
