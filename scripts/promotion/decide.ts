@@ -15,6 +15,8 @@ export type Observation = {
   /** The digest of the artifact under the release's name. */
   readonly released: Digest | undefined
   readonly record: ReleaseRecord | undefined
+  /** The digest that an earlier release of the same source commit has, and the key of what says so. */
+  readonly fixed?: { readonly digest: Digest; readonly key: string } | undefined
   /** The required artifact types of which nothing refers to the image. */
   readonly missingReferrers?: readonly string[]
 }
@@ -34,6 +36,7 @@ function decideNew(release: Release, seen: Observation): PromotionDecision {
   const { built, released, missingReferrers = [] } = seen
   if (built === undefined && released === undefined) return notBuilt(release)
   if (built === undefined) return unproven(release, released as Digest)
+  if (seen.fixed !== undefined && seen.fixed.digest !== built) return rebuilt(release, built, seen.fixed)
   if (missingReferrers.length > 0) return unattested(release, built, missingReferrers)
   if (released === undefined) return { step: 'create', digest: built, write: 'all' }
   if (released === built) return { step: 'create', digest: built, write: 'record' }
@@ -77,6 +80,14 @@ function notBuilt(release: Release): Refused {
     cause: `${printArtifactName(release.built)} is not stored (source commit ${short(release.sourceCommit)})`,
     remedy: `A push to the release branch builds it; by hand: git checkout ${release.sourceCommit} && make build SERVICE=${service}. Then run this again.`,
   })
+}
+
+function rebuilt(release: Release, built: Digest, fixed: NonNullable<Observation['fixed']>): Refused {
+  return conflict(
+    `${printArtifactName(release.built)} is not what its source commit was released with`,
+    `it has ${built}; ${fixed.key} says ${fixed.digest}`,
+    'Restore the build that was released, or change an input of the service and release that commit.',
+  )
 }
 
 function unattested(release: Release, built: Digest, missing: readonly string[]): Refused {

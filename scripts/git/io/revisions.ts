@@ -38,6 +38,17 @@ export async function localTag(git: Git, tag: string): Promise<TagRef | undefine
   return { object, commit: type === 'tag' ? await resolveCommit(git, object) : undefined }
 }
 
+/** The names of the tags of this clone that match a pattern and have a commit in their history. */
+export async function tagsContaining(git: Git, commit: CommitSha, pattern: string): Promise<string[]> {
+  const asked = [
+    'for-each-ref',
+    `--contains=${commit}`,
+    '--format=%(refname:strip=2)',
+    `refs/tags/${pattern}`,
+  ]
+  return (await git.run(asked)).split('\n').filter(Boolean)
+}
+
 /** When a commit was made, in seconds since 1970. */
 export async function commitTime(git: Git, commit: CommitSha): Promise<string> {
   return (await git.run(['show', '--no-patch', '--no-show-signature', '--format=%ct', commit])).trim()

@@ -4,6 +4,7 @@ import { sideBySide } from '../../base/io/side-by-side.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import type { Project } from '../../project/io/project.ts'
 import { readRecord, writeRecord } from '../../release/io/records.ts'
+import { fixDigest, readFixedDigest } from '../../release/io/source-digest.ts'
 import { makeRecord } from '../../release/record.ts'
 import type { Release } from '../../release/release.ts'
 import { decidePromotion, type PromotionDecision } from '../decide.ts'
@@ -29,9 +30,10 @@ export async function preparePromotion(project: Project, release: Release): Prom
     readRecord(stores, release.tag),
     observeArtifacts(stores, release),
   ])
+  const fixed = record === undefined ? await readFixedDigest(project, release) : undefined
   const required = record === undefined ? environments.artifacts.requiredReferrers : []
   const missing = await findMissingReferrers(stores, release, artifacts.built, required)
-  const decision = decidePromotion(release, { ...artifacts, record, missingReferrers: missing })
+  const decision = decidePromotion(release, { ...artifacts, record, fixed, missingReferrers: missing })
   return { release, decision, promote: artifacts.promote }
 }
 
@@ -61,6 +63,7 @@ export async function promoteAll(
 async function promoteOne({ stores }: Project, one: AcceptedPromotion): Promise<void> {
   const { release, decision } = one
   if (decision.step === 'already done') return
+  if (decision.write !== 'artifact') await fixDigest(stores, release, decision.digest)
   if (decision.write !== 'record') await one.promote()
   if (decision.write !== 'artifact') await writeRecord(stores, makeRecord(release, decision.digest))
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { commitName, printArtifactName, recordKey, releaseName } from '../../../scripts/artifacts/names.ts'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../../scripts/names/release-tag.ts'
+import { sourceDigestKey } from '../../../scripts/release/source-digest.ts'
 import { parseYank, yankedAt, yankKey } from '../../../scripts/release/yank.ts'
 import { commit, config, tag, userError } from '../samples.ts'
 
@@ -31,6 +32,7 @@ function stored(one: ReleaseTag, kind: ServiceConfig): [what: string, name: stri
     [`the record of ${name}`, recordKey(one)],
     [`the yank marker of ${name}`, yankKey(one)],
     [`the artifact of ${name}`, printArtifactName(releaseName(one, kind))],
+    [`the digest of the source of ${one.service}`, sourceDigestKey(one.service, commit('a'))],
     [`the build of ${one.service}`, printArtifactName(commitName(one.service, kind, commit('a')))],
   ]
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import type { Fault, FaultKind } from '../../../emulator/emulator.ts'
@@ -104,8 +105,8 @@ describe.concurrent('an image', () => {
       expect(first.stderr).toBe('')
       expect(first.code).toBe(0)
       expect(operations(world.emulator, 'ecr')).toEqual(['BatchGetImage', 'PutImage'])
-      expect(operations(world.emulator, 's3')).toEqual(['GetObject', 'PutObject'])
-      expect(world.emulator.requests()).toHaveLength(4)
+      expect(operations(world.emulator, 's3')).toEqual(['GetObject', 'PutObject', 'PutObject'])
+      expect(world.emulator.requests()).toHaveLength(5)
       expect(bodyBytes(world.emulator)).toBeLessThanOrEqual(10_000)
       const { digest, manifest } = image
       expect(await readImage(world, 'service-a-image', 'service-a-v1.0.0')).toEqual({ digest, manifest })
@@ -148,7 +149,7 @@ describe.concurrent('an image', () => {
     const repair = world.emulator.inject({ operation: 'PutImage', kind: 'error500' })
     const failed = await promote(world, 'service-a-v1.0.0')
     expect(failed).toMatchObject({ code: 6, stderr: expect.stringContaining('It is safe to run') })
-    expect(operations(world.emulator, 's3')).toEqual(['GetObject'])
+    expect(writes(world.emulator).filter(write => /^PutObject .*-v1/.test(write))).toEqual([])
     repair()
     expect(await promote(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
   })
@@ -191,7 +192,10 @@ describe.concurrent('an image', () => {
     const { world, image } = await imageWorld(context)
     await world.storeImage('service-a', 'service-a-v1.0.0', image)
     expect(await promote(world, 'service-a-v1.0.0')).toMatchObject({ code: 0 })
-    expect(writes(world.emulator)).toEqual(['PutObject acme-artifacts/releases/service-a-v1.0.0.json'])
+    expect(writes(world.emulator)).toEqual([
+      expect.stringContaining('PutObject acme-artifacts/releases/sources/service-a-'),
+      'PutObject acme-artifacts/releases/service-a-v1.0.0.json',
+    ])
   })
 })
 
@@ -264,7 +268,7 @@ describe.concurrent('a zip', () => {
       'HeadObject',
       'HeadObject',
     ])
-    expect(operations(world.emulator).slice(3)).toEqual(['CopyObject', 'PutObject'])
+    expect(operations(world.emulator).slice(3)).toEqual(['PutObject', 'CopyObject', 'PutObject'])
     expect(bodyBytes(world.emulator)).toBeLessThanOrEqual(10_000)
     const released = await readObject(world, key)
     expect(released?.sha256).toBe(checksum)
@@ -382,7 +386,7 @@ describe.concurrent('several tags', () => {
     const both = await promote(world, 'service-a-v1.0.0,service-b-v1.0.0,service-a-v1.0.0', { JSON: '1' })
     expect(both).toMatchObject({ code: 0, stderr: expect.not.stringContaining('✖') })
     expect(JSON.parse(both.stdout).releases).toHaveLength(2)
-    expect(writes(world.emulator)).toHaveLength(4)
+    expect(writes(world.emulator)).toHaveLength(6)
   })
 
   it('with DRY_RUN=1 says what it would write, and changes neither stores nor refs', async context => {
@@ -410,4 +414,63 @@ it('promotes from a clone that has not fetched yet, even a commit behind many pi
     releases: [{ commit: tagged, sourceCommit: commit, digest: image.digest, result: 'created' }],
   })
   expect(await world.git(['for-each-ref', 'refs/heads', 'refs/tags'], another)).toBe(before)
+})
+
+describe.concurrent('a second release of a source commit', () => {
+  const hex = (base64: string) => `sha256:${Buffer.from(base64, 'base64').toString('hex')}`
+
+  it('with the same build is another name for the same bytes', async context => {
+    const { world, commit } = await zipWorld(context)
+    expect(await promote(world, 'service-b-v1.0.0')).toMatchObject({ code: 0 })
+    await pushTag(world, 'service-b-v1.0.1', commit)
+    expect(await promote(world, 'service-b-v1.0.1')).toMatchObject({ code: 0, stderr: '' })
+    expect(await promote(world, 'service-b-v1.0.1')).toMatchObject({ code: 0 })
+    expect(writes(world.emulator)).toEqual([])
+  })
+
+  it.for([
+    ['its digest was fixed', false],
+    ['only a record says so, as earlier versions left it', true],
+  ] as const)('whose build was replaced is refused, %s', async ([, isOld], context) => {
+    const { world, commit, checksum } = await zipWorld(context)
+    expect(await promote(world, 'service-b-v1.0.0')).toMatchObject({ code: 0 })
+    const key = `releases/sources/service-b-${commit}.json`
+    if (isOld)
+      await clientsFor(world.emulator).s3.send(
+        new DeleteObjectCommand({ Bucket: 'acme-artifacts', Key: key }),
+      )
+    const other = await storeZip(world, 'service-b', commit, randomBytes(100))
+    // Another commit of the same source.
+    const later = await world.commit({ 'README.md': 'x' })
+    await pushTag(world, 'service-b-v1.0.1', later)
+    for (const options of [{ DRY_RUN: '1' }, {}] as Record<string, string>[]) {
+      const outcome = await promote(world, 'service-b-v1.0.1', options)
+      expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining(hex(checksum)) })
+      expect(outcome.stderr).toContain(hex(other))
+      expect(outcome.stderr).toContain(isOld ? 'releases/service-b-v1.0.0.json' : key)
+      expect(writes(world.emulator)).toEqual([])
+    }
+    // The first release stays one.
+    expect(await promote(world, 'service-b-v1.0.0')).toMatchObject({ code: 0 })
+  })
+
+  it('at the same time, of a build replaced meanwhile: one wins, the other is refused and has no record', async context => {
+    const { world, commit } = await zipWorld(context)
+    await pushTag(world, 'service-b-v1.0.1', commit)
+    world.emulator.inject({
+      operation: ({ operation, path }) => operation === 'PutObject' && path.includes('/releases/sources/'),
+      kind: 'delay',
+      times: 1,
+      action: async () => {
+        await storeZip(world, 'service-b', commit, randomBytes(100))
+        expect(await world.waybill('promote', { TAG: 'service-b-v1.0.1' })).toMatchObject({ code: 0 })
+      },
+    })
+    const outcome = await promote(world, 'service-b-v1.0.0')
+    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('releases/sources/service-b-') })
+    expect(await readObject(world, 'releases/service-b-v1.0.1.json')).toBeDefined()
+    for (const name of ['json', 'zip']) {
+      expect(await readObject(world, `releases/service-b-v1.0.0.${name}`)).toBeUndefined()
+    }
+  })
 })
