@@ -29,6 +29,11 @@ export const buildErrors = errorCodes({
     "A build's output folder cannot be emptied safely, or holds something that a zip cannot.",
     'Use a folder of the service that only the build writes to, with nothing but files in it.',
   ],
+  'build-behind-link': [
+    'badInput',
+    'Something that a build reads or empties is outside its place, behind a link.',
+    'Replace the link by what it leads to.',
+  ],
   'build-too-large': [
     'badInput',
     'A zip is larger, or has more files, than AWS accepts.',

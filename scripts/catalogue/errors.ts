@@ -7,6 +7,11 @@ export const catalogueErrors = errorCodes({
     'cdktf/environments.json cannot be read.',
     'Write it as described in docs/adopt.md.',
   ],
+  'file-behind-link': [
+    'badInput',
+    'A file that Waybill reads is a link, or in a folder that is one. Git keeps only where a link points to.',
+    'Replace the link by what it points to.',
+  ],
   'environment-unknown': [
     'badInput',
     'cdktf/environments.json has no such environment.',

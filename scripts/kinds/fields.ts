@@ -16,6 +16,23 @@ const folderInService = z
   .regex(relativePath, "must be a path in the service's folder, without ..")
   .refine(path => !/^[./]*$/.test(path), 'must be a separate folder, since a build empties it first')
 const dockerfile = z.string().regex(relativePath, "must be a path in the service's folder, without ..")
+const ofTheJob =
+  /^(AWS_.*|ACTIONS_.*|CIRCLE_OIDC_TOKEN.*|GH_TOKEN|GITHUB_(TOKEN|ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)|GIT_CONFIG_(COUNT|(KEY|VALUE)_\d+))$/
+
+/** Whether a variable is a credential of the job, or a file by which a step speaks to GitHub's runner. */
+export function isOfTheJob(name: string): boolean {
+  return ofTheJob.test(name)
+}
+
+const variables = z
+  .array(
+    z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
+      .refine(name => !isOfTheJob(name), "must not be a credential of the job: a build's code could take it"),
+  )
+  .optional()
+  .describe('Names of further environment variables that the command gets, such as NPM_TOKEN')
 const command = z.string().trim().min(1, 'must be a command').describe("Runs in sh in the service's folder")
 
 // Amazon ECR API reference, CreateRepository, repositoryName.
@@ -35,6 +52,7 @@ const platforms = z.array(z.string().regex(/^linux\/(amd64|arm64)$/, 'must be li
 export const zipFields = {
   build: z.strictObject({
     command,
+    variables,
     output: folderInService.describe(
       "The folder, inside the service's folder, whose content becomes the zip",
     ),
@@ -51,6 +69,7 @@ export function imageFields({ acceptsIndex }: { readonly acceptsIndex: boolean }
     build: z
       .strictObject({
         command: command.optional(),
+        variables,
         dockerfile: dockerfile.default('Dockerfile').describe("In the service's folder"),
         context: pathInRepository
           .optional()

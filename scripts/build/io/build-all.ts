@@ -6,8 +6,9 @@ import type { CommitSha } from '../../names/commit.ts'
 import type { Project } from '../../project/io/project.ts'
 import type { Build } from '../selection.ts'
 import type { BuildPlace } from './build-command.ts'
-import { buildTools } from './docker.ts'
-import { buildEnvironment } from './environment.ts'
+import { type BuildTools, buildTools } from './docker.ts'
+import { makeDockerConfig } from './docker-config.ts'
+import { dockerEnvironment } from './environment.ts'
 import { buildImage } from './image.ts'
 import { watchWorkTree } from './work-tree.ts'
 import { buildZip } from './zip.ts'
@@ -26,17 +27,39 @@ export async function buildAll(
   begin: (build: Build) => void,
 ): Promise<UserError[]> {
   if (builds.length === 0) return []
-  const tools = await buildTools(git.root, buildEnvironment(git.root, environment))
-  if (builds.some(({ name }) => name.type === 'image')) {
-    await tools.requireEngine()
-    await tools.login(await (await stores.ecr()).login())
-  }
   const tree = await watchWorkTree(git, commit)
+  const { tools, end } = await openTools({ git, stores }, builds, environment)
   const oneByOne = 1
-  const built = await sideBySide(builds, oneByOne, async build => {
-    begin(build)
-    tree.requireInputs(build)
-    await builders[build.name.type]({ git, tree, stores, tools }, build)
-  })
-  return errorsOf(built)
+  try {
+    const built = await sideBySide(builds, oneByOne, async build => {
+      begin(build)
+      tree.requireInputs(build)
+      await builders[build.name.type]({ git, tree, stores, tools, environment }, build)
+    })
+    return errorsOf(built)
+  } finally {
+    await end()
+  }
+}
+
+/** Opens what the builds need: docker only where there is an image, signed in to the registry. */
+async function openTools(
+  { git, stores }: Pick<Project, 'git' | 'stores'>,
+  builds: readonly Build[],
+  environment: Record<string, string>,
+): Promise<{ tools: BuildTools; end(): Promise<void> }> {
+  const own = dockerEnvironment(git.root, environment)
+  const tools = await buildTools(git.root, own)
+  if (builds.every(({ name }) => name.type !== 'image')) return { tools, end: async () => {} }
+  await tools.requireEngine()
+  const registry = await (await stores.ecr()).login()
+  const config = await makeDockerConfig(own, registry.host)
+  const signedIn = await buildTools(git.root, { ...own, DOCKER_CONFIG: config.folder })
+  try {
+    await signedIn.login(registry)
+    return { tools: signedIn, end: config.remove }
+  } catch (error) {
+    await config.remove()
+    throw error
+  }
 }

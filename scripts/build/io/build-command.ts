@@ -6,10 +6,13 @@ import { commitTime } from '../../git/io/revisions.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
 import type { BuildTools } from './docker.ts'
+import { commandEnvironment } from './environment.ts'
 import type { WorkTree } from './work-tree.ts'
 
 /** What a build works with. */
 export type BuildPlace = {
+  /** The variables of the command that builds. */
+  readonly environment: Readonly<Record<string, string>>
   readonly git: Git
   readonly tree: WorkTree
   readonly stores: Stores
@@ -21,12 +24,18 @@ export type BuildPlace = {
  * the command changes must not be an input.
  */
 export async function runBuildCommand(
-  { git, tree, tools }: BuildPlace,
+  { git, tree, tools, environment }: BuildPlace,
   build: Build,
   command: string,
 ): Promise<void> {
   const epoch = await commitTime(git, build.sourceCommit)
-  const variables = { SERVICE: build.service, SOURCE_COMMIT: build.sourceCommit, SOURCE_DATE_EPOCH: epoch }
+  const passed = commandEnvironment(git.root, environment, build.config.build.variables)
+  const variables = {
+    ...passed,
+    SERVICE: build.service,
+    SOURCE_COMMIT: build.sourceCommit,
+    SOURCE_DATE_EPOCH: epoch,
+  }
   const folder = join(git.root, 'services', build.service)
   const succeeded = await tools.runCommand(command, folder, variables)
   await tree.lookAfter(build.service)

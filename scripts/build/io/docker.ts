@@ -10,7 +10,7 @@ export type BuildTools = {
   login(registry: { host: string; user: string; password: string }): Promise<void>
   /** Builds an image and pushes it; false when docker failed and printed why to stderr. */
   buildImage(image: ImageRequest): Promise<boolean>
-  /** Runs a service's own build command with sh in its folder; false when it failed. */
+  /** Runs a service's own build command with sh in its folder, with these variables alone; false when it failed. */
   runCommand(command: string, folder: string, variables: Record<string, string>): Promise<boolean>
 }
 
@@ -28,7 +28,7 @@ export type ImageRequest = {
   readonly epoch: string
 }
 
-/** The programs of this machine. Their output goes to stderr, so that stdout stays the command's own. */
+/** The programs of this machine; docker gets this environment. Their output goes to stderr, so that stdout stays the command's own. */
 export async function buildTools(root: string, environment: Record<string, string>): Promise<BuildTools> {
   const { $ } = await import('zx/core')
   const run = $({ cwd: root, env: environment, nothrow: true, quiet: true })
@@ -54,7 +54,7 @@ export async function buildTools(root: string, environment: Record<string, strin
       return exitCode === 0
     },
     async runCommand(command, folder, variables) {
-      const shown = run({ cwd: folder, stdio: ['ignore', 2, 2], env: { ...environment, ...variables } })
+      const shown = run({ cwd: folder, stdio: ['ignore', 2, 2], env: variables })
       const { exitCode } = await shown`sh -c ${command}`
       return exitCode === 0
     },

@@ -11,6 +11,7 @@ import { kindOf } from '../../kinds/all.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
 import { type BuildPlace, runBuildCommand } from './build-command.ts'
+import { requireInside } from './inside.ts'
 
 /** Builds a service's image with docker buildx and pushes it under its source commit's name. */
 export async function buildImage(place: BuildPlace, build: Build): Promise<void> {
@@ -20,10 +21,16 @@ export async function buildImage(place: BuildPlace, build: Build): Promise<void>
   const { host } = await (await stores.ecr()).login()
   const { repository, tag } = build.name as ImageName
   const folder = join('services', build.service)
+  const dockerfile = join(folder, config.build.dockerfile)
+  const context = config.build.context ?? folder
+  for (const path of [dockerfile, context]) {
+    const what = `${path}, which ${build.service} is built from, is outside the repository`
+    await requireInside(git.root, join(git.root, path), what, 'Replace the link by what it leads to.')
+  }
   const built = await tools.buildImage({
     reference: `${host}/${repository}:${tag}`,
-    dockerfile: join(folder, config.build.dockerfile),
-    context: config.build.context ?? folder,
+    dockerfile,
+    context,
     platforms: config.build.platforms,
     labels: await imageLabels(git, build),
     // Lambda refuses an index, and attestations inside an image make it one.

@@ -1,5 +1,5 @@
-import { realpath, rm } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { printArtifactName } from '../../artifacts/names.ts'
 import type { ZipName } from '../../artifacts/types.ts'
 import { objectTags } from '../../aws/io/s3.ts'
@@ -13,6 +13,7 @@ import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
 import { mostZipBytes, mostZipEntries } from '../zip.ts'
 import { type BuildPlace, runBuildCommand } from './build-command.ts'
+import { requireInside } from './inside.ts'
 import { type FoundEntry, findZipEntries } from './zip-entries.ts'
 import { zipFolder } from './zip-folder.ts'
 
@@ -21,34 +22,29 @@ export async function buildZip(place: BuildPlace, build: Build): Promise<void> {
   const config = build.config as ZipServiceConfig
   const folder = join(place.git.root, 'services', build.service)
   const output = join(folder, config.build.output)
-  await requireInside(build, folder, output)
+  const parent = dirname(output)
+  await requireInside(
+    folder,
+    parent,
+    `the output folder of ${build.service} is outside its folder`,
+    `It is emptied before each build: use a folder in services/${build.service} itself.`,
+  )
   await clearOutput(place.git, build, output)
   await runBuildCommand(place, build, config.build.command)
-  const found = findZipEntries(output)
+  const made = await requireInside(
+    place.git.root,
+    output,
+    `the output of ${build.service} is outside the repository`,
+    'Let build.command write to the folder itself.',
+  )
+  const found = made === undefined ? undefined : findZipEntries(made)
   checkEntries(build, config, found)
   const { key } = build.name as ZipName
   // Another run may have stored it in the meantime: the first one stays, and the caller reads back what is stored.
-  await (await place.stores.s3()).putNew(key, await zipFolder({ folder: output, found }), {
+  await (await place.stores.s3()).putNew(key, await zipFolder({ folder: made ?? output, found }), {
     type: 'application/zip',
     tags: objectTags(build.service, build.sourceCommit),
   })
-}
-
-/** The folder is emptied before each build, and a link on the way to it could lead anywhere. */
-async function requireInside(build: Build, folder: string, output: string): Promise<void> {
-  const [home, parent] = await Promise.all([
-    realpath(folder),
-    realpath(dirname(output)).catch(() => undefined),
-  ])
-  if (parent === undefined || `${parent}${sep}`.startsWith(`${home}${sep}`)) return
-  throw new UserError(
-    buildErrors['build-output'],
-    `the output folder of ${build.service} is outside its folder, behind a link`,
-    {
-      cause: `${relative(folder, dirname(output))} leads to ${quote(parent)}, and the output folder is emptied before each build`,
-      remedy: `Use a folder in services/${build.service} itself.`,
-    },
-  )
 }
 
 async function clearOutput(git: Git, build: Build, output: string): Promise<void> {

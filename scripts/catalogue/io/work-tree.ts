@@ -1,17 +1,20 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attemptAsync, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
+import { plain, quote } from '../../base/printable.ts'
+import { UserError } from '../../base/user-error.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import type { Environments } from '../environments.ts'
+import { catalogueErrors } from '../errors.ts'
 import type { ServicesSeen } from '../find-service.ts'
 import type { ServiceConfig } from '../service-config.ts'
 import { environmentsFile, noEnvironmentsFile, parseEnvironmentsFile, parseServiceFile } from '../sources.ts'
 
 /** Reads `cdktf/environments.json` in the work tree. */
 export async function readEnvironments(root: string): Promise<Environments> {
-  const text = await readFile(join(root, environmentsFile), 'utf8').catch(error => {
-    throw noEnvironmentsFile(error)
+  const text = await readOwn(root, environmentsFile).catch(error => {
+    throw error instanceof UserError ? error : noEnvironmentsFile(error)
   })
   return parseEnvironmentsFile(text)
 }
@@ -40,6 +43,18 @@ async function readService(
   root: string,
   folder: string,
 ): Promise<readonly [ServiceName, ServiceConfig] | undefined> {
-  const text = await readFile(join(root, 'services', folder, 'service.json'), 'utf8').catch(() => undefined)
+  const text = await readOwn(root, `services/${folder}/service.json`).catch(error => {
+    if (error instanceof UserError) throw error
+    return undefined
+  })
   return text === undefined ? undefined : parseServiceFile(folder, text)
+}
+
+// A commit has only the target of a link, so what is behind one is not what is released.
+async function readOwn(root: string, path: string): Promise<string> {
+  const [home, file] = await Promise.all([realpath(root), realpath(join(root, path))])
+  if (file === join(home, path)) return await readFile(file, 'utf8')
+  throw new UserError(catalogueErrors['file-behind-link'], `${plain(path)} is behind a link`, {
+    cause: `it leads to ${quote(file)}`,
+  })
 }

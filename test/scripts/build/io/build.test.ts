@@ -1,8 +1,8 @@
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { installDocker } from '../../../docker/install.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { mediaTypes, sampleImage } from '../../../emulator/sample-image.ts'
@@ -148,12 +148,34 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
     const build = { command: 'mkdir out && env >out/environment', output: 'out' }
     const world = await zipWorld(context, build, { '.gitignore': 'out\n' })
     const commit = await world.git(['rev-parse', 'HEAD'])
-    const ofTheJob = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x', GH_TOKEN: 'x', GITHUB_ENV: '/dev/null' }
-    await built(world, { env: { ...ofTheJob, GITHUB_SHA: 'kept' } })
+    const secrets = {
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x',
+      GH_TOKEN: 'x',
+      GITHUB_ENV: '/dev/null',
+      CIRCLE_OIDC_TOKEN_V2: 'x',
+      NPM_TOKEN: 'x',
+      SOME_API_KEY: 'x',
+    }
+    await built(world, { env: { ...secrets, GITHUB_SHA: 'kept', HTTPS_PROXY: 'http://proxy' } })
     const zip = await readObject(world, `builds/service-b-${commit}.zip`)
     const { text } = listZip(zip?.bytes ?? Buffer.alloc(0)).environment ?? {}
     expect(text).toContain('GITHUB_SHA=kept')
-    expect(text).not.toMatch(/^(AWS_|ACTIONS_|GH_TOKEN|GITHUB_ENV)/m)
+    expect(text).toContain('HTTPS_PROXY=http://proxy')
+    expect(text).not.toMatch(/^AWS_/m)
+    for (const name of Object.keys(secrets)) expect(text).not.toContain(`${name}=`)
+  })
+
+  it('gets the variables that its service.json names, but no credentials of the job', async context => {
+    const own = { command: 'mkdir dist && env >dist/environment', output: 'dist' }
+    const world = await zipWorld(context, { ...own, variables: ['NPM_TOKEN'] })
+    const { builds } = await built(world, { env: { NPM_TOKEN: 'named', OTHER_TOKEN: 'x' } })
+    const zip = await readObject(world, builds[0]?.artifact ?? '')
+    const { text } = listZip(zip?.bytes ?? Buffer.alloc(0)).environment ?? {}
+    expect(text).toContain('NPM_TOKEN=named')
+    expect(text).not.toContain('OTHER_TOKEN')
+    await world.commit(zipService('service-b', { build: { ...own, variables: ['AWS_SESSION_TOKEN'] } }))
+    const refused = await build(world)
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('credential of the job') })
   })
 
   it('of a service in another language is what its command leaves', async context => {
@@ -197,6 +219,11 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
       'with a link to a place on this machine',
       { command: 'mkdir dist; echo 1 > dist/y; ln -s "$PWD/dist/y" dist/x', output: 'dist' },
       'leads out',
+    ],
+    [
+      'whose output becomes a link out of the repository',
+      { command: 'ln -s "$PWD/away/dist" dist', output: 'dist' },
+      'is outside the repository, behind a link',
     ],
     ['with a pipe in the output', { command: 'mkdir dist; mkfifo dist/pipe', output: 'dist' }, 'is neither'],
     [
@@ -673,6 +700,62 @@ describe.concurrent('an image', () => {
     expect(JSON.parse(outcome.stdout)).toMatchObject({ error: { exitCode: 2 } })
     expect(await remoteState(world)).toBe(before)
   })
+})
+
+describe.concurrent('a link out of the repository', () => {
+  it.for([
+    ['in place of service.json', 'services/service-b/service.json', 'service.json is behind a link'],
+    ['in place of environments.json', 'cdktf/environments.json', 'environments.json is behind a link'],
+  ] as const)('%s is not followed', async ([, path, message], context) => {
+    const world = await zipWorld(context)
+    const outside = join(world.folder, 'outside.json')
+    await writeFile(outside, await readFile(join(world.clone, path), 'utf8'))
+    await rm(join(world.clone, path))
+    await symlink(outside, join(world.clone, path))
+    await world.commit({})
+    expect(await build(world)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
+    expect(writes(world.emulator)).toEqual([])
+  })
+
+  it.for([
+    ['Dockerfile', {}],
+    ['context', { build: { context: 'services/service-a/context' } }],
+  ] as const)('in place of the %s of an image is not followed', async ([name, more], context) => {
+    const { world, env } = await dockerWorld(context, imageService('service-a', more), ['service-a-image'])
+    const path = join(world.clone, 'services/service-a', name)
+    await writeFiles(world.folder, { 'outside/main.txt': 'x', 'outside/Dockerfile': 'FROM scratch\n' })
+    await rm(path, { force: true })
+    await symlink(join(world.folder, name === 'context' ? 'outside' : 'outside/Dockerfile'), path)
+    await world.commit({})
+    const outcome = await build(world, {}, { env })
+    expect(outcome).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('outside the repository, behind a link'),
+    })
+    expect(writes(world.emulator)).toEqual([])
+  })
+})
+
+it("signs docker in without touching the user's own configuration, which still serves other registries", async () => {
+  const { world, env } = await dockerWorld({ onTestFinished }, imageService('service-a'), ['service-a-image'])
+  const users = join(world.folder, 'docker')
+  const config = JSON.stringify({ auths: { 'example.com': { auth: 'eDp5' } }, credsStore: 'desktop' })
+  await writeFiles(users, { 'config.json': config, 'cli-plugins/docker-extra': '#!/bin/sh\n' })
+  // What docker sees, when it builds.
+  const docker = join(world.folder, 'bin', 'docker')
+  await rename(docker, `${docker}-itself`)
+  const seen = join(world.folder, 'seen')
+  await writeFiles(join(world.folder, 'bin'), {
+    docker: `#!/bin/sh\n[ "$2" = build ] && cp -RL "$DOCKER_CONFIG" ${seen} && echo "$DOCKER_CONFIG" >${seen}/folder\nexec ${docker}-itself "$@"\n`,
+  })
+  expect(await build(world, {}, { env })).toMatchObject({ code: 0 })
+  expect(await readFile(join(users, 'config.json'), 'utf8')).toBe(config)
+  const own = JSON.parse(await readFile(join(seen, 'config.json'), 'utf8'))
+  const [host = ''] = Object.keys(own.credHelpers)
+  expect(own).toMatchObject({ credsStore: 'desktop', credHelpers: { [host]: '' } })
+  expect(Object.keys(own.auths).toSorted()).toEqual(['example.com', host].toSorted())
+  expect(await readFile(join(seen, 'cli-plugins/docker-extra'), 'utf8')).toBe('#!/bin/sh\n')
+  await expect(readFile((await readFile(join(seen, 'folder'), 'utf8')).trim())).rejects.toThrow('ENOENT')
 })
 
 it('of two services in one repository is refused', async () => {
