@@ -24,6 +24,7 @@ const keys = () => [
   'releases/service-b-v1.0.0.zip',
   'releases/service-b-v1.0.0.json',
   'releases/yanked/service-b-v1.0.0.json',
+  build.replace('builds/', 'releases/sources/').replace('.zip', '.json'),
 ]
 
 beforeAll(async () => {
