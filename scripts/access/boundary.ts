@@ -1,5 +1,11 @@
 import { anyRegionArn, iamArn, type Place, s3Arn } from '../aws/arn.ts'
-import { allow, type Condition, type PolicyStatement, type Statement } from '../aws/statements.ts'
+import {
+  allow,
+  type Condition,
+  oncePerName,
+  type PolicyStatement,
+  type Statement,
+} from '../aws/statements.ts'
 import type { Environments } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import type { RoleRights } from '../kinds/kind.ts'
@@ -149,7 +155,10 @@ export function manageRoles(scope: EnvironmentScope): Statement[] {
     allow('PassRoles', ['iam:PassRole'], roles, {
       StringEquals: { 'iam:PassedToService': unique(needs.flatMap(one => one.passedTo)).toSorted() },
     }),
-    ...new Map(needs.flatMap(one => one.others).map(one => [one.Sid, one])).values(),
+    ...oncePerName(
+      needs.flatMap(one => one.others),
+      ({ Sid }) => Sid,
+    ),
     {
       Sid: 'NotWaybillItself',
       Effect: 'Deny',

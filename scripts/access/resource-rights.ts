@@ -1,4 +1,5 @@
 import { regionalArn } from '../aws/arn.ts'
+import { oncePerName } from '../aws/statements.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import type { TypeRights } from '../kinds/kind.ts'
 import type { EnvironmentScope } from './environment.ts'
@@ -9,7 +10,7 @@ export function resourceRights(scope: EnvironmentScope): TypeRights[] {
   const own = all.flatMap(({ terraform }) => terraform)
   const logGroups = new Set(all.flatMap(one => one.logGroups))
   // Kinds can share types, which are then listed once.
-  return [...new Map(own.map(one => [one.sid, one])).values(), logRights([...logGroups]), alarmRights(scope)]
+  return [...oncePerName(own, ({ sid }) => sid), logRights([...logGroups]), alarmRights(scope)]
 }
 
 function logRights(groups: readonly string[]): TypeRights {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Place, s3Arn } from './arn.ts'
 
 /** The condition of a statement: operator, key, values. */
@@ -30,6 +31,18 @@ export function allow(
   Condition?: Condition,
 ): Statement {
   return { Sid, Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) }
+}
+
+/** Each thing once, by its name. Two different ones of one name are a bug: a right would get lost. */
+export function oncePerName<Thing>(all: readonly Thing[], nameOf: (thing: Thing) => string): Thing[] {
+  const byName = new Map<string, Thing>()
+  for (const thing of all) {
+    const same = byName.get(nameOf(thing))
+    if (same !== undefined && !isDeepStrictEqual(same, thing))
+      throw new TypeError(`two different rights are called ${nameOf(thing)}`)
+    byName.set(nameOf(thing), thing)
+  }
+  return [...byName.values()]
 }
 
 /** Joins statements of the same name: the same actions on the resources of all, under the conditions of all. */

@@ -4,11 +4,16 @@ import { lambdaImage } from './lambda-image/kind.ts'
 import { lambdaZip } from './lambda-zip/kind.ts'
 
 /** Every kind of service, by its name in service.json. */
-export const kinds = {
+export const kinds = tableOf({
   'lambda-zip': lambdaZip,
   'lambda-image': lambdaImage,
   'ecs-service': ecsService,
-} as const satisfies { readonly [Name in string]: Kind<Name> }
+})
+
+// A row under the name of another kind does not compile.
+function tableOf<Rows extends { readonly [Name in keyof Rows & string]: Kind<Name> }>(rows: Rows): Rows {
+  return rows
+}
 
 /** The name of a kind, as in service.json. */
 export type KindName = keyof typeof kinds

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { allow, mergeStatements, printPolicy, tlsOnly } from '../../../scripts/aws/statements.ts'
+import { allow, mergeStatements, oncePerName, printPolicy, tlsOnly } from '../../../scripts/aws/statements.ts'
 
 it('a policy refuses whatever reaches a bucket or its objects unencrypted', () => {
   expect(JSON.parse(printPolicy([tlsOnly({ region: 'cn-north-1' }, 'waybill-state')]))).toEqual({
@@ -34,4 +34,10 @@ it('statements of one name become one, on the resources and under the conditions
     allow('Other', ['s3:GetObject'], ['c']),
   ])
   expect(mergeStatements([list('one'), list('one')])).toEqual([list('one')])
+})
+
+it('gives each right once, and loses none that differs from another of its name', () => {
+  const [one, other] = [allow('A', ['s3:GetObject'], ['a']), allow('A', ['s3:PutObject'], ['a'])]
+  expect(oncePerName([one, { ...one }], ({ Sid }) => Sid)).toEqual([one])
+  expect(() => oncePerName([one, other], ({ Sid }) => Sid)).toThrow('two different rights are called A')
 })
