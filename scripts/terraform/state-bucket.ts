@@ -4,6 +4,8 @@ import type { JsonSource } from '../base/parse-json.ts'
 export type StateBucketSeen = {
   readonly versioning: string | undefined
   readonly encryption: string | undefined
+  /** Whether objects cannot be encrypted with keys that S3 does not keep (SSE-C), as in every new bucket. */
+  readonly blocksForeignKeys: boolean
   /** Whether all public access is blocked. */
   readonly isPrivate: boolean
   readonly policy: string | undefined
@@ -18,7 +20,7 @@ export type StateBucketChange = 'versioning' | 'encryption' | 'public access' | 
 export function stateBucketChanges(seen: StateBucketSeen): StateBucketChange[] {
   return [
     ...(seen.versioning === 'Enabled' ? [] : (['versioning'] as const)),
-    ...(seen.encryption === undefined ? (['encryption'] as const) : []),
+    ...(seen.encryption === undefined || !seen.blocksForeignKeys ? (['encryption'] as const) : []),
     ...(seen.isPrivate ? [] : (['public access'] as const)),
     ...(seen.policy === undefined ? (['policy'] as const) : []),
   ]

@@ -42,6 +42,18 @@ describe.skipIf(!(await hasTerraform()))('an artifact store', () => {
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
   })
 
+  it('never settles unless it says that SSE-C is blocked, as it is in new buckets', async () => {
+    const silent = structuredClone(foundation('open')) as never as {
+      resource: Record<string, Record<string, { rule: { blocked_encryption_types?: string[] } }>>
+    }
+    const encryption = silent.resource.aws_s3_bucket_server_side_encryption_configuration?.artifacts
+    delete encryption?.rule.blocked_encryption_types
+    const { apply, terraform } = await stand.workspace(silent)
+    await apply()
+    const plan = await terraform('plan', '-detailed-exitcode')
+    expect([plan.code, plan.stdout]).toEqual([2, expect.stringContaining('- blocked_encryption_types')])
+  })
+
   it('is created in two accounts at once, each with its own credentials', async () => {
     const accounts = ['222222222222', '333333333333']
     const workspaces = await Promise.all(

@@ -127,7 +127,13 @@ export function foundation(name: string, account = '111111111111'): Part {
         artifacts: { bucket, rule: { object_ownership: 'BucketOwnerEnforced' } },
       },
       aws_s3_bucket_server_side_encryption_configuration: {
-        artifacts: { bucket, rule: { apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' } } },
+        artifacts: {
+          bucket,
+          rule: {
+            apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' },
+            blocked_encryption_types: ['SSE-C'],
+          },
+        },
       },
       aws_s3_bucket_public_access_block: {
         artifacts: {

@@ -32,7 +32,13 @@ export function artifactBucket(
     new S3BucketVersioning(scope, 'versioning', { bucket, versioningConfiguration: { status: 'Enabled' } }),
     new S3BucketEncryption(scope, 'encryption', {
       bucket,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' },
+          // S3 blocks it in every new bucket, and the plan would differ for ever without it.
+          blockedEncryptionTypes: ['SSE-C'],
+        },
+      ],
     }),
     new S3BucketOwnershipControls(scope, 'ownership', {
       bucket,

@@ -75,7 +75,8 @@ function checkSettings(seen: BucketSeen): DoctorCheck[] {
   ]
 }
 
-const encryption = '{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'
+const encryption =
+  '{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"},"BlockedEncryptionTypes":{"EncryptionType":["SSE-C"]}}]}'
 
 /** Parses the bucket's lifecycle rules, as the SDK returns them; unknown rules cannot be judged. */
 export function judgeS3Lifecycle(rules: unknown): S3LifecycleRule[] {

@@ -1,4 +1,4 @@
-import type { BucketLocationConstraint } from '@aws-sdk/client-s3'
+import type { BucketLocationConstraint, ServerSideEncryptionRule } from '@aws-sdk/client-s3'
 import { type AwsSettings, awsFailure, explainAws } from '../../aws/io/calls.ts'
 import { openS3, type S3Connection } from '../../aws/io/clients.ts'
 import { printPolicy, tlsOnly } from '../../aws/statements.ts'
@@ -26,7 +26,7 @@ export async function inspectStateBucket(settings: AwsSettings, bucket: string):
     async apply() {
       if (seen === undefined) await create(s3, bucket)
       for (const change of changes) {
-        await put(s3, bucket, change).catch(error => {
+        await put(s3, bucket, change, seen).catch(error => {
           throw explain(s3, bucket, error, `set the ${change} of the state bucket`)
         })
       }
@@ -42,7 +42,9 @@ function explain({ settings }: S3Connection, bucket: string, error: unknown, doi
   return explainAws(error, settings, `${doing} (bucket ${bucket})`)
 }
 
-async function observe(s3: S3Connection, bucket: string): Promise<StateBucketSeen | undefined> {
+type Seen = StateBucketSeen & { readonly rule: ServerSideEncryptionRule | undefined }
+
+async function observe(s3: S3Connection, bucket: string): Promise<Seen | undefined> {
   const { sdk, client } = s3
   const target = targetOf(s3, bucket)
   try {
@@ -68,6 +70,8 @@ async function observe(s3: S3Connection, bucket: string): Promise<StateBucketSee
   return {
     versioning: versioning?.Status,
     encryption: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
+    blocksForeignKeys: rule?.BlockedEncryptionTypes?.EncryptionType?.includes('SSE-C') ?? false,
+    rule,
     isPrivate: [
       blocked?.BlockPublicAcls,
       blocked?.BlockPublicPolicy,
@@ -78,7 +82,12 @@ async function observe(s3: S3Connection, bucket: string): Promise<StateBucketSee
   }
 }
 
-async function put(s3: S3Connection, bucket: string, change: StateBucketChange): Promise<unknown> {
+async function put(
+  s3: S3Connection,
+  bucket: string,
+  change: StateBucketChange,
+  seen: Seen | undefined,
+): Promise<unknown> {
   const { sdk, client, settings } = s3
   const target = targetOf(s3, bucket)
   switch (change) {
@@ -87,7 +96,11 @@ async function put(s3: S3Connection, bucket: string, change: StateBucketChange):
       return await client.send(new sdk.PutBucketVersioningCommand({ ...target, VersioningConfiguration }))
     }
     case 'encryption': {
-      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } } as const
+      const rule: ServerSideEncryptionRule = {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+        ...seen?.rule,
+        BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+      }
       const ServerSideEncryptionConfiguration = { Rules: [rule] }
       return await client.send(
         new sdk.PutBucketEncryptionCommand({ ...target, ServerSideEncryptionConfiguration }),
@@ -128,6 +141,7 @@ async function create(s3: S3Connection, bucket: string): Promise<void> {
 const nothing: StateBucketSeen = {
   versioning: undefined,
   encryption: undefined,
+  blocksForeignKeys: false,
   isPrivate: false,
   policy: undefined,
 }

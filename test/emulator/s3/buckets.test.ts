@@ -153,7 +153,10 @@ describe('buckets', () => {
     await s3.send(new PutBucketEncryptionCommand({ ...target, ServerSideEncryptionConfiguration }))
     const encryption = async () =>
       (await s3.send(new GetBucketEncryptionCommand(target))).ServerSideEncryptionConfiguration?.Rules?.[0]
-    expect((await encryption())?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe('aws:kms')
+    expect(await encryption()).toMatchObject({
+      ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' },
+      BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+    })
     await s3.send(new DeleteBucketEncryptionCommand(target))
     expect((await encryption())?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe('AES256')
 

@@ -144,5 +144,9 @@ function defaultDocuments(): Map<string, string> {
 
 /** What every bucket has, and gets back when its encryption is deleted. */
 export const defaultEncryption = xmlDocument('ServerSideEncryptionConfiguration', {
-  Rule: { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false },
+  Rule: {
+    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+    BucketKeyEnabled: false,
+    BlockedEncryptionTypes: { EncryptionType: 'SSE-C' },
+  },
 })

@@ -81,7 +81,8 @@ export function putDocument(call: S3Call, { subresource }: DocumentKind): Answer
   const input = documentInputs[subresource]
   if (input) readDocument(input.root, input.schema, text)
   else checkBucketPolicy(text, bucket.name)
-  bucket.documents.set(subresource, text)
+  const kept = subresource === 'encryption' ? keepBlocked(text, bucket.documents.get(subresource)) : text
+  bucket.documents.set(subresource, kept)
   return answer(subresource === 'policy' || subresource === 'tagging' ? 204 : 200)
 }
 
@@ -91,6 +92,14 @@ export function deleteDocument(call: S3Call, { subresource }: DocumentKind): Ans
   if (subresource === 'encryption') documents.set(subresource, defaultEncryption)
   else documents.delete(subresource)
   return answer(204)
+}
+
+const blockedTypes = /<BlockedEncryptionTypes>.*?<\/BlockedEncryptionTypes>/s
+
+/** What a new configuration says nothing about stays blocked. */
+function keepBlocked(text: string, before: string | undefined): string {
+  if (blockedTypes.test(text)) return text
+  return text.replace('</Rule>', `${blockedTypes.exec(before ?? defaultEncryption)?.[0] ?? ''}</Rule>`)
 }
 
 function kind(subresource: string, name: string, code: string, message: string): DocumentKind {

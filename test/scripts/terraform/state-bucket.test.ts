@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
 import { stateBucketChanges } from '../../../scripts/terraform/state-bucket.ts'
 
-const complete = { versioning: 'Enabled', encryption: 'AES256', isPrivate: true, policy: '{}' }
+const complete = {
+  versioning: 'Enabled',
+  encryption: 'AES256',
+  blocksForeignKeys: true,
+  isPrivate: true,
+  policy: '{}',
+}
 
 it.each([
   ['complete', {}, []],
@@ -10,11 +16,18 @@ it.each([
   ['never versioned', { versioning: undefined }, ['versioning']],
   ['no longer versioned', { versioning: 'Suspended' }, ['versioning']],
   ['not encrypted', { encryption: undefined }, ['encryption']],
+  ['open to SSE-C, as older buckets are', { blocksForeignKeys: false }, ['encryption']],
   ['open to the public', { isPrivate: false }, ['public access']],
   ['without a policy', { policy: undefined }, ['policy']],
   [
     'just made',
-    { versioning: undefined, encryption: undefined, isPrivate: false, policy: undefined },
+    {
+      versioning: undefined,
+      encryption: undefined,
+      blocksForeignKeys: false,
+      isPrivate: false,
+      policy: undefined,
+    },
     ['versioning', 'encryption', 'public access', 'policy'],
   ],
 ])('a state bucket that is %s needs %j', (_, seen, changes) => {

@@ -258,7 +258,9 @@ async function expectSafe(owner: Owner, Bucket: string): Promise<void> {
     s3.send(new GetBucketPolicyCommand(target)),
   ])
   expect(versioning.Status).toBe('Enabled')
-  expect(encryption.ServerSideEncryptionConfiguration?.Rules).toHaveLength(1)
+  expect(encryption.ServerSideEncryptionConfiguration?.Rules).toEqual([
+    expect.objectContaining({ BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] } }),
+  ])
   const { PublicAccessBlockConfiguration: block = {} } = access
   expect(Object.values(block)).toEqual([true, true, true, true])
   expect(JSON.parse(policy.Policy ?? '').Statement).toContainEqual(
