@@ -8,6 +8,7 @@ import { stackId, type Target } from '../scripts/names/target.ts'
 import { accessStack, foundation } from '../scripts/stack/names.ts'
 import type { SynthInput } from '../scripts/stack/synth-input.ts'
 import { App } from './cdk.ts'
+import { checkSizes } from './check-sizes.ts'
 import { checkCatalogue } from './input/check-catalogue.ts'
 import { pinnedService } from './input/pinned-service.ts'
 import { boundRoles } from './stacks/access/boundary.ts'
@@ -15,6 +16,7 @@ import { AccessStack } from './stacks/access/stack.ts'
 import { prepareStack } from './stacks/all.ts'
 import { FoundationStack } from './stacks/foundation/stack.ts'
 import { RemovedStack } from './stacks/removed/stack.ts'
+import { BaseStack } from './stacks/shared/base-stack.ts'
 
 /** A written stack, and the release that it is for. */
 export type WrittenStack = { readonly id: string; readonly tag: string | undefined }
@@ -40,6 +42,8 @@ export function synthesize(input: SynthInput): WrittenStack[] {
     if (github !== undefined) boundRoles(stack, { prefix, name: target.environment, environment })
   }
   for (const target of input.removed ?? []) new RemovedStack(app, target, environmentOf(input, target))
+  const made = app.node.children.filter(one => one instanceof BaseStack)
+  joinErrors(made.flatMap(stack => checkSizes(stack.node.id, stack.toTerraform(), input.environments)))
   app.synth()
   return [
     ...(input.foundation ? [{ id: foundation.stack, tag: undefined }] : []),

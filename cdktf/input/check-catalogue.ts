@@ -16,7 +16,7 @@ export type Catalogue = {
 /** Finds names that services share or that are too long, and settings for unknown environments, pinned or not. */
 export function checkCatalogue(catalogue: Catalogue): UserError[] {
   return [
-    ...checkNames(everyTarget(catalogue)),
+    ...checkNames(everyTarget(catalogue), catalogue.environments.quotas),
     ...findSharedRepositories(servicesOf(catalogue)),
     ...checkEnvironmentNames(catalogue),
   ]

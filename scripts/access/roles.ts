@@ -1,5 +1,5 @@
 import type { Place } from '../aws/arn.ts'
-import type { Statement } from '../aws/statements.ts'
+import { policySize, type Statement } from '../aws/statements.ts'
 import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
 import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
 import { deployStatements, type EnvironmentScope, planStatements, traceStatements } from './environment.ts'
@@ -110,14 +110,20 @@ function trustedHeads(environments: Environments): string[] {
   return [...branches].map(branch => `ref:refs/heads/${branch}`)
 }
 
-/** Lets in a workflow file of any release branch, on that branch; one statement, because trust policies are short. */
+/**
+ * Lets in a workflow file of any release branch, on that branch; one statement, because trust policies are short. Where
+ * it has no room for each branch's file, the subject alone names the branch, which is the one that calls the file.
+ */
 function onReleaseBranches(environments: Environments, place: Place, file: string): TrustStatement {
-  const { releaseBranches } = environments
-  return trust(requireGithub(environments), place, {
-    sid: 'ReleaseBranches',
-    subjects: releaseBranches.map(branch => `ref:refs/heads/${branch}`),
-    workflows: releaseBranches.map(branch => `${file}@${branch}`),
-  })
+  const { releaseBranches, quotas } = environments
+  const from = (branches: readonly string[]) =>
+    trust(requireGithub(environments), place, {
+      sid: 'ReleaseBranches',
+      subjects: releaseBranches.map(branch => `ref:refs/heads/${branch}`),
+      workflows: branches.map(branch => `${file}@${branch}`),
+    })
+  const exact = from(releaseBranches)
+  return policySize([exact]) <= quotas.trustPolicyCharacters ? exact : from(['*'])
 }
 
 /**

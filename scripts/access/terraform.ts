@@ -11,7 +11,9 @@ import { resourceRights } from './resource-rights.ts'
 export function refreshStatements(scope: EnvironmentScope): Statement[] {
   const all = resourceRights(scope)
   return [
-    ...all.flatMap(({ sid, read, resources }) => (read.length === 0 ? [] : [allow(sid, read, resources)])),
+    ...all.flatMap(({ sid, read, resources, condition }) =>
+      read.length === 0 ? [] : [allow(sid, read, resources, condition)],
+    ),
     readRoles(scope),
     describe(all),
   ]
@@ -21,7 +23,9 @@ export function refreshStatements(scope: EnvironmentScope): Statement[] {
 export function applyStatements(scope: EnvironmentScope): Statement[] {
   const all = resourceRights(scope)
   return [
-    ...all.map(({ sid, read, write, resources }) => allow(sid, [...read, ...write], resources)),
+    ...all.map(({ sid, read, write, resources, condition }) =>
+      allow(sid, [...read, ...write], resources, condition),
+    ),
     ...manageRoles(scope),
     ...readCode(scope),
     describe(all),

@@ -90,3 +90,13 @@ export function tlsOnly(place: Pick<Place, 'region'>, bucket: string): PolicySta
 export function printPolicy(statements: readonly PolicyStatement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements })
 }
+
+/** The size of a policy as AWS counts it. */
+export function policySize(statements: readonly PolicyStatement[]): number {
+  return textSize(printPolicy(statements))
+}
+
+/** The size of a printed policy as AWS counts it: white space is free. */
+export function textSize(policy: string): number {
+  return Buffer.byteLength(policy.replace(/\s/g, ''))
+}

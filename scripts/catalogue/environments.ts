@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { putImagePerSecond } from '../aws/quotas.ts'
+import { putImagePerSecond, rolesPerAccount, rulesPerBalancer, trustPolicyCharacters } from '../aws/quotas.ts'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { UserError } from '../base/user-error.ts'
 import { isCommitSha } from '../names/commit.ts'
@@ -82,6 +82,15 @@ const github = z
     message: 'repositoryId and ownerId go together: GitHub puts both into a token or neither',
   })
 
+const quotas = z
+  .strictObject({
+    rolesPerAccount: z.number().int().positive().default(rolesPerAccount),
+    rulesPerBalancer: z.number().int().positive().default(rulesPerBalancer),
+    trustPolicyCharacters: z.number().int().positive().default(trustPolicyCharacters),
+  })
+  .prefault({})
+  .describe('Your quotas in AWS, where AWS has raised them')
+
 // Each repository's denials are for `waybill*`, so that no job can change what another repository's jobs rely on. The
 // parts that roles and buckets add to the prefix must not be in it: waybill-read would own the role waybill-read-build.
 const prefix = z
@@ -133,6 +142,7 @@ const settings = z.strictObject({
   github: github
     .optional()
     .describe('The repository whose CI assumes roles in AWS; without it Waybill creates none'),
+  quotas,
   environments: z.record(
     z.string().regex(environmentNamePattern, 'must be a name such as staging'),
     environment,

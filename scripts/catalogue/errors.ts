@@ -37,6 +37,11 @@ export const catalogueErrors = errorCodes({
     'A name that a service uses in AWS is longer than AWS allows.',
     'Give the service or the environment a shorter name: names are <service>-<environment>.',
   ],
+  'quota-exceeded': [
+    'badInput',
+    'The services would need more of something in AWS than AWS allows in one place.',
+    'Spread them over more accounts or load balancers; of some quotas AWS allows more on request.',
+  ],
   'name-taken': [
     'badInput',
     'Two services would use the same name in AWS, or the same stack.',

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Place } from '../aws/arn.ts'
-import type { Statement } from '../aws/statements.ts'
+import type { Condition, Statement } from '../aws/statements.ts'
 import type { Target } from '../names/target.ts'
 
 /** The type of what is built and promoted for a service. */
@@ -33,7 +33,12 @@ export type NameUsed = {
   readonly within?: { readonly says: string; readonly key: string }
   /** What to do when two targets use it; by default, rename one of them. */
   readonly remedy?: string
+  /** Where AWS limits how many there are. */
+  readonly counted?: Counted
 }
+
+/** A quota of AWS, and the place that it is for: a phrase such as "in the account 111111111111", which identifies it. */
+export type Counted = { readonly quota: 'roles' | 'target groups' | 'rules'; readonly place: string }
 
 /** An environment and its name. */
 export type Scope = { readonly name: string; readonly environment: Surroundings }
@@ -51,6 +56,7 @@ export type TypeRights = {
   /** Actions that AWS cannot limit to a resource. */
   readonly anywhere?: readonly string[]
   readonly resources: readonly string[]
+  readonly condition?: Condition
 }
 
 /** What CI needs for the roles of a kind's stacks. */
@@ -84,6 +90,17 @@ export type Rights = {
  */
 export type AppliedBase = { readonly kind: string; readonly tag: string; readonly revision: string }
 
+/** An existing resource that a plan would update in place; `after` lacks what only the apply will know. */
+export type PlannedChange = {
+  readonly address: string
+  readonly type: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** Why a platform does not take changes in one deploy, and the steps that it does take. */
+export type TooMuchAtOnce = { readonly why: string; readonly steps: readonly string[] }
+
 /** What Waybill needs to know about a kind of service, as data and pure functions. Its `Mover` acts on AWS. */
 export type Kind<
   Name extends string = string,
@@ -113,6 +130,8 @@ export type Kind<
   readonly guarded: readonly string[]
   /** The Terraform types whose replacement only adds a revision: `skip_destroy` keeps the old one. */
   readonly revisions: readonly string[]
+  /** What a plan would do at once that the platform takes only in several deploys; nothing if left out. */
+  tooMuchAtOnce?(changes: readonly PlannedChange[]): readonly TooMuchAtOnce[]
   rights(scope: Scope): Rights
   /** The schema of the stack's output `applied`, which also reads what earlier versions of Waybill wrote. */
   readonly applied: z.ZodType<Applied>

@@ -1,4 +1,5 @@
 import type { Place } from '../aws/arn.ts'
+import { roleNameCharacters } from '../aws/quotas.ts'
 import type { NameUsed } from './kind.ts'
 
 type Within = NonNullable<NameUsed['within']>
@@ -11,4 +12,15 @@ export function inAccount({ account }: Place): Within {
 /** The scope of names that are unique within one region of an account, as most are. */
 export function inRegion({ account, region }: Place): Within {
   return { says: 'in the same account', key: `${account} ${region}` }
+}
+
+/** The name of a role, whose number AWS limits in an account. */
+export function roleUsed(name: string, place: Place): NameUsed {
+  return {
+    what: 'the IAM role',
+    name,
+    longest: roleNameCharacters,
+    within: inAccount(place),
+    counted: { quota: 'roles', place: `in the account ${place.account}` },
+  }
 }

@@ -17,6 +17,11 @@ export const stackErrors = errorCodes({
     'The environment and the artifacts are in different regions.',
     'Deploy in the region of the artifacts.',
   ],
+  'policy-too-large': [
+    'badInput',
+    'A policy would be larger than AWS allows.',
+    'Shorten what it lists: permissions and secrets of the service, release branches, names of repositories, or accounts. If AWS has raised the quota of a trust policy, set quotas.trustPolicyCharacters in cdktf/environments.json.',
+  ],
   'pin-unknown-service': [
     'badInput',
     'A pin is for a service or environment that does not exist.',

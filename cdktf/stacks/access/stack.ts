@@ -1,5 +1,6 @@
 import type { Services } from '../../../scripts/access/artifacts.ts'
 import { boundaryName, boundaryStatements } from '../../../scripts/access/boundary.ts'
+import { packRights } from '../../../scripts/access/pack.ts'
 import {
   artifactRoles,
   type CiRole,
@@ -9,7 +10,13 @@ import {
 import { audience, issuer } from '../../../scripts/access/trust.ts'
 import type { Environment, Environments } from '../../../scripts/catalogue/environments.ts'
 import { accessStack } from '../../../scripts/stack/names.ts'
-import { IamOpenidConnectProvider, IamPolicy, IamRole, IamRolePolicy } from '../../aws.ts'
+import {
+  IamOpenidConnectProvider,
+  IamPolicy,
+  IamRole,
+  IamRolePolicy,
+  IamRolePolicyAttachment,
+} from '../../aws.ts'
 import { type Construct, TerraformOutput } from '../../cdk.ts'
 import { BaseStack } from '../shared/base-stack.ts'
 import { policyDocument } from '../shared/policies.ts'
@@ -38,7 +45,7 @@ export class AccessStack extends BaseStack {
     new TerraformOutput(this, 'roles', { value: Object.fromEntries(made) })
   }
 
-  /** Creates a role with two policies: one for calls by the scripts, one for calls by Terraform. */
+  /** Creates a role with its policies: one for calls by the scripts, one for calls by Terraform, unless they are too long. */
   private ciRole(role: CiRole, dependsOn: IamOpenidConnectProvider[]): IamRole {
     const made = new IamRole(this, role.name, {
       name: role.name,
@@ -46,10 +53,19 @@ export class AccessStack extends BaseStack {
       assumeRolePolicy: policyDocument(role.trust),
       dependsOn,
     })
-    for (const name of ['scripts', 'terraform'] as const) {
-      if (role[name].length === 0) continue
-      const policy = policyDocument(role[name])
+    const { inline, managed } = packRights(role)
+    for (const { name, statements } of inline) {
+      const policy = policyDocument(statements)
       new IamRolePolicy(this, `${role.name}-${name}`, { name, role: made.name, policy })
+    }
+    for (const [index, statements] of managed.entries()) {
+      const name = `${role.name}-${index + 1}`
+      const { arn } = new IamPolicy(this, name, {
+        name,
+        description: `Part of what ${role.name} may do`,
+        policy: policyDocument(statements),
+      })
+      new IamRolePolicyAttachment(this, `${name}-attachment`, { role: made.name, policyArn: arn })
     }
     return made
   }

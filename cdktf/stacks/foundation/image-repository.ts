@@ -17,7 +17,7 @@ export type RepositorySpec = {
   readonly pullers: readonly Puller[]
 }
 
-/** A service of AWS that pulls images, and the ARNs that it pulls them for. */
+/** A service of AWS that pulls images, and patterns of the ARNs that it pulls them for. */
 export type Puller = { readonly service: string; readonly arns: readonly string[] }
 
 // Enough for months of commits to one service, all of which stay releasable.
@@ -91,6 +91,6 @@ function readingService({ service, arns }: Puller): PolicyStatement {
     Effect: 'Allow',
     Principal: { Service: service },
     Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-    Condition: { StringLike: { 'aws:SourceArn': arns.flatMap(one => [one, `${one}:*`]) } },
+    Condition: { StringLike: { 'aws:SourceArn': arns } },
   }
 }

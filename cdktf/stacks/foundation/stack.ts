@@ -55,16 +55,21 @@ function otherAccounts({ artifacts, environments }: Environments): Place[] {
     .toSorted((a, b) => (a.account < b.account ? -1 : 1))
 }
 
-/** What of AWS may pull a service's image as itself. Lambda takes images only from its own region. */
+/**
+ * What of AWS may pull a service's image as itself. Lambda takes images only from its own region. One pattern stands for
+ * the service's functions in an account, and for their versions: the policy has little room.
+ */
 function pullersOf(
   service: ServiceName,
   { artifacts, environments }: Environments,
   some: readonly Kind[],
 ): Puller[] {
-  const near = Object.entries(environments).filter(([, { region }]) => region === artifacts.region)
+  const near = Object.values(environments).filter(({ region }) => region === artifacts.region)
+  const accounts = [...new Set(near.map(({ account }) => account))].toSorted()
   return some.flatMap(({ pulls }) => {
     if (pulls === undefined || near.length === 0) return []
-    const arns = near.map(([environment, place]) => pulls.arn({ service, environment }, place))
+    const target = { service, environment: '*' }
+    const arns = accounts.map(account => pulls.arn(target, { account, region: artifacts.region }))
     return [{ service: pulls.service, arns }]
   })
 }

@@ -7,3 +7,8 @@ export function literal(text: string): string {
 export function jsonLiteral(value: unknown): string {
   return literal(JSON.stringify(value))
 }
+
+/** Takes back what `literal` did. */
+export function withoutEscapes(text: string): string {
+  return text.replace(/([$%])\1\{/g, (_, sign: string) => `${sign}{`)
+}

@@ -1,7 +1,6 @@
-import { roleNameCharacters } from '../../aws/quotas.ts'
 import { stackId, type Target } from '../../names/target.ts'
-import type { NameUsed, Part, Surroundings } from '../kind.ts'
-import { inAccount, inRegion } from '../names.ts'
+import type { Counted, NameUsed, Part, Surroundings } from '../kind.ts'
+import { inRegion, roleUsed } from '../names.ts'
 
 /** The names of an ECS service's resources in AWS. */
 export function serviceNames(target: Target) {
@@ -29,26 +28,43 @@ const longest = { service: 255, targetGroup: 32, priority: 5 } as const
 /** Every name that an ECS service uses, and the priority of its rule. */
 export function serviceNamesUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {
   const names = serviceNames(target)
-  const [account, region] = [inAccount(environment), inRegion(environment)]
-  const role = (name: string) => ({
-    what: 'the IAM role',
+  const region = inRegion(environment)
+  const other = alternates(given)
+  const isRouted = 'route' in given
+  const group = (name: string, isMade: boolean): NameUsed => ({
+    what: 'the target group',
     name,
-    longest: roleNameCharacters,
-    within: account,
+    longest: longest.targetGroup,
+    within: region,
+    ...counted('target groups', isMade, environment),
   })
-  const group = (name: string) => {
-    return { what: 'the target group', name, longest: longest.targetGroup, within: region }
-  }
+  const { counted: _, ...balancerRole } = roleUsed(names.balancerRole, environment)
   return [
     { what: 'the ECS service', name: names.service, longest: longest.service, within: region },
-    ...[names.role, names.executionRole, names.balancerRole].map(role),
-    ...('route' in given ? [names.targetGroup, names.otherTargetGroup].map(group) : []),
+    roleUsed(names.role, environment),
+    roleUsed(names.executionRole, environment),
+    other ? roleUsed(names.balancerRole, environment) : balancerRole,
+    ...(isRouted ? [group(names.targetGroup, true), group(names.otherTargetGroup, other)] : []),
     ...priority(target, given, environment),
   ]
 }
 
-function priority({ environment: name }: Target, given: Part, { listener }: Surroundings): NameUsed[] {
+/** Whether it has a second target group, as far as unchecked settings tell. */
+function alternates({ strategy }: Part): boolean {
+  const { type = 'rolling', alternate } = (strategy ?? {}) as { type?: unknown; alternate?: unknown }
+  return type !== 'rolling' || alternate === true
+}
+
+/** Counts what a load balancer has; one of several listeners tells which load balancer it is. */
+function counted(quota: Counted['quota'], isMade: boolean, { listener }: Surroundings) {
+  if (!isMade || listener === undefined) return {}
+  const place = `behind the load balancer ${listener.split('/').slice(1, 4).join('/')} of ${listener.split(':')[4]}`
+  return { counted: { quota, place } }
+}
+
+function priority({ environment: name }: Target, given: Part, environment: Surroundings): NameUsed[] {
   const { priority } = (given.route ?? {}) as { priority?: number }
+  const { listener } = environment
   if (priority === undefined) return []
   return [
     {
@@ -58,6 +74,7 @@ function priority({ environment: name }: Target, given: Part, { listener }: Surr
       // A listener has one rule per priority, and two environments can share a listener.
       within: { says: 'on the same listener', key: listener ?? name },
       remedy: 'Give each its own priority in the route of its service.json.',
+      ...counted('rules', true, environment),
     },
   ]
 }

@@ -1,7 +1,6 @@
-import { roleNameCharacters } from '../../aws/quotas.ts'
 import { stackId, type Target } from '../../names/target.ts'
 import type { NameUsed, Surroundings } from '../kind.ts'
-import { inAccount, inRegion } from '../names.ts'
+import { inRegion, roleUsed } from '../names.ts'
 
 /** The aliases of a function in an environment: the one that is called, and the one that was last verified. */
 export function aliasNames(environment: string): { readonly live: string; readonly stable: string } {
@@ -29,7 +28,7 @@ export function functionNamesUsed(target: Target, environment: Surroundings): Na
   const region = inRegion(environment)
   return [
     { what: 'the function', name: names.function, longest: longest.function, within: region },
-    { what: 'the IAM role', name: names.role, longest: roleNameCharacters, within: inAccount(environment) },
+    roleUsed(names.role, environment),
     // An alias belongs to its function.
     { what: 'the alias', name: aliasNames(target.environment).stable, longest: longest.alias },
   ]

@@ -17,7 +17,8 @@ function named(name: string, environment: string, more: More = {}): Named {
   return { target: { service: service(name), environment }, config: own, environment: { account, region } }
 }
 
-const messages = (all: readonly Named[]) => checkNames(all).map(({ message }) => message)
+const quotas = { rolesPerAccount: 1000, rulesPerBalancer: 100, trustPolicyCharacters: 2048 }
+const messages = (all: readonly Named[]) => checkNames(all, quotas).map(({ message }) => message)
 
 it('names a target after its service and environment', () => {
   const { target } = named('service-a', 'staging')
@@ -127,7 +128,7 @@ it('accepts exactly the targets whose names are unique and short enough', () => 
         const { executionRole, otherTargetGroup } = serviceNames(one)
         return executionRole.length > 64 || (kind === routed && otherTargetGroup.length > 32)
       })
-      expect(checkNames(all).length === 0).toBe(new Set(every).size === every.length && !long)
+      expect(checkNames(all, quotas).length === 0).toBe(new Set(every).size === every.length && !long)
     }),
     { numRuns: 500 },
   )
