@@ -1,4 +1,6 @@
 // biome-ignore-all lint/performance/noBarrelFile: one file names the provider, by deep path: its top-level import takes seconds
+export { AppautoscalingPolicy as AutoscalingPolicy } from '@cdktf/provider-aws/lib/appautoscaling-policy/index.js'
+export { AppautoscalingTarget as AutoscalingTarget } from '@cdktf/provider-aws/lib/appautoscaling-target/index.js'
 export { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js'
 export { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js'
 export { EcrLifecyclePolicy } from '@cdktf/provider-aws/lib/ecr-lifecycle-policy/index.js'

@@ -35,6 +35,11 @@ export const planErrors = errorCodes({
     "The work tree differs from the remote's main branch.",
     'git switch to that branch and git pull; commit and push what you want to deploy.',
   ],
+  'plan-too-much': [
+    'refused',
+    'The plan would do at once what the platform takes only in several deploys.',
+    'Deploy the steps that the message lists, one after the other.',
+  ],
   'plan-loses-resources': [
     'refused',
     'The plan would replace or destroy resources that take traffic or hold releases.',

@@ -15,6 +15,16 @@ export function forbidden(view: PlanView, allowed: readonly string[]): ResourceC
   )
 }
 
+/** Throws if a plan would do at once what takes several deploys, with the steps. `title` is as in "service-a in staging". */
+export function requireSingleStep({ tooMuchAtOnce }: PlanView, title: string): void {
+  if (tooMuchAtOnce.length === 0) return
+  const steps = [...new Set(tooMuchAtOnce.flatMap(one => one.steps))]
+  throw new UserError(planErrors['plan-too-much'], `one deploy cannot change ${title} like this`, {
+    cause: tooMuchAtOnce.map(({ why }) => why).join('\n'),
+    remedy: steps.map((text, index) => `${index + 1}. ${text}`).join('\n'),
+  })
+}
+
 /**
  * Throws if a plan has changes that a person must allow by address and has not; `command` is the command that would
  * allow them.

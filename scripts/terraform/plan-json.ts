@@ -5,6 +5,7 @@ import { count, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import { type Applied, parseApplied } from '../kinds/applied.ts'
+import type { Kind, TooMuchAtOnce } from '../kinds/kind.ts'
 import { type AttributeChange, attributeChanges } from './attribute-changes.ts'
 import { terraformErrors } from './errors.ts'
 
@@ -54,6 +55,8 @@ export type ResourceChange = {
 /** The parts of a Terraform plan that Waybill needs. */
 export type PlanView = {
   readonly changes: readonly ResourceChange[]
+  /** What one deploy cannot do, though several can. */
+  readonly tooMuchAtOnce: readonly TooMuchAtOnce[]
   /** Whether applying it would change nothing: no resource, no output, no state. */
   readonly isEmpty: boolean
   /** What was applied last, or why that cannot be read; undefined before the first apply. */
@@ -86,9 +89,22 @@ export function parsePlan(text: string): PlanView {
   const applied = plan.output_changes?.applied
   return {
     changes,
+    tooMuchAtOnce: tooMuchAtOnce(managed),
     isEmpty: changes.length === 0 && !outputs && !moves,
     before: applied?.before == null ? undefined : attempt(() => parseApplied(applied.before)),
   }
+}
+
+function tooMuchAtOnce(all: NonNullable<z.output<typeof planJson>['resource_changes']>): TooMuchAtOnce[] {
+  const updates = all.flatMap(({ address, type, change }) =>
+    actionOf(address, change.actions) === 'update'
+      ? [{ address, type, before: change.before, after: change.after }]
+      : [],
+  )
+  return kindNames.flatMap(name => {
+    const kind: Kind = kinds[name]
+    return kind.tooMuchAtOnce?.(updates) ?? []
+  })
 }
 
 /** Whether an output says the same as before, as a newer Waybill writes it: that alone is nothing to approve. */

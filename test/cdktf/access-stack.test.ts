@@ -201,11 +201,15 @@ it.each([1, 10, 11, 100])('the policies of a role stay within IAM quotas with %d
   )
   const crowded = synthesized({ ...pinned(many, known), stacks: [], access })
   for (const id of ['access', 'access-staging', 'access-prod']) {
-    const { aws_iam_role = {}, aws_iam_role_policy = {}, aws_iam_policy = {} } = crowded[id]?.resource ?? {}
+    const { aws_iam_role = {}, aws_iam_role_policy = {}, ...others } = crowded[id]?.resource ?? {}
+    const { aws_iam_role_policy_attachment = {}, aws_iam_policy = {} } = others
     expect(Object.keys(aws_iam_role).length).toBeGreaterThan(1)
     for (const [name, role] of Object.entries(aws_iam_role)) {
-      const inline = Object.values(aws_iam_role_policy).filter(one => String(one.role).includes(`.${name}.`))
-      expect(inline.length).toBeGreaterThan(0)
+      const ofIt = (one: Record<string, unknown>) => String(one.role).includes(`.${name}.`)
+      const inline = Object.values(aws_iam_role_policy).filter(ofIt)
+      const attached = Object.values(aws_iam_role_policy_attachment).filter(ofIt)
+      expect(inline.length + attached.length).toBeGreaterThan(0)
+      expect(attached.length).toBeLessThanOrEqual(10)
       expect(inline.map(({ policy }) => String(policy)).join('').length).toBeLessThanOrEqual(10_240)
       expect(String(role.assume_role_policy).length).toBeLessThanOrEqual(2048)
     }
@@ -226,7 +230,12 @@ it('Terraform may manage exactly the resource types that the stacks have', () =>
   const shifted = { type: 'canary', percent: 10 }
   const routed = {
     kind: 'ecs-service',
-    settings: { port: 80, route: { priority: 99, paths: ['/x'] }, strategy: shifted },
+    settings: {
+      port: 80,
+      route: { priority: 99, paths: ['/x'] },
+      strategy: shifted,
+      count: { min: 1, max: 2, cpuPercent: 50 },
+    },
   }
   const input = pinned({ ...sampleServices(), ...services({ shifted: routed }) }, known)
   const made = Object.entries(synthesized({ ...input, foundation: false })).flatMap(([, stack]) =>

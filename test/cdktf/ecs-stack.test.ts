@@ -152,6 +152,53 @@ it('traffic shifts between two target groups, with a role for it and a rule whos
   )
 })
 
+it.each([
+  [{ cpuPercent: 60 }, 60, { predefined_metric_type: 'ECSServiceAverageCPUUtilization' }],
+  [
+    { requestsPerTask: 800 },
+    800,
+    {
+      predefined_metric_type: 'ALBRequestCountPerTarget',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Terraform
+      resource_label: 'app/public/2222222222222222/${aws_lb_target_group.target_group.arn_suffix}',
+    },
+  ],
+])('AWS scales a service to keep %j, and Terraform leaves its count alone', (wanted, target, metric) => {
+  const stack = ecsStack({ route, count: { min: 2, max: 9, ...wanted } })
+  expect(resource(stack, 'aws_ecs_service.service')).toMatchObject({
+    desired_count: 2,
+    lifecycle: { ignore_changes: ['task_definition', 'desired_count'] },
+  })
+  expect(resource(stack, 'aws_appautoscaling_target.scaling')).toMatchObject({
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Terraform
+    resource_id: 'service/services/${aws_ecs_service.service.name}',
+    min_capacity: 2,
+    max_capacity: 9,
+  })
+  const policy = resource(stack, 'aws_appautoscaling_policy.scaling_policy')
+  expect(policy.target_tracking_scaling_policy_configuration).toEqual({
+    target_value: target,
+    predefined_metric_specification: metric,
+  })
+})
+
+it('limits without a value to keep leave the policy to others', () => {
+  const all = addresses(ecsStack({ count: { min: 1, max: 4 } }))
+  expect(all).toContain('aws_appautoscaling_target.scaling')
+  expect(all).not.toContain('aws_appautoscaling_policy.scaling_policy')
+})
+
+it('a rolling service with the alternate target group is ready for shifted traffic, and keeps its rule', () => {
+  const stack = ecsStack({ route, strategy: { type: 'rolling', alternate: true } })
+  expect(resource(stack, 'aws_lb_listener_rule.rule')).not.toHaveProperty('lifecycle')
+  expect(resource(stack, 'aws_ecs_service.service')).toMatchObject({
+    deployment_configuration: { strategy: 'ROLLING' },
+    deployment_circuit_breaker: { enable: true, rollback: true },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Terraform
+    load_balancer: [{ advanced_configuration: { role_arn: '${aws_iam_role.balancer_role.arn}' } }],
+  })
+})
+
 it('Terraform owns the rule of a rolling service', () => {
   expect(resource(ecsStack({ route }), 'aws_lb_listener_rule.rule')).not.toHaveProperty('lifecycle')
 })

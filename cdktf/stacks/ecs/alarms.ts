@@ -57,6 +57,6 @@ export function cpuAlarm(scope: Construct, { target, settings, cluster }: EcsSpe
 }
 
 /** The value of the dimension LoadBalancer, from its listener's ARN. */
-function balancerOf(listener: string): string {
+export function balancerOf(listener: string): string {
   return listener.split('/').slice(1, 4).join('/')
 }

@@ -1,10 +1,11 @@
 import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { alternates } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { LbListenerRule, LbTargetGroup, type LbTargetGroupConfig } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
 import type { Balanced, EcsSpec } from './spec.ts'
 
-/** A listener rule and its target groups; `other` exists if the strategy shifts traffic. */
+/** A listener rule and its target groups; `other` exists if the strategy shifts traffic, or is about to. */
 export type Routed = {
   readonly group: LbTargetGroup
   readonly other: LbTargetGroup | undefined
@@ -18,7 +19,8 @@ const deregistrationSeconds = 30
 export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Routed {
   const names = serviceNames(spec.target)
   const group = new LbTargetGroup(scope, 'target_group', groupConfig(names.targetGroup, spec, balanced))
-  if (spec.settings.strategy.type === 'rolling') {
+  const { strategy } = spec.settings
+  if (!alternates(strategy)) {
     const rule = listenerRule(scope, balanced, { type: 'forward', targetGroupArn: group.arn })
     return { group, other: undefined, rule }
   }
@@ -33,7 +35,7 @@ export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Ro
   ]
   const rule = listenerRule(scope, balanced, { type: 'forward', forward: { targetGroup: weights } })
   // ECS rewrites the weights with each deployment.
-  rule.addOverride('lifecycle.ignore_changes', ['action'])
+  if (strategy.type !== 'rolling') rule.addOverride('lifecycle.ignore_changes', ['action'])
   return { group, other, rule }
 }
 

@@ -1,5 +1,6 @@
 import type { ServiceApplied } from '../../../scripts/kinds/ecs-service/applied.ts'
 import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { scalingOf } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { type CloudwatchMetricAlarm, EcsService, type IamRole } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { ServiceStack } from '../shared/service-stack.ts'
@@ -7,6 +8,7 @@ import { balancerAlarms, cpuAlarm } from './alarms.ts'
 import { deployment } from './deployment.ts'
 import { balancerRole, executionRole, taskRole } from './roles.ts'
 import { type Routed, routeTo } from './route.ts'
+import { scale } from './scaling.ts'
 import type { EcsSpec } from './spec.ts'
 import { taskDefinition } from './task.ts'
 
@@ -19,6 +21,7 @@ export class EcsStack extends ServiceStack {
     super(scope, spec)
     const { target, settings, pin } = spec
     const names = serviceNames(target)
+    const scaling = scalingOf(settings)
     const log = this.log(names.logGroup, settings.logRetentionDays)
     const execution = executionRole(this, spec)
     const role = taskRole(this, spec)
@@ -30,7 +33,7 @@ export class EcsStack extends ServiceStack {
       name: names.service,
       cluster: spec.cluster,
       taskDefinition: task.arn,
-      desiredCount: settings.count,
+      desiredCount: typeof settings.count === 'number' ? settings.count : settings.count.min,
       launchType: 'FARGATE',
       propagateTags: 'SERVICE',
       enableExecuteCommand: false,
@@ -43,8 +46,10 @@ export class EcsStack extends ServiceStack {
       ...deployment(settings.strategy),
       alarms: { enable: true, rollback: true, alarmNames: alarms.map(nameOf) },
       ...(routed === undefined ? {} : behind(spec, routed, balancer?.role)),
-      // The rollout changes it; this only sets the first one.
-      lifecycle: { ignoreChanges: ['task_definition'] },
+      // The rollout changes the one, and what scales the service the other; this only sets the first ones.
+      lifecycle: {
+        ignoreChanges: ['task_definition', ...(scaling === undefined ? [] : ['desired_count'])],
+      },
       // ECS refuses a target group without a load balancer, so the rule must exist first.
       dependsOn: [
         ...execution.policies,
@@ -53,6 +58,7 @@ export class EcsStack extends ServiceStack {
         ...(routed === undefined ? [] : [routed.rule]),
       ],
     })
+    if (scaling !== undefined) scale(this, spec, { scaling, service, group: routed?.group })
     this.addOutputs<ServiceApplied>(
       spec,
       {

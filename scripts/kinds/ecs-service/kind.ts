@@ -5,6 +5,7 @@ import { type ServiceApplied, serviceApplied } from './applied.ts'
 import { serviceNamesUsed } from './names.ts'
 import { serviceRights } from './rights.ts'
 import { type EcsSettings, ecsFaults, ecsSettings, strategyMinutes } from './settings.ts'
+import { ecsTooMuchAtOnce } from './transition.ts'
 
 /** An ECS service on Fargate, run from an image. */
 export const ecsService: Kind<'ecs-service', EcsSettings, ServiceApplied> = {
@@ -18,6 +19,7 @@ export const ecsService: Kind<'ecs-service', EcsSettings, ServiceApplied> = {
   names: serviceNamesUsed,
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
   revisions: ['aws_ecs_task_definition'],
+  tooMuchAtOnce: ecsTooMuchAtOnce,
   rights: serviceRights,
   applied: serviceApplied,
   pointer: ({ serviceName, cluster }) => `the service ${serviceName} of the cluster ${cluster}`,

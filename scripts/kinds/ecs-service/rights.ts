@@ -1,4 +1,4 @@
-import { iamArn, managedPolicyArn, regionalArn } from '../../aws/arn.ts'
+import { iamArn, managedPolicyArn, type Place, regionalArn } from '../../aws/arn.ts'
 import { allow, type Statement } from '../../aws/statements.ts'
 import type { Rights, RoleRights, Scope, TypeRights } from '../kind.ts'
 
@@ -8,7 +8,7 @@ export function serviceRights(scope: Scope): Rights {
   const { cluster, listener } = environment
   return {
     terraform: [
-      ...(cluster === undefined ? [] : [typeRights(scope, cluster)]),
+      ...(cluster === undefined ? [] : [typeRights(scope, cluster), scalingRights(scope)]),
       ...(listener === undefined ? [] : [balancerRights(scope, listener)]),
     ],
     logGroups: [regionalArn('logs', environment, `log-group:/ecs/*-${name}`)],
@@ -65,6 +65,32 @@ function typeRights(scope: Scope, cluster: string): TypeRights {
   }
 }
 
+// Service Authorization Reference, Application Auto Scaling: the id of a scalable target is random, so a name cannot
+// limit it, and the conditions on its service are missing from requests about tags.
+function scalingRights({ environment }: Scope): TypeRights {
+  return {
+    types: ['aws_appautoscaling_policy', 'aws_appautoscaling_target'],
+    sid: 'Scaling',
+    read: ['application-autoscaling:ListTagsForResource'],
+    write: [
+      'application-autoscaling:DeleteScalingPolicy',
+      'application-autoscaling:DeregisterScalableTarget',
+      'application-autoscaling:PutScalingPolicy',
+      'application-autoscaling:RegisterScalableTarget',
+      'application-autoscaling:TagResource',
+      'application-autoscaling:UntagResource',
+    ],
+    anywhere: {
+      read: [
+        'application-autoscaling:DescribeScalableTargets',
+        'application-autoscaling:DescribeScalingPolicies',
+      ],
+    },
+    resources: [regionalArn('application-autoscaling', environment, 'scalable-target/*')],
+    condition: { StringEqualsIfExists: { 'application-autoscaling:service-namespace': 'ecs' } },
+  }
+}
+
 function balancerRights({ name, environment }: Scope, listener: string): TypeRights {
   const groups = ['', '-alt'].map(end =>
     regionalArn('elasticloadbalancing', environment, `targetgroup/*-${name}${end}/*`),
@@ -98,19 +124,29 @@ function balancerRights({ name, environment }: Scope, listener: string): TypeRig
 }
 
 function roleRights({ environment }: Scope): RoleRights {
-  const linked = 'aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS*'
   return {
     suffixes: ['', '-execution', '-balancer'],
     passedTo: ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com'],
     managedPolicies: [managedPolicyArn(environment, 'AmazonECSInfrastructureRolePolicyForLoadBalancers')],
-    // Amazon ECS developer guide, "Using service-linked roles": the first service in an account creates it.
+    // "Using service-linked roles" in the guides of both: the first service in an account creates them.
     others:
       environment.cluster === undefined
         ? []
         : [
-            allow('EcsItself', ['iam:CreateServiceLinkedRole'], [iamArn(environment, `role/${linked}`)], {
-              StringEquals: { 'iam:AWSServiceName': 'ecs.amazonaws.com' },
-            }),
+            linkedRole('EcsItself', environment, 'ecs.amazonaws.com', 'AWSServiceRoleForECS'),
+            linkedRole(
+              'ScalingItself',
+              environment,
+              'ecs.application-autoscaling.amazonaws.com',
+              'AWSServiceRoleForApplicationAutoScaling_ECSService',
+            ),
           ],
   }
+}
+
+function linkedRole(sid: string, place: Place, service: string, name: string): Statement {
+  const role = iamArn(place, `role/aws-service-role/${service}/${name}*`)
+  return allow(sid, ['iam:CreateServiceLinkedRole'], [role], {
+    StringEquals: { 'iam:AWSServiceName': service },
+  })
 }

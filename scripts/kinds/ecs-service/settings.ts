@@ -5,7 +5,15 @@ const minutes = z.number().int().min(0).max(1440)
 const percent = z.number().int().min(1).max(99)
 
 const strategy = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('rolling') }),
+  z.strictObject({
+    type: z.literal('rolling'),
+    alternate: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether it has the second target group already, the step to and from a strategy that shifts',
+      ),
+  }),
   z.strictObject({ type: z.literal('blue-green'), bakeMinutes: minutes.default(5) }),
   z.strictObject({
     type: z.literal('canary'),
@@ -15,7 +23,8 @@ const strategy = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('linear'),
-    stepPercent: percent.default(20),
+    // Amazon ECS API reference, LinearConfiguration.
+    stepPercent: percent.min(3).default(20),
     stepMinutes: minutes.default(2),
     bakeMinutes: minutes.default(5),
   }),
@@ -38,12 +47,29 @@ const route = z
   })
   .refine(({ paths, hosts }) => paths !== undefined || hosts !== undefined, 'must have paths or hosts')
 
+const most = 5000
+
+const count = z.union(
+  [
+    z.number().int().min(0).max(most),
+    z.strictObject({
+      min: z.number().int().min(1).max(most).describe('The fewest tasks'),
+      max: z.number().int().min(1).max(most).describe('The most tasks'),
+      cpuPercent: z.number().int().min(1).max(100).optional().describe('The average CPU to keep'),
+      requestsPerTask: z.number().positive().optional().describe('Requests per minute for each task to keep'),
+    }),
+  ],
+  'must be a number of tasks, or { min, max } with cpuPercent or requestsPerTask',
+)
+
 /** The settings of an ECS service. */
 export const ecsSettings = z.strictObject({
   ...commonSettings,
   cpu: z.number().int().default(256).describe('CPU units; 1024 is one core'),
   memory: z.number().int().default(512).describe('MiB'),
-  count: z.number().int().min(0).max(5000).default(1).describe('Number of tasks'),
+  count: count
+    .default(1)
+    .describe('Number of tasks, or the limits within which AWS scales it: Terraform then leaves it alone'),
   port: z.number().int().min(1).max(65_535).default(8080).describe('The port that the container listens on'),
   command: z.array(z.string()).min(1).optional().describe("Replaces the image's own command"),
   route: route
@@ -63,6 +89,16 @@ export const ecsSettings = z.strictObject({
 /** The settings of an ECS service in one environment. */
 export type EcsSettings = z.output<typeof ecsSettings>
 
+/** The limits of a service that scales by itself; undefined if it has a fixed number of tasks. */
+export function scalingOf({ count }: Pick<EcsSettings, 'count'>) {
+  return typeof count === 'number' ? undefined : count
+}
+
+/** Whether a service has two target groups: ECS shifts traffic between them, or soon will. */
+export function alternates(strategy: EcsSettings['strategy']): boolean {
+  return strategy.type !== 'rolling' || strategy.alternate === true
+}
+
 /** How long a strategy makes a rollout take, in minutes, not counting the start of the tasks. */
 export function strategyMinutes(strategy: EcsSettings['strategy']): number {
   switch (strategy.type) {
@@ -81,16 +117,42 @@ export function strategyMinutes(strategy: EcsSettings['strategy']): number {
  * Faults across fields of an ECS service's settings. Task sizes are from the Amazon ECS developer guide, "Fargate task
  * definition considerations".
  */
-export function ecsFaults({ cpu, memory, route, strategy, variables, secrets }: EcsSettings): string[] {
+export function ecsFaults(settings: EcsSettings): string[] {
+  const { cpu, memory, route, strategy, variables, secrets } = settings
   const size = fargateSizes.get(cpu)
-  const bad = []
+  const bad = scalingFaults(settings)
   if (size === undefined) bad.push(`cpu: must be one of ${[...fargateSizes.keys()].join(', ')}`)
   else if (memory < size.from || memory > size.to || (memory % size.step !== 0 && memory !== 512))
     bad.push(`memory: must be from ${size.from} to ${size.to} in steps of ${size.step} with a cpu of ${cpu}`)
   if (strategy.type !== 'rolling' && route === undefined)
     bad.push(`strategy: ${strategy.type} shifts load balancer traffic, so it needs a route`)
+  else if (alternates(strategy) && route === undefined)
+    bad.push('strategy.alternate: a second target group needs a route')
+  const values = (route?.hosts ?? []).length + (route?.paths ?? []).length
+  if (values > conditionValues)
+    bad.push(
+      `route: AWS allows ${conditionValues} hosts and paths together in a rule, and this has ${values}`,
+    )
   if ('PORT' in variables || 'PORT' in secrets)
     bad.push('variables.PORT: is set from port, so it must not be given here')
+  return bad
+}
+
+// Elastic Load Balancing user guide, "Quotas for your Application Load Balancers": condition values per rule.
+const conditionValues = 5
+
+function scalingFaults({ count, route, strategy }: EcsSettings): string[] {
+  if (typeof count === 'number') return []
+  const { min, max, cpuPercent, requestsPerTask } = count
+  const bad = []
+  if (min > max) bad.push(`count: min is ${min}, more than max, which is ${max}`)
+  if (cpuPercent !== undefined && requestsPerTask !== undefined)
+    bad.push('count: takes cpuPercent or requestsPerTask, not both')
+  if (requestsPerTask === undefined) return bad
+  if (route === undefined) bad.push('count.requestsPerTask: counts requests, so it needs a route')
+  // Its metric belongs to one target group, and after each shift the tasks are in the other.
+  else if (strategy.type !== 'rolling')
+    bad.push(`count.requestsPerTask: does not work with ${strategy.type}: use cpuPercent`)
   return bad
 }
 

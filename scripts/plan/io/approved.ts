@@ -10,6 +10,7 @@ import { runFolder } from '../../stack/io/synth.ts'
 import { openStack, planFile, readPlan } from '../../terraform/io/stack.ts'
 import { checkPlan, type PlanBundle, unpackPlan } from '../bundle.ts'
 import { planErrors } from '../errors.ts'
+import { requireSingleStep } from '../permission.ts'
 import type { Planned } from './plan-targets.ts'
 import type { Session } from './session.ts'
 import type { PlanStore } from './store.ts'
@@ -61,7 +62,9 @@ export async function restorePlan(
       writePrivate(join(stack.folder, planFile), bundle.plan),
     ])
     await openStack(terraform, stack, session.request.unlock)
-    const summary = await summarize(session, target, await readPlan(terraform, stack))
+    const view = await readPlan(terraform, stack)
+    requireSingleStep(view, stack.title)
+    const summary = await summarize(session, target, view)
     return { planned: { target, stack, summary, isOld: true }, remove }
   } catch (error) {
     await remove()

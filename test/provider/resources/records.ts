@@ -6,6 +6,31 @@ import type { ResourceType } from './resource-type.ts'
 
 /** Types that a release does not touch or that the emulator does not support, as records, by type name. */
 export const records: Record<string, ResourceType> = {
+  aws_appautoscaling_target: record({
+    label: 'Application AutoScaling Target',
+    name: 'resource_id',
+    replaceOn: ['region', 'resource_id', 'scalable_dimension', 'service_namespace'],
+    computed: (aws, { resource_id, service_namespace }) => ({
+      id: resource_id ?? null,
+      arn: arnOf(
+        aws,
+        'application-autoscaling',
+        `scalable-target/${shortHash({ resource_id: resource_id ?? null })}`,
+      ),
+      role_arn: `arn:${aws.partition}:iam::${aws.account}:role/aws-service-role/${service_namespace}.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+      suspended_state: [],
+    }),
+  }),
+  aws_appautoscaling_policy: record({
+    label: 'Application AutoScaling Scaling Policy',
+    name: 'name',
+    replaceOn: ['name', 'region', 'resource_id', 'scalable_dimension', 'service_namespace'],
+    computed: (aws, { name, resource_id }) => ({
+      id: name ?? null,
+      arn: arnOf(aws, 'autoscaling', `scalingPolicy:${shortHash({ resource_id: resource_id ?? null })}`),
+      alarm_arns: [],
+    }),
+  }),
   aws_cloudwatch_log_group: record({
     label: 'CloudWatch Logs Log Group',
     name: 'name',

@@ -105,6 +105,9 @@ it.each([
   [{ route: { ...route, healthCheck: 'health' } }, 'route.healthCheck: must be a path such as /health'],
   [{ strategy: { type: 'big-bang' } }, 'strategy.type: '],
   [{ strategy: { type: 'canary', percent: 100 } }, 'strategy.percent: Too big'],
+  [{ strategy: { type: 'linear', stepPercent: 2 } }, 'strategy.stepPercent: Too small'],
+  [{ count: { min: 0, max: 3 } }, 'count.min: Too small'],
+  [{ count: { max: 3 } }, 'count: must be a number of tasks, or { min, max } with'],
   [{ alarms: { cpuPercent: 0 } }, 'alarms.cpuPercent: Too small'],
 ])('refuses %j in the common settings and in those of one environment', (faulty, fault) => {
   const all = userError(() => config('ecs-service', { settings: faulty }))
@@ -136,6 +139,21 @@ it.each([
   [{ cpu: 512, memory: 512 }, 'memory: must be from 1024 to 4096'],
   [{ cpu: 1024, memory: 2500 }, 'memory: must be from 2048 to 8192'],
   [{ strategy: { type: 'linear' } }, 'strategy: linear shifts load balancer traffic, so it needs a route'],
+  [{ strategy: { type: 'rolling', alternate: true } }, 'strategy.alternate: a second target group needs a'],
+  [{ count: { min: 3, max: 2 } }, 'count: min is 3, more than max, which is 2'],
+  [
+    { route, count: { min: 1, max: 2, cpuPercent: 50, requestsPerTask: 9 } },
+    'count: takes cpuPercent or requestsPerTask, not both',
+  ],
+  [{ count: { min: 1, max: 2, requestsPerTask: 9 } }, 'count.requestsPerTask: counts requests, so it needs'],
+  [
+    { route, strategy: { type: 'canary' }, count: { min: 1, max: 2, requestsPerTask: 9 } },
+    'count.requestsPerTask: does not work with canary: use cpuPercent',
+  ],
+  [
+    { route: { priority: 1, hosts: ['a', 'b', 'c'], paths: ['/a', '/b', '/c'] } },
+    'route: AWS allows 5 hosts and paths together in a rule, and this has 6',
+  ],
   [{ variables: { PORT: '80' } }, 'variables.PORT: is set from port'],
   [
     { variables: { KEY: 'x' }, secrets: { KEY: 'arn:aws:ssm:eu-central-1:111111111111:parameter/x' } },

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import type { PlannedChange, TooMuchAtOnce } from '../kind.ts'
+
+const service = z.looseObject({
+  deployment_configuration: z.array(z.looseObject({ strategy: z.string().nullish() })).nullish(),
+  load_balancer: z.array(z.looseObject({ advanced_configuration: z.array(z.unknown()).nullish() })).nullish(),
+})
+const weighted = z.looseObject({ arn: z.string().optional(), weight: z.number().nullish() })
+const rule = z.looseObject({
+  action: z.array(
+    z.looseObject({
+      target_group_arn: z.string().nullish(),
+      forward: z.array(z.looseObject({ target_group: z.array(weighted).optional() })).nullish(),
+    }),
+  ),
+})
+
+const between = '"strategy": { "type": "rolling", "alternate": true }'
+
+/**
+ * Finds what ECS takes only in separate deployments (Amazon ECS developer guide, "Migrate rolling updates to
+ * blue/green"): the target groups in one and the strategy in another, while the traffic is on the first group.
+ */
+export function ecsTooMuchAtOnce(changes: readonly PlannedChange[]): TooMuchAtOnce[] {
+  return changes.flatMap(({ type, before, after }) => {
+    if (type === 'aws_ecs_service') return twoSteps(service.safeParse(before), service.safeParse(after))
+    if (type === 'aws_lb_listener_rule') return emptyGroup(rule.safeParse(before), rule.safeParse(after))
+    return []
+  })
+}
+
+type Parsed<Schema extends z.ZodType> = z.ZodSafeParseResult<z.output<Schema>>
+
+function twoSteps(before: Parsed<typeof service>, after: Parsed<typeof service>): TooMuchAtOnce[] {
+  if (!before.success || !after.success) return []
+  const [was, will] = [before, after].map(({ data }) => shapeOf(data as z.output<typeof service>))
+  if (was === undefined || will === undefined) return []
+  if (was.shifts === will.shifts || was.balancer === will.balancer) return []
+  const one = `Set ${between} in service.json, and deploy.`
+  return [
+    {
+      why: `its strategy would change from ${was.strategy} to ${will.strategy} together with its load balancer, and ECS takes these one after the other`,
+      steps: will.shifts
+        ? [one, 'Then set the strategy that you want, and deploy again.']
+        : [one, 'Then set what you want, and deploy again.'],
+    },
+  ]
+}
+
+function shapeOf({ deployment_configuration, load_balancer }: z.output<typeof service>) {
+  const strategy = deployment_configuration?.[0]?.strategy || 'ROLLING'
+  const [first] = load_balancer ?? []
+  const hasOther = (first?.advanced_configuration ?? []).length > 0
+  const balancer = first === undefined ? 'none' : hasOther ? 'two groups' : 'one group'
+  return { strategy, shifts: strategy !== 'ROLLING', balancer } as const
+}
+
+function emptyGroup(before: Parsed<typeof rule>, after: Parsed<typeof rule>): TooMuchAtOnce[] {
+  if (!before.success || !after.success) return []
+  const will = receivers(after.data)
+  // A group that does not exist yet has no name: whether the old one may go is asked elsewhere, by address.
+  if (will.includes(undefined)) return []
+  const lost = receivers(before.data).filter(one => !will.includes(one))
+  if (lost.length === 0) return []
+  return [
+    {
+      why: `its rule would no longer send requests to ${lost.map(shortName).join(' and ')}, where its tasks are`,
+      steps: [
+        'Keep the strategy that shifts traffic and deploy once more, a release or a setting: each deployment moves the tasks to the other target group.',
+        `Then set ${between} in service.json, and deploy.`,
+      ],
+    },
+  ]
+}
+
+/** The target groups that get requests; undefined for one that does not exist yet. */
+function receivers({ action }: z.output<typeof rule>): (string | undefined)[] {
+  return action.flatMap(({ target_group_arn, forward }) => {
+    const groups = forward?.flatMap(({ target_group = [] }) => target_group) ?? []
+    if (groups.length === 0) return [target_group_arn || undefined]
+    const [only] = groups
+    if (groups.length === 1) return [only?.arn]
+    return groups.filter(({ weight }) => weight !== 0).map(({ arn }) => arn)
+  })
+}
+
+function shortName(arn: string | undefined): string {
+  return (arn ?? '').split(':').at(-1)?.split('/')[1] ?? ''
+}
