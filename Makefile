@@ -43,8 +43,8 @@ help:
 	echo '  node scripts/deploy.ts --help'
 
 ##@ Ship
-.PHONY: doctor build release promote pin plan deploy trace reconcile yank destroy bootstrap
-doctor: installed ## [REMOTE=1] | checks the set-up and says how to fix it
+.PHONY: doctor build release promote pin plan deploy trace reconcile yank prune destroy bootstrap
+doctor: installed ## [ENV=staging] [REMOTE=1] | checks the set-up and says how to fix it
 	$(run) scripts/doctor.ts
 build: installed ## [SERVICE=a] | builds what is not stored yet
 	$(run) scripts/build.ts
@@ -64,6 +64,8 @@ reconcile: installed ## [SINCE=commit] | finds what CI missed and fixes what is 
 	$(run) scripts/reconcile.ts
 yank: installed ## TAG=service-a-v1.1.0 REASON=why | permanently marks a release as bad
 	$(run) scripts/yank.ts
+prune: installed ## ENV=staging [SERVICE=a] | removes old function versions that nothing names
+	$(run) scripts/prune.ts
 destroy: installed ## ENV=staging SERVICE=a | takes a service down in an environment
 	$(run) scripts/destroy.ts
 bootstrap: installed ## [ENV=staging] | creates stores, state buckets and CI's roles

@@ -5,7 +5,7 @@ import { readEnvironments } from './catalogue/io/work-tree.ts'
 import { doctorAnswer } from './cli/answers/doctor.ts'
 import { command, type Invocation } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
-import { flag } from './cli/option-types.ts'
+import { environmentName, flag } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from './doctor/check.ts'
 import { checkEnvironments, checkServices, usersOfRepositories } from './doctor/files/checks.ts'
@@ -15,6 +15,8 @@ import { type CloneSeen, observeClone, observeRemote, observeSigning } from './d
 import { checkGithub, type GithubSeen } from './doctor/github/checks.ts'
 import { observeGithub } from './doctor/github/io/observe.ts'
 import { findGithub } from './doctor/github/io/place.ts'
+import { checkRevisions } from './doctor/revisions/checks.ts'
+import { observeEnvironment } from './doctor/revisions/io/observe.ts'
 import { checkStores } from './doctor/stores/checks.ts'
 import { observeStores } from './doctor/stores/io/observe.ts'
 import { checkWorkflowFiles } from './doctor/workflows/checks.ts'
@@ -27,15 +29,18 @@ import { awsSettings } from './project/io/project.ts'
 export const doctor = command({
   name: 'doctor',
   summary: 'Checks everything that a release depends on, and says how to fix what is wrong. Writes nothing.',
-  examples: ['REMOTE=1'],
+  examples: ['REMOTE=1', 'ENV=staging'],
   options: {
+    ENV: environmentName
+      .optional()
+      .describe('Also check this environment, with credentials of its account, as in staging'),
     REMOTE: flag.describe(
       "1: also check the repository's set-up on GitHub, as far as GITHUB_TOKEN or GH_TOKEN can see it",
     ),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: doctorAnswer,
-  async run({ REMOTE }, { report, environment, folder, aws }) {
+  async run({ ENV, REMOTE }, { report, environment, folder, aws }) {
     const clone = await observeClone(folder, environment)
     const root = 'value' in clone.git ? clone.git.value.root : folder
     const [file, services, workflows] = await Promise.all([
@@ -45,12 +50,13 @@ export const doctor = command({
     ])
     const good = services.flatMap(({ config }) => ('value' in config ? [config.value] : []))
     const environments = checkEnvironments(file)
-    const [remote, github, stores] = await Promise.all([
+    const [remote, github, stores, revisions] = await Promise.all([
       observeClonesRemote(clone),
       REMOTE ? observeGithubOf(clone, behind(environments, file), good, { environment, aws }) : undefined,
       'value' in file
         ? observeStores(awsSettings(file.value, aws), file.value.artifacts, usersOfRepositories(good))
         : undefined,
+      ENV === undefined ? undefined : observeEnvironment({ folder, environment, aws }, ENV),
     ])
     const files = 'value' in clone.git ? await observeFiles(clone.git.value) : undefined
     const branches = behind(
@@ -63,6 +69,9 @@ export const doctor = command({
       ...checkServices(services, files),
       ...checkWorkflowFiles(workflows, behind(environments, file)),
       ...checkStores(stores, environments, systemClock.date().getTime()),
+      ...(ENV === undefined || revisions === undefined
+        ? []
+        : [checkRevisions(ENV, behind(environments, revisions))]),
       ...(github === undefined ? [] : checkGithub(github)),
     ]
     showAll(report, checks)

@@ -26,6 +26,7 @@ const rooms = [
   'plan',
   'rollout',
   'deploy',
+  'prune',
   'access',
   'trace',
   'reconcile',

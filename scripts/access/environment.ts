@@ -14,7 +14,7 @@ export type EnvironmentScope = {
   readonly services: Services
 }
 
-/** What `deploy` and `destroy` call themselves: they use state, plans and releases, and move pointers. */
+/** What `deploy`, `destroy` and `prune` call themselves: they use state, plans and releases, and move pointers. */
 export function deployStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
   const bucket = environment.stateBucket
@@ -25,6 +25,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
     allow('ReadPlans', ['s3:GetObject'], [s3Arn(environment, bucket, `plans/${name}/*`)]),
     ...readReleased(scope.artifacts, scope.services),
     ...ofAllKinds(scope, 'move'),
+    ...ofAllKinds(scope, 'prune'),
   ]
 }
 
@@ -72,6 +73,6 @@ function lock({ name, environment }: EnvironmentScope): Statement {
 }
 
 /** The rights of all kinds; a statement that several kinds have is listed once. */
-function ofAllKinds(scope: EnvironmentScope, verb: 'look' | 'move'): Statement[] {
-  return mergeStatements(kindNames.flatMap(name => kinds[name].rights(scope)[verb]))
+function ofAllKinds(scope: EnvironmentScope, verb: 'look' | 'move' | 'prune'): Statement[] {
+  return mergeStatements(kindNames.flatMap(name => kinds[name].rights(scope)[verb] ?? []))
 }

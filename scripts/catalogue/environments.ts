@@ -28,6 +28,12 @@ const environment = z.strictObject({
   role: role.optional().describe('Unused; kept so that older files stay valid'),
   deploy: z.enum(['auto', 'manual']).default('manual').describe('manual: a person approves each deploy'),
   preReleases: z.boolean().default(true).describe('Whether a pre-release such as 1.1.0-rc.1 may be pinned'),
+  keepRevisions: z
+    .number()
+    .int()
+    .min(1)
+    .default(20)
+    .describe('How many of the newest versions of each function make prune keeps'),
   network: z
     .strictObject({
       vpc: z.string().regex(/^vpc-[0-9a-f]+$/, 'must be the id of a VPC'),

@@ -82,6 +82,8 @@ export type Rights = {
   readonly look: readonly Statement[]
   /** To send it elsewhere. */
   readonly move: readonly Statement[]
+  /** To remove old revisions, on platforms that keep them all. */
+  readonly prune?: readonly Statement[]
 }
 
 /**
@@ -100,6 +102,13 @@ export type PlannedChange = {
 
 /** Why a platform does not take changes in one deploy, and the steps that it does take. */
 export type TooMuchAtOnce = { readonly why: string; readonly steps: readonly string[] }
+
+/** A revision that can take traffic: its release if it says so, and what points to it, as in `STAGING`. */
+export type RegisteredRevision = {
+  readonly revision: string
+  readonly tag: string | undefined
+  readonly pointers: readonly string[]
+}
 
 /** What Waybill needs to know about a kind of service, as data and pure functions. Its `Mover` acts on AWS. */
 export type Kind<

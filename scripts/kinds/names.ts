@@ -5,7 +5,7 @@ import type { NameUsed } from './kind.ts'
 type Within = NonNullable<NameUsed['within']>
 
 /** The scope of names that are unique within an account, such as a role's. */
-export function inAccount({ account }: Place): Within {
+function inAccount({ account }: Place): Within {
   return { says: 'in the same account', key: account }
 }
 

@@ -1,6 +1,7 @@
 import { delimiter, join } from 'node:path'
 import { PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr'
 import { CreatePolicyCommand } from '@aws-sdk/client-iam'
+import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { expect } from 'vitest'
 import { boundaryName, boundaryStatements } from '../../scripts/access/boundary.ts'
 import { roleNamesOf } from '../../scripts/access/role-names.ts'
@@ -20,8 +21,10 @@ import { type Right, registryRights, rightsOf } from './rights.ts'
 
 const signatureType = 'application/vnd.example.signature'
 const { artifacts } = deployEnvironments
+const { staging, prod } = deployEnvironments.environments
 const text = JSON.stringify({
   ...deployEnvironments,
+  environments: { staging: { ...staging, keepRevisions: 1 }, prod },
   artifacts: { ...artifacts, requiredReferrers: [signatureType] },
   environments: {
     ...deployEnvironments.environments,
@@ -80,6 +83,7 @@ export async function recordCalls(onFinished: OnFinished): Promise<Calls> {
   await release(stage, '1.1.0')
   await planAndDeploy(stage)
   await resume(stage)
+  await prune(stage)
   await look(stage)
   return byRole(proxy, noted)
 }
@@ -174,6 +178,16 @@ async function resume({ world, as }: Stage): Promise<void> {
   clear()
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.cloud)
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' })
+}
+
+/** Removes the versions of the function that are neither the newest nor named. */
+async function prune({ world, as }: Stage): Promise<void> {
+  const FunctionName = 'service-b-staging'
+  const { lambda } = clientsFor(world.emulator)
+  const { FunctionVersion } = await lambda.send(new GetAliasCommand({ FunctionName, Name: 'STAGING' }))
+  // Otherwise it names the first version for ever.
+  await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'STAGING_STABLE', FunctionVersion }))
+  await as(roleNames.deploy('staging'), 'prune', { ENV: 'staging' })
 }
 
 async function look({ world, as }: Stage): Promise<void> {

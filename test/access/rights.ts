@@ -89,16 +89,23 @@ function ecsRights(request: Recorded, { account, region }: Place): Right[] {
 
 const functionCalls: Readonly<Record<string, string>> = {
   'GET ': 'GetFunction',
+  'DELETE ': 'DeleteFunction',
   'GET aliases': 'GetAlias',
   'PUT aliases': 'UpdateAlias',
   'POST versions': 'PublishVersion',
+}
+
+const lists: Readonly<Record<string, string>> = {
+  aliases: 'ListAliases',
+  versions: 'ListVersionsByFunction',
 }
 
 function lambdaRights(request: Recorded, { account, region }: Place): Right[] {
   const { pathname, searchParams } = new URL(request.path, 'http://lambda')
   const [, name, part = ''] =
     /^\/2015-03-31\/functions\/([^/]+)(?:\/([^/]+)(?:\/[^/]+)?)?$/.exec(pathname) ?? []
-  const action = functionCalls[`${request.method} ${part}`]
+  const list = lists[pathname.split('/').slice(4).join('/')]
+  const action = request.method === 'GET' && list ? list : functionCalls[`${request.method} ${part}`]
   if (name === undefined || action === undefined) throw unknown(request, 'lambda')
   const version = searchParams.get('Qualifier')
   const resource = `arn:aws:lambda:${region}:${account}:function:${name}${version === null ? '' : `:${version}`}`

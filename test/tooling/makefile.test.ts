@@ -78,6 +78,7 @@ const users = [
   'trace',
   'reconcile',
   'yank',
+  'prune',
   'destroy',
   'bootstrap',
 ]

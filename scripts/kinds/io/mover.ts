@@ -1,5 +1,5 @@
 import type { Digest } from '../../names/digest.ts'
-import type { AppliedBase } from '../kind.ts'
+import type { AppliedBase, RegisteredRevision } from '../kind.ts'
 
 /** Where traffic goes: the share of each revision, in percent. */
 export type Pointer = {
@@ -47,6 +47,16 @@ export type Mover<Applied extends AppliedBase = AppliedBase> = {
   serving(applied: Applied, revision: string): Promise<Serving>
   /** Only for platforms where Terraform changes a resource first and registers the revision in another call. */
   readonly unregistered?: Unregistered<Applied>
+  /** Only for platforms that keep every revision until somebody removes it, in limited space. */
+  readonly removable?: Removable<Applied>
+}
+
+/** Lists and removes the revisions that a platform keeps. */
+export type Removable<Applied extends AppliedBase = AppliedBase> = {
+  /** Every revision, newest first. */
+  list(applied: Applied): Promise<RegisteredRevision[]>
+  /** Removes a revision that no pointer names; one that is already gone is fine. */
+  remove(applied: Applied, revision: string): Promise<void>
 }
 
 /** Finds and registers what an interrupted apply left in no revision. No later plan shows it. */

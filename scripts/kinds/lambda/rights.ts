@@ -19,6 +19,10 @@ export function functionRights({ name, environment }: Scope): Rights {
       allow('CompleteApply', ['lambda:PublishVersion'], [functions]),
       allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
     ],
+    prune: [
+      allow('ListVersions', ['lambda:ListAliases', 'lambda:ListVersionsByFunction'], [functions]),
+      allow('RemoveVersion', ['lambda:DeleteFunction'], [`${functions}:*`]),
+    ],
   }
 }
 

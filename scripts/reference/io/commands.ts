@@ -7,6 +7,7 @@ import { doctor } from '../../doctor.ts'
 import { pin } from '../../pin.ts'
 import { plan } from '../../plan.ts'
 import { promote } from '../../promote.ts'
+import { prune } from '../../prune.ts'
 import { reconcile } from '../../reconcile.ts'
 import { release } from '../../release.ts'
 import { trace } from '../../trace.ts'
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   pin,
   plan,
   promote,
+  prune,
   reconcile,
   release,
   trace,

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { FunctionConfiguration, GetFunctionResponse, LambdaClient } from '@aws-sdk/client-lambda'
+import type {
+  AliasConfiguration,
+  FunctionConfiguration,
+  GetFunctionResponse,
+  LambdaClient,
+} from '@aws-sdk/client-lambda'
 import {
   type AwsSettings,
   awsFailure,
@@ -26,6 +31,13 @@ export type FunctionVersion = {
   readonly digest: Digest | undefined
 }
 
+/** A version of a function with its description, and the aliases that name it. */
+export type PublishedVersion = {
+  readonly version: string
+  readonly description: string
+  readonly aliases: readonly string[]
+}
+
 /** The calls to Lambda that Waybill makes. */
 export type Lambda = {
   /** An alias of a function; undefined when there is none. */
@@ -36,6 +48,10 @@ export type Lambda = {
   version(functionName: string, qualifier: string): Promise<FunctionVersion>
   /** What `$LATEST` holds and this version does not; undefined if they hold the same. */
   unpublished(functionName: string, version: string): Promise<Leftover | undefined>
+  /** Every published version, newest first, and the aliases that send traffic to it. */
+  versions(functionName: string): Promise<PublishedVersion[]>
+  /** Removes a published version; one that is already gone is fine. Lambda refuses one that an alias names. */
+  removeVersion(functionName: string, version: string): Promise<void>
   /** Publishes `$LATEST` if it is still at this revision id. Returns the version. */
   publish(functionName: string, revisionId: string): Promise<string>
 }
@@ -106,6 +122,34 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         throw explain(error, `compare ${FunctionName} with its version ${version}`)
       }
     },
+    async versions(FunctionName) {
+      const versions: FunctionConfiguration[] = []
+      const aliases: AliasConfiguration[] = []
+      try {
+        // The versions first: an alias that moves meanwhile then names one that is known, or a newer one.
+        for await (const { Versions } of sdk.paginateListVersionsByFunction({ client }, { FunctionName }))
+          versions.push(...required(Versions))
+        for await (const { Aliases } of sdk.paginateListAliases({ client }, { FunctionName }))
+          aliases.push(...required(Aliases))
+      } catch (error) {
+        throw explain(error, `list the versions of ${FunctionName}`)
+      }
+      return versions
+        .flatMap(({ Version, Description = '' }) =>
+          Version === undefined || Version === '$LATEST'
+            ? []
+            : [{ version: Version, description: Description, aliases: namesOf(aliases, Version) }],
+        )
+        .toSorted((a, b) => Number(b.version) - Number(a.version))
+    },
+    async removeVersion(FunctionName, Qualifier) {
+      try {
+        await client.send(new sdk.DeleteFunctionCommand({ FunctionName, Qualifier }))
+      } catch (error) {
+        if (awsFailure(error).name === 'ResourceNotFoundException') return
+        throw explain(error, `remove version ${Qualifier} of ${FunctionName}`)
+      }
+    },
     async publish(FunctionName, RevisionId) {
       try {
         const published = await client.send(new sdk.PublishVersionCommand({ FunctionName, RevisionId }))
@@ -115,6 +159,13 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
       }
     },
   }
+}
+
+function namesOf(aliases: readonly AliasConfiguration[], version: string): string[] {
+  return aliases.flatMap(({ Name, FunctionVersion, RoutingConfig }) => {
+    const versions = [FunctionVersion, ...Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {})]
+    return Name !== undefined && versions.includes(version) ? [Name] : []
+  })
 }
 
 /** What the stack sets and a version keeps. State, times and revision ids differ between any two versions. */

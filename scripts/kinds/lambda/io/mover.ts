@@ -1,4 +1,5 @@
 import type { AwsSettings } from '../../../aws/io/calls.ts'
+import { parseTag } from '../../../names/release-tag.ts'
 import { type Mover, wholeOf } from '../../io/mover.ts'
 import type { FunctionApplied } from '../applied.ts'
 import { type Alias, connectLambda } from './client.ts'
@@ -36,6 +37,18 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
     },
     async serving({ functionName }, revision) {
       return [(await lambda.version(functionName, revision)).digest]
+    },
+    removable: {
+      async list({ functionName }) {
+        const all = await lambda.versions(functionName)
+        return all.map(({ version, description, aliases }) => ({
+          revision: version,
+          // The stack describes a version by its release.
+          tag: parseTag(description) === undefined ? undefined : description,
+          pointers: aliases,
+        }))
+      },
+      remove: ({ functionName }, revision) => lambda.removeVersion(functionName, revision),
     },
     // The provider publishes after the update, and does not come back to it: a later plan finds the settings as they should be.
     unregistered: {

@@ -1,0 +1,38 @@
+import { requireAccount } from '../../../aws/io/identity.ts'
+import { attemptAsync } from '../../../base/attempt.ts'
+import { findEnvironment } from '../../../catalogue/environments.ts'
+import { connectMovers } from '../../../kinds/io/movers.ts'
+import { observePinned } from '../../../pin/io/pinned.ts'
+import { environmentSettings, openProject } from '../../../project/io/project.ts'
+import { observeRevisions } from '../../../prune/io/observe.ts'
+import type { Look } from '../../check.ts'
+import type { EnvironmentSeen } from '../checks.ts'
+
+/** Counts the revisions of every service in an environment, with credentials of its account. */
+export async function observeEnvironment(
+  invocation: Parameters<typeof openProject>[0],
+  name: string,
+): Promise<Look<EnvironmentSeen>> {
+  return await attemptAsync(async () => {
+    const project = await openProject(invocation)
+    const environment = findEnvironment(project.environments, name)
+    const settings = environmentSettings(project, name, environment, invocation.aws)
+    const [pinned] = await Promise.all([observePinned(project, name), requireAccount(settings)])
+    const tools = { settings, clock: project.clock, movers: connectMovers(settings) }
+    const targets = [...pinned.services.keys()].map(service => {
+      return { service, environment: name, pin: pinned.pins.get(service) }
+    })
+    const seen = await observeRevisions(tools, environment, targets)
+    const services = seen.map(one => {
+      const { service } = one.target
+      if (!('value' in one)) return { service, seen: { error: one.error } }
+      const { value } = one
+      const counts = value && {
+        all: value.kept.length + value.removed.length,
+        removable: value.removed.length,
+      }
+      return { service, seen: { value: counts } }
+    })
+    return { keepRevisions: environment.keepRevisions, services }
+  })
+}
