@@ -9,7 +9,8 @@ import { environmentName, flag } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from './doctor/check.ts'
 import { checkEnvironments, checkServices, usersOfRepositories } from './doctor/files/checks.ts'
-import { observeFiles, observeServices } from './doctor/files/io/observe.ts'
+import { observeFiles, observeLockFile, observeServices } from './doctor/files/io/observe.ts'
+import { checkProvider } from './doctor/files/provider.ts'
 import { checkGit } from './doctor/git/checks.ts'
 import { type CloneSeen, observeClone, observeRemote, observeSigning } from './doctor/git/io/observe.ts'
 import { checkGithub, type GithubSeen } from './doctor/github/checks.ts'
@@ -43,10 +44,11 @@ export const doctor = command({
   async run({ ENV, REMOTE }, { report, environment, folder, aws }) {
     const clone = await observeClone(folder, environment)
     const root = 'value' in clone.git ? clone.git.value.root : folder
-    const [file, services, workflows] = await Promise.all([
+    const [file, services, workflows, lock] = await Promise.all([
       attemptAsync(() => readEnvironments(root)),
       observeServices(root),
       observeWorkflows(root),
+      observeLockFile(root),
     ])
     const good = services.flatMap(({ config }) => ('value' in config ? [config.value] : []))
     const environments = checkEnvironments(file)
@@ -66,6 +68,7 @@ export const doctor = command({
     const checks = [
       ...checkGit({ whole: clone.whole, remote, branches }),
       environments,
+      checkProvider(behind(environments, file), lock),
       ...checkServices(services, files),
       ...checkWorkflowFiles(workflows, behind(environments, file)),
       ...checkStores(stores, environments, systemClock.date().getTime()),

@@ -4,6 +4,7 @@ import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { UserError } from '../base/user-error.ts'
 import { isCommitSha } from '../names/commit.ts'
 import { environmentNamePattern } from '../names/environment-name.ts'
+import { bindingsVersion, isForBindings } from './aws-provider.ts'
 import { catalogueErrors } from './errors.ts'
 import { findTokens } from './tokens.ts'
 
@@ -149,6 +150,18 @@ const settings = z.strictObject({
     .optional()
     .describe('The repository whose CI assumes roles in AWS; without it Waybill creates none'),
   quotas,
+  terraform: z
+    .strictObject({
+      awsProvider: z
+        .string()
+        .refine(
+          isForBindings,
+          `must be a version of the AWS provider from ${bindingsVersion} and below the next major version, or a constraint within that such as ~> 6.40`,
+        )
+        .optional()
+        .describe(`The version of Terraform's AWS provider, or a constraint; ${bindingsVersion} by default`),
+    })
+    .optional(),
   environments: z.record(
     z.string().regex(environmentNamePattern, 'must be a name such as staging'),
     environment,

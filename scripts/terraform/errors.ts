@@ -55,7 +55,7 @@ export const terraformErrors = errorCodes({
   'terraform-provider': [
     'badInput',
     "Terraform's AWS provider cannot be installed.",
-    'Check the network, and cdktf/.terraform.lock.hcl (docs/deploy.md says how to create it).',
+    'Check the network, and cdktf/.terraform.lock.hcl, whose version terraform.awsProvider in cdktf/environments.json has to allow (docs/deploy.md says how to write it).',
   ],
   'terraform-unknown-action': [
     'refused',

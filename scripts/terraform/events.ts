@@ -151,7 +151,7 @@ const known: readonly Known[] = [
     code: 'terraform-denied',
   },
   {
-    sign: /Failed to query available provider packages|Required plugins are not installed|Could not retrieve the list of available versions|Inconsistent dependency lock file/,
+    sign: /Failed to query available provider packages|Required plugins are not installed|Could not retrieve the list of available versions|Inconsistent dependency lock file|does not match configured version constraint/,
     problem: "Terraform's AWS provider cannot be installed",
     code: 'terraform-provider',
   },

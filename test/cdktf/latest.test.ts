@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { pinned, sampleServices, services } from './catalogue.ts'
+import { environments, pinned, sampleServices, services } from './catalogue.ts'
 import { type Stack, synthesized } from './synthesized.ts'
 
 const route = { priority: 7, paths: ['/x'] }
@@ -50,4 +50,17 @@ it.each(lambdas)('%s publishes a version and is called through its alias', (_, s
   expect(stack.resource.aws_lambda_function?.function).toMatchObject({ publish: true })
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Terraform
   expect(stack.output.invoke_arn?.value).toBe('${aws_lambda_alias.live.invoke_arn}')
+})
+
+it('every stack requires the AWS provider that environments.json names', () => {
+  const places = environments(json =>
+    Object.assign(json, { terraform: { awsProvider: '~> 6.40' }, github: { repository: 'acme/parcels' } }),
+  )
+  const access = { artifacts: true, environments: ['staging'] }
+  const all = Object.values(synthesized({ ...pinned(sampleServices(), places), access }))
+  expect(all.length).toBeGreaterThan(8)
+  for (const { terraform } of all)
+    expect(terraform.required_providers).toEqual({ aws: { source: 'aws', version: '~> 6.40' } })
+  for (const [, { terraform }] of stacks)
+    expect(terraform.required_providers).toEqual({ aws: { source: 'aws', version: '6.25.0' } })
 })

@@ -70,7 +70,7 @@ function aliases(scope: Construct, published: LambdaFunction, environment: strin
     })
   return {
     live: alias('live', names.live, 'What is called'),
-    stable: alias('stable', names.stable, 'What was verified last'),
+    stable: alias('stable', names.stable, 'The first version: no rollout moves it yet'),
   }
 }
 

@@ -22,7 +22,7 @@ export type AlarmProps = {
 
 const period = 60
 
-/** An alarm that a rollout watches. A minute without data counts as good, since nobody called. */
+/** An alarm on a service. A minute without data counts as good, since nobody called. */
 export function alarm(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
   return new CloudwatchMetricAlarm(scope, id, {
     alarmName: props.name,

@@ -39,4 +39,9 @@ export class BaseStack extends TerraformStack {
     // The state lock in S3 itself came with Terraform 1.10; this version of cdktf has no field for it.
     backend.addOverride('use_lockfile', true)
   }
+
+  /** Requires a version of the AWS provider, or one within a constraint; by default the one that its types are for. */
+  requireProvider(constraint: string | undefined): void {
+    if (constraint !== undefined) this.addOverride('terraform.required_providers.aws.version', constraint)
+  }
 }

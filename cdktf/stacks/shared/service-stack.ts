@@ -48,5 +48,5 @@ export function releaseVariables({ pin }: ServiceSpec): Record<string, string> {
 
 /** The description of an alarm. */
 export function describeAlarm(what: string, target: Target): string {
-  return `${what} of ${printTarget(target)}; a rollout that meets it is stopped`
+  return `${what} of ${printTarget(target)}`
 }

@@ -83,7 +83,7 @@ export const ecsSettings = z.strictObject({
       cpuPercent: alarmLimit.max(100).default(95).describe('Average'),
     })
     .prefault({})
-    .describe('The values at which a rollout is stopped'),
+    .describe('The values at which ECS stops a rollout and goes back'),
 })
 
 /** The settings of an ECS service in one environment. */

@@ -2,7 +2,7 @@ import { stackId, type Target } from '../../names/target.ts'
 import type { NameUsed, Surroundings } from '../kind.ts'
 import { inRegion, roleUsed } from '../names.ts'
 
-/** The aliases of a function in an environment: the one that is called, and the one that was last verified. */
+/** The aliases of a function in an environment: the one that is called, and the one for what was verified, which no rollout moves yet. */
 export function aliasNames(environment: string): { readonly live: string; readonly stable: string } {
   const live = environment.toUpperCase()
   return { live, stable: `${live}_STABLE` }

@@ -20,5 +20,5 @@ export const lambdaSettings = {
       latencyMs: alarmLimit.optional().describe('99th percentile; 80 % of the timeout by default'),
     })
     .prefault({})
-    .describe('The values at which a rollout is stopped'),
+    .describe('The values at which its alarms go off'),
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { attemptAsync, valueIn } from '../../../base/attempt.ts'
 import { attemptToReadServices } from '../../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../../catalogue/service-config.ts'
@@ -23,4 +25,9 @@ export async function observeServices(root: string): Promise<ServiceSeen[]> {
   const { services, broken } = await attemptToReadServices(root)
   const usable = [...services].map(one => ({ folder: one[0], config: { value: one } }))
   return [...usable, ...[...broken].map(([folder, error]) => ({ folder, config: { error } }))]
+}
+
+/** The text of the work tree's lock file of Terraform's providers; undefined if there is none. */
+export async function observeLockFile(root: string): Promise<string | undefined> {
+  return await readFile(join(root, 'cdktf', '.terraform.lock.hcl'), 'utf8').catch(() => undefined)
 }

@@ -71,6 +71,7 @@ it('doctor passes a good set-up with a dozen calls, and changes nothing', async 
   ✔ release tags                  0 tags on origin, none lightweight
   ✔ signing                       git signs no tags (tag.gpgSign is not set)
   ✔ environments.json             names staging, prod
+  ✔ AWS provider                  6.25.0, without a lock file for its hashes
   ✔ services                      2 services: service-a, service-b
   ✔ identity                      arn:aws:iam::111111111111:user/emulator, in the artifact account 111111111111
   ✔ region                        eu-central-1, from artifacts in cdktf/environments.json
