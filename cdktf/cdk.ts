@@ -1,3 +1,12 @@
 // biome-ignore-all lint/performance/noBarrelFile: one file names these packages, so that moving to their successor (cdktn) is one line
-export { App, S3Backend, TerraformOutput, TerraformStack } from 'cdktf'
+export {
+  App,
+  DefaultTokenResolver,
+  S3Backend,
+  StringConcat,
+  TerraformOutput,
+  TerraformResource,
+  TerraformStack,
+  Tokenization,
+} from 'cdktf'
 export type { Construct } from 'constructs'

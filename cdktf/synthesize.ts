@@ -44,7 +44,7 @@ export function synthesize(input: SynthInput): WrittenStack[] {
   for (const target of input.removed ?? []) new RemovedStack(app, target, environmentOf(input, target))
   const made = app.node.children.filter(one => one instanceof BaseStack)
   for (const stack of made) stack.requireProvider(input.environments.terraform?.awsProvider)
-  joinErrors(made.flatMap(stack => checkSizes(stack.node.id, stack.toTerraform(), input.environments)))
+  joinErrors(made.flatMap(stack => checkSizes(stack, input.environments)))
   app.synth()
   return [
     ...(input.foundation ? [{ id: foundation.stack, tag: undefined }] : []),
