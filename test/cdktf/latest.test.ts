@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { bindingsVersion } from '../../scripts/catalogue/aws-provider.ts'
 import { environments, pinned, sampleServices, services } from './catalogue.ts'
 import { type Stack, synthesized } from './synthesized.ts'
 
@@ -62,5 +63,5 @@ it('every stack requires the AWS provider that environments.json names', () => {
   for (const { terraform } of all)
     expect(terraform.required_providers).toEqual({ aws: { source: 'aws', version: '~> 6.40' } })
   for (const [, { terraform }] of stacks)
-    expect(terraform.required_providers).toEqual({ aws: { source: 'aws', version: '6.25.0' } })
+    expect(terraform.required_providers).toEqual({ aws: { source: 'aws', version: bindingsVersion } })
 })

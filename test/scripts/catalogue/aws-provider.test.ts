@@ -1,19 +1,11 @@
 import { expect, it } from 'vitest'
-import { AwsProvider } from '../../../cdktf/aws.ts'
-import { App, TerraformStack } from '../../../cdktf/cdk.ts'
 import {
   allowsProvider,
-  bindingsVersion,
   isForBindings,
   isOneVersion,
   lockedProvider,
   providerVersions,
 } from '../../../scripts/catalogue/aws-provider.ts'
-
-it('knows the version that the typed resources are for', () => {
-  const stack = new TerraformStack(new App(), 'x')
-  expect(new AwsProvider(stack, 'aws').terraformGeneratorMetadata?.providerVersion).toBe(bindingsVersion)
-})
 
 it.each([
   ['6.25.0', '6.25.0', '6.25.1'],

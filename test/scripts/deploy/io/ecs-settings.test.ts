@@ -1,7 +1,8 @@
 import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld, routed } from '../../../support/deploy.ts'
 import { writes } from '../../../support/releases.ts'
 import { imageService } from '../../../support/world.ts'
@@ -21,9 +22,10 @@ async function deploy(settings: object) {
 }
 
 describe.skipIf(!(await hasTerraform()))('the settings of an ECS service', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
   beforeAll(async () => {
     const files = imageService('service-a', { settings: routed })
-    world = await makeDeployWorld({ files, onFinished: afterAll })
+    world = await makeDeployWorld({ files, onFinished })
     await world.pinned('service-a', '1.0.0')
     expectDone(await deploy({}))
   })

@@ -1,8 +1,9 @@
 import { ListVersionsByFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { DoctorCheck } from '../../../../scripts/doctor/check.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
 import { writes } from '../../../support/releases.ts'
 import { imageService, zipService } from '../../../support/world.ts'
@@ -32,9 +33,10 @@ async function doctor() {
 }
 
 describe.skipIf(!(await hasTerraform()))('make prune', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
   beforeAll(async () => {
     const files = { ...imageService('service-a'), ...zipService('service-b') }
-    world = await makeDeployWorld({ files, onFinished: afterAll })
+    world = await makeDeployWorld({ files, onFinished })
     await world.ship('service-b', '1.0.0')
     expectDone(await world.waybill('deploy', { ENV: 'staging', SERVICE: 'b' }))
     for (const GREETING of ['one', 'two', 'three', 'four', 'five']) {
