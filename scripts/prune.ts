@@ -39,7 +39,7 @@ export const prune = command({
     const tools = { settings, clock: project.clock, movers: connectMovers(settings) }
     const observed = await observeRevisions(tools, environment, targetsOf(pinned, SERVICE))
     const results = []
-    const failed = [...errorsOf(observed)]
+    const failed = [...errorsOf(observed), ...(SERVICE === undefined ? pinned.broken.values() : [])]
     for (const one of observed) {
       if (!('value' in one) || one.value === undefined) continue
       const { service } = one.target
@@ -63,7 +63,7 @@ function targetsOf(pinned: Pinned, named: readonly ServiceName[] | undefined): P
   const services =
     named === undefined
       ? [...pinned.services.keys()]
-      : [...new Set(named.map(name => findService(pinned.services, name)))]
+      : [...new Set(named.map(name => findService(pinned, name)))]
   return services.map(service => ({ service, environment: pinned.name, pin: pinned.pins.get(service) }))
 }
 
