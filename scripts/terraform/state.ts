@@ -8,7 +8,10 @@ const state = z.looseObject({
 })
 
 /** What was applied, from the text of a state in a bucket; undefined if nothing is. */
-export function appliedInState(text: string, { bucket, key }: { bucket: string; key: string }): Applied | undefined {
+export function appliedInState(
+  text: string,
+  { bucket, key }: { bucket: string; key: string },
+): Applied | undefined {
   const { outputs } = parseJson(text, state, stateSource(bucket, key))
   return outputs?.applied === undefined ? undefined : parseApplied(outputs.applied.value)
 }

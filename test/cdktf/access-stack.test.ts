@@ -186,7 +186,7 @@ it('allows no wildcard actions, and * as a resource only for actions that AWS ca
       if (!Resource.includes('*') || Condition !== undefined) continue
       // Service Authorization Reference: all others have a resource.
       const unlimited =
-        /^(ec2:Describe|ecs:DescribeTaskDefinition$|elasticloadbalancing:Describe|logs:DescribeLogGroups$|ecr:GetAuthorizationToken$)/
+        /^(application-autoscaling:Describe|ec2:Describe|ecs:DescribeTaskDefinition$|elasticloadbalancing:Describe|logs:DescribeLogGroups$|ecr:GetAuthorizationToken$)/
       expect(Action.filter(action => !unlimited.test(action))).toEqual([])
     }
   }

@@ -80,12 +80,10 @@ function scalingRights({ environment }: Scope): TypeRights {
       'application-autoscaling:TagResource',
       'application-autoscaling:UntagResource',
     ],
-    anywhere: {
-      read: [
-        'application-autoscaling:DescribeScalableTargets',
-        'application-autoscaling:DescribeScalingPolicies',
-      ],
-    },
+    anywhere: [
+      'application-autoscaling:DescribeScalableTargets',
+      'application-autoscaling:DescribeScalingPolicies',
+    ],
     resources: [regionalArn('application-autoscaling', environment, 'scalable-target/*')],
     condition: { StringEqualsIfExists: { 'application-autoscaling:service-namespace': 'ecs' } },
   }

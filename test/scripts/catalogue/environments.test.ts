@@ -21,7 +21,9 @@ it('by default releases come from main, deploys are manual and pre-releases may 
     releaseBranches: ['main'],
     artifacts: { ...artifacts, putImagePerSecond: 10, requiredReferrers: [], stateBucket },
     quotas: { rolesPerAccount: 1000, rulesPerBalancer: 100, trustPolicyCharacters: 2048 },
-    environments: { staging: { ...place, deploy: 'manual', preReleases: true, keepRevisions: 20, stateBucket } },
+    environments: {
+      staging: { ...place, deploy: 'manual', preReleases: true, keepRevisions: 20, stateBucket },
+    },
   })
 })
 
