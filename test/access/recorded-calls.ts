@@ -24,12 +24,12 @@ const { artifacts } = deployEnvironments
 const { staging, prod } = deployEnvironments.environments
 const text = JSON.stringify({
   ...deployEnvironments,
-  environments: { staging: { ...staging, keepRevisions: 1 }, prod },
   artifacts: { ...artifacts, requiredReferrers: [signatureType] },
   environments: {
-    ...deployEnvironments.environments,
+    // So that make prune has something to remove.
+    staging: { ...staging, keepRevisions: 1 },
     // Only what shares the artifact account can be traced with its role.
-    prod: { ...deployEnvironments.environments.prod, account: '222222222222' },
+    prod: { ...prod, account: '222222222222' },
   },
   github: { repository: 'acme/parcels' },
 })
