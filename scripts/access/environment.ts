@@ -2,6 +2,7 @@ import { s3Arn } from '../aws/arn.ts'
 import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
 import type { ArtifactStoreConfig, Environment, Environments } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
+import { ownFolders } from '../names/environment-name.ts'
 import { readReleased, type Services } from './artifacts.ts'
 
 /** An environment, its name, and the services that are deployed to it. */
@@ -22,7 +23,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
     allow('ListState', ['s3:ListBucket'], [s3Arn(environment, bucket)]),
     allow('State', ['s3:GetObject', 's3:PutObject'], [s3Arn(environment, bucket, `${name}/*.tfstate`)]),
     lock(scope),
-    allow('ReadPlans', ['s3:GetObject'], [s3Arn(environment, bucket, `plans/${name}/*`)]),
+    allow('ReadPlans', ['s3:GetObject'], [s3Arn(environment, bucket, `${ownFolders.plans}/${name}/*`)]),
     ...readReleased(scope.artifacts, scope.services),
     ...ofAllKinds(scope, 'move'),
     ...ofAllKinds(scope, 'prune'),
@@ -39,7 +40,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
     allow(
       'SavePlans',
       ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
-      [s3Arn(environment, bucket, `plans/${name}/*`)],
+      [s3Arn(environment, bucket, `${ownFolders.plans}/${name}/*`)],
     ),
     ...readReleased(scope.artifacts, scope.services),
     ...ofAllKinds(scope, 'look'),

@@ -4,7 +4,7 @@ import { errorCodes } from '../base/user-error.ts'
 export const accessErrors = errorCodes({
   'access-name': [
     'badInput',
-    'The name of a service or environment clashes with the names of the roles and states of CI.',
+    'The name of a service or environment clashes with the names of the roles of CI.',
     'Rename it.',
   ],
   'access-shared-account': [

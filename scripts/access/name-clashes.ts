@@ -21,22 +21,15 @@ export function checkAccessNames(whole: Environments, services: Services): UserE
           }),
       ),
     ...reachedByOthers(environments),
-    ...Object.keys(environments).flatMap(name => {
-      const reason =
-        name === 'access'
-          ? "the states of CI's roles are stored below access/"
-          : roleNames.deploy(name).length > roleNameCharacters
-            ? `its role ${roleNames.deploy(name)} would have more than ${roleNameCharacters} characters`
-            : undefined
-      return reason === undefined
-        ? []
-        : [
-            new UserError(accessErrors['access-name'], `an environment cannot be called ${name}`, {
-              cause: reason,
-              remedy: 'Rename it in cdktf/environments.json.',
-            }),
-          ]
-    }),
+    ...Object.keys(environments)
+      .filter(name => roleNames.deploy(name).length > roleNameCharacters)
+      .map(
+        name =>
+          new UserError(accessErrors['access-name'], `an environment cannot be called ${name}`, {
+            cause: `its role ${roleNames.deploy(name)} would have more than ${roleNameCharacters} characters`,
+            remedy: 'Rename it in cdktf/environments.json.',
+          }),
+      ),
   ]
 }
 

@@ -3,7 +3,7 @@ import { putImagePerSecond, rolesPerAccount, rulesPerBalancer, trustPolicyCharac
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { UserError } from '../base/user-error.ts'
 import { isCommitSha } from '../names/commit.ts'
-import { environmentNamePattern } from '../names/environment-name.ts'
+import { environmentNamePattern, isOwnFolder } from '../names/environment-name.ts'
 import { bindingsVersion, isForBindings } from './aws-provider.ts'
 import { catalogueErrors } from './errors.ts'
 import { findTokens } from './tokens.ts'
@@ -163,7 +163,13 @@ const settings = z.strictObject({
     })
     .optional(),
   environments: z.record(
-    z.string().regex(environmentNamePattern, 'must be a name such as staging'),
+    z
+      .string()
+      .regex(environmentNamePattern, 'must be a name such as staging')
+      .refine(
+        name => !isOwnFolder(name),
+        'is reserved: Waybill uses a folder of this name in the state bucket',
+      ),
     environment,
   ),
 })

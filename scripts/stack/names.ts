@@ -1,8 +1,14 @@
+import { ownFolders } from '../names/environment-name.ts'
 import type { Target } from '../names/target.ts'
 
 /** The key of a target's state in the state bucket of its environment. */
 export function stateKey({ service, environment }: Target): string {
   return `${environment}/${service}.tfstate`
+}
+
+/** The folder of a target's saved plans in the same bucket. */
+export function planFolder({ service, environment }: Target): string {
+  return `${ownFolders.plans}/${environment}/${service}/`
 }
 
 /** The stack that all services share, and the key of its state. */
@@ -12,5 +18,5 @@ export const foundation = { stack: 'foundation', stateKey: 'foundation.tfstate' 
 export function accessStack(environment?: string): { readonly stack: string; readonly stateKey: string } {
   return environment === undefined
     ? { stack: 'access', stateKey: 'access.tfstate' }
-    : { stack: `access-${environment}`, stateKey: `access/${environment}.tfstate` }
+    : { stack: `access-${environment}`, stateKey: `${ownFolders.roles}/${environment}.tfstate` }
 }

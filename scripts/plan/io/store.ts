@@ -8,6 +8,7 @@ import { writePrivate } from '../../base/io/private-file.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { Environment } from '../../catalogue/environments.ts'
 import type { Target } from '../../names/target.ts'
+import { planFolder } from '../../stack/names.ts'
 import { planErrors } from '../errors.ts'
 
 /** A saved plan: its address and the SHA-256 of its bytes, in hexadecimal digits. */
@@ -36,7 +37,7 @@ export function planStore(
     async save(place, target, bytes) {
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       if (place !== stateWord) return { file: await writePlan(resolve(folder, place), bytes), sha256 }
-      const key = `plans/${target.environment}/${target.service}/${sha256}.plan`
+      const key = `${planFolder(target)}${sha256}.plan`
       const s3 = await connectS3(settings, bucket, clock)
       await s3.putNew(key, bytes, { type: 'application/zip', tags: { service: target.service } })
       return { file: `${prefix}${key}`, sha256 }

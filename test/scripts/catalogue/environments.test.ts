@@ -103,6 +103,10 @@ const faulty: [value: unknown, fault: string][] = [
   ],
   [{ artifacts, environments: { Staging: place } }, 'environments.Staging: must be a name such as staging'],
   [{ artifacts, environments: { 'a/b': place } }, 'environments.a/b: must be a name such as staging'],
+  ...['access', 'plans'].map((name): [unknown, string] => [
+    { artifacts, environments: { [name]: place } },
+    `environments.${name}: is reserved: Waybill uses a folder of this name in the state bucket`,
+  ]),
   [{ ...valid, releaseBranches: [] }, 'releaseBranches: Too small'],
   [
     { ...valid, releaseBranches: ['hotfix/*'] },
