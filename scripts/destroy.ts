@@ -86,8 +86,12 @@ async function onlyService(session: Session, names: readonly ServiceName[]): Pro
   const known = candidates.find(one => pinned.services.has(one) || pinned.pins.has(one))
   if (known !== undefined) return known
   // If the folder is gone, only the state is left.
-  const orphans = await findOrphanedStates(settings, project.clock, pinned)
-  return candidates.find(one => orphans.some(({ service }) => service === one)) ?? name
+  const orphans = await findOrphanedStates(project, settings, pinned)
+  return (
+    candidates.find(one =>
+      orphans.some(({ environment, service }) => environment === pinned.name && service === one),
+    ) ?? name
+  )
 }
 
 async function requireName(

@@ -6,7 +6,7 @@ import { sideBySide } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { count, firstFew } from './base/printable.ts'
 import { UserError } from './base/user-error.ts'
-import { planAnswer } from './cli/answers/plan.ts'
+import { type PlanAnswer, planAnswer } from './cli/answers/plan.ts'
 import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
 import { environmentName, flag, lockId, serviceList } from './cli/option-types.ts'
@@ -39,7 +39,7 @@ export const plan = command({
       .optional()
       .describe('The service, or several, comma-separated; all pinned ones by default'),
     ALL: flag.describe(
-      '1: also shows where the traffic goes now, whether what runs was released, and what is left of removed services',
+      '1: also shows where the traffic goes now, whether what runs was released, and what is left of removed services and environments',
     ),
     OUT: z
       .string()
@@ -82,14 +82,19 @@ export const plan = command({
           ? undefined
           : await save(session, planned, OUT, invocation.folder)
       const drift = ALL ? await observeDrift(session, planned) : undefined
-      if (drift !== undefined) showDrift(report, drift, ENV)
+      if (drift !== undefined) showDrift(report, drift)
       if (paths.length > 0)
         report.item('left out', `this work tree differs from the remote: ${firstFew(paths)}`)
       const isManual = pinned.environment.deploy === 'manual'
-      const { errors = [], ...seen } = drift ?? {}
-      const document = { environment: ENV, isManual, plans: planned.map(describePlan), ...seen, ...saved }
+      const document = {
+        environment: ENV,
+        isManual,
+        plans: planned.map(describePlan),
+        ...describeDrift(drift),
+        ...saved,
+      }
       const unusable = SERVICE === undefined ? unusableTargets(pinned).map(([, error]) => error) : []
-      joinErrors([...errorsOf(plans.results), ...unusable, ...errors], document)
+      joinErrors([...errorsOf(plans.results), ...unusable, ...(drift?.errors ?? [])], document)
       report.line(end(planned, ENV, saved, drift))
       return document
     } finally {
@@ -139,35 +144,51 @@ type Drift = {
 const mostReadAtOnce = 4
 
 async function observeDrift(session: Session, planned: readonly Planned[]): Promise<Drift> {
-  const { project, settings } = session
+  const { project, settings, pinned } = session
   const movers = connectMovers(settings)
   const applied = planned.flatMap(({ target, summary: { view } }) =>
     view.before === undefined ? [] : [{ service: target.service, before: view.before }],
   )
-  const [running, orphans] = await Promise.all([
+  const [running, found] = await Promise.all([
     sideBySide(applied, mostReadAtOnce, async ({ service, before }) => {
       return { service, ...(await readRunning(movers, project.stores, unwrap(before))) }
     }),
-    attemptAsync(() => findOrphanedStates(settings, project.clock, session.pinned)),
+    attemptAsync(() => findOrphanedStates(project, settings, pinned)),
   ])
+  const orphans = valueIn(found) ?? []
+  // Credentials of this environment may well have no rights on what is left of another.
+  const own = orphans.filter(({ environment }) => environment === pinned.name)
   return {
     pointers: valuesOf(running),
-    orphans: valueIn(orphans) ?? [],
-    errors: errorsOf([...running, orphans]),
+    orphans,
+    errors: errorsOf([...running, found, ...own.map(({ resources }) => resources)]),
   }
 }
 
-function showDrift(report: Reporter, { pointers, orphans }: Drift, environment: string): void {
+function describeDrift(drift: Drift | undefined): Pick<PlanAnswer, 'pointers' | 'orphans'> {
+  if (drift === undefined) return {}
+  const orphans = drift.orphans.map(({ address, environment, service, why, resources }) => ({
+    state: address,
+    environment,
+    ...(service && { service }),
+    why,
+    ...('value' in resources ? { resources: resources.value } : { problem: resources.error.message }),
+  }))
+  return { pointers: drift.pointers, orphans }
+}
+
+function showDrift(report: Reporter, { pointers, orphans }: Drift): void {
   for (const { service, ...running } of pointers) {
     report.item(running.isApplied ? 'passed' : 'failed', `${service}: ${running.says}`)
     for (const one of running.foreign)
       report.item('failed', `${service}: ${describeForeign(running, one)}. ${replaceForeign}`)
   }
-  for (const { service, resources, why } of orphans) {
-    report.item(
-      'failed',
-      `${service}: ${why}, but its state has ${count(resources, 'resource')}: make destroy ENV=${environment} SERVICE=${service}`,
-    )
+  for (const { subject, why, remedy, resources } of orphans) {
+    const state =
+      'value' in resources
+        ? `but its state has ${count(resources.value, 'resource')}: ${remedy}`
+        : `and its state cannot be read (${resources.error.message}): ${remedy}`
+    report.item('failed', `${subject}: ${why}, ${state}`)
   }
 }
 

@@ -115,7 +115,7 @@ async function list(at: ArtifactBucket, prefix: string): Promise<string[]> {
       keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []))
     }
   } catch (error) {
-    throw explain(at, error, `list ${prefix}`)
+    throw explain(at, error, `list ${prefix === '' ? 'its keys' : prefix}`)
   }
   return keys
 }

@@ -28,7 +28,14 @@ const pointer = z.strictObject({
   ).describe('Code that runs, or is held for later, and was not released as that tag'),
 })
 
-const orphan = z.strictObject({ service: z.string(), resources: z.int(), why: z.string() })
+const orphan = z.strictObject({
+  state: z.string().describe('The address of the state, as in s3://<bucket>/<environment>/<service>.tfstate'),
+  environment: z.string(),
+  service: z.string().optional().describe("Left out for CI's roles in an environment"),
+  why: z.string().describe('As in "there is no environment qa"'),
+  resources: z.int().optional().describe('How many resources its state has'),
+  problem: z.string().optional().describe('Why its state cannot be read'),
+})
 
 /** What `make plan` answers. */
 export const planAnswer = z.strictObject({
@@ -36,7 +43,9 @@ export const planAnswer = z.strictObject({
   isManual: z.boolean().describe('Whether a person deploys the environment'),
   plans: list(plan),
   pointers: list(pointer).optional().describe('With ALL=1: where the traffic goes'),
-  orphans: list(orphan).optional().describe('With ALL=1: what is left of services that are gone'),
+  orphans: list(orphan)
+    .optional()
+    .describe('With ALL=1: what is left of services and environments that are gone'),
   file: z.string().optional().describe('With OUT: where the plan was saved'),
   sha256: z.string().optional().describe('With OUT: the SHA-256 of that file'),
 })

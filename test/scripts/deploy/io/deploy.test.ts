@@ -1,5 +1,5 @@
 import { GetFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
-import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
@@ -147,6 +147,42 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
       { service: 'service-c', result: 'already done' },
     ])
     expect((await live())[0]).toBe('2')
+  })
+
+  it('name what is left of an environment that is gone, and go on past a state that cannot be read', async () => {
+    const { s3 } = clientsFor(world.emulator)
+    const Bucket = 'waybill-state-111111111111-eu-central-1'
+    const some = JSON.stringify({ resources: [{ mode: 'managed' }, { mode: 'data' }] })
+    const states = {
+      'qa/service-a.tfstate': some,
+      'qa/service-b.tfstate': '{}',
+      'access/qa.tfstate': '{',
+      'staging/service-x.tfstate': '[]',
+    }
+    for (const [Key, Body] of Object.entries(states))
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body }))
+    const seen = await world.waybill('plan', { ...staging, SERVICE: 'c', ALL: '1' })
+    expect(seen.code).toBe(2)
+    expect(seen.stderr).toContain(`the state s3://${Bucket}/staging/service-x.tfstate is not valid`)
+    expect(seen.stderr).not.toContain('access/qa')
+    expect(seen.stdout).toContain(
+      ' ✖ service-a in qa: there is no environment qa, but its state has 1 resource: docs/operate.md says how to remove an environment\n',
+    )
+    expect(seen.stdout).toMatch(
+      / ✖ access-qa: there is no environment qa, and its state cannot be read \(the state s3:.*access\/qa/,
+    )
+    expect(seen.stdout).toMatch(/ ✖ service-x: there is no services\/service-x, and its state cannot be read/)
+    expect(seen.stdout).not.toContain('service-b in qa')
+    const { code, stdout } = await world.waybill('plan', { ...staging, SERVICE: 'c', ALL: '1', JSON: '1' })
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout).orphans).toContainEqual({
+      state: `s3://${Bucket}/qa/service-a.tfstate`,
+      environment: 'qa',
+      service: 'service-a',
+      why: 'there is no environment qa',
+      resources: 1,
+    })
+    for (const Key of Object.keys(states)) await s3.send(new DeleteObjectCommand({ Bucket, Key }))
   })
 
   it('destroy a service without a folder by its short name, confirmed by its full name', async () => {
