@@ -8,7 +8,7 @@ import { runIfMain } from './cli/io/process.ts'
 import { environmentName, flag } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from './doctor/check.ts'
-import { checkEnvironments, checkServices, usersOfRepositories } from './doctor/files/checks.ts'
+import { checkEnvironments, checkPins, checkServices, usersOfRepositories } from './doctor/files/checks.ts'
 import { observeFiles, observeLockFile, observeServices } from './doctor/files/io/observe.ts'
 import { checkProvider } from './doctor/files/provider.ts'
 import { checkGit } from './doctor/git/checks.ts'
@@ -70,6 +70,7 @@ export const doctor = command({
       environments,
       checkProvider(behind(environments, file), lock),
       ...checkServices(services, files),
+      ...checkPins(files, behind(environments, file)),
       ...checkWorkflowFiles(workflows, behind(environments, file)),
       ...checkStores(stores, environments, systemClock.date().getTime()),
       ...(ENV === undefined || revisions === undefined

@@ -10,7 +10,8 @@ export type InputsMatcher = (path: string) => boolean
 
 // `s`: a file name may contain a line break, and `.` must match it.
 const globOptions = { dot: true, nonegate: true, flags: 's' }
-const pins = 'cdktf/pins/'
+/** The folder of all pins. */
+export const pinsFolder = 'cdktf/pins/'
 
 /** The path of a service's service.json. */
 export function serviceFile(service: ServiceName): string {
@@ -26,7 +27,7 @@ export function inputsMatcher(service: ServiceName, config: Pick<ServiceConfig, 
   const included = matcher(globs.filter(glob => !glob.startsWith('!')))
   const excluded = matcher(globs.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1)))
   const own = serviceFile(service)
-  return path => path === own || (!path.startsWith(pins) && included(path) && !excluded(path))
+  return path => path === own || (!path.startsWith(pinsFolder) && included(path) && !excluded(path))
 }
 
 /**
@@ -55,7 +56,7 @@ function faultOf(glob: string, files: readonly string[]): string | undefined {
   if (glob.includes('{')) return `${quote(glob)} has braces: write each alternative as a glob of its own`
   if (glob.startsWith('!')) return undefined
   const matches = matcher([glob])
-  if (files.some(path => !path.startsWith(pins) && matches(path))) return undefined
+  if (files.some(path => !path.startsWith(pinsFolder) && matches(path))) return undefined
   const submodule = files.find(path => glob.startsWith(`${path}/`))
   const hint = submodule === undefined ? '' : `; ${quote(submodule)} is a submodule or a file: name it alone`
   return `${quote(glob)} matches no file that git tracks${hint}`

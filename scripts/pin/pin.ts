@@ -3,6 +3,7 @@ import { artifactTypes, type Content, digestOfContent, typeOfContent } from '../
 import type { Attempt } from '../base/attempt.ts'
 import { badJson, type JsonSource, parseJson } from '../base/parse-json.ts'
 import { plain } from '../base/printable.ts'
+import { pinsFolder } from '../catalogue/inputs.ts'
 import type { ArtifactTypeName } from '../kinds/kind.ts'
 import { type CommitSha, isCommitSha } from '../names/commit.ts'
 import type { Digest } from '../names/digest.ts'
@@ -39,11 +40,19 @@ export function pinDigest(pin: Pin): Digest {
 
 /** The path of the pin of a service in an environment. */
 export function pinPath(environment: string, service: ServiceName): string {
-  return `cdktf/pins/${environment}/${service}.json`
+  return `${pinsFolder}${environment}/${service}.json`
 }
 
 /** The pins of a service, by environment; an error where one cannot be used. */
 export type ServicePins = ReadonlyMap<string, Attempt<Pin>>
+
+/** Why a file in the folder of the pins is not that of an environment; undefined if it is. */
+export function explainStrayPin(path: string, environments: readonly string[]): string | undefined {
+  const [environment = '', , ...deeper] = path.slice(pinsFolder.length).split('/')
+  const isPlaced = path.startsWith(`${pinsFolder}${environment}/`) && deeper.length === 0
+  if (!isPlaced) return 'is not <environment>/<service>.json'
+  return environments.includes(environment) ? undefined : `there is no environment ${plain(environment)}`
+}
 
 /** The pin of a release. */
 export function makePin(record: ReleaseRecord): Pin {

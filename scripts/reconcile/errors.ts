@@ -7,6 +7,11 @@ export const reconcileErrors = errorCodes({
     'A stored artifact or record belongs to a release whose tag is not on the remote.',
     'Find out who removed the tag, and restore it.',
   ],
+  'reconcile-stray-pin': [
+    'refused',
+    'A file among the pins belongs to no environment.',
+    'If the environment was renamed or removed, docs/operate.md says what to do about what it left; then remove the file in a commit.',
+  ],
   'reconcile-pin': [
     'refused',
     'A pin disagrees with the record of its release.',

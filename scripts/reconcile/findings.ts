@@ -78,6 +78,12 @@ export type PinSeen = {
   readonly refused: UserError | undefined
 }
 
+/** The finding about a file among the pins that no environment uses. */
+export function findStrayPin(path: string, why: string): Finding {
+  const error = new UserError(reconcileErrors['reconcile-stray-pin'], `nothing uses ${path}: ${why}`)
+  return { subject: path, problem: why, error }
+}
+
 /** The finding about a pin; undefined if it agrees with the record of its release. */
 export function findInPin({ path, pin, record, yank, refused }: PinSeen): Finding | undefined {
   const finding = (problem: string, remedy: string): Finding => ({

@@ -1,10 +1,11 @@
 import { repositoriesOf } from '../../artifacts/names.ts'
-import { count, plain } from '../../base/printable.ts'
+import { count, firstFew, plain } from '../../base/printable.ts'
 import type { Environments } from '../../catalogue/environments.ts'
-import { refuseInputs } from '../../catalogue/inputs.ts'
+import { pinsFolder, refuseInputs } from '../../catalogue/inputs.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import type { ServiceName } from '../../names/service-name.ts'
-import { type DoctorCheck, fails, judge, type Look, passes } from '../check.ts'
+import { explainStrayPin } from '../../pin/pin.ts'
+import { type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
 
 type Service = readonly [ServiceName, ServiceConfig]
 
@@ -14,6 +15,27 @@ export function checkEnvironments(environments: Look<Environments>): DoctorCheck
   return judge(title, environments, ({ environments: known }) =>
     passes(title, `names ${Object.keys(known).join(', ') || 'no environment'}`),
   )
+}
+
+/** Checks that each pin among the files belongs to an environment. */
+export function checkPins(
+  files: readonly string[] | undefined,
+  environments: Look<Environments>,
+): DoctorCheck[] {
+  // Without a commit there are no files, and the clone's own check says so.
+  if (files === undefined) return []
+  const pins = files.filter(path => path.startsWith(pinsFolder) && path.endsWith('.json'))
+  return [judge('pins', environments, known => checkPlaces(pins, Object.keys(known.environments)))]
+}
+
+function checkPlaces(pins: readonly string[], environments: readonly string[]): DoctorCheck {
+  const stray = pins.flatMap(path => {
+    const why = explainStrayPin(path, environments)
+    return why === undefined ? [] : [`${plain(path)} (${why})`]
+  })
+  if (stray.length === 0) return passes('pins', count(pins.length, 'pin'))
+  const remedy = 'docs/operate.md says how to remove an environment; then remove these files in a commit.'
+  return warns('pins', `no environment uses ${firstFew(stray)}`, remedy)
 }
 
 /** Checks the files that declare the services. */

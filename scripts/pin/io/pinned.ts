@@ -4,6 +4,7 @@ import { UserError } from '../../base/user-error.ts'
 import { servicesAt } from '../../build/io/service-at-commit.ts'
 import { type Environment, findEnvironment, mainBranch } from '../../catalogue/environments.ts'
 import { findService, type ServicesSeen } from '../../catalogue/find-service.ts'
+import { pinsFolder } from '../../catalogue/inputs.ts'
 import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
 import { fetchBranch, fetchHead, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
@@ -45,7 +46,7 @@ async function readPinsAt(
   head: CommitSha,
   environment: string,
 ): Promise<Map<ServiceName, Attempt<PinnedTarget>>> {
-  const folder = `cdktf/pins/${environment}/`
+  const folder = `${pinsFolder}${environment}/`
   const paths = (await filesAt(git, head, folder)).filter(path => path.endsWith('.json'))
   const services = paths.map(path => path.slice(folder.length, -'.json'.length)).filter(isServiceName)
   const pins = services.map(async service => {

@@ -4,20 +4,27 @@ import { type Attempt, attempt, attemptAsync, unwrap, valueIn } from '../../base
 import { UserError } from '../../base/user-error.ts'
 import { readServiceAt, servicesAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
-import { serviceFile } from '../../catalogue/inputs.ts'
+import { pinsFolder, serviceFile } from '../../catalogue/inputs.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
 import { isAncestor } from '../../git/io/history.ts'
 import { fetchHead, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
-import { type Pin, parsePin } from '../../pin/pin.ts'
+import { explainStrayPin, type Pin, parsePin } from '../../pin/pin.ts'
 import { requireAccepted } from '../../pin/pre-release.ts'
 import type { Project } from '../../project/io/project.ts'
 import { type AcceptedPromotion, preparePromotion } from '../../promotion/io/promote.ts'
 import { describeRelease } from '../../release/io/describe.ts'
 import { readRecord, readYank } from '../../release/io/records.ts'
 import { attemptToVerify, type VerifiedTag } from '../../release/io/verified-tag.ts'
-import { type Finding, findInDecision, findInPin, findUntagged, type PinSeen } from '../findings.ts'
+import {
+  type Finding,
+  findInDecision,
+  findInPin,
+  findStrayPin,
+  findUntagged,
+  type PinSeen,
+} from '../findings.ts'
 
 /** What was found, and the promotions that fix what can be fixed. */
 export type Reconciliation = { readonly findings: Finding[]; readonly fixes: AcceptedPromotion[] }
@@ -122,10 +129,13 @@ function unusable(subject: string, seen: Attempt<unknown>): Finding[] {
 }
 
 async function observePins(project: Project, head: CommitSha): Promise<Finding[]> {
-  const { git } = project
-  const paths = (await filesAt(git, head, 'cdktf/pins/')).filter(path => path.endsWith('.json'))
+  const { git, environments } = project
+  const known = Object.keys(environments.environments)
+  const paths = (await filesAt(git, head, pinsFolder)).filter(path => path.endsWith('.json'))
   const found = await Promise.all(
     paths.map(async path => {
+      const stray = explainStrayPin(path, known)
+      if (stray !== undefined) return findStrayPin(path, stray)
       const text = (await readAt(git, head, path)) ?? ''
       return findInPin(
         await observePin(

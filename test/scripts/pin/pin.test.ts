@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { earlierTags, makePin, parsePin, pinPath, printPin } from '../../../scripts/pin/pin.ts'
+import {
+  earlierTags,
+  explainStrayPin,
+  makePin,
+  parsePin,
+  pinPath,
+  printPin,
+} from '../../../scripts/pin/pin.ts'
 import { makeRecord } from '../../../scripts/release/record.ts'
 import { digest, sampleRelease, service, userError } from '../samples.ts'
 
@@ -73,4 +80,15 @@ it.each([
 ])('a service that was pinned to %j, newest first, goes back to the first of %j', (history, earlier) => {
   const words = (text: string) => text.split(' ').filter(Boolean)
   expect(earlierTags(words(history))).toEqual(words(earlier))
+})
+
+it.each([
+  ['cdktf/pins/staging/service-a.json', undefined],
+  ['cdktf/pins/qa/service-a.json', 'there is no environment qa'],
+  ['cdktf/pins/q\u202ea/service-a.json', 'there is no environment qa'],
+  ['cdktf/pins/service-a.json', 'is not <environment>/<service>.json'],
+  ['cdktf/pins/staging/old/service-a.json', 'is not <environment>/<service>.json'],
+  ['cdktf/pins/constructor/service-a.json', 'there is no environment constructor'],
+])('whether the file %j belongs to staging or prod: %s', (path, why) => {
+  expect(explainStrayPin(path, ['staging', 'prod'])).toBe(why)
 })

@@ -73,6 +73,7 @@ it('doctor passes a good set-up with a dozen calls, and changes nothing', async 
   ✔ environments.json             names staging, prod
   ✔ AWS provider                  6.25.0, without a lock file for its hashes
   ✔ services                      2 services: service-a, service-b
+  ✔ pins                          0 pins
   ✔ identity                      arn:aws:iam::111111111111:user/emulator, in the artifact account 111111111111
   ✔ region                        eu-central-1, from artifacts in cdktf/environments.json
   ✔ repository service-a-image    is IMMUTABLE
@@ -128,9 +129,14 @@ it('what can wait is a warning, and the command succeeds', async () => {
     NoncurrentVersionExpiration: { NoncurrentDays: 7 },
   })
 
+  const left = 'cdktf/pins/qa/service-a.json'
+  await world.commit({ [left]: '{}', 'cdktf/pins/staging/service-a.json': '{}' })
   const outcome = await doctor(world)
   expect(outcome.code).toBe(0)
   expect(trouble(outcome)).toEqual({
+    pins: expect.stringContaining(
+      `warning: no environment uses ${left} (there is no environment qa) | docs/`,
+    ),
     'release tags': expect.stringContaining('warning: 1 lightweight tag on origin'),
     'tags in service-a-image': expect.stringContaining(`${image.digest} has 901`),
     'bucket lifecycle': expect.stringContaining(

@@ -60,7 +60,11 @@ it('leaves what is not safe to fix to a person, and names each finding', async (
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'releases/service-b-v7.0.0.zip', Body: 'x' }))
   await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
   const pin = JSON.stringify({ tag: 'service-b-v9.0.0', commit, sha256: '0'.repeat(64) })
-  await world.commit({ 'cdktf/pins/prod/service-b.json': pin, 'cdktf/pins/prod/service-a.json': '{' })
+  await world.commit({
+    'cdktf/pins/prod/service-b.json': pin,
+    'cdktf/pins/prod/service-a.json': '{',
+    'cdktf/pins/qa/service-a.json': pin,
+  })
   await world.git(['tag', 'service-a-v3.0.0'])
   await world.git(['push', '--quiet', 'origin', 'service-a-v3.0.0'])
 
@@ -71,6 +75,7 @@ it('leaves what is not safe to fix to a person, and names each finding', async (
     'service-a-image:service-a-v7.0.0': 'the remote has no tag service-a-v7.0.0',
     'releases/service-b-v7.0.0.zip': 'the remote has no tag service-b-v7.0.0',
     'cdktf/pins/prod/service-a.json': 'cannot be read',
+    'cdktf/pins/qa/service-a.json': 'there is no environment qa',
     'cdktf/pins/prod/service-b.json': 'service-b-v9.0.0 has no release record',
     'cdktf/pins/staging/service-a.json': 'service-a-v1.0.0 was yanked: loses orders',
   })
