@@ -57,6 +57,20 @@ it.each([
   expect(describe(decidePin(image, back))).toBe('already done')
 })
 
+it('with PREVIOUS nothing is written where nothing is pinned any more, and the conflict says so', () => {
+  const back = wanted('service-a-v1.1.0', { allowOlder: true, present: 'service-a-v1.3.0' })
+  const message = (current: Pin | undefined) => {
+    const decision = decidePin(current, back)
+    return 'error' in decision ? decision.error.message : decision.step
+  }
+  expect(message(undefined)).toBe(
+    'staging is now pinned to nothing; service-a-v1.1.0 is the release before service-a-v1.3.0',
+  )
+  expect(message(pinned('service-a-v1.2.0'))).toBe(
+    'staging is now pinned to service-a-v1.2.0; service-a-v1.1.0 is the release before service-a-v1.3.0',
+  )
+})
+
 it('a conflict names both releases', () => {
   expect(decidePin(image, wanted('service-a-v1.0.0'))).toMatchObject({
     error: { message: 'staging is pinned to service-a-v1.1.0, which is newer than service-a-v1.0.0' },

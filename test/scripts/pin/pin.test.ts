@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest'
 import {
+  artifactTypeOfPin,
   earlierTags,
   explainStrayPin,
   makePin,
   parsePin,
+  pinDigest,
   pinPath,
   printPin,
+  tagInPin,
 } from '../../../scripts/pin/pin.ts'
 import { makeRecord } from '../../../scripts/release/record.ts'
 import { digest, sampleRelease, service, userError } from '../samples.ts'
@@ -91,4 +94,19 @@ it.each([
   ['cdktf/pins/constructor/service-a.json', 'there is no environment constructor'],
 ])('whether the file %j belongs to staging or prod: %s', (path, why) => {
   expect(explainStrayPin(path, ['staging', 'prod'])).toBe(why)
+})
+
+it('the type and the digest of a pin are those of its artifact', () => {
+  expect([image, zip].map(artifactTypeOfPin)).toEqual(['image', 'zip'])
+  expect([image, zip].map(pinDigest)).toEqual([digest('1'), digest('1')])
+})
+
+it.each([
+  [printPin(image), 'service-a-v1.1.0'],
+  ['{"tag":"service-a-v2.0.0"', 'service-a-v2.0.0'],
+  ['{"tag":   "service-a-v2.0.0\u001b[31m"}', 'service-a-v2.0.0[31m'],
+  ['{"tag": ""}', 'another release'],
+  ['<<<<<<< HEAD', 'another release'],
+])('a message about the pin %j names %s', (text, named) => {
+  expect(tagInPin(text)).toBe(named)
 })

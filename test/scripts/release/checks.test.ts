@@ -101,6 +101,13 @@ it.each([
   for (const one of says) expect(`${errors[0]?.cause} ${errors[0]?.remedy}`).toContain(one)
 })
 
+it('the title of a check that fails is what should be true', () => {
+  expect(check({ branch: undefined })[0]?.title).toBe('cccccccccc is on a release branch of the remote')
+  expect(check({ last: version('2.0.0') }, true)[2]).toEqual({
+    title: '1.1.0 is not higher than 2.0.0, the last version (allowed by ALLOW_OLDER)',
+  })
+})
+
 it('reports every fault, each at its check', () => {
   const checks = check({
     branch: undefined,

@@ -24,3 +24,15 @@ it.each([
   const decision = decideTag({ tag: tag('service-a-v1.1.0'), commit: commit('c'), remoteTag, localTag })
   expect('error' in decision ? decision.error.code : decision).toEqual(expected)
 })
+
+it('a tag for this commit that is not annotated is refused with the command that removes it', () => {
+  const seen = { tag: tag('service-a-v1.1.0'), commit: commit('c'), localTag: undefined }
+  const decision = decideTag({ ...seen, remoteTag: onThisCommit })
+  expect(decision).toMatchObject({
+    error: {
+      message: 'the tag service-a-v1.1.0 on the remote is for this commit, but not annotated',
+      cause: 'nothing says who made it and when, so it is not a release',
+      remedy: expect.stringContaining('git push origin :refs/tags/service-a-v1.1.0'),
+    },
+  })
+})

@@ -53,6 +53,9 @@ it.each([
   ['releases/a-v2.0.0.json', undefined],
   ['releases/a-v2.0.0.zip', undefined],
   ['releases/yanked/notes.json', undefined],
+  ['old/releases/yanked/a-v2.0.0.json', undefined],
+  ['releases/yanked/a-v2.0.0.json.bak', undefined],
+  ['releases/yanked/old/a-v2.0.0.json', undefined],
 ])('the key %s is the marker of %s', (key, name) => {
   const found = yankedAt(key)
   expect(found && printTag(found)).toBe(name)

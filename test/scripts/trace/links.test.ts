@@ -37,75 +37,168 @@ const runningIn = (...seen: [string, Attempt<Running | undefined>][]) => ({
   running: new Map(seen),
 })
 
-it.each<[string, Partial<TraceSeen>, string[]]>([
-  ['nothing missing', {}, []],
+const [a, b] = [digest('a'), digest('b')]
+const built = `service-a-image:${commit('5')}`
+const name = 'service-a-image:service-a-v1.1.0'
+const [byCommit, byRelease] = ['artifact by commit', 'artifact by release']
+const commits = (of = 'c') => `commit ${of.repeat(10)}, source commit 5555555555, tag object 9999999999`
+const unrecorded = { record: 'broken: service-a-v1.1.0 has no release record' }
+const unpinnable = { 'pin staging': 'broken: this release, which has no usable record' }
+const gone = `broken: ${built} is not stored`
+
+const shown = (seen: TraceSeen) =>
+  Object.fromEntries(traceLinks(seen).map(({ name: link, state, detail }) => [link, `${state}: ${detail}`]))
+
+it('every link of a release is shown with what it is, in the order in which they depend on each other', () => {
+  const signature = { digest: b, artifactType: 'application/vnd.example.signature' }
+  expect(Object.entries(shown({ ...whole, referrers: [signature] }))).toEqual([
+    ['tag', `ok: object ${release.tagObject}`],
+    ['commit', `ok: ${commit('c')} on main`],
+    ['source commit', `ok: ${commit('5')}`],
+    [byCommit, `ok: ${built} ${a}`],
+    [byRelease, `ok: ${name} ${a}`],
+    ['record', `ok: ${commits()}, ${a}`],
+    ['referrer', `note: application/vnd.example.signature ${b}`],
+    ['pin staging', 'ok: this release'],
+  ])
+})
+
+it.each<[string, Partial<TraceSeen>, Record<string, string>]>([
   [
     'no tag',
     { remoteTag: undefined, branch: undefined, release: undefined },
-    ['tag', 'commit', 'source commit'],
+    {
+      tag: 'broken: the remote has no tag service-a-v1.1.0',
+      commit: 'broken: unknown without an annotated tag',
+      'source commit': 'broken: unknown without the commit',
+    },
   ],
   [
     'a lightweight tag',
     { remoteTag: { object: release.tagObject, commit: undefined }, release: undefined },
-    ['tag', 'commit', 'source commit'],
+    {
+      tag: `broken: ${release.tagObject} is not an annotated tag`,
+      commit: 'broken: unknown without an annotated tag',
+      'source commit': 'broken: unknown without the commit',
+    },
   ],
-  ['a commit on no release branch', { branch: undefined }, ['commit']],
-  ['a commit without the service', { release: { error: sampleError('no service') } }, ['source commit']],
-  ['no names', { names: undefined }, ['artifact by commit', 'artifact by release']],
-  ['an expired build of a release', { built: undefined }, []],
+  [
+    'a commit on no release branch',
+    { branch: undefined },
+    { commit: `broken: ${commit('c')} is on no release branch` },
+  ],
+  [
+    'a commit without the service',
+    { release: { error: sampleError('no service') } },
+    { 'source commit': 'broken: no service' },
+  ],
+  [
+    'no names',
+    { names: undefined },
+    {
+      [byCommit]: 'broken: its name is unknown without the source commit',
+      [byRelease]: 'broken: its name is unknown without the commit',
+    },
+  ],
+  [
+    'an expired build of a release',
+    { built: undefined },
+    { [byCommit]: `note: ${built} is gone; the release name still has it` },
+  ],
   [
     'an expired build and no record',
     { built: undefined, record: { value: undefined } },
-    ['artifact by commit', 'record', 'pin staging'],
+    { [byCommit]: gone, ...unrecorded, ...unpinnable },
   ],
-  ['another build', { built: digest('b') }, ['artifact by commit']],
-  ['no released artifact', { released: undefined }, ['artifact by release']],
-  ['another released artifact', { released: digest('b') }, ['artifact by release']],
+  [
+    'a tag of which nothing was ever stored',
+    { built: undefined, released: undefined, record: { value: undefined } },
+    { [byCommit]: gone, [byRelease]: `broken: ${name} is not stored`, ...unrecorded, ...unpinnable },
+  ],
+  [
+    'an expired build and another released artifact',
+    { built: undefined, released: b },
+    { [byCommit]: gone, [byRelease]: `broken: ${name} has ${b}, but the record has ${a}` },
+  ],
+  ['another build', { built: b }, { [byCommit]: `broken: ${built} has ${b}, but the record has ${a}` }],
+  ['no released artifact', { released: undefined }, { [byRelease]: `broken: ${name} is not stored` }],
+  [
+    'another released artifact',
+    { released: b },
+    { [byRelease]: `broken: ${name} has ${b}, but the record has ${a}` },
+  ],
   [
     'an unpromoted tag whose names disagree',
-    { record: { value: undefined }, released: digest('b') },
-    ['artifact by release', 'record', 'pin staging'],
+    { record: { value: undefined }, released: b },
+    { [byRelease]: `broken: ${name} has ${b}, but ${built} has ${a}`, ...unrecorded, ...unpinnable },
   ],
-  ['an unusable record', { record: { error: sampleError('bad') } }, ['record', 'pin staging']],
+  ['an unpromoted tag whose names agree', { record: { value: undefined } }, { ...unrecorded, ...unpinnable }],
+  [
+    'an unusable record',
+    { record: { error: sampleError('not JSON') } },
+    { record: 'broken: not JSON', ...unpinnable },
+  ],
   [
     'a record of another commit',
     { record: { value: { ...record, commit: commit('d') } } },
-    ['record', 'pin staging'],
+    {
+      record: `broken: it has ${commits('d')}; git has ${commits()}`,
+      'pin staging': `broken: it has commit ${commit('c')} and ${a}, but the record has ${commit('d')} and ${a}`,
+    },
   ],
   [
     'a record of another artifact',
     { record: { value: other } },
-    ['artifact by commit', 'artifact by release', 'pin staging'],
+    {
+      [byCommit]: `broken: ${built} has ${a}, but the record has ${b}`,
+      [byRelease]: `broken: ${name} has ${a}, but the record has ${b}`,
+      record: `ok: ${commits()}, ${b}`,
+      'pin staging': `broken: it has commit ${commit('c')} and ${a}, but the record has ${commit('c')} and ${b}`,
+    },
   ],
   [
     'a pin of another release',
-    { pins: new Map([['prod', { value: { ...makePin(other), tag: 'service-a-v1.0.0' } }]]) },
-    [],
+    { pins: new Map([['staging', { value: { ...makePin(other), tag: 'service-a-v1.0.0' } }]]) },
+    { 'pin staging': 'note: another release: service-a-v1.0.0' },
   ],
   [
     'a pin that cannot be used',
-    { pins: new Map([['prod', { error: sampleError('not JSON') }]]) },
-    ['pin prod'],
+    { pins: new Map([['staging', { error: sampleError('not JSON') }]]) },
+    { 'pin staging': 'broken: not JSON' },
   ],
-  ['an unusable yank marker', { yank: { error: sampleError('not JSON') } }, ['yank', 'pin staging']],
-  ['a pinned release that was yanked', { yank: { value: yank } }, ['pin staging']],
-  ['a yanked release without a pin', { yank: { value: yank }, pins: new Map() }, []],
-  ['what was released in its place', runningIn(['staging', { value: running }]), []],
+  [
+    'an unusable yank marker',
+    { yank: { error: sampleError('not JSON') } },
+    {
+      yank: 'broken: not JSON',
+      'pin staging': 'broken: this release, which may have been yanked',
+    },
+  ],
+  [
+    'a pinned release that was yanked',
+    { yank: { value: yank } },
+    {
+      yank: 'note: loses orders (Test, 2026-01-01T00:00:00.000Z)',
+      'pin staging': 'broken: this release, which was yanked',
+    },
+  ],
+  [
+    'what was released in its place',
+    runningIn(['staging', { value: running }]),
+    { 'runs staging': `ok: ${running.says}; ${a}` },
+  ],
   [
     'the traffic elsewhere',
     runningIn(['staging', { value: { ...running, isApplied: false } }]),
-    ['runs staging'],
+    { 'runs staging': `broken: ${running.says}` },
   ],
   [
     'other code where it runs',
-    runningIn(['staging', { value: { ...running, foreign: [{ state: 'runs', digest: digest('b') }] } }]),
-    ['runs staging'],
+    runningIn(['staging', { value: { ...running, foreign: [{ state: 'runs', digest: b }] } }]),
+    { 'runs staging': `broken: it runs ${b}, but service-a-v1.1.0 is ${a}` },
   ],
-  ['an environment that cannot be read', runningIn(['staging', { error: sampleError('denied') }]), []],
-  ['an environment that has applied nothing', runningIn(['staging', { value: undefined }]), []],
-])('with %s the broken links are %3$j', (_, changes, broken) => {
-  const links = traceLinks({ ...whole, ...changes })
-  expect(links.filter(({ state }) => state === 'broken').map(({ name }) => name)).toEqual(broken)
+])('with %s exactly these links differ: %3$j', (_, changes, differing) => {
+  expect(shown({ ...whole, ...changes })).toEqual({ ...shown(whole), ...differing })
 })
 
 it.each<[string, Attempt<Running | undefined>, string, string[]]>([
