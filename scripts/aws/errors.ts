@@ -37,6 +37,11 @@ export const awsErrors = errorCodes({
     'AWS rejects the request as invalid.',
     'Check the names in cdktf/environments.json.',
   ],
+  'aws-replaced': [
+    'refused',
+    'An object was replaced while it was being copied, so it was not copied.',
+    'Run this again. If that does not help, find out who writes to the bucket: a build never changes.',
+  ],
   'aws-unavailable': [
     'cloud',
     'AWS gave no usable answer, even after retries.',

@@ -6,7 +6,7 @@ import { awsFailure, incompleteAnswer, isRefusal } from './calls.ts'
 export type Written = 'created' | 'same' | { readonly other: Digest | undefined }
 
 /** A write that S3 makes only if the key does not exist. */
-export type ConditionalWrite = {
+type ConditionalWrite = {
   readonly digest: Digest
   /** Sends the write and returns the digest that S3 says it stored. */
   send(): Promise<Digest | undefined>

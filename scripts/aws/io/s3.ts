@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../base/io/clock.ts'
+import { UserError } from '../../base/user-error.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
 import type { ServiceName } from '../../names/service-name.ts'
+import { awsErrors } from '../errors.ts'
 import { type AwsSettings, awsFailure, explainAws, incompleteAnswer, isRefusal } from './calls.ts'
 import { openS3, type S3Connection } from './clients.ts'
-import { type ConditionalWrite, type Written, writeOnce } from './conditional-write.ts'
+import { type Written, writeOnce } from './conditional-write.ts'
 
 /** An object in the artifact bucket. */
 export type StoredObject = {
@@ -171,9 +173,11 @@ async function putNew(
     IfNoneMatch: '*',
     Tagging: new URLSearchParams(tags).toString(),
   })
-  return await write(at, key, digest, async () => {
-    const answer = await at.client.send(command)
-    return fullDigest(answer.ChecksumSHA256)
+  return await writeOnce(at.clock, {
+    digest,
+    send: async () => fullDigest((await at.client.send(command)).ChecksumSHA256),
+    look: () => find(at, key),
+    explain: error => explain(at, error, `write ${key}`),
   })
 }
 
@@ -194,18 +198,21 @@ async function copyNew(
     TaggingDirective: 'REPLACE',
     Tagging: new URLSearchParams(tags).toString(),
   })
-  return await write(at, key, from.digest, async () => {
-    const answer = await at.client.send(command)
-    return fullDigest(answer.CopyObjectResult?.ChecksumSHA256)
+  return await writeOnce(at.clock, {
+    digest: from.digest,
+    send: async () => fullDigest((await at.client.send(command)).CopyObjectResult?.ChecksumSHA256),
+    look: () => find(at, key),
+    // With nothing under the key, it was the condition on the source that failed.
+    explain: error =>
+      awsFailure(error).name === 'PreconditionFailed'
+        ? replaced(at, from)
+        : explain(at, error, `write ${key}`),
   })
 }
 
-function write(
-  at: ArtifactBucket,
-  key: string,
-  digest: Digest,
-  send: ConditionalWrite['send'],
-): Promise<Written> {
-  const look = () => find(at, key)
-  return writeOnce(at.clock, { digest, send, look, explain: error => explain(at, error, `write ${key}`) })
+function replaced({ bucket }: ArtifactBucket, { key }: StoredObject): UserError {
+  return new UserError(
+    awsErrors['aws-replaced'],
+    `${key} was replaced before it was copied (bucket ${bucket})`,
+  )
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { remoteState } from '../../../support/clones.ts'
+import { remoteState, writeHook } from '../../../support/clones.ts'
 import { digest, pinnedText, pinPath, releasedWorld } from '../../../support/pins.ts'
 import type { World } from '../../../support/world.ts'
 
@@ -148,6 +148,35 @@ describe.concurrent('a pin with PR=1', () => {
     await world.git(['push', '--quiet', 'origin', branch])
     await world.git(['checkout', '--quiet', '--force', 'main'])
     expect(await propose(world, 'service-a-v1.0.0')).toMatchObject({ code: 3 })
+  })
+
+  it('of a release whose tag was moved on the remote is refused', async context => {
+    const { world } = await releasedWorld(context, '1.0.0')
+    await world.git(['tag', '--force', '--annotate', '--message', 'moved', 'service-a-v1.0.0', 'HEAD'])
+    await world.git(['push', '--quiet', '--force', 'origin', 'service-a-v1.0.0'])
+    const before = await remoteState(world)
+    for (const DRY_RUN of ['1', '0']) {
+      const outcome = await propose(world, 'service-a-v1.0.0', { DRY_RUN })
+      expect(outcome).toMatchObject({ code: 3, stderr: expect.stringContaining('is not the one that was') })
+    }
+    expect(await remoteState(world)).toBe(before)
+  })
+
+  it('is made once although the answer to its push was lost, and named when the remote rejects it', async context => {
+    const { world } = await releasedWorld(context, '1.0.0', '1.1.0')
+    // The branch is written, then the connection dies.
+    await writeHook(world, 'post-update', 'kill -9 $PPID')
+    const lost = await propose(world, 'service-a-v1.0.0', { JSON: '1' })
+    expect(lost.code).toBe(0)
+    const tip = await world.git(['rev-parse', 'pin/staging/service-a-v1.0.0'], world.remote)
+    expect(JSON.parse(lost.stdout)).toMatchObject({ result: 'already done', commit: tip })
+
+    await writeHook(world, 'pre-receive', 'echo "no branches for you" >&2; exit 1')
+    const before = await remoteState(world)
+    const rejected = await propose(world, 'service-a-v1.1.0')
+    expect(rejected).toMatchObject({ code: 3, stderr: expect.stringContaining('no branches for you') })
+    expect(rejected.stderr).toContain('permission to push branches named pin/…')
+    expect(await remoteState(world)).toBe(before)
   })
 
   it('says what is missing where neither or both of TAG and PREVIOUS are named', async context => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { DeleteObjectCommand } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import type { Fault, FaultKind } from '../../../emulator/emulator.ts'
@@ -24,7 +24,7 @@ import {
   storeZip,
   writes,
 } from '../../../support/releases.ts'
-import { imageService, makeWorld, type World, zipService } from '../../../support/world.ts'
+import { bucket, imageService, makeWorld, type World, zipService } from '../../../support/world.ts'
 
 type Context = { onTestFinished: (clean: () => Promise<void>) => void }
 const megabyte = 1024 ** 2
@@ -281,6 +281,31 @@ describe.concurrent('a zip', () => {
     const second = await promote(world, 'service-b-v1.0.0')
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('is already released') })
     expect(operations(world.emulator).toSorted()).toEqual(['GetObject', 'HeadObject', 'HeadObject'])
+  })
+
+  it('whose build is replaced between the look and the copy is not copied', async context => {
+    const { world, commit } = await zipWorld(context)
+    await clientsFor(world.emulator).s3.send(
+      // Without versions, only the condition on the source keeps out what was not looked at.
+      new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Suspended' } }),
+    )
+    await storeZip(world, 'service-b', commit)
+    let replaced = 0
+    world.emulator.inject({
+      operation: 'CopyObject',
+      kind: 'delay',
+      action: async () => {
+        if (replaced++ === 0) await storeZip(world, 'service-b', commit, randomBytes(100))
+      },
+    })
+    const outcome = await promote(world, 'service-b-v1.0.0')
+    expect(outcome).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`builds/service-b-${commit}.zip was replaced before it was copied`),
+    })
+    expect(replaced).toBeGreaterThan(0)
+    expect(await readObject(world, key)).toBeUndefined()
+    expect(await readObject(world, 'releases/service-b-v1.0.0.json')).toBeUndefined()
   })
 
   it.for<[string, FaultKind, number]>([

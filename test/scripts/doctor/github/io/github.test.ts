@@ -161,6 +161,23 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
     /^failed: .*can rewrite or delete it/,
   ],
   [
+    'branch main history',
+    'lets people delete main',
+    { '/rules/branches/main': { body: [{ type: 'non_fast_forward' }] } },
+    /^failed: .*can rewrite or delete it \| .*restricts deletions/,
+  ],
+  [
+    'branch main history',
+    'lets people delete main by the older protection',
+    {
+      '/rules/branches/main': { body: [] },
+      '/branches/main/protection': {
+        body: { allow_force_pushes: { enabled: false }, allow_deletions: { enabled: true } },
+      },
+    },
+    /^failed: .*can rewrite or delete it/,
+  ],
+  [
     'branch main review',
     'lets people push to main',
     { '/rules/branches/main': { body: unreviewed } },
@@ -220,6 +237,21 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
       },
     },
     /^failed: nobody has to approve.* \| Add required reviewers/,
+  ],
+  [
+    'approval for prod',
+    'requires reviewers, and names none',
+    {
+      '/environments': {
+        body: {
+          environments: ['prod', 'prod-approval'].map(name => ({
+            name,
+            protection_rules: [{ type: 'required_reviewers', reviewers: [], prevent_self_review: true }],
+          })),
+        },
+      },
+    },
+    /^failed: nobody has to approve/,
   ],
   [
     'approval for prod',
