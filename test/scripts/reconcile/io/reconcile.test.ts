@@ -60,9 +60,12 @@ it('leaves what is not safe to fix to a person, and names each finding', async (
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'releases/service-b-v7.0.0.zip', Body: 'x' }))
   await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
   const pin = JSON.stringify({ tag: 'service-b-v9.0.0', commit, sha256: '0'.repeat(64) })
+  const other = `sha256:${'0'.repeat(64)}`
+  const edited = JSON.stringify({ tag: 'service-a-v1.0.0', commit, digest: other })
   await world.commit({
     'cdktf/pins/prod/service-b.json': pin,
-    'cdktf/pins/prod/service-a.json': '{',
+    'cdktf/pins/staging/service-b.json': '{',
+    'cdktf/pins/prod/service-a.json': edited,
     'cdktf/pins/qa/service-a.json': pin,
   })
   await world.git(['tag', 'service-a-v3.0.0'])
@@ -74,7 +77,8 @@ it('leaves what is not safe to fix to a person, and names each finding', async (
     'service-a-v3.0.0': expect.stringContaining('is not an annotated tag'),
     'service-a-image:service-a-v7.0.0': 'the remote has no tag service-a-v7.0.0',
     'releases/service-b-v7.0.0.zip': 'the remote has no tag service-b-v7.0.0',
-    'cdktf/pins/prod/service-a.json': 'cannot be read',
+    'cdktf/pins/staging/service-b.json': 'cannot be read',
+    'cdktf/pins/prod/service-a.json': `has commit ${commit} and ${other}, but the record of service-a-v1.0.0 has ${commit} and ${image.digest}`,
     'cdktf/pins/qa/service-a.json': 'there is no environment qa',
     'cdktf/pins/prod/service-b.json': 'service-b-v9.0.0 has no release record',
     'cdktf/pins/staging/service-a.json': 'service-a-v1.0.0 was yanked: loses orders',

@@ -1,3 +1,4 @@
+import { BatchDeleteImageCommand } from '@aws-sdk/client-ecr'
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
@@ -53,6 +54,64 @@ it('trace shows every link of a release, its pins and its referrers, and names a
     stderr: expect.stringContaining('is broken at: record, pin staging'),
   })
   expect(gone.stdout).toContain(`✖ record               ${TAG} has no release record`)
+})
+
+it('trace names what was removed, replaced or moved since the release', async () => {
+  const { world, digest, commit } = await released()
+  await world.json('pin', { ENV: 'staging', TAG })
+  const { ecr } = clientsFor(world.emulator)
+  const repositoryName = 'service-a-image'
+  const remove = (imageTag: string) =>
+    ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageTag }] }))
+  const links = async (tag = TAG) => {
+    const { code, stdout } = await world.waybill('trace', { TAG: tag, JSON: '1' })
+    const all = (JSON.parse(stdout) as Trace).links.filter(({ state }) => state !== 'ok')
+    return [code, Object.fromEntries(all.map(({ name, state, detail }) => [name, `${state}: ${detail}`]))]
+  }
+  const [built, name] = [`${repositoryName}:${commit}`, `${repositoryName}:${TAG}`]
+
+  await remove(commit)
+  const gone = { 'artifact by commit': `note: ${built} is gone; the release name still has it` }
+  expect(await links()).toEqual([0, gone])
+
+  const other = sampleImage('other')
+  await pushImage(ecr, repositoryName, other, commit)
+  const replaced = (what: string) => `broken: ${what} has ${other.digest}, but the record has ${digest}`
+  expect(await links()).toEqual([3, { 'artifact by commit': replaced(built) }])
+  await remove(TAG)
+  await pushImage(ecr, repositoryName, other, TAG)
+  expect(await links()).toEqual([
+    3,
+    { 'artifact by commit': replaced(built), 'artifact by release': replaced(name) },
+  ])
+
+  await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+  const pin = JSON.stringify({ tag: TAG, commit, digest: other.digest })
+  await world.commit({ 'cdktf/pins/staging/service-a.json': pin })
+  await world.git(['tag', '--force', '--annotate', '--message', 'moved', TAG, 'HEAD'])
+  await world.git(['push', '--quiet', '--force', 'origin', TAG])
+  expect(await links()).toEqual([
+    3,
+    expect.objectContaining({
+      record: expect.stringMatching(/^broken: it has commit .*; git has commit /),
+      'pin staging': `broken: it has commit ${commit} and ${other.digest}, but the record has ${commit} and ${digest}`,
+    }),
+  ])
+
+  await world.git(['checkout', '--quiet', '-b', 'topic'])
+  const topic = await world.commit({ 'README.md': 'a topic\n' }, 'A topic', false)
+  await world.git(['tag', '--annotate', '--message', 'off', 'service-a-v2.0.0'])
+  await world.git(['tag', 'service-a-v3.0.0', 'main'])
+  await world.git(['push', '--quiet', 'origin', 'service-a-v2.0.0', 'service-a-v3.0.0'])
+  expect(await links('service-a-v2.0.0')).toEqual([
+    3,
+    expect.objectContaining({ commit: `broken: ${topic} is on no release branch` }),
+  ])
+  const head = await world.git(['rev-parse', 'main'])
+  expect(await links('service-a-v3.0.0')).toEqual([
+    3,
+    expect.objectContaining({ tag: `broken: ${head} is not an annotated tag` }),
+  ])
 })
 
 it('a pin that cannot be used hides no other link, and a yank says so after it has read all pins', async () => {
