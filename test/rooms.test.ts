@@ -36,7 +36,7 @@ const rooms = [
 ] as const
 
 /** The packages that pure code may use: they compute, and touch neither file, clock, process nor network. */
-const purePackages = /^(cli-table3|fflate|node:util|picomatch|semver|zod)(\/|$)/
+const purePackages = /^(cli-table3|fflate|node:util|semver|zod)(\/|$)/
 
 const mostFiles = 15
 

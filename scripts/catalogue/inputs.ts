@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { globMatcher } from '../base/glob.ts'
 import { quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import type { ServiceName } from '../names/service-name.ts'
@@ -8,8 +8,6 @@ import type { ServiceConfig } from './service-config.ts'
 /** Whether a path, from the repository's root, is one of a service's inputs. */
 export type InputsMatcher = (path: string) => boolean
 
-// `s`: a file name may contain a line break, and `.` must match it.
-const globOptions = { dot: true, nonegate: true, flags: 's' }
 /** The folder of all pins. */
 export const pinsFolder = 'cdktf/pins/'
 
@@ -51,7 +49,7 @@ export function refuseInputs(
 function faultOf(glob: string, files: readonly string[]): string | undefined {
   // Exactly this path, brackets and all, is taken as it is.
   if (files.includes(glob)) return undefined
-  // A class of characters to picomatch, but a folder's name to Next.js; and of alternatives, one alone may match.
+  // A class of characters in a glob, but a folder's name to Next.js; and of alternatives, one alone may match.
   if (glob.includes('[')) return `${quote(glob)} has brackets: write ? for each, as in "app/?id?/**"`
   if (glob.includes('{')) return `${quote(glob)} has braces: write each alternative as a glob of its own`
   if (glob.startsWith('!')) return undefined
@@ -66,5 +64,5 @@ function faultOf(glob: string, files: readonly string[]): string | undefined {
 function matcher(globs: readonly string[]): InputsMatcher {
   const paths = globs.map(glob => glob.replace(/\/+$/, ''))
   const named = paths.filter(path => !/[*?[{][^/]*$/.test(path))
-  return picomatch([...paths, ...named.map(path => `${path}/**`)], globOptions)
+  return globMatcher([...paths, ...named.map(path => `${path}/**`)], { braces: true })
 }

@@ -14,7 +14,7 @@ const glob = z
     pattern => isPathInRepository(pattern.replace(/^!/, '')),
     'must be a glob from the root of the repository, without .. and backslashes',
   )
-  // picomatch reads them as regular expression groups, which nobody expects in a folder's name.
+  // Other tools read them as groups; a `?` says what is meant.
   .refine(pattern => !/[()]/.test(pattern), 'must not have parentheses: use ? to match one')
 
 const common = {

@@ -1,6 +1,6 @@
-import picomatch from 'picomatch'
 import type { z } from 'zod'
 import { workflowBranch } from '../../access/trust.ts'
+import { globMatcher } from '../../base/glob.ts'
 import type { Environments } from '../../catalogue/environments.ts'
 import { type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
 import type { branchPoliciesShape, environmentListShape } from './answers.ts'
@@ -94,10 +94,7 @@ function typeOf({ type = 'branch' }: Policies[number]): string {
 function within({ branches, tags }: Origins, policy: Policies[number]): boolean {
   const expected = { branch: branches, tag: tags ? ['*-v*'] : [] }[typeOf(policy)] ?? []
   const narrower = !policy.name.includes('**')
-  const options = { nobrace: true, noextglob: true, nonegate: true } as const
-  return expected.some(
-    one => one === policy.name || (narrower && picomatch.isMatch(policy.name, one, options)),
-  )
+  return expected.some(one => one === policy.name || (narrower && globMatcher([one])(policy.name)))
 }
 
 function checkReviewers(title: string, name: string, there: readonly EnvironmentAnswer[]): DoctorCheck {

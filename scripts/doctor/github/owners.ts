@@ -1,5 +1,5 @@
-import picomatch from 'picomatch'
 import type { z } from 'zod'
+import { globMatcher } from '../../base/glob.ts'
 import { count, firstFew } from '../../base/printable.ts'
 import type { Environments } from '../../catalogue/environments.ts'
 import type { ServiceName } from '../../names/service-name.ts'
@@ -103,12 +103,11 @@ export function ownersOf(text: string, path: string): string[] {
 function matchesPath(pattern: string, path: string): boolean {
   const anchored = pattern.replace(/\/$/, '').includes('/')
   const base = `${anchored ? '' : '**/'}${pattern.replace(/^\//, '').replace(/\/$/, '')}`
-  const options = { nobrace: true, noextglob: true, nonegate: true, dot: true } as const
   // `docs/*` matches the files in a folder, but not in folders below it.
   const below = pattern.endsWith('/')
     ? [`${base}/**`]
     : pattern.endsWith('/*')
       ? [base]
       : [base, `${base}/**`]
-  return picomatch.isMatch(path, below, options)
+  return globMatcher(below)(path)
 }

@@ -1,5 +1,5 @@
-import picomatch from 'picomatch'
 import type { z } from 'zod'
+import { globMatcher } from '../../base/glob.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
 import type { rulesetShape } from './answers.ts'
@@ -55,11 +55,7 @@ function covers({ conditions }: RulesetSeen, tag: string): boolean {
   const refs = conditions?.ref_name
   if (refs === undefined) return false
   const among = (patterns: readonly string[]) =>
-    patterns.some(
-      pattern =>
-        pattern === '~ALL' ||
-        picomatch.isMatch(`refs/tags/${tag}`, pattern, { nobrace: true, noextglob: true, nonegate: true }),
-    )
+    patterns.includes('~ALL') || globMatcher(patterns)(`refs/tags/${tag}`)
   return among(refs.include) && !among(refs.exclude)
 }
 
