@@ -7,6 +7,8 @@ export type Automaton = {
   isEnd(state: string): boolean
   /** Groups of characters that the automaton does not tell apart; each character of a literal part is its own group. */
   readonly groups: readonly string[]
+  /** The length of the longest text that it accepts; at least that of a tag by default. */
+  readonly longest?: number
 }
 
 const digits = '0123456789'
@@ -20,6 +22,7 @@ export const commitTags: Automaton = {
   next: (state, character) => (/^[0-9a-f]$/.test(character) ? String(Number(state) + 1) : undefined),
   isEnd: state => state === '40',
   groups: ['0123456789abcdef'],
+  longest: 40,
 }
 
 /** Accepts the tags of a service's releases: `<service>-v<version>`. */

@@ -13,7 +13,7 @@ export function matchesPattern(pattern: string, tag: string): boolean {
 }
 
 // More than any hand-written policy needs; doctor refuses to judge a policy that needs more, instead of hanging.
-const mostStates = 10_000
+const mostStates = 20_000
 
 /**
  * Finds the shortest tag that an automaton accepts, that every pattern of `matching` matches and none of `avoiding`
@@ -24,6 +24,9 @@ export function findTag(
   matching: readonly string[],
   avoiding: readonly string[],
 ): string | undefined {
+  // With a `*` in a text, a pattern only matches if it matches everything that the text as a pattern does.
+  if (matching.some(wanted => avoiding.some(unwanted => matchesPattern(unwanted, wanted)))) return undefined
+  const longest = Math.min(longestTag, automaton.longest ?? longestTag)
   const alphabet = representatives(automaton.groups, [...matching, ...avoiding])
   const wanted = matching.map(patternWalk)
   const unwanted = avoiding.map(patternWalk)
@@ -34,13 +37,16 @@ export function findTag(
   for (const { tag, state, at } of queue) {
     const matched = walks.map((walk, index) => walk.isEnd(at[index] as string))
     if (automaton.isEnd(state) && matched.every((yes, index) => yes === index < wanted.length)) return tag
-    if (tag.length === longestTag) continue
+    const left = longest - tag.length - 1
+    if (left < 0) continue
     for (const character of alphabet) {
       const next = automaton.next(state, character)
       if (next === undefined) continue
       const reached = walks.map((walk, index) => walk.next(at[index] as string, character))
       const key = `${next}|${reached.join('|')}`
-      const hopeless = reached.some((one, index) => (index < wanted.length ? one === '' : one === always))
+      const hopeless = reached.some((one, index) =>
+        index < wanted.length ? (walks[index] as PatternWalk).needs(one) > left : one === always,
+      )
       if (seen.has(key) || hopeless) continue
       seen.add(key)
       queue.push({ tag: tag + character, state: next, at: reached })
@@ -65,12 +71,15 @@ type PatternWalk = {
   readonly start: string
   next(state: string, character: string): string
   isEnd(state: string): boolean
+  /** How many characters must follow at least; Infinity when none can lead to the end. */
+  needs(state: string): number
 }
 
 /** A pattern as an automaton: a state is the places reached in it, and an empty state can no longer match. */
 function patternWalk(pattern: string): PatternWalk {
   const known = new Map<string, string>()
   const last = pattern.length - 1
+  const needed = [...pattern, ''].map((_, place) => pattern.slice(place).replaceAll('*', '').length)
   const print = (places: readonly number[]) =>
     pattern[last] === '*' && places.includes(last) ? always : places.join(',')
   const next = (state: string, character: string) =>
@@ -84,7 +93,13 @@ function patternWalk(pattern: string): PatternWalk {
       return reached
     },
     isEnd: state => state === always || state.split(',').includes(String(pattern.length)),
+    needs: state => (state === always ? 0 : state === '' ? Infinity : (needed[lastPlace(state)] as number)),
   }
+}
+
+// The places are in order, and none needs fewer characters than the last one.
+function lastPlace(state: string): number {
+  return Number(state.slice(state.lastIndexOf(',') + 1))
 }
 
 function step(pattern: string, places: readonly number[], character: string): number[] {

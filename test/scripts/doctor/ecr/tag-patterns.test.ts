@@ -108,6 +108,16 @@ it.each([
   expect(findTag(releases, matching, avoiding)).toBe(tag)
 })
 
+const hex = 'c78091169de9fd749a9037425c8a7e7f192e'
+
+it.each([
+  [[`*e5${hex}`, `*9e5${hex}`], [`*5${hex}`], undefined],
+  [[`*e5${hex}`, `*9e5${hex}`], [`*8e5${hex}`], `09e5${hex}`],
+  [[`*5${hex}`], [`*e5${hex}`, `*f5${hex}`, `*05${hex}`], `0015${hex}`.slice(-40)],
+] as const)('a commit that matches %j and not %j: %s', (matching, avoiding, tag) => {
+  expect(findTag(commitTags, matching, avoiding)).toBe(tag?.padStart(40, '0'))
+})
+
 it('patterns that would take too long are refused', { timeout: 20_000 }, () => {
   const every = [...'01234567'].map(digit => `*${digit}*${digit}*${digit}*`)
   expect(() => findTag(commitTags, [], every)).toThrow('too complex')
