@@ -23,6 +23,9 @@ checked = $(if $(findstring $(newline),$(value $(1))),$(error $(1) has a line br
 quoted = '$(subst ','\'',$(value $(1)))'
 run = $(foreach name,$(options),$(call checked,$(name)))@$(foreach name,$(options),$(name)=$(call quoted,$(name))) node
 
+# CI services set a variable COMMIT of their own, so it only counts where make's command line has it.
+commit = $(if $(filter command,$(firstword $(origin COMMIT))),COMMIT=$(call quoted,COMMIT))
+
 # override: `make -e` would take the caller's path, and with it the machine's own, perhaps older, Node
 override PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
@@ -49,11 +52,11 @@ doctor: installed ## [ENV=staging] [REMOTE=1] | checks the set-up and says how t
 build: installed ## [SERVICE=a] | builds what is not stored yet
 	$(run) scripts/build.ts
 release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=sha] [WAIT=10m] | checks everything, then makes and pushes the tag
-	$(run) scripts/release.ts
+	$(run) scripts/release.ts $(commit)
 promote: installed ## TAG=service-a-v1.1.0 | gives the artifact its release name
 	$(run) scripts/promote.ts
 pin: installed ## ENV=staging TAG=tag (or PREVIOUS=a) [PR=1] | sets the release that an environment should run
-	$(run) scripts/pin.ts
+	$(run) scripts/pin.ts $(commit)
 plan: installed ## ENV=staging [SERVICE=a] [ALL=1] [OUT=file] | shows what a deploy would change
 	$(run) scripts/plan.ts
 deploy: installed ## ENV=staging [SERVICE=a] [PLAN=file PLAN_SHA256=sum] | applies the plan and moves the traffic

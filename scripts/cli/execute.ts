@@ -64,7 +64,9 @@ async function runIn(
   { arguments: words, environment, folder, ask, untilStopped, isProcess }: Host,
   more: { report: Reporter; atEnd: Invocation['atEnd'] },
 ): Promise<object> {
-  const { options, dryRun, settings } = readOptions(command, environment, words)
+  const { options, dryRun, settings, ignored } = readOptions(command, environment, words)
+  for (const name of ignored)
+    more.report.line(`${name} in the environment is ignored: it only counts as an argument.`)
   const aws = awsAccess(environment, { timeoutMs: settings.timeoutMs, isProcess })
   return await command.run(options, {
     ...more,

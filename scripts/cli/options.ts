@@ -19,8 +19,13 @@ export function usageWords(options: z.ZodRawShape): string[] {
   )
 }
 
+// CI services set a variable of this name to the commit that they run on.
+const onlyArguments: readonly string[] = ['COMMIT']
+
 /** A command's parsed options and settings. */
 export type ReadOptions = {
+  /** The options that are in the environment but only count as arguments. */
+  readonly ignored: readonly string[]
   readonly options: Record<string, unknown>
   readonly dryRun: boolean
   readonly settings: Settings
@@ -34,11 +39,16 @@ export function readOptions(
 ): ReadOptions {
   const names = Object.keys({ ...command.options, ...commonOptions })
   const shape = { ...command.options, ...commonOptions, ...settingsRead(command) }
-  const given = { ...pick(environment, Object.keys(shape)), ...readWords(words, names, command.name) }
+  const argued = readWords(words, names, command.name)
+  const fromEnvironment = pick(environment, Object.keys(shape))
+  const only = onlyArguments.filter(name => fromEnvironment[name] !== undefined)
+  for (const name of only) delete fromEnvironment[name]
+  const given = { ...fromEnvironment, ...argued }
   const result = z.object(shape).safeParse(given)
   if (!result.success) throw invalid(command, given, result.error.issues)
   const { DRY_RUN, JSON: _, ...options } = result.data
-  return { options, dryRun: DRY_RUN, settings: settingsOf(pick(given, command.reads)) }
+  const ignored = only.filter(name => argued[name] === undefined)
+  return { ignored, options, dryRun: DRY_RUN, settings: settingsOf(pick(given, command.reads)) }
 }
 
 function invalid(

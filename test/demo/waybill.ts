@@ -17,10 +17,10 @@ export async function waybill<T>(
   options: Options = {},
 ): Promise<T> {
   const script = join(clone, 'scripts', `${command}.ts`)
-  const { stdout } = await runProgram(process.execPath, [script], {
+  const words = Object.entries({ ...options, JSON: '1' }).map(([name, value]) => `${name}=${value}`)
+  const { stdout } = await runProgram(process.execPath, [script, ...words], {
     cwd: clone,
-    // As make passes them on.
-    env: { ...env, ...options, JSON: '1' },
+    env,
     signal,
     title: commandLine(command, options),
   })

@@ -24,9 +24,10 @@ export function start(
   options: Readonly<Record<string, string>>,
   extra: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
 ): Running {
-  const child = spawn(process.execPath, [join(projectRoot, 'scripts', `${command}.ts`)], {
+  const words = Object.entries(options).map(([name, value]) => `${name}=${value}`)
+  const child = spawn(process.execPath, [join(projectRoot, 'scripts', `${command}.ts`), ...words], {
     cwd: extra.cwd ?? scene.clone,
-    env: { ...scene.env, ...extra.env, ...options },
+    env: { ...scene.env, ...extra.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

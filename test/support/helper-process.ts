@@ -16,5 +16,5 @@ process.on('disconnect', () => process.exit())
 async function act(request: Request): Promise<Outcome> {
   const { cwd, env } = request
   if ('program' in request) return await run(request.program, request.args, { cwd, env })
-  return await runInProcess(request.command, { cwd, env })
+  return await runInProcess(request.command, { cwd, env, words: request.words ?? [] })
 }

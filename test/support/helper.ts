@@ -12,7 +12,7 @@ import { type Outcome, projectRoot } from './run.ts'
 
 /** What the helper does: it runs a command as a value, or a program. */
 export type Request =
-  | { command: string; cwd: string; env: Record<string, string> }
+  | { command: string; cwd: string; env: Record<string, string>; words?: readonly string[] }
   | { program: string; args: readonly string[]; cwd: string; env: Record<string, string> }
 
 /** What it answers. */

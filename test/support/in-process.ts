@@ -5,7 +5,12 @@ import type { Outcome } from './run.ts'
 /** Runs a command in this process, with an environment, a folder and streams of its own. */
 export async function runInProcess(
   name: string,
-  { cwd, env, ask }: { cwd: string; env: Record<string, string>; ask?: Host['ask'] },
+  {
+    cwd,
+    env,
+    words = [],
+    ask,
+  }: { cwd: string; env: Record<string, string>; words?: readonly string[]; ask?: Host['ask'] },
 ): Promise<Outcome> {
   const command = commands.find(one => one.name === name)
   if (command === undefined) throw new Error(`there is no command ${name}`)
@@ -17,7 +22,7 @@ export async function runInProcess(
     said[stream] += text
   }
   const code = await execute(command, {
-    arguments: [],
+    arguments: words,
     environment: { ...env },
     folder: cwd,
     stdout: { write: writer('stdout') },

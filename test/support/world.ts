@@ -175,10 +175,12 @@ export function assemble(folder: string, emulator: Emulator): World {
   const env = { ...bareEnvironment(folder), ...emulator.env }
   const own = repository(folder, env)
   const { clone } = own
-  const waybill: World['waybill'] = (command, variables = {}, extra = {}) =>
+  const waybill: World['waybill'] = (command, { COMMIT, ...variables } = {}, extra = {}) =>
     (extra.process ? runAsProcess : runCommand)(command, {
       cwd: extra.cwd ?? clone,
       env: { ...env, ...extra.env, ...variables },
+      // The only option that is not read from the environment.
+      words: COMMIT === undefined ? [] : [`COMMIT=${COMMIT}`],
     })
   return {
     ...own,

@@ -61,6 +61,21 @@ describe.concurrent('a make variable that tries to run code', () => {
   })
 })
 
+it.each([
+  [['COMMIT=abc'], {}, true],
+  [['COMMIT=abc'], { COMMIT: 'def' }, true],
+  [[], { COMMIT: 'abc' }, false],
+  [['-e'], { COMMIT: 'abc' }, false],
+])(
+  'make release %j with %j in the environment hands COMMIT over as an argument: %s',
+  async (args, variables, expected) => {
+    for (const target of ['release', 'pin']) {
+      const { stdout } = await make(['--dry-run', target, ...args], variables)
+      expect(stdout.includes(`scripts/${target}.ts COMMIT='abc'`)).toBe(expected)
+    }
+  },
+)
+
 it('a value reaches the command as it was written', async () => {
   const value = `a'b"c\\d$e$(f) g`
   const { stderr } = await make(['promote', `TAG=${value}`])

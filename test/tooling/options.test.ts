@@ -24,6 +24,6 @@ it.each(commands)('each option of $name is in the README, and make hands it over
 
 it.each(commands)('make $name has a line in the Makefile', ({ name }) => {
   expect(makefile).toMatch(
-    new RegExp(`^${name}: installed ## .*\\n\\t\\$\\(run\\) scripts/${name}\\.ts$`, 'm'),
+    new RegExp(`^${name}: installed ## .*\\n\\t\\$\\(run\\) scripts/${name}\\.ts( \\$\\(commit\\))?$`, 'm'),
   )
 })
