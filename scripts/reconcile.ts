@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { joinErrors } from './base/join-errors.ts'
-import { count } from './base/printable.ts'
+import { count, quote } from './base/printable.ts'
+import { UserError } from './base/user-error.ts'
+import { mainBranch } from './catalogue/environments.ts'
 import { reconcileAnswer } from './cli/answers/reconcile.ts'
 import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
-import { remoteRefs } from './git/io/remote.ts'
-import { requireCommit } from './git/io/revisions.ts'
+import { isAncestor } from './git/io/history.ts'
+import { fetchHead, type RemoteRefs, remoteRefs } from './git/io/remote.ts'
+import { resolveCommit } from './git/io/revisions.ts'
 import type { CommitSha } from './names/commit.ts'
 import { openProject, type Project } from './project/io/project.ts'
 import { promoteAll } from './promotion/io/promote.ts'
+import { reconcileErrors } from './reconcile/errors.ts'
 import { observeReconcile } from './reconcile/io/observe.ts'
 
 /** `make reconcile`. */
@@ -27,8 +31,8 @@ export const reconcile = command({
   answer: reconcileAnswer,
   async run({ SINCE }, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
-    const since = await findSince(project, SINCE)
     const refs = await remoteRefs(project.git)
+    const since = await findSince(project, refs, SINCE)
     const { findings, fixes } = await observeReconcile(project, refs, since, report.progress)
     if (!dryRun) await promoteAll(project, fixes, report.progress)
     for (const { subject, problem, error } of findings) {
@@ -57,10 +61,24 @@ export const reconcile = command({
 
 async function findSince(
   { git, environments }: Project,
+  refs: RemoteRefs,
   named: string | undefined,
 ): Promise<CommitSha | undefined> {
   const revision = named ?? environments.since
-  return revision === undefined ? undefined : await requireCommit(git, revision)
+  if (revision === undefined) return undefined
+  const branch = mainBranch(environments)
+  const head = await fetchHead(git, refs, branch)
+  const commit = await resolveCommit(git, revision)
+  // Everything comes after a commit of another history, or nothing does: nothing would be compared.
+  if (commit !== undefined && (await isAncestor(git, commit, head))) return commit
+  const problem =
+    commit === undefined ? 'names no commit in this clone' : `is not in the history of ${branch}`
+  throw new UserError(reconcileErrors['reconcile-since'], `${quote(revision)} ${problem}`, {
+    remedy:
+      named === undefined
+        ? `Correct since in cdktf/environments.json: a commit of ${branch}.`
+        : `SINCE takes a commit of ${branch}, by its id, a tag or a branch.`,
+  })
 }
 
 await runIfMain(import.meta, reconcile)

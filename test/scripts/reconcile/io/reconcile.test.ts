@@ -150,4 +150,11 @@ it('SINCE skips the tags of older commits', async () => {
   expect(await reconcile(world, { SINCE: since })).toMatchObject({ code: 0, findings: [] })
   const unknown = await world.waybill('reconcile', { SINCE: 'nope' })
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"nope" names no commit') })
+  await world.git(['checkout', '--quiet', '--orphan', 'other'])
+  const other = await world.commit({}, 'Start anew', false)
+  const elsewhere = await world.waybill('reconcile', { SINCE: other })
+  expect(elsewhere).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is not in the history of main'),
+  })
 })
