@@ -42,7 +42,7 @@ export const doctor = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: doctorAnswer,
   async run({ ENV, REMOTE }, { report, environment, folder, aws }) {
-    const clone = await observeClone(folder, environment)
+    const clone = await observeClone(folder, environment, aws.timeoutMs)
     const root = 'value' in clone.git ? clone.git.value.root : folder
     const [file, services, workflows, lock] = await Promise.all([
       attemptAsync(() => readEnvironments(root)),

@@ -14,7 +14,7 @@ import { fetchMissing, type RemoteRefs, remoteRefs } from './git/io/remote.ts'
 import { createTag } from './git/io/write.ts'
 import { short } from './names/commit.ts'
 import { printTag } from './names/release-tag.ts'
-import { openProject } from './project/io/project.ts'
+import { openProject, type Project } from './project/io/project.ts'
 import { checkRelease, type ReleaseSeen } from './release/checks.ts'
 import { decideTag } from './release/decide-tag.ts'
 import { chooseCommit, observeRelease, type UnbuiltRelease } from './release/io/observe-release.ts'
@@ -52,7 +52,7 @@ export const release = command({
       report,
     )
     const results = []
-    for (const one of seen) results.push(await releaseOne(project.git, refs, one, { report, dryRun }))
+    for (const one of seen) results.push(await releaseOne(project, refs, one, { report, dryRun }))
     return { releases: results }
   },
 })
@@ -83,7 +83,7 @@ function showChecks(
 }
 
 async function releaseOne(
-  git: Git,
+  project: Project,
   refs: RemoteRefs,
   seen: ReleaseSeen & UnbuiltRelease,
   { report, dryRun }: { report: Reporter; dryRun: boolean },
@@ -99,13 +99,13 @@ async function releaseOne(
     )
     return { ...answer, result: 'already done' }
   }
-  const message = await composeMessage(git, refs, seen)
+  const message = await composeMessage(project.git, refs, seen)
   if (dryRun) {
     report.line(`Would make and push the tag ${name}:\n\n${message}`)
     return { ...answer, message, result: 'would be created' }
   }
-  const object = decision.made ?? (await createTag(git, name, commit, message))
-  const outcome = await publishTag(git, tag, { object, commit })
+  const object = decision.made ?? (await createTag(project.git, name, commit, message))
+  const outcome = await publishTag(project, tag, { object, commit })
   report.item(
     'passed',
     outcome === 'created' ? `pushed ${name}` : `someone else just pushed ${name}, for the same commit`,

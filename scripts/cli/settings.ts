@@ -11,7 +11,7 @@ export const settingsShape = {
   WAYBILL_TIMEOUT_MS: milliseconds
     .default(30_000)
     .describe(
-      'How long AWS or GitHub may be silent, in ms, before the call is tried again; 30000 by default',
+      'How long AWS or GitHub may be silent, in ms, before the call is tried again; 30000 by default. git may be silent for 4 times as long while it reads from the remote, and for 20 times as long otherwise, then it is stopped',
     ),
   WAYBILL_LOCK_TIMEOUT: duration
     .default(20_000)

@@ -4,10 +4,26 @@ import { errorCodes } from '../base/user-error.ts'
 export const gitErrors = errorCodes({
   'git-failed': ['badInput', 'A git command failed.', 'Fix what git reports, then run this again.'],
   'git-missing': ['badInput', 'git is not on the PATH.', 'Install git, then run this again.'],
+  'git-too-old': ['badInput', 'git is too old.', 'Install git 2.31 or newer, then run this again.'],
+  'git-silent': [
+    'cloud',
+    'git gave no sign of life for too long and was stopped.',
+    'It is safe to run this again. On a slow line, raise WAYBILL_TIMEOUT_MS.',
+  ],
   'git-not-a-repository': [
     'badInput',
     'The folder is not in a usable git repository.',
     'Run it in a clone of your repository.',
+  ],
+  'git-owner': [
+    'badInput',
+    'The repository belongs to another user of this machine, so git refuses to use it.',
+    'git config --global --add safe.directory <folder of the repository>',
+  ],
+  'git-treeless-clone': [
+    'badInput',
+    'The clone leaves out the trees of old commits, so each step through its history would be a download.',
+    'git config remote.origin.partialclonefilter blob:none && git fetch --refetch origin',
   ],
   'git-shallow-clone': [
     'badInput',
@@ -39,6 +55,16 @@ export const gitErrors = errorCodes({
     'cloud',
     'The remote cannot be reached.',
     'It is safe to run this again once the remote can be reached.',
+  ],
+  'git-push-elsewhere': [
+    'badInput',
+    'git reported a successful push, but the remote does not have what was pushed.',
+    'Let git push origin to the repository that it fetches origin from.',
+  ],
+  'git-hook-rejected': [
+    'refused',
+    'A pre-push hook of this clone stopped the push.',
+    'Fix what the hook reports, then run this again.',
   ],
   'git-no-branch': [
     'badInput',

@@ -33,9 +33,13 @@ export async function tagsOf(world: World, folder = world.clone): Promise<string
   return (await world.git(['tag', '--list'], folder)).split('\n').filter(Boolean)
 }
 
-/** Writes a hook of the remote. */
-export async function writeHook(world: World, name: string, script: string): Promise<void> {
-  const folder = join(world.remote, 'hooks')
+/** Writes a hook of the remote, or of the repository with this folder for its hooks. */
+export async function writeHook(
+  world: World,
+  name: string,
+  script: string,
+  folder = join(world.remote, 'hooks'),
+): Promise<void> {
   const file = join(folder, name)
   await mkdir(folder, { recursive: true })
   await writeFile(file, `#!/bin/sh\n${script}\n`)

@@ -11,7 +11,18 @@ import { clientsFor } from '../emulator/clients.ts'
 import type { Emulator, LoggedRequest } from '../emulator/emulator.ts'
 import { mediaTypes } from '../emulator/sample-image.ts'
 import { sampleZip } from '../emulator/sample-zip.ts'
-import { bucket, type World } from './world.ts'
+import type { Context } from './pins.ts'
+import { bucket, makeWorld, type World } from './world.ts'
+
+/** A world whose first commit has the image of `service-a` and the zip of `service-b` built. */
+export async function builtWorld({ onTestFinished }: Context) {
+  const world = await makeWorld({ onFinished: onTestFinished })
+  const commit = await world.git(['rev-parse', 'HEAD'])
+  await world.storeImage('service-a', commit)
+  await storeZip(world, 'service-b', commit)
+  world.emulator.clearRequests()
+  return { world, commit }
+}
 
 /** Makes an annotated tag and pushes it, as a release does, without checks; answers the tag object. */
 export async function pushTag(world: World, name: string, commit: string): Promise<string> {

@@ -1,8 +1,10 @@
+import type { Readable } from 'node:stream'
 import pLimit from 'p-limit'
 import { GitError, type SimpleGitOptions, simpleGit } from 'simple-git'
 import { plainLines, quote } from '../../base/printable.ts'
-import { UserError } from '../../base/user-error.ts'
+import { type ErrorCode, UserError } from '../../base/user-error.ts'
 import { gitErrors } from '../errors.ts'
+import { isOldGit, oldestGit } from '../git-version.ts'
 
 /** A clone on this machine. */
 export type Git = {
@@ -19,8 +21,8 @@ export type Git = {
 export class GitFailure extends UserError {
   readonly said: string
 
-  constructor(command: string, said: string, cause?: unknown) {
-    super(gitErrors['git-failed'], `git ${command} failed`, { cause: plainLines(said), origin: cause })
+  constructor(command: string, said: string, cause?: unknown, code: ErrorCode = gitErrors['git-failed']) {
+    super(code, `git ${command} failed`, { cause: plainLines(said), origin: cause })
     this.name = 'GitFailure'
     this.said = said
   }
@@ -30,20 +32,46 @@ export class GitFailure extends UserError {
 const locators =
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|COMMON_DIR|PREFIX|QUARANTINE_PATH|EDITOR|SEQUENCE_EDITOR|PAGER|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS)$/
 
-// Replacements exist in one clone only, and a tag names the object itself.
-const always = { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_NO_REPLACE_OBJECTS: '1' }
+const always = {
+  LC_ALL: 'C',
+  GIT_TERMINAL_PROMPT: '0',
+  // Replacements and grafts exist in one clone only, and a tag names the object itself.
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/dev/null',
+}
 
-/** Opens the clone that holds a folder. A shallow clone is refused: its history is cut off. */
+// All that is written and read here is UTF-8, and a commit says so.
+const settings = ['i18n.commitEncoding=UTF-8', 'i18n.logOutputEncoding=UTF-8']
+
+/** How to open a clone. */
+export type GitOptions = {
+  readonly shallowClone?: 'refused' | 'allowed'
+  /** How long AWS may be silent, from which follows how long git may be. */
+  readonly timeoutMs?: number
+}
+
+const usualTimeoutMs = 30_000
+
+/** Opens the clone that holds a folder. One without its whole history is refused. */
 export async function openGit(
   folder: string,
   environment: Record<string, string>,
-  shallowClone: 'refused' | 'allowed' = 'refused',
+  { shallowClone = 'refused', timeoutMs = usualTimeoutMs }: GitOptions = {},
 ): Promise<Git> {
-  const inside = runner(folder, environment)
+  const inside = runner(folder, environment, timeoutMs)
   const asked = ['rev-parse', '--show-toplevel', '--is-shallow-repository', '--show-object-format']
-  const answer = await inside(asked).catch(error => {
-    throw unusable(error)
-  })
+  const [answer, version, filter] = await Promise.all([
+    inside(asked).catch(unusable),
+    inside(['version']).catch(unusable),
+    inside(['config', '--get', 'remote.origin.partialclonefilter']).catch(() => ''),
+  ])
+  if (version instanceof UserError) throw version
+  if (isOldGit(version)) {
+    throw new UserError(gitErrors['git-too-old'], `git is older than ${oldestGit}`, {
+      cause: plainLines(version),
+    })
+  }
+  if (answer instanceof UserError) throw answer
   const [root = folder, shallow, format] = answer.trimEnd().split('\n')
   if (shallow === 'true' && shallowClone === 'refused') {
     throw new UserError(gitErrors['git-shallow-clone'], 'this clone is shallow', {
@@ -57,7 +85,16 @@ export async function openGit(
       { cause: 'artifacts, records and pins name commits by the 40 digits of a SHA-1' },
     )
   }
-  return { root, run: runner(root, environment) }
+  if (shallowClone === 'refused') refuseTreeless(filter.trim())
+  return { root, run: runner(root, environment, timeoutMs) }
+}
+
+// Without blobs, history is still here; with any other filter, git would fetch it tree by tree.
+function refuseTreeless(filter: string): void {
+  if (filter === '' || filter.startsWith('blob:')) return
+  throw new UserError(gitErrors['git-treeless-clone'], `this clone was made with --filter=${quote(filter)}`, {
+    cause: 'it leaves out the trees of old commits, so each step through its history would be a download',
+  })
 }
 
 /** Who works in this clone, as `Name <address>`. */
@@ -69,6 +106,20 @@ export async function committer(git: Git): Promise<string> {
 function unusable(error: unknown): UserError {
   const said = error instanceof GitFailure ? error.said : String(error)
   if (/spawn git ENOENT/.test(said)) return new UserError(gitErrors['git-missing'], 'git is not on the PATH')
+  return ownedByAnother(said) ?? unusableRepository(error, said)
+}
+
+/** The error for git's refusal of a repository that belongs to another user; undefined for any other failure. */
+export function ownedByAnother(said: string): UserError | undefined {
+  if (!/detected dubious ownership/.test(said)) return undefined
+  const [, path] = /safe\.directory (\S.*)/.exec(said) ?? []
+  return new UserError(gitErrors['git-owner'], 'git refuses a repository of another user of this machine', {
+    cause: plainLines(said),
+    remedy: path && `If you trust it: git config --global --add safe.directory ${plainLines(path)}`,
+  })
+}
+
+function unusableRepository(error: unknown, said: string): UserError {
   return new UserError(gitErrors['git-not-a-repository'], 'this is not a usable git repository', {
     cause: error instanceof GitFailure ? error.cause : said,
     origin: error,
@@ -78,14 +129,22 @@ function unusable(error: unknown): UserError {
 // More processes would only take turns.
 const mostAtOnce = 8
 
-function runner(folder: string, environment: Record<string, string>): Git['run'] {
+/** How many times `timeoutMs` a git command may be silent: hooks run during a push, and a person may have to sign. */
+function patience(command: string | undefined): number {
+  return command === 'ls-remote' || command === 'fetch' ? 4 : 20
+}
+
+function runner(folder: string, environment: Record<string, string>, timeoutMs: number): Git['run'] {
   const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !locators.test(name)))
   const slots = pLimit(mostAtOnce)
   return (args, extra = {}) =>
     slots(async () => {
       const variables = { ...inherited, ...always, ...extra.environment }
+      const silence = watchSilence(timeoutMs * patience(args[0]))
       const options: Partial<SimpleGitOptions> = {
         baseDir: folder,
+        abort: silence.signal,
+        config: settings,
         allowEnvironment: Object.keys(variables),
         // Wait for the output to end: some of it may still be unread when git exits.
         completion: { onClose: true, onExit: false },
@@ -110,22 +169,60 @@ function runner(folder: string, environment: Record<string, string>): Git['run']
       try {
         return await simpleGit(options)
           .env(variables)
+          .outputHandler((_, stdout, stderr) => silence.watch([stdout, stderr] as Readable[]))
           .raw([...args])
       } catch (error) {
+        if (silence.signal.aborted) throw silentFailure(args[0] ?? '', silence.ms)
         if (error instanceof GitError)
           throw new GitFailure(args[0] ?? '', withoutPasswords(error.message.trim()), error)
         throw error
+      } finally {
+        silence.end()
       }
     })
 }
 
-// git's own messages leave passwords out, but a trace (GIT_TRACE=1) or a server can print them.
-function withoutPasswords(said: string): string {
+/** Stops git when it has written nothing for some time. */
+function watchSilence(ms: number) {
+  const controller = new AbortController()
+  let streams: Readable[] = []
+  const timer = setTimeout(() => {
+    controller.abort()
+    // What git started (ssh, a hook) may live on and hold the pipes open.
+    for (const stream of streams) stream.destroy()
+  }, ms)
+  return {
+    ms,
+    signal: controller.signal,
+    watch(all: Readable[]) {
+      streams = all
+      for (const stream of streams) stream.on('data', () => timer.refresh())
+    },
+    end: () => clearTimeout(timer),
+  }
+}
+
+function silentFailure(command: string, ms: number): GitFailure {
+  const said = `git ${command} timed out: it said nothing for ${ms / 1000} s`
+  return new GitFailure(command, said, undefined, gitErrors['git-silent'])
+}
+
+/** Removes user and password from addresses: git's own messages leave them out, but a trace or a server may not. */
+export function withoutPasswords(said: string): string {
   return said.replace(/:\/\/[^\s/]*@/g, '://')
 }
 
 // By default simple-git takes a failure without output, or a killed git, for success.
 function failure(args: readonly string[], exitCode: number | null, said: Buffer): Buffer | undefined {
   if (exitCode === 0) return undefined
-  return said.length > 0 ? said : Buffer.from(`git ${args[0]} ended with ${exitCode ?? 'a signal'}`)
+  return said.length > 0
+    ? Buffer.from(withoutProgress(said.toString()))
+    : Buffer.from(`git ${args[0]} ended with ${exitCode ?? 'a signal'}`)
+}
+
+// A line of progress is overwritten by the next one, after a carriage return.
+function withoutProgress(said: string): string {
+  return said
+    .replace(/^.*\r(?!\n)/gm, '')
+    .replace(/^(remote: )?(Enumerating|Counting|Compressing|Receiving|Resolving|Total) .*\n?/gm, '')
 }

@@ -1,4 +1,4 @@
-import type { CommitSha } from '../../names/commit.ts'
+import type { CommitSha, ObjectId } from '../../names/commit.ts'
 import type { HistoryEntry } from '../history-entry.ts'
 import type { Git } from './git.ts'
 
@@ -57,6 +57,24 @@ function parseHistory(output: string): HistoryEntry[] {
 export async function isAncestor(git: Git, commit: CommitSha, of: CommitSha): Promise<boolean> {
   const between = await git.run(['rev-list', '--count', '--max-count=1', commit, `^${of}`, '--'])
   return between.trim() === '0'
+}
+
+/** Those of some objects that are commits and ancestors of a commit, or that commit itself. */
+export async function ancestorsAmong(
+  git: Git,
+  objects: readonly ObjectId[],
+  of: CommitSha,
+): Promise<ReadonlySet<ObjectId>> {
+  if (objects.length === 0) return new Set()
+  const list = async (options: readonly string[], input: readonly string[]) => {
+    const said = await git.run(['rev-list', ...options, '--stdin'], { input: `${input.join('\n')}\n` })
+    return said.split('\n') as ObjectId[]
+  }
+  const [commits, outside] = await Promise.all([
+    list(['--no-walk'], objects),
+    list([], [...objects, `^${of}`]),
+  ])
+  return new Set(commits).difference(new Set(outside))
 }
 
 /** The newest commit that two others have in common. */

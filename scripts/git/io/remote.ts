@@ -3,7 +3,7 @@ import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, isCommitSha, isObjectId, type ObjectId } from '../../names/commit.ts'
 import { gitErrors } from '../errors.ts'
 import type { TagRef } from '../tag-ref.ts'
-import { type Git, GitFailure } from './git.ts'
+import { type Git, GitFailure, ownedByAnother, withoutPasswords } from './git.ts'
 
 /** The name of the one remote that Waybill reads and pushes to. */
 export const remoteName = 'origin'
@@ -16,6 +16,16 @@ export async function remoteAddress(git: Git): Promise<string | undefined> {
       url,
     ) ?? []
   return host === undefined ? undefined : `https://${host}/${path}`
+}
+
+/** Where git fetches the remote from, and where it pushes it to, for a message. */
+export async function remoteAddresses(git: Git): Promise<{ fetched: string; pushed: string }> {
+  const [fetched, pushed] = await Promise.all([
+    git.run(['remote', 'get-url', remoteName]),
+    git.run(['remote', 'get-url', '--push', '--all', remoteName]),
+  ])
+  const list = (said: string) => plainLines(withoutPasswords(said)).split('\n').join(', ')
+  return { fetched: list(fetched), pushed: list(pushed) }
 }
 
 /** The refs of the remote at one moment. */
@@ -57,24 +67,14 @@ function tagsOf(refs: ReadonlyMap<string, ObjectId>): Map<string, TagRef> {
 
 /** Fetches refs of the remote whose objects are not here yet, without changing a tag or branch of this clone. */
 export async function fetchMissing(git: Git, refs: ReadonlyMap<string, ObjectId>): Promise<void> {
-  const present = await Promise.all(
-    [...refs].map(async ([ref, object]) => ((await hasObject(git, object)) ? undefined : ref)),
-  )
-  const missing = present.filter(ref => ref !== undefined)
+  const present = await objectsHere(git, [...refs.values()])
+  const missing = [...refs].flatMap(([ref, object]) => (present.has(object) ? [] : [ref]))
   if (missing.length === 0) return
-  await git
-    .run([
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--no-recurse-submodules',
-      remoteName,
-      ...missing,
-    ])
-    .catch(error => {
-      throw explainRemote(error, 'cannot be fetched from')
-    })
+  // Progress shows that the remote is still sending.
+  const options = ['--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--stdin']
+  await git.run(['fetch', ...options, remoteName], { input: `${missing.join('\n')}\n` }).catch(error => {
+    throw explainRemote(error, 'cannot be fetched from')
+  })
 }
 
 /** Fetches a branch at the head that the remote has, unless it is here already. */
@@ -96,8 +96,16 @@ export async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Pro
   return head
 }
 
-async function hasObject(git: Git, object: ObjectId): Promise<boolean> {
-  return (await git.run(['cat-file', '-t', object]).catch(() => undefined)) !== undefined
+// A partial clone would otherwise fetch each missing object by itself; git 2.44 has a variable of its own for that.
+const withoutFetching = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' }
+
+async function objectsHere(git: Git, objects: readonly ObjectId[]): Promise<ReadonlySet<string>> {
+  if (objects.length === 0) return new Set()
+  const said = await git.run(['cat-file', '--batch-check=%(objectname)'], {
+    input: `${objects.join('\n')}\n`,
+    environment: withoutFetching,
+  })
+  return new Set(said.split('\n'))
 }
 
 const unreachable =
@@ -115,6 +123,8 @@ export function explainRemote(error: unknown, problem: string): unknown {
       origin: error,
     })
   }
+  const others = ownedByAnother(error.said)
+  if (others !== undefined) return others
   const away = unreachable.test(error.said) && !denied.test(error.said)
   const code = gitErrors[away ? 'git-remote-unavailable' : 'git-remote-rejected']
   return new UserError(code, `the remote ${remoteName} ${problem}`, { cause: reason, origin: error })

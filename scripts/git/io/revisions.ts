@@ -49,6 +49,17 @@ export async function tagsContaining(git: Git, commit: CommitSha, pattern: strin
   return (await git.run(asked)).split('\n').filter(Boolean)
 }
 
+/** The tags of this clone whose names begin with a text. */
+export async function localTagsBelow(git: Git, folder: string): Promise<string[]> {
+  const said = await git.run(['for-each-ref', '--format=%(refname:strip=2)', `refs/tags/${folder}`])
+  return said.split('\n').filter(Boolean)
+}
+
+/** The whole message of a commit. */
+export async function commitMessage(git: Git, commit: CommitSha): Promise<string> {
+  return await git.run(['show', '--no-patch', '--no-show-signature', '--format=%B', commit])
+}
+
 /** When a commit was made, in seconds since 1970. */
 export async function commitTime(git: Git, commit: CommitSha): Promise<string> {
   return (await git.run(['show', '--no-patch', '--no-show-signature', '--format=%ct', commit])).trim()

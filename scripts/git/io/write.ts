@@ -44,7 +44,14 @@ async function isSet(git: Git, setting: string): Promise<boolean> {
 
 /** Removes a tag from this clone if it still names that object. */
 export async function removeTag(git: Git, tag: string, object: ObjectId): Promise<void> {
-  await git.run(['update-ref', '-d', `refs/tags/${tag}`, object])
+  await git.run(['update-ref', '-d', `refs/tags/${tag}`, object]).catch(async error => {
+    if ((await localTag(git, tag))?.object === object) throw error
+  })
+}
+
+/** Whether another git process was writing the same ref, so that this one could not make its tag. */
+export function lostToAnother({ origin }: UserError): boolean {
+  return origin instanceof GitFailure && /File exists|already exists/.test(origin.said)
 }
 
 /** A commit's files with one of them changed or added. */

@@ -4,7 +4,7 @@ import { mainBranch } from '../../catalogue/environments.ts'
 import { pathsBetween, readAt, treeAt } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
 import { commitsChanging, isAncestor, mergeBase } from '../../git/io/history.ts'
-import { explainPush, pushCommit } from '../../git/io/push.ts'
+import { explainPush, lookAfterPush, pushCommit } from '../../git/io/push.ts'
 import {
   fetchBranch,
   fetchHead,
@@ -34,7 +34,7 @@ export type ProposalResult = PinResult & { readonly proposal?: Proposal }
  * never overwritten: it is refused when it says something else, or when the pin has changed since it began.
  */
 export async function proposePin(
-  { git, environments }: Project,
+  { git, environments, clock }: Project,
   wanted: WantedPin,
   { dryRun }: { dryRun: boolean },
 ): Promise<ProposalResult> {
@@ -46,6 +46,7 @@ export async function proposePin(
   if (decision.step === 'already done') return { result: 'already done' }
   const place = { main, head, wanted }
   const { branch, tip } = await chooseBranch(git, refs, place)
+  refuseBranchInTheWay(refs, branch)
   const proposal = { branch, ...(await compareAddress(git, main, branch)) }
   const from = decision.from && { from: printTag(decision.from) }
   if (dryRun) return { result: 'would be created', ...from, proposal }
@@ -53,15 +54,35 @@ export async function proposePin(
     return { result: 'already done', commit: tip, proposal }
   const commit = await commitPin(git, head, wanted, decision.from)
   const push = await pushCommit(git, commit, branch)
-  if ('value' in push) return { result: 'created', commit, ...from, proposal }
-  // Another run may have proposed the same at the same moment, or the answer to this push was lost.
-  const now = (await remoteRefs(git)).branches.get(branch)
+  const seen = await lookAfterPush(
+    { git, clock },
+    push,
+    `the push of ${branch}`,
+    ({ branches }) => branches.get(branch) === commit,
+  )
+  if (seen.landed) return { result: 'created', commit, ...from, proposal }
+  // Another run may have proposed the same at the same moment.
+  const now = seen.refs.branches.get(branch)
   if (now !== undefined && (await isProposed(git, { branch, tip: now }, place)))
     return { result: 'already done', commit: now, proposal }
-  throw explainPush(push.error, `the branch ${branch}`, {
+  throw await explainPush(git, push, `the branch ${branch}`, {
     code: pinErrors['pin-rejected'],
     remedy: 'Whoever pins needs permission to push branches named pin/….',
   })
+}
+
+// git keeps branches like files, and a file cannot have the name of a folder.
+function refuseBranchInTheWay({ branches }: RemoteRefs, wanted: string): void {
+  const other = [...branches.keys()].find(one => wanted.startsWith(`${one}/`) || one.startsWith(`${wanted}/`))
+  if (other === undefined) return
+  throw new UserError(
+    pinErrors['pin-proposal-conflict'],
+    `the branch ${other} on the remote ${remoteName} is in the way of ${wanted}`,
+    {
+      cause: 'git keeps branches like files, and a file cannot have the name of a folder',
+      remedy: `Rename it, or delete it if nobody needs it any more: git push ${remoteName} --delete ${other}`,
+    },
+  )
 }
 
 /** What is to be proposed, and the branch (with its head) that it is for. */

@@ -2,10 +2,10 @@ import type { Result } from '../../base/decision.ts'
 import { backoff } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
-import type { Git, GitFailure } from '../../git/io/git.ts'
+import type { Git } from '../../git/io/git.ts'
 import { isAncestor } from '../../git/io/history.ts'
-import { explainPush, pushCommit } from '../../git/io/push.ts'
-import { explainRemote, fetchHead, type RemoteRefs, remoteName, remoteRefs } from '../../git/io/remote.ts'
+import { explainPush, lookAfterPush, type Push, pushCommit } from '../../git/io/push.ts'
+import { fetchBranch, fetchHead, type RemoteRefs, remoteName, remoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { Project } from '../../project/io/project.ts'
@@ -18,8 +18,8 @@ import { commitPin, decideAt } from './commit-pin.ts'
 /** How pinning ended: `from` is the tag that was pinned before. */
 export type PinResult = { readonly result: Result; readonly from?: string; readonly commit?: CommitSha }
 
-// With twenty pushes at once one lands in each round, so the last may need a few more than twenty.
-const mostAttempts = 60
+// Where many pin at once, one lands in each round, and how long a round takes depends on the machine.
+const longestMs = 5 * 60_000
 const longestPauseMs = 1500
 // Another push holds the branch right now: its new head may not be visible yet.
 const lockedMeanwhile = /cannot lock ref|failed to update ref|unable to create .*\.lock|incorrect old value/i
@@ -34,6 +34,7 @@ export async function publishPin(
   { dryRun, progress }: { dryRun: boolean; progress: (text: string) => void },
 ): Promise<PinResult> {
   const branch = mainBranch(environments)
+  const began = clock.now()
   for (let attempt = 0; ; attempt++) {
     const refs = await remoteRefs(git)
     verifyTagObject(refs, wanted.record)
@@ -43,13 +44,14 @@ export async function publishPin(
     const from = decision.from && { from: printTag(decision.from) }
     if (dryRun) return { result: 'would be created', ...from }
     const commit = await commitPin(git, head, wanted, decision.from)
-    const created = { result: 'created', commit, ...from } as const
     const push = await pushCommit(git, commit, branch)
-    if ('value' in push) return created
-    const now = await headAfterFailure(git, branch, push.error)
-    if (now === commit || (now !== head && (await landed(git, commit, now)))) return created
-    const moved = now !== head || lockedMeanwhile.test(push.error.said)
-    if (!moved || attempt === mostAttempts) throw rejected(branch, push.error)
+    const seen = await lookAfterPush({ git, clock }, push, `the push to ${branch}`, ({ branches }) =>
+      holds(git, { branch, head: branches.get(branch), before: head }, commit),
+    )
+    if (seen.landed) return { result: 'created', commit, ...from }
+    const moved = seen.refs.branches.get(branch) !== head || lockedMeanwhile.test(push.failure?.said ?? '')
+    if (push.failure === undefined || !moved || clock.now() - began > longestMs)
+      throw await rejected(git, branch, push)
     progress(`${branch} has moved, trying again (${attempt + 1})`)
     await clock.sleep(backoff(clock, attempt, longestPauseMs))
     // With many pushes at once, a minute may have gone by.
@@ -72,24 +74,22 @@ export function verifyTagObject(refs: RemoteRefs, record: ReleaseRecord): void {
   )
 }
 
-async function headAfterFailure(
-  git: Git,
-  branch: string,
-  failure: GitFailure,
-): Promise<CommitSha | undefined> {
-  const refs = await remoteRefs(git).catch(() => {
-    throw explainRemote(failure, `did not answer after the push to ${branch}`)
-  })
-  return refs.branches.get(branch)
+type Moved = {
+  readonly branch: string
+  readonly head: CommitSha | undefined
+  readonly before: CommitSha
 }
 
-async function landed(git: Git, commit: CommitSha, head: CommitSha | undefined): Promise<boolean> {
-  if (head === undefined) return false
-  return await isAncestor(git, commit, head).catch(() => false)
+/** Whether a branch of the remote has a commit that was pushed onto the head before; others may have pushed onto it since. */
+async function holds(git: Git, { branch, head, before }: Moved, commit: CommitSha): Promise<boolean> {
+  if (head === commit) return true
+  if (head === undefined || head === before) return false
+  await fetchBranch(git, branch, head)
+  return await isAncestor(git, commit, head)
 }
 
-function rejected(branch: string, failure: GitFailure): unknown {
-  return explainPush(failure, `the pin on ${branch}`, {
+function rejected(git: Git, branch: string, push: Push): Promise<unknown> {
+  return explainPush(git, push, `the pin on ${branch}`, {
     code: pinErrors['pin-rejected'],
     remedy: `Whoever pins needs permission to push to ${branch} (a bypass of its protection for the pinning app).`,
   })

@@ -24,7 +24,7 @@ export async function openProject(invocation: {
   aws: AwsAccess
 }): Promise<Project> {
   const { folder, environment, aws } = invocation
-  const git = await openGit(folder, environment)
+  const git = await openGit(folder, environment, { timeoutMs: aws.timeoutMs })
   const environments = await readEnvironments(git.root)
   const { bucket } = environments.artifacts
   const settings = awsSettings(environments, aws)

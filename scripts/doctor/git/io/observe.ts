@@ -7,9 +7,15 @@ import type { Look } from '../../check.ts'
 export type CloneSeen = { readonly whole: Look<Git>; readonly git: Look<Git> }
 
 /** Opens a clone, even a shallow one, which the other commands refuse. */
-export async function observeClone(folder: string, environment: Record<string, string>): Promise<CloneSeen> {
-  const whole = await attemptAsync(() => openGit(folder, environment))
-  const git = 'value' in whole ? whole : await attemptAsync(() => openGit(folder, environment, 'allowed'))
+export async function observeClone(
+  folder: string,
+  environment: Record<string, string>,
+  timeoutMs: number,
+): Promise<CloneSeen> {
+  const open = (shallowClone: 'refused' | 'allowed') =>
+    attemptAsync(() => openGit(folder, environment, { shallowClone, timeoutMs }))
+  const whole = await open('refused')
+  const git = 'value' in whole ? whole : await open('allowed')
   return { whole, git }
 }
 

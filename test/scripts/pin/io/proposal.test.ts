@@ -36,6 +36,20 @@ describe.concurrent('a pin with PR=1', () => {
     )
   })
 
+  it.for(['pin', 'pin/staging', 'pin/staging/service-a-v1.0.0/x'])(
+    'is refused beside a branch %s',
+    async (branch, context) => {
+      const { world } = await releasedWorld(context, '1.0.0')
+      await world.git(['push', '--quiet', 'origin', `main:refs/heads/${branch}`])
+      const outcome = await propose(world, 'service-a-v1.0.0')
+      expect(outcome).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('is in the way of pin/staging'),
+      })
+      expect(outcome.stderr).toContain(`git push origin --delete ${branch}\n`)
+    },
+  )
+
   it('prints the web address of the pull request, without a password', async context => {
     const { world } = await releasedWorld(context, '1.0.0')
     await world.git(['remote', 'set-url', 'origin', 'ssh://git:secret@github.com/acme/waybill.git'])
