@@ -22,6 +22,11 @@ export const pinErrors = errorCodes({
     'The service has no pin in the environment.',
     'make pin ENV=… TAG=<service>-v<version>',
   ],
+  'pin-orphaned': [
+    'badInput',
+    'The service has a pin in the environment, but no folder any more.',
+    'make destroy ENV=… SERVICE=… takes it down; then remove its pin in a commit.',
+  ],
   'pin-no-previous': [
     'refused',
     'No usable release was pinned before the current one.',

@@ -9,7 +9,7 @@ import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
 import { fetchBranch, fetchHead, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
-import { isServiceName, type ServiceName } from '../../names/service-name.ts'
+import { isServiceName, type ServiceName, serviceCandidates } from '../../names/service-name.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import type { Project } from '../../project/io/project.ts'
 import { pinErrors } from '../errors.ts'
@@ -80,10 +80,22 @@ export function chooseTargets(pinned: Pinned, named: readonly ServiceName[] | un
 }
 
 function findPinned(pinned: Pinned, name: ServiceName): PinnedTarget {
+  const candidates = serviceCandidates(name)
+  const orphan = candidates.find(one => pinned.pins.has(one))
+  if (orphan !== undefined && !candidates.some(one => pinned.services.has(one) || pinned.broken.has(one)))
+    throw orphaned(pinned, orphan)
   const service = findService(pinned, name)
   const pin = pinned.pins.get(service)
   if (pin === undefined) throw noPin(pinned, service)
   return unwrap(pin)
+}
+
+function orphaned({ name }: Pinned, service: ServiceName): UserError {
+  const path = pinPath(name, service)
+  return new UserError(pinErrors['pin-orphaned'], `${service} is pinned in ${name}, but it is gone`, {
+    cause: `the remote has ${path}, but there is no services/${service}/service.json here`,
+    remedy: `make destroy ENV=${name} SERVICE=${service} takes it down; then remove ${path} in a commit. Or bring services/${service} back.`,
+  })
 }
 
 function noPin({ name }: Pinned, service: ServiceName): UserError {

@@ -19,6 +19,19 @@ if (process.argv[1]?.endsWith('cdktf/main.ts')) appendFileSync(${JSON.stringify(
   return { PATH: `${bin}:${world.env.PATH}`, NODE_OPTIONS: `--import=${hook}` }
 }
 
+it('a pin of a service that is gone names the command that takes it down', async () => {
+  const world = await makeWorld({
+    files: { ...zipService('service-b'), 'cdktf/environments.json': JSON.stringify(deployEnvironments) },
+  })
+  const commit = await world.git(['rev-parse', 'HEAD'])
+  const pin = { tag: 'service-c-v1.0.0', commit, sha256: 'a'.repeat(64) }
+  await world.commit({ 'cdktf/pins/staging/service-c.json': JSON.stringify(pin) })
+  const { code, stderr } = await world.waybill('plan', { ENV: 'staging', SERVICE: 'c' })
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('pin-orphaned') })
+  expect(stderr).toContain('make destroy ENV=staging SERVICE=service-c')
+  expect(stderr).toContain('remove cdktf/pins/staging/service-c.json')
+})
+
 it('an early refusal starts neither Terraform nor a synth', async () => {
   const world = await makeWorld({
     files: { ...zipService('service-b'), 'cdktf/environments.json': JSON.stringify(deployEnvironments) },
