@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Stores } from './artifacts/io/stores.ts'
 import { UserError } from './base/user-error.ts'
 import { findEnvironment, mainBranch } from './catalogue/environments.ts'
 import { pinAnswer } from './cli/answers/pin.ts'
@@ -7,6 +6,7 @@ import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
 import { environmentName, flag, releaseTagOption, serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
+import { remoteRefs } from './git/io/remote.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import type { ServiceName } from './names/service-name.ts'
 import { pinErrors } from './pin/errors.ts'
@@ -16,6 +16,7 @@ import { publishPin } from './pin/io/publish.ts'
 import { makePin, pinPath } from './pin/pin.ts'
 import { requireAccepted } from './pin/pre-release.ts'
 import { openProject, type Project } from './project/io/project.ts'
+import { meantRelease } from './release/io/meant-release.ts'
 import { readRecord, readYank } from './release/io/records.ts'
 import type { ReleaseRecord } from './release/record.ts'
 import { refuseYanked } from './release/yank.ts'
@@ -36,7 +37,7 @@ export const pin = command({
       .string()
       .optional()
       .describe(
-        'With PREVIOUS: go back from the release pinned at this commit, so that a second run changes nothing',
+        'With PREVIOUS: go back from the release pinned at this commit, so that a second run changes nothing. An argument, not from the environment',
       ),
     ALLOW_OLDER: flag.describe('1: allow a release older than the pinned one; PREVIOUS implies it'),
     PR: flag.describe('1: push a branch for a pull request instead, for a protected release branch'),
@@ -45,11 +46,12 @@ export const pin = command({
   answer: pinAnswer,
   async run({ ENV, TAG, PREVIOUS, COMMIT, ALLOW_OLDER, PR }, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
-    const { environments, stores } = project
+    const { environments } = project
     findEnvironment(environments, ENV)
-    const { tag, present } = await chooseRelease(project, ENV, { TAG, PREVIOUS, COMMIT })
-    requireAccepted(environments, ENV, tag)
-    const record = await requireUsable(stores, tag)
+    const { tag: named, present } = await chooseRelease(project, ENV, { TAG, PREVIOUS, COMMIT })
+    requireAccepted(environments, ENV, named)
+    const record = await requireUsable(project, named)
+    const { tag } = record
     const allowOlder = ALLOW_OLDER || present !== undefined
     const wanted = { environment: ENV, record, allowOlder, present }
     const done = PR
@@ -108,10 +110,15 @@ function tell(report: Reporter, done: ProposalResult, { environment, tag, branch
   }
 }
 
-async function requireUsable(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord> {
-  const [record, yank] = await Promise.all([readRecord(stores, tag), readYank(stores, tag)])
-  if (record === undefined) throw notReleased(tag)
-  if (yank !== undefined) throw refuseYanked(tag, yank)
+async function requireUsable(project: Project, named: ReleaseTag): Promise<ReleaseRecord> {
+  const { git, stores } = project
+  const [record, yank] = await Promise.all([readRecord(stores, named), readYank(stores, named)])
+  if (record === undefined) {
+    const tag = await meantRelease(project, await remoteRefs(git), named)
+    if (printTag(tag) === printTag(named)) throw notReleased(tag)
+    return await requireUsable(project, tag)
+  }
+  if (yank !== undefined) throw refuseYanked(named, yank)
   return record
 }
 

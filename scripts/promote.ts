@@ -10,6 +10,7 @@ import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import { openProject } from './project/io/project.ts'
 import { type AcceptedPromotion, acceptAll, preparePromotion, promoteAll } from './promotion/io/promote.ts'
 import { describeRelease } from './release/io/describe.ts'
+import { meantRelease } from './release/io/meant-release.ts'
 import { verifyTags } from './release/io/verified-tag.ts'
 
 /** `make promote`. */
@@ -25,8 +26,10 @@ export const promote = command({
   answer: promoteAnswer,
   async run({ TAG }, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
-    const { git, environments } = project
-    const verified = await verifyTags(git, environments, await remoteRefs(git), TAG)
+    const { git } = project
+    const refs = await remoteRefs(git)
+    const tags = await Promise.all(TAG.map(tag => meantRelease(project, refs, tag)))
+    const verified = await verifyTags(project, refs, distinct(tags))
     const releases = await Promise.all(verified.map(tag => describeRelease(git, tag)))
     const promotions = acceptAll(await Promise.all(releases.map(one => preparePromotion(project, one))))
     if (!dryRun) await promoteAll(project, promotions, report.progress)
@@ -36,6 +39,11 @@ export const promote = command({
     return { releases: promotions.map(one => resultOf(one, dryRun)) }
   },
 })
+
+// `a-v1.1.0` and `service-a-v1.1.0` may both have been named.
+function distinct(tags: readonly ReleaseTag[]): ReleaseTag[] {
+  return [...new Map(tags.map(tag => [printTag(tag), tag])).values()]
+}
 
 function tell(report: Reporter, { release: one, decision }: AcceptedPromotion, dryRun: boolean): void {
   const tag = printTag(one.tag)

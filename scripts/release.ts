@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { attemptAsync, errorsOf, valuesOf } from './base/attempt.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { plain } from './base/printable.ts'
 import { findServicesAt } from './build/io/service-at-commit.ts'
@@ -10,16 +11,17 @@ import { duration, flag, serviceList, versionOrIncrement } from './cli/option-ty
 import type { Reporter } from './cli/reporter.ts'
 import type { Git } from './git/io/git.ts'
 import { commitsBetween } from './git/io/history.ts'
-import { fetchMissing, type RemoteRefs, remoteRefs } from './git/io/remote.ts'
-import { createTag } from './git/io/write.ts'
+import { type RemoteRefs, remoteRefs } from './git/io/remote.ts'
 import { short } from './names/commit.ts'
 import { printTag } from './names/release-tag.ts'
 import { openProject, type Project } from './project/io/project.ts'
 import { checkRelease, type ReleaseSeen } from './release/checks.ts'
 import { decideTag } from './release/decide-tag.ts'
+import { makeTag } from './release/io/make-tag.ts'
 import { chooseCommit, observeRelease, type UnbuiltRelease } from './release/io/observe-release.ts'
 import { publishTag } from './release/io/publish-tag.ts'
 import { waitForBuilds } from './release/io/wait-for-builds.ts'
+import { explainUnreleased } from './release/partly.ts'
 import { tagMessage } from './release/tag-message.ts'
 import { lastBefore, releasesOf } from './release/version-choice.ts'
 
@@ -31,9 +33,18 @@ export const release = command({
   examples: ['SERVICE=service-a VERSION=1.1.0'],
   options: {
     SERVICE: serviceList.describe('The service, or several, comma-separated'),
-    VERSION: versionOrIncrement.describe('The version, as in 1.1.0, or patch, minor, major for the next one'),
-    COMMIT: z.string().optional().describe("The commit; the remote release branch's head when left out"),
-    ALLOW_OLDER: flag.describe('1: allow a version lower than the last, for a patch of an older line'),
+    VERSION: versionOrIncrement.describe(
+      'The version, as in 1.1.0, or patch, minor, major for the next one after the last final version that the commit contains',
+    ),
+    COMMIT: z
+      .string()
+      .optional()
+      .describe(
+        "The commit, as an argument, not from the environment; the remote release branch's head when left out",
+      ),
+    ALLOW_OLDER: flag.describe(
+      '1: allow a version lower than the last one, or a commit that does not contain that release, for a patch of an older line',
+    ),
     WAIT: duration.optional().describe('How long to wait for a build that is still running, as in 10m'),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
@@ -51,9 +62,15 @@ export const release = command({
       { allowOlder: options.ALLOW_OLDER, branches: project.environments.releaseBranches },
       report,
     )
-    const results = []
-    for (const one of seen) results.push(await releaseOne(project, refs, one, { report, dryRun }))
-    return { releases: results }
+    const outcomes = []
+    for (const one of seen)
+      outcomes.push(await attemptAsync(() => releaseOne(project, refs, one, { report, dryRun })))
+    const releases = valuesOf(outcomes)
+    joinErrors(
+      explainUnreleased(errorsOf(outcomes), releases),
+      releases.length === 0 ? undefined : { releases },
+    )
+    return { releases }
   },
 })
 
@@ -76,7 +93,8 @@ function showChecks(
     report.line(report.paint('bold', `${one.tag.service} ${one.tag.version} at ${short(one.commit)}`))
     report.item('passed', `${one.tag.service} exists at ${short(one.commit)}`)
     const checks = checkRelease(one, options)
-    for (const { title, error } of checks) report.item(error === undefined ? 'passed' : 'failed', title)
+    for (const { title, error, isNote } of checks)
+      report.item(error !== undefined ? 'failed' : isNote ? 'left out' : 'passed', title)
     return checks.flatMap(({ error }) => error ?? [])
   })
   joinErrors(errors)
@@ -104,13 +122,15 @@ async function releaseOne(
     report.line(`Would make and push the tag ${name}:\n\n${message}`)
     return { ...answer, message, result: 'would be created' }
   }
-  const object = decision.made ?? (await createTag(project.git, name, commit, message))
+  const object = decision.made ?? (await makeTag(project, seen, message))
   const outcome = await publishTag(project, tag, { object, commit })
   report.item(
     'passed',
     outcome === 'created' ? `pushed ${name}` : `someone else just pushed ${name}, for the same commit`,
   )
-  report.line(`CI promotes it now; by hand: make promote TAG=${name}`)
+  const next =
+    seen.skipsCi === undefined ? 'CI promotes it now; by hand:' : 'CI will not promote it. By hand:'
+  report.line(`${next} make promote TAG=${name}`)
   return { ...answer, result: outcome }
 }
 
@@ -120,8 +140,6 @@ async function composeMessage(
   { tag, config, commit }: UnbuiltRelease,
 ): Promise<string> {
   const before = lastBefore(releasesOf(tag.service, refs.tags), tag.version)
-  if (before !== undefined)
-    await fetchMissing(git, new Map([[`refs/tags/${printTag(before.tag)}`, before.commit]]))
   const matches = inputsMatcher(tag.service, config)
   const commits = await commitsBetween(git, before?.commit, commit)
   const touched = commits.filter(({ paths }) => paths.some(matches))

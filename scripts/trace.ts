@@ -24,14 +24,15 @@ export const trace = command({
     const project = await openProject(invocation)
     const seen = await observeTrace(project, TAG, invocation.aws)
     const links = traceLinks(seen)
+    const tag = printTag(seen.tag)
     const symbols = { ok: 'passed', broken: 'failed', note: 'left out' } as const
-    report.line(report.paint('bold', printTag(TAG)))
+    report.line(report.paint('bold', tag))
     for (const { name, state, detail } of links) report.item(symbols[state], `${name.padEnd(20)} ${detail}`)
     const broken = links.filter(({ state }) => state === 'broken')
-    if (broken.length > 0) throw brokenLinks(printTag(TAG), broken, links)
+    if (broken.length > 0) throw brokenLinks(tag, broken, links)
     const isWhole = errorsOf([...seen.running.values()]).length === 0
     report.line(isWhole ? 'Every link holds.' : 'Every link that was checked holds.')
-    return { tag: printTag(TAG), links }
+    return { tag, links }
   },
 })
 

@@ -8,9 +8,9 @@ import { committer } from './git/io/git.ts'
 import { remoteRefs } from './git/io/remote.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import { readServicePins } from './pin/io/service-pins.ts'
-import type { ServicePins } from './pin/pin.ts'
-import { openProject, type Project } from './project/io/project.ts'
+import { openProject } from './project/io/project.ts'
 import { releaseErrors } from './release/errors.ts'
+import { meantRelease } from './release/io/meant-release.ts'
 import { readRecord, readYank, writeYank } from './release/io/records.ts'
 import { makeYank, printYankReason } from './release/yank.ts'
 
@@ -27,17 +27,24 @@ export const yank = command({
   answer: yankAnswer,
   async run({ TAG, REASON }, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
-    const { git, stores, clock } = project
+    const { git, environments, stores, clock } = project
+    const refs = await remoteRefs(git)
+    const release = await meantRelease(project, refs, TAG)
     const [record, before, pins] = await Promise.all([
-      readRecord(stores, TAG),
-      readYank(stores, TAG),
-      readPins(project, TAG),
+      readRecord(stores, release),
+      readYank(stores, release),
+      // Read before anything is written: a yank cannot be undone.
+      readServicePins(git, environments, refs, release.service),
     ])
-    if (record === undefined) throw notReleased(TAG)
-    const wanted = makeYank(TAG, { reason: REASON, by: await committer(git), at: clock.date().toISOString() })
-    const yank = before ?? (dryRun ? wanted : await writeYank(stores, TAG, wanted))
+    if (record === undefined) throw notReleased(release)
+    const wanted = makeYank(release, {
+      reason: REASON,
+      by: await committer(git),
+      at: clock.date().toISOString(),
+    })
+    const yank = before ?? (dryRun ? wanted : await writeYank(stores, release, wanted))
     const ours = yank.by === wanted.by && yank.at === wanted.at
-    const tag = printTag(TAG)
+    const tag = printTag(release)
     if (!ours) report.item('passed', `${tag} was already yanked: ${printYankReason(yank)}`)
     else if (dryRun) report.item('left out', `${tag} would be yanked: ${REASON}`)
     else report.item('passed', `${tag} is yanked: ${REASON}`)
@@ -52,11 +59,6 @@ export const yank = command({
     return { yank, pinnedIn, result }
   },
 })
-
-// Read before anything is written: a yank cannot be undone.
-async function readPins({ git, environments }: Project, { service }: ReleaseTag): Promise<ServicePins> {
-  return await readServicePins(git, environments, await remoteRefs(git), service)
-}
 
 function notReleased(tag: ReleaseTag): UserError {
   return new UserError(

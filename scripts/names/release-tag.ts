@@ -1,4 +1,4 @@
-import { isServiceName, type ServiceName, serviceNameGrammar } from './service-name.ts'
+import { isServiceName, type ServiceName, serviceCandidates, serviceNameGrammar } from './service-name.ts'
 import { isVersion, type Version, versionGrammar } from './version.ts'
 
 /** The name of a release: `<service>-v<version>`, also the name of its git tag. */
@@ -19,6 +19,11 @@ export function parseTag(text: string): ReleaseTag | undefined {
 /** Prints a tag: `printTag(parseTag(text)) === text`. */
 export function printTag(tag: ReleaseTag): string {
   return `${tag.service}-v${tag.version}`
+}
+
+/** The releases that a person can mean by a tag: that one, and `service-a-v1.1.0` for `a-v1.1.0`. */
+export function tagCandidates({ service, version }: ReleaseTag): ReleaseTag[] {
+  return serviceCandidates(service).flatMap(name => releaseTag(name, version) ?? [])
 }
 
 /** The tag of a service's version; undefined when it would be longer than a container tag may be. */

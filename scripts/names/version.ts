@@ -49,6 +49,11 @@ export function isPreRelease(version: Version): boolean {
   return prerelease(version) !== null
 }
 
+/** The final version that a pre-release leads to: `1.1.0` for `1.1.0-rc.1`. */
+export function finalOf(version: Version): Version {
+  return version.replace(/-.*$/, '') as Version
+}
+
 /** The next version after `last`, or after `0.0.0`; after `1.2.0-rc.1` the next patch is `1.2.0`. */
 export function nextVersion(last: Version | undefined, increment: Increment): Version {
   const before = last ?? '0.0.0'

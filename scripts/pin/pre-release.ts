@@ -2,7 +2,7 @@ import { UserError } from '../base/user-error.ts'
 import { type Environments, findEnvironment } from '../catalogue/environments.ts'
 import { environmentsFile } from '../catalogue/sources.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
-import { isPreRelease } from '../names/version.ts'
+import { finalOf, isPreRelease } from '../names/version.ts'
 import { pinErrors } from './errors.ts'
 
 /** Throws if a release is a pre-release and the environment does not accept those. */
@@ -13,7 +13,7 @@ export function requireAccepted(environments: Environments, environment: string,
     `${environment} does not accept pre-releases, and ${printTag(tag)} is one`,
     {
       cause: `preReleases is false for ${environment} in ${environmentsFile}`,
-      remedy: `Release the final version and pin that: make release SERVICE=${tag.service} VERSION=patch`,
+      remedy: `Release the final version and pin that: make release SERVICE=${tag.service} VERSION=${finalOf(tag.version)}`,
     },
   )
 }

@@ -3,7 +3,7 @@ import type { ArtifactName } from '../artifacts/types.ts'
 import { type ErrorDetails, UserError } from '../base/user-error.ts'
 import { type CommitSha, short } from '../names/commit.ts'
 import { printTag } from '../names/release-tag.ts'
-import { compareVersions, type Version } from '../names/version.ts'
+import { compareVersions, finalOf, isPreRelease, type Version } from '../names/version.ts'
 import { decideTag, type TagsSeen } from './decide-tag.ts'
 import { releaseErrors } from './errors.ts'
 
@@ -11,16 +11,20 @@ import { releaseErrors } from './errors.ts'
 export type ReleaseSeen = TagsSeen & {
   /** The release branch of the remote that holds the commit. */
   readonly branch: string | undefined
-  /** The highest version of the service on the remote. */
-  readonly last: Version | undefined
+  /** The highest version of the service on the remote, and whether the commit contains that release. */
+  readonly last: { readonly version: Version; readonly isContained: boolean } | undefined
+  /** Tags of the service that look like releases but are not annotated. */
+  readonly lightweight: readonly string[]
+  /** What in the commit's message keeps GitHub from starting the workflow of its tag. */
+  readonly skipsCi: string | undefined
   readonly sourceCommit: CommitSha
   /** Why its inputs cannot be relied on; left out if they can. */
   readonly inputsFault?: UserError | undefined
   readonly built: { readonly name: ArtifactName; readonly stored: boolean }
 }
 
-/** One precondition: its title, and the error when it does not hold. */
-export type Check = { readonly title: string; readonly error?: UserError }
+/** One precondition: its title, and the error when it does not hold. A note informs. */
+export type Check = { readonly title: string; readonly error?: UserError; readonly isNote?: true }
 
 /** Checks every precondition of a release, in the order in which they are shown. */
 export function checkRelease(
@@ -28,14 +32,28 @@ export function checkRelease(
   options: { allowOlder: boolean; branches: readonly string[] },
 ): Check[] {
   // A release stays one, whatever becomes of its branch and its commit-named artifact.
-  if (decideTag(seen).step === 'already done') return [checkTag(seen)]
+  if (seen.record !== undefined || decideTag(seen).step === 'already done') return [checkTag(seen)]
   return [
     checkBranch(seen, options.branches),
     checkTag(seen),
     checkVersion(seen, options.allowOlder),
     ...checkInputs(seen),
     checkBuilt(seen),
+    ...notes(seen),
   ]
+}
+
+const mostNamed = 3
+
+function notes({ commit, lightweight, skipsCi }: ReleaseSeen): Check[] {
+  const named = `${lightweight.slice(0, mostNamed).join(', ')}${lightweight.length > mostNamed ? ', …' : ''}`
+  const titles = [
+    ...(lightweight.length > 0 ? [`not counted, since a lightweight tag is not a release: ${named}`] : []),
+    ...(skipsCi === undefined
+      ? []
+      : [`GitHub will not start the tag's workflow: the message of ${short(commit)} has ${skipsCi}`]),
+  ]
+  return titles.map(title => ({ title, isNote: true }))
 }
 
 function checkBranch({ branch, commit }: ReleaseSeen, branches: readonly string[]): Check {
@@ -55,19 +73,44 @@ function checkTag(seen: ReleaseSeen): Check {
   if ('error' in decision) return { title: free, error: decision.error }
   if (decision.step === 'already done')
     return { title: `the tag ${name} is already on the remote, for this commit` }
+  if (decision.made === undefined) return { title: free }
   return {
-    title: decision.made === undefined ? free : `the tag ${name} is here for this commit, not yet pushed`,
+    title:
+      seen.record === undefined
+        ? `the tag ${name} is here for this commit, not yet pushed`
+        : `the tag ${name} is here as it was released; the remote lost it`,
   }
 }
 
-function checkVersion({ tag, last }: ReleaseSeen, allowOlder: boolean): Check {
+function checkVersion({ tag, commit, last }: ReleaseSeen, allowOlder: boolean): Check {
   const { service, version } = tag
   if (last === undefined) return { title: `${version} is the first version of ${service}` }
-  const higher = `${version} is higher than ${last}, the last version`
-  if (compareVersions(version, last) > 0) return { title: higher }
-  const notHigher = `${version} is not higher than ${last}, the last version`
-  if (allowOlder) return { title: `${notHigher} (allowed by ALLOW_OLDER)` }
-  return fails(higher, 'release-version', `${notHigher} of ${service}`)
+  const higher = `${version} is higher than ${last.version}, the last version`
+  if (compareVersions(version, last.version) <= 0) {
+    const notHigher = `${version} is not higher than ${last.version}, the last version`
+    if (allowOlder) return { title: `${notHigher} (allowed by ALLOW_OLDER)` }
+    return fails(higher, 'release-version', `${notHigher} of ${service}`, higherThan(last.version))
+  }
+  if (last.isContained) return { title: higher }
+  const lacks = `${short(commit)} does not contain ${last.version}, the last version`
+  if (allowOlder) return { title: `${higher}, though ${lacks} (allowed by ALLOW_OLDER)` }
+  return fails(`${short(commit)} contains ${last.version}, the last version`, 'release-lacks-last', lacks, {
+    cause: `${version} would look newer than ${printTag({ service, version: last.version })} without having what it has`,
+  })
+}
+
+function higherThan(last: Version): ErrorDetails {
+  if (!isPreRelease(last)) return {}
+  return {
+    remedy: `Finish the pre-release with VERSION=${finalOf(last)}, or ALLOW_OLDER=1 for a patch of an older line.`,
+  }
+}
+
+const skipWords = /\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]|^skip-checks: *true/im
+
+/** What in a commit's message keeps GitHub from starting workflows (GitHub Docs, "Skipping workflow runs"). */
+export function skipsCiIn(message: string): string | undefined {
+  return skipWords.exec(message)?.[0]
 }
 
 // What is stored for its source commit would be old bytes if a change that followed was overlooked.

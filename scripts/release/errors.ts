@@ -17,10 +17,25 @@ export const releaseErrors = errorCodes({
     'The remote does not have the tag.',
     'make release SERVICE=… VERSION=… makes and pushes it.',
   ],
+  'release-tag-removed': [
+    'refused',
+    'The release has a record, so it exists, but its tag is not on the remote.',
+    'Put the tag back from a clone that still has it.',
+  ],
+  'release-tag-blocked': [
+    'refused',
+    'Another tag is in the way: its name begins with the name of the release and a slash.',
+    'Remove that tag, then run this again.',
+  ],
   'release-version': [
     'refused',
     'The version is not higher than the last one.',
     'Use a higher version, or ALLOW_OLDER=1 for a patch of an older line.',
+  ],
+  'release-lacks-last': [
+    'refused',
+    'The version is higher than the last one, but its commit does not contain the last release.',
+    'Release a commit that contains the last release, or ALLOW_OLDER=1 if nothing of it is needed.',
   ],
   'release-branch': [
     'refused',

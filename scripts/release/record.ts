@@ -58,6 +58,14 @@ export function recordDigest(record: ReleaseRecord): Digest {
   return digestOfContent(record.artifact)
 }
 
+/** Whether a record is that of a tag and its commit. Such a release exists, whatever became of its branch. */
+export function isRecorded(
+  record: ReleaseRecord | undefined,
+  { tagObject, commit }: Pick<Release, 'tagObject' | 'commit'>,
+): boolean {
+  return record?.tagObject === tagObject && record.commit === commit
+}
+
 /** The record as it is stored; the same release gives the same bytes, whoever writes it. */
 export function printRecord(record: ReleaseRecord): string {
   return `${JSON.stringify({ ...record, tag: printTag(record.tag) }, null, 2)}\n`

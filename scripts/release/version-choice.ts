@@ -26,18 +26,30 @@ export function lastBefore(releases: readonly KnownRelease[], version: Version):
   return releases.findLast(({ tag }) => compareVersions(tag.version, version) < 0)
 }
 
+/** The tags of a service on the remote that look like releases but are not annotated. */
+export function lightweightTags(service: ServiceName, tags: ReadonlyMap<string, TagRef>): string[] {
+  return [...tags].flatMap(([name, { commit }]) =>
+    commit === undefined && parseTag(name)?.service === service ? [name] : [],
+  )
+}
+
 /**
- * The tag for what a person asked for. When the last version already is the wanted release, "the next version" means
- * that one, since a second run after a lost answer must not release twice; a final version may follow its pre-release.
+ * The tag for what a person asked for, from the releases that the commit contains, lowest version first. When the last
+ * of them already is the wanted release, "the next version" means that one, since a second run after a lost answer must
+ * not release twice. An increment counts from the last final version: `patch` must not finish a pre-release of the next
+ * major.
  */
 export function chooseVersion(
   service: ServiceName,
-  { last, lastIsThis }: { last: KnownRelease | undefined; lastIsThis: boolean },
+  { contained, lastIsThis }: { contained: readonly KnownRelease[]; lastIsThis: boolean },
   wanted: WantedVersion,
 ): ReleaseTag {
+  const last = contained.at(-1)
   if ('increment' in wanted && last !== undefined && lastIsThis && !isPreRelease(last.tag.version))
     return last.tag
-  const version = 'version' in wanted ? wanted.version : nextVersion(last?.tag.version, wanted.increment)
+  const final = contained.findLast(one => !isPreRelease(one.tag.version))
+  const version =
+    'version' in wanted ? wanted.version : nextVersion((final ?? last)?.tag.version, wanted.increment)
   const tag = releaseTag(service, version)
   if (tag !== undefined) return tag
   throw new UserError(

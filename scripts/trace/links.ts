@@ -8,7 +8,7 @@ import { short } from '../names/commit.ts'
 import type { Digest } from '../names/digest.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
 import { type Pin, pinDigest, type ServicePins } from '../pin/pin.ts'
-import { makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
+import { isRecorded, makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Release } from '../release/release.ts'
 import { printYankReason, type Yank } from '../release/yank.ts'
 import { describeForeign, type Running } from '../rollout/running.ts'
@@ -65,12 +65,14 @@ function tagLink({ tag, remoteTag }: TraceSeen): Link {
   return ok('tag', `object ${remoteTag.object}`)
 }
 
-function commitLink({ remoteTag, branch }: TraceSeen): Link {
-  const commit = remoteTag?.commit
-  if (commit === undefined) return broken('commit', 'unknown without an annotated tag')
-  return branch === undefined
-    ? broken('commit', `${commit} is on no release branch`)
-    : ok('commit', `${commit} on ${branch}`)
+function commitLink({ remoteTag, branch, record }: TraceSeen): Link {
+  const { commit, object: tagObject } = remoteTag ?? {}
+  if (commit === undefined || tagObject === undefined)
+    return broken('commit', 'unknown without an annotated tag')
+  if (branch !== undefined) return ok('commit', `${commit} on ${branch}`)
+  return isRecorded(valueIn(record), { tagObject, commit })
+    ? note('commit', `${commit} is no longer on a release branch; its record proves that it was`)
+    : broken('commit', `${commit} is on no release branch`)
 }
 
 function sourceLink({ release }: TraceSeen): Link {

@@ -55,7 +55,7 @@ async function observeTags(
   progress: (text: string) => void,
 ): Promise<Reconciliation> {
   const tags = [...refs.tags.keys()].flatMap(name => parseTag(name) ?? [])
-  const verified = await attemptToVerify(project.git, project.environments, refs, tags)
+  const verified = await attemptToVerify(project, refs, tags)
   const slots = pLimit(mostAtOnce)
   const findings: Finding[] = []
   const fixes: AcceptedPromotion[] = []

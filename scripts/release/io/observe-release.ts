@@ -4,13 +4,21 @@ import { mainBranch } from '../../catalogue/environments.ts'
 import { refuseInputs } from '../../catalogue/inputs.ts'
 import { allFilesAt } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
+import { ancestorsAmong } from '../../git/io/history.ts'
 import { fetchMissing, type RemoteRefs, requireBranch } from '../../git/io/remote.ts'
-import { localTag, requireCommit } from '../../git/io/revisions.ts'
+import { commitMessage, localTag, localTagsBelow, requireCommit } from '../../git/io/revisions.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { Project } from '../../project/io/project.ts'
-import type { ReleaseSeen } from '../checks.ts'
-import { chooseVersion, type KnownRelease, releasesOf, type WantedVersion } from '../version-choice.ts'
+import { type ReleaseSeen, skipsCiIn } from '../checks.ts'
+import {
+  chooseVersion,
+  type KnownRelease,
+  lightweightTags,
+  releasesOf,
+  type WantedVersion,
+} from '../version-choice.ts'
+import { readRecord } from './records.ts'
 import { releaseBranchOf, releaseHeads } from './verified-tag.ts'
 
 /** What a person wants to release: a version of a service at a commit. */
@@ -38,33 +46,56 @@ export async function chooseCommit(
 
 /** Reads what there is of a wanted release: its tags here and on the remote, its branch and its source commit. */
 export async function observeRelease(
-  { git, environments }: Project,
+  { git, environments, stores }: Project,
   refs: RemoteRefs,
   wanted: WantedRelease,
 ): Promise<UnbuiltRelease> {
   const { service, config } = wanted.at
   const sourceCommit = await findSourceCommit(git, wanted.at, wanted.commit)
-  const last = releasesOf(service, refs.tags).at(-1)
+  const releases = releasesOf(service, refs.tags)
+  await fetchReleases(git, releases)
+  const within = async (commit: CommitSha) => {
+    const contained = await ancestorsAmong(
+      git,
+      releases.map(one => one.commit),
+      commit,
+    )
+    return releases.filter(one => contained.has(one.commit))
+  }
+  const contained = await within(wanted.commit)
   const isThis = (one: KnownRelease) => isSameRelease(git, one, wanted, sourceCommit)
-  const lastIsThis = last !== undefined && (await isThis(last))
-  const tag = chooseVersion(service, { last, lastIsThis }, wanted.version)
-  const remoteTag = refs.tags.get(printTag(tag))
-  const here = await localTag(git, printTag(tag))
+  const lastOne = contained.at(-1)
+  const lastIsThis = lastOne !== undefined && (await isThis(lastOne))
+  const tag = chooseVersion(service, { contained, lastIsThis }, wanted.version)
+  const name = printTag(tag)
+  const remoteTag = refs.tags.get(name)
+  const [here, record, blocking] = await Promise.all([
+    localTag(git, name),
+    readRecord(stores, tag),
+    localTagsBelow(git, `${name}/`),
+  ])
   const made = (remoteTag ?? here)?.commit
   const commit = made !== undefined && (await isThis({ tag, commit: made })) ? made : wanted.commit
-  const branch = await releaseBranchOf(git, releaseHeads(environments, refs), commit)
-  const inputsFault = refuseInputs(service, config, await allFilesAt(git, commit))
+  const last = releases.at(-1)
   return {
     tag,
     config,
     commit,
-    branch,
-    last: last?.tag.version,
+    branch: await releaseBranchOf(git, releaseHeads(environments, refs), commit),
+    last: last && { version: last.tag.version, isContained: (await within(commit)).includes(last) },
     remoteTag,
     localTag: here,
+    record,
+    inTheWay: { here: blocking, remote: [...refs.tags.keys()].filter(one => one.startsWith(`${name}/`)) },
+    lightweight: lightweightTags(service, refs.tags),
+    skipsCi: skipsCiIn(await commitMessage(git, commit)),
     sourceCommit,
-    inputsFault,
+    inputsFault: refuseInputs(service, config, await allFilesAt(git, commit)),
   }
+}
+
+async function fetchReleases(git: Git, releases: readonly KnownRelease[]): Promise<void> {
+  await fetchMissing(git, new Map(releases.map(({ tag, commit }) => [`refs/tags/${printTag(tag)}`, commit])))
 }
 
 /** Pins move the branch's head: without COMMIT, a release that was tagged from the same source commit is this one. */
@@ -79,7 +110,6 @@ async function isSameRelease(
 }
 
 async function sourceOf(git: Git, { tag, commit }: KnownRelease): Promise<CommitSha | undefined> {
-  await fetchMissing(git, new Map([[`refs/tags/${printTag(tag)}`, commit]]))
   const config = await readServiceAt(git, tag.service, commit).catch(() => undefined)
   return config && (await findSourceCommit(git, { service: tag.service, config }, commit))
 }

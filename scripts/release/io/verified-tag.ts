@@ -11,9 +11,12 @@ import type { TagRef } from '../../git/tag-ref.ts'
 import type { CommitSha, ObjectId } from '../../names/commit.ts'
 import { short } from '../../names/commit.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
+import type { Project } from '../../project/io/project.ts'
 import { releaseErrors } from '../errors.ts'
+import { isRecorded } from '../record.ts'
+import { readRecord } from './records.ts'
 
-/** A release's tag that holds on the remote: annotated, unmoved, on a release branch. */
+/** A release's tag that holds on the remote: annotated, unmoved, and on a release branch or with a record. */
 export type VerifiedTag = {
   readonly tag: ReleaseTag
   readonly tagObject: ObjectId
@@ -22,23 +25,22 @@ export type VerifiedTag = {
 
 /** Verifies tags against the remote's refs; throws the errors of all that fail together. */
 export async function verifyTags(
-  git: Git,
-  environments: Environments,
+  project: Project,
   refs: RemoteRefs,
   tags: readonly ReleaseTag[],
 ): Promise<VerifiedTag[]> {
-  const verified = await attemptToVerify(git, environments, refs, tags)
+  const verified = await attemptToVerify(project, refs, tags)
   joinErrors(errorsOf(verified))
   return valuesOf(verified)
 }
 
 /** The same, tag by tag: what fails is the tag's own answer. Objects that are missing here are fetched at once. */
 export async function attemptToVerify(
-  git: Git,
-  environments: Environments,
+  project: Project,
   refs: RemoteRefs,
   tags: readonly ReleaseTag[],
 ): Promise<Attempt<VerifiedTag>[]> {
+  const { git, environments } = project
   const heads = releaseHeads(environments, refs)
   const known = tags.flatMap((tag): [string, ObjectId][] => {
     const object = refs.tags.get(printTag(tag))?.object
@@ -46,21 +48,18 @@ export async function attemptToVerify(
   })
   const branches = [...heads].map(([branch, head]) => [`refs/heads/${branch}`, head] as const)
   await fetchMissing(git, new Map<string, ObjectId>([...known, ...branches]))
-  return await Promise.all(tags.map(tag => attemptAsync(() => verify(git, environments, refs, tag))))
+  return await Promise.all(tags.map(tag => attemptAsync(() => verify(project, refs, tag))))
 }
 
-async function verify(
-  git: Git,
-  environments: Environments,
-  refs: RemoteRefs,
-  tag: ReleaseTag,
-): Promise<VerifiedTag> {
+async function verify(project: Project, refs: RemoteRefs, tag: ReleaseTag): Promise<VerifiedTag> {
+  const { git, environments, stores } = project
   const remote = annotatedTag(refs, tag)
   await verifyUnmoved(git, tag, remote)
   await verifyCommit(git, tag, remote.commit)
+  const verified = { tag, tagObject: remote.object, commit: remote.commit }
   const branch = await releaseBranchOf(git, releaseHeads(environments, refs), remote.commit)
-  if (branch === undefined) throw onNoReleaseBranch(printTag(tag), remote.commit, environments)
-  return { tag, tagObject: remote.object, commit: remote.commit }
+  if (branch !== undefined || isRecorded(await readRecord(stores, tag), verified)) return verified
+  throw onNoReleaseBranch(printTag(tag), remote.commit, environments)
 }
 
 /** The heads of the remote's release branches. */

@@ -12,6 +12,7 @@ import type { Target } from '../../names/target.ts'
 import { readServicePins } from '../../pin/io/service-pins.ts'
 import { environmentSettings, type Project } from '../../project/io/project.ts'
 import { describeRelease } from '../../release/io/describe.ts'
+import { meantRelease } from '../../release/io/meant-release.ts'
 import { attemptToReadRecord, attemptToReadYank } from '../../release/io/records.ts'
 import { releaseBranchOf, releaseHeads } from '../../release/io/verified-tag.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
@@ -22,13 +23,11 @@ import { readApplied } from '../../terraform/io/state.ts'
 import type { TraceSeen } from '../links.ts'
 
 /** Reads everything about a release; one unreadable link does not hide the others. */
-export async function observeTrace(project: Project, tag: ReleaseTag, aws: AwsAccess): Promise<TraceSeen> {
+export async function observeTrace(project: Project, named: ReleaseTag, aws: AwsAccess): Promise<TraceSeen> {
   const { git, environments, stores } = project
-  const [refs, record, yank] = await Promise.all([
-    remoteRefs(git),
-    attemptToReadRecord(stores, tag),
-    attemptToReadYank(stores, tag),
-  ])
+  const refs = await remoteRefs(git)
+  const tag = await meantRelease(project, refs, named)
+  const [record, yank] = await Promise.all([attemptToReadRecord(stores, tag), attemptToReadYank(stores, tag)])
   const remoteTag = refs.tags.get(printTag(tag))
   const { branch, release } = await observeGit(project, refs, tag)
   const names = valueIn(release) ?? namesOf(valueIn(record))

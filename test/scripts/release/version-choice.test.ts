@@ -40,26 +40,35 @@ it.each([
 })
 
 it.each([
-  [undefined, false, 'patch', '0.0.1'],
-  [undefined, false, 'major', '1.0.0'],
-  ['1.1.0', false, 'minor', '1.2.0'],
-  ['1.1.0', true, 'minor', '1.1.0'],
-  ['1.1.0', true, 'major', '1.1.0'],
-  ['1.2.0-rc.1', false, 'patch', '1.2.0'],
-  ['1.2.0-rc.1', true, 'patch', '1.2.0'],
-] as const)('after %s (of this very commit: %s) %s is %s', (text, lastIsThis, increment, expected) => {
-  const last = text === undefined ? undefined : known(text)[0]
-  expect(chooseVersion(a, { last, lastIsThis }, { increment })).toEqual(tag(`service-a-v${expected}`))
-})
+  [[], false, 'patch', '0.0.1'],
+  [[], false, 'major', '1.0.0'],
+  [['1.0.0', '1.1.0'], false, 'minor', '1.2.0'],
+  [['1.0.0', '1.1.0'], true, 'minor', '1.1.0'],
+  [['1.1.0'], true, 'major', '1.1.0'],
+  [['1.2.0-rc.1'], false, 'patch', '1.2.0'],
+  [['1.2.0-rc.1'], true, 'patch', '1.2.0'],
+  [['1.2.3', '2.0.0-rc.1'], false, 'patch', '1.2.4'],
+  [['1.2.3', '2.0.0-rc.1'], true, 'patch', '1.2.4'],
+  [['1.2.3', '2.0.0-rc.1'], false, 'minor', '1.3.0'],
+  [['1.2.3', '2.0.0-rc.1'], true, 'major', '2.0.0'],
+  [['1.2.3', '1.2.4-rc.1'], false, 'patch', '1.2.4'],
+  [['1.2.3', '1.3.0-rc.1'], false, 'patch', '1.2.4'],
+] as const)(
+  'after %j (the last is of this very commit: %s) %s is %s',
+  (texts, lastIsThis, increment, expected) => {
+    const contained = known(...texts)
+    expect(chooseVersion(a, { contained, lastIsThis }, { increment })).toEqual(tag(`service-a-v${expected}`))
+  },
+)
 
 it.each([true, false])('uses a version that a person names as it is (last is this: %s)', lastIsThis => {
-  const chosen = chooseVersion(a, { last: known('1.1.0')[0], lastIsThis }, { version: version('1.0.5') })
+  const chosen = chooseVersion(a, { contained: known('1.1.0'), lastIsThis }, { version: version('1.0.5') })
   expect(printTag(chosen)).toBe('service-a-v1.0.5')
 })
 
 it('refuses a tag that is too long for a container registry', () => {
   const long = version(`1.0.0-${'b'.repeat(115)}`)
-  const error = userError(() => chooseVersion(a, { last: undefined, lastIsThis: false }, { version: long }))
+  const error = userError(() => chooseVersion(a, { contained: [], lastIsThis: false }, { version: long }))
   expect(error.message).toBe(`the tag service-a-v${long} would be longer than 128 characters`)
   expect(error.cause).toContain('a container tag')
   expect(error.remedy).toContain('shorter')
@@ -67,7 +76,7 @@ it('refuses a tag that is too long for a container registry', () => {
 })
 
 it('says so when there is no higher number', () => {
-  const last = known('1.0.999999999999999')[0]
-  const error = userError(() => chooseVersion(a, { last, lastIsThis: false }, { increment: 'patch' }))
+  const contained = known('1.0.999999999999999')
+  const error = userError(() => chooseVersion(a, { contained, lastIsThis: false }, { increment: 'patch' }))
   expect(error.message).toBe('there is no next patch version after 1.0.999999999999999')
 })

@@ -83,9 +83,23 @@ it.each<[string, Partial<TraceSeen>, Record<string, string>]>([
     },
   ],
   [
-    'a commit on no release branch',
+    'a release whose branch is gone',
     { branch: undefined },
-    { commit: `broken: ${commit('c')} is on no release branch` },
+    { commit: `note: ${commit('c')} is no longer on a release branch; its record proves that it was` },
+  ],
+  [
+    'a commit on no release branch, without a record',
+    { branch: undefined, record: { value: undefined } },
+    { commit: `broken: ${commit('c')} is on no release branch`, ...unrecorded, ...unpinnable },
+  ],
+  [
+    'a commit on no release branch, and a record of another commit',
+    { branch: undefined, record: { value: { ...record, commit: commit('d') } } },
+    {
+      commit: `broken: ${commit('c')} is on no release branch`,
+      record: `broken: it has ${commits('d')}; git has ${commits()}`,
+      'pin staging': `broken: it has commit ${commit('c')} and ${a}, but the record has ${commit('d')} and ${a}`,
+    },
   ],
   [
     'a commit without the service',

@@ -179,11 +179,7 @@ const tags: Record<string, Row> = {
       return ['release', { SERVICE: 'a', VERSION: '2.0.0' }]
     },
     code: 3,
-    says: [
-      'service-a-v2.0.0',
-      'is for this commit, but not annotated',
-      'git push origin :refs/tags/service-a-v2.0.0',
-    ],
+    says: ['service-a-v2.0.0', 'it is a lightweight tag', 'git push origin :refs/tags/service-a-v2.0.0'],
   },
   'a tag that was moved on the remote': {
     async arrange(world) {

@@ -2,21 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { anotherClone, remoteState, tagsOf, writeHook } from '../../../support/clones.ts'
-import { pushTag, storeZip, writes } from '../../../support/releases.ts'
+import { builtWorld, pushTag, storeZip, writes } from '../../../support/releases.ts'
 import { run } from '../../../support/run.ts'
-import { makeWorld, type World } from '../../../support/world.ts'
-
-type Context = { onTestFinished: (clean: () => Promise<void>) => void }
-
-/** A world whose first commit has the image of `service-a` and the zip of `service-b` built. */
-async function builtWorld({ onTestFinished }: Context) {
-  const world = await makeWorld({ onFinished: onTestFinished })
-  const commit = await world.git(['rev-parse', 'HEAD'])
-  await world.storeImage('service-a', commit)
-  await storeZip(world, 'service-b', commit)
-  world.emulator.clearRequests()
-  return { world, commit }
-}
+import type { World } from '../../../support/world.ts'
 
 function release(world: World, options: Record<string, string>, extra: Parameters<World['waybill']>[2] = {}) {
   return world.waybill('release', { SERVICE: 'a', VERSION: '1.0.0', ...options }, extra)
@@ -122,11 +110,8 @@ describe.concurrent('a release', () => {
     const head = await world.commit({ 'services/service-a/main.txt': 'service-a 2\n' })
     await world.storeImage('service-a', head)
     const next = async (VERSION: string) => {
-      const { releases } = await world.json<{ releases: [{ tag: string }] }>('release', {
-        SERVICE: 'a',
-        VERSION,
-        DRY_RUN: '1',
-      })
+      const options = { SERVICE: 'a', VERSION, DRY_RUN: '1', ALLOW_OLDER: '1' }
+      const { releases } = await world.json<{ releases: [{ tag: string }] }>('release', options)
       return releases[0].tag
     }
     expect(await next('minor')).toBe('service-a-v0.1.0')
@@ -136,10 +121,12 @@ describe.concurrent('a release', () => {
     expect(await next('patch')).toBe('service-a-v1.1.11')
     await pushTag(world, 'service-a-v1.2.0-rc.1', commit)
     expect(await Promise.all(['patch', 'minor', 'major'].map(next))).toEqual([
-      'service-a-v1.2.0',
+      'service-a-v1.1.11',
       'service-a-v1.2.0',
       'service-a-v2.0.0',
     ])
+    const patch = await release(world, { VERSION: 'patch' })
+    expect(patch).toMatchObject({ code: 3, stderr: expect.stringContaining('VERSION=1.2.0') })
     const lower = await release(world, { VERSION: '1.2.0-beta.1' })
     expect(lower).toMatchObject({ code: 3, stderr: expect.stringContaining('not higher than 1.2.0-rc.1') })
     expect(await tagsOf(world)).not.toContain('service-a-v1.2.0')
