@@ -12,7 +12,8 @@ describe.concurrent('releases', () => {
     const head = await world.commit({ 'services/service-a/main.txt': 'service-a 2\n' })
     await world.storeImage('service-a', head)
     // Holds the lock on the tag for so long that others meet it.
-    await writeHook(world, 'reference-transaction', 'sleep 0.2', join(world.clone, '.git', 'hooks'))
+    const slow = '[ "$1" != prepared ] || sleep 1'
+    await writeHook(world, 'reference-transaction', slow, join(world.clone, '.git', 'hooks'))
     const commits = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? commit : head))
     const outcomes = await Promise.all(
       commits.map(COMMIT => world.waybill('release', { SERVICE, VERSION, COMMIT })),
@@ -21,6 +22,14 @@ describe.concurrent('releases', () => {
     expect(outcomes.map(({ code }) => code)).toEqual(commits.map(one => (one === released ? 0 : 3)))
     expect(outcomes.filter(({ stderr }) => /remove the lock|user\.name/.test(stderr))).toEqual([])
     expect(await tagsOf(world)).toEqual(['service-a-v1.0.0'])
+  })
+
+  it('of one version, many at once from one clone, which the remote rejects all end with 3', async context => {
+    const { world } = await builtWorld(context)
+    await writeHook(world, 'pre-receive', 'sleep 1; exit 1')
+    const runs = Array.from({ length: 4 }, () => world.waybill('release', { SERVICE, VERSION }))
+    expect((await Promise.all(runs)).map(({ code }) => code)).toEqual([3, 3, 3, 3])
+    expect(await tagsOf(world)).toEqual([])
   })
 
   it('of several services of which the remote rejects one say which were released', async context => {
