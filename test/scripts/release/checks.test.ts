@@ -121,7 +121,7 @@ it.each([
 
 it('the title of a check that fails is what should be true', () => {
   expect(check({ branch: undefined })[0]?.title).toBe('cccccccccc is on a release branch of the remote')
-  expect(check({ last: version('2.0.0') }, true)[2]).toEqual({
+  expect(check({ last: last('2.0.0') }, true)[2]).toEqual({
     title: '1.1.0 is not higher than 2.0.0, the last version (allowed by ALLOW_OLDER)',
   })
 })
