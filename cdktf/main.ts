@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join, relative, resolve } from 'node:path'
+import { asUserError } from '../scripts/base/machine-error.ts'
 import { shown } from '../scripts/base/printable.ts'
 import { exitCodes, UserError } from '../scripts/base/user-error.ts'
 import { printTarget } from '../scripts/names/target.ts'
@@ -19,7 +20,8 @@ const inputFile = process.env.SYNTH_INPUT || undefined
 
 try {
   await main(inputFile)
-} catch (error) {
+} catch (caught) {
+  const error = asUserError(caught) ?? caught
   process.exitCode = error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
   process.stderr.write(shown(printSynthError(error)))
   // An input comes from a program, which reads this.

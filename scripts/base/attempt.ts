@@ -1,9 +1,10 @@
-import { UserError } from './user-error.ts'
+import { asUserError } from './machine-error.ts'
+import type { UserError } from './user-error.ts'
 
 /** A value, or the error that explains why there isn't one. */
 export type Attempt<Value> = { readonly value: Value } | { readonly error: UserError }
 
-/** Runs `act` and returns its `UserError` instead of throwing it. Anything else is a bug and is thrown. */
+/** Runs `act` and returns its `UserError`, or this machine's failure as one, instead of throwing it. Anything else is a bug and is thrown. */
 export function attempt<Value>(act: () => Value): Attempt<Value> {
   try {
     return { value: act() }
@@ -22,7 +23,8 @@ export async function attemptAsync<Value>(act: () => Promise<Value>): Promise<At
 }
 
 function failed(error: unknown): { readonly error: UserError } {
-  if (error instanceof UserError) return { error }
+  const known = asUserError(error)
+  if (known !== undefined) return { error: known }
   throw error
 }
 

@@ -1,3 +1,4 @@
+import { asUserError } from '../base/machine-error.ts'
 import type { JsonSource } from '../base/parse-json.ts'
 import { quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
@@ -18,6 +19,8 @@ export function parseEnvironmentsFile(text: string): Environments {
 
 /** The error for an environments.json that cannot be read. */
 export function noEnvironmentsFile(origin: unknown): UserError {
+  const known = asUserError(origin)
+  if (known !== undefined) return known
   const cause = origin instanceof Error ? origin.message : String(origin)
   return new UserError(catalogueErrors['environments-missing'], `${environmentsFile} cannot be read`, {
     cause,

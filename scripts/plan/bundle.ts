@@ -32,8 +32,8 @@ export type PlanBundle = { readonly about: PlanAbout; readonly stack: Uint8Array
 const fixedTime = () => new Date(1980, 0, 1, 12)
 
 const fileNames = ['about.json', 'cdk.tf.json', 'terraform.tfplan']
-// A plan of one service has about 100 KB.
-const maximumBytes = 64 * 1024 ** 2
+/** The maximum size of a saved plan, and of each file in it, in bytes. A plan of one service has about 100 KB. */
+export const maximumBytes = 64 * 1024 ** 2
 
 /** Packs a plan into one file. */
 export function packPlan({ about, stack, plan }: PlanBundle): Uint8Array {

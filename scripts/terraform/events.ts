@@ -1,3 +1,4 @@
+import { machineErrorIn } from '../base/machine-error.ts'
 import { plainLines } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { terraformErrors } from './errors.ts'
@@ -57,6 +58,7 @@ export function explainTerraform(
   return (
     lockHeld(said, step) ??
     knownFault(said, step) ??
+    machineErrorIn(said, step.doing) ??
     new UserError(terraformErrors['terraform-failed'], `cannot ${step.doing}`, {
       cause: `Terraform says ${said}`,
     })

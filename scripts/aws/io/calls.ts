@@ -1,7 +1,11 @@
+import { asUserError } from '../../base/machine-error.ts'
 import { plain } from '../../base/printable.ts'
 import { type ErrorCode, UserError } from '../../base/user-error.ts'
 import { type AwsAccess, type AwsService, endpointOf } from '../access.ts'
 import { awsErrors } from '../errors.ts'
+import { boundAnswers } from './bounded.ts'
+
+const answerTimeouts = 4
 
 /** Where and how AWS is called. */
 export type AwsSettings = {
@@ -11,10 +15,24 @@ export type AwsSettings = {
   readonly region: string
   /** ECR's quota for PutImage, in calls per second. */
   readonly putImagePerSecond: number
-  /** How long a connection may be silent, in ms. */
+  /** How long a connection may be silent, in ms; a whole answer may take `answerTimeouts` times as long. */
   readonly timeoutMs: number
   /** The credentials, endpoints and retries that the command's environment asks for. */
   readonly access: Omit<AwsAccess, 'timeoutMs'>
+}
+
+// The largest answer is a saved plan.
+const mostBytes = 256 * 1024 ** 2
+
+/** Makes a client of an AWS service. Its answers are bounded in size and in time. */
+export function makeClient<Client extends { readonly middlewareStack: unknown }, Extra extends object>(
+  SdkClient: new (config: ReturnType<typeof clientConfig> & Extra) => Client,
+  service: AwsService,
+  settings: AwsSettings,
+  extra = {} as Extra,
+): Client {
+  const client = new SdkClient({ ...clientConfig(settings, service), ...extra })
+  return boundAnswers(client, { bytes: mostBytes, ms: answerTimeouts * settings.timeoutMs })
 }
 
 /** The configuration that the clients of all AWS services share. */
@@ -92,7 +110,8 @@ const denied = /^(AccessDenied|AccessDeniedException|Forbidden)$/
 
 /** Turns a failed call into an error with problem, cause and remedy; `doing` completes "cannot …". */
 export function explainAws(error: unknown, settings: AwsSettings, doing: string): unknown {
-  if (error instanceof UserError) return error
+  const known = asUserError(error)
+  if (known !== undefined) return known
   const failure = awsFailure(error)
   const [code, remedy] = codeFor(failure, settings)
   return new UserError(code, `cannot ${doing}`, {

@@ -1,5 +1,5 @@
 import { usesPathStyle } from '../access.ts'
-import { type AwsSettings, clientConfig } from './calls.ts'
+import { type AwsSettings, makeClient } from './calls.ts'
 
 // Each imports its client when a command first needs it: loading one takes longer than most calls.
 
@@ -7,20 +7,20 @@ import { type AwsSettings, clientConfig } from './calls.ts'
 export async function openS3(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-s3')
   const forcePathStyle = usesPathStyle(settings.access)
-  const client = new sdk.S3Client({ ...clientConfig(settings, 'S3'), forcePathStyle })
+  const client = makeClient(sdk.S3Client, 'S3', settings, { forcePathStyle })
   return { sdk, client, settings }
 }
 
 /** Connects to ECR. */
 export async function openEcr(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-ecr')
-  return { sdk, client: new sdk.ECRClient(clientConfig(settings, 'ECR')), settings }
+  return { sdk, client: makeClient(sdk.ECRClient, 'ECR', settings), settings }
 }
 
 /** Connects to STS. */
 export async function openSts(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-sts')
-  return { sdk, client: new sdk.STSClient(clientConfig(settings, 'STS')), settings }
+  return { sdk, client: makeClient(sdk.STSClient, 'STS', settings), settings }
 }
 
 /** What a call to S3 needs: the SDK's module, a client, and the settings behind it. */

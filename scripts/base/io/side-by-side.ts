@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Attempt } from '../attempt.ts'
-import { UserError } from '../user-error.ts'
+import { asUserError } from '../machine-error.ts'
 
 /** The result for one of several targets. */
 export type Outcome<Target, Value> = { readonly target: Target } & Attempt<Value>
@@ -20,7 +20,8 @@ export async function sideBySide<Target, Value>(
   )
   return outcomes.map((outcome, index): Outcome<Target, Value> => {
     if (outcome.status === 'fulfilled') return outcome.value
-    if (!(outcome.reason instanceof UserError)) throw outcome.reason
-    return { target: targets[index] as Target, error: outcome.reason }
+    const error = asUserError(outcome.reason)
+    if (error === undefined) throw outcome.reason
+    return { target: targets[index] as Target, error }
   })
 }

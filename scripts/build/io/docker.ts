@@ -32,15 +32,19 @@ export type ImageRequest = {
 export async function buildTools(root: string, environment: Record<string, string>): Promise<BuildTools> {
   const { $ } = await import('zx/core')
   const run = $({ cwd: root, env: environment, nothrow: true, quiet: true })
+  // An engine that hangs does not answer at all.
+  const asked = run({ timeout: '1m' })
   return {
     async requireEngine() {
-      const engine = await run`docker version --format ${'{{.Server.Version}}'}`
+      const engine = await asked`docker version --format ${'{{.Server.Version}}'}`
       if (engine.exitCode !== 0) throw noEngine(engine.stderr)
-      const buildx = await run`docker buildx version`
+      const buildx = await asked`docker buildx version`
       if (buildx.exitCode !== 0) throw noBuildx(buildx.stderr)
     },
     async login({ host, user, password }) {
-      const answer = await run({ input: password })`docker login --username ${user} --password-stdin ${host}`
+      const answer = await asked({
+        input: password,
+      })`docker login --username ${user} --password-stdin ${host}`
       if (answer.exitCode !== 0) {
         throw new UserError(buildErrors['docker-login'], `docker cannot sign in to ${host}`, {
           cause: plainLines(answer.stderr),

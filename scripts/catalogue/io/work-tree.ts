@@ -1,6 +1,7 @@
-import { readdir, readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attemptAsync, valuesOf } from '../../base/attempt.ts'
+import { entriesOf, isMissing, readTextFile } from '../../base/io/read-file.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { plain, quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
@@ -14,7 +15,7 @@ import { environmentsFile, noEnvironmentsFile, parseEnvironmentsFile, parseServi
 /** Reads `cdktf/environments.json` in the work tree. */
 export async function readEnvironments(root: string): Promise<Environments> {
   const text = await readOwn(root, environmentsFile).catch(error => {
-    throw error instanceof UserError ? error : noEnvironmentsFile(error)
+    throw noEnvironmentsFile(error)
   })
   return parseEnvironmentsFile(text)
 }
@@ -28,7 +29,7 @@ export async function readServices(root: string): Promise<ReadonlyMap<ServiceNam
 
 /** The same, but one that cannot be used does not hide the others. */
 export async function attemptToReadServices(root: string): Promise<ServicesSeen> {
-  const entries = await readdir(join(root, 'services'), { withFileTypes: true }).catch(() => [])
+  const entries = await entriesOf(join(root, 'services'))
   const folders = entries.filter(entry => entry.isDirectory()).map(entry => entry.name)
   const read = await Promise.all(
     folders.toSorted().map(async name => [name, await attemptAsync(() => readService(root, name))] as const),
@@ -44,8 +45,8 @@ async function readService(
   folder: string,
 ): Promise<readonly [ServiceName, ServiceConfig] | undefined> {
   const text = await readOwn(root, `services/${folder}/service.json`).catch(error => {
-    if (error instanceof UserError) throw error
-    return undefined
+    if (isMissing(error)) return undefined
+    throw error
   })
   return text === undefined ? undefined : parseServiceFile(folder, text)
 }
@@ -53,7 +54,7 @@ async function readService(
 // A commit has only the target of a link, so what is behind one is not what is released.
 async function readOwn(root: string, path: string): Promise<string> {
   const [home, file] = await Promise.all([realpath(root), realpath(join(root, path))])
-  if (file === join(home, path)) return await readFile(file, 'utf8')
+  if (file === join(home, path)) return await readTextFile(file)
   throw new UserError(catalogueErrors['file-behind-link'], `${plain(path)} is behind a link`, {
     cause: `it leads to ${quote(file)}`,
   })

@@ -1,11 +1,20 @@
-import type { CommitSha } from '../../names/commit.ts'
+import { baseErrors } from '../../base/errors.ts'
+import { mostOfAText } from '../../base/io/read-file.ts'
+import { quote } from '../../base/printable.ts'
+import { UserError } from '../../base/user-error.ts'
+import { type CommitSha, short } from '../../names/commit.ts'
 import type { Git } from './git.ts'
 
 /** The text of a file at a commit; undefined when there is no such file. */
 export async function readAt(git: Git, commit: CommitSha, path: string): Promise<string | undefined> {
-  const listed = await git.run(['ls-tree', '-z', commit, '--', path])
-  const [, type, object] = /^\d+ (\w+) ([0-9a-f]+)\t/.exec(listed) ?? []
-  return type === 'blob' && object !== undefined ? await git.run(['cat-file', 'blob', object]) : undefined
+  const listed = await git.run(['ls-tree', '-l', '-z', commit, '--', path])
+  const [, type, object, size] = /^\d+ (\w+) ([0-9a-f]+) +(\d+|-)\t/.exec(listed) ?? []
+  if (type !== 'blob' || object === undefined) return undefined
+  if (Number(size) > mostOfAText) {
+    const problem = `${quote(path)} at ${short(commit)} is larger than ${mostOfAText / 1024 ** 2} MB`
+    throw new UserError(baseErrors['file-unreadable'], problem)
+  }
+  return await git.run(['cat-file', 'blob', object])
 }
 
 /** The paths of all files below a folder at a commit. */

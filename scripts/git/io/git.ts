@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import pLimit from 'p-limit'
 import { GitError, type SimpleGitOptions, simpleGit } from 'simple-git'
+import { machineErrorIn } from '../../base/machine-error.ts'
 import { plainLines, quote } from '../../base/printable.ts'
 import { type ErrorCode, UserError } from '../../base/user-error.ts'
 import { gitErrors } from '../errors.ts'
@@ -38,6 +39,14 @@ const always = {
   // Replacements and grafts exist in one clone only, and a tag names the object itself.
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_GRAFT_FILE: '/dev/null',
+}
+
+/** Takes a failure of git for an answer; any other error, such as too many open files, is none. */
+export function ifGitFails<Value>(value: Value): (error: unknown) => Value {
+  return error => {
+    if (error instanceof GitFailure) return value
+    throw error
+  }
 }
 
 // All that is written and read here is UTF-8, and a commit says so.
@@ -103,10 +112,11 @@ export async function committer(git: Git): Promise<string> {
   return ident.replace(/ [0-9]+ [+-][0-9]{4}\s*$/, '')
 }
 
-function unusable(error: unknown): UserError {
-  const said = error instanceof GitFailure ? error.said : String(error)
-  if (/spawn git ENOENT/.test(said)) return new UserError(gitErrors['git-missing'], 'git is not on the PATH')
-  return ownedByAnother(said) ?? unusableRepository(error, said)
+function unusable(error: unknown): unknown {
+  if (!(error instanceof GitFailure)) return error
+  if (/spawn git ENOENT/.test(error.said))
+    return new UserError(gitErrors['git-missing'], 'git is not on the PATH')
+  return ownedByAnother(error.said) ?? unusableRepository(error)
 }
 
 /** The error for git's refusal of a repository that belongs to another user; undefined for any other failure. */
@@ -119,9 +129,9 @@ export function ownedByAnother(said: string): UserError | undefined {
   })
 }
 
-function unusableRepository(error: unknown, said: string): UserError {
+function unusableRepository(error: GitFailure): UserError {
   return new UserError(gitErrors['git-not-a-repository'], 'this is not a usable git repository', {
-    cause: error instanceof GitFailure ? error.cause : said,
+    cause: error.cause,
     origin: error,
   })
 }
@@ -173,9 +183,9 @@ function runner(folder: string, environment: Record<string, string>, timeoutMs: 
           .raw([...args])
       } catch (error) {
         if (silence.signal.aborted) throw silentFailure(args[0] ?? '', silence.ms)
-        if (error instanceof GitError)
-          throw new GitFailure(args[0] ?? '', withoutPasswords(error.message.trim()), error)
-        throw error
+        if (!(error instanceof GitError)) throw error
+        const said = noPipes.test(error.message) ? 'spawn git EMFILE' : withoutPasswords(error.message.trim())
+        throw machineErrorIn(said, `run git ${args[0]}`) ?? new GitFailure(args[0] ?? '', said, error)
       } finally {
         silence.end()
       }
@@ -206,6 +216,9 @@ function silentFailure(command: string, ms: number): GitFailure {
   const said = `git ${command} timed out: it said nothing for ${ms / 1000} s`
   return new GitFailure(command, said, undefined, gitErrors['git-silent'])
 }
+
+// Without a free file descriptor Node starts nothing and makes no pipes, which simple-git does not expect.
+const noPipes = /^TypeError: Cannot read properties of undefined \(reading 'on'\)/
 
 /** Removes user and password from addresses: git's own messages leave them out, but a trace or a server may not. */
 export function withoutPasswords(said: string): string {

@@ -3,14 +3,14 @@ import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, isCommitSha, isObjectId, type ObjectId } from '../../names/commit.ts'
 import { gitErrors } from '../errors.ts'
 import type { TagRef } from '../tag-ref.ts'
-import { type Git, GitFailure, ownedByAnother, withoutPasswords } from './git.ts'
+import { type Git, GitFailure, ifGitFails, ownedByAnother, withoutPasswords } from './git.ts'
 
 /** The name of the one remote that Waybill reads and pushes to. */
 export const remoteName = 'origin'
 
 /** The web address of the remote without user and password; undefined for a path or when there is no remote. */
 export async function remoteAddress(git: Git): Promise<string | undefined> {
-  const url = (await git.run(['remote', 'get-url', remoteName]).catch(() => '')).trim()
+  const url = (await git.run(['remote', 'get-url', remoteName]).catch(ifGitFails(''))).trim()
   const [, host, path] =
     /^(?:https?:\/\/(?:[^/]*@)?|ssh:\/\/(?:[^/]*@)?|[\w.-]+@)([^/:]+)(?::\d+)?[/:](.+?)(?:\.git)?$/.exec(
       url,

@@ -3,7 +3,7 @@ import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, isCommitSha, isObjectId } from '../../names/commit.ts'
 import { gitErrors } from '../errors.ts'
 import type { TagRef } from '../tag-ref.ts'
-import type { Git } from './git.ts'
+import { type Git, ifGitFails } from './git.ts'
 
 /** The commit that HEAD names. */
 export async function headCommit(git: Git): Promise<CommitSha> {
@@ -17,7 +17,7 @@ export async function resolveCommit(git: Git, revision: string): Promise<CommitS
   if (revision.includes('\0')) return undefined
   const answer = await git
     .run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
-    .catch(() => '')
+    .catch(ifGitFails(''))
   const commit = answer.trim()
   return isCommitSha(commit) ? commit : undefined
 }
@@ -31,7 +31,7 @@ export async function requireCommit(git: Git, revision: string): Promise<CommitS
 
 /** What a tag of this clone names; undefined when there is no such tag here. */
 export async function localTag(git: Git, tag: string): Promise<TagRef | undefined> {
-  const answer = await git.run(['rev-parse', '--verify', '--quiet', `refs/tags/${tag}`]).catch(() => '')
+  const answer = await git.run(['rev-parse', '--verify', '--quiet', `refs/tags/${tag}`]).catch(ifGitFails(''))
   const object = answer.trim()
   if (!isObjectId(object)) return undefined
   const type = (await git.run(['cat-file', '-t', object])).trim()

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { writePrivate } from '../../base/io/private-file.ts'
+import { readRegularFile } from '../../base/io/read-file.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { Environment } from '../../catalogue/environments.ts'
 import type { Target } from '../../names/target.ts'
 import { planFolder } from '../../stack/names.ts'
+import { maximumBytes } from '../bundle.ts'
 import { planErrors } from '../errors.ts'
 
 /** A saved plan: its address and the SHA-256 of its bytes, in hexadecimal digits. */
@@ -73,7 +74,7 @@ async function writePlan(path: string, bytes: Uint8Array): Promise<string> {
 }
 
 async function readPlan(path: string, named: string): Promise<Uint8Array> {
-  return await readFile(path).catch(error => {
+  return await readRegularFile(path, maximumBytes).catch(error => {
     throw new UserError(planErrors['plan-not-found'], `the plan ${named} cannot be read`, {
       cause: error.message,
       remedy: 'make plan ENV=… SERVICE=… OUT=<file> saves one.',

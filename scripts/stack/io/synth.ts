@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { privateFolderMode } from '../../base/io/private-file.ts'
+import { machineErrorIn } from '../../base/machine-error.ts'
 import { plainLines } from '../../base/printable.ts'
 import { parseSynthError } from '../synth-error.ts'
 import type { SynthInput } from '../synth-input.ts'
@@ -14,6 +15,9 @@ export type Synthesized = {
   folder(stackId: string): string
   remove(): Promise<void>
 }
+
+// A synth of 100 services takes seconds. The time counts from the start of the command, which may wait for a remote first.
+const longestMs = 30 * 60_000
 
 // Longer than any run takes, so anything older was left by a killed run.
 const staleAfterMs = 24 * 3_600_000
@@ -52,17 +56,24 @@ export type Synthesizer = {
  * work. A command that needs no stack never loads them.
  */
 export function startSynthesizer(environment: Record<string, string>): Synthesizer {
-  const child = spawn(process.execPath, [main], { env: { ...environment, SYNTH_INPUT: '-' } })
+  const env = { ...environment, SYNTH_INPUT: '-' }
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [main], {
+    env,
+    timeout: longestMs,
+    killSignal: 'SIGKILL',
+  })
   const ended = outcomeOf(child)
-  const handles = [child, child.stdin, child.stdout, child.stderr] as unknown as Handle[]
+  // A process that cannot start has no streams.
+  const handles = [child, child.stdin, child.stdout, child.stderr].filter(Boolean) as unknown as Handle[]
   // A command that fails before the synth must not wait for the process.
   for (const handle of handles) handle.unref()
   return {
     stop: () => void child.kill(),
     async synthesize(root, wanted) {
-      for (const handle of handles) handle.ref()
+      // If the folder cannot be made, the process gets no input and must not keep this one waiting.
       const { folder: outdir, remove } = await runFolder(root)
-      child.stdin.end(JSON.stringify({ ...wanted, outdir } satisfies SynthInput))
+      for (const handle of handles) handle.ref()
+      child.stdin?.end(JSON.stringify({ ...wanted, outdir } satisfies SynthInput))
       const { exitCode, stdout, stderr } = await ended
       if (exitCode === 0) return { folder: id => join(outdir, 'stacks', id), remove }
       await remove()
@@ -71,16 +82,19 @@ export function startSynthesizer(environment: Record<string, string>): Synthesiz
   }
 }
 
+type Child = Partial<Pick<ChildProcessWithoutNullStreams, 'stdin' | 'stdout' | 'stderr'>> &
+  Pick<ChildProcessWithoutNullStreams, 'once'>
+
 type Handle = { ref(): void; unref(): void }
 
 type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }
 
-function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+function outcomeOf(child: Child): Promise<Ended> {
   const output = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', text => (output.stdout += text))
-  child.stderr.setEncoding('utf8').on('data', text => (output.stderr += text))
+  child.stdout?.setEncoding('utf8').on('data', text => (output.stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', text => (output.stderr += text))
   // A process that cannot start exits before it reads its input. Its exit explains why, so this error does not matter.
-  child.stdin.on('error', () => undefined)
+  child.stdin?.on('error', () => undefined)
   return new Promise(resolve => {
     child.once('error', error => resolve({ exitCode: null, stdout: '', stderr: String(error) }))
     child.once('close', exitCode => resolve({ exitCode, ...output }))
@@ -99,6 +113,7 @@ export async function runSynth(
 function explainSynth(exitCode: number | null, stdout: string, stderr: string): Error {
   return (
     parseSynthError(stdout) ??
+    machineErrorIn(stderr, 'synthesize the stacks') ??
     new Error(`node cdktf/main.ts ended with ${exitCode}:\n${plainLines(stderr, 4000)}`)
   )
 }

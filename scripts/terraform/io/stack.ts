@@ -1,6 +1,7 @@
-import { access, copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { writePrivate } from '../../base/io/private-file.ts'
+import { readTextFileIfAny } from '../../base/io/read-file.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Applied, parseApplied } from '../../kinds/applied.ts'
 import { terraformErrors } from '../errors.ts'
@@ -34,7 +35,8 @@ export async function openStack(
   unlock: string | undefined,
 ): Promise<void> {
   const lockFile = join(stack.root, 'cdktf', '.terraform.lock.hcl')
-  await copyFile(lockFile, join(stack.folder, '.terraform.lock.hcl')).catch(() => undefined)
+  const locked = await readTextFileIfAny(lockFile)
+  if (locked !== undefined) await writeFile(join(stack.folder, '.terraform.lock.hcl'), locked)
   const pathStyle = terraform.pathStyle ? ['-backend-config=use_path_style=true'] : []
   // Terraform refuses a cache folder that does not exist.
   await mkdir(terraform.pluginCache, { recursive: true }).catch(() => undefined)

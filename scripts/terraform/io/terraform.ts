@@ -1,9 +1,11 @@
-import { open, readFile } from 'node:fs/promises'
+import { access, type FileHandle, open, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import lt from 'semver/functions/lt.js'
 import valid from 'semver/functions/valid.js'
 import { privateMode } from '../../base/io/private-file.ts'
+import { requireTemporaryFolder } from '../../base/io/temporary-folder.ts'
+import { machineErrorIn } from '../../base/machine-error.ts'
 import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { terraformErrors } from '../errors.ts'
@@ -43,10 +45,12 @@ export async function openTerraform(
   environment: Record<string, string>,
   { lockTimeoutMs, pathStyle, signal }: TerraformOptions,
 ): Promise<Terraform> {
+  // Terraform's plugins need it, and their own message does not name it.
+  await requireTemporaryFolder(environment)
   const { $ } = await import('zx/core')
   const env = await terraformEnvironment(environment)
   const shell = $({ env, nothrow: true, quiet: true })
-  const answer = await shell`terraform version -json`
+  const answer = await shell({ timeout: '1m' })`terraform version -json`
   const version = versionOf(answer.stdout)
   if (version === undefined) throw noTerraform(`${answer.stderr}${answer.stdout}`)
   if (lt(version, oldest)) throw tooOld(version)
@@ -82,6 +86,8 @@ export async function openTerraform(
 type Launcher = { readonly shell: Shell; readonly signal: AbortSignal }
 type Ended = { readonly exitCode: number | null; readonly out: string; readonly err: string }
 
+const blockBytes = 4096
+
 // Output goes to files, not pipes. If this process is killed, terraform finishes its step and saves its state; a pipe
 // that nobody reads would kill it with the lock held and the state unsaved.
 async function launch(
@@ -109,6 +115,7 @@ async function launch(
   const watch = onMessage && setInterval(() => void passLastMessage(`${log}.out`, onMessage), 500)
   try {
     const { exitCode } = await child
+    await requireSpace(out, step)
     return {
       exitCode,
       out: await readFile(`${log}.out`, 'utf8'),
@@ -119,6 +126,14 @@ async function launch(
     signal.removeEventListener('abort', stop)
     await Promise.all([out.close(), err.close()])
   }
+}
+
+/** Throws if the disk is full: Terraform ends well although what it printed is lost. */
+async function requireSpace(log: FileHandle, { doing }: TerraformStep): Promise<void> {
+  // Where the disk is full, the file has filled its last block.
+  await log.write(`${' '.repeat(blockBytes)}\n`).catch(error => {
+    throw machineErrorIn(String(error), doing) ?? error
+  })
 }
 
 async function passLastMessage(path: string, onMessage: (text: string) => void): Promise<void> {
@@ -147,7 +162,7 @@ async function terraformEnvironment(environment: Record<string, string>) {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return await readFile(path).then(
+  return await access(path).then(
     () => true,
     () => false,
   )

@@ -16,6 +16,8 @@ export const faultKinds = [
   'truncated-200',
   'error-in-200',
   'empty-200',
+  'drip',
+  'endless',
   'delay',
 ] as const
 
@@ -28,6 +30,7 @@ export const faultKinds = [
  * - `truncated-200`: applied; half of the body in a well-formed HTTP answer
  * - `error-in-200`: nothing applied; status 200 with an error (XML) or an empty object (JSON) as the body
  * - `empty-200`: applied; status 200 with no body
+ * - `drip`, `endless`: applied; after the body come spaces without end, one now and then or as fast as they are read
  * - `delay`: applied and answered as usual, later
  */
 export type FaultKind = (typeof faultKinds)[number]

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, HttpRequest } from '../protocol/protocol.ts'
 import type { Delivery } from './serve.ts'
 
@@ -67,6 +68,7 @@ async function send(message: IncomingMessage, response: ServerResponse, delivery
     message.socket.resetAndDestroy()
     return 0
   }
+  if (how === 'drip' || how === 'endless') return await sendForEver(response, answer, how)
   writeHead(response, answer)
   if (how === 'send') {
     await finish(response, answer.body)
@@ -77,6 +79,30 @@ async function send(message: IncomingMessage, response: ServerResponse, delivery
   if (half.length > 0) await new Promise<void>(resolve => response.write(half, () => resolve()))
   message.socket.destroy()
   return half.length
+}
+
+const spaces = Buffer.alloc(1024 ** 2, ' ')
+const dripMs = 20
+
+/** Sends an answer and then spaces, until the client goes away. */
+async function sendForEver(
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+  how: 'drip' | 'endless',
+): Promise<number> {
+  const { 'content-length': _, ...others } = headers
+  response.writeHead(status, others)
+  response.write(body)
+  const closed = new Promise(resolve => response.once('close', resolve))
+  let sent = body.length
+  while (!response.destroyed) {
+    const part = how === 'drip' ? spaces.subarray(0, 1) : spaces
+    // A client that reads no more leaves the write open, and then goes away.
+    await Promise.race([new Promise(resolve => response.write(part, resolve)), closed])
+    if (how === 'drip') await sleep(dripMs)
+    sent += part.length
+  }
+  return sent
 }
 
 function finish(response: ServerResponse, body: Buffer): Promise<void> {

@@ -8,8 +8,8 @@ import type { Quotas } from './quotas.ts'
 import type { LoggedRequest, RequestLog } from './request-log.ts'
 import { unknownService } from './unknown-service.ts'
 
-/** How an answer leaves: whole, as half a body and a cut, as a cut alone, or never. */
-export type Delivery = { how: 'send' | 'half' | 'cut' | 'never'; answer: Answer }
+/** How an answer leaves: whole, as half a body and a cut, as a cut alone, never, or without an end. */
+export type Delivery = { how: 'send' | 'half' | 'cut' | 'never' | 'drip' | 'endless'; answer: Answer }
 
 /** What stands around every operation. */
 export type Pipeline = {
@@ -54,7 +54,7 @@ export async function serve(
   const delivery = await decide(pipeline, { service, call, request, identity }, entry, fault)
   if (fault?.action && fault.actionAt === 'after') await fault.action({ ...entry })
   if (request.method === 'HEAD') delivery.answer = { ...delivery.answer, body: Buffer.alloc(0) }
-  const status = delivery.how === 'send' || delivery.how === 'half' ? delivery.answer.status : 0
+  const status = delivery.how === 'cut' || delivery.how === 'never' ? 0 : delivery.answer.status
   const sent = await deliver(delivery)
   pipeline.log.finish(entry, { status, responseBytes: sent })
 }
@@ -111,6 +111,9 @@ function mangle(service: Service, fault: Fault | undefined, answered: Answer): D
       return { how: 'never', answer: answered }
     case 'cut-body':
       return { how: 'half', answer: answered }
+    case 'drip':
+    case 'endless':
+      return { how: fault.kind, answer: answered }
     case 'truncated-200':
       return { how: 'send', answer: { ...answered, body: half } }
     case 'empty-200':

@@ -1,4 +1,8 @@
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import type { ReadableStream } from 'node:stream/web'
 import type { z } from 'zod'
+import { bounded } from '../../../aws/io/bounded.ts'
 import { plain } from '../../../base/printable.ts'
 import { UserError } from '../../../base/user-error.ts'
 import type { Look } from '../../check.ts'
@@ -47,7 +51,9 @@ export function connectGithub(connection: GithubConnection): GithubApi {
     readOrNone: (path, asked) => ask(asked, () => orNone(() => readPages(connection, path, asked.shape))),
     readText: (path, asked) =>
       ask(asked, () =>
-        orNone(async () => (await send(connection, path, 'application/vnd.github.raw+json')).text()),
+        orNone(async () =>
+          textOf(await send(connection, path, 'application/vnd.github.raw+json'), connection),
+        ),
       ),
   }
 }
@@ -67,7 +73,7 @@ async function readPages<T>(connection: GithubConnection, path: string, shape: z
   for (let page = 0; next !== undefined; page++) {
     if (page === mostPages) throw new Unreadable(`there are more than ${mostPages} pages`)
     const answer: Response = await send(connection, next, 'application/vnd.github+json')
-    whole = joinPages(whole, await answer.json())
+    whole = joinPages(whole, JSON.parse(await textOf(answer, connection)))
     next = nextPage(connection, answer.headers.get('link'))
   }
   const parsed = shape.safeParse(whole)
@@ -98,7 +104,8 @@ function nextPage({ api }: GithubConnection, link: string | null): string | unde
 // GitHub Docs, "Best practices for using the REST API": the answers for a renamed or transferred repository.
 const moved = [301, 307, 308]
 
-async function send({ api, token, timeoutMs }: GithubConnection, path: string, accept: string) {
+async function send(connection: GithubConnection, path: string, accept: string) {
+  const { api, token, timeoutMs } = connection
   const answer = await fetch(`${api}${path}`, {
     headers: { accept, authorization: `Bearer ${token}`, 'x-github-api-version': '2022-11-28' },
     // A redirect must not carry the token elsewhere.
@@ -109,7 +116,14 @@ async function send({ api, token, timeoutMs }: GithubConnection, path: string, a
   const { status } = answer
   if (status >= 300 && status < 400 && !moved.includes(status))
     throw new Unreadable(`a redirect, ${status}, which is not followed`)
-  throw new Refused(status, answer.headers, messageOf(await answer.text()))
+  throw new Refused(status, answer.headers, messageOf(await textOf(answer, connection)))
+}
+
+const mostBytes = 64 * 1024 ** 2
+
+async function textOf({ body }: Response, { timeoutMs }: GithubConnection): Promise<string> {
+  if (body === null) return ''
+  return await text(bounded(Readable.fromWeb(body as ReadableStream), { bytes: mostBytes, ms: timeoutMs }))
 }
 
 function messageOf(text: string): string {

@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attemptAsync } from '../../../base/attempt.ts'
+import { entriesOf, readTextFile } from '../../../base/io/read-file.ts'
 import { plain, plainLines } from '../../../base/printable.ts'
 import { UserError } from '../../../base/user-error.ts'
 import { doctorErrors } from '../../errors.ts'
@@ -11,7 +11,7 @@ const folder = '.github/workflows'
 
 /** Reads the workflows in the work tree that run Waybill's commands; a bad one does not hide the others. */
 export async function observeWorkflows(root: string): Promise<WorkflowsSeen> {
-  const names = await readdir(join(root, folder)).catch(() => [])
+  const names = (await entriesOf(join(root, folder))).map(({ name }) => name)
   const texts = await Promise.all(
     names
       .filter(name => /\.ya?ml$/.test(name))
@@ -27,7 +27,7 @@ export async function observeWorkflows(root: string): Promise<WorkflowsSeen> {
 
 // GitHub ignores what it cannot read, such as a folder or a dangling link.
 async function readText(path: string): Promise<string | undefined> {
-  return await readFile(path, 'utf8').catch(() => undefined)
+  return await readTextFile(path).catch(() => undefined)
 }
 
 async function parseWorkflow(file: string, text: string): Promise<WorkflowFile> {

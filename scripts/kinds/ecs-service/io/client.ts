@@ -1,5 +1,5 @@
 import type { Deployment as EcsDeployment } from '@aws-sdk/client-ecs'
-import { type AwsSettings, clientConfig, explainAws, incompleteAnswer } from '../../../aws/io/calls.ts'
+import { type AwsSettings, explainAws, incompleteAnswer, makeClient } from '../../../aws/io/calls.ts'
 import { plain } from '../../../base/printable.ts'
 import { type Digest, isDigest } from '../../../names/digest.ts'
 import type { Deployment } from '../deployment.ts'
@@ -44,7 +44,7 @@ const mostTasks = 100
 /** Connects to ECS in an environment. */
 export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
   const sdk = await import('@aws-sdk/client-ecs')
-  const client = new sdk.ECSClient(clientConfig(settings, 'ECS'))
+  const client = makeClient(sdk.ECSClient, 'ECS', settings)
   const find = async ({ cluster, service }: EcsRef) => {
     const command = new sdk.DescribeServicesCommand({ cluster, services: [service] })
     const answer = await client.send(command).catch(error => {

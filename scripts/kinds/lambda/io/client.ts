@@ -8,9 +8,9 @@ import type {
 import {
   type AwsSettings,
   awsFailure,
-  clientConfig,
   explainAws,
   incompleteAnswer,
+  makeClient,
   required,
 } from '../../../aws/io/calls.ts'
 import { plain } from '../../../base/printable.ts'
@@ -59,7 +59,7 @@ export type Lambda = {
 /** Connects to Lambda in an environment. */
 export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
   const sdk = await import('@aws-sdk/client-lambda')
-  const client: LambdaClient = new sdk.LambdaClient(clientConfig(settings, 'LAMBDA'))
+  const client: LambdaClient = makeClient(sdk.LambdaClient, 'LAMBDA', settings)
   const explain = (error: unknown, doing: string) => explainAws(error, settings, doing)
   const alias: Lambda['alias'] = async (FunctionName, Name) => {
     try {
