@@ -3,6 +3,7 @@ import { usesPathStyle } from './aws/access.ts'
 import type { AwsSettings } from './aws/io/calls.ts'
 import { requireAccount } from './aws/io/identity.ts'
 import { connectS3 } from './aws/io/s3.ts'
+import { nothingChanged, requireRunning } from './base/stop.ts'
 import { findEnvironment } from './catalogue/environments.ts'
 import { readServices } from './catalogue/io/work-tree.ts'
 import { bootstrapAnswer } from './cli/answers/bootstrap.ts'
@@ -40,6 +41,8 @@ export const bootstrap = command({
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
   answer: bootstrapAnswer,
   async run({ ENV, ALLOW_REPLACE = [], UNLOCK }, { report, ...invocation }) {
+    const signal = invocation.untilStopped()
+    invocation.nowTrue(nothingChanged)
     const project = await openProject(invocation)
     const { environments } = project
     const place = ENV === undefined ? environments.artifacts : findEnvironment(environments, ENV)
@@ -51,7 +54,10 @@ export const bootstrap = command({
     const bucket = await inspectStateBucket(settings, place.stateBucket)
     if (bucket.exists)
       await refuseForeignRoles(project, settings, { environment: ENV, allowed: ALLOW_REPLACE })
+    requireRunning(signal)
+    if (!invocation.dryRun) invocation.nowTrue(partlyDone)
     await makeBucket(report, bucket, invocation.dryRun)
+    requireRunning(signal)
     const done = { bucket: bucket.bucket, created: !bucket.exists, changed: bucket.changes }
     const hasAccess = environments.github !== undefined
     if (ENV !== undefined && !hasAccess) {
@@ -65,7 +71,7 @@ export const bootstrap = command({
     const terraform = await openTerraform(invocation.environment, {
       lockTimeoutMs: invocation.settings.lockTimeoutMs,
       pathStyle: usesPathStyle(invocation.aws),
-      signal: invocation.untilStopped(),
+      signal,
     })
     const bootstrap = { ...invocation, project, terraform, report, allowed: ALLOW_REPLACE, unlock: UNLOCK }
     const founded = ENV === undefined ? await applyFoundation(bootstrap) : undefined
@@ -77,6 +83,8 @@ export const bootstrap = command({
     return { ...done, changes, retired: founded?.retired ?? [] }
   },
 })
+
+const partlyDone = 'What it had created by then stays, and Terraform has it in its state.'
 
 /** Throws if the roles that this would apply are another repository's. */
 async function refuseForeignRoles(

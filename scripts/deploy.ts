@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { attempt, errorsOf, unwrap, valuesOf } from './base/attempt.ts'
 import type { Outcome } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
+import { nothingChanged, requireRunning } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
 import type { ServiceConfig } from './catalogue/service-config.ts'
 import { deployAnswer } from './cli/answers/deploy.ts'
@@ -56,6 +57,7 @@ export const deploy = command({
   async run(options, { report, folder, dryRun, ask, ...invocation }) {
     const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK } = options
     const stoppable = { ...invocation, folder, signal: invocation.untilStopped() }
+    invocation.nowTrue(nothingChanged)
     const wanted = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
     const check = (pinned: Pinned) => void chooseTargets(pinned, SERVICE)
     const session = await openSession(stoppable, { ...wanted, progress: report.progress, check })
@@ -74,6 +76,8 @@ export const deploy = command({
       const planned = valuesOf(accepted)
       const isAsked = pinned.environment.deploy === 'manual' && PLAN === undefined && !dryRun
       if (isAsked) await requireConsent(pinned.name, movers, planned, ask)
+      requireRunning(stoppable.signal)
+      if (!dryRun) invocation.nowTrue(partlyDone)
       const done = dryRun
         ? []
         : await deployTargets(
@@ -107,6 +111,9 @@ export const deploy = command({
     }
   },
 })
+
+const partlyDone =
+  'What Terraform had applied by then is in the state, and traffic that was sent to a new revision stays there.'
 
 type PlanOptions = { readonly PLAN?: string | undefined; readonly PLAN_SHA256?: string | undefined }
 

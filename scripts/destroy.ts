@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count } from './base/printable.ts'
+import { nothingChanged, requireRunning } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
 import { destroyAnswer } from './cli/answers/destroy.ts'
 import { command, type Invocation } from './cli/command.ts'
@@ -36,6 +37,7 @@ export const destroy = command({
   async run({ ENV, SERVICE, CONFIRM, UNLOCK }, { report, ...invocation }) {
     const wanted = { name: ENV, command: 'make destroy', unlock: UNLOCK, progress: report.progress }
     const stoppable = { ...invocation, signal: invocation.untilStopped() }
+    invocation.nowTrue(nothingChanged)
     const session = await openSession(stoppable, { ...wanted, needsStacks: false })
     const target: Target = { environment: ENV, service: await onlyService(session, SERVICE) }
     const { git } = session.project
@@ -61,6 +63,8 @@ export const destroy = command({
         return { ...answer, destroyed: [] }
       }
       await requireName(target, CONFIRM, invocation.ask)
+      requireRunning(stoppable.signal)
+      invocation.nowTrue('What Terraform had destroyed by then is gone; the state has the rest.')
       await applyPlan(session.terraform, stack, report.progress)
       report.item(
         'passed',

@@ -5,6 +5,7 @@ import { attemptAsync, errorsOf, unwrap, valueIn, valuesOf } from './base/attemp
 import { sideBySide } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { count, firstFew } from './base/printable.ts'
+import { nothingChanged } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
 import { type PlanAnswer, planAnswer } from './cli/answers/plan.ts'
 import { command } from './cli/command.ts'
@@ -64,7 +65,9 @@ export const plan = command({
       progress: report.progress,
       check: choose,
     }
-    const session = await openSession({ ...invocation, signal: invocation.untilStopped() }, wanted)
+    const signal = invocation.untilStopped()
+    invocation.nowTrue(nothingChanged)
+    const session = await openSession({ ...invocation, signal }, wanted)
     const targets = choose(session.pinned)
     const { project, pinned } = session
     const names = targets.map(({ service }) => service)

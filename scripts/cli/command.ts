@@ -16,8 +16,13 @@ export type Invocation = {
   readonly dryRun: boolean
   /** Asks a person at the terminal; undefined when there is none. */
   ask(question: string): Promise<string | undefined>
-  /** From now on the first Ctrl-C or SIGTERM only aborts this signal; the second ends the process. */
+  /**
+   * From now on the first Ctrl-C or SIGTERM only aborts this signal, and the second ends the command at once. Without it
+   * the first one does.
+   */
   untilStopped(): AbortSignal
+  /** Says what is true from now on, for the message of a command that is stopped. */
+  nowTrue(truth: string): void
   /** Registers a cleanup to run when the command ends, whether it succeeds or fails. */
   atEnd(clean: () => unknown): void
 }

@@ -12,4 +12,9 @@ export const cliErrors = errorCodes({
     'The command does not take this option.',
     'The message lists the options that it takes.',
   ],
+  'output-lost': [
+    'badInput',
+    'The command has ended well, but what it printed could not be written.',
+    'Free some space, or send the output elsewhere. What the command did stays done; run it again to see it.',
+  ],
 })

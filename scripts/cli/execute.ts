@@ -1,5 +1,7 @@
 import { awsAccess } from '../aws/access.ts'
+import { asUserError } from '../base/machine-error.ts'
 import { shown } from '../base/printable.ts'
+import { stopped, untilAborted, wasStopped } from '../base/stop.ts'
 import { exitCodes } from '../base/user-error.ts'
 import { exitCodeOf, printAnswer, printFailure } from './answer.ts'
 import type { Command, Invocation } from './command.ts'
@@ -7,10 +9,12 @@ import { help } from './help.ts'
 import { readOptions, wantsJson } from './options.ts'
 import { columnsFor } from './page.ts'
 import { printError } from './print-error.ts'
-import { type Output, type Reporter, reporter } from './reporter.ts'
+import { type Output, reporter } from './reporter.ts'
 
 /** What a command runs in: a process, or what a test gives it. */
 export type Host = Pick<Invocation, 'ask' | 'untilStopped'> & {
+  /** Aborts when the command has to end at once; its reason is the error that it ends with. */
+  readonly atOnce: AbortSignal
   /** The words of the command line, as in `TAG=service-a-v1.1.0`. */
   readonly arguments: readonly string[]
   readonly environment: Record<string, string>
@@ -35,12 +39,25 @@ export async function execute(command: Command, host: Host): Promise<number> {
     return exitCodes.done
   }
   const ends: (() => unknown)[] = []
+  const stops: AbortSignal[] = []
+  let truth = 'What it had done by then stays.'
   try {
-    const report = reporter(output, environment)
-    const answer = await runIn(command, host, { report, atEnd: end => void ends.unshift(end) })
+    const working = runIn(command, host, {
+      report: reporter(output, environment),
+      atEnd: end => void ends.unshift(end),
+      nowTrue: text => (truth = text),
+      untilStopped() {
+        const signal = host.untilStopped()
+        stops.push(signal)
+        return signal
+      },
+    })
+    const answer = await untilAborted(host.atOnce, working)
     if (asJson) stdout.write(printAnswer(command, answer))
     return exitCodes.done
-  } catch (error) {
+  } catch (caught) {
+    const known = asUserError(caught) ?? caught
+    const error = wasStopped(known, stops) ? stopped(known, truth) : known
     const code = exitCodeOf(error)
     printError(error, reporter(stderr, environment))
     if (asJson) stdout.write(printFailure(error, code))
@@ -61,8 +78,8 @@ function pageFor(
 
 async function runIn(
   command: Command,
-  { arguments: words, environment, folder, ask, untilStopped, isProcess }: Host,
-  more: { report: Reporter; atEnd: Invocation['atEnd'] },
+  { arguments: words, environment, folder, ask, isProcess }: Host,
+  more: Pick<Invocation, 'report' | 'atEnd' | 'nowTrue' | 'untilStopped'>,
 ): Promise<object> {
   const { options, dryRun, settings, ignored } = readOptions(command, environment, words)
   for (const name of ignored)
@@ -76,6 +93,5 @@ async function runIn(
     folder,
     dryRun,
     ask: question => ask(shown(question)),
-    untilStopped,
   })
 }

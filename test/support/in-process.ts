@@ -31,6 +31,7 @@ export async function runInProcess(
     version: () => 'waybill 0.0.0',
     ask: ask ?? (async () => undefined),
     untilStopped: () => new AbortController().signal,
+    atOnce: new AbortController().signal,
   })
   return { code, ...said }
 }

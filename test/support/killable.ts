@@ -12,6 +12,8 @@ export type Killable = {
   readonly ended: Promise<Outcome>
   /** Sends a signal to the command's own process, and to nothing that it has started. */
   signal(name: NodeJS.Signals): void
+  /** Sends a signal to its process group, as a terminal does at Ctrl-C. */
+  signalGroup(name: NodeJS.Signals): void
 }
 
 const longestMs = 50_000
@@ -26,6 +28,8 @@ export function startWaybill(
     cwd: world.clone,
     env: { ...world.env, ...options },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, as at a terminal.
+    detached: true,
     timeout: longestMs,
     killSignal: 'SIGKILL',
   })
@@ -41,6 +45,7 @@ export function startWaybill(
       return outcome
     }),
     signal: name => void child.kill(name),
+    signalGroup: name => void process.kill(-(child.pid as number), name),
   }
 }
 

@@ -1,8 +1,13 @@
 import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { exitCodes, UserError } from '../../base/user-error.ts'
 import type { Command } from '../command.ts'
+import { cliErrors } from '../errors.ts'
 import { execute, type Host } from '../execute.ts'
+import { printError } from '../print-error.ts'
+import { reporter } from '../reporter.ts'
+import { listenToSignals, type Stopping } from './stop.ts'
 import { version } from './version.ts'
 
 /**
@@ -13,9 +18,13 @@ export async function runIfMain({ filename }: ImportMeta, command: Command): Pro
   // Not import.meta.main: under a Node that lacks it, the command would do nothing and exit with 0.
   const [, started] = process.argv
   if (started === undefined || !isSameFile(started, filename)) return
+  const stopping = listenToSignals(() => process.exit(exitCodes.cloud))
   enableCompileCache(join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cache', 'node'))
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', goOnUnread)
-  process.exitCode = await execute(command, processHost())
+  const lost = watchOutput()
+  const code = await execute(command, processHost(stopping))
+  process.exitCode = (await lost()) && code === exitCodes.done ? exitCodes.badInput : code
+  // What was stopped at once may still be at work.
+  if (stopping.atOnce.aborted) process.exit()
 }
 
 // Either path may lead through a link: Node resolves the main module's links unless it is told not to.
@@ -29,7 +38,7 @@ function isSameFile(started: string, filename: string): boolean {
   }
 }
 
-function processHost(): Host {
+function processHost({ untilStopped, atOnce, stop }: Stopping): Host {
   return {
     arguments: process.argv.slice(2),
     environment: definedOnly(process.env),
@@ -38,28 +47,44 @@ function processHost(): Host {
     stderr: process.stderr,
     isProcess: true,
     version,
-    ask,
+    ask: question => ask(question, untilStopped(), stop),
     untilStopped,
+    atOnce,
   }
 }
 
-// The reader may close the pipe, as in `make deploy | head`. The command still finishes what it started.
-function goOnUnread(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+/**
+ * Lets the command finish what it started although what it prints cannot be written. Returns a function that says so at
+ * the end, and whether it has happened. A reader may close the pipe, as in `make deploy | head`: that is no fault.
+ */
+function watchOutput(): () => Promise<boolean> {
+  let failure: Error | undefined
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') failure ??= error
+    })
+  }
+  return async () => {
+    await new Promise<void>(resolve => process.stdout.write('', () => resolve()))
+    if (failure === undefined) return false
+    const problem = 'what the command printed is lost: the output cannot be written'
+    printError(
+      new UserError(cliErrors['output-lost'], problem, { cause: failure.message }),
+      reporter(process.stderr),
+    )
+    return true
+  }
 }
 
-function untilStopped(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => controller.abort())
-  return controller.signal
-}
-
-async function ask(question: string): Promise<string | undefined> {
+async function ask(question: string, signal: AbortSignal, stop: () => void): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
   const { createInterface } = await import('node:readline/promises')
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   const closed = new Promise<undefined>(resolve => terminal.once('close', () => resolve(undefined)))
+  // The terminal is in raw mode meanwhile, so Ctrl-C is a key and not a signal.
+  terminal.once('SIGINT', stop)
+  if (signal.aborted) terminal.close()
+  signal.addEventListener('abort', () => terminal.close(), { once: true })
   try {
     return (await Promise.race([terminal.question(question), closed]))?.trim() ?? ''
   } finally {

@@ -1,5 +1,6 @@
 import { unwrap } from '../../base/attempt.ts'
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
+import { requireRunning } from '../../base/stop.ts'
 import { rolloutMinutes, type ServiceConfig } from '../../catalogue/service-config.ts'
 import { serviceJsonSource } from '../../catalogue/sources.ts'
 import { kindOf } from '../../kinds/all.ts'
@@ -47,7 +48,9 @@ async function deployTarget(session: Session, tools: RolloutTools, planned: Plan
   const before = view.before && unwrap(view.before)
   // Only an apply of another release replaces the code.
   if (before?.tag === about.tag) await requireReleasedCode(tools.movers, { ...about, applied: before })
+  requireRunning(tools.signal)
   const applied = await applyTarget(session, planned)
+  requireRunning(tools.signal)
   session.request.progress(`${target.service}: sending the traffic to what was applied`)
   const pointer = await rollOut(tools, { ...about, applied })
   const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'

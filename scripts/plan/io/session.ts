@@ -1,6 +1,7 @@
 import { type AwsAccess, usesPathStyle } from '../../aws/access.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
+import { requireRunning } from '../../base/stop.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
 import { observePinned, type Pinned } from '../../pin/io/pinned.ts'
 import { environmentSettings, openProject, type Project } from '../../project/io/project.ts'
@@ -57,6 +58,7 @@ export async function openSession(
   const project = await openProject(opening)
   const settings = environmentSettings(project, name, findEnvironment(project.environments, name), aws)
   const [pinned] = await Promise.all([observePinned(project, name), requireAccount(settings)])
+  requireRunning(signal)
   check?.(pinned)
   // Only after the check, since loading the constructs alone costs a second of CPU time.
   const loading = needsStacks && pinned.pins.size > 0 ? [start()] : []

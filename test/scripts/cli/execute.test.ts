@@ -34,6 +34,7 @@ async function run(
     version: () => 'waybill 1.2.3',
     ask: async () => undefined,
     untilStopped: () => new AbortController().signal,
+    atOnce: new AbortController().signal,
     ...host,
   })
   return { code, ...said }

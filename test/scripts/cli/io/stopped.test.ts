@@ -1,0 +1,129 @@
+import { readdir } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GetAliasCommand } from '@aws-sdk/client-lambda'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientsFor } from '../../../emulator/clients.ts'
+import { hasTerraform } from '../../../provider/workspace.ts'
+import { type DeployWorld, deployEnvironments, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
+import { type Killable, startWaybill } from '../../../support/killable.ts'
+import { writes } from '../../../support/releases.ts'
+import type { Outcome } from '../../../support/run.ts'
+import { writeFiles, zipService } from '../../../support/world.ts'
+
+const b = { ENV: 'staging', SERVICE: 'b', JSON: '1' }
+let world: DeployWorld
+let programs: string
+
+/** When Ctrl-C comes: as a program starts, when its request arrives, or when a synth begins. */
+type Moment = { program: string } | { request: string } | 'synth'
+
+/** Before anything was written. */
+const early: readonly Moment[] = [
+  { program: 'git rev-parse' },
+  { program: 'git ls-remote' },
+  { program: 'git ls-tree' },
+  { program: 'terraform version' },
+  'synth',
+  { request: 'GetCallerIdentity' },
+]
+
+describe.skipIf(!(await hasTerraform()))('Ctrl-C', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    world = await makeDeployWorld({
+      files: zipService('service-b'),
+      repositories: [],
+      onFinished: afterAll,
+    })
+    await world.ship('service-b', '1.0.0')
+    // At the named call they do what a terminal does to a command and to all that it has started.
+    programs = join(world.folder, 'programs')
+    const striking = (name: string) =>
+      `#!/bin/sh\ncase "${name} $*" in "$STRIKE_AT"*) kill -INT 0; sleep 1;; esac\n` +
+      `PATH="\${PATH#*${delimiter}}"\nexec ${name} "$@"\n`
+    await writeFiles(programs, { git: striking('git'), terraform: striking('terraform') })
+  })
+
+  it.each([...early, { request: 'GetObject' }, { request: 'PutObject' }])(
+    'ends a deploy with what is true, at %j',
+    async moment => {
+      world.emulator.clearRequests()
+      const ended = await strike('deploy', b, moment)
+      expectStopped(ended, 'Nothing was changed.')
+      expect(writes(world.emulator).filter(write => !/tfstate/.test(write))).toEqual([])
+    },
+  )
+
+  it('ends a deploy that has begun to apply with what is true', async () => {
+    const ended = await strike('deploy', b, { request: 'CreateFunction' })
+    expectStopped(ended, 'What Terraform had applied by then is in the state')
+    expect(ended.stderr).toContain('interrupted while trying to apply service-b in staging')
+  })
+
+  it('leaves a deploy that is about to move the traffic to an end that is true', async () => {
+    const { code } = await strike('deploy', b, { request: 'CreateAlias' })
+    expect([0, 6]).toContain(code)
+    const again = expectDone(await world.waybill('deploy', b))
+    expect(JSON.parse(again.stdout).results).toMatchObject([{ service: 'service-b' }])
+    const { lambda } = clientsFor(world.emulator)
+    const alias = { FunctionName: 'service-b-staging', Name: 'STAGING' }
+    expect(await lambda.send(new GetAliasCommand(alias))).toMatchObject({ FunctionVersion: '1' })
+  })
+
+  it.each(
+    early.filter(moment => moment === 'synth' || !('program' in moment && / ls-/.test(moment.program))),
+  )('ends a bootstrap with what is true, at %j', async moment => {
+    const ended = await strike('bootstrap', { JSON: '1' }, moment)
+    expectStopped(ended, /Nothing was changed|What it had created by then stays/)
+  })
+
+  it('ends a bootstrap that makes the state bucket with what is true, and the next one continues', async () => {
+    const { staging, prod } = deployEnvironments.environments
+    const environments = { staging, prod: { ...prod, stateBucket: 'acme-state-prod' } }
+    await world.commit({ 'cdktf/environments.json': JSON.stringify({ ...deployEnvironments, environments }) })
+    const ended = await strike('bootstrap', { ENV: 'prod', JSON: '1' }, { request: 'CreateBucket' })
+    expectStopped(ended, 'What it had created by then stays')
+    expectDone(await world.waybill('bootstrap', { ENV: 'prod' }))
+  })
+
+  it('ends a command that does not wait for a step at once', async () => {
+    const ended = await strike('doctor', { JSON: '1' }, { request: 'GetCallerIdentity' })
+    expectStopped(ended, 'What it had done by then stays.')
+  })
+})
+
+function expectStopped({ code, stdout, stderr }: Outcome, truth: string | RegExp): void {
+  expect({ code, stderr }).toMatchObject({ code: 6, stderr: expect.stringMatching(/was asked to stop\. /) })
+  expect(stderr).toMatch(truth)
+  expect(stderr).not.toMatch(/bug in Waybill/)
+  expect(JSON.parse(stdout).error).toMatchObject({
+    code: expect.stringMatching(/interrupted$/),
+    exitCode: 6,
+    remedy: expect.stringContaining('safe to run this again'),
+  })
+}
+
+/** Runs a command and sends it Ctrl-C at a moment. */
+async function strike(command: string, options: Record<string, string>, moment: Moment): Promise<Outcome> {
+  let started: Killable | undefined
+  const program = typeof moment === 'object' && 'program' in moment ? moment.program : 'none'
+  const request = typeof moment === 'object' && 'request' in moment ? moment.request : undefined
+  const hit = () => started?.signalGroup('SIGINT')
+  const clear = request
+    ? world.emulator.inject({ operation: request, kind: 'delay', delayMs: 50, times: 1, action: hit })
+    : () => undefined
+  const PATH = `${programs}${delimiter}${world.env.PATH}`
+  started = startWaybill(world, command, { ...options, PATH, STRIKE_AT: program })
+  if (moment === 'synth') await synthBegins().then(hit)
+  const ended = await started.ended
+  clear()
+  return ended
+}
+
+async function synthBegins(): Promise<void> {
+  for (;;) {
+    const found = await readdir(join(world.clone, 'cdktf.out')).catch(() => [])
+    if (found.some(name => name.startsWith('run-'))) return
+    await sleep(5)
+  }
+}
