@@ -1,4 +1,5 @@
-# One target a command, thin: each is `node scripts/<command>.ts`, which takes the same names from the environment.
+# One target a command, thin: each is `node scripts/<command>.ts`. What stands on make's command line becomes words of
+# that command, which refuses those that it does not take; what make finds in its environment stays there.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -21,10 +22,13 @@ define newline
 endef
 checked = $(if $(findstring $(newline),$(value $(1))),$(error $(1) has a line break in it))
 quoted = '$(subst ','\'',$(value $(1)))'
-run = $(foreach name,$(options),$(call checked,$(name)))@$(foreach name,$(options),$(name)=$(call quoted,$(name))) node
-
-# CI services set a variable COMMIT of their own, so it only counts where make's command line has it.
-commit = $(if $(filter command,$(firstword $(origin COMMIT))),COMMIT=$(call quoted,COMMIT))
+assigned = $(foreach name,$(1),$(call checked,$(name))$(if $(value $(name)),$(name)=$(call quoted,$(name))))
+inherited = $(filter-out $(given),$(options))
+chosen = $(filter $(options),$(given))
+run = @$(call assigned,$(inherited)) node $(1) $(call assigned,$(chosen))
+# For programs that read their options from the environment; $(2) are those that they take.
+refused = $(filter-out $(2),$(chosen))
+run_other = $(if $(refused),$(error $@ does not take $(refused)))@$(call assigned,$(2)) node $(1)
 
 # override: `make -e` would take the caller's path, and with it the machine's own, perhaps older, Node
 override PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -48,42 +52,42 @@ help:
 ##@ Ship
 .PHONY: doctor build release promote pin plan deploy trace reconcile yank prune destroy bootstrap
 doctor: installed ## [ENV=staging] [REMOTE=1] | checks the set-up and says how to fix it
-	$(run) scripts/doctor.ts
+	$(call run,scripts/doctor.ts)
 build: installed ## [SERVICE=a] | builds what is not stored yet
-	$(run) scripts/build.ts
+	$(call run,scripts/build.ts)
 release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=sha] [WAIT=10m] | checks everything, then makes and pushes the tag
-	$(run) scripts/release.ts $(commit)
+	$(call run,scripts/release.ts)
 promote: installed ## TAG=service-a-v1.1.0 | gives the artifact its release name
-	$(run) scripts/promote.ts
+	$(call run,scripts/promote.ts)
 pin: installed ## ENV=staging TAG=tag (or PREVIOUS=a) [PR=1] | sets the release that an environment should run
-	$(run) scripts/pin.ts $(commit)
+	$(call run,scripts/pin.ts)
 plan: installed ## ENV=staging [SERVICE=a] [ALL=1] [OUT=file] | shows what a deploy would change
-	$(run) scripts/plan.ts
+	$(call run,scripts/plan.ts)
 deploy: installed ## ENV=staging [SERVICE=a] [PLAN=file PLAN_SHA256=sum] | applies the plan and moves the traffic
-	$(run) scripts/deploy.ts
+	$(call run,scripts/deploy.ts)
 trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the pins
-	$(run) scripts/trace.ts
+	$(call run,scripts/trace.ts)
 reconcile: installed ## [SINCE=commit] | finds what CI missed and fixes what is safe
-	$(run) scripts/reconcile.ts
+	$(call run,scripts/reconcile.ts)
 yank: installed ## TAG=service-a-v1.1.0 REASON=why | permanently marks a release as bad
-	$(run) scripts/yank.ts
+	$(call run,scripts/yank.ts)
 prune: installed ## ENV=staging [SERVICE=a] | removes old function versions that nothing names
-	$(run) scripts/prune.ts
+	$(call run,scripts/prune.ts)
 destroy: installed ## ENV=staging SERVICE=a | takes a service down in an environment
-	$(run) scripts/destroy.ts
+	$(call run,scripts/destroy.ts)
 bootstrap: installed ## [ENV=staging] | creates stores, state buckets and CI's roles
-	$(run) scripts/bootstrap.ts
+	$(call run,scripts/bootstrap.ts)
 
 ##@ Work on Waybill
 .PHONY: demo emulator conformance schemas
 demo: installed ## [KEEP=1] | tells the whole story on this machine
-	$(run) test/demo/demo.ts
+	$(call run_other,test/demo/demo.ts,KEEP)
 emulator: installed ## [PORT=4599] | runs the local AWS in the foreground
-	$(run) test/emulator/main.ts
+	$(call run_other,test/emulator/main.ts,PORT)
 conformance: installed ## [ENDPOINT=url|aws CONFIRM=account] | checks an endpoint for what Waybill relies on
-	$(run) test/conformance/main.ts
+	$(call run_other,test/conformance/main.ts,ENDPOINT CONFIRM SECOND_PROFILE)
 schemas: installed ##  | writes docs/schemas and docs/errors.md
-	$(run) scripts/schemas.ts
+	$(call run,scripts/schemas.ts)
 
 .PHONY: test test-all test-slow test-unit check format
 test: installed ##  | runs the tests, with a sample of the long ones

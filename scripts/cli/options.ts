@@ -3,6 +3,7 @@ import { quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import type { Command } from './command.ts'
 import { cliErrors } from './errors.ts'
+import { explainUnknownOption } from './option-takers.ts'
 import { flag } from './option-types.ts'
 import { type Settings, settingsOf, settingsRead, settingsShape } from './settings.ts'
 
@@ -79,17 +80,21 @@ function readWords(
   names: readonly string[],
   command: string,
 ): Record<string, string> {
-  const given: Record<string, string> = {}
-  for (const word of words) {
+  const given = words.map(word => {
     const [, name = '', value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(word) ?? []
-    if (!names.includes(name)) {
-      throw new UserError(cliErrors['option-unknown'], `${command} has no option ${quote(word)}`, {
-        remedy: `It takes ${names.map(known => `${known}=…`).join(' ')}`,
-      })
-    }
-    if (value !== '') given[name] = value
+    return { word, name, value }
+  })
+  const unknown = given.filter(({ name }) => !names.includes(name))
+  if (unknown.length > 0) {
+    const takes = `It takes ${names.map(known => `${known}=…`).join(' ')}`
+    const hints = unknown.map(({ name, word }) => explainUnknownOption(name || word, names))
+    throw new UserError(
+      cliErrors['option-unknown'],
+      unknown.map(({ word }) => `${command} has no option ${quote(word)}`).join('\n'),
+      { remedy: [...new Set(hints.filter(Boolean)), takes].join('\n') },
+    )
   }
-  return given
+  return Object.fromEntries(given.filter(({ value }) => value !== '').map(({ name, value }) => [name, value]))
 }
 
 // make passes every variable, most of them empty.

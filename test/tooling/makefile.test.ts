@@ -82,6 +82,21 @@ it('a value reaches the command as it was written', async () => {
   expect(stderr).toContain(JSON.stringify(value))
 })
 
+it('an option that a command does not take is refused, unless it only stands in the environment', async () => {
+  const [given, inherited, other, empty] = await Promise.all([
+    make(['deploy', 'ENV=staging', 'TAG=service-a-v1.0.0', 'PR=1']),
+    make(['trace'], { TAG: 'x', PR: '1', ENV: 'staging' }),
+    make(['emulator', 'TAG=x']),
+    make(['promote', 'TAG=x', 'PR=']),
+  ])
+  expect(given).toMatchObject({ code: 2, stderr: expect.stringContaining('deploy has no option "PR=1"') })
+  expect(given.stderr).toContain('deploy has no option "TAG=service-a-v1.0.0"')
+  expect(given.stderr).toContain('TAG belongs to make pin, make promote, make trace, make yank.')
+  expect(inherited.stderr).toContain('TAG: "x" is not a release')
+  expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('emulator does not take TAG') })
+  expect(empty.stderr).toContain('TAG: "x" is not a release')
+})
+
 const users = [
   'doctor',
   'build',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { optionTakers } from '../../scripts/cli/option-takers.ts'
 import { commonOptions } from '../../scripts/cli/options.ts'
 import { commands as allButSchemas } from '../../scripts/reference/io/commands.ts'
 import { schemas } from '../../scripts/schemas.ts'
@@ -22,8 +23,17 @@ it.each(commands)('each option of $name is in the README, and make hands it over
   expect(declared).toEqual(expect.arrayContaining(names))
 })
 
+it('the commands that take each option are known to the refusal of an option', () => {
+  const taken = commands.flatMap(({ name, options }) =>
+    Object.keys(options).map(option => ({ name, option })),
+  )
+  const takers = Map.groupBy(taken, ({ option }) => option)
+  const names = [...takers].map(([option, all]) => [option, all.map(({ name }) => name).toSorted()])
+  expect(optionTakers).toEqual(Object.fromEntries(names))
+})
+
 it.each(commands)('make $name has a line in the Makefile', ({ name }) => {
   expect(makefile).toMatch(
-    new RegExp(`^${name}: installed ## .*\\n\\t\\$\\(run\\) scripts/${name}\\.ts( \\$\\(commit\\))?$`, 'm'),
+    new RegExp(`^${name}: installed ## .*\\n\\t\\$\\(call run,scripts/${name}\\.ts\\)$`, 'm'),
   )
 })

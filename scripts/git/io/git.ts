@@ -72,7 +72,7 @@ export async function openGit(
   const [answer, version, filter] = await Promise.all([
     inside(asked).catch(unusable),
     inside(['version']).catch(unusable),
-    inside(['config', '--get', 'remote.origin.partialclonefilter']).catch(() => ''),
+    inside(['config', '--get', 'remote.origin.partialclonefilter']).catch(ifGitFails('')),
   ])
   if (version instanceof UserError) throw version
   if (isOldGit(version)) {
@@ -112,8 +112,8 @@ export async function committer(git: Git): Promise<string> {
   return ident.replace(/ [0-9]+ [+-][0-9]{4}\s*$/, '')
 }
 
-function unusable(error: unknown): unknown {
-  if (!(error instanceof GitFailure)) return error
+function unusable(error: unknown): UserError {
+  if (!(error instanceof GitFailure)) throw error
   if (/spawn git ENOENT/.test(error.said))
     return new UserError(gitErrors['git-missing'], 'git is not on the PATH')
   return ownedByAnother(error.said) ?? unusableRepository(error)

@@ -127,6 +127,21 @@ it('every fault of the options is listed, those of variables too', async () => {
   ])
 })
 
+it('every option that the command does not take is refused, with those that it may be', async () => {
+  const never = () => expect.unreachable()
+  const environment = { JSON: '1', TAG: 'ignored, since it is of the environment' }
+  const words = ['TAG=service-a-v1.0.0', 'NAEM=you', 'you']
+  const { code, stdout } = await run(never, { environment, arguments: words })
+  const { error } = JSON.parse(stdout)
+  expect([code, error.code]).toEqual([2, 'option-unknown'])
+  expect(error.problem.split('\n')).toEqual(words.map(word => `greet has no option "${word}"`))
+  expect(error.remedy.split('\n')).toEqual([
+    'TAG belongs to make pin, make promote, make trace, make yank.',
+    'Did you mean NAME=…?',
+    'It takes NAME=… DRY_RUN=… JSON=…',
+  ])
+})
+
 it('the remedy for a bad variable names the variable, not the options', async () => {
   const environment = { WAYBILL_TIMEOUT_MS: '1s', JSON: '1' }
   const { stdout } = await run(() => ({ name: '' }), { environment })

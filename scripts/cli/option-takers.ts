@@ -1,0 +1,32 @@
+import { nearest } from '../base/nearest.ts'
+
+/** The commands that take each option. A command cannot import the others to find out; a test compares. */
+export const optionTakers: Readonly<Record<string, readonly string[]>> = {
+  ALL: ['plan'],
+  ALLOW_OLDER: ['pin', 'release'],
+  ALLOW_REPLACE: ['bootstrap', 'deploy'],
+  COMMIT: ['pin', 'release'],
+  CONFIRM: ['destroy'],
+  ENV: ['bootstrap', 'deploy', 'destroy', 'pin', 'plan'],
+  OUT: ['plan'],
+  PLAN: ['deploy'],
+  PLAN_SHA256: ['deploy'],
+  PR: ['pin'],
+  PREVIOUS: ['pin'],
+  REASON: ['yank'],
+  REMOTE: ['doctor'],
+  SERVICE: ['build', 'deploy', 'destroy', 'plan', 'release'],
+  SINCE: ['reconcile'],
+  TAG: ['pin', 'promote', 'trace', 'yank'],
+  UNLOCK: ['bootstrap', 'deploy', 'destroy', 'plan'],
+  VERSION: ['release'],
+  WAIT: ['deploy', 'release'],
+}
+
+/** What to do about an option that a command, which takes `names`, does not take. */
+export function explainUnknownOption(option: string, names: readonly string[]): string {
+  const takers = optionTakers[option] ?? []
+  if (takers.length > 0) return `${option} belongs to ${takers.map(name => `make ${name}`).join(', ')}.`
+  const meant = nearest(option, names)
+  return meant === undefined ? '' : `Did you mean ${meant}=…?`
+}
