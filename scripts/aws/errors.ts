@@ -24,8 +24,8 @@ export const awsErrors = errorCodes({
   ],
   'aws-not-found': [
     'badInput',
-    'A bucket or repository does not exist.',
-    'Create it with make bootstrap, or correct its name, account and region in cdktf/environments.json.',
+    'A bucket, a repository, a cluster or something else that services build on does not exist.',
+    'Create it, or correct its name, account and region in cdktf/environments.json.',
   ],
   'aws-quota': [
     'badInput',

@@ -47,6 +47,11 @@ export const terraformErrors = errorCodes({
     'The plan would destroy a protected resource.',
     'Nothing was changed. Resources with prevent_destroy hold releases or state: keep their declarations.',
   ],
+  'terraform-missing-base': [
+    'badInput',
+    'Something that the stack builds on does not exist: a cluster, a subnet, a listener, a role, a repository, a bucket.',
+    'Create it, or correct it in cdktf/environments.json.',
+  ],
   'terraform-denied': [
     'badInput',
     'AWS refuses these credentials.',

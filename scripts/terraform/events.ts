@@ -1,3 +1,4 @@
+import { missingIn } from '../aws/missing.ts'
 import { machineErrorIn } from '../base/machine-error.ts'
 import { plainLines } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
@@ -159,9 +160,19 @@ const known: readonly Known[] = [
   },
 ]
 
+function missingFault(said: string, doing: string): UserError | undefined {
+  const missing = missingIn(said)
+  if (missing === undefined) return undefined
+  const { what, remedy } = missing
+  return new UserError(terraformErrors['terraform-missing-base'], `cannot ${doing}: ${what} does not exist`, {
+    cause: `Terraform says ${said}`,
+    remedy,
+  })
+}
+
 function knownFault(said: string, { doing }: TerraformStep): UserError | undefined {
   const found = known.find(({ sign }) => sign.test(said))
-  if (found === undefined) return undefined
+  if (found === undefined) return missingFault(said, doing)
   const { code, problem } = found
   return new UserError(terraformErrors[code], `cannot ${doing}: ${problem}`, {
     cause: `Terraform says ${said}`,

@@ -3,6 +3,7 @@ import { plain } from '../../base/printable.ts'
 import { type ErrorCode, UserError } from '../../base/user-error.ts'
 import { type AwsAccess, type AwsService, endpointOf } from '../access.ts'
 import { awsErrors } from '../errors.ts'
+import { missingIn } from '../missing.ts'
 import { boundAnswers } from './bounded.ts'
 
 const answerTimeouts = 4
@@ -127,7 +128,7 @@ function speaker({ name, status }: AwsFailure): string {
 }
 
 function codeFor(
-  { name, status }: AwsFailure,
+  { name, status, message }: AwsFailure,
   { section, account, region }: AwsSettings,
 ): [ErrorCode, string?] {
   const where = `cdktf/environments.json (account ${account}, region ${region})`
@@ -141,10 +142,11 @@ function codeFor(
     const remedy = `Either these credentials lack the permission, or it does not belong to the account that ${section} names in ${where}.`
     return [awsErrors['aws-denied'], remedy]
   }
-  if (/^(NoSuchBucket|RepositoryNotFoundException)$/.test(name))
+  const missing = status === undefined ? undefined : missingIn(`${name}: ${message}`)
+  if (missing !== undefined)
     return [
       awsErrors['aws-not-found'],
-      `Create it (make bootstrap), or correct its name, account and region in ${where}.`,
+      `${missing.remedy} Here it is ${section}: account ${account}, region ${region}.`,
     ]
   if (/^LimitExceeded/.test(name)) return [awsErrors['aws-quota']]
   if (

@@ -205,11 +205,46 @@ it('does not take the missing bucket of a zip for the state bucket', () => {
   const error = explain('updating Lambda Function (service-b-staging) code', detail, {
     address: 'aws_lambda_function.function',
   })
-  expect(error.message).toBe('cannot plan service-a in staging')
+  expect(error.message).toBe('cannot plan service-a in staging: a bucket does not exist')
   expect(error.cause).toBe(
     `Terraform says aws_lambda_function.function: updating Lambda Function (service-b-staging) code\n${detail}`,
   )
-  expect(error.ending).toBe('cloud')
+  expect(error.ending).toBe('badInput')
+})
+
+// As AWS answers, in the frame of the provider.
+it.each([
+  ['ClusterNotFoundException: Cluster not found.', 'the cluster', /^Create it, or correct cluster/],
+  [
+    "InvalidParameterException: Error retrieving subnet information for [subnet-0a1b2c]: The subnet ID 'subnet-0a1b2c' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
+    'a subnet',
+    /network\.subnets/,
+  ],
+  [
+    'InvalidParameterValueException: Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The security group does not exist',
+    'a security group',
+    /network\.securityGroups/,
+  ],
+  ["api error InvalidVpcID.NotFound: The vpc ID 'vpc-0a1b2c' does not exist", 'the VPC', /network\.vpc/],
+  ['ListenerNotFoundException: One or more listeners not found', 'the listener', /correct listener/],
+  [
+    'api error NoSuchEntity: The role with name ci-deploy cannot be found.',
+    'an IAM role or policy',
+    /make bootstrap/,
+  ],
+  ['ResourceNotFoundException: The specified log group does not exist.', 'a log group', /make deploy/],
+  [
+    "RepositoryNotFoundException: The repository with name 'a' does not exist",
+    'an image repository',
+    /make bootstrap/,
+  ],
+])('takes what does not exist for a fault of the set-up: %s', (said, what, remedy) => {
+  const detail = `operation error ECS: CreateService, https response error StatusCode: 400, RequestID: 1, ${said}`
+  expect(explain('creating ECS Service (service-a-staging)', detail)).toMatchObject({
+    message: `cannot plan service-a in staging: ${what} does not exist`,
+    ending: 'badInput',
+    remedy: expect.stringMatching(remedy),
+  })
 })
 
 it('prints every error and no warning', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { awsAccess } from '../../../../scripts/aws/access.ts'
-import { clientConfig } from '../../../../scripts/aws/io/calls.ts'
+import { clientConfig, explainAws } from '../../../../scripts/aws/io/calls.ts'
 import { openS3 } from '../../../../scripts/aws/io/clients.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
@@ -26,6 +26,32 @@ function settings(environment: Record<string, string>, isProcess: boolean) {
 it('another environment than that of this process gives its endpoints to the SDK', () => {
   expect(clientConfig(settings(endpoints, false), 'S3')).toMatchObject({ endpoint: 'http://localhost:1' })
   expect(clientConfig(settings(endpoints, true), 'S3')).not.toHaveProperty('endpoint')
+})
+
+it.each([
+  ['ClusterNotFoundException', 'Cluster not found.', /^Create it, or correct cluster/],
+  ['NoSuchBucket', 'The specified bucket does not exist', /make bootstrap/],
+  ['RepositoryNotFoundException', 'It does not exist', /make bootstrap/],
+])('%s is a fault of the set-up', (name, message, remedy) => {
+  const error = Object.assign(new Error(message), {
+    name,
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  })
+  expect(explainAws(error, settings({}, false), 'read it')).toMatchObject({
+    code: 'aws-not-found',
+    ending: 'badInput',
+    remedy: expect.stringMatching(remedy),
+  })
+})
+
+it.each([
+  ['EMFILE', 'machine-open-files'],
+  ['ECONNREFUSED', 'aws-unavailable'],
+  ['EACCES', 'aws-unavailable'],
+])('a connection that ends with %s is %s', (code, expected) => {
+  const error = Object.assign(new Error(`connect ${code} 127.0.0.1:1`), { code, syscall: 'connect' })
+  expect(explainAws(error, settings({}, false), 'read it')).toMatchObject({ code: expected })
 })
 
 it.each([
