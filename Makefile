@@ -16,6 +16,9 @@ unexport $(options) $(given)
 unknown := $(filter-out $(options) $(ours),$(given))
 $(if $(unknown),$(error unknown option $(unknown); the options are $(options)))
 
+# Its programs and the files of a release are found from the root of the repository.
+$(if $(wildcard scripts/deploy.ts),,$(error run make in the root of the repository, as in make -C $(dir $(firstword $(MAKEFILE_LIST))) $(MAKECMDGOALS)))
+
 define newline
 
 

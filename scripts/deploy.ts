@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { attempt, errorsOf, unwrap, valuesOf } from './base/attempt.ts'
 import type { Outcome } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
+import { quote } from './base/printable.ts'
 import { nothingChanged, requireRunning } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
 import type { ServiceConfig } from './catalogue/service-config.ts'
@@ -179,8 +180,14 @@ async function requireConsent(
       ? `${name} needs approval for each deploy, and this is not a terminal`
       : 'not confirmed: nothing was changed',
     {
-      ...(answer === undefined ? { cause: `deploy is manual for ${name} in cdktf/environments.json` } : {}),
-      remedy: `make plan ENV=${name} SERVICE=… OUT=<file>, have it approved, then: make deploy ENV=${name} SERVICE=… PLAN=<file> PLAN_SHA256=…`,
+      cause:
+        answer === undefined
+          ? `deploy is manual for ${name} in cdktf/environments.json`
+          : `the answer was ${answer === '' ? 'empty' : quote(answer)}`,
+      remedy:
+        answer !== undefined
+          ? `Run it again and type ${name}, the name of the environment, to apply the plan.`
+          : `make plan ENV=${name} SERVICE=… OUT=<file>, have it approved, then: make deploy ENV=${name} SERVICE=… PLAN=<file> PLAN_SHA256=…`,
     },
   )
 }

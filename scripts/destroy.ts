@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count } from './base/printable.ts'
+import { count, quote } from './base/printable.ts'
 import { nothingChanged, requireRunning } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
 import { destroyAnswer } from './cli/answers/destroy.ts'
@@ -111,7 +111,10 @@ async function requireName(
     answer === undefined
       ? 'cannot ask for confirmation: this is not a terminal'
       : `not confirmed: ${printTarget(target)} was not changed`,
-    { remedy: `CONFIRM=${service} confirms it.` },
+    {
+      ...(answer === undefined ? {} : { cause: `the answer was ${answer === '' ? 'empty' : quote(answer)}` }),
+      remedy: `Type ${service}, the name of the service, to confirm it; CONFIRM=${service} does so without a terminal.`,
+    },
   )
 }
 

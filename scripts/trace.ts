@@ -38,8 +38,8 @@ export const trace = command({
 
 function brokenLinks(tag: string, broken: readonly Link[], links: readonly Link[]): UserError {
   const names = broken.map(({ name }) => name)
+  // What is wrong with each stands in the list above, and with JSON=1 in the links.
   return new UserError(traceErrors['trace-broken'], `${tag} is broken at: ${names.join(', ')}`, {
-    cause: broken.map(({ name, detail }) => `${name}: ${detail}`).join('\n'),
     remedy: [...new Set(broken.map(link => remedyFor(link, tag)))].join('\n'),
     details: { tag, links },
   })

@@ -11,6 +11,10 @@ export type AwsAccess = {
   readonly credentials: AwsCredentials | 'look' | 'none'
   /** The endpoints that the environment names, for all of AWS's services or for some. */
   readonly endpoints: Partial<Record<AwsService | 'all', string>>
+  /** The profile that the environment names. */
+  readonly profile: string | undefined
+  /** The variables of the environment that name proxies, such as HTTPS_PROXY and NO_PROXY. */
+  readonly proxies: Environment
   /** Whether the SDK finds its endpoints itself, in this process's environment and in the profile. */
   readonly sdkFindsEndpoints: boolean
 }
@@ -29,6 +33,8 @@ const services: readonly AwsService[] = ['ECR', 'ECS', 'LAMBDA', 'S3', 'STS']
 
 type Environment = Readonly<Record<string, string>>
 
+const proxyVariable = /^(https?|no)_proxy$/i
+
 /** Reads it from the environment of a command; `isProcess` says whether that is the environment of this process. */
 export function awsAccess(
   environment: Environment,
@@ -40,6 +46,8 @@ export function awsAccess(
     ...(attempts === undefined ? {} : { maxAttempts: Number(attempts) }),
     credentials: credentialsIn(environment) ?? (isProcess ? 'look' : 'none'),
     endpoints: endpointsIn(environment),
+    profile: environment.AWS_PROFILE || undefined,
+    proxies: Object.fromEntries(Object.entries(environment).filter(([name]) => proxyVariable.test(name))),
     sdkFindsEndpoints: isProcess,
   }
 }

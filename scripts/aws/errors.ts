@@ -7,6 +7,11 @@ export const awsErrors = errorCodes({
     'There are no credentials, or AWS does not accept them.',
     'Get valid AWS credentials (aws sso login, or a new role session), then run this again.',
   ],
+  'aws-proxy': [
+    'badInput',
+    'HTTPS_PROXY or HTTP_PROXY does not name a proxy.',
+    'Set it to a URL such as http://proxy.example.com:3128, or unset it.',
+  ],
   'aws-denied': [
     'badInput',
     'AWS denies the call: a permission is missing, or the resource belongs to another account.',

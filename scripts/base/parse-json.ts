@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import { repeatedKeys } from './duplicate-keys.ts'
 import { baseErrors } from './errors.ts'
+import { nearest } from './nearest.ts'
 import { plain } from './printable.ts'
+import { keysAt } from './schema-keys.ts'
 import { UserError } from './user-error.ts'
 
 /** What messages call a JSON text, and what to do when it is bad. */
@@ -16,9 +18,10 @@ export function parseJson<Schema extends z.ZodType>(
   schema: Schema,
   source: JsonSource,
 ): z.output<Schema> {
-  const result = schema.safeParse(readJson(text, source))
+  const value = readJson(text, source)
+  const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw badJson(source, result.error.issues.map(printIssue))
+  throw badJson(source, printIssues(result.error.issues, schema, value))
 }
 
 /** The error that lists the faults of a JSON text, one per line. */
@@ -49,6 +52,22 @@ function parse(text: string, source: JsonSource): unknown {
       remedy: source.remedy,
     })
   }
+}
+
+/** Prints the faults of a value, each on a line; an unknown key comes with the known one that it may stand for. */
+export function printIssues(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+  value: unknown,
+): string[] {
+  return issues.map(issue => `${printIssue(issue)}${suggestion(issue, schema, value)}`)
+}
+
+function suggestion(issue: z.core.$ZodIssue, schema: z.core.$ZodType, value: unknown): string {
+  if (issue.code !== 'unrecognized_keys') return ''
+  const known = keysAt(schema, issue.path.map(String), value)
+  const meant = issue.keys.flatMap(key => nearest(key, known) ?? [])
+  return meant.length === 0 ? '' : ` (did you mean ${meant.map(key => `"${key}"`).join(', ')}?)`
 }
 
 /** Prints one fault as `build.output: must be …`. */

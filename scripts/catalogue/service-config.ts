@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { badJson, type JsonSource, printIssue, readJson } from '../base/parse-json.ts'
+import { badJson, type JsonSource, printIssues, readJson } from '../base/parse-json.ts'
 import { type KindName, kindNames, kindOf, kinds } from '../kinds/all.ts'
 import { type ImageBuild, isPathInRepository, type ZipBuild } from '../kinds/fields.ts'
 import type { ArtifactTypeName, Kind, Part } from '../kinds/kind.ts'
@@ -84,7 +84,8 @@ export function parseServiceConfig(text: string, source: JsonSource): ServiceCon
   if (result.success) return result.data as unknown as ServiceConfig
   // With an unknown kind the union stops there and does not report faults in the common fields.
   const shared = z.looseObject(common).safeParse(value)
-  throw badJson(source, [...result.error.issues, ...(shared.error?.issues ?? [])].map(printIssue))
+  const issues = [...result.error.issues, ...(shared.error?.issues ?? [])]
+  throw badJson(source, printIssues(issues, serviceConfigSchema, value))
 }
 
 /** The type of a service's artifact. */
@@ -111,8 +112,10 @@ export function settingsIn<Settings>(
   source: JsonSource,
 ): Settings {
   const where = (fault: string) => `in ${environment}: ${fault}`
-  const result = kind.settings.safeParse(givenIn(config, environment))
-  if (!result.success) throw badJson(source, result.error.issues.map(printIssue).map(where))
+  const given = givenIn(config, environment)
+  const result = kind.settings.safeParse(given)
+  if (!result.success)
+    throw badJson(source, printIssues(result.error.issues, kind.settings, given).map(where))
   const settings = result.data as Settings
   const faults = kind.faults(settings)
   if (faults.length > 0) throw badJson(source, faults.map(where))

@@ -63,10 +63,10 @@ export function printYankReason({ reason, by, at }: Yank): string {
   return `${plain(reason, 400)} (${plain(by)}, ${at})`
 }
 
-/** The error for using a yanked release. */
-export function refuseYanked(tag: ReleaseTag, yank: Yank): UserError {
+/** The error for using a yanked release; the remedy is a new release unless there is a better one. */
+export function refuseYanked(tag: ReleaseTag, yank: Yank, remedy?: string): UserError {
   return new UserError(releaseErrors['release-yanked'], `${printTag(tag)} was yanked`, {
     cause: printYankReason(yank),
-    remedy: `Use another release: make release SERVICE=${tag.service} VERSION=patch`,
+    remedy: remedy ?? `Use another release: make release SERVICE=${tag.service} VERSION=patch`,
   })
 }

@@ -97,6 +97,14 @@ it('an option that a command does not take is refused, unless it only stands in 
   expect(empty.stderr).toContain('TAG: "x" is not a release')
 })
 
+it('in another folder says where to run make', async () => {
+  const outcome = await run('make', ['-f', join(projectRoot, 'Makefile'), 'trace'], {
+    cwd: folder,
+    env: bareEnvironment(folder),
+  })
+  expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining(`make -C ${projectRoot}/ trace`) })
+})
+
 const users = [
   'doctor',
   'build',

@@ -1,5 +1,7 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import { asUserError } from '../../base/machine-error.ts'
-import { plain } from '../../base/printable.ts'
+import { plain, quote } from '../../base/printable.ts'
 import { type ErrorCode, UserError } from '../../base/user-error.ts'
 import { type AwsAccess, type AwsService, endpointOf } from '../access.ts'
 import { awsErrors } from '../errors.ts'
@@ -38,7 +40,7 @@ export function makeClient<Client extends { readonly middlewareStack: unknown },
 
 /** The configuration that the clients of all AWS services share. */
 export function clientConfig({ region, timeoutMs, access }: AwsSettings, service: AwsService) {
-  const requestHandler = { connectionTimeout: 5000, socketTimeout: timeoutMs }
+  const requestHandler = { connectionTimeout: 5000, socketTimeout: timeoutMs, ...proxyAgents(access.proxies) }
   const { credentials, maxAttempts, sdkFindsEndpoints } = access
   // A given endpoint would override a profile's `ignore_configured_endpoint_urls`.
   const endpoint = sdkFindsEndpoints ? undefined : endpointOf(access, service)
@@ -49,6 +51,20 @@ export function clientConfig({ region, timeoutMs, access }: AwsSettings, service
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
   }
+}
+
+// The SDK's own agents, of as many sockets, know no proxy. Node's read these variables (Node.js, "Built-in Proxy Support").
+function proxyAgents(proxyEnv: AwsSettings['access']['proxies']) {
+  if (Object.keys(proxyEnv).length === 0) return {}
+  // Node goes around a proxy whose address it cannot read.
+  const bad = Object.entries(proxyEnv).find(([name, url]) => /^http/i.test(name) && !isProxy(url))
+  if (bad !== undefined) throw new UserError(awsErrors['aws-proxy'], `${bad[0]} is not the URL of a proxy`)
+  const options = { keepAlive: true, maxSockets: 50, proxyEnv }
+  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) }
+}
+
+function isProxy(url: string): boolean {
+  return url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
 }
 
 // Under the name that the SDK's own chain gives it.
@@ -127,12 +143,17 @@ function speaker({ name, status }: AwsFailure): string {
   return status === undefined ? `no usable answer from AWS, ${name}` : `AWS says ${name}`
 }
 
+function credentialsRemedy(profile: string | undefined): string | undefined {
+  if (profile === undefined) return undefined
+  return `AWS_PROFILE is ${quote(profile)}: aws configure list-profiles shows the profiles of this machine, and aws sso login --profile signs in to one.`
+}
+
 function codeFor(
   { name, status, message }: AwsFailure,
-  { section, account, region }: AwsSettings,
-): [ErrorCode, string?] {
+  { section, account, region, access }: AwsSettings,
+): [code: ErrorCode, remedy?: string | undefined] {
   const where = `cdktf/environments.json (account ${account}, region ${region})`
-  if (credentials.test(name)) return [awsErrors['aws-credentials']]
+  if (credentials.test(name)) return [awsErrors['aws-credentials'], credentialsRemedy(access.profile)]
   if (otherRegion.test(name) || status === 301)
     return [
       awsErrors['aws-wrong-region'],

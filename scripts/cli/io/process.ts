@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import http from 'node:http'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { exitCodes, UserError } from '../../base/user-error.ts'
@@ -20,6 +21,7 @@ export async function runIfMain({ filename }: ImportMeta, command: Command): Pro
   if (started === undefined || !isSameFile(started, filename)) return
   const stopping = listenToSignals(() => process.exit(exitCodes.cloud))
   enableCompileCache(join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cache', 'node'))
+  useProxies()
   const lost = watchOutput()
   const code = await execute(command, processHost(stopping))
   process.exitCode = (await lost()) && code === exitCodes.done ? exitCodes.badInput : code
@@ -50,6 +52,16 @@ function processHost({ untilStopped, atOnce, stop }: Stopping): Host {
     ask: question => ask(question, untilStopped(), stop),
     untilStopped,
     atOnce,
+  }
+}
+
+// For `fetch`; what asks AWS has agents of its own.
+function useProxies(): void {
+  try {
+    // Older releases of Node 24 lack it.
+    http.setGlobalProxyFromEnv?.()
+  } catch {
+    // A variable that is not a URL. The first call to AWS says so.
   }
 }
 

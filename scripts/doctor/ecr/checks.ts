@@ -45,7 +45,7 @@ function checkRepository(
   const { name } = seen
   const [title, lifecycle, tags] = [`repository ${name}`, `lifecycle of ${name}`, `tags in ${name}`] as const
   if ('value' in mutability && mutability.value === undefined) {
-    const remedy = `Create it (aws ecr create-repository --repository-name ${name} --image-tag-mutability IMMUTABLE), or correct repository in service.json, or the account and region in cdktf/environments.json.`
+    const remedy = `Create it (make bootstrap), or correct repository in service.json, or the account and region in cdktf/environments.json.`
     return [fails(title, `does not exist in ${where}`, remedy)]
   }
   return [

@@ -21,12 +21,16 @@ export async function verifyPin(
 ): Promise<ReleaseRecord> {
   const tag = parseTag(pin.tag) as ReleaseTag
   requireAccepted(environments, target.environment, tag)
-  const [record] = await Promise.all([readRecord(stores, tag), requireNotYanked(stores, tag)])
+  const [record] = await Promise.all([readRecord(stores, tag), requireNotYanked(stores, tag, goBack(target))])
   const path = pinPath(target.environment, target.service)
   if (record === undefined) throw notReleased(path, pin)
   if (printPin(pin) !== printPin(makePin(record))) throw contradiction(target, pin, record)
   await verifyArtifact(stores, record, pin.tag)
   return record
+}
+
+function goBack({ environment, service }: Target): string {
+  return `Go back to the release before it: make pin ENV=${environment} PREVIOUS=${service}, then make deploy ENV=${environment} SERVICE=${service}`
 }
 
 function notReleased(path: string, pin: Pin): UserError {

@@ -69,10 +69,10 @@ function isRecordAtOldKey(text: string, tag: ReleaseTag): boolean {
   return other !== undefined && 'value' in attempt(() => parseRecord(text, other))
 }
 
-/** Throws when a release was yanked. */
-export async function requireNotYanked(stores: Stores, tag: ReleaseTag): Promise<void> {
+/** Throws when a release was yanked, with a remedy if there is a better one than a new release. */
+export async function requireNotYanked(stores: Stores, tag: ReleaseTag, remedy?: string): Promise<void> {
   const yank = await readYank(stores, tag)
-  if (yank !== undefined) throw refuseYanked(tag, yank)
+  if (yank !== undefined) throw refuseYanked(tag, yank, remedy)
 }
 
 /** Writes a release's yank marker once; returns the one that is there, which may be someone else's. */

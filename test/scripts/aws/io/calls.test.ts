@@ -45,6 +45,19 @@ it.each([
   })
 })
 
+it('credentials that are missing come with the profile that the environment names', () => {
+  const error = Object.assign(new Error('Could not load credentials from any providers'), {
+    name: 'CredentialsProviderError',
+  })
+  const explained = (environment: Record<string, string>) =>
+    explainAws(error, settings(environment, true), 'read it')
+  expect(explained({ AWS_PROFILE: 'none' })).toMatchObject({
+    code: 'aws-credentials',
+    remedy: expect.stringMatching(/^AWS_PROFILE is "none": aws configure list-profiles/),
+  })
+  expect(explained({})).toMatchObject({ remedy: expect.stringMatching(/^Get valid AWS credentials/) })
+})
+
 it.each([
   ['EMFILE', 'machine-open-files'],
   ['ECONNREFUSED', 'aws-unavailable'],

@@ -96,6 +96,12 @@ describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 
       ],
       [{ ...staging, SERVICE: 'edited' }, 3, /does not match the release record/, /make pin/],
       [{ ...staging, SERVICE: 'broken' }, 2, /broken\.json is not JSON/, /make pin/],
+      [
+        { ...staging, SERVICE: 'yanked' },
+        3,
+        /yanked-v1.0.0 was yanked/,
+        /make pin ENV=staging PREVIOUS=yanked, then make deploy ENV=staging SERVICE=yanked$/,
+      ],
       [{ ...staging, SERVICE: 'unreleased' }, 4, /no release record/, /make promote TAG=unreleased-v1.0.0/],
     ] as const
     world.emulator.clearRequests()

@@ -201,7 +201,7 @@ it('one run lists every fault of a set-up, each with its remedy', async () => {
       /^failed: rule 9 expires released images: any, imageCountMoreThan 1,.*; expired at the next run: service-a-v1\.0\.0 \| Put a rule that keeps all releases/,
     ),
     'repository service-c-image': expect.stringMatching(
-      /^failed: does not exist in account 111111111111, region eu-central-1 \| Create it \(aws ecr create-repository/,
+      /^failed: does not exist in account 111111111111, region eu-central-1 \| Create it \(make bootstrap\)/,
     ),
     'repository service-d-image': expect.stringMatching(
       /except for \*-rc\*, which matches .*service-d-v0.0.0-rc /,

@@ -55,6 +55,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that needs approval', { timeo
       code: 3,
       said: expect.stringContaining('not confirmed: nothing was changed'),
     })
+    expect(no.said).toContain('Run it again and type prod, the name of the environment')
     // Created and destroyed resources are colored, and progress is shown.
     expect(no.said).toContain('\u001b[32m  + aws_lambda_function.function\u001b[39m')
     expect(no.said).toContain('Apply this to prod? Type prod to go on: ')

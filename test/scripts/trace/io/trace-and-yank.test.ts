@@ -148,7 +148,8 @@ it('a main branch that the remote does not have is refused, not taken for one wi
 
 it('a tag that does not exist is broken from the first link on', async () => {
   const world = await makeWorld()
-  const { code, stderr } = await world.waybill('trace', { TAG: 'service-a-v9.9.9' })
+  const { code, stdout, stderr } = await world.waybill('trace', { TAG: 'service-a-v9.9.9' })
+  expect((stdout + stderr).split('the remote has no tag service-a-v9.9.9')).toHaveLength(2)
   expect({ code, stderr }).toMatchObject({
     code: 3,
     stderr: expect.stringContaining('is broken at: tag, commit'),
