@@ -73,7 +73,11 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     const file = 'services/service-a/service.json'
     await world.commit({ [file]: imageService('service-a', { settings: unrouted })[file] ?? '' })
     const ofA = { ...staging, SERVICE: 'a' }
-    const refused = await world.waybill('deploy', { ...ofA, FORCE_COLOR: '1', NO_COLOR: '' })
+    const refused = await world.waybill(
+      'deploy',
+      { ...ofA, FORCE_COLOR: '1', NO_COLOR: '' },
+      { process: true },
+    )
     expect(refused.code).toBe(3)
     expect(refused.stdout).toContain(
       '\u001b[31m  - aws_lb_target_group.target_group is destroyed\u001b[39m\n',
