@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { parseJson } from '../base/parse-json.ts'
+import { badJson, type JsonSource, parseJson } from '../base/parse-json.ts'
+import { plain } from '../base/printable.ts'
 import { type CommitSha, isCommitSha } from '../names/commit.ts'
 import { type Digest, isDigest } from '../names/digest.ts'
 import type { ServiceName } from '../names/service-name.ts'
@@ -25,10 +26,16 @@ export function printSourceDigest({ tag, sourceCommit }: Source, digest: Digest)
   return `${JSON.stringify({ schema: 1, service: tag.service, sourceCommit, digest }, null, 2)}\n`
 }
 
-/** Parses it. */
+/** Parses it; throws when it is invalid, or of another service or source commit. */
 export function parseSourceDigest(text: string, { tag, sourceCommit }: Source): Digest {
-  return parseJson(text, schema, {
+  const source: JsonSource = {
     name: sourceDigestKey(tag.service, sourceCommit),
     remedy: 'Restore its first version in the bucket.',
-  }).digest
+  }
+  const found = parseJson(text, schema, source)
+  if (found.service !== tag.service)
+    throw badJson(source, [`service: is ${plain(found.service)}, not ${tag.service}`])
+  if (found.sourceCommit !== sourceCommit)
+    throw badJson(source, [`sourceCommit: is ${found.sourceCommit}, not ${sourceCommit}`])
+  return found.digest
 }

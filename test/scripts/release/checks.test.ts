@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { checkRelease, type ReleaseSeen, skipsCiIn } from '../../../scripts/release/checks.ts'
-import { commit, object, tag, version } from '../samples.ts'
+import { commit, object, sampleError, tag, version } from '../samples.ts'
 
 const last = (text: string, isContained = true) => ({ version: version(text), isContained })
 
@@ -124,6 +124,15 @@ it('the title of a check that fails is what should be true', () => {
   expect(check({ last: last('2.0.0') }, true)[2]).toEqual({
     title: '1.1.0 is not higher than 2.0.0, the last version (allowed by ALLOW_OLDER)',
   })
+})
+
+it('inputs that cannot be relied on stop a release, at a check of their own', () => {
+  const inputsFault = sampleError('"typo/**" matches no file')
+  expect(check({ inputsFault })[3]).toEqual({
+    title: 'each of its inputs matches a file',
+    error: inputsFault,
+  })
+  expect(errorsOf({ inputsFault })).toEqual([inputsFault])
 })
 
 it('reports every fault, each at its check', () => {

@@ -39,8 +39,8 @@ it('a tag for this commit that is not annotated is refused with the command that
   const decision = decideTag({ ...seen, remoteTag: onThisCommit })
   expect(decision).toMatchObject({
     error: {
-      message: 'the tag service-a-v1.1.0 on the remote is for this commit, but not annotated',
-      cause: 'nothing says who made it and when, so it is not a release',
+      code: 'release-tag-invalid',
+      cause: `it is a lightweight tag of ${commit('c')}: nothing says who made it and when`,
       remedy: expect.stringContaining('git push origin :refs/tags/service-a-v1.1.0'),
     },
   })
