@@ -28,7 +28,7 @@ it('a pre-release is refused where preReleases is false, with the command that m
     code: 'pin-pre-release',
     message: 'prod does not accept pre-releases, and service-a-v1.1.0-rc.1 is one',
     cause: 'preReleases is false for prod in cdktf/environments.json',
-    remedy: expect.stringContaining('make release SERVICE=service-a VERSION=patch'),
+    remedy: expect.stringContaining('make release SERVICE=service-a VERSION=1.1.0'),
   })
 })
 
