@@ -4,7 +4,7 @@ import { makePin } from '../../../scripts/pin/pin.ts'
 import { makeRecord } from '../../../scripts/release/record.ts'
 import { makeYank } from '../../../scripts/release/yank.ts'
 import type { Running } from '../../../scripts/rollout/running.ts'
-import { type TraceSeen, traceLinks } from '../../../scripts/trace/links.ts'
+import { isRunning, type TraceSeen, traceLinks } from '../../../scripts/trace/links.ts'
 import { commit, digest, sampleError, sampleRelease } from '../samples.ts'
 
 const release = sampleRelease('image')
@@ -207,6 +207,22 @@ it.each<[string, Partial<TraceSeen>, Record<string, string>]>([
     { 'runs staging': `broken: ${running.says}` },
   ],
   [
+    'a pin that cannot be used where another release runs',
+    {
+      pins: new Map([['staging', { error: sampleError('not JSON') }]]),
+      ...runningIn(['staging', { value: { ...running, tag: 'service-a-v1.0.0' } }]),
+    },
+    { 'pin staging': 'broken: not JSON' },
+  ],
+  [
+    'a pin that cannot be used where nothing runs',
+    {
+      pins: new Map([['staging', { error: sampleError('not JSON') }]]),
+      ...runningIn(['staging', { value: undefined }]),
+    },
+    { 'pin staging': 'broken: not JSON' },
+  ],
+  [
     'other code where it runs',
     runningIn(['staging', { value: { ...running, foreign: [{ state: 'runs', digest: b }] } }]),
     { 'runs staging': `broken: it runs ${b}, but service-a-v1.1.0 is ${a}` },
@@ -255,4 +271,12 @@ it.each<[string, Attempt<Running | undefined>, string, string[]]>([
   const links = traceLinks({ ...whole, pins, running: new Map([['staging', seen]]) })
   const about = links.filter(({ name }) => name === 'runs staging')
   expect(about.map(({ state, detail }) => `${state} ${detail}`)).toEqual(said)
+})
+
+it('what an environment runs is told from the other links by its name', () => {
+  const links = traceLinks({ ...whole, ...runningIn(['staging', { value: running }]) })
+  expect(links.filter(({ name: link }) => isRunning(link)).map(({ name: link }) => link)).toEqual([
+    'runs staging',
+  ])
+  expect(isRunning('pin runs ')).toBe(false)
 })
