@@ -39,7 +39,7 @@ it('a tag for this commit that is not annotated is refused with the command that
   const decision = decideTag({ ...seen, remoteTag: onThisCommit })
   expect(decision).toMatchObject({
     error: {
-      code: 'release-tag-invalid',
+      message: 'the tag service-a-v1.1.0 on the remote is not a release',
       cause: `it is a lightweight tag of ${commit('c')}: nothing says who made it and when`,
       remedy: expect.stringContaining('git push origin :refs/tags/service-a-v1.1.0'),
     },
