@@ -113,7 +113,10 @@ async function requireName(
       : `not confirmed: ${printTarget(target)} was not changed`,
     {
       ...(answer === undefined ? {} : { cause: `the answer was ${answer === '' ? 'empty' : quote(answer)}` }),
-      remedy: `Type ${service}, the name of the service, to confirm it; CONFIRM=${service} does so without a terminal.`,
+      remedy:
+        answer === undefined
+          ? `CONFIRM=${service} confirms it.`
+          : `Run it again and type ${service}, the name of the service, to destroy it.`,
     },
   )
 }
