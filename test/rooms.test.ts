@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { kindNames } from '../scripts/kinds/all.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -90,7 +91,8 @@ describe('cdktf/ imports only pure code', () => {
 
 it('no kind is named outside kinds/ and cdktf/stacks/', () => {
   const elsewhere = files.filter(file => !/^(scripts\/kinds|cdktf\/stacks)\//.test(file))
-  const kind = /['"`](ecs|lambda|ecs-service|lambda-zip|lambda-image)['"`]/
+  const names = [...kindNames, 'ecs', 'lambda'].join('|')
+  const kind = new RegExp(`['"\`](?:${names})['"\`]`)
   expect(elsewhere.filter(file => kind.test(codeOf(file)))).toEqual([])
 })
 

@@ -77,8 +77,9 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
 
   it('looks again after a lost answer', async () => {
     const { rollout, loseAnswer, runs } = await applied()
-    loseAnswer()
+    const lost = loseAnswer()
     expect(await rollOut(tools(), rollout)).toBe('moved')
+    expect(lost()).toBeGreaterThan(0)
     expect(await runs()).toBe(rollout.applied.revision)
   })
 

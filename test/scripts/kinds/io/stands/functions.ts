@@ -45,7 +45,7 @@ export function applyFunction(kind: Extract<KindName, 'lambda-zip' | 'lambda-ima
       remove: async () => void (await lambda.send(new DeleteAliasCommand({ FunctionName, Name }))),
       writes: () => wire.requests('UpdateAlias').length - byHand,
       beforeWrite: act => wire.meanwhile('UpdateAlias', act),
-      loseAnswer: () => void wire.strike({ operation: 'UpdateAlias', fault: 'reset-after', times: 3 }),
+      loseAnswer: () => wire.loseAnswer('UpdateAlias'),
     }
   }
 }

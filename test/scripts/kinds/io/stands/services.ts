@@ -89,7 +89,7 @@ export async function applyService(
     writes: () => wire.requests('UpdateService').length - byHand,
     // Between the mover's last look and its write.
     beforeWrite: act => wire.meanwhile('DescribeServices', act, { skip: 1 }),
-    loseAnswer: () => void wire.strike({ operation: 'UpdateService', fault: 'reset-after', times: 3 }),
+    loseAnswer: () => wire.loseAnswer('UpdateService'),
     failNext: () => emulator.setRollout({ cluster, service: serviceName, outcome: 'fails', times: 1 }),
   }
 }

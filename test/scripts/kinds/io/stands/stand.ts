@@ -64,8 +64,8 @@ export type AppliedThing = {
   writes(): number
   /** Runs `act` just before the next write arrives. */
   beforeWrite(act: () => Promise<void>): void
-  /** Loses the answer of the next write, which takes effect. */
-  loseAnswer(): void
+  /** Loses the answer of the next write, which takes effect; returns what counts the answers lost since. */
+  loseAnswer(): () => number
   /** Makes the platform roll back by itself; absent if it never does. */
   readonly failNext?: () => void
 }
@@ -128,6 +128,8 @@ export type OnTheWire = {
   strike(fault: { operation: string; fault: FaultKind; times: number }): () => void
   /** Runs `act` just before a request is applied: the first one by default. */
   meanwhile(operation: string, act: () => unknown, more?: { times?: number; skip?: number }): void
+  /** Applies a call and loses its answer, however often the SDK asks; returns what counts the answers lost. */
+  loseAnswer(operation: string): () => number
 }
 
 /** Picks requests by exact name: `function-1` does not match `function-12`. */
@@ -144,6 +146,12 @@ export function onTheWire({ emulator }: Stand, name: string): OnTheWire {
       const action = async () => void (await act())
       const once = { kind: 'delay', delayMs: 0, times: 1 } as const
       emulator.inject({ operation: picked(operation), ...once, ...more, action })
+    },
+    loseAnswer(operation) {
+      // As often as the SDK tries by itself.
+      emulator.inject({ operation: picked(operation), kind: 'reset-after', times: 3 })
+      return () =>
+        emulator.requests().filter(asked => picked(operation)(asked) && asked.fault === 'reset-after').length
     },
   }
 }
