@@ -59,6 +59,8 @@ export type EmulatorOptions = StoreOptions & {
   latencyMs?: number | ((operation: string) => number)
   /** Requests a second by operation, for each account and region, as a token bucket that starts full. */
   quotas?: Record<string, number>
+  /** The time that quotas go by, in milliseconds; default: the machine's. */
+  quotaNow?: () => number
   /** Hears of each request once it is over. */
   onRequest?: (request: LoggedRequest) => void
   /** ECS clusters that are there from the start, in `account` and `region`. */
@@ -80,7 +82,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     services: servicesOn(stores, identities, region),
     log,
     faults,
-    quotas: createQuotas(options.quotas ?? {}),
+    quotas: createQuotas(options.quotas ?? {}, options.quotaNow),
     latencyMs: typeof latencyMs === 'number' ? () => latencyMs : latencyMs,
   }
   const credentials: Emulator['credentials'] = ({ account: other = account, expired = false }) =>

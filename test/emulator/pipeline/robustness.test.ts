@@ -100,15 +100,3 @@ it('answers any request, and never with a fault of its own', async () => {
     { numRuns: 500 },
   )
 })
-
-it('names a service that it does not have', async () => {
-  const authorization =
-    'AWS4-HMAC-SHA256 Credential=EMULATORKEY111111111111/20260101/us-east-1/kinesis/aws4_request, Signature=0'
-  const { status, text } = await send({
-    method: 'GET',
-    path: '/streams',
-    headers: { authorization },
-    body: '',
-  })
-  expect([status, text]).toEqual([501, expect.stringContaining("not AWS, and it has no service 'kinesis'")])
-})

@@ -24,7 +24,14 @@ import {
   storeZip,
   writes,
 } from '../../../support/releases.ts'
-import { bucket, imageService, makeWorld, type World, zipService } from '../../../support/world.ts'
+import {
+  bucket,
+  environmentsJson,
+  imageService,
+  makeWorld,
+  type World,
+  zipService,
+} from '../../../support/world.ts'
 
 type Context = { onTestFinished: (clean: () => Promise<void>) => void }
 const megabyte = 1024 ** 2
@@ -498,4 +505,31 @@ describe.concurrent('a second release of a source commit', () => {
       expect(await readObject(world, `releases/service-b-v1.0.0.${name}`)).toBeUndefined()
     }
   })
+})
+
+it('refuses to promote an image without a required referrer, and writes nothing', async () => {
+  const world = await makeWorld()
+  const artifactType = 'application/spdx+json'
+  const artifacts = { ...environmentsJson.artifacts, requiredReferrers: [artifactType] }
+  const commit = await world.commit({
+    'cdktf/environments.json': JSON.stringify({ ...environmentsJson, artifacts }),
+  })
+  const source = await world.git(['rev-parse', 'HEAD~1'])
+  const image = await world.storeImage('service-a', source)
+  await world.json('release', { SERVICE: 'a', VERSION: '1.0.0', COMMIT: commit })
+  world.emulator.clearRequests()
+  const refused = await world.waybill('promote', { TAG: 'service-a-v1.0.0' })
+  expect(refused).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining(`nothing of type ${artifactType}`),
+  })
+  expect(world.emulator.requests().filter(({ write }) => write)).toEqual([])
+
+  const subject = { mediaType: mediaTypes.ociManifest, digest: image.digest, size: 1 }
+  await pushImage(
+    clientsFor(world.emulator).ecr,
+    'service-a-image',
+    sampleImage('sbom', { artifactType, subject }),
+  )
+  await world.json('promote', { TAG: 'service-a-v1.0.0' })
 })
