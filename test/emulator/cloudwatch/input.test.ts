@@ -32,6 +32,19 @@ const put = (change: object) =>
     new PutMetricAlarmCommand({ ...alarm, ...change } as PutMetricAlarmInput),
   )
 
+it('answers a member out of range before two that exclude each other, with its own code', async () => {
+  const target = 'GraniteServiceVersion20100801.DescribeAlarms'
+  const both = { AlarmNames: ['a'], AlarmNamePrefix: 'b' }
+  const call = (input: object) => rawCalls(() => emulator).json('monitoring', target, input)
+  expect(await call(both)).toMatchObject({ body: { __type: 'InvalidParameterCombinationException' } })
+  expect(await call({ ...both, MaxRecords: 101 })).toMatchObject({
+    body: {
+      __type: 'ValidationException',
+      message: expect.stringContaining("Value '101' at 'maxRecords' failed to satisfy constraint"),
+    },
+  })
+})
+
 it.each([
   ['a percentile', { ...without('Statistic'), ExtendedStatistic: 'p99.9' }],
   ['30 dimensions', { Dimensions: dimensions(30) }],

@@ -56,6 +56,6 @@ export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.out
 }
 
 function refuse(problems: Problem[]): AwsError {
-  const code = problems[0]?.code ?? 'ValidationException'
-  return new AwsError(code, 400, validation.validationMessage(problems))
+  const { code = 'ValidationException', message } = validation.refusalFor(problems)
+  return new AwsError(code, 400, message)
 }

@@ -36,6 +36,6 @@ export function invalidParameter(message: string) {
 }
 
 function refuse(problems: Problem[]) {
-  const code = problems[0]?.code ?? 'InvalidParameterException'
-  return ecsError(code, validation.validationMessage(problems))
+  const { code = 'InvalidParameterException', message } = validation.refusalFor(problems)
+  return ecsError(code, message)
 }

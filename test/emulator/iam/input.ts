@@ -106,5 +106,5 @@ export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.out
 }
 
 function refuse(problems: Problem[]): AwsError {
-  return new AwsError('ValidationError', 400, validation.validationMessage(problems))
+  return new AwsError('ValidationError', 400, validation.refusalFor(problems).message)
 }

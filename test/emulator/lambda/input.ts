@@ -118,5 +118,6 @@ export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.out
 }
 
 function refuse(problems: Problem[]) {
-  return lambdaError(problems[0]?.code ?? 'ValidationException', validation.validationMessage(problems))
+  const { code = 'ValidationException', message } = validation.refusalFor(problems)
+  return lambdaError(code, message)
 }

@@ -10,7 +10,7 @@ export type Problem = {
   code?: string
 }
 
-/** How a service words what is wrong with a request. */
+/** How a service words what is wrong with a request: each member's problems come first, and what is said of several last. */
 export type ValidationWording = (problems: Problem[]) => AwsError
 
 type Issue = z.core.$ZodIssue
@@ -30,22 +30,28 @@ export function readInput<T extends z.ZodType>(
   const { issues } = result.error
   const mistyped = issues.find(issue => issue.code === 'invalid_type' && issue.input !== undefined)
   if (mistyped) throw new AwsError(mistypedCode, 400, mistypedMessage(mistyped))
-  throw refuse(issues.map(describe))
+  // AWS looks at each member by itself before it looks at what several say together.
+  const problems = issues.map(describe)
+  const isWhole = ({ path }: Problem) => path === ''
+  throw refuse([...problems.filter(one => !isWhole(one)), ...problems.filter(isWhole)])
 }
 
 /**
  * The words that most services share, for example `1 validation error detected: Value null at 'functionName' failed
- * to satisfy constraint: Member must not be null`; what a schema says about several members at once stands alone.
+ * to satisfy constraint: Member must not be null`; what a schema says about several members at once stands alone, with
+ * its own code where it has one.
  */
-export function validationMessage(problems: Problem[]): string {
-  const whole = problems.find(({ path }) => path === '')
-  if (whole) return whole.constraint
-  const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`
-  const each = problems.map(
+export function refusalFor(problems: Problem[]): { code?: string; message: string } {
+  const members = problems.filter(({ path }) => path !== '')
+  const [first] = problems
+  if (first !== undefined && members.length === 0)
+    return { ...(first.code === undefined ? {} : { code: first.code }), message: first.constraint }
+  const count = members.length === 1 ? '1 validation error' : `${members.length} validation errors`
+  const each = members.map(
     ({ path, value, constraint }) =>
       `Value ${value} at '${path}' failed to satisfy constraint: ${constraint.startsWith('Map') ? '' : 'Member '}${constraint}`,
   )
-  return `${count} detected: ${each.join('; ')}`
+  return { message: `${count} detected: ${each.join('; ')}` }
 }
 
 /**

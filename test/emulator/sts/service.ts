@@ -6,7 +6,7 @@ import { wholeNumber } from '../protocol/query-schema.ts'
 import type { QueryApi } from '../protocol/query-service.ts'
 import { queryService } from '../protocol/query-service.ts'
 import type { Problem } from '../protocol/validation.ts'
-import { readInput, validationMessage } from '../protocol/validation.ts'
+import { readInput, refusalFor } from '../protocol/validation.ts'
 import type { Xml } from '../protocol/xml.ts'
 
 type Assumed = { [name: string]: Xml }
@@ -90,5 +90,5 @@ function printCredentials(credential: Credential, seconds: number): Xml {
 }
 
 function refuse(problems: Problem[]): AwsError {
-  return new AwsError('ValidationError', 400, validationMessage(problems))
+  return new AwsError('ValidationError', 400, refusalFor(problems).message)
 }
