@@ -7,6 +7,7 @@ import { checkSourceConditions, checkWriteConditions } from './conditions.ts'
 import { s3Error } from './errors.ts'
 import { encryptionHeaders, objectHeaders, readTagging, writeHeaders } from './metadata.ts'
 import { etagOf } from './put-object.ts'
+import { checkKey } from './request-input.ts'
 import type { Bucket, ObjectVersion, S3Call } from './state.ts'
 import {
   addVersion,
@@ -73,6 +74,7 @@ export function openSource(call: S3Call): Source {
       'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
     )
   const [, name = '', key = ''] = match
+  checkKey(key)
   const bucket = findBucket(call.state, name)
   checkOwner(call.request.headers['x-amz-source-expected-bucket-owner'], bucket)
   const versionId = new URLSearchParams(query).get('versionId') ?? undefined

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { Answer } from '../protocol/protocol.ts'
+import { AwsError } from '../protocol/protocol.ts'
 import { xmlDocument } from '../protocol/xml.ts'
 import { readBody } from './body.ts'
 import { xml } from './buckets.ts'
 import { s3Error } from './errors.ts'
 import { removeObject } from './put-object.ts'
+import { checkKey } from './request-input.ts'
 import type { Bucket, S3Call } from './state.ts'
-import { isAuthorized, openBucket } from './state.ts'
+import { authorize, openBucket } from './state.ts'
 import { element, flag, many, readDocument } from './xml-input.ts'
 
 const objectSchema = element({
@@ -34,19 +36,29 @@ export function deleteObjects(call: S3Call): Answer {
     )
   }
   const { Object: objects, Quiet } = readDocument('Delete', deleteSchema, bytes.toString('utf8'))
-  const isAllowed = ({ Key, VersionId }: Named) =>
-    isAuthorized(call, bucket, VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', Key)
-  const deleted = objects.filter(isAllowed).map(object => remove(bucket, object))
-  const refused = objects
-    .filter(object => !isAllowed(object))
-    .map(({ Key, VersionId }) => ({ Key, VersionId, Code: 'AccessDenied', Message: 'Access Denied' }))
-  return xml(xmlDocument('DeleteResult', { Deleted: Quiet ? [] : deleted, Error: refused }))
+  const outcomes = objects.map(object => removeOrRefuse(call, bucket, object))
+  const isFailure = (outcome: Outcome) => 'Code' in outcome
+  const deleted = Quiet ? [] : outcomes.filter(outcome => !isFailure(outcome))
+  return xml(xmlDocument('DeleteResult', { Deleted: deleted, Error: outcomes.filter(isFailure) }))
 }
 
-function remove(
-  bucket: Bucket,
-  { Key: key, VersionId: versionId }: Named,
-): Record<string, string | boolean | undefined> {
+/** What became of one key; a failure has a `Code`. */
+type Outcome = Record<string, string | boolean | undefined>
+
+/** One key that is refused does not keep the others from being deleted. */
+function removeOrRefuse(call: S3Call, bucket: Bucket, object: Named): Outcome {
+  const { Key, VersionId } = object
+  try {
+    checkKey(Key)
+    authorize(call, bucket, VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', Key)
+  } catch (cause) {
+    if (!(cause instanceof AwsError)) throw cause
+    return { Key, VersionId, Code: cause.code, Message: cause.message }
+  }
+  return remove(bucket, object)
+}
+
+function remove(bucket: Bucket, { Key: key, VersionId: versionId }: Named): Outcome {
   const removed = removeObject(bucket, key, versionId)
   const marker = removed?.deleteMarker === true
   return {

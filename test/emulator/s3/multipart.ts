@@ -11,6 +11,7 @@ import { openSource, sourceVersion } from './copy-object.ts'
 import { s3Error } from './errors.ts'
 import { objectHeaders, readTagging, writeHeaders } from './metadata.ts'
 import { addPart, compositeEtag, namedParts, openUpload, wholeChecksum } from './parts.ts'
+import { readPartNumber } from './request-input.ts'
 import type { MultipartUpload, S3Call } from './state.ts'
 import { addVersion, openBucket, versionHeader } from './state.ts'
 
@@ -48,9 +49,10 @@ export function createMultipartUpload(call: S3Call): Answer {
 
 /** UploadPart. */
 export function uploadPart(call: S3Call): Answer {
+  const number = readPartNumber(call)
   const { upload } = openUpload(call)
   const { bytes, checksum } = readBody(call.request)
-  const part = addPart(call, upload, bytes, checksum)
+  const part = addPart(number, upload, bytes, checksum)
   const sum = part.checksum
     ? { [`x-amz-checksum-${part.checksum.algorithm.toLowerCase()}`]: part.checksum.value }
     : {}
@@ -59,12 +61,13 @@ export function uploadPart(call: S3Call): Answer {
 
 /** UploadPartCopy. */
 export function uploadPartCopy(call: S3Call): Answer {
+  const number = readPartNumber(call)
   const { upload } = openUpload(call)
   const source = openSource(call)
   const range = /^bytes=(\d+)-(\d+)$/.exec(call.request.headers['x-amz-copy-source-range'] ?? '')
   const { body } = source.version
   const part = addPart(
-    call,
+    number,
     upload,
     range ? body.subarray(Number(range[1]), Number(range[2]) + 1) : body,
     undefined,

@@ -32,12 +32,11 @@ export function openUpload(call: S3Call): { bucket: Bucket; upload: MultipartUpl
 
 /** Keeps a part, in the place of one with the same number. */
 export function addPart(
-  call: S3Call,
+  number: number,
   upload: MultipartUpload,
   body: Buffer,
   sent: Checksum | undefined,
 ): Part {
-  const number = Number(call.request.query.get('partNumber'))
   const { algorithm } = upload
   const computed = algorithm && {
     algorithm,

@@ -1,6 +1,10 @@
 import {
+  CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
+  ListPartsCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -107,12 +111,11 @@ describe('a bucket policy', () => {
   const put = (Policy: string) => s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))
   const print = (change: object, space?: number) =>
     JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, ...change }] }, undefined, space)
-  /** A policy with so many resources of ten characters beside each other. */
-  const ofKeys = (count: number) =>
-    print(
-      { Resource: Array.from({ length: count }, (_, index) => `${arn}/${String(index).padStart(6, '0')}`) },
-      4,
-    )
+  /** A policy of so many bytes without the white space that it also has. */
+  const ofSize = (bytes: number) => {
+    const rest = bytes - print({ Resource: [`${arn}/é`, `${arn}/`] }).length - 1
+    return print({ Resource: [`${arn}/é`, `${arn}/${'k'.repeat(rest)}`] }, 4)
+  }
 
   it('is taken about the bucket and its keys, up to 20 KB without white space', async () => {
     await put(print({ Action: ['s3:GetObject', 's3:ListBucket'], Resource: [arn, `${arn}/*`] }))
@@ -124,9 +127,8 @@ describe('a bucket policy', () => {
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       }),
     )
-    const large = ofKeys(620)
-    expect(large.length).toBeGreaterThan(20_480)
-    await put(large)
+    await put(print({ Action: undefined, NotAction: ['s3:GetObject', 's3:Delete*'] }))
+    await put(ofSize(20_480))
   })
 
   it.each([
@@ -135,6 +137,12 @@ describe('a bucket policy', () => {
     ['another bucket', print({ Resource: 'arn:aws:s3:::other/*' }), 'Policy has invalid resource'],
     ['every bucket', print({ Resource: '*' }), 'Policy has invalid resource'],
     ['an action that does not exist', print({ Action: 's3:GetObjects' }), 'Policy has invalid action'],
+    ['a pattern of no action', print({ Action: 's3:Foo*' }), 'Policy has invalid action'],
+    [
+      'an unknown action that it leaves out',
+      print({ Action: undefined, NotAction: 's3:Foo*' }),
+      'Policy has invalid action',
+    ],
     ['an action of another service', print({ Action: 'ecr:PutImage' }), 'Policy has invalid action'],
     [
       'an action that is not about keys',
@@ -157,8 +165,8 @@ describe('a bucket policy', () => {
     })
   })
 
-  it('is refused with more than 20 KB', async () => {
-    expect(await refusal(put(ofKeys(800)))).toEqual({ name: 'PolicyTooLarge', status: 400 })
+  it('is refused with one byte more', async () => {
+    expect(await refusal(put(ofSize(20_481)))).toEqual({ name: 'PolicyTooLarge', status: 400 })
   })
 })
 
@@ -175,12 +183,52 @@ describe('a key', () => {
   })
 })
 
+describe('a key of more than 1,024 bytes in what a request says', () => {
+  const Key = `${'é'.repeat(512)}k`
+
+  it('is not deleted, unlike the others', async () => {
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'deleted', Body: 'x' }))
+    const Delete = { Objects: [{ Key: 'deleted' }, { Key }] }
+    const answer = await s3.send(new DeleteObjectsCommand({ Bucket, Delete }))
+    expect(answer).toMatchObject({
+      Deleted: [{ Key: 'deleted' }],
+      Errors: [{ Key, Code: 'KeyTooLongError' }],
+    })
+    const quiet = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { ...Delete, Quiet: true } }))
+    expect([quiet.Deleted, quiet.Errors?.length]).toEqual([undefined, 1])
+  })
+
+  it('is not the source of a copy', async () => {
+    const CopySource = `${Bucket}/${encodeURIComponent(Key)}`
+    const copy = new CopyObjectCommand({ Bucket, Key: 'copied', CopySource })
+    expect(await refusal(s3.send(copy))).toEqual({ name: 'KeyTooLongError', status: 400 })
+  })
+})
+
+describe('a part', () => {
+  it.each([
+    ['without a number', '', {}],
+    ['with the number 0', '&partNumber=0', {}],
+    ['copied without a number', '', { 'x-amz-copy-source': `${Bucket}/key` }],
+  ])('%s is refused', async (_, query, headers) => {
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'key' }))
+    const path = `/${Bucket}/key?uploadId=${UploadId}${query}`
+    const answer = await rawCalls(() => emulator).send('s3', { method: 'PUT', path, headers, body: 'x' })
+    expect([answer.status, answer.text]).toEqual([
+      400,
+      expect.stringContaining('<Code>InvalidArgument</Code>'),
+    ])
+    const { Parts } = await s3.send(new ListPartsCommand({ Bucket, Key: 'key', UploadId }))
+    expect(Parts).toBeUndefined()
+  })
+})
+
 it.each([
-  ['a storage class', 'InvalidStorageClass', { 'x-amz-storage-class': 'COLD' }],
-  ['an encryption', 'InvalidArgument', { 'x-amz-server-side-encryption': 'ROT13' }],
-  ['a checksum', 'InvalidRequest', { 'x-amz-sdk-checksum-algorithm': 'MD4' }],
+  ['an unknown storage class', 'InvalidStorageClass', { 'x-amz-storage-class': 'COLD' }],
+  ['an unknown encryption', 'InvalidArgument', { 'x-amz-server-side-encryption': 'ROT13' }],
+  ['an unknown checksum', 'InvalidRequest', { 'x-amz-sdk-checksum-algorithm': 'MD4' }],
   ['metadata of more than 2 KB', 'MetadataTooLarge', { 'x-amz-meta-long': 'a'.repeat(2048) }],
-])('refuses %s that is none with %s', async (_, code, headers) => {
+])('refuses %s with %s', async (_, code, headers) => {
   const answer = await rawCalls(() => emulator).send('s3', {
     method: 'PUT',
     path: `/${Bucket}/key`,

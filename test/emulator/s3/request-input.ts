@@ -46,23 +46,39 @@ const headersSchema = z.looseObject({
     .exactOptional(),
 })
 
+const partNumber = count('Part number must be an integer between 1 and 10000, inclusive', 1, 10_000)
+
 /** The parameters whose values S3 looks at. */
 const querySchema = z.looseObject({
-  'max-keys': count('Provided max-keys not an integer or within integer range', 0, 2_147_483_647),
-  partNumber: count('Part number must be an integer between 1 and 10000, inclusive', 1, 10_000),
+  'max-keys': count(
+    'Provided max-keys not an integer or within integer range',
+    0,
+    2_147_483_647,
+  ).exactOptional(),
+  partNumber: partNumber.exactOptional(),
   'encoding-type': oneOf(['url'], 'InvalidArgument', 'Invalid Encoding Method specified in Request'),
 })
 
 /** Refuses a key, a header or a parameter that S3 refuses, whatever the operation. */
 export function checkRequest({ request, key }: Pick<S3Call, 'request' | 'key'>): void {
-  const size = Buffer.byteLength(key)
-  if (size > most.keyBytes) {
-    const fields = { Size: String(size), MaxSizeAllowed: String(most.keyBytes) }
-    throw s3Error('KeyTooLongError', 400, 'Your key is too long', fields)
-  }
+  checkKey(key)
   readInput(headersSchema, request.headers, refuse)
   readInput(querySchema, Object.fromEntries(request.query), refuse)
   checkMetadata(request.headers)
+}
+
+/** Refuses a key that is too long, wherever a request names one. */
+export function checkKey(key: string): void {
+  const size = Buffer.byteLength(key)
+  if (size <= most.keyBytes) return
+  const fields = { Size: String(size), MaxSizeAllowed: String(most.keyBytes) }
+  throw s3Error('KeyTooLongError', 400, 'Your key is too long', fields)
+}
+
+/** The number of the part that a request uploads, which it has to name. */
+export function readPartNumber({ request }: Pick<S3Call, 'request'>): number {
+  const named = { partNumber: request.query.get('partNumber') ?? '' }
+  return Number(readInput(z.object({ partNumber }), named, refuse).partNumber)
 }
 
 function checkMetadata(headers: Record<string, string>): void {
@@ -88,13 +104,10 @@ function oneOf(values: readonly string[], code: string, message: string) {
 }
 
 function count(message: string, least: number, largest: number) {
-  return z
-    .string()
-    .superRefine((text, context) => {
-      const isIn = /^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= largest
-      refuseWhen(context, !isIn, message, 'InvalidArgument')
-    })
-    .exactOptional()
+  return z.string().superRefine((text, context) => {
+    const isIn = /^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= largest
+    refuseWhen(context, !isIn, message, 'InvalidArgument')
+  })
 }
 
 function refuse([problem]: Problem[]) {
