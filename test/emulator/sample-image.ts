@@ -51,13 +51,14 @@ export function sampleImage(name: string, extra: Record<string, unknown> = {}): 
   return { manifest, mediaType: fields.mediaType, digest: sha256(manifest), blobs: [config, layer] }
 }
 
-/** An index of these images, the first for amd64 and the others for arm64. */
-export function sampleIndex(images: SampleImage[]): SampleImage {
+/** An index of these images, the first for amd64 unless told, and the others for the other architecture. */
+export function sampleIndex(images: SampleImage[], first: 'amd64' | 'arm64' = 'amd64'): SampleImage {
+  const other = first === 'amd64' ? 'arm64' : 'amd64'
   const manifests = images.map((image, index) => ({
     mediaType: image.mediaType,
     digest: image.digest,
     size: Buffer.byteLength(image.manifest),
-    platform: { os: 'linux', architecture: index === 0 ? 'amd64' : 'arm64' },
+    platform: { os: 'linux', architecture: index === 0 ? first : other },
   }))
   const manifest = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests })
   return { manifest, mediaType: mediaTypes.ociIndex, digest: sha256(manifest), blobs: [] }

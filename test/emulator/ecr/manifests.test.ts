@@ -24,18 +24,18 @@ afterAll(() => emulator.close())
 const { repository, put, get } = ecrCalls(() => ecr)
 
 describe('BatchGetImage', () => {
-  it('gives a client that does not accept an index its first child', async () => {
+  it('gives a client that does not accept an index its child for amd64, though another is first', async () => {
     const repositoryName = await repository('index')
-    const children = [sampleImage('amd'), sampleImage('arm')]
+    const children = [sampleImage('arm'), sampleImage('amd')]
     for (const child of children) await pushImage(ecr, repositoryName, child)
-    const index = sampleIndex(children)
+    const index = sampleIndex(children, 'arm64')
     await pushImage(ecr, repositoryName, index, 'multi')
     const narrow = new BatchGetImageCommand({
       repositoryName,
       imageIds: [{ imageTag: 'multi' }],
       acceptedMediaTypes: [mediaTypes.ociManifest],
     })
-    expect((await ecr.send(narrow)).images?.[0]?.imageId?.imageDigest).toBe(children[0]?.digest)
+    expect((await ecr.send(narrow)).images?.[0]?.imageId?.imageDigest).toBe(children[1]?.digest)
   })
 })
 
@@ -89,10 +89,22 @@ describe('PutImage', () => {
     expect((await refusal(put('retag', image, tag))).name).toBe('InvalidParameterException')
   })
 
-  it('refuses what is no manifest, and one of an unknown type', async () => {
-    expect((await refusal(put('retag', { manifest: '{' }, 'x'))).name).toBe('InvalidParameterException')
-    expect((await refusal(put('retag', { manifest: '{"schemaVersion":2}' }, 'x'))).name).toBe(
-      'InvalidParameterException',
-    )
+  it.each([
+    ['cut off', { manifest: '{' }, 'Invalid JSON syntax'],
+    ['without a type', { manifest: '{"schemaVersion":2}' }, "'imageManifestMediaType' is required"],
+    [
+      'of an unknown type',
+      {
+        ...image,
+        manifest: image.manifest.replace(image.mediaType, 'application/x'),
+        mediaType: 'application/x',
+      },
+      "Unsupported manifest media type 'application/x'",
+    ],
+  ])('refuses a manifest that is %s', async (_, invalid, message) => {
+    await expect(put('retag', invalid, 'x')).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining(message),
+    })
   })
 })

@@ -34,8 +34,22 @@ describe('a lifecycle policy', () => {
   const rules = (...selections: object[]) =>
     selections.map((selection, index) => ({ rulePriority: index + 1, selection, action: expire }))
 
+  const many = (length: number) =>
+    rules(
+      ...Array.from({ length }, (_, index) => ({
+        tagStatus: 'tagged',
+        tagPrefixList: [`v${index}`],
+        ...count,
+      })),
+    )
+  const ofSize = (characters: number) =>
+    JSON.stringify({ rules: rules({ tagStatus: 'any', ...count }) }).padEnd(characters)
+
+  it('is taken with 30,720 characters', async () => void (await put(ofSize(30_720))))
+
   it.each([
     ['keeps tagged images by a pattern', rules({ tagStatus: 'tagged', tagPatternList: ['*-v*'], ...count })],
+    ['has 50 rules', many(50)],
     ['expires by age', rules({ tagStatus: 'untagged', ...days }, { tagStatus: 'any', ...count })],
   ])('that %s is taken', async (_, taken) => {
     await put(JSON.stringify({ rules: taken }))
@@ -44,12 +58,14 @@ describe('a lifecycle policy', () => {
   it.each([
     ['is no JSON', 'no JSON'.padEnd(100), /Could not map policyString into LifecyclePolicy/],
     ['is shorter than 100 characters', '{"rules":[]}', /greater than or equal to 100/],
+    ['has more than 30,720 characters', ofSize(30_721), /less than or equal to 30720/],
     ['has no rules', JSON.stringify({ rules: [] }).padEnd(100), /rules/],
   ])('that %s is refused', (_, text, message) => expect(put(text)).rejects.toMatchObject(refused(message)))
 
   it.each([
     ['has no priority', [{ selection: { tagStatus: 'any', ...count }, action: expire }], /rulePriority/],
     ['has a tag status that is none', rules({ tagStatus: 'old', ...count }), /tagStatus/],
+    ['has 51 rules', many(51), /rules/],
     ['has a count of 0', rules({ tagStatus: 'any', ...count, countNumber: 0 }), /countNumber/],
     [
       'has a unit for a number of images',

@@ -89,7 +89,8 @@ describe('a task definition for Fargate', () => {
     )
   })
 
-  it('pulls an image of ECR with an execution role', async () => {
+  // ECS finds out that a role is missing when it starts a task, not before.
+  it('is taken with an execution role that IAM does not have, even for an image of ECR', async () => {
     const executionRoleArn = 'arn:aws:iam::111111111111:role/pulls'
     await register({ ...fargate, executionRoleArn, containerDefinitions: [{ ...app, image: ecrImage }] })
   })

@@ -47,8 +47,17 @@ const policies = new Set([
 
 /** Whether AWS itself has a managed policy of this ARN: those that are in common use (AWS Managed Policy Reference). */
 export function isAwsPolicy(arn: string): boolean {
-  const [, name = ''] = /^arn:aws(?:-cn|-us-gov)?:iam::aws:policy\/(.+)$/.exec(arn) ?? []
-  return policies.has(name)
+  return policies.has(awsPolicyName(arn) ?? '')
+}
+
+/** What to add to a refusal of a policy that AWS itself may well have: the emulator knows only those in common use. */
+export function unknownAwsPolicy(arn: string): string {
+  if (awsPolicyName(arn) === undefined) return ''
+  return " Of AWS's own policies the emulator knows only those in common use; test/emulator/iam/aws-policies.ts lists them."
+}
+
+function awsPolicyName(arn: string): string | undefined {
+  return /^arn:aws(?:-cn|-us-gov)?:iam::aws:policy\/(.+)$/.exec(arn)?.[1]
 }
 
 function namesIn(text: string): string[] {

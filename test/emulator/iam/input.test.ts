@@ -15,6 +15,8 @@ const trust = JSON.stringify({
   Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
 })
 
+const PolicyArn = 'arn:aws:iam::111111111111:policy/managed'
+
 const call = (input: Record<string, string>) => rawCalls(() => emulator).query('iam', input)
 
 it.each([
@@ -44,6 +46,10 @@ it.each([
     { RoleName: 'role', PolicyArn: 'short' },
     'must have length greater than or equal to 20',
   ],
+  ['TagPolicy', { PolicyArn }, "Value null at 'tags'"],
+  ['TagPolicy', { 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'a' }, "Value null at 'policyArn'"],
+  ['UntagPolicy', { PolicyArn }, "Value null at 'tagKeys'"],
+  ['UntagPolicy', { 'TagKeys.member.1': 'team' }, "Value null at 'policyArn'"],
   ['CreateOpenIDConnectProvider', { Url: 'http://example.com' }, 'Invalid Open ID Connect Provider URL'],
 ])('%s is refused for %j', async (Action, input, message) => {
   const answer = await call({ Action, ...input })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AwsError } from '../protocol/protocol.ts'
 import type { Xml } from '../protocol/xml.ts'
-import { isAwsPolicy } from './aws-policies.ts'
+import { isAwsPolicy, unknownAwsPolicy } from './aws-policies.ts'
 import type { Identity } from './identities.ts'
 import {
   createPolicySchema,
@@ -116,7 +116,7 @@ export function untagPolicy(state: IamState, identity: Identity, input: unknown)
 export function checkAttachable(state: IamState, { account }: Identity, arn: string): void {
   const isOwn = arn.startsWith(`arn:aws:iam::${account}:`) && state.policies.has(arn)
   if (isOwn || isAwsPolicy(arn)) return
-  throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
+  throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.${unknownAwsPolicy(arn)}`)
 }
 
 function find(state: IamState, { account }: Identity, input: unknown): ManagedPolicy {
@@ -124,8 +124,10 @@ function find(state: IamState, { account }: Identity, input: unknown): ManagedPo
   const policy = arn.startsWith(`arn:aws:iam::${account}:`) ? state.policies.get(arn) : undefined
   if (policy) return policy
   // Of AWS's own policies the emulator knows the names, not what is in them.
-  const known = isAwsPolicy(arn) ? ', and the emulator does not keep the policies of AWS itself' : ''
-  throw noSuchEntity(`Policy ${arn} was not found${known}.`)
+  const known = isAwsPolicy(arn)
+    ? ' The emulator does not keep the policies of AWS itself.'
+    : unknownAwsPolicy(arn)
+  throw noSuchEntity(`Policy ${arn} was not found.${known}`)
 }
 
 function findVersion(state: IamState, identity: Identity, input: unknown) {

@@ -100,6 +100,12 @@ describe('a policy', () => {
     ['no resource', print(noResource), 'must contain resources'],
     ['an action without its service', print({ ...statement, Action: 'GetObject' }), 'prefaced by a vendor'],
     ['an action that does not exist', print({ ...statement, Action: 's3:GetObjects' }), 'does not exist'],
+    ['a pattern of no action', print({ ...statement, Action: 's3:Foo*' }), 'does not exist'],
+    [
+      'an unknown action that it leaves out',
+      print({ ...noAction, NotAction: ['s3:GetObject', 's3:Foo*'] }),
+      'does not exist',
+    ],
     [
       'an action of the registry alone',
       print({ ...statement, Action: 'ecr:ListReferrers' }),
@@ -116,6 +122,10 @@ describe('a policy', () => {
 
   it('is taken with an action of a service that the emulator does not have', async () => {
     await put(print({ ...statement, Action: ['dynamodb:GetItem', 'S3:getobject', '*'], Resource: '*' }))
+  })
+
+  it('is taken with NotAction in place of Action', async () => {
+    await put(print({ ...noAction, NotAction: ['s3:Delete*', 'iam:*'] }))
   })
 })
 
@@ -142,7 +152,19 @@ describe('a managed policy', () => {
     await attach('arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole')
     expect(await refusal(attach('arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole'))).toEqual(absent)
     expect(await refusal(attach('arn:aws:iam::111111111111:policy/nothing'))).toEqual(absent)
-    expect(await refusal(attach('arn:aws:iam::222222222222:policy/theirs'))).toEqual(absent)
+    const env = emulator.credentials({ account: '222222222222' })
+    const theirs = await clientsFor(emulator, { env }).iam.send(
+      new CreatePolicyCommand({ PolicyName: 'theirs', PolicyDocument: print(statement) }),
+    )
+    expect(await refusal(attach(theirs.Policy?.Arn ?? ''))).toEqual(absent)
+  })
+
+  it('of AWS that is not in common use is refused with what the emulator knows', async () => {
+    const PolicyArn = 'arn:aws:iam::aws:policy/AWSWAFFullAccess'
+    const knows = /knows only those in common use/
+    await expect(attach(PolicyArn)).rejects.toThrow(knows)
+    await expect(iam.send(new GetPolicyCommand({ PolicyArn }))).rejects.toThrow(knows)
+    await expect(attach('arn:aws:iam::111111111111:policy/nothing')).rejects.not.toThrow(knows)
   })
 
   it('must be there to be a permissions boundary', async () => {

@@ -21,6 +21,13 @@ it('is told to a client of the JSON protocol in JSON', async () => {
   })
 })
 
+it.each(['1.0', '1.1'])('is told to a client of JSON %s in that version', async version => {
+  const type = `application/x-amz-json-${version}`
+  const headers = { 'x-amz-target': 'DynamoDB_20120810.GetItem', 'content-type': type }
+  const answer = await send('dynamodb', { headers, body: '{}' })
+  expect([answer.status, answer.type]).toEqual([400, type])
+})
+
 it('is told to a client of the query protocol in XML', async () => {
   const answer = await query('sns', { Action: 'Publish', Version: '2010-03-31' })
   expect(answer).toMatchObject({ status: 400, type: 'text/xml', code: 'InvalidAction' })
