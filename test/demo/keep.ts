@@ -4,7 +4,9 @@ import { artifactProfile } from './accounts.ts'
 import type { Scene } from './scene.ts'
 
 /** Writes what another terminal needs to `env.sh` in the workspace, and prints what to paste and try there. */
-export async function keepRunning(scene: Scene): Promise<void> {
+export async function keepRunning(
+  scene: Pick<Scene, 'workspace' | 'envOf' | 'deploys' | 'page'>,
+): Promise<void> {
   const { workspace, page } = scene
   await writeFile(join(workspace.folder, 'env.sh'), exportsOf(scene))
   for (const line of whatToTry(scene)) page.line(line)

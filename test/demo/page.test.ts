@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { dirname } from 'node:path'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { describe, expect, it } from 'vitest'
-import { exportsOf, whatToTry } from './keep.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { exportsOf, keepRunning, whatToTry } from './keep.ts'
 import { pageOn } from './page.ts'
 import { printStep } from './steps.ts'
 
@@ -55,7 +57,29 @@ describe('make demo KEEP=1', () => {
   const workspace = { folder, clone: `${folder}/clone` } as Parameters<typeof exportsOf>[0]['workspace']
 
   it.each([true, false])('says what to try in lines of 80 columns, with deploys: %s', deploys => {
-    expect(whatToTry({ workspace, deploys }).filter(line => line.length > 80)).toEqual([])
+    const lines = whatToTry({ workspace, deploys })
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `  ${folder}/env.sh`,
+        "  cd '/tmp/it'\\''s here/clone'",
+        '  . ../env.sh',
+        '  make promote TAG=service-a-v1.1.0',
+      ]),
+    )
+    expect(lines.some(line => line.includes('make deploy'))).toBe(deploys)
+    expect(lines.filter(line => line.length > 80)).toEqual([])
+  })
+
+  it('keeps env.sh in its folder, and prints where that is', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'waybill-demo-'))
+    onTestFinished(() => rm(own, { recursive: true, force: true }))
+    const kept = { folder: own, clone: join(own, 'clone') } as typeof workspace
+    const envOf = () => ({ AWS_PROFILE: 'artifacts' })
+    const to = stream(120)
+    await keepRunning({ workspace: kept, envOf, deploys: false, page: pageOn(to) })
+    expect(await readFile(join(own, 'env.sh'), 'utf8')).toBe(exportsOf({ workspace: kept, envOf }))
+    expect(to.lines()).toEqual(whatToTry({ workspace: kept, deploys: false }))
+    expect(to.lines()).toContain(`  ${join(own, 'env.sh')}`)
   })
 
   it('writes exports that a shell takes, with this Node first on the path and no credentials of its own', () => {

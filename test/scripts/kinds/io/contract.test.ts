@@ -7,7 +7,7 @@ import { isWhereApplied, readRunning } from '../../../../scripts/rollout/io/runn
 import type { Rollout } from '../../../../scripts/rollout/rollout.ts'
 import type { Running } from '../../../../scripts/rollout/running.ts'
 import { stands } from './stands/all.ts'
-import { type AppliedThing, type Stand, startStand, storesWith, tools } from './stands/stand.ts'
+import { type AppliedThing, type Stand, startStand, storesWith } from './stands/stand.ts'
 
 // The contract of every kind's mover. A new kind adds a row to `stands`.
 
@@ -22,12 +22,16 @@ const other = `sha256:${'0'.repeat(64)}` as Digest
 describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
   async function applied(): Promise<AppliedThing & { mover: Mover }> {
     const one = await apply(stand)
-    return { ...one, mover: await tools().movers(one.rollout.applied.kind) }
+    return { ...one, mover: await stand.tools().movers(one.rollout.applied.kind) }
   }
 
   /** What runs, compared with the digest of its release. */
   async function runningNow(rollout: Rollout, released = rollout.digests[0] as Digest): Promise<Running> {
-    return await readRunning(tools().movers, await storesWith(stand, rollout, released), rollout.applied)
+    return await readRunning(
+      stand.tools().movers,
+      await storesWith(stand, rollout, released),
+      rollout.applied,
+    )
   }
 
   it('reads where the traffic goes without a write', async () => {
@@ -38,23 +42,23 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
     expect(writes()).toBe(0)
     const running = await runningNow(rollout)
     expect(running).toMatchObject({ isApplied: false, says: expect.stringContaining(first) })
-    expect(await isWhereApplied(tools().movers, rollout.applied)).toBe(false)
+    expect(await isWhereApplied(stand.tools().movers, rollout.applied)).toBe(false)
     expect(writes()).toBe(0)
   })
 
   it('moves the traffic to what was applied, once', async () => {
     const { rollout, runs, writes } = await applied()
-    expect(await rollOut(tools(), rollout)).toBe('moved')
+    expect(await rollOut(stand.tools(), rollout)).toBe('moved')
     expect(await runs()).toBe(rollout.applied.revision)
-    expect(await rollOut(tools(), rollout)).toBe('already done')
+    expect(await rollOut(stand.tools(), rollout)).toBe('already done')
     expect(writes()).toBe(1)
-    expect(await isWhereApplied(tools().movers, rollout.applied)).toBe(true)
+    expect(await isWhereApplied(stand.tools().movers, rollout.applied)).toBe(true)
   })
 
   it('writes nothing if the traffic already goes there', async () => {
     const { rollout, sendByHand, writes } = await applied()
     await sendByHand(rollout.applied.revision)
-    await rollOut(tools(), rollout)
+    await rollOut(stand.tools(), rollout)
     expect(writes()).toBe(0)
   })
 
@@ -71,14 +75,14 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
     const { rollout, another, beforeWrite, runs, sendByHand } = await applied()
     const theirs = await another()
     beforeWrite(() => sendByHand(theirs))
-    await expect(rollOut(tools(), rollout)).rejects.toMatchObject({ code: 'rollout-moved' })
+    await expect(rollOut(stand.tools(), rollout)).rejects.toMatchObject({ code: 'rollout-moved' })
     expect(await runs()).toBe(theirs)
   })
 
   it('looks again after a lost answer', async () => {
     const { rollout, loseAnswer, runs } = await applied()
     const lost = loseAnswer()
-    expect(await rollOut(tools(), rollout)).toBe('moved')
+    expect(await rollOut(stand.tools(), rollout)).toBe('moved')
     expect(lost()).toBeGreaterThan(0)
     expect(await runs()).toBe(rollout.applied.revision)
   })
@@ -86,16 +90,16 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
   it('reports a removed alias or service', async () => {
     const { rollout, remove } = await applied()
     await remove()
-    await expect(rollOut(tools(), rollout)).rejects.toMatchObject({ code: 'rollout-no-pointer' })
+    await expect(rollOut(stand.tools(), rollout)).rejects.toMatchObject({ code: 'rollout-no-pointer' })
     expect(await runningNow(rollout)).toMatchObject({ isApplied: false, foreign: [] })
-    expect(await isWhereApplied(tools().movers, rollout.applied)).toBe(false)
+    expect(await isWhereApplied(stand.tools().movers, rollout.applied)).toBe(false)
   })
 
   it('distinguishes a platform that rolled back by itself from one that moved', async () => {
     const { mover, rollout, failNext, runs, first } = await applied()
     failNext?.()
     const seen = await mover.look(rollout.applied)
-    const outcome = await rollOut(tools(), rollout).catch((error: UserError) => error.code)
+    const outcome = await rollOut(stand.tools(), rollout).catch((error: UserError) => error.code)
     const sent = { revision: rollout.applied.revision, seen }
     if (failNext === undefined) {
       // A move in one step cannot be rolled back halfway.
@@ -110,7 +114,7 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
   it('finds what runs and was not released, and nothing where only the release runs', async () => {
     const { rollout } = await applied()
     const [digest] = rollout.digests
-    await rollOut(tools(), rollout)
+    await rollOut(stand.tools(), rollout)
     expect(await runningNow(rollout)).toMatchObject({ isApplied: true, released: digest, foreign: [] })
     const foreign = [{ state: 'runs', digest }]
     expect(await runningNow(rollout, other)).toMatchObject({ isApplied: true, released: other, foreign })
@@ -118,7 +122,7 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
 
   it('refuses to end with a digest other than that of the release', async () => {
     const { rollout } = await applied()
-    await expect(rollOut(tools(), { ...rollout, digests: [other] })).rejects.toMatchObject({
+    await expect(rollOut(stand.tools(), { ...rollout, digests: [other] })).rejects.toMatchObject({
       code: 'rollout-digest',
       cause: expect.stringContaining(other),
     })

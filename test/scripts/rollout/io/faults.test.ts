@@ -5,7 +5,7 @@ import type { FaultKind } from '../../../emulator/emulator.ts'
 import { sample } from '../../../support/sample.ts'
 import { applyFunction } from '../../kinds/io/stands/functions.ts'
 import { applyService } from '../../kinds/io/stands/services.ts'
-import { type Stand, startStand, tools } from '../../kinds/io/stands/stand.ts'
+import { type Stand, startStand } from '../../kinds/io/stands/stand.ts'
 
 let stand: Stand
 beforeAll(async () => {
@@ -66,7 +66,7 @@ describe.concurrent('a failed request of the pointer move', () => {
     const applied = await (one.kind === 'function' ? applyFunction('lambda-zip')(stand) : applyService(stand))
     const clear = applied.wire.strike(one)
     // Short only if no answer will come, so that a busy machine is not taken for a lost answer.
-    const hurried = one.fault === 'timeout-after' ? tools({ timeoutMs: 250 }) : tools()
+    const hurried = one.fault === 'timeout-after' ? stand.tools({ timeoutMs: 250 }) : stand.tools()
     const outcome = await rollOut(hurried, applied.rollout).catch((error: unknown) => error)
     clear()
     expect(applied.wire.requests(one.operation).map(({ fault }) => fault)).toContain(one.fault)
@@ -75,8 +75,8 @@ describe.concurrent('a failed request of the pointer move', () => {
     // Tasks are read after the traffic has moved.
     const isMoved = end === 'moved' || one.operation.endsWith('Tasks')
     expect((await applied.runs()) === applied.rollout.applied.revision).toBe(isMoved)
-    await rollOut(tools(), applied.rollout)
+    await rollOut(stand.tools(), applied.rollout)
     expect(await applied.runs()).toBe(applied.rollout.applied.revision)
-    expect(await rollOut(tools(), applied.rollout)).toBe('already done')
+    expect(await rollOut(stand.tools(), applied.rollout)).toBe('already done')
   })
 })

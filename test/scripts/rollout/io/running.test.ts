@@ -8,7 +8,7 @@ import { describeForeign } from '../../../../scripts/rollout/running.ts'
 import { settled } from '../../../emulator/lambda/calls.ts'
 import { sampleZip } from '../../../emulator/sample-zip.ts'
 import { applyFunction } from '../../kinds/io/stands/functions.ts'
-import { type Stand, startStand, storesWith, tools } from '../../kinds/io/stands/stand.ts'
+import { type Stand, startStand, storesWith } from '../../kinds/io/stands/stand.ts'
 
 // What holds for every kind is in test/scripts/kinds/io/contract.test.ts.
 
@@ -24,7 +24,11 @@ const applied = applyFunction('lambda-zip')
 const released = ({ rollout }: Applied) => rollout.digests[0] as Digest
 
 async function running(one: Applied, digest = released(one)) {
-  return await readRunning(tools().movers, await storesWith(stand, one.rollout, digest), one.rollout.applied)
+  return await readRunning(
+    stand.tools().movers,
+    await storesWith(stand, one.rollout, digest),
+    one.rollout.applied,
+  )
 }
 
 async function upload(FunctionName: string, Publish = false): Promise<Digest> {
@@ -39,7 +43,7 @@ async function upload(FunctionName: string, Publish = false): Promise<Digest> {
 
 it('code that was put into a function waits for the next version', async () => {
   const one = await applied(stand)
-  await rollOut(tools(), one.rollout)
+  await rollOut(stand.tools(), one.rollout)
   const digest = await upload(one.name)
   const seen = await running(one)
   expect(seen).toMatchObject({ isApplied: true, foreign: [{ state: 'holds', digest }] })
@@ -61,7 +65,7 @@ it('an applied version that a rollout refused is held, and what its alias sends 
 
 it('each version that has a share of the traffic is compared', async () => {
   const one = await applied(stand)
-  await rollOut(tools(), one.rollout)
+  await rollOut(stand.tools(), one.rollout)
   const digest = await upload(one.name, true)
   const RoutingConfig = { AdditionalVersionWeights: { '3': 0.1 } }
   const asked = { FunctionName: one.name, Name: 'STAGING', FunctionVersion: '2', RoutingConfig }
@@ -77,13 +81,13 @@ it('each version that has a share of the traffic is compared', async () => {
 
 it('without a release record everything that runs is foreign', async () => {
   const one = await applied(stand)
-  await rollOut(tools(), one.rollout)
+  await rollOut(stand.tools(), one.rollout)
   const stores = await storesWith(stand, one.rollout, released(one))
   const { bucket } = stores
   await stand.clients.s3.send(
     new DeleteObjectCommand({ Bucket: bucket, Key: 'releases/service-a-v1.1.0.json' }),
   )
-  const seen = await readRunning(tools().movers, stores, one.rollout.applied)
+  const seen = await readRunning(stand.tools().movers, stores, one.rollout.applied)
   expect(seen).toMatchObject({ released: undefined, foreign: [{ state: 'runs', digest: released(one) }] })
   expect(seen.foreign.map(foreign => describeForeign(seen, foreign))).toEqual([
     `it runs ${released(one)}, but service-a-v1.1.0 has no release record`,

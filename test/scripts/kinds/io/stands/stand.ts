@@ -1,5 +1,4 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
-import { vi } from 'vitest'
 import { connectEcr } from '../../../../../scripts/artifacts/io/ecr.ts'
 import { connectReferrers } from '../../../../../scripts/artifacts/io/referrers.ts'
 import type { Stores } from '../../../../../scripts/artifacts/io/stores.ts'
@@ -16,6 +15,7 @@ import { ecrCalls } from '../../../../emulator/calls.ts'
 import { clientsFor } from '../../../../emulator/clients.ts'
 import {
   type Emulator,
+  type EmulatorOptions,
   type FaultKind,
   type LoggedRequest,
   startEmulator,
@@ -25,27 +25,25 @@ import { pushImage, sampleImage } from '../../../../emulator/sample-image.ts'
 export const account = '111111111111'
 export const region = 'us-east-1'
 
-/** An emulated AWS to roll out in. The environment variables of this process point to it until it is closed. */
+/** An emulated AWS to roll out in. */
 export type Stand = {
   readonly emulator: Emulator
   readonly clients: ReturnType<typeof clientsFor>
+  /** The tools of a rollout. `timeoutMs` is the time limit of each call: short in a test where no answer comes. */
+  tools(options?: ToolOptions): RolloutTools
   close(): Promise<void>
 }
 
+type ToolOptions = Partial<Pick<RolloutTools, 'waitMs' | 'signal'> & { timeoutMs: number }>
+
 /** Starts an emulated AWS with two images. */
-export async function startStand(): Promise<Stand> {
-  const emulator = await startEmulator({ account, region })
-  for (const [name, value] of Object.entries(emulator.env)) vi.stubEnv(name, value)
+export async function startStand(options: EmulatorOptions = {}): Promise<Stand> {
+  const emulator = await startEmulator({ account, region, ...options })
   const clients = clientsFor(emulator)
   await ecrCalls(() => clients.ecr).repository('images')
   for (const version of ['1.0.0', '1.1.0'])
     await pushImage(clients.ecr, 'images', sampleImage(version), `service-a-v${version}`)
-  const close = async () => {
-    // This worker runs other test files later.
-    vi.unstubAllEnvs()
-    await emulator.close()
-  }
-  return { emulator, clients, close }
+  return { emulator, clients, tools: options => toolsFor(emulator, options), close: emulator.close }
 }
 
 /** An applied function or service: its first revision has the traffic, and the one to roll out was just registered. */
@@ -75,7 +73,7 @@ export type Apply = (stand: Stand) => Promise<AppliedThing>
 
 /** The artifact stores, in which the release of what was applied has this digest. */
 export async function storesWith(
-  { clients }: Stand,
+  { clients, emulator }: Stand,
   { applied }: Rollout,
   digest: Digest,
 ): Promise<Stores & { bucket: string }> {
@@ -89,7 +87,7 @@ export async function storesWith(
   const [tagObject, commit] = ['9'.repeat(40), 'c'.repeat(40)]
   const Body = JSON.stringify({ schema: 1, tag, tagObject, commit, sourceCommit: commit, artifact })
   await clients.s3.send(new PutObjectCommand({ Bucket, Key: `releases/${tag}.json`, Body }))
-  const settings = settingsOf(callTimeoutMs)
+  const settings = settingsOf(emulator, callTimeoutMs)
   return {
     bucket: Bucket,
     ecr: () => connectEcr(settings, systemClock),
@@ -98,26 +96,25 @@ export async function storesWith(
   }
 }
 
-function settingsOf(timeoutMs: number): AwsSettings {
+function settingsOf({ env }: Emulator, timeoutMs: number): AwsSettings {
   return {
     section: 'environments.staging',
     account,
     region,
     putImagePerSecond: 10,
     timeoutMs,
-    access: awsAccess(process.env as Record<string, string>, { timeoutMs, isProcess: true }),
+    access: awsAccess(env, { timeoutMs, isProcess: false }),
   }
 }
 
 const callTimeoutMs = 20_000
 const neverStopped = new AbortController().signal
 
-/** The tools of a rollout. `timeoutMs` is the time limit of each call: short in a test where no answer comes. */
-export function tools({
-  timeoutMs = callTimeoutMs,
-  ...more
-}: Partial<Pick<RolloutTools, 'waitMs' | 'signal'> & { timeoutMs: number }> = {}): RolloutTools {
-  const movers = connectMovers(settingsOf(timeoutMs))
+function toolsFor(
+  emulator: Emulator,
+  { timeoutMs = callTimeoutMs, ...more }: ToolOptions = {},
+): RolloutTools {
+  const movers = connectMovers(settingsOf(emulator, timeoutMs))
   return { movers, clock: systemClock, signal: neverStopped, waitMs: 20_000, ...more }
 }
 
