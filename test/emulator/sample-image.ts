@@ -83,7 +83,7 @@ export async function pushImage(
   )
 }
 
-/** Uploads one blob; that it is there already is no error. */
+/** Uploads one blob; one that is already there is fine. */
 export async function pushBlob(ecr: ECRClient, repositoryName: string, blob: Buffer): Promise<void> {
   const { uploadId } = await ecr.send(new InitiateLayerUploadCommand({ repositoryName }))
   await ecr.send(

@@ -2,6 +2,7 @@ import type { Identities } from '../iam/identities.ts'
 import type { JsonApi } from '../protocol/json-service.ts'
 import { jsonService } from '../protocol/json-service.ts'
 import type { Service } from '../protocol/protocol.ts'
+import { jsonProblems } from '../protocol/wording.ts'
 import * as alarms from './alarms.ts'
 import type { CloudWatchState } from './state.ts'
 
@@ -23,17 +24,14 @@ const api: JsonApi<CloudWatchState> = {
     const subject = input.AlarmName ?? input.AlarmNames ?? input.AlarmNamePrefix ?? input.ResourceARN ?? ''
     return Array.isArray(subject) ? subject.join(',') : String(subject)
   },
-  problems: {
-    throttle: ['ThrottlingException', 400, 'Rate exceeded'],
+  problems: jsonProblems('cloudwatch', {
     error500: ['InternalServiceFault', 500, 'The request processing has failed because of an unknown error.'],
-    error503: ['ServiceUnavailableException', 503, 'Service Unavailable'],
-    'conflict-409': ['ConflictException', 409, 'A conflicting operation is in progress'],
     'access-denied': [
       'AccessDeniedException',
       403,
       'User is not authorized to perform: cloudwatch:{operation}',
     ],
-  },
+  }),
   // The service once spoke the query protocol, and its clients still read that protocol's names of errors.
   errorHeaders: ({ code, status }) => ({
     'x-amzn-query-error': `${queryNames[code] ?? code};${status < 500 ? 'Sender' : 'Receiver'}`,

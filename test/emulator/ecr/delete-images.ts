@@ -8,7 +8,7 @@ import { findRepository, tagsOf } from './state.ts'
 
 const deleteSchema = targetSchema.extend({ imageIds: imageIdsSchema })
 
-/** BatchDeleteImage: a tag alone loses its last name and the image with it; a digest takes all its tags. */
+/** BatchDeleteImage: a tag goes alone, or with its image if it is the last; a digest goes with all its tags. */
 export function batchDeleteImage(state: EcrState, identity: Identity, input: unknown): object {
   const request = readInput(deleteSchema, input)
   const repository = findRepository(state, identity, request, 'BatchDeleteImage')

@@ -2,6 +2,7 @@ import type { Identities, Identity } from '../iam/identities.ts'
 import type { JsonApi } from '../protocol/json-service.ts'
 import { jsonService } from '../protocol/json-service.ts'
 import type { Service } from '../protocol/protocol.ts'
+import { jsonProblems } from '../protocol/wording.ts'
 import { issueToken } from '../registry/token.ts'
 import { batchDeleteImage } from './delete-images.ts'
 import { batchGetImage, describeImages, listImages, putImage } from './images.ts'
@@ -46,13 +47,7 @@ const api: JsonApi<EcrState> = {
     UploadLayerPart: layers.uploadLayerPart,
   },
   resource: resourceOf,
-  problems: {
-    throttle: ['ThrottlingException', 400, 'Rate exceeded'],
-    error500: ['ServerException', 500, 'These errors are usually caused by a server-side issue.'],
-    error503: ['ServiceUnavailableException', 503, 'Service Unavailable'],
-    'conflict-409': ['ConflictException', 409, 'A conflicting operation is in progress'],
-    'access-denied': ['AccessDeniedException', 400, 'User is not authorized to perform: ecr:{operation}'],
-  },
+  problems: jsonProblems('ecr', {}),
 }
 
 /** ECR's JSON API. */

@@ -1,4 +1,4 @@
-import { wildcard } from '../iam/ask-policy.ts'
+import { wildcard } from '../iam/wildcard.ts'
 import { EcrError } from './errors.ts'
 import type { ParsedManifest } from './manifests.ts'
 import { digestOf, parseManifest } from './manifests.ts'

@@ -2,6 +2,7 @@ import type { Identities } from '../iam/identities.ts'
 import type { JsonApi } from '../protocol/json-service.ts'
 import { jsonService } from '../protocol/json-service.ts'
 import type { Service } from '../protocol/protocol.ts'
+import { jsonProblems } from '../protocol/wording.ts'
 import { createCluster, deleteCluster, describeClusters } from './clusters.ts'
 import {
   describeServiceDeployments,
@@ -49,13 +50,10 @@ const api: JsonApi<EcsState> = {
     UpdateService: updateService,
   },
   resource: resourceOf,
-  problems: {
-    throttle: ['ThrottlingException', 400, 'Rate exceeded'],
+  problems: jsonProblems('ecs', {
     error500: ['ServerException', 500, 'Service Unavailable. Please try again later.'],
-    error503: ['ServiceUnavailableException', 503, 'Service Unavailable'],
     'conflict-409': ['UpdateInProgressException', 409, 'There is already an update in progress.'],
-    'access-denied': ['AccessDeniedException', 400, 'User is not authorized to perform: ecs:{operation}'],
-  },
+  }),
 }
 
 /** ECS's JSON API. */

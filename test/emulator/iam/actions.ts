@@ -1,4 +1,4 @@
-import { wildcard } from './ask-policy.ts'
+import { wildcard } from './wildcard.ts'
 
 /** The actions of each service that the emulator has, as policies name them (AWS Service Authorization Reference). */
 const actions: Record<string, Set<string>> = {

@@ -1,7 +1,9 @@
-import { wildcard } from './ask-policy.ts'
+import type { Statement } from './policy-document.ts'
+import { wildcard } from './wildcard.ts'
 
 /** The condition of a statement: operator, key, values. */
-export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+export type Condition = NonNullable<Statement['Condition']>
+type Value = string | boolean | number
 
 /** The keys of a request that conditions compare. */
 export type Context = Readonly<Record<string, string>>
@@ -20,7 +22,7 @@ export function conditionHolds(condition: Condition, context: Context): boolean 
   )
 }
 
-function holds(operator: string, actual: string | undefined, wanted: readonly string[]): boolean {
+function holds(operator: string, actual: string | undefined, wanted: readonly Value[]): boolean {
   if (operator === 'Null') return wanted.map(String).includes(String(actual === undefined))
   const [, negated, kind] = /^(?:String|Arn|Bool)(Not)?(Equals|Like|)$/.exec(operator) ?? []
   if (kind === undefined) throw new Error(`the operator ${operator} is not known`)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { AwsError } from '../protocol/protocol.ts'
 import type { Xml } from '../protocol/xml.ts'
 import { isAwsPolicy, unknownAwsPolicy } from './aws-policies.ts'
@@ -15,7 +14,7 @@ import {
 import { checkIdentityPolicy } from './policy-faults.ts'
 import { checkManagedSize, checkVersions } from './quotas.ts'
 import type { IamState, ManagedPolicy } from './state.ts'
-import { noSuchEntity, printTags } from './state.ts'
+import { dropTags, idOf, noSuchEntity, printTags, setTags, tagMap } from './state.ts'
 
 /** CreatePolicy. */
 export function createPolicy(state: IamState, { account }: Identity, input: unknown): Xml {
@@ -36,7 +35,7 @@ export function createPolicy(state: IamState, { account }: Identity, input: unkn
     versions: new Map([['v1', { document, createdAt: new Date() }]]),
     versionCount: 1,
     defaultVersion: 'v1',
-    tags: new Map(request.Tags.map(({ Key, Value }) => [Key, Value])),
+    tags: tagMap(request.Tags),
     ...(description === undefined ? {} : { description }),
   }
   state.policies.set(arn, policy)
@@ -102,17 +101,17 @@ export function deletePolicyVersion(state: IamState, identity: Identity, input: 
 export function tagPolicy(state: IamState, identity: Identity, input: unknown): undefined {
   const { Tags } = readInput(tagPolicySchema, input)
   const { tags } = find(state, identity, input)
-  for (const { Key, Value } of Tags) tags.set(Key, Value)
+  setTags(tags, Tags)
 }
 
 /** UntagPolicy. */
 export function untagPolicy(state: IamState, identity: Identity, input: unknown): undefined {
   const { TagKeys } = readInput(untagPolicySchema, input)
   const { tags } = find(state, identity, input)
-  for (const key of TagKeys) tags.delete(key)
+  dropTags(tags, TagKeys)
 }
 
-/** Refuses an ARN of which there is no policy, neither of the account nor of AWS itself. */
+/** Refuses the ARN of a policy that neither the account nor AWS itself has. */
 export function checkAttachable(state: IamState, { account }: Identity, arn: string): void {
   const isOwn = arn.startsWith(`arn:aws:iam::${account}:`) && state.policies.has(arn)
   if (isOwn || isAwsPolicy(arn)) return
@@ -146,7 +145,7 @@ function print(state: IamState, policy: ManagedPolicy): Xml {
   const { name, path, arn, createdAt, defaultVersion, description, tags } = policy
   return {
     PolicyName: name,
-    PolicyId: `ANPA${createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase()}`,
+    PolicyId: idOf('ANPA', arn),
     Arn: arn,
     Path: path,
     DefaultVersionId: defaultVersion,

@@ -3,7 +3,7 @@ import type { Xml } from '../protocol/xml.ts'
 import type { Identity } from './identities.ts'
 import { createProviderSchema, providerSchema, readInput } from './input.ts'
 import type { IamState, OidcProvider } from './state.ts'
-import { noSuchEntity, printTags } from './state.ts'
+import { noSuchEntity, printTags, tagMap } from './state.ts'
 
 /** CreateOpenIDConnectProvider; the ARN is made of the URL, so there is one for each URL. */
 export function createOidcProvider(state: IamState, { account }: Identity, input: unknown): Xml {
@@ -20,7 +20,7 @@ export function createOidcProvider(state: IamState, { account }: Identity, input
     clientIds: request.ClientIDList,
     thumbprints: request.ThumbprintList,
     createdAt: new Date(),
-    tags: new Map(request.Tags.map(({ Key, Value }) => [Key, Value])),
+    tags: tagMap(request.Tags),
   })
   return { OpenIDConnectProviderArn: arn }
 }

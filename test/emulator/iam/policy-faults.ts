@@ -1,7 +1,7 @@
 import { AwsError } from '../protocol/protocol.ts'
-import { wildcard } from './ask-policy.ts'
 import type { PolicyDocument, Statement } from './policy-document.ts'
 import { actionsIn, isUnknownAction, parsePolicy, resourcesIn } from './policy-document.ts'
+import { wildcard } from './wildcard.ts'
 
 const trustActions = [
   'sts:AssumeRole',
@@ -72,7 +72,7 @@ function checkAction(action: string): void {
   if (more.length > 0) throw malformed('Actions/Condition can contain only one colon.')
   if (!/^[a-zA-Z0-9.-]+$/.test(vendor)) throw malformed(`Vendor ${vendor} is not valid`)
   // IAM itself keeps such a name, which then grants nothing; its policy validation (Access Analyzer, INVALID_ACTION)
-  // calls it an error, and here it is one, so that a slip of the pen is found before a role lacks a right.
+  // calls it an error, and here it is one, so that a typo is found before a role lacks a right.
   if (isUnknownAction(action)) throw malformed(`The action ${action} does not exist.`)
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { AwsError } from '../protocol/protocol.ts'
 import type { Xml } from '../protocol/xml.ts'
 import type { Identity } from './identities.ts'
@@ -15,7 +14,7 @@ import { checkAttachable } from './managed-policies.ts'
 import { checkTrustPolicy } from './policy-faults.ts'
 import { checkRoles, checkTrustSize } from './quotas.ts'
 import type { IamState, Role } from './state.ts'
-import { findRole, printTags, rolesOf } from './state.ts'
+import { dropTags, findRole, idOf, printTags, rolesOf, setTags, tagMap } from './state.ts'
 
 /** CreateRole. */
 export function createRole(state: IamState, identity: Identity, input: unknown): Xml {
@@ -34,13 +33,13 @@ export function createRole(state: IamState, identity: Identity, input: unknown):
     name,
     path,
     arn,
-    id: `AROA${createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase()}`,
+    id: idOf('AROA', arn),
     createdAt: new Date(),
     trustPolicy,
     maxSessionDuration: request.MaxSessionDuration ?? 3600,
     inline: new Map(),
     attached: new Set(),
-    tags: new Map(request.Tags.map(({ Key, Value }) => [Key, Value])),
+    tags: tagMap(request.Tags),
     ...(Description === undefined ? {} : { description: Description }),
     ...(PermissionsBoundary === undefined ? {} : { permissionsBoundary: PermissionsBoundary }),
   }
@@ -90,14 +89,14 @@ export function listInstanceProfilesForRole(state: IamState, identity: Identity,
 export function tagRole(state: IamState, identity: Identity, input: unknown): undefined {
   const { Tags } = readInput(tagRoleSchema, input)
   const { tags } = roleIn(state, identity, input)
-  for (const { Key, Value } of Tags) tags.set(Key, Value)
+  setTags(tags, Tags)
 }
 
 /** UntagRole. */
 export function untagRole(state: IamState, identity: Identity, input: unknown): undefined {
   const { TagKeys } = readInput(untagRoleSchema, input)
   const { tags } = roleIn(state, identity, input)
-  for (const key of TagKeys) tags.delete(key)
+  dropTags(tags, TagKeys)
 }
 
 /** ListRoleTags. */

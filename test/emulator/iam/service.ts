@@ -1,6 +1,7 @@
 import type { Service } from '../protocol/protocol.ts'
 import type { QueryApi } from '../protocol/query-service.ts'
 import { queryService } from '../protocol/query-service.ts'
+import { queryProblems } from '../protocol/wording.ts'
 import type { Identities } from './identities.ts'
 import * as managed from './managed-policies.ts'
 import * as providers from './oidc-providers.ts'
@@ -45,13 +46,10 @@ const api: QueryApi<IamState> = {
     UpdateRole: roles.updateRole,
   },
   subjects: ['RoleName', 'OpenIDConnectProviderArn', 'Url', 'PolicyArn', 'PolicyName'],
-  problems: {
-    throttle: ['Throttling', 400, 'Rate exceeded'],
+  problems: queryProblems('iam', {
     error500: ['ServiceFailure', 500, 'The request processing has failed because of an unknown error.'],
-    error503: ['ServiceUnavailable', 503, 'Service Unavailable'],
     'conflict-409': ['ConcurrentModification', 409, 'Another request changed the entity. Try again.'],
-    'access-denied': ['AccessDenied', 403, 'User is not authorized to perform: iam:{operation}'],
-  },
+  }),
 }
 
 /** IAM's query API: roles, policies and OpenID Connect providers as plain records, for each account. */

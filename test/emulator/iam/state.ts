@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AwsError } from '../protocol/protocol.ts'
 import type { Xml } from '../protocol/xml.ts'
 
@@ -75,3 +76,25 @@ export function rolesOf(state: IamState, account: string): Role[] {
 export function printTags(tags: Map<string, string>): Xml {
   return { member: [...tags].map(([Key, Value]) => ({ Key, Value })) }
 }
+
+/** Tags as they are kept, from those of a request. */
+export function tagMap(tags: RequestTag[]): Map<string, string> {
+  return new Map(tags.map(({ Key, Value }) => [Key, Value]))
+}
+
+/** Adds tags, in the place of those with the same keys. */
+export function setTags(tags: Map<string, string>, added: RequestTag[]): void {
+  for (const { Key, Value } of added) tags.set(Key, Value)
+}
+
+/** Removes tags by their keys. */
+export function dropTags(tags: Map<string, string>, keys: string[]): void {
+  for (const key of keys) tags.delete(key)
+}
+
+/** The unique id of what has this ARN; its prefix says what that is. */
+export function idOf(prefix: 'ANPA' | 'AROA', arn: string): string {
+  return `${prefix}${createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase()}`
+}
+
+type RequestTag = { Key: string; Value: string }

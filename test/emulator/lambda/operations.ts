@@ -1,4 +1,5 @@
 import type { Answer } from '../protocol/protocol.ts'
+import { decoded } from '../protocol/protocol.ts'
 import * as aliases from './aliases.ts'
 import * as settings from './function-settings.ts'
 import * as functions from './functions.ts'
@@ -67,9 +68,9 @@ export function routeLambda(method: string, rawPath: string): Routed | undefined
     if (operation.method !== method) continue
     const found = operation.path.exec(path)
     if (!found) continue
-    const { name, qualifier } = readName(decode(found.groups?.name ?? ''))
+    const { name, qualifier } = readName(decoded(found.groups?.name ?? ''))
     const alias = found.groups?.alias
-    return { operation, name, qualifier: alias === undefined ? qualifier : decode(alias) }
+    return { operation, name, qualifier: alias === undefined ? qualifier : decoded(alias) }
   }
   return undefined
 }
@@ -79,14 +80,6 @@ function readName(text: string): { name: string; qualifier: string | undefined }
   const bare = text.replace(/^(?:arn:[^:]*:lambda:[^:]*:)?(?:\d{12}:)?(?:function:)?/, '')
   const [name = '', qualifier] = bare.split(':')
   return { name, qualifier }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 function operation(

@@ -1,7 +1,7 @@
-import { wildcard } from '../iam/ask-policy.ts'
 import type { Identity } from '../iam/identities.ts'
 import { actionsIn, parsePolicy } from '../iam/policy-document.ts'
 import type { IamState } from '../iam/state.ts'
+import { wildcard } from '../iam/wildcard.ts'
 import { invalidValue, lambdaError } from './errors.ts'
 
 /** Refuses a role of another account, one that does not exist, and one that does not trust Lambda. */

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { Identities, Identity } from '../iam/identities.ts'
 import { readScope } from '../iam/identities.ts'
 import { readJsonObject } from '../protocol/json-input.ts'
 import type { Answer, AwsError, Call, HttpRequest, Service } from '../protocol/protocol.ts'
-import { answer } from '../protocol/protocol.ts'
+import { answer, refusedCall, requestId } from '../protocol/protocol.ts'
 import type { Wording } from '../protocol/wording.ts'
-import { jsonIdentityWords, worded } from '../protocol/wording.ts'
+import { jsonIdentityWords, jsonProblems, worded } from '../protocol/wording.ts'
 import { lambdaError } from './errors.ts'
 import { addressSchema, readInput } from './input.ts'
 import type { Routed } from './operations.ts'
@@ -13,17 +12,16 @@ import { routeLambda } from './operations.ts'
 import type { LambdaState } from './state.ts'
 
 const wording: Wording = {
-  problems: {
+  problems: jsonProblems('lambda', {
     throttle: ['TooManyRequestsException', 429, 'Rate exceeded'],
     error500: ['ServiceException', 500, 'An error occurred and the request cannot be processed.'],
-    error503: ['ServiceUnavailableException', 503, 'Service Unavailable'],
     'conflict-409': [
       'ResourceConflictException',
       409,
       'The operation cannot be performed at this time. An update is in progress for resource.',
     ],
     'access-denied': ['AccessDeniedException', 403, 'User is not authorized to perform: lambda:{operation}'],
-  },
+  }),
   identity: jsonIdentityWords(403),
 }
 
@@ -45,7 +43,7 @@ function describe(state: LambdaState, request: HttpRequest): Call {
   const routed = routeLambda(request.method, request.rawPath)
   if (!routed) {
     const message = `The emulator does not know the Lambda request ${request.method} ${request.rawPath}`
-    return refusal(lambdaError('UnknownOperationException', message))
+    return refusedCall('Unknown', lambdaError('UnknownOperationException', message))
   }
   const { operation } = routed
   // The body of an invocation is the function's own business.
@@ -80,23 +78,8 @@ function resourceOf({ name, qualifier }: Routed, input: Record<string, unknown> 
   return typeof alias === 'string' ? `${subject}:${alias}` : subject
 }
 
-function refusal(error: AwsError): Call {
-  return {
-    operation: 'Unknown',
-    write: false,
-    resource: '',
-    run: () => {
-      throw error
-    },
-  }
-}
-
 function fail(error: AwsError): Answer {
   const headers = { 'content-type': 'application/json', 'x-amzn-errortype': error.code, ...requestId() }
   const body = { ...error.fields, message: error.message }
   return answer(error.status, { ...headers, ...error.headers }, JSON.stringify(body))
-}
-
-function requestId(): { 'x-amzn-requestid': string } {
-  return { 'x-amzn-requestid': randomUUID() }
 }

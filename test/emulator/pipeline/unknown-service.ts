@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readScope } from '../iam/identities.ts'
 import type { Answer, HttpRequest } from '../protocol/protocol.ts'
-import { answer } from '../protocol/protocol.ts'
+import { answer, requestId } from '../protocol/protocol.ts'
 import { element } from '../protocol/xml.ts'
 
 /** Services that answer XML to a request of which only its path says what it is for. */
@@ -42,8 +42,4 @@ function isQuery({ headers, query: parameters, body }: HttpRequest): boolean {
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
   const form = isForm ? new URLSearchParams(body.toString('utf8')) : parameters
   return form.has('Action') && form.has('Version')
-}
-
-function requestId(): { 'x-amzn-requestid': string } {
-  return { 'x-amzn-requestid': randomUUID() }
 }

@@ -12,7 +12,7 @@ export function readJsonObject(body: Buffer): Record<string, unknown> | undefine
   }
 }
 
-/** One page of a list and where the next one begins; throws what `refuse` makes of a token that is none. */
+/** One page of a list and where the next one begins; throws what `refuse` makes of an invalid token. */
 export function pageOf<T>(
   items: T[],
   { token, size }: { token: string | undefined; size: number },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Identity } from '../iam/identities.ts'
 
 /** The services that the emulator answers for; `registry` is the `/v2/` side of ECR. */
@@ -78,4 +79,30 @@ export function answer(
   body: string | Buffer = '',
 ): Answer {
   return { status, headers, body: typeof body === 'string' ? Buffer.from(body, 'utf8') : body }
+}
+
+/** A call that is refused whoever makes it. */
+export function refusedCall(operation: string, error: AwsError): Call {
+  return {
+    operation,
+    write: false,
+    resource: '',
+    run: () => {
+      throw error
+    },
+  }
+}
+
+/** The header that names an answer. */
+export function requestId(): { 'x-amzn-requestid': string } {
+  return { 'x-amzn-requestid': randomUUID() }
+}
+
+/** Text without its percent-encoding; what cannot be decoded stays as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

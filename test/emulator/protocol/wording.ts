@@ -33,6 +33,36 @@ export function worded(
   }
 }
 
+type Problems = Wording['problems']
+
+/** The words that most services that speak JSON have for these errors, and those of one service that differ. */
+export function jsonProblems(service: string, own: Partial<Problems>): Problems {
+  return {
+    throttle: ['ThrottlingException', 400, 'Rate exceeded'],
+    error500: ['ServerException', 500, 'These errors are usually caused by a server-side issue.'],
+    error503: ['ServiceUnavailableException', 503, 'Service Unavailable'],
+    'conflict-409': ['ConflictException', 409, 'A conflicting operation is in progress'],
+    'access-denied': [
+      'AccessDeniedException',
+      400,
+      `User is not authorized to perform: ${service}:{operation}`,
+    ],
+    ...own,
+  }
+}
+
+/** The same for services that speak the query protocol. */
+export function queryProblems(service: string, own: Partial<Problems>): Problems {
+  return {
+    throttle: ['Throttling', 400, 'Rate exceeded'],
+    error500: ['InternalFailure', 500, 'The request processing has failed because of an unknown error'],
+    error503: ['ServiceUnavailable', 503, 'Service Unavailable'],
+    'conflict-409': ['Conflict', 409, 'A conflicting operation is in progress'],
+    'access-denied': ['AccessDenied', 403, `User is not authorized to perform: ${service}:{operation}`],
+    ...own,
+  }
+}
+
 /** What all services of AWS that speak JSON answer to credentials that they do not accept, but for the status. */
 export function jsonIdentityWords(status: number): Wording['identity'] {
   return {

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { removeImage } from '../ecr/delete-images.ts'
 import { describeReferrer, referrersOf } from '../ecr/referrers.ts'
 import type { Repository, StoredImage } from '../ecr/state.ts'
@@ -5,6 +6,11 @@ import { checkTag, immutableTagMessage, isMutable, storeImage } from '../ecr/sto
 import type { Answer, HttpRequest } from '../protocol/protocol.ts'
 import { AwsError, answer } from '../protocol/protocol.ts'
 import { headers, registryError } from './errors.ts'
+
+const limitSchema = z
+  .string()
+  .regex(/^[1-9][0-9]{0,8}$/)
+  .transform(Number)
 
 /** GET and HEAD of a manifest, by tag or digest. */
 export function getManifest(repository: Repository, reference: string): Answer {
@@ -26,7 +32,7 @@ export function putManifest(repository: Repository, reference: string, request: 
   return answer(201, { ...headers, location, 'docker-content-digest': image.digest, ...subject })
 }
 
-/** DELETE of a manifest: a tag loses its name, and the image with its last one; a digest takes all its tags. */
+/** DELETE of a manifest: a tag goes alone, or with its image if it is the last; a digest goes with all its tags. */
 export function deleteManifest(repository: Repository, reference: string): Answer {
   const imageId = reference.includes(':') ? { imageDigest: reference } : { imageTag: reference }
   const removed = removeImage(repository, imageId)
@@ -41,8 +47,8 @@ export function deleteManifest(repository: Repository, reference: string): Answe
 /** The tags of a repository, sorted; `n` and `last` page through them. */
 export function listTags(repository: Repository, request: HttpRequest): Answer {
   const last = request.query.get('last') ?? ''
-  const limit = Number(request.query.get('n') ?? 1000)
-  if (!Number.isInteger(limit) || limit < 1)
+  const limit = limitSchema.safeParse(request.query.get('n') ?? '1000').data
+  if (limit === undefined)
     throw registryError('PAGINATION_NUMBER_INVALID', 400, 'n must be a positive integer')
   const rest = [...repository.tags.keys()].sort().filter(tag => tag > last)
   const page = rest.slice(0, limit)

@@ -1,42 +1,16 @@
-import type { EcrState, Repository } from '../ecr/state.ts'
+import type { EcrState } from '../ecr/state.ts'
 import { findRepository, repositoryKey } from '../ecr/state.ts'
 import type { Identities, Identity } from '../iam/identities.ts'
 import { anonymous } from '../iam/identities.ts'
 import type { Answer, Call, GenericProblem, HttpRequest, Service } from '../protocol/protocol.ts'
-import { AwsError, answer } from '../protocol/protocol.ts'
+import { AwsError, answer, decoded } from '../protocol/protocol.ts'
 import * as blobs from './blobs.ts'
 import { failRegistry, headers, registryError } from './errors.ts'
-import * as manifests from './manifests.ts'
-import type { Route } from './route.ts'
-import { decodePath, routeRegistry } from './route.ts'
+import type { Route } from './operations.ts'
+import { routeRegistry } from './operations.ts'
 import { readToken } from './token.ts'
 
-type Handler = (repository: Repository, reference: string, request: HttpRequest) => Answer
-
 const layers = '/_layers/'
-/** Each operation with the right that ECR asks for it. */
-const operations: Record<string, { action: string; handle: Handler }> = {
-  GetManifest: { action: 'BatchGetImage', handle: manifests.getManifest },
-  HeadManifest: { action: 'BatchGetImage', handle: manifests.getManifest },
-  PutManifest: { action: 'PutImage', handle: manifests.putManifest },
-  DeleteManifest: { action: 'BatchDeleteImage', handle: manifests.deleteManifest },
-  GetBlob: { action: 'GetDownloadUrlForLayer', handle: blobs.getBlob },
-  HeadBlob: { action: 'BatchCheckLayerAvailability', handle: blobs.getBlob },
-  DeleteBlob: { action: 'BatchDeleteImage', handle: blobs.deleteBlob },
-  StartUpload: {
-    action: 'InitiateLayerUpload',
-    handle: (repository, _, request) => blobs.startUpload(repository, request),
-  },
-  UploadPart: { action: 'UploadLayerPart', handle: blobs.uploadPart },
-  CompleteUpload: { action: 'CompleteLayerUpload', handle: blobs.completeUpload },
-  CancelUpload: { action: 'UploadLayerPart', handle: blobs.cancelUpload },
-  GetUpload: { action: 'UploadLayerPart', handle: blobs.getUpload },
-  ListTags: {
-    action: 'ListImages',
-    handle: (repository, _, request) => manifests.listTags(repository, request),
-  },
-  ListReferrers: { action: 'BatchGetImage', handle: manifests.listReferrers },
-}
 
 /** The registry API, `/v2/`, and the links that `GetDownloadUrlForLayer` gives. */
 export function registryService(state: EcrState, identities: Identities): Service {
@@ -62,32 +36,33 @@ export function registryService(state: EcrState, identities: Identities): Servic
 function describe(state: EcrState, request: HttpRequest): Call {
   const route = routeRegistry(request)
   const separator = route.reference.includes(':') ? '@' : ':'
+  const { operation } = route
   return {
-    operation: `registry:${route.operation}`,
-    write: route.write,
+    operation: `registry:${typeof operation === 'string' ? operation : operation.name}`,
+    write: typeof operation !== 'string' && operation.write,
     resource: route.reference ? `${route.repository}${separator}${route.reference}` : route.repository,
     run: identity => run(state, identity, route, request),
   }
 }
 
 function run(state: EcrState, identity: Identity, route: Route, request: HttpRequest): Answer {
-  if (route.operation === 'Ping') return answer(200, { ...headers, 'content-type': 'application/json' }, '{}')
-  if (route.operation === 'Unsupported') {
+  const { operation } = route
+  if (operation === 'Ping') return answer(200, { ...headers, 'content-type': 'application/json' }, '{}')
+  if (operation === 'Unsupported') {
     throw registryError(
       'UNSUPPORTED',
       405,
       `The operation is unsupported: ${request.method} ${request.rawPath}`,
     )
   }
-  const operation = operations[route.operation]
-  if (!operation)
+  if (operation === 'Unknown')
     throw registryError('NOT_FOUND', 404, `The emulator does not know the path ${request.rawPath}`)
   const repository = findRepository(state, identity, { repositoryName: route.repository }, operation.action)
   return operation.handle(repository, route.reference, request)
 }
 
 function describeDownload(state: EcrState, request: HttpRequest): Call {
-  const [account = '', region = '', digest = '', ...name] = decodePath(
+  const [account = '', region = '', digest = '', ...name] = decoded(
     request.rawPath.slice(layers.length),
   ).split('/')
   const repository = state.repositories.get(repositoryKey(account, region, name.join('/')))

@@ -1,4 +1,14 @@
+import { z } from 'zod'
 import type { Identity } from '../iam/identities.ts'
+
+const tokenSchema = z.object({
+  account: z.string(),
+  region: z.string(),
+  accessKey: z.string(),
+  arn: z.string(),
+  userId: z.string(),
+  expiresAt: z.number(),
+})
 
 /** How long AWS's registry tokens live. */
 const lifetimeMs = 12 * 60 * 60 * 1000
@@ -16,17 +26,14 @@ export function issueToken(identity: Identity, now: number): { password: string;
 }
 
 /** Reads basic auth made from such a token. */
-export function readToken(header: string | undefined): (Identity & { expiresAt: number }) | undefined {
+export function readToken(header: string | undefined): z.output<typeof tokenSchema> | undefined {
   const encoded = /^Basic\s+(\S+)$/i.exec(header ?? '')?.[1]
   const [user, password] = Buffer.from(encoded ?? '', 'base64')
     .toString('utf8')
     .split(':')
   if (user !== 'AWS' || !password) return undefined
   try {
-    const token = JSON.parse(Buffer.from(password, 'base64url').toString('utf8')) as Identity & {
-      expiresAt: number
-    }
-    return typeof token.account === 'string' && typeof token.expiresAt === 'number' ? token : undefined
+    return tokenSchema.safeParse(JSON.parse(Buffer.from(password, 'base64url').toString('utf8'))).data
   } catch {
     return undefined
   }

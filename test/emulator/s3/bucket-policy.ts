@@ -1,6 +1,7 @@
 import { actionsOf } from '../iam/actions.ts'
 import type { Statement } from '../iam/policy-document.ts'
 import { actionsIn, isUnknownAction, parsePolicy, resourcesIn } from '../iam/policy-document.ts'
+import { wildcard } from '../iam/wildcard.ts'
 import type { AwsError } from '../protocol/protocol.ts'
 import { s3Error } from './errors.ts'
 
@@ -43,11 +44,7 @@ function isS3Action(action: string): boolean {
 /** The bucket itself, or keys in it; a pattern may stand for the bucket where it can mean it. */
 function isOf(resource: string, bucket: string): boolean {
   const [, name = ''] = /^arn:aws[a-z-]*:s3:::([^/]+)(?:\/.*)?$/s.exec(resource) ?? []
-  const pattern = name
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.')
-  return name !== '' && new RegExp(`^${pattern}$`).test(bucket)
+  return name !== '' && wildcard(name, bucket)
 }
 
 function applies(action: string, resource: string): boolean {

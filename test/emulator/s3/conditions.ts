@@ -22,11 +22,10 @@ export function checkReadConditions(request: HttpRequest, version: ObjectVersion
   const { headers } = request
   const ifMatch = headers['if-match']
   if (ifMatch !== undefined && !matches(ifMatch, version)) throw preconditionFailed('If-Match')
-  if (ifMatch === undefined && isAfter(version, headers['if-unmodified-since']))
+  if (ifMatch === undefined && isAfter(version, headers['if-unmodified-since']) === true)
     throw preconditionFailed('If-Unmodified-Since')
   const ifNoneMatch = headers['if-none-match']
-  const unmodified =
-    headers['if-modified-since'] !== undefined && !isAfter(version, headers['if-modified-since'])
+  const unmodified = isAfter(version, headers['if-modified-since']) === false
   if (ifNoneMatch === undefined ? unmodified : matches(ifNoneMatch, version)) {
     throw s3Error('NotModified', 304, 'Not Modified', {}, { etag: version.etag })
   }
@@ -41,11 +40,10 @@ export function checkSourceConditions(request: HttpRequest, version: ObjectVersi
   const ifNoneMatch = headers['x-amz-copy-source-if-none-match']
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, version))
     throw preconditionFailed('x-amz-copy-source-If-None-Match')
-  if (ifMatch === undefined && isAfter(version, headers['x-amz-copy-source-if-unmodified-since'])) {
+  if (ifMatch === undefined && isAfter(version, headers['x-amz-copy-source-if-unmodified-since']) === true) {
     throw preconditionFailed('x-amz-copy-source-If-Unmodified-Since')
   }
-  const since = headers['x-amz-copy-source-if-modified-since']
-  if (since !== undefined && !isAfter(version, since))
+  if (isAfter(version, headers['x-amz-copy-source-if-modified-since']) === false)
     throw preconditionFailed('x-amz-copy-source-If-Modified-Since')
 }
 
@@ -55,10 +53,12 @@ export function matches(list: string, version: ObjectVersion): boolean {
   return list.split(',').some(tag => tag.trim() === '*' || bare(tag) === bare(version.etag))
 }
 
-function isAfter(version: ObjectVersion, date: string | undefined): boolean {
-  if (date === undefined) return false
+/** Whether a version is younger than a date; undefined without a date, and for a text that is not one (RFC 9110, 13.1). */
+function isAfter(version: ObjectVersion, date: string | undefined): boolean | undefined {
+  const at = Date.parse(date ?? '')
+  if (Number.isNaN(at)) return undefined
   // HTTP dates know no milliseconds.
-  return Math.floor(version.lastModified.getTime() / 1000) > Math.floor(Date.parse(date) / 1000)
+  return Math.floor(version.lastModified.getTime() / 1000) > Math.floor(at / 1000)
 }
 
 function notImplemented(header: string): Error {

@@ -52,7 +52,7 @@ describe('a lifecycle configuration', () => {
 
   it.each([
     ['no rules', 'MalformedXML', []],
-    ['a status that is none', 'MalformedXML', [{ ...rule, Status: 'On' }]],
+    ['an unknown status', 'MalformedXML', [{ ...rule, Status: 'On' }]],
     ['no filter', 'MalformedXML', [{ ...rule, Filter: undefined }]],
     ['two filters at once', 'MalformedXML', [{ ...rule, Prefix: 'a' }]],
     [
@@ -61,7 +61,7 @@ describe('a lifecycle configuration', () => {
       [{ ...rule, Expiration: { Days: 1, ExpiredObjectDeleteMarker: true } }],
     ],
     [
-      'a storage class that is none',
+      'an unknown storage class',
       'MalformedXML',
       [{ ...rule, Transitions: [{ Days: 1, StorageClass: 'COLD' }] }],
     ],
@@ -132,7 +132,7 @@ describe('a bucket policy', () => {
   })
 
   it.each([
-    ['no JSON', 'policy', "Policies must be valid JSON and the first byte must be '{'"],
+    ['a text that is not JSON', 'policy', "Policies must be valid JSON and the first byte must be '{'"],
     ['half of it', '{', 'This policy contains invalid Json'],
     ['another bucket', print({ Resource: 'arn:aws:s3:::other/*' }), 'Policy has invalid resource'],
     ['every bucket', print({ Resource: '*' }), 'Policy has invalid resource'],
@@ -154,7 +154,7 @@ describe('a bucket policy', () => {
       print({ Resource: arn }),
       'Action does not apply to any resource(s) in statement',
     ],
-    ['an effect that is none', print({ Effect: 'Permit' }), 'Invalid effect: Permit'],
+    ['an unknown effect', print({ Effect: 'Permit' }), 'Invalid effect: Permit'],
     ['no principal', print({ Principal: undefined }), 'Missing required field Principal'],
     ['no resource', print({ Resource: undefined }), 'Missing required field Resource'],
   ])('is refused with %s', async (_, policy, message) => {
@@ -203,6 +203,17 @@ describe('a key of more than 1,024 bytes in what a request says', () => {
     const copy = new CopyObjectCommand({ Bucket, Key: 'copied', CopySource })
     expect(await refusal(s3.send(copy))).toEqual({ name: 'KeyTooLongError', status: 400 })
   })
+})
+
+it('passes over a date that is not one, as in a condition that is not there', async () => {
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'dated', Body: 'x' }))
+  const send = async (method: string, path: string, headers: Record<string, string>) =>
+    (await rawCalls(() => emulator).send('s3', { method, path, headers })).status
+  const path = `/${Bucket}/dated`
+  expect(await send('GET', path, { 'if-modified-since': 'yesterday' })).toBe(200)
+  expect(await send('GET', path, { 'if-unmodified-since': 'yesterday' })).toBe(200)
+  const source = { 'x-amz-copy-source': path, 'x-amz-copy-source-if-modified-since': 'yesterday' }
+  expect(await send('PUT', `${path}-copy`, source)).toBe(200)
 })
 
 describe('a part', () => {

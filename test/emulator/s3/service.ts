@@ -8,6 +8,7 @@ import type {
   IdentityProblem,
   Service,
 } from '../protocol/protocol.ts'
+import { refusedCall } from '../protocol/protocol.ts'
 import { accessDenied, failS3, requestIds, s3Error } from './errors.ts'
 import { routeS3 } from './operations.ts'
 import { checkRequest } from './request-input.ts'
@@ -36,13 +37,13 @@ export function s3Service(state: S3State, identities: Identities, defaultRegion:
 
 function describe(state: S3State, request: HttpRequest): Call {
   const address = addressOf(request)
-  if (!address) return refusal('Unknown', s3Error('InvalidURI', 400, "Couldn't parse the specified URI."))
+  if (!address) return refusedCall('Unknown', s3Error('InvalidURI', 400, "Couldn't parse the specified URI."))
   const { bucket, key } = address
   const operation = routeS3(request, bucket, key)
   const resource = key === '' ? bucket : `${bucket}/${key}`
   if (typeof operation === 'string') {
     const message = `The emulator does not implement this S3 request: ${operation}`
-    return { ...refusal('Unknown', s3Error('NotImplemented', 501, message)), resource }
+    return { ...refusedCall('Unknown', s3Error('NotImplemented', 501, message)), resource }
   }
   return {
     operation: operation.name,
@@ -67,17 +68,6 @@ function addressOf(request: HttpRequest): { bucket: string; key: string } | unde
       : { bucket: path.slice(0, slash), key: path.slice(slash + 1) }
   } catch {
     return undefined
-  }
-}
-
-function refusal(operation: string, error: AwsError): Call {
-  return {
-    operation,
-    write: false,
-    resource: '',
-    run: () => {
-      throw error
-    },
   }
 }
 

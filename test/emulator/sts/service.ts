@@ -7,6 +7,7 @@ import type { QueryApi } from '../protocol/query-service.ts'
 import { queryService } from '../protocol/query-service.ts'
 import type { Problem } from '../protocol/validation.ts'
 import { readInput, refusalFor } from '../protocol/validation.ts'
+import { queryProblems } from '../protocol/wording.ts'
 import type { Xml } from '../protocol/xml.ts'
 
 type Assumed = { [name: string]: Xml }
@@ -37,13 +38,7 @@ const api: QueryApi<Identities> = {
   },
   open: ['AssumeRoleWithWebIdentity'],
   subjects: ['RoleArn'],
-  problems: {
-    throttle: ['Throttling', 400, 'Rate exceeded'],
-    error500: ['InternalFailure', 500, 'The request processing has failed because of an unknown error'],
-    error503: ['ServiceUnavailable', 503, 'Service Unavailable'],
-    'conflict-409': ['Conflict', 409, 'A conflicting operation is in progress'],
-    'access-denied': ['AccessDenied', 403, 'User is not authorized to perform: sts:{operation}'],
-  },
+  problems: queryProblems('sts', {}),
 }
 
 /** STS's query API. */
