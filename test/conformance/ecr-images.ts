@@ -1,5 +1,6 @@
 import type { ImageIdentifier } from '@aws-sdk/client-ecr'
-import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr'
+import { BatchGetImageCommand } from '@aws-sdk/client-ecr'
+import { ecrCalls } from '../emulator/calls.ts'
 import type { SampleImage } from '../emulator/sample-image.ts'
 import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
 import type { Target } from './target.ts'
@@ -23,12 +24,11 @@ export async function pushed(target: Target, name: string, ...tags: string[]) {
 export function put(
   { ecr }: Pick<Target, 'ecr'>,
   repositoryName: string,
-  { manifest, mediaType }: SampleImage,
+  image: SampleImage,
   imageTag: string | undefined,
   imageDigest?: string,
 ) {
-  const image = { imageManifest: manifest, imageManifestMediaType: mediaType, imageTag, imageDigest }
-  return ecr.send(new PutImageCommand({ repositoryName, ...image }))
+  return ecrCalls(() => ecr).put(repositoryName, image, imageTag, imageDigest)
 }
 
 /** Gets images of these media types, every one by default. */

@@ -130,7 +130,7 @@ it('ends with 2 where something else than AWS answers', async () => {
   expect([code, stderr]).toEqual([2, expect.stringContaining('answers like no service of AWS')])
 })
 
-it('ends with 2 for an ENDPOINT that is none, and with 6 when nothing answers there', async () => {
+it('ends with 2 for an invalid ENDPOINT, and with 6 when nothing answers there', async () => {
   const [garbage, silent] = await Promise.all([
     conformance({ ENDPOINT: 'garbage' }),
     conformance({ ENDPOINT: 'http://127.0.0.1:1' }),

@@ -68,7 +68,7 @@ it('says so when the port is in use, with exit 2', async () => {
   await other.close()
 })
 
-it('refuses a port that is none', async () => {
+it('refuses an invalid port', async () => {
   const { output, ended } = run('http')
   expect(await ended).toEqual([2, null])
   expect(output.stderr).toContain('PORT must be')

@@ -11,13 +11,17 @@ export type RawRequest = {
   body?: string | URLSearchParams
 }
 
+/** The header of a signature, as far as the emulator looks at one. */
+export function authorization(env: Record<string, string>, service: string, region = 'us-east-1'): string {
+  const scope = `${env.AWS_ACCESS_KEY_ID}/20260101/${region}/${service}/aws4_request`
+  return `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`
+}
+
 /** Sends requests by hand, signed for a service as far as the emulator looks at a signature. */
 export function rawCalls(emulator: () => Emulator) {
   async function send(service: string, { method = 'POST', path = '/', headers, body }: RawRequest) {
     const { url, env } = emulator()
-    const scope = `${env.AWS_ACCESS_KEY_ID}/20260101/us-east-1/${service}/aws4_request`
-    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`
-    const all = { authorization, ...headers }
+    const all = { authorization: authorization(env, service), ...headers }
     const answer = await fetch(`${url}${path}`, { method, headers: all, ...(body ? { body } : {}) })
     return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() }
   }

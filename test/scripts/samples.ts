@@ -26,19 +26,19 @@ export function sampleError(problem: string, details: ErrorDetails & { ending?: 
 /** A tag that is known to be one. */
 export function tag(text: string): ReleaseTag {
   const parsed = parseTag(text)
-  if (parsed === undefined) throw new TypeError(`${text} is no tag`)
+  if (parsed === undefined) throw new TypeError(`${text} is not a tag`)
   return parsed
 }
 
 /** A service's name that is known to be one. */
 export function service(text: string): ServiceName {
-  if (!isServiceName(text)) throw new TypeError(`${text} is no name of a service`)
+  if (!isServiceName(text)) throw new TypeError(`${text} is not a service name`)
   return text
 }
 
 /** A version that is known to be one. */
 export function version(text: string): Version {
-  if (!isVersion(text)) throw new TypeError(`${text} is no version`)
+  if (!isVersion(text)) throw new TypeError(`${text} is not a version`)
   return text
 }
 

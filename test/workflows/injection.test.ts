@@ -58,7 +58,7 @@ it('neither a tag, nor a commit, nor what a person types runs as code', async ({
   expect(JSON.stringify(runner.runs())).not.toContain('set-output')
 }, 240_000)
 
-it('what a command prints is no command to the runner, and cannot end the block of the summary', async () => {
+it('what a command prints is not a command to the runner, and cannot end the block of the summary', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-injection-'))
   const summary = join(folder, 'summary')
   const text = '##[add-mask]true\n::error::x\nx\r# heading\r\r[click](http://evil)\n'

@@ -344,7 +344,7 @@ describe('a script', () => {
   })
 })
 
-it.each(jobs.filter(([, { steps: own }]) => own !== undefined))('%s ends at some time', (_, job) => {
+it.each(jobs.filter(([, { steps: own }]) => own !== undefined))('%s has a timeout', (_, job) => {
   expect(job['timeout-minutes']).toBeLessThanOrEqual(60)
 })
 
@@ -362,7 +362,7 @@ describe('the repository', () => {
       ])
   })
 
-  it('says how to report a hole, has a licence, and keeps its actions and packages up to date', () => {
+  it('says how to report a vulnerability, has a licence, and keeps its actions and packages up to date', () => {
     expect(readText('.github', 'SECURITY.md')).toMatch(/private/i)
     expect(readText('LICENSE')).toContain('Apache License')
     const ecosystems = [...readText('.github', 'dependabot.yml').matchAll(/package-ecosystem: (\S+)/g)].map(

@@ -43,7 +43,7 @@ it('the role that a job takes has the prefix of its repository', async () => {
 })
 
 describe.concurrent('what the next jobs get', () => {
-  it('of missed tags is the oldest version first, a pre-release before its release', async () => {
+  it('for missed tags: the oldest version first, a pre-release before its release', async () => {
     const subjects = ['a-v1.10.0', 'a-v1.9.0', 'b-v2-v1.0.0', 'a-v1.0.0', 'a-v1.0.0-rc.1']
     const findings = [
       ...subjects.map(subject => ({ subject, fixable: true })),
@@ -59,21 +59,21 @@ describe.concurrent('what the next jobs get', () => {
   it.each([
     ['image', 'builds/app:0123', '111111111111.dkr.ecr', 'true'],
     ['zip', 'builds/a-0123.zip', 'builds/a-0123.zip', 'false'],
-  ])('of a build is the subject of an attestation: %s %s', async (type, artifact, subject, image) => {
+  ])('for a build: the subject of its attestation, for %s %s', async (type, artifact, subject, image) => {
     const { stdout } = await outputs('built', { builds: [{ type, artifact, digest: 'sha256:00' }] })
     expect(stdout).toMatch(new RegExp(`^subject=${subject}.*\ndigest=sha256:00\nimage=${image}\n$`))
   })
 
-  it('of a promotion is the service that the tag is of, and the environments that follow', async () => {
+  it('for a promotion: the service of the tag, and the environments that follow it', async () => {
     const { stdout } = await outputs('promoted', { releases: [{ tag: 'service-v2-v1.0.0-v3' }] })
     expect(stdout).toBe('tag=service-v2-v1.0.0-v3\nservice=service-v2\nenvironments=["staging"]\n')
   })
 
-  it('of a promotion is nothing if the answer names no release', async () => {
+  it('for a promotion: nothing if the answer names no release', async () => {
     expect((await outputs('promoted', { releases: [{ tag: '$(id)' }] })).code).toBe(1)
   })
 
-  it('of a pre-release leaves out an environment that follows releases only', async () => {
+  it('for a pre-release: no environment that follows releases only', async () => {
     const places = {
       dev: { deploy: 'auto' },
       staging: { deploy: 'auto', preReleases: false },
@@ -87,11 +87,11 @@ describe.concurrent('what the next jobs get', () => {
 
   it.each<[string, boolean, boolean[], string, object[]?]>([
     ['nothing to change, and the traffic where it belongs', true, [true], 'false'],
-    ['a change, of the state alone perhaps', false, [true], 'true'],
+    ['a change, perhaps only of the state', false, [true], 'true'],
     ['the traffic elsewhere', true, [false], 'true'],
     ['nothing applied yet', true, [], 'true'],
     ['foreign code where the traffic goes', true, [true], 'true', [{ state: 'runs', digest: 'sha256:00' }]],
-  ])('of a plan with %s is whether it is needed', async (_, isEmpty, applied, needed, foreign = []) => {
+  ])('for a plan with %s: whether it is needed', async (_, isEmpty, applied, needed, foreign = []) => {
     const pointers = applied.map(isApplied => ({ isApplied, says: '', foreign }))
     const { stdout } = await outputs('planned', {
       plans: [{ service: 'a', isEmpty }],
@@ -105,12 +105,12 @@ describe.concurrent('what the next jobs get', () => {
     [true, 'true'],
     [false, 'false'],
     [undefined, 'true'],
-  ])('of a plan that says isManual: %s is whether a person approves it', async (isManual, approval) => {
+  ])('for a plan that says isManual: %s, whether a person approves it', async (isManual, approval) => {
     const { stdout } = await outputs('planned', { plans: [{ service: 'a', isEmpty: false }], isManual })
     expect(stdout).toContain(`approval=${approval}\n`)
   })
 
-  it('of an environment is drift, too, where something is left of what is gone', async () => {
+  it('for an environment: drift also if something is left of a removed service', async () => {
     const asPinned = { plans: [{ isEmpty: true }], pointers: [{ isApplied: true, foreign: [] }] }
     expect((await outputs('drift', { ...asPinned, orphans: [] })).stdout).toBe('drift=false\n')
     expect((await outputs('drift', { ...asPinned, orphans: [{}] })).stdout).toBe('drift=true\n')
@@ -123,7 +123,7 @@ describe.concurrent('what the next jobs get', () => {
     expect(stdout).not.toContain('other')
   })
 
-  it('is nothing of a kind that there is not', async () => {
+  it('is nothing for an unknown kind', async () => {
     expect(await outputs('constructor', {})).toMatchObject({ code: 1, stdout: '' })
   })
 })

@@ -48,7 +48,7 @@ export async function makePipeline(options: PipelineOptions): Promise<Pipeline> 
 
 function accountOf(role: string): string {
   const account = /^arn:aws:iam::(\d{12}):role\/[\w+=,.@/-]+$/.exec(role)?.[1]
-  if (account === undefined) throw new Error(`${role} is no role`)
+  if (account === undefined) throw new Error(`${role} is not a role`)
   return account
 }
 

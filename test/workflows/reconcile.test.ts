@@ -20,7 +20,7 @@ it.runIf(everyCase)(
     const { runner } = world
     const commit = await world.git(['rev-parse', 'HEAD'])
     await storeZip(world, 'service-b', await world.git(['rev-list', '--max-parents=0', 'HEAD']))
-    // Of service-c there is no artifact that is as new as this, since nothing was built.
+    // service-c has no artifact of this commit: nothing was built.
     await world.commit({ 'services/service-c/main.txt': 'newer\n' }, 'Not built [skip ci]', false)
     for (const [tag, at] of [
       ['service-b-v1.0.0', commit],
@@ -30,7 +30,7 @@ it.runIf(everyCase)(
     ] as const)
       await world.git(['tag', '--annotate', '--message', tag, tag, at])
     await world.git(['push', '--quiet', 'origin', 'HEAD:hotfix/c'])
-    // Four tags in one push are no event.
+    // Four tags in one push create no event.
     await world.git(['push', '--quiet', 'origin', 'service-b-v1.0.0', 'note-1', 'note-2', 'service-c-v1.1.0'])
     await runner.idle()
     expect(runner.runs()).toEqual([])

@@ -27,7 +27,7 @@ describe('a pushed tag', () => {
       const from = performance.now()
       await pushTag(world, 'service-b-v1.0.0', commit)
       await runner.idle()
-      // How long it took is told, never judged: a busy machine is no fault.
+      // How long it took is told, never judged: a busy machine is not a fault.
       process.stdout.write(`from tag to verified: ${Math.round(performance.now() - from)} ms\n`)
 
       expect(complaints(runner.runs())).toEqual([])

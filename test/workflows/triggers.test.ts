@@ -18,12 +18,12 @@ describe('a push', () => {
     expect(eventsOf({ by: 'person', changes: [...tags(4), branch] })).toEqual([branch])
   })
 
-  it("of a job's own token is no event, of an App it is", () => {
+  it("by a job's own token is not an event, by an App it is", () => {
     expect(eventsOf({ by: 'github-token', changes: tags(1) })).toEqual([])
     expect(eventsOf({ by: 'app', changes: tags(1) })).toHaveLength(1)
   })
 
-  it('that deletes is no event', () => {
+  it('that deletes is not an event', () => {
     expect(eventsOf({ by: 'person', changes: [{ before: one, after: zero, ref: 'refs/heads/x' }] })).toEqual(
       [],
     )

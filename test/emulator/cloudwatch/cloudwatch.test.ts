@@ -60,7 +60,7 @@ it('starts a new alarm as OK, or as it was told', async () => {
   await real.close()
 })
 
-it('trips when told to, and keeps its state when it is configured anew', async () => {
+it('trips when told to, and keeps its state when it is configured again', async () => {
   await put('tripped')
   await set('tripped', 'ALARM')
   await put('tripped', 5)

@@ -82,15 +82,11 @@ it('refuses Statistic beside ExtendedStatistic', async () => {
 })
 
 it.each([
-  ['a statistic that is none', { Statistic: 'Median' }, "Value 'Median' at 'statistic'"],
-  [
-    'a percentile that is none',
-    { ...without('Statistic'), ExtendedStatistic: 'p101' },
-    "at 'extendedStatistic'",
-  ],
+  ['an unknown statistic', { Statistic: 'Median' }, "Value 'Median' at 'statistic'"],
+  ['an invalid percentile', { ...without('Statistic'), ExtendedStatistic: 'p101' }, "at 'extendedStatistic'"],
   ['neither statistic', without('Statistic'), 'Exactly one of Statistic or ExtendedStatistic'],
   [
-    'an operator that is none',
+    'an unknown operator',
     { ComparisonOperator: 'Above' },
     'Member must satisfy enum value set: [GreaterThanOr',
   ],
@@ -100,7 +96,7 @@ it.each([
     { EvaluateLowSampleCountPercentile: 'x' },
     "at 'evaluateLowSampleCountPercentile'",
   ],
-  ['a unit that is none', { Unit: 'Hours' }, "at 'unit'"],
+  ['an unknown unit', { Unit: 'Hours' }, "at 'unit'"],
   ['31 dimensions', { Dimensions: dimensions(31) }, 'must have length less than or equal to 30'],
   ['an empty dimension', { Dimensions: [{ Name: 'a', Value: '' }] }, "'dimensions.1.member.value'"],
   ['6 actions', { AlarmActions: Array(6).fill('arn:aws:sns:us-east-1:111111111111:a') }, "at 'alarmActions'"],
@@ -128,7 +124,7 @@ it.each([
     'should return data',
   ],
   [
-    'an id that is none',
+    'an invalid id',
     { ...without(...single), Metrics: [{ Id: 'A', MetricStat: stat }] },
     'not matching the expected pattern',
   ],

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../clients.ts'
 import type { Emulator } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
+import { refusedWith } from '../refused-with.ts'
 
 const repositoryName = 'images'
 const count = { countType: 'imageCountMoreThan', countNumber: 3 }
@@ -22,11 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-const refused = (message: RegExp) => ({
-  name: 'InvalidParameterException',
-  message: expect.stringMatching(message),
-  $metadata: { httpStatusCode: 400 },
-})
+const refused = (message: RegExp) => refusedWith('InvalidParameterException', message)
 
 describe('a lifecycle policy', () => {
   const put = (lifecyclePolicyText: string) =>
@@ -56,7 +53,7 @@ describe('a lifecycle policy', () => {
   })
 
   it.each([
-    ['is no JSON', 'no JSON'.padEnd(100), /Could not map policyString into LifecyclePolicy/],
+    ['is not JSON', 'no JSON'.padEnd(100), /Could not map policyString into LifecyclePolicy/],
     ['is shorter than 100 characters', '{"rules":[]}', /greater than or equal to 100/],
     ['has more than 30,720 characters', ofSize(30_721), /less than or equal to 30720/],
     ['has no rules', JSON.stringify({ rules: [] }).padEnd(100), /rules/],
@@ -64,7 +61,7 @@ describe('a lifecycle policy', () => {
 
   it.each([
     ['has no priority', [{ selection: { tagStatus: 'any', ...count }, action: expire }], /rulePriority/],
-    ['has a tag status that is none', rules({ tagStatus: 'old', ...count }), /tagStatus/],
+    ['has an unknown tag status', rules({ tagStatus: 'old', ...count }), /tagStatus/],
     ['has 51 rules', many(51), /rules/],
     ['has a count of 0', rules({ tagStatus: 'any', ...count, countNumber: 0 }), /countNumber/],
     [
@@ -93,11 +90,7 @@ describe('a lifecycle policy', () => {
       rules({ tagStatus: 'tagged', tagPatternList: ['*a*b*c*d*'], ...count }),
       /wildcards/,
     ],
-    [
-      'has a field that is none',
-      rules({ tagStatus: 'any', ...count, tagSuffixList: ['v'] }),
-      /tagSuffixList/,
-    ],
+    ['has an unknown field', rules({ tagStatus: 'any', ...count, tagSuffixList: ['v'] }), /tagSuffixList/],
     [
       'has a rule for any image before another',
       rules({ tagStatus: 'any', ...count }, { tagStatus: 'untagged', ...count }),
@@ -135,8 +128,8 @@ describe('a repository policy', () => {
     ['no action', { Action: undefined }],
     ['no principal', { Principal: undefined }],
     ['a resource', { Resource: '*' }],
-    ['an effect that is none', { Effect: 'Permit' }],
-    ['a field that is none', { Actions: 'ecr:BatchGetImage' }],
+    ['an unknown effect', { Effect: 'Permit' }],
+    ['an unknown field', { Actions: 'ecr:BatchGetImage' }],
     ['more than 10,240 characters', { Sid: 'a'.repeat(10_240) }],
   ])('is refused with %s', (_, change) => expect(set(change)).rejects.toMatchObject(refused(/./)))
 })

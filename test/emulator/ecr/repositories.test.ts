@@ -16,6 +16,7 @@ import { ecrCalls } from '../calls.ts'
 import { clientsFor, refusal } from '../clients.ts'
 import type { Emulator } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
+import { rawCalls } from '../raw-calls.ts'
 import { pushImage, sampleImage } from '../sample-image.ts'
 
 let emulator: Emulator
@@ -115,13 +116,8 @@ describe('credentials', () => {
       400,
       { __type: 'MissingAuthenticationTokenException' },
     ])
-    const authorization = `AWS4-HMAC-SHA256 Credential=${emulator.env.AWS_ACCESS_KEY_ID}/20260101/us-east-1/ecr/aws4_request, SignedHeaders=host, Signature=0`
-    const signed = await fetch(emulator.url, {
-      method: 'POST',
-      headers: { 'x-amz-target': target, authorization },
-      body: '{}',
-    })
-    expect(await signed.json()).toMatchObject({
+    const signed = await rawCalls(() => emulator).json('ecr', target, {})
+    expect(signed.body).toMatchObject({
       __type: 'UnknownOperationException',
       message: expect.stringContaining('StartImageScan'),
     })

@@ -11,6 +11,7 @@ import { clientsFor } from '../clients.ts'
 import type { Emulator } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
 import { rawCalls } from '../raw-calls.ts'
+import { refusedWith } from '../refused-with.ts'
 
 const ecrImage = '111111111111.dkr.ecr.us-east-1.amazonaws.com/images:v1'
 const image = 'docker.io/library/nginx:1'
@@ -37,11 +38,6 @@ afterAll(() => emulator.close())
 
 const register = (input: object) =>
   ecs.send(new RegisterTaskDefinitionCommand(input as RegisterTaskDefinitionCommandInput))
-const refused = (name: string, message: string) => ({
-  name,
-  message: expect.stringContaining(message),
-  $metadata: { httpStatusCode: 400 },
-})
 
 describe('a task definition for Fargate', () => {
   it.each([
@@ -64,7 +60,7 @@ describe('a task definition for Fargate', () => {
   ])('cannot have %s of CPU and %s of memory', async (cpu, memory) => {
     const message = 'No Fargate configuration exists for given values'
     await expect(register({ ...fargate, cpu, memory })).rejects.toMatchObject(
-      refused('ClientException', message),
+      refusedWith('ClientException', message),
     )
   })
 
@@ -85,7 +81,7 @@ describe('a task definition for Fargate', () => {
     ],
   ])('is refused with %s', async (_, change, message) => {
     await expect(register({ ...fargate, ...change })).rejects.toMatchObject(
-      refused('ClientException', message),
+      refusedWith('ClientException', message),
     )
   })
 
@@ -114,7 +110,7 @@ describe('a task definition', () => {
       { containerDefinitions: [{ ...sized, essential: false }] },
       'at least one essential',
     ],
-    ['a role that is none', { taskRoleArn: 'arn:aws:iam::111111111111:user/a' }, 'Role is not valid'],
+    ['an invalid role', { taskRoleArn: 'arn:aws:iam::111111111111:user/a' }, 'Role is not valid'],
     [
       'secrets and no role',
       { containerDefinitions: [{ ...sized, secrets }] },
@@ -130,7 +126,7 @@ describe('a task definition', () => {
     ],
   ])('is refused with %s', async (_, change, message) => {
     await expect(register({ ...instance, ...change })).rejects.toMatchObject(
-      refused('ClientException', message),
+      refusedWith('ClientException', message),
     )
   })
 
@@ -153,7 +149,7 @@ describe('a task definition', () => {
     ['family', { family: 'a b' }, "Value 'a b' at 'family'"],
   ])('is refused for its %s', async (_, change, message) => {
     await expect(register({ ...instance, ...change })).rejects.toMatchObject(
-      refused('InvalidParameterException', message),
+      refusedWith('InvalidParameterException', message),
     )
   })
 })
@@ -190,7 +186,7 @@ describe('a service', () => {
       { taskDefinition: 'instance', networkConfiguration: undefined, launchType: 'FARGATE' },
       'does not support launch_type FARGATE',
     ],
-    ['a launch type that is none', { launchType: 'LAMBDA' }, "Value 'LAMBDA' at 'launchType'"],
+    ['an unknown launch type', { launchType: 'LAMBDA' }, "Value 'LAMBDA' at 'launchType'"],
     ['no network', { networkConfiguration: undefined }, "must be provided when networkMode 'awsvpc'"],
     ['a network that it cannot have', { taskDefinition: 'instance' }, 'not valid for the given networkMode'],
     ['no subnets', { networkConfiguration: { awsvpcConfiguration: { subnets: [] } } }, 'subnets'],
@@ -225,7 +221,7 @@ describe('a service', () => {
       'Specifying both a launch type and capacity provider strategy',
     ],
     [
-      'a strategy that is none',
+      'an unknown strategy',
       { deploymentConfiguration: { strategy: 'RAINBOW' } },
       "'deploymentConfiguration.strategy'",
     ],
@@ -250,7 +246,7 @@ describe('a service', () => {
     ],
     ['tags to propagate from nowhere', { propagateTags: 'CLUSTER' }, "'propagateTags'"],
   ])('is refused with %s', async (_, change, message) => {
-    await expect(create(change)).rejects.toMatchObject(refused('InvalidParameterException', message))
+    await expect(create(change)).rejects.toMatchObject(refusedWith('InvalidParameterException', message))
   })
 
   it('is not given a task definition that does not fit it', async () => {
@@ -261,7 +257,7 @@ describe('a service', () => {
       taskDefinition: 'instance',
     })
     await expect(ecs.send(command)).rejects.toMatchObject(
-      refused('InvalidParameterException', 'not valid for the given networkMode'),
+      refusedWith('InvalidParameterException', 'not valid for the given networkMode'),
     )
   })
 })
@@ -269,7 +265,7 @@ describe('a service', () => {
 it('tags only what there is', async () => {
   const resourceArn = 'arn:aws:ecs:us-east-1:111111111111:service/main/nothing'
   await expect(ecs.send(new TagResourceCommand({ resourceArn, tags: [] }))).rejects.toMatchObject(
-    refused('ResourceNotFoundException', "couldn't be found"),
+    refusedWith('ResourceNotFoundException', "couldn't be found"),
   )
 })
 

@@ -237,7 +237,7 @@ describe('a service', () => {
     expect((await refusal(ask(Array(11).fill(service)))).name).toBe('InvalidParameterException')
   })
 
-  it('is deleted when it is scaled to nothing or by force, and then can be made anew', async () => {
+  it('is deleted when it is scaled to 0 or by force, and can then be re-created', async () => {
     await create()
     const remove = (force: boolean) => clients.ecs.send(new DeleteServiceCommand({ cluster, service, force }))
     expect((await refusal(remove(false))).name).toBe('InvalidParameterException')

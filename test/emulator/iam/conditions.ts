@@ -1,8 +1,8 @@
-import type { Statement } from './policy-document.ts'
 import { wildcard } from './wildcard.ts'
 
 /** The condition of a statement: operator, key, values. */
-export type Condition = NonNullable<Statement['Condition']>
+export type Condition = Readonly<Record<string, Readonly<Record<string, Value | readonly Value[]>>>>
+
 type Value = string | boolean | number
 
 /** The keys of a request that conditions compare. */

@@ -61,7 +61,7 @@ it('takes an empty list of tags', async () => {
   expect((await call({ Action: 'TagRole', RoleName: 'role', Tags: '' })).status).toBe(200)
 })
 
-it('refuses an operation that is none', async () => {
+it('refuses an unknown operation', async () => {
   const { status, code } = await call({ Action: 'FlyToTheMoon' })
   expect([status, code]).toEqual([400, 'InvalidAction'])
 })

@@ -90,9 +90,9 @@ describe('a policy', () => {
   const { Resource: __, ...noResource } = statement
 
   it.each([
-    ['no JSON', '{', 'Syntax errors in policy.'],
-    ['a field that is none', print({ ...statement, Actions: '*' }), 'Syntax errors in policy.'],
-    ['an effect that is none', print({ ...statement, Effect: 'Permit' }), 'Syntax errors in policy.'],
+    ['invalid JSON', '{', 'Syntax errors in policy.'],
+    ['an unknown field', print({ ...statement, Actions: '*' }), 'Syntax errors in policy.'],
+    ['an unknown effect', print({ ...statement, Effect: 'Permit' }), 'Syntax errors in policy.'],
     ['no statement', print(), 'Syntax errors in policy.'],
     ['an old version', JSON.stringify({ Statement: statement }), 'must be version 2012-10-17'],
     ['a principal', print({ ...statement, Principal: '*' }), 'should not specify a principal'],
@@ -111,7 +111,7 @@ describe('a policy', () => {
       print({ ...statement, Action: 'ecr:ListReferrers' }),
       'does not exist',
     ],
-    ['a resource that is no ARN', print({ ...statement, Resource: 'bucket' }), 'must be in ARN format'],
+    ['a resource that is not an ARN', print({ ...statement, Resource: 'bucket' }), 'must be in ARN format'],
     ['one id twice', print({ ...statement, Sid: 'a' }, { ...statement, Sid: 'a' }), 'must be unique'],
     ['an id with a space', print({ ...statement, Sid: 'a b' }), 'must be alpha-numeric'],
   ])('is refused with %s', async (_, document, message) => {

@@ -9,6 +9,7 @@ import { clientsFor } from '../clients.ts'
 import type { Emulator } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
 import { rawCalls } from '../raw-calls.ts'
+import { refusedWith } from '../refused-with.ts'
 import { sampleZip } from '../sample-zip.ts'
 import { lambdaRole, settled } from './calls.ts'
 
@@ -34,12 +35,7 @@ afterAll(() => emulator.close())
 
 const create = (change: object) =>
   clients.lambda.send(new CreateFunctionCommand({ ...base, ...change } as CreateFunctionCommandInput))
-const refused = (name: string, message: string, status = 400) => ({
-  name,
-  message: expect.stringContaining(message),
-  $metadata: { httpStatusCode: status },
-})
-const invalid = (message: string) => refused('InvalidParameterValueException', message)
+const invalid = (message: string) => refusedWith('InvalidParameterValueException', message)
 
 describe('the role of a function', () => {
   const cannot = 'The role defined for the function cannot be assumed by Lambda.'
@@ -67,7 +63,7 @@ describe('the role of a function', () => {
 
   it('must be of the same account', async () => {
     await expect(create({ Role: 'arn:aws:iam::222222222222:role/runs' })).rejects.toMatchObject(
-      refused('AccessDeniedException', 'Cross-account pass role is not allowed.', 403),
+      refusedWith('AccessDeniedException', 'Cross-account pass role is not allowed.', 403),
     )
   })
 })
@@ -99,7 +95,7 @@ describe('a function', () => {
       { Runtime: 'nodejs99.x' },
       "Value nodejs99.x at 'runtime' failed to satisfy constraint",
     ],
-    ['a runtime that is no more', { Runtime: 'nodejs8.10' }, 'no longer supported'],
+    ['a runtime that was withdrawn', { Runtime: 'nodejs8.10' }, 'no longer supported'],
     ['no runtime', { Runtime: undefined }, 'Runtime and Handler are mandatory'],
     ['no handler', { Handler: undefined }, 'Runtime and Handler are mandatory'],
     ['no source', { Code: {} }, 'Please provide a source for function code.'],
@@ -120,19 +116,19 @@ describe('a function', () => {
   it.each([
     ['a name with a space', { FunctionName: 'a b' }, "at 'functionName'"],
     ['a name of 65 characters', { FunctionName: 'a'.repeat(65) }, "at 'functionName'"],
-    ['a role that is no ARN', { Role: 'runs' }, "Value 'runs' at 'role'"],
+    ['a role that is not an ARN', { Role: 'runs' }, "Value 'runs' at 'role'"],
     ['a handler with a space', { Handler: 'a b' }, "at 'handler'"],
     ['901 seconds', { Timeout: 901 }, 'must have value less than or equal to 900'],
     ['64 MB of memory', { MemorySize: 64 }, 'must have value greater than or equal to 128'],
-    ['an architecture that is none', { Architectures: ['riscv'] }, "at 'architectures.1.member'"],
-    ['a package that is none', { PackageType: 'Tar' }, 'Member must satisfy enum value set: [Zip, Image]'],
-    ['tracing that is none', { TracingConfig: { Mode: 'On' } }, "at 'tracingConfig.mode'"],
-    ['a log format that is none', { LoggingConfig: { LogFormat: 'XML' } }, "at 'loggingConfig.logFormat'"],
+    ['an unknown architecture', { Architectures: ['riscv'] }, "at 'architectures.1.member'"],
+    ['an unknown package type', { PackageType: 'Tar' }, 'Member must satisfy enum value set: [Zip, Image]'],
+    ['an unknown mode of tracing', { TracingConfig: { Mode: 'On' } }, "at 'tracingConfig.mode'"],
+    ['an unknown log format', { LoggingConfig: { LogFormat: 'XML' } }, "at 'loggingConfig.logFormat'"],
     ['17 subnets', { VpcConfig: { SubnetIds: Array(17).fill('a') } }, "at 'vpcConfig.subnetIds'"],
-    ['a layer that is none', { Layers: ['layer'] }, "at 'layers.1.member'"],
-    ['a variable that is none', { Environment: { Variables: { '1A': 'a' } } }, 'environment.variables'],
+    ['an invalid layer', { Layers: ['layer'] }, "at 'layers.1.member'"],
+    ['an invalid variable', { Environment: { Variables: { '1A': 'a' } } }, 'environment.variables'],
   ])('is refused with %s', async (_, change, message) => {
-    await expect(create(change)).rejects.toMatchObject(refused('ValidationException', message))
+    await expect(create(change)).rejects.toMatchObject(refusedWith('ValidationException', message))
   })
 })
 

@@ -33,6 +33,7 @@ import { s3Calls } from '../calls.ts'
 import { clientsFor, refusal } from '../clients.ts'
 import type { Emulator } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
+import { authorization } from '../raw-calls.ts'
 
 let emulator: Emulator
 let s3: ReturnType<typeof clientsFor>['s3']
@@ -70,17 +71,15 @@ describe('buckets', () => {
     expect((await refusal(head)).status).toBe(301)
     const raw = await fetch(`${emulator.url}/${Bucket}`, {
       method: 'HEAD',
-      headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${emulator.env.AWS_ACCESS_KEY_ID}/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0`,
-      },
+      headers: { authorization: authorization(emulator.env, 's3', 'eu-west-1') },
     })
     expect(raw.headers.get('x-amz-bucket-region')).toBe('us-east-1')
   })
 
   it('answer 400 to a signature for another region when they are named as a host', async () => {
     const { hostname, port } = new URL(emulator.url)
-    const authorization = `AWS4-HMAC-SHA256 Credential=${emulator.env.AWS_ACCESS_KEY_ID}/20260101/eu-west-1/s3/aws4_request, Signature=0`
-    const headers = { host: `${Bucket}.s3.amazonaws.com`, authorization }
+    const signature = authorization(emulator.env, 's3', 'eu-west-1')
+    const headers = { host: `${Bucket}.s3.amazonaws.com`, authorization: signature }
     const answer = await new Promise<[number | undefined, unknown]>(resolve => {
       request({ hostname, port, path: '/', headers }, ({ statusCode, headers: answered }) =>
         resolve([statusCode, answered['x-amz-bucket-region']]),

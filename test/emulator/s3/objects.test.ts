@@ -60,7 +60,7 @@ describe('PutObject', () => {
     },
   )
 
-  it('refuses what does not have the MD5 that it came with, and a checksum that is none', async () => {
+  it('refuses a body with the wrong MD5, and an invalid checksum', async () => {
     expect((await refusal(put('bad', { ChecksumSHA256: 'c2hvcnQ=' }))).name).toBe('InvalidRequest')
     expect(
       (await refusal(put('bad', { ContentMD5: createHash('md5').update('else').digest('base64') }))).name,

@@ -8,19 +8,11 @@ import {
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { hasTerraform } from '../../provider/workspace.ts'
 import { bareEnvironment, run } from '../../support/run.ts'
 import { clientsFor } from '../clients.ts'
 import type { Emulator } from '../emulator.ts'
 import { startEmulator } from '../emulator.ts'
-
-const version = await run('terraform', ['version'], { cwd: tmpdir(), env: bareEnvironment(tmpdir()) })
-const hasTerraform = version.code === 0
-if (!hasTerraform) {
-  const message =
-    '!!! SKIPPED: the state bucket was NOT tested with terraform itself, because terraform is not installed.\n!!! Install version 1.10 or newer: https://developer.hashicorp.com/terraform/install\n'
-  if (process.env.REQUIRE_ALL_TOOLS === '1') throw new Error(message)
-  process.stderr.write(message)
-}
 
 const Bucket = 'state'
 const key = 'service-a/staging.tfstate'
@@ -81,26 +73,32 @@ async function keys() {
   return (await s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key) ?? []
 }
 
-it.runIf(hasTerraform)('keeps the state of a terraform program, and lets one run at a time in', async () => {
-  await writeFile(join(folder, 'main.tf.json'), JSON.stringify(configuration('one')))
-  expect(await terraform('init')).toMatchObject({ code: 0 })
-  expect(await apply('one')).toMatchObject({ code: 0 })
-  expect([await stateInputs(), await keys()]).toEqual([['one'], [key]])
+it.runIf(await hasTerraform())(
+  'keeps the state of a terraform program, and lets one run at a time in',
+  async () => {
+    await writeFile(join(folder, 'main.tf.json'), JSON.stringify(configuration('one')))
+    expect(await terraform('init')).toMatchObject({ code: 0 })
+    expect(await apply('one')).toMatchObject({ code: 0 })
+    expect([await stateInputs(), await keys()]).toEqual([['one'], [key]])
 
-  let second: Awaited<ReturnType<typeof terraform>> | undefined
-  emulator.inject({
-    operation: ({ operation, resource }) => operation === 'PutObject' && resource === `${Bucket}/${key}`,
-    kind: 'delay',
-    times: 1,
-    action: async () => {
-      expect(await keys()).toEqual([key, `${key}.tflock`])
-      second = await terraform('apply', '-auto-approve')
-    },
-  })
-  expect(await apply('two')).toMatchObject({ code: 0 })
-  expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('Error acquiring the state lock') })
-  expect([await stateInputs(), await keys()]).toEqual([['two'], [key]])
+    let second: Awaited<ReturnType<typeof terraform>> | undefined
+    emulator.inject({
+      operation: ({ operation, resource }) => operation === 'PutObject' && resource === `${Bucket}/${key}`,
+      kind: 'delay',
+      times: 1,
+      action: async () => {
+        expect(await keys()).toEqual([key, `${key}.tflock`])
+        second = await terraform('apply', '-auto-approve')
+      },
+    })
+    expect(await apply('two')).toMatchObject({ code: 0 })
+    expect(second).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Error acquiring the state lock'),
+    })
+    expect([await stateInputs(), await keys()]).toEqual([['two'], [key]])
 
-  expect(await terraform('destroy', '-auto-approve')).toMatchObject({ code: 0 })
-  expect([await stateInputs(), await keys()]).toEqual([[], [key]])
-})
+    expect(await terraform('destroy', '-auto-approve')).toMatchObject({ code: 0 })
+    expect([await stateInputs(), await keys()]).toEqual([[], [key]])
+  },
+)

@@ -59,6 +59,6 @@ it.each([
   ['0', undefined],
   ['', undefined],
   ['many', undefined],
-])('AWS_MAX_ATTEMPTS=%j is %s attempts; what is no number is left to the SDK', (text, attempts) => {
+])('AWS_MAX_ATTEMPTS=%j is %s attempts; what is not a number is left to the SDK', (text, attempts) => {
   expect(awsAccess({ AWS_MAX_ATTEMPTS: text }, given).maxAttempts).toBe(attempts)
 })

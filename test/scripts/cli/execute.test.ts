@@ -89,7 +89,7 @@ it('an error is printed, and ends with its exit code, its code and what was know
 
 it.each([
   [
-    'what is thrown and is no error of ours',
+    'an error that is not ours',
     () => {
       throw new TypeError('x is undefined')
     },

@@ -49,7 +49,7 @@ it.each([
   ['a\u202e', ['"a\\u{202e}"']],
   ['a\n', ['"a\\n"']],
   ['\ufeffa', ['"\\u{feff}a"']],
-])('SERVICE=%j is refused, and each name that is none is quoted: %j', (text, names) => {
+])('SERVICE=%j is refused, and each invalid name is quoted: %j', (text, names) => {
   expect(faults(serviceList, text)).toEqual(
     names.map(name => expect.stringContaining(`${name} is not a service name`)),
   )
@@ -99,7 +99,7 @@ it.each([
   ])
 })
 
-it('one TAG is not several, and of several each that is none is named', () => {
+it('a single TAG takes no list, and a list names each invalid tag', () => {
   expect(faults(releaseTagOption, 'a-v1.0.0,b-v1.0.0')).toHaveLength(1)
   expect(faults(releaseTagList, 'a-v1.0.0,b-v1,c')).toEqual([
     expect.stringMatching(/^"b-v1" is not a release/),

@@ -46,7 +46,7 @@ it('a pin that an editor has changed in form only is the same pin', () => {
 const edited = (more: object) => JSON.stringify({ ...image, ...more })
 
 it.each([
-  ['a tag that is none', edited({ tag: 'service-a-v1.1' }), ['tag: must be a tag']],
+  ['an invalid tag', edited({ tag: 'service-a-v1.1' }), ['tag: must be a tag']],
   ['a short commit', edited({ commit: 'abc' }), ['commit: must be a commit']],
   ['a digest without its algorithm', edited({ digest: '1'.repeat(64) }), ['digest: must be sha256: and 64']],
   ['three faults', edited({ tag: '', commit: '', digest: '' }), ['tag:', 'commit:', 'digest:']],

@@ -29,6 +29,6 @@ it.each([
     'an ending that no command has',
     JSON.stringify({ error: { problem: 'x', errorCode: { ...errorCode, ending: 'bug' } } }),
   ],
-])('%s on stdout is no error that a person can act on', (_, stdout) => {
+])('%s on stdout is not an error that a person can act on', (_, stdout) => {
   expect(parseSynthError(stdout)).toBeUndefined()
 })

@@ -32,7 +32,7 @@ const files: Record<string, Row> = {
       'releasebranches',
     ],
   },
-  'an environments.json that is no JSON': {
+  'an environments.json that is not JSON': {
     async arrange(world) {
       await writeFiles(world.clone, { 'cdktf/environments.json': '{\n  "artifacts": \u202e}' })
       return releaseNext

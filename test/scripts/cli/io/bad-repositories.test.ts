@@ -107,7 +107,7 @@ const repositories: Record<string, Row> = {
     code: 2,
     says: ['the remote origin has no branch trunk', 'releaseBranches'],
   },
-  'a folder that is no repository': {
+  'a folder that is not a repository': {
     async arrange(world) {
       const cwd = join(world.folder, 'plain')
       await mkdir(cwd)

@@ -77,7 +77,7 @@ it('two at the same time each have their own clone, credentials, endpoint and ou
   expect(worlds.flatMap(({ emulator }) => writes(emulator))).toEqual([])
 })
 
-it('one without credentials in its own environment has none, whoever runs the tests', async () => {
+it('a command without credentials in its own environment does not use those of whoever runs the tests', async () => {
   const world = await makeWorld()
   await putRelease(world, 'service-a-v1.0.0', await world.git(['rev-parse', 'HEAD']))
   const env = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }

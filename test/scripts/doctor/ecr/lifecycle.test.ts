@@ -215,7 +215,7 @@ it('rules that would take too long to judge are refused', () => {
 })
 
 it.each([
-  ['no JSON', '{', 'is not JSON'],
+  ['invalid JSON', '{', 'is not JSON'],
   ['no rules', '{}', 'rules'],
   ['an unknown field', printed({ ...any, tagAge: 3 }), 'has an unknown field'],
   ['an unknown count', printed({ ...any, countType: 'sinceImageScanned' }), 'countType'],

@@ -109,7 +109,7 @@ describe.concurrent('a pin', () => {
   })
 
   it.for<[string, string]>([
-    ['no JSON', '{ "tag": '],
+    ['invalid JSON', '{ "tag": '],
     ['a pin without digest', '{ "tag": "service-a-v1.0.0", "commit": "abc" }'],
     ['a conflict that was committed', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n'],
     ['empty', ''],

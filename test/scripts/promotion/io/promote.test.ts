@@ -237,7 +237,7 @@ describe.concurrent('the record', () => {
     ],
     ['that is cut', 2, 'is not JSON', real => imageRecord('service-a-v1.0.0', real).slice(0, 100)],
     ['that is empty', 2, 'is not JSON', () => ''],
-    ['that is no record', 2, 'is not valid', () => '[]'],
+    ['that is not a record', 2, 'is not valid', () => '[]'],
     [
       'of a newer Waybill',
       2,

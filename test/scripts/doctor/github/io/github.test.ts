@@ -472,7 +472,7 @@ describe('what the token cannot see', () => {
     ],
     ['429', { status: 429, headers: { 'retry-after': '60' } }, /429.*\| Run this again in 60 s/, 'cloud'],
     ['500', { status: 500, text: '<html>' }, /GitHub says 500.*\| It is safe/, 'cloud'],
-    ['no JSON', { text: '<html>' }, /nothing usable came back/, 'cloud'],
+    ['HTML in place of JSON', { text: '<html>' }, /nothing usable came back/, 'cloud'],
     ['another shape', { body: { changed: true } }, /nothing usable came back/, 'cloud'],
     ['silence', { silent: true }, /nothing usable came back: .*timeout/, 'cloud'],
     [
