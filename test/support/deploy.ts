@@ -3,7 +3,7 @@ import { CreateClusterCommand } from '@aws-sdk/client-ecs'
 import { clientsFor } from '../emulator/clients.ts'
 import { sampleZip } from '../emulator/sample-zip.ts'
 import { type Provider, startProvider } from '../provider/provider.ts'
-import { pushTag, putObject, storeZip } from './releases.ts'
+import { printed, pushTag, putObject, storeZip, zipRecord } from './releases.ts'
 import type { Outcome } from './run.ts'
 import {
   environmentsJson,
@@ -95,14 +95,12 @@ async function ship(world: World, service: string, version: string, environment:
   const tag = `${service}-v${version}`
   const commit = await world.commit({ [`services/${service}/main.txt`]: `${tag}\n` }, `Make ${tag}`)
   const bytes = sampleZip(tag)
-  const sha256 = createHash('sha256').update(bytes)
-  const hex = sha256.copy().digest('hex')
-  const artifact = { type: 'zip', key: `releases/${tag}.zip`, sha256: hex }
+  const hash = createHash('sha256').update(bytes)
+  const sha256 = hash.copy().digest('hex')
   const tagObject = await pushTag(world, tag, commit)
-  const record = { schema: 1, tag, tagObject, commit, sourceCommit: commit, artifact }
-  await putObject(world, artifact.key, bytes, sha256.digest('base64'))
-  await putObject(world, `releases/${tag}.json`, `${JSON.stringify(record, null, 2)}\n`)
-  const pin = `${JSON.stringify({ tag, commit, sha256: hex }, null, 2)}\n`
+  await putObject(world, `releases/${tag}.zip`, bytes, hash.digest('base64'))
+  await putObject(world, `releases/${tag}.json`, zipRecord(tag, { tagObject, commit, sha256 }))
+  const pin = printed({ tag, commit, sha256 })
   await world.commit({ [`cdktf/pins/${environment}/${service}.json`]: pin }, `Pin ${tag} in ${environment}`)
 }
 

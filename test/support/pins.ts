@@ -1,4 +1,4 @@
-import { imageRecord, pushTag, putObject } from './releases.ts'
+import { imageRecord, printed, pushTag, putObject } from './releases.ts'
 import { makeWorld, type World } from './world.ts'
 
 /** What a test that runs beside others has of vitest. */
@@ -37,7 +37,7 @@ export function pinPath(environment: string): string {
 
 /** The text of a pin of `service-a`. */
 export function pinText(commit: string, version: string): string {
-  return `${JSON.stringify({ tag: `service-a-v${version}`, commit, digest }, null, 2)}\n`
+  return printed({ tag: `service-a-v${version}`, commit, digest })
 }
 
 /** The text of the pin of `service-a` on a branch of the remote. */

@@ -100,7 +100,21 @@ export function imageRecord(
   const { tagObject, commit, digest, sourceCommit = commit, schema = 1 } = parts
   const repository = `${tag.replace(/-v\d.*$/, '')}-image`
   const artifact = { type: 'image', repository, tag, digest }
-  return `${JSON.stringify({ schema, tag, tagObject, commit, sourceCommit, artifact }, null, 2)}\n`
+  return printed({ schema, tag, tagObject, commit, sourceCommit, artifact })
+}
+
+/** The record of a zip release, as text. */
+export function zipRecord(
+  tag: string,
+  { tagObject, commit, sha256 }: { tagObject: string; commit: string; sha256: string },
+): string {
+  const artifact = { type: 'zip', key: `releases/${tag}.zip`, sha256 }
+  return printed({ schema: 1, tag, tagObject, commit, sourceCommit: commit, artifact })
+}
+
+/** A value as Waybill writes it to a file. */
+export function printed(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`
 }
 
 /** The operations of one service in the request log, in order of arrival. */

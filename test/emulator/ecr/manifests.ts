@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { EcrError } from './errors.ts'
 
 const dockerManifest = 'application/vnd.docker.distribution.manifest.v2+json'
@@ -12,12 +13,21 @@ const foreignLayers = new Set([
   'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
 ])
 
-type Descriptor = {
-  mediaType?: string
-  digest: string
-  size?: number
-  platform?: { os?: string; architecture?: string }
-}
+const descriptorSchema = z.looseObject({
+  mediaType: z.string().exactOptional(),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  size: z.number().exactOptional(),
+  platform: z
+    .looseObject({ os: z.string().exactOptional(), architecture: z.string().exactOptional() })
+    .exactOptional(),
+})
+const manifestSchema = z.looseObject({
+  mediaType: z.string().exactOptional(),
+  artifactType: z.string().exactOptional(),
+  annotations: z.record(z.string(), z.string()).exactOptional(),
+})
+
+type Descriptor = z.output<typeof descriptorSchema>
 
 /** What the emulator reads from a manifest; the bytes themselves are kept as they are. */
 export type ParsedManifest = {
@@ -41,8 +51,8 @@ export function isIndex(mediaType: string): boolean {
 
 /** Reads a manifest; the media type comes from the request, or else from the manifest's own field. */
 export function parseManifest(bytes: Buffer, requestedMediaType: string | undefined): ParsedManifest {
-  const json = parseJson(bytes)
-  const own = typeof json.mediaType === 'string' ? json.mediaType : undefined
+  const json = read(manifestSchema, parseJson(bytes), "'Invalid JSON syntax'")
+  const own = json.mediaType
   const mediaType = requestedMediaType ?? own
   if (mediaType === undefined)
     throw invalid("'imageManifestMediaType' is required for a manifest without 'mediaType'")
@@ -52,8 +62,8 @@ export function parseManifest(bytes: Buffer, requestedMediaType: string | undefi
   const index = isIndex(mediaType)
   const config = index ? undefined : descriptor(json.config)
   const subject = json.subject === undefined ? undefined : descriptor(json.subject).digest
-  const artifactType = typeof json.artifactType === 'string' ? json.artifactType : config?.mediaType
-  const annotations = json.annotations as Record<string, string> | undefined
+  const artifactType = json.artifactType ?? config?.mediaType
+  const { annotations } = json
   return {
     mediaType,
     children: index ? descriptors(json.manifests) : [],
@@ -75,25 +85,26 @@ export function defaultChild(bytes: Buffer, mediaType: string): string | undefin
   return (preferred ?? children[0])?.digest
 }
 
-function parseJson(bytes: Buffer): Record<string, unknown> {
+function parseJson(bytes: Buffer): unknown {
   try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
-    if (typeof json === 'object' && json !== null && !Array.isArray(json))
-      return json as Record<string, unknown>
-  } catch {}
-  throw invalid("'Invalid JSON syntax'")
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+  } catch {
+    return undefined
+  }
 }
 
 function descriptors(value: unknown): Descriptor[] {
-  if (!Array.isArray(value)) throw invalid("'Manifest layers or manifests are missing'")
-  return value.map(descriptor)
+  return read(z.array(z.unknown()), value, "'Manifest layers or manifests are missing'").map(descriptor)
 }
 
 function descriptor(value: unknown): Descriptor {
-  const candidate = value as Descriptor | undefined
-  if (typeof candidate?.digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(candidate.digest))
-    return candidate
-  throw invalid("'Manifest has a descriptor without a valid digest'")
+  return read(descriptorSchema, value, "'Manifest has a descriptor without a valid digest'")
+}
+
+function read<T extends z.ZodType>(schema: T, value: unknown, constraint: string): z.output<T> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw invalid(constraint)
 }
 
 function invalid(constraint: string): EcrError {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { refuseWhen } from '../protocol/validation.ts'
 import { lifecycleSchema } from './lifecycle-input.ts'
+import { bucketTagsSchema, tagSchema } from './tags.ts'
 import { element, flag, many, whole } from './xml-input.ts'
 
 /* What the configurations of a bucket are made of (Amazon S3 API reference, each operation's request syntax). */
@@ -25,15 +26,7 @@ const encryption = element({
   refuseWhen(context, isKeyed, message, 'InvalidArgument')
 })
 const ownership = z.enum(['BucketOwnerPreferred', 'ObjectWriter', 'BucketOwnerEnforced'])
-const tag = element({ Key: z.string(), Value: z.string() })
-const tagging = element({ TagSet: element({ Tag: many(tag) }) }).superRefine(({ TagSet }, context) => {
-  const keys = TagSet.Tag.map(({ Key }) => Key)
-  refuseWhen(context, keys.length > 50, 'Bucket tag count cannot be greater than 50', 'BadRequest')
-  const isTwice = new Set(keys).size < keys.length
-  refuseWhen(context, isTwice, 'Cannot provide multiple Tags with the same key', 'InvalidTag')
-  const isLong = TagSet.Tag.some(({ Key, Value }) => Key === '' || Key.length > 128 || Value.length > 256)
-  refuseWhen(context, isLong, 'The TagKey or TagValue you have provided is invalid', 'InvalidTag')
-})
+const tagging = element({ TagSet: element({ Tag: bucketTagsSchema }) })
 const cors = element({
   CORSRule: many(
     element({
@@ -70,7 +63,7 @@ export type DocumentInput = { root: string; schema: z.ZodType }
 /** CreateBucket. */
 export const createSchema = element({
   LocationConstraint: z.string().exactOptional(),
-  Tags: element({ Tag: many(tag) }).exactOptional(),
+  Tags: element({ Tag: many(tagSchema) }).exactOptional(),
 })
 
 /** PutBucketVersioning. */

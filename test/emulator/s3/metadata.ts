@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../protocol/protocol.ts'
 import { contentEncoding } from './body.ts'
-import { s3Error } from './errors.ts'
+import { readTagsHeader } from './tags.ts'
 
 const kept = ['content-type', 'content-disposition', 'content-language', 'cache-control', 'expires']
 const encryption = [
@@ -8,7 +8,6 @@ const encryption = [
   'x-amz-server-side-encryption-aws-kms-key-id',
   'x-amz-server-side-encryption-bucket-key-enabled',
 ]
-const maxTags = 10
 
 /** The headers of a request that an object keeps: content headers, encryption, storage class, user metadata. */
 export function objectHeaders(request: HttpRequest): Record<string, string> {
@@ -35,27 +34,9 @@ export function writeHeaders(headers: Record<string, string>): Record<string, st
   )
 }
 
-/** Reads `x-amz-tagging`, which is encoded as a query. */
+/** The tags that a request gives an object. */
 export function readTagging(request: HttpRequest): [string, string][] {
-  return checkTags([...new URLSearchParams(request.headers['x-amz-tagging'] ?? '')])
-}
-
-/** Refuses tags that S3 would refuse. */
-export function checkTags(tags: [string, string][]): [string, string][] {
-  if (tags.length > maxTags) throw s3Error('BadRequest', 400, 'Object tags cannot be greater than 10')
-  if (new Set(tags.map(([key]) => key)).size < tags.length) {
-    throw s3Error('InvalidTag', 400, 'Cannot provide multiple Tags with the same key')
-  }
-  for (const [key, value] of tags) {
-    if (!allowed(key, 128) || key === '')
-      throw s3Error('InvalidTag', 400, 'The TagKey you have provided is invalid')
-    if (!allowed(value, 256)) throw s3Error('InvalidTag', 400, 'The TagValue you have provided is invalid')
-  }
-  return tags
-}
-
-function allowed(text: string, length: number): boolean {
-  return text.length <= length && /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text)
+  return readTagsHeader(request.headers['x-amz-tagging'] ?? '').map(({ Key, Value }) => [Key, Value])
 }
 
 function copy(request: HttpRequest, headers: Record<string, string>, name: string): void {

@@ -1,16 +1,13 @@
-import { z } from 'zod'
 import type { Answer } from '../protocol/protocol.ts'
 import { answer } from '../protocol/protocol.ts'
 import { xmlDocument } from '../protocol/xml.ts'
 import { xml } from './buckets.ts'
-import { checkTags } from './metadata.ts'
 import type { ObjectVersion, S3Call } from './state.ts'
 import { findVersion, openBucket, versionHeader } from './state.ts'
-import { element, many, readDocument } from './xml-input.ts'
+import { objectTagsSchema } from './tags.ts'
+import { element, readDocument } from './xml-input.ts'
 
-const taggingSchema = element({
-  TagSet: element({ Tag: many(element({ Key: z.string(), Value: z.string() })) }),
-})
+const taggingSchema = element({ TagSet: element({ Tag: objectTagsSchema }) })
 
 /** GetObjectTagging. */
 export function getObjectTagging(call: S3Call): Answer {
@@ -24,7 +21,7 @@ export function getObjectTagging(call: S3Call): Answer {
 export function putObjectTagging(call: S3Call): Answer {
   const { version, headers } = open(call)
   const { TagSet } = readDocument('Tagging', taggingSchema, call.request.body.toString('utf8'))
-  version.tags = checkTags(TagSet.Tag.map(({ Key, Value }) => [Key, Value]))
+  version.tags = TagSet.Tag.map(({ Key, Value }) => [Key, Value])
   return answer(200, headers)
 }
 
