@@ -91,12 +91,7 @@ export function authorize(call: S3Call, bucket: Bucket, action: string, key: str
 }
 
 /** Whether the caller may do something to a key, or to the bucket itself. */
-export function isAuthorized(
-  { identity, request }: S3Call,
-  bucket: Bucket,
-  action: string,
-  key: string,
-): boolean {
+function isAuthorized({ identity, request }: S3Call, bucket: Bucket, action: string, key: string): boolean {
   const resource = `arn:aws:s3:::${bucket.name}${key === '' ? '' : `/${key}`}`
   const policy = bucket.documents.get('policy')
   const verdict = evaluatePolicy(policy, identity, action, resource, contextOf(request))
