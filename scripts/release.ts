@@ -12,7 +12,8 @@ import type { Reporter } from './cli/reporter.ts'
 import type { Git } from './git/io/git.ts'
 import { commitsBetween } from './git/io/history.ts'
 import { type RemoteRefs, remoteRefs } from './git/io/remote.ts'
-import { short } from './names/commit.ts'
+import { removeTag } from './git/io/write.ts'
+import { type ObjectId, short } from './names/commit.ts'
 import { printTag } from './names/release-tag.ts'
 import { openProject, type Project } from './project/io/project.ts'
 import { checkRelease, type ReleaseSeen } from './release/checks.ts'
@@ -62,9 +63,9 @@ export const release = command({
       { allowOlder: options.ALLOW_OLDER, branches: project.environments.releaseBranches },
       report,
     )
+    const prepared = await prepareAll(project, refs, seen, dryRun)
     const outcomes = []
-    for (const one of seen)
-      outcomes.push(await attemptAsync(() => releaseOne(project, refs, one, { report, dryRun })))
+    for (const one of prepared) outcomes.push(await attemptAsync(() => publishOne(project, one, report)))
     const releases = valuesOf(outcomes)
     joinErrors(
       explainUnreleased(errorsOf(outcomes), releases),
@@ -100,30 +101,69 @@ function showChecks(
   joinErrors(errors)
 }
 
-async function releaseOne(
+type Wanted = ReleaseSeen & UnbuiltRelease
+/** A release, and what is left to do for it: nothing, to print its message, or to push a tag of this clone. */
+type Prepared = {
+  readonly seen: Wanted
+  readonly left:
+    | 'nothing'
+    | { readonly message: string }
+    | { readonly object: ObjectId; readonly isNew: boolean }
+}
+
+/** Makes all tags in this clone before the first one is pushed. If one cannot be made, none is left. */
+async function prepareAll(
   project: Project,
   refs: RemoteRefs,
-  seen: ReleaseSeen & UnbuiltRelease,
-  { report, dryRun }: { report: Reporter; dryRun: boolean },
+  all: readonly Wanted[],
+  dryRun: boolean,
+): Promise<Prepared[]> {
+  const prepared: Prepared[] = []
+  try {
+    for (const seen of all) prepared.push({ seen, left: await prepare(project, refs, seen, dryRun) })
+    return prepared
+  } catch (error) {
+    for (const { seen, left } of prepared)
+      if (typeof left === 'object' && 'object' in left && left.isNew)
+        await removeTag(project.git, printTag(seen.tag), left.object)
+    throw error
+  }
+}
+
+async function prepare(
+  project: Project,
+  refs: RemoteRefs,
+  seen: Wanted,
+  dryRun: boolean,
+): Promise<Prepared['left']> {
+  const decision = decideTag(seen)
+  if ('error' in decision) throw decision.error
+  if (decision.step === 'already done') return 'nothing'
+  const message = await composeMessage(project.git, refs, seen)
+  if (dryRun) return { message }
+  if (decision.made !== undefined) return { object: decision.made, isNew: false }
+  return { object: await makeTag(project, seen, message), isNew: true }
+}
+
+async function publishOne(
+  project: Project,
+  { seen, left }: Prepared,
+  report: Reporter,
 ): Promise<ReleaseAnswer['releases'][number]> {
   const name = printTag(seen.tag)
   const { commit, sourceCommit, tag } = seen
   const answer = { tag: name, service: tag.service, version: tag.version, commit, sourceCommit }
-  const decision = decideTag(seen)
-  if ('error' in decision) throw decision.error
-  if (decision.step === 'already done') {
+  if (left === 'nothing') {
     report.line(
       `${name} is already released, from this commit. Next: make promote TAG=${name}, unless CI has done it.`,
     )
     return { ...answer, result: 'already done' }
   }
-  const message = await composeMessage(project.git, refs, seen)
-  if (dryRun) {
-    report.line(`Would make and push the tag ${name}:\n\n${message}`)
-    return { ...answer, message, result: 'would be created' }
+  if ('message' in left) {
+    report.line(`Would make and push the tag ${name}:\n\n${left.message}`)
+    return { ...answer, message: left.message, result: 'would be created' }
   }
-  const object = decision.made ?? (await makeTag(project, seen, message))
-  const outcome = await publishTag(project, tag, { object, commit })
+  const outcome = await publishTag(project, tag, { object: left.object, commit })
   report.item(
     'passed',
     outcome === 'created' ? `pushed ${name}` : `someone else just pushed ${name}, for the same commit`,
