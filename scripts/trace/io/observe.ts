@@ -1,10 +1,12 @@
 import { findStored } from '../../artifacts/io/stores.ts'
 import { builtName } from '../../artifacts/names.ts'
 import type { AwsAccess } from '../../aws/access.ts'
+import { awsErrors } from '../../aws/errors.ts'
+import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
-import { attemptAsync, valueIn } from '../../base/attempt.ts'
-import { findEnvironment } from '../../catalogue/environments.ts'
+import { type Attempt, attemptAsync, valueIn } from '../../base/attempt.ts'
+import { type Environment, findEnvironment } from '../../catalogue/environments.ts'
 import { fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import { connectMovers } from '../../kinds/io/movers.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
@@ -42,26 +44,37 @@ export async function observeTrace(project: Project, named: ReleaseTag, aws: Aws
     await Promise.all(
       [...pins.keys()].map(async environment => {
         const target = { service: tag.service, environment }
-        return [environment, await attemptAsync(() => observeRunning(project, target, aws))] as const
+        return [environment, await observeRunning(project, target, aws)] as const
       }),
     ),
   )
   return { tag, remoteTag, branch, release, record, names, built, released, yank, referrers, pins, running }
 }
 
+/** What runs in an environment, or why these credentials do not see it. Any other failure to read is thrown. */
 async function observeRunning(
   project: Project,
   target: Target,
   aws: AwsAccess,
-): Promise<Running | undefined> {
-  const { environments, stores, clock } = project
+): Promise<Attempt<Running | undefined>> {
+  const { environments } = project
   const environment = findEnvironment(environments, target.environment)
   const settings = environmentSettings(project, target.environment, environment, aws)
-  await requireAccount(settings)
-  const applied = await readApplied(
-    await connectS3(settings, environment.stateBucket, clock),
-    stateKey(target),
-  )
+  const account = await attemptAsync(() => requireAccount(settings))
+  if ('error' in account && account.error.code !== awsErrors['aws-wrong-account'].code) throw account.error
+  if ('error' in account) return account
+  const seen = await attemptAsync(() => readInState(project, settings, environment, target))
+  if ('error' in seen && seen.error.ending === 'cloud') throw seen.error
+  return seen
+}
+
+async function readInState(
+  { stores, clock }: Project,
+  settings: AwsSettings,
+  { stateBucket }: Pick<Environment, 'stateBucket'>,
+  target: Target,
+): Promise<Running | undefined> {
+  const applied = await readApplied(await connectS3(settings, stateBucket, clock), stateKey(target))
   return applied && (await readRunning(connectMovers(settings), stores, applied))
 }
 

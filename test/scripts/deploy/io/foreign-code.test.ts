@@ -44,7 +44,7 @@ describe.skipIf(!(await hasTerraform()))(
       expect(stdout).toContain('service-b: not only what was released is there')
       expect(await world.waybill('trace', { TAG })).toMatchObject({
         code: 3,
-        stderr: expect.stringContaining(`its next revision would run ${digest}`),
+        stdout: expect.stringContaining(`its next revision would run ${digest}`),
       })
       await changeSettings(1)
       world.emulator.clearRequests()
@@ -64,8 +64,8 @@ describe.skipIf(!(await hasTerraform()))(
         lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'STAGING', FunctionVersion }))
       await move('2')
       expect((await drift())['service-b']).toMatchObject([{ state: 'runs' }, { state: 'holds' }])
-      expect((await world.waybill('trace', { TAG })).stderr).toContain(
-        'runs staging: STAGING sends to version 2; applied is 1; it runs sha256:',
+      expect((await world.waybill('trace', { TAG })).stdout).toContain(
+        'STAGING sends to version 2; applied is 1; it runs sha256:',
       )
       expect(await world.waybill('deploy', b)).toMatchObject({ code: 3 })
       await move('1')
