@@ -65,7 +65,7 @@ describe.skipIf(!(await hasTerraform()))(
       await move('2')
       expect((await drift())['service-b']).toMatchObject([{ state: 'runs' }, { state: 'holds' }])
       expect((await world.waybill('trace', { TAG })).stdout).toContain(
-        'STAGING sends to version 2; applied is 1; it runs sha256:',
+        '✖ runs staging         STAGING sends to version 2; applied is 1; it runs sha256:',
       )
       expect(await world.waybill('deploy', b)).toMatchObject({ code: 3 })
       await move('1')
