@@ -36,10 +36,10 @@ describe.skipIf(!(await hasTerraform()))('Ctrl-C', { timeout: 120_000 }, () => {
       onFinished: afterAll,
     })
     await world.ship('service-b', '1.0.0')
-    // At the named call they do what a terminal does to a command and to all that it has started.
+    // At the named call, whatever options come before its verb, they do what a terminal does to a command and to all that it has started.
     programs = join(world.folder, 'programs')
     const striking = (name: string) =>
-      `#!/bin/sh\ncase "${name} $*" in "$STRIKE_AT"*) kill -INT 0; sleep 1;; esac\n` +
+      `#!/bin/sh\ncase "${name} $* " in $STRIKE_AT) kill -INT 0; sleep 1;; esac\n` +
       `PATH="\${PATH#*${delimiter}}"\nexec ${name} "$@"\n`
     await writeFiles(programs, { git: striking('git'), terraform: striking('terraform') })
   })
@@ -113,7 +113,7 @@ async function strike(command: string, options: Record<string, string>, moment: 
     ? world.emulator.inject({ operation: request, kind: 'delay', delayMs: 50, times: 1, action: hit })
     : () => undefined
   const PATH = `${programs}${delimiter}${world.env.PATH}`
-  started = startWaybill(world, command, { ...options, PATH, STRIKE_AT: program })
+  started = startWaybill(world, command, { ...options, PATH, STRIKE_AT: `${program.replace(' ', ' *')} *` })
   if (moment === 'synth') await synthBegins().then(hit)
   const ended = await started.ended
   clear()
