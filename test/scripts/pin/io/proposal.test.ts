@@ -183,7 +183,7 @@ describe.concurrent('a pin with PR=1', () => {
     const lost = await propose(world, 'service-a-v1.0.0', { JSON: '1' })
     expect(lost.code).toBe(0)
     const tip = await world.git(['rev-parse', 'pin/staging/service-a-v1.0.0'], world.remote)
-    expect(JSON.parse(lost.stdout)).toMatchObject({ result: 'already done', commit: tip })
+    expect(JSON.parse(lost.stdout)).toMatchObject({ result: 'created', commit: tip })
 
     await writeHook(world, 'pre-receive', 'echo "no branches for you" >&2; exit 1')
     const before = await remoteState(world)
