@@ -1,8 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
 import { bareEnvironment, type Outcome, projectRoot, run } from '../../../support/run.ts'
 import { zipService } from '../../../support/world.ts'
@@ -21,11 +22,12 @@ describe.skipIf(!(await hasTerraform()))(
   'a machine that is not as it should be',
   { timeout: 120_000 },
   () => {
+    const onFinished = afterSuite()
     beforeAll(async () => {
       world = await makeDeployWorld({
         files: zipService('service-b'),
         repositories: [],
-        onFinished: afterAll,
+        onFinished,
       })
       await world.ship('service-b', '1.0.0')
     })

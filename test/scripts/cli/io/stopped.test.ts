@@ -2,9 +2,10 @@ import { readdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetAliasCommand } from '@aws-sdk/client-lambda'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
 import { type Killable, startWaybill } from '../../../support/killable.ts'
 import { writes } from '../../../support/releases.ts'
@@ -29,11 +30,12 @@ const early: readonly Moment[] = [
 ]
 
 describe.skipIf(!(await hasTerraform()))('Ctrl-C', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
   beforeAll(async () => {
     world = await makeDeployWorld({
       files: zipService('service-b'),
       repositories: [],
-      onFinished: afterAll,
+      onFinished,
     })
     await world.ship('service-b', '1.0.0')
     // At the named call, whatever options come before its verb, they do what a terminal does to a command and to all that it has started.
