@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // Begun last, one of these would run on alone at the end, when the other worker has nothing left to do.
-const long = /\/test\/(matrix|demo)\//
+const long = /\/test\/(matrix|demo)\/|\/(pace|build|new-kind)\.test\.ts$/
 
 /** Begins with the files that take long; vitest itself begins with the largest where it has run none before. */
 class LongOnesFirst extends BaseSequencer {

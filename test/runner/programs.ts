@@ -24,8 +24,19 @@ async function npm(): Promise<string> {
   return `#!/bin/sh
 [ "$*" = 'ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev' ] ||
   { echo "a job with rights must not call npm $*" >&2; exit 1; }
-${links.map(path => `mkdir -p '${dirname(path)}' && ln -s '${join(projectRoot, path)}' '${path}'`).join('\n')}
+${linkAll(links)}
 `
+}
+
+// One process for each folder: a process for each link would be most of what a job takes.
+function linkAll(paths: readonly string[]): string {
+  const folders = Map.groupBy(paths, path => dirname(path))
+  return [...folders]
+    .map(([folder, inside]) => {
+      const targets = inside.map(path => `'${join(projectRoot, path)}'`)
+      return `mkdir -p '${folder}' && ln -s ${targets.join(' ')} '${folder}/'`
+    })
+    .join('\n')
 }
 
 // Keeps pull requests in a file, one per line: head, a space, base.
