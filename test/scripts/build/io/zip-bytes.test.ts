@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { unzipSync } from 'fflate'
 import { afterEach, expect, it, vi } from 'vitest'
-import { makeZip, type ZipEntry } from '../../../scripts/build/zip.ts'
+import { makeZip, type ZipEntry } from '../../../../scripts/build/zip.ts'
 
 const text = (path: string, content: string, kind: ZipEntry['kind'] = 'file'): ZipEntry => ({
   path,
