@@ -36,7 +36,7 @@ export default defineConfig({
           // Loading the AWS clients anew for each file takes longer than the tests of many a file.
           isolate: false,
           // One more than vitest takes on two cores: these tests wait for other processes most of the time.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -42,7 +42,7 @@ export function ask(request: Request): Promise<Outcome> {
 
 function start(): ChildProcess {
   const child = fork(join(import.meta.dirname, 'helper-process.ts'), {
-    execArgv: [],
+    execArgv: ['--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     cwd: projectRoot,
     env: {

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryRoot } from './temporary-root.ts'
 import { openTemplates } from './templates.ts'
 
 /**
@@ -8,7 +8,7 @@ import { openTemplates } from './templates.ts'
  * below one folder, which has to be empty in the end.
  */
 export async function setup(): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-'))
+  const folder = await mkdtemp(join(await temporaryRoot(), 'waybill-'))
   process.env.TMPDIR = folder
   const closeTemplates = await openTemplates()
   return async () => {

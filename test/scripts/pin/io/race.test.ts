@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { anotherClone, writeHook } from '../../../support/clones.ts'
 import { putRecord } from '../../../support/pins.ts'
+import { everyCase } from '../../../support/sample.ts'
 import { makeWorld } from '../../../support/world.ts'
 
-const services = Array.from({ length: 20 }, (_, index) => `service-${String.fromCharCode(97 + index)}`)
+const count = everyCase ? 20 : 8
+const services = Array.from({ length: count }, (_, index) => `service-${String.fromCharCode(97 + index)}`)
 
-// Each of the twenty has to win once, which takes a busy machine minutes.
-it('20 services pinned at once from 20 clones: 20 pins land, none lost, in one line and without force', {
+// Each has to win once, which takes a busy machine minutes.
+it(`${count} services pinned at once from ${count} clones: all pins land, in one line and without force`, {
   timeout: 400_000,
 }, async () => {
   const world = await makeWorld()
@@ -37,5 +39,5 @@ it('20 services pinned at once from 20 clones: 20 pins land, none lost, in one l
   const inOrder = pushes.map(push => push.split(' ').slice(0, 2).join(' '))
   const parents = await world.git(['log', '--reverse', '--format=%P %H', `${commit}..main`], world.remote)
   expect(parents.split('\n')).toEqual(expect.arrayContaining(inOrder))
-  expect(pushes).toHaveLength(20)
+  expect(pushes).toHaveLength(count)
 })
