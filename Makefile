@@ -37,7 +37,7 @@ run_other = $(if $(refused),$(error $@ does not take $(refused)))@$(call assigne
 override PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
 # Halves a command's start: compiled code is kept from run to run
-export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/node
+export NODE_COMPILE_CACHE ?= $(CURDIR)/node_modules/.cache/node
 
 .PHONY: help
 help:
