@@ -17,13 +17,16 @@ class LongOnesFirst extends BaseSequencer {
 /** What stands in `io/` works on git, HTTP or another program; the rest of a room needs nothing beyond this process. */
 export default defineConfig({
   test: {
+    // Node loads tests and code itself, as it does for users, which also takes less time than transforming them.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: LongOnesFirst },
     projects: [
       {
         test: {
           name: 'unit',
-          // One worker for all files: starting one for each takes longer than the tests.
+          // Not one worker for each file: starting it takes longer than the tests.
           isolate: false,
+          maxWorkers: 2,
           include: ['test/*.test.ts', 'test/scripts/**/*.test.ts', 'services/*/test/**/*.test.ts'],
           exclude: ['**/io/**'],
         },
@@ -35,7 +38,7 @@ export default defineConfig({
           include: ['test/!(scripts)/**/*.test.ts', 'test/scripts/**/io/**/*.test.ts'],
           // Loading the AWS clients anew for each file takes longer than the tests of many a file.
           isolate: false,
-          // One more than vitest takes on two cores: these tests wait for other processes most of the time.
+          // One more than the two cores of a small machine: these tests often wait for other processes.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,

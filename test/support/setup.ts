@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { temporaryRoot } from './temporary-root.ts'
 import { openTemplates } from './templates.ts'
+import { temporaryRoot } from './temporary-root.ts'
 
 /**
  * What vitest calls once a run, before the first test; it calls what that answers after the last. All that tests write goes
