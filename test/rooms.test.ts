@@ -25,6 +25,7 @@ const rooms = [
   'stack',
   'terraform',
   'plan',
+  'ledger',
   'rollout',
   'deploy',
   'prune',

@@ -60,6 +60,19 @@ const environment = z.strictObject({
   stateBucket: bucket
     .optional()
     .describe('The bucket of the Terraform state; <prefix>-state-<account>-<region> by default'),
+  ledger: z
+    .strictObject({
+      bucket: bucket.optional().describe('Its bucket; <prefix>-ledger-<account>-<region> by default'),
+      retentionDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(36_500)
+        .optional()
+        .describe('How long S3 Object Lock keeps each entry; without it no lock is set up'),
+    })
+    .prefault({})
+    .describe('The history of deployments, which nobody can rewrite'),
 })
 
 const id = z
@@ -103,8 +116,8 @@ const quotas = z
 const prefix = z
   .string()
   .regex(
-    /^waybill(?!.*-(?:boundary|build|deploy|read|release|state)(?:-|$))(?:-[a-z0-9]+)*$/,
-    'must be waybill or waybill-<name>, without the words boundary, build, deploy, read, release and state',
+    /^waybill(?!.*-(?:boundary|build|deploy|ledger|read|release|state)(?:-|$))(?:-[a-z0-9]+)*$/,
+    'must be waybill or waybill-<name>, without the words boundary, build, deploy, ledger, read, release and state',
   )
 
 const settings = z.strictObject({
@@ -181,22 +194,31 @@ const bucketCharacters = 63
 export const environmentsSchema = settings.transform((given, context) => {
   for (const { path, message } of findTokens(given))
     context.addIssue({ code: 'custom', path: [...path], message })
+  const named = (name: string, path: readonly string[]) => {
+    if (name.length > bucketCharacters)
+      context.addIssue({
+        code: 'custom',
+        path: [...path],
+        message: `${name} has more than ${bucketCharacters} characters: name another, or shorten prefix`,
+      })
+    return name
+  }
   const withBucket = <Place extends { account: string; region: string; stateBucket?: string | undefined }>(
     place: Place,
     path: readonly string[],
   ) => {
     const { account, region, stateBucket = `${given.prefix}-state-${account}-${region}` } = place
-    if (stateBucket.length > bucketCharacters)
-      context.addIssue({
-        code: 'custom',
-        path: [...path, 'stateBucket'],
-        message: `${stateBucket} has more than ${bucketCharacters} characters: name another, or shorten prefix`,
-      })
-    return { ...place, stateBucket }
+    return { ...place, stateBucket: named(stateBucket, [...path, 'stateBucket']) }
   }
-  const places = Object.entries(given.environments).map(
-    ([name, place]) => [name, withBucket(place, ['environments', name])] as const,
-  )
+  const withLedger = (place: z.output<typeof environment>, path: readonly string[]) => {
+    const { account, region, ledger } = place
+    const { bucket = `${given.prefix}-ledger-${account}-${region}` } = ledger
+    return { ...place, ledger: { ...ledger, bucket: named(bucket, [...path, 'ledger', 'bucket']) } }
+  }
+  const places = Object.entries(given.environments).map(([name, place]) => {
+    const path = ['environments', name]
+    return [name, withBucket(withLedger(place, path), path)] as const
+  })
   return {
     ...given,
     artifacts: withBucket(given.artifacts, ['artifacts']),

@@ -9,6 +9,8 @@ import { missingIn } from '../missing.ts'
 import { boundAnswers } from './bounded.ts'
 
 const answerTimeouts = 4
+// Long enough for a busy process: its timers come before what the network has for it.
+const connectTimeoutMs = 10_000
 
 /** Where and how AWS is called. */
 export type AwsSettings = {
@@ -40,7 +42,11 @@ export function makeClient<Client extends { readonly middlewareStack: unknown },
 
 /** The configuration that the clients of all AWS services share. */
 export function clientConfig({ region, timeoutMs, access }: AwsSettings, service: AwsService) {
-  const requestHandler = { connectionTimeout: 5000, socketTimeout: timeoutMs, ...proxyAgents(access.proxies) }
+  const requestHandler = {
+    connectionTimeout: connectTimeoutMs,
+    socketTimeout: timeoutMs,
+    ...proxyAgents(access.proxies),
+  }
   const { credentials, maxAttempts, sdkFindsEndpoints } = access
   // A given endpoint would override a profile's `ignore_configured_endpoint_urls`.
   const endpoint = sdkFindsEndpoints ? undefined : endpointOf(access, service)

@@ -13,13 +13,16 @@ export async function readIdentity(settings: AwsSettings): Promise<Identity> {
   return { account: required(Account), arn: required(Arn) }
 }
 
-/** Throws unless the credentials belong to the account that the settings name, so that nothing reaches another one. */
-export async function requireAccount(settings: AwsSettings): Promise<void> {
+/**
+ * Returns whose credentials these are. Throws unless they belong to the account that the settings name, so that nothing
+ * reaches another one.
+ */
+export async function requireAccount(settings: AwsSettings): Promise<Identity> {
   const { section, account } = settings
   const identity = await readIdentity(settings).catch(error => {
     throw explainAws(error, settings, 'find out whose credentials these are')
   })
-  if (identity.account === account) return
+  if (identity.account === account) return identity
   throw new UserError(
     awsErrors['aws-wrong-account'],
     `these credentials do not belong to the account ${account}`,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ListObjectVersionsOutput } from '@aws-sdk/client-s3'
 import type { Clock } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { CommitSha } from '../../names/commit.ts'
@@ -9,7 +10,7 @@ import { type AwsSettings, awsFailure, explainAws, incompleteAnswer, isRefusal }
 import { openS3, type S3Connection } from './clients.ts'
 import { type Written, writeOnce } from './conditional-write.ts'
 
-/** An object in the artifact bucket. */
+/** An object in a bucket of Waybill. */
 export type StoredObject = {
   readonly key: string
   /** The SHA-256 of its bytes; undefined if it was stored without one. */
@@ -20,7 +21,7 @@ export type StoredObject = {
   readonly size: number
 }
 
-/** The calls that Waybill makes to the artifact bucket. */
+/** The calls that Waybill makes to its buckets. */
 export type S3 = {
   readonly bucket: string
   /** What is stored under a key; undefined if there is nothing. */
@@ -31,6 +32,12 @@ export type S3 = {
   readBytes(key: string): Promise<Uint8Array | undefined>
   /** Every key that starts with a prefix. */
   list(prefix: string): Promise<string[]>
+  /** The first key that starts with a prefix, if there is one, and the time of AWS. */
+  first(prefix: string): Promise<{ readonly key: string | undefined; readonly time: Date }>
+  /** The first part of each key after a prefix, up to the next slash. */
+  folders(prefix: string): Promise<string[]>
+  /** Every key that starts with a prefix and was written more than once, or was deleted, in a versioned bucket. */
+  rewritten(prefix: string): Promise<string[]>
   /** Throws if there is no bucket: a 404 to HEAD does not tell a missing key from a missing bucket. */
   confirmBucket(): Promise<void>
   /** Stores bytes unless the key exists. */
@@ -52,32 +59,35 @@ export function objectTags(service: ServiceName, source: CommitSha): Record<stri
   return { service, 'source-commit': source }
 }
 
-/** Connects to the artifact bucket. */
+/** Connects to a bucket. */
 export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
-  const at: ArtifactBucket = { ...(await openS3(settings)), bucket, clock }
+  const at: OpenBucket = { ...(await openS3(settings)), bucket, clock }
   return {
     bucket,
     find: key => find(at, key),
     read: async key => text(await readBytes(at, key)),
     readBytes: key => readBytes(at, key),
     list: prefix => list(at, prefix),
+    first: prefix => first(at, prefix),
+    folders: prefix => folders(at, prefix),
+    rewritten: prefix => rewritten(at, prefix),
     confirmBucket: () => confirmBucket(at),
     putNew: (key, bytes, details) => putNew(at, key, bytes, details),
     copyNew: (from, key, tags) => copyNew(at, from, key, tags),
   }
 }
 
-type ArtifactBucket = S3Connection & { readonly bucket: string; readonly clock: Clock }
+type OpenBucket = S3Connection & { readonly bucket: string; readonly clock: Clock }
 
-function target({ bucket, settings }: ArtifactBucket, key: string) {
+function target({ bucket, settings }: OpenBucket, key: string) {
   return { Bucket: bucket, Key: key, ExpectedBucketOwner: settings.account }
 }
 
-function explain(at: ArtifactBucket, error: unknown, doing: string): unknown {
+function explain(at: OpenBucket, error: unknown, doing: string): unknown {
   return explainAws(error, at.settings, `${doing} (bucket ${at.bucket})`)
 }
 
-async function find(at: ArtifactBucket, key: string): Promise<StoredObject | undefined> {
+async function find(at: OpenBucket, key: string): Promise<StoredObject | undefined> {
   const { sdk, client } = at
   try {
     const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
@@ -97,7 +107,7 @@ async function find(at: ArtifactBucket, key: string): Promise<StoredObject | und
 }
 
 /** A refused HEAD has no body, so it gives no reason: the same request as GET does. */
-async function reasonOf(at: ArtifactBucket, key: string, error: unknown): Promise<unknown> {
+async function reasonOf(at: OpenBucket, key: string, error: unknown): Promise<unknown> {
   const command = new at.sdk.GetObjectCommand({ ...target(at, key), Range: 'bytes=0-0' })
   return await at.client.send(command).then(
     async ({ Body }) => {
@@ -108,7 +118,7 @@ async function reasonOf(at: ArtifactBucket, key: string, error: unknown): Promis
   )
 }
 
-async function list(at: ArtifactBucket, prefix: string): Promise<string[]> {
+async function list(at: OpenBucket, prefix: string): Promise<string[]> {
   const { bucket, settings, client, sdk } = at
   const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix }
   const keys: string[] = []
@@ -122,7 +132,64 @@ async function list(at: ArtifactBucket, prefix: string): Promise<string[]> {
   return keys
 }
 
-async function confirmBucket(at: ArtifactBucket): Promise<void> {
+async function first(at: OpenBucket, prefix: string): Promise<{ key: string | undefined; time: Date }> {
+  const { bucket, settings, client, sdk } = at
+  const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, MaxKeys: 1 }
+  const command = new sdk.ListObjectsV2Command(input)
+  let date = ''
+  command.middlewareStack.add(
+    next => async args => {
+      const result = await next(args)
+      date = (result.response as { headers?: Record<string, string> }).headers?.date ?? ''
+      return result
+    },
+    { step: 'deserialize', name: 'keepDate' },
+  )
+  try {
+    const { Contents = [] } = await client.send(command)
+    const time = new Date(date)
+    if (Number.isNaN(time.getTime())) throw incompleteAnswer()
+    return { key: Contents[0]?.Key, time }
+  } catch (error) {
+    throw explain(at, error, `list ${prefix}`)
+  }
+}
+
+async function folders(at: OpenBucket, prefix: string): Promise<string[]> {
+  const { bucket, settings, client, sdk } = at
+  const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, Delimiter: '/' }
+  const found: string[] = []
+  try {
+    for await (const { CommonPrefixes = [] } of sdk.paginateListObjectsV2({ client }, input))
+      found.push(...CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []))
+  } catch (error) {
+    throw explain(at, error, `list ${prefix}`)
+  }
+  return found.map(folder => folder.slice(prefix.length, -1))
+}
+
+async function rewritten(at: OpenBucket, prefix: string): Promise<string[]> {
+  const keys = new Set<string>()
+  let next: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
+  while (next !== undefined) {
+    const page: ListObjectVersionsOutput = await listVersions(at, prefix, next)
+    const { Versions = [], DeleteMarkers = [], IsTruncated, NextKeyMarker, NextVersionIdMarker } = page
+    const replaced = Versions.filter(({ IsLatest }) => IsLatest !== true)
+    for (const { Key } of [...replaced, ...DeleteMarkers]) if (Key !== undefined) keys.add(Key)
+    next = IsTruncated ? { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker } : undefined
+  }
+  return [...keys]
+}
+
+async function listVersions(at: OpenBucket, prefix: string, from: object): Promise<ListObjectVersionsOutput> {
+  const { bucket, settings, client, sdk } = at
+  const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, ...from }
+  return await client.send(new sdk.ListObjectVersionsCommand(input)).catch(error => {
+    throw explain(at, error, `list the versions of ${prefix}`)
+  })
+}
+
+async function confirmBucket(at: OpenBucket): Promise<void> {
   const { bucket, settings, client, sdk } = at
   const command = new sdk.ListObjectsV2Command({
     Bucket: bucket,
@@ -144,7 +211,7 @@ function text(bytes: Uint8Array | undefined): string | undefined {
   return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
-async function readBytes(at: ArtifactBucket, key: string): Promise<Uint8Array | undefined> {
+async function readBytes(at: OpenBucket, key: string): Promise<Uint8Array | undefined> {
   const { sdk, client } = at
   try {
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
@@ -159,7 +226,7 @@ async function readBytes(at: ArtifactBucket, key: string): Promise<Uint8Array | 
 }
 
 async function putNew(
-  at: ArtifactBucket,
+  at: OpenBucket,
   key: string,
   bytes: Uint8Array,
   { type, tags }: { type: string; tags: Record<string, string> },
@@ -171,7 +238,7 @@ async function putNew(
     ContentType: type,
     ChecksumSHA256: digestBase64(digest),
     IfNoneMatch: '*',
-    Tagging: new URLSearchParams(tags).toString(),
+    ...(Object.keys(tags).length === 0 ? {} : { Tagging: new URLSearchParams(tags).toString() }),
   })
   return await writeOnce(at.clock, {
     digest,
@@ -182,7 +249,7 @@ async function putNew(
 }
 
 async function copyNew(
-  at: ArtifactBucket,
+  at: OpenBucket,
   from: StoredObject & { readonly digest: Digest },
   key: string,
   tags: Record<string, string>,
@@ -210,7 +277,7 @@ async function copyNew(
   })
 }
 
-function replaced({ bucket }: ArtifactBucket, { key }: StoredObject): UserError {
+function replaced({ bucket }: OpenBucket, { key }: StoredObject): UserError {
   return new UserError(
     awsErrors['aws-replaced'],
     `${key} was replaced before it was copied (bucket ${bucket})`,

@@ -1,6 +1,6 @@
 import { type AwsAccess, usesPathStyle } from '../../aws/access.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
-import { requireAccount } from '../../aws/io/identity.ts'
+import { type Identity, requireAccount } from '../../aws/io/identity.ts'
 import { requireRunning } from '../../base/stop.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
 import { observePinned, type Pinned } from '../../pin/io/pinned.ts'
@@ -16,6 +16,8 @@ export type Session = {
   readonly pinned: Pinned
   /** The settings of AWS calls for the environment. */
   readonly settings: AwsSettings
+  /** Whose credentials these are. */
+  readonly identity: Identity
   readonly terraform: Terraform
   /** Returns a process for one synth; the first may already be loading its packages. */
   synthesizer(): Synthesizer
@@ -57,7 +59,7 @@ export async function openSession(
   const { environment, aws, signal } = opening
   const project = await openProject(opening)
   const settings = environmentSettings(project, name, findEnvironment(project.environments, name), aws)
-  const [pinned] = await Promise.all([observePinned(project, name), requireAccount(settings)])
+  const [pinned, identity] = await Promise.all([observePinned(project, name), requireAccount(settings)])
   requireRunning(signal)
   check?.(pinned)
   // Only after the check, since loading the constructs alone costs a second of CPU time.
@@ -66,7 +68,7 @@ export async function openSession(
   const pathStyle = usesPathStyle(aws)
   const terraform = await openTerraform(environment, { lockTimeoutMs, pathStyle, signal })
   const synthesizer = () => loading.pop() ?? start()
-  return { request, project, pinned, settings, terraform, synthesizer }
+  return { request, project, pinned, settings, identity, terraform, synthesizer }
 
   function start(): Synthesizer {
     const started = startSynthesizer(environment)

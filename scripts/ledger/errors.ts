@@ -1,0 +1,30 @@
+import { errorCodes } from '../base/user-error.ts'
+
+/** The errors of ledger/. */
+export const ledgerErrors = errorCodes({
+  'ledger-missing': [
+    'badInput',
+    'The environment has no ledger yet.',
+    'Create it with make bootstrap ENV=<environment>.',
+  ],
+  'ledger-broken': [
+    'refused',
+    'An entry of a ledger is missing, was changed, or stands where another belongs.',
+    'Entries never change. aws s3api list-object-versions shows what was there before; find out who changed it.',
+  ],
+  'ledger-newer': [
+    'badInput',
+    'A newer Waybill wrote to the ledger, and this one may miss what it says.',
+    'Use the Waybill of the remote release branch.',
+  ],
+  'ledger-foreign': [
+    'refused',
+    'The ledger belongs to another repository.',
+    'Give this repository its own prefix in cdktf/environments.json, or correct ledger.bucket there.',
+  ],
+  'ledger-busy': [
+    'cloud',
+    'Others kept writing to the ledger at the same time, so nothing was written.',
+    'Run this again.',
+  ],
+})

@@ -1,0 +1,208 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type AwsSettings, awsFailure } from '../../aws/io/calls.ts'
+import { connectS3, type S3 } from '../../aws/io/s3.ts'
+import { attempt, unwrap } from '../../base/attempt.ts'
+import { backoff, type Clock } from '../../base/io/clock.ts'
+import { sideBySide } from '../../base/io/side-by-side.ts'
+import { UserError } from '../../base/user-error.ts'
+import type { Environment } from '../../catalogue/environments.ts'
+import { type Digest, digestFromHex } from '../../names/digest.ts'
+import { printTarget, type Target } from '../../names/target.ts'
+import type { ChainFault, Link } from '../chain.ts'
+import {
+  type Entry,
+  entryKey,
+  entrySource,
+  type LedgerEvent,
+  ledgerPrefix,
+  parseEntry,
+  printEntry,
+  type ReadEntry,
+  requireKnown,
+  sequenceAt,
+  type Who,
+} from '../entry.ts'
+import { ledgerErrors } from '../errors.ts'
+import { advance, initialState, type State } from '../state.ts'
+
+/** The newest entry of a ledger, what is true after it, and the time of AWS. */
+export type Head = {
+  /** Zero in a ledger without entries. */
+  readonly sequence: number
+  readonly entry: ReadEntry | undefined
+  readonly digest: Digest | undefined
+  readonly state: State
+  readonly time: Date
+}
+
+/** Decides from the newest entry what is to be written: an event, or nothing. May throw to refuse. */
+export type Decide = (head: Head) => LedgerEvent | undefined
+
+/** The ledgers of an environment. */
+export type Ledger = {
+  /** The newest entry of a target's ledger. */
+  head(target: Target): Promise<Head>
+  /** The entry with a sequence; throws if it is missing. */
+  read(target: Target, sequence: number): Promise<ReadEntry>
+  /**
+   * Writes the event that `decide` makes of the newest entry, once, as the next entry. Decides anew if somebody else was
+   * faster. Returns the entry, or undefined if there was nothing to write.
+   */
+  append(target: Target, who: Who, decide: Decide): Promise<Entry | undefined>
+  /** Every entry, oldest first. */
+  links(target: Target): Promise<Link[]>
+  /** Places that were written again or deleted, as the versions of the bucket's objects show. */
+  rewritten(target: Target): Promise<ChainFault[]>
+  /** The services that have a ledger in the environment. */
+  services(environment: string): Promise<string[]>
+}
+
+/** What a ledger needs of its environment. */
+export type LedgerPlace = {
+  readonly settings: AwsSettings
+  readonly environment: Pick<Environment, 'ledger'>
+  /** The repository on GitHub, if it is known. */
+  readonly repository: string | undefined
+  readonly clock: Clock
+}
+
+/** Connects to the ledgers of an environment. */
+export async function connectLedger({
+  settings,
+  environment,
+  repository,
+  clock,
+}: LedgerPlace): Promise<Ledger> {
+  const { bucket } = environment.ledger
+  const s3 = explained(await connectS3(settings, bucket, clock), settings.section)
+  const at: Open = { s3, repository, clock }
+  return {
+    head: target => readHead(at, target),
+    read: (target, sequence) => read(at, target, sequence),
+    append: (target, who, decide) => append(at, target, who, decide),
+    links: target => readLinks(at, target),
+    async rewritten(target) {
+      const keys = await s3.rewritten(ledgerPrefix(target))
+      return keys.flatMap(key => {
+        const sequence = sequenceAt(target, key)
+        return sequence === undefined
+          ? []
+          : [{ sequence, fault: 'was changed: its object was written again or deleted' }]
+      })
+    },
+    services: name => s3.folders(`ledger/${name}/`),
+  }
+}
+
+type Open = { readonly s3: S3; readonly repository: string | undefined; readonly clock: Clock }
+
+/** The same bucket, but a missing one is a ledger that was not set up. */
+function explained(s3: S3, section: string): S3 {
+  const environment = section.slice('environments.'.length)
+  const call =
+    <Args extends unknown[], Answer>(act: (...args: Args) => Promise<Answer>) =>
+    (...args: Args) =>
+      act(...args).catch(error => {
+        if (error instanceof UserError && awsFailure(error.origin ?? {}).name === 'NoSuchBucket')
+          throw new UserError(ledgerErrors['ledger-missing'], `${environment} has no ledger yet`, {
+            cause: `there is no bucket ${s3.bucket}`,
+            remedy: `Create it: make bootstrap ENV=${environment}`,
+          })
+        throw error
+      })
+  return {
+    ...s3,
+    first: call(s3.first),
+    list: call(s3.list),
+    read: call(s3.read),
+    putNew: call(s3.putNew),
+    folders: call(s3.folders),
+    rewritten: call(s3.rewritten),
+  }
+}
+
+async function readHead({ s3, repository }: Open, target: Target): Promise<Head> {
+  const { key, time } = await s3.first(ledgerPrefix(target))
+  if (key === undefined)
+    return { sequence: 0, entry: undefined, digest: undefined, state: initialState, time }
+  const sequence = sequenceAt(target, key)
+  if (sequence === undefined)
+    throw new UserError(ledgerErrors['ledger-broken'], `${key} is no entry of a ledger (bucket ${s3.bucket})`)
+  const text = await readText(s3, target, sequence)
+  const entry = parseEntry(text, target, sequence)
+  requireOwn(entry, repository, target)
+  return { sequence, entry, digest: digestOf(text), state: entry.state, time }
+}
+
+async function readText(s3: S3, target: Target, sequence: number): Promise<string> {
+  const text = await s3.read(entryKey(target, sequence))
+  if (text !== undefined) return text
+  const { name, remedy } = entrySource(target, sequence)
+  throw new UserError(ledgerErrors['ledger-broken'], `${name} is missing (bucket ${s3.bucket})`, { remedy })
+}
+
+async function read({ s3 }: Open, target: Target, sequence: number): Promise<ReadEntry> {
+  return parseEntry(await readText(s3, target, sequence), target, sequence)
+}
+
+function requireOwn({ repository }: ReadEntry, own: string | undefined, target: Target): void {
+  if (repository === undefined || own === undefined) return
+  if (repository.toLowerCase() === own.toLowerCase()) return
+  throw new UserError(
+    ledgerErrors['ledger-foreign'],
+    `the ledger of ${printTarget(target)} belongs to another repository`,
+    { cause: `its newest entry is of ${repository}; this one is ${own}` },
+  )
+}
+
+// Each of many writers has to win once, which may take a while.
+const longestMs = 60_000
+const longestPauseMs = 500
+
+async function append(at: Open, target: Target, who: Who, decide: Decide): Promise<Entry | undefined> {
+  const { s3, repository, clock } = at
+  const begin = clock.now()
+  const id = randomUUID()
+  for (let tries = 0; clock.now() - begin < longestMs; tries++) {
+    const head = await readHead(at, target)
+    if (head.entry !== undefined) requireKnown(head.entry)
+    const event = decide(head)
+    if (event === undefined) return undefined
+    const sequence = head.sequence + 1
+    const entry: Omit<Entry, 'schema'> = {
+      sequence,
+      previous: head.digest ?? null,
+      id,
+      time: head.time.toISOString(),
+      who,
+      ...(repository === undefined ? {} : { repository }),
+      ...target,
+      event,
+      state: advance(head.state, event, sequence),
+    }
+    const details = { type: 'application/json', tags: {} }
+    const written = await s3.putNew(entryKey(target, sequence), Buffer.from(printEntry(entry)), details)
+    if (typeof written !== 'object') return { schema: 1, ...entry }
+    await clock.sleep(backoff(clock, tries, longestPauseMs))
+  }
+  throw new UserError(
+    ledgerErrors['ledger-busy'],
+    `others kept writing to the ledger of ${printTarget(target)} for ${longestMs / 1000} s`,
+  )
+}
+
+async function readLinks({ s3 }: Open, target: Target): Promise<Link[]> {
+  const keys = await s3.list(ledgerPrefix(target))
+  const sequences = keys.flatMap(key => sequenceAt(target, key) ?? []).toSorted((a, b) => a - b)
+  const read = await sideBySide(sequences, readsAtOnce, async sequence => {
+    const text = await readText(s3, target, sequence)
+    return { sequence, digest: digestOf(text), entry: attempt(() => parseEntry(text, target, sequence)) }
+  })
+  return read.map(unwrap)
+}
+
+const readsAtOnce = 32
+
+function digestOf(text: string): Digest {
+  return digestFromHex(createHash('sha256').update(text).digest('hex'))
+}

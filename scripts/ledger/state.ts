@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { isDigest } from '../names/digest.ts'
+import type { LedgerEvent } from './entry.ts'
+
+// The longest list that a person goes back along step by step; older ones are found by their sequence or version.
+const mostGood = 10
+
+const good = z.strictObject({
+  /** The sequence of its `verified` entry, or of the `rollback` to it where that is not known. */
+  sequence: z.int().min(1),
+  tag: z.string(),
+  digest: z.string().refine(isDigest, 'must be sha256: and 64 hexadecimal digits'),
+  settings: z.string(),
+  revision: z.string(),
+})
+
+/** A deployment that traffic may go back to. */
+export type Good = z.output<typeof good>
+
+/** The schema of what is true after an entry. */
+export const stateSchema = z.strictObject({
+  /** The sequence of the entry that stops automatic deploys. */
+  hold: z.int().min(1).nullable(),
+  /** The entry that began a rollout or a rollback which has not ended. */
+  open: z.strictObject({ sequence: z.int().min(1), type: z.enum(['rollout', 'rollback']) }).nullable(),
+  /** Verified deployments, newest first, without what was rolled back from. */
+  good: z.array(good).max(mostGood),
+})
+
+/** What is true after an entry. */
+export type State = z.output<typeof stateSchema>
+
+/** What is true in a ledger without entries. */
+export const initialState: State = { hold: null, open: null, good: [] }
+
+/** What is true after an event at a sequence. */
+export function advance(state: State, event: LedgerEvent, sequence: number): State {
+  switch (event.type) {
+    case 'started':
+      return { ...state, open: { sequence, type: 'rollout' } }
+    case 'completed':
+      return state
+    case 'rolled-back':
+      return { ...state, open: null }
+    case 'verified':
+    case 'repaired':
+      return { ...state, open: null, good: withNewest(state.good, goodOf(event, sequence)) }
+    case 'rollback':
+      // The hold is part of going back: without it, the next deploy would bring back what was bad.
+      return {
+        hold: sequence,
+        open: { sequence, type: 'rollback' },
+        good: backTo(state.good, goodOf(event, sequence), event.of),
+      }
+    case 'rollback-completed':
+      return { ...state, open: state.open?.sequence === event.of ? null : state.open }
+    case 'held':
+      return { ...state, hold: sequence }
+    case 'resumed':
+      return { ...state, hold: null }
+  }
+}
+
+type WithDeployment = Extract<LedgerEvent, { type: 'verified' | 'repaired' | 'rollback' }>
+
+function goodOf({ deployment }: WithDeployment, sequence: number): Good {
+  const { tag, digest, settings, applied } = deployment
+  return { sequence, tag, digest, settings, revision: applied.revision }
+}
+
+function withNewest(all: readonly Good[], newest: Good): Good[] {
+  return [newest, ...all.filter(({ revision }) => revision !== newest.revision)].slice(0, mostGood)
+}
+
+/** Drops what is newer than the deployment that traffic went back to. */
+function backTo(all: readonly Good[], target: Good, of: number | undefined): Good[] {
+  const at = all.findIndex(({ sequence, revision }) => sequence === of || revision === target.revision)
+  return at === -1 ? [{ ...target, sequence: of ?? target.sequence }] : all.slice(at)
+}

@@ -1,0 +1,124 @@
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { describe, expect, it } from 'vitest'
+import { chainFaults } from '../../../../scripts/ledger/chain.ts'
+import { entryKey, type Who } from '../../../../scripts/ledger/entry.ts'
+import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
+import { clientsFor } from '../../../emulator/clients.ts'
+import { bucketOfLedger, ledgerWorld, target } from '../../../support/ledger.ts'
+
+const who: Who = { arn: 'arn:aws:iam::222222222222:user/alice' }
+
+async function fill(ledger: Ledger, count: number): Promise<void> {
+  for (let index = 0; index < count; index++)
+    await ledger.append(target, who, () => ({ type: 'held', reason: `reason ${index}` }))
+}
+
+describe('a ledger', () => {
+  it('begins with nothing, and each entry holds the hash of the one before', async () => {
+    const { ledger } = await ledgerWorld()
+    expect(await ledger.head(target)).toMatchObject({ sequence: 0, state: { hold: null, good: [] } })
+    await fill(ledger, 3)
+    const links = await ledger.links(target)
+    expect(links.map(({ sequence }) => sequence)).toEqual([1, 2, 3])
+    expect(chainFaults(links)).toEqual([])
+    expect(await ledger.head(target)).toMatchObject({ sequence: 3, state: { hold: 3 } })
+    expect(await ledger.services('staging')).toEqual(['service-b'])
+  })
+
+  it('finds its newest entry with one list and one read, however many there are', async () => {
+    const { ledger, emulator } = await ledgerWorld()
+    await fill(ledger, 5)
+    emulator.clearRequests()
+    await ledger.head(target)
+    expect(emulator.requests().map(({ operation }) => operation)).toEqual(['ListObjectsV2', 'GetObject'])
+  })
+
+  it('has 100 entries after 100 writers at once, without a gap or a duplicate', async () => {
+    const { ledger } = await ledgerWorld()
+    const all = Array.from({ length: 100 }, (_, index) => `writer ${index}`)
+    await Promise.all(all.map(reason => ledger.append(target, who, () => ({ type: 'held', reason }))))
+    const links = await ledger.links(target)
+    expect(chainFaults(links)).toEqual([])
+    const said = links.map(
+      ({ entry }) => 'value' in entry && (entry.value.event as { reason?: string }).reason,
+    )
+    expect(said.toSorted()).toEqual(all.toSorted())
+  })
+
+  it('has an entry once although the answer to its write was lost', async () => {
+    const { ledger, emulator } = await ledgerWorld()
+    emulator.inject({ operation: 'PutObject', kind: 'reset-after', times: 1 })
+    await fill(ledger, 1)
+    expect(await ledger.links(target)).toHaveLength(1)
+  })
+
+  it('says that there is none, and how it is made', async () => {
+    const { ledger } = await ledgerWorld({ hasBucket: false })
+    await expect(ledger.head(target)).rejects.toMatchObject({
+      code: 'ledger-missing',
+      ending: 'badInput',
+      remedy: 'Create it: make bootstrap ENV=staging',
+    })
+  })
+
+  it('of another repository is refused', async () => {
+    const first = await ledgerWorld({ repository: 'acme/parcels' })
+    await fill(first.ledger, 1)
+    const other = await first.connect('acme/letters')
+    await expect(other.head(target)).rejects.toMatchObject({ code: 'ledger-foreign', ending: 'refused' })
+    await expect(fill(other, 1)).rejects.toMatchObject({ code: 'ledger-foreign' })
+    expect(await first.ledger.links(target)).toHaveLength(1)
+  })
+})
+
+describe('what somebody did to entries is found and named', () => {
+  const cases: [string, (change: Change) => Promise<unknown>, number[]][] = [
+    ['one is removed', ({ remove }) => remove(3), [3]],
+    ['the first is removed', ({ remove }) => remove(1), [1]],
+    ['one is altered', ({ alter }) => alter(3, text => text.replace('reason 2', 'reason 9')), [3]],
+    ['the link of one is altered', ({ alter }) => alter(3, breakLink), [3]],
+    [
+      'what is true after one is altered',
+      ({ alter }) => alter(3, text => text.replace('"hold": 3', '"hold": null')),
+      [3],
+    ],
+    [
+      'the newest is altered',
+      ({ alter }) => alter(6, text => text.replace('"hold": 6', '"hold": null')),
+      [6],
+    ],
+    ['one is not JSON any more', ({ alter }) => alter(3, () => '{'), [3]],
+    ['two are swapped', ({ swap }) => swap(2, 5), [2, 5]],
+    ['neighbours are swapped', ({ swap }) => swap(3, 4), [3, 4]],
+  ]
+  it.each(cases)('%s', async (_, change, named) => {
+    const { ledger, emulator } = await ledgerWorld()
+    await fill(ledger, 6)
+    await change(changes(emulator))
+    const faults = chainFaults(await ledger.links(target))
+    expect([...new Set(faults.map(({ sequence }) => sequence))]).toEqual(named)
+  })
+})
+
+function breakLink(text: string): string {
+  return text.replace(/"previous": "sha256:.{8}/, '"previous": "sha256:00000000')
+}
+
+type Change = ReturnType<typeof changes>
+
+function changes(emulator: Parameters<typeof clientsFor>[0]) {
+  const { s3 } = clientsFor(emulator)
+  const objectAt = (at: number) => ({ Bucket: bucketOfLedger, Key: entryKey(target, at) })
+  const read = async (at: number) =>
+    (await (await s3.send(new GetObjectCommand(objectAt(at)))).Body?.transformToString()) ?? ''
+  const write = (at: number, Body: string) => s3.send(new PutObjectCommand({ ...objectAt(at), Body }))
+  return {
+    remove: (at: number) => s3.send(new DeleteObjectCommand(objectAt(at))),
+    alter: async (at: number, edit: (text: string) => string) => write(at, edit(await read(at))),
+    async swap(one: number, other: number) {
+      const [a, b] = [await read(one), await read(other)]
+      await write(one, b)
+      await write(other, a)
+    },
+  }
+}

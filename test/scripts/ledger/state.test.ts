@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { Deployment, LedgerEvent } from '../../../scripts/ledger/entry.ts'
+import { advance, initialState, type State } from '../../../scripts/ledger/state.ts'
+
+function deployed(version: string, revision: string): Deployment {
+  const tag = `service-a-v${version}`
+  return {
+    tag,
+    digest: `sha256:${'a'.repeat(64)}` as Deployment['digest'],
+    settings: `sha256:${'b'.repeat(64)}` as Deployment['settings'],
+    commit: 'c'.repeat(40) as Deployment['commit'],
+    applied: { kind: 'lambda-zip', tag, revision },
+  }
+}
+
+function play(events: readonly LedgerEvent[]): State {
+  return events.reduce((state, event, index) => advance(state, event, index + 1), initialState)
+}
+
+const rollout = (version: string, revision: string, at: number): LedgerEvent[] => [
+  { type: 'started', deployment: deployed(version, revision) },
+  { type: 'completed', started: at },
+  { type: 'verified', started: at, deployment: deployed(version, revision) },
+]
+const revisions = ({ good }: State) => good.map(({ revision }) => revision)
+
+describe('what is true after entries', () => {
+  it('has the verified deployments, newest first', () => {
+    const state = play([...rollout('1.0.0', '1', 1), ...rollout('1.1.0', '2', 4)])
+    expect(revisions(state)).toEqual(['2', '1'])
+    expect(state.good.map(({ sequence }) => sequence)).toEqual([6, 3])
+    expect(state).toMatchObject({ hold: null, open: null })
+  })
+
+  it('lists a revision once, however often it was verified', () => {
+    const state = play([
+      ...rollout('1.0.0', '1', 1),
+      ...rollout('1.1.0', '2', 4),
+      ...rollout('1.0.0', '1', 7),
+    ])
+    expect(revisions(state)).toEqual(['1', '2'])
+  })
+
+  it('does not list what never was verified', () => {
+    const state = play([
+      ...rollout('1.0.0', '1', 1),
+      { type: 'started', deployment: deployed('1.1.0', '2') },
+      { type: 'rolled-back', started: 4, to: '1', reason: 'alarm' },
+    ])
+    expect(revisions(state)).toEqual(['1'])
+    expect(state.open).toBeNull()
+  })
+
+  it('forgets what was rolled back from, and holds until it is resumed', () => {
+    const back: LedgerEvent = {
+      type: 'rollback',
+      deployment: deployed('1.1.0', '2'),
+      of: 6,
+      from: { revision: '3' },
+      reason: 'bad',
+    }
+    const all = [...rollout('1.0.0', '1', 1), ...rollout('1.1.0', '2', 4), ...rollout('1.2.0', '3', 7), back]
+    expect(play(all)).toMatchObject({ hold: 10, open: { sequence: 10, type: 'rollback' } })
+    expect(revisions(play(all))).toEqual(['2', '1'])
+    const done = play([...all, { type: 'rollback-completed', of: 10 }, { type: 'resumed', reason: 'fixed' }])
+    expect(done).toMatchObject({ hold: null, open: null })
+  })
+
+  it('goes back to a deployment that no entry names', () => {
+    const state = play([
+      ...rollout('1.1.0', '2', 1),
+      { type: 'rollback', deployment: deployed('1.0.0', '1'), from: { revision: '2' }, reason: 'bad' },
+    ])
+    expect(state.good).toMatchObject([{ sequence: 4, revision: '1' }])
+  })
+
+  it('keeps the newest ten', () => {
+    const all = Array.from({ length: 12 }, (_, index) => rollout(`1.${index}.0`, `${index}`, index * 3 + 1))
+    expect(revisions(play(all.flat()))).toEqual(['11', '10', '9', '8', '7', '6', '5', '4', '3', '2'])
+  })
+})
