@@ -11,6 +11,7 @@ import { deployErrors } from '../deploy/errors.ts'
 import { doctorErrors } from '../doctor/errors.ts'
 import { gitErrors } from '../git/errors.ts'
 import { kindsErrors } from '../kinds/errors.ts'
+import { ledgerErrors } from '../ledger/errors.ts'
 import { namesErrors } from '../names/errors.ts'
 import { pinErrors } from '../pin/errors.ts'
 import { planErrors } from '../plan/errors.ts'
@@ -38,6 +39,7 @@ export const allErrors: readonly ErrorCode[] = [
   namesErrors,
   pinErrors,
   planErrors,
+  ledgerErrors,
   promotionErrors,
   reconcileErrors,
   releaseErrors,

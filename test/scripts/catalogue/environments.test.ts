@@ -15,14 +15,16 @@ const staging = (more: object) => ({ artifacts, environments: { staging: { ...pl
 const store = (more: object) => ({ ...valid, artifacts: { ...artifacts, ...more } })
 
 it('by default releases come from main, deploys are manual and pre-releases may be pinned', () => {
+  const ledger = { bucket: `waybill-ledger-${place.account}-${place.region}` }
   const stateBucket = `waybill-state-${place.account}-${place.region}`
+  const ledger = { bucket: `waybill-ledger-${place.account}-${place.region}` }
   expect(parse(valid)).toEqual({
     prefix: 'waybill',
     releaseBranches: ['main'],
     artifacts: { ...artifacts, putImagePerSecond: 10, requiredReferrers: [], stateBucket },
     quotas: { rolesPerAccount: 1000, rulesPerBalancer: 100, trustPolicyCharacters: 2048 },
     environments: {
-      staging: { ...place, deploy: 'manual', preReleases: true, keepRevisions: 20, stateBucket },
+      staging: { ...place, deploy: 'manual', preReleases: true, keepRevisions: 20, stateBucket, ledger },
     },
   })
 })
