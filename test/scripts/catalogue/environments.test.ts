@@ -15,7 +15,6 @@ const staging = (more: object) => ({ artifacts, environments: { staging: { ...pl
 const store = (more: object) => ({ ...valid, artifacts: { ...artifacts, ...more } })
 
 it('by default releases come from main, deploys are manual and pre-releases may be pinned', () => {
-  const ledger = { bucket: `waybill-ledger-${place.account}-${place.region}` }
   const stateBucket = `waybill-state-${place.account}-${place.region}`
   const ledger = { bucket: `waybill-ledger-${place.account}-${place.region}` }
   expect(parse(valid)).toEqual({
