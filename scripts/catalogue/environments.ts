@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { putImagePerSecond, rolesPerAccount, rulesPerBalancer, trustPolicyCharacters } from '../aws/quotas.ts'
+import { nearest } from '../base/nearest.ts'
 import { type JsonSource, parseJson } from '../base/parse-json.ts'
 import { UserError } from '../base/user-error.ts'
 import { isCommitSha } from '../names/commit.ts'
@@ -252,7 +253,9 @@ export function mainBranch(environments: Environments): string {
 export function findEnvironment({ environments }: Environments, name: string): Environment {
   const found = Object.hasOwn(environments, name) ? environments[name] : undefined
   if (found !== undefined) return found
+  const names = Object.keys(environments)
+  const meant = nearest(name, names)
   throw new UserError(catalogueErrors['environment-unknown'], `there is no environment ${name}`, {
-    remedy: `cdktf/environments.json has: ${Object.keys(environments).join(', ') || 'none'}`,
+    remedy: `${meant === undefined ? '' : `Did you mean ${meant}? `}cdktf/environments.json has: ${names.join(', ') || 'none'}`,
   })
 }

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { environmentsSchema, mainBranch, parseEnvironments } from '../../../scripts/catalogue/environments.ts'
+import {
+  environmentsSchema,
+  findEnvironment,
+  mainBranch,
+  parseEnvironments,
+} from '../../../scripts/catalogue/environments.ts'
 import { userError } from '../samples.ts'
 
 const root = new URL('../../../', import.meta.url)
@@ -174,4 +179,15 @@ it('the JSON Schema for editors is up to date (node scripts/schemas.ts writes it
   const schema = z.toJSONSchema(environmentsSchema, { io: 'input' })
   const written = readFileSync(new URL('docs/schemas/environments.schema.json', root), 'utf8')
   expect(written).toBe(`${JSON.stringify(schema, null, 2)}\n`)
+})
+
+it('an environment that does not exist is told from those that do, with the one that was meant', () => {
+  const environments = parse({ ...valid, environments: { staging: place, prod: place } })
+  expect(userError(() => findEnvironment(environments, 'stagin'))).toMatchObject({
+    code: 'environment-unknown',
+    remedy: 'Did you mean staging? cdktf/environments.json has: staging, prod',
+  })
+  expect(userError(() => findEnvironment(environments, 'nowhere')).remedy).toBe(
+    'cdktf/environments.json has: staging, prod',
+  )
 })
