@@ -115,8 +115,8 @@ export function isKnown(entry: ReadEntry): entry is Entry {
 }
 
 /** The entry as it is stored. */
-export function printEntry(entry: Omit<Entry, 'schema'>): string {
-  return `${JSON.stringify({ schema: schemaVersion, ...entry }, null, 2)}\n`
+export function printEntry(entry: Entry): string {
+  return `${JSON.stringify(entry, null, 2)}\n`
 }
 
 /** Parses the entry at a place in a target's ledger; throws if it is damaged or belongs elsewhere. */

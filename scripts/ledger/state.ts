@@ -22,7 +22,14 @@ export const stateSchema = z.strictObject({
   /** The sequence of the entry that stops automatic deploys. */
   hold: z.int().min(1).nullable(),
   /** The entry that began a rollout or a rollback which has not ended. */
-  open: z.strictObject({ sequence: z.int().min(1), type: z.enum(['rollout', 'rollback']) }).nullable(),
+  open: z
+    .strictObject({
+      sequence: z.int().min(1),
+      type: z.enum(['rollout', 'rollback']),
+      /** Whether all traffic goes there already. */
+      completed: z.literal(true).optional(),
+    })
+    .nullable(),
   /** Verified deployments, newest first, without what was rolled back from. */
   good: z.array(good).max(mostGood),
 })
@@ -39,7 +46,9 @@ export function advance(state: State, event: LedgerEvent, sequence: number): Sta
     case 'started':
       return { ...state, open: { sequence, type: 'rollout' } }
     case 'completed':
-      return state
+      return state.open?.sequence === event.started
+        ? { ...state, open: { ...state.open, completed: true } }
+        : state
     case 'rolled-back':
       return { ...state, open: null }
     case 'verified':

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type AwsSettings, awsFailure } from '../../aws/io/calls.ts'
 import { connectS3, type S3 } from '../../aws/io/s3.ts'
 import { attempt, unwrap } from '../../base/attempt.ts'
@@ -6,7 +6,7 @@ import { backoff, type Clock } from '../../base/io/clock.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { Environment } from '../../catalogue/environments.ts'
-import { type Digest, digestFromHex } from '../../names/digest.ts'
+import type { Digest } from '../../names/digest.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import type { ChainFault, Link } from '../chain.ts'
 import {
@@ -24,6 +24,7 @@ import {
 } from '../entry.ts'
 import { ledgerErrors } from '../errors.ts'
 import { advance, initialState, type State } from '../state.ts'
+import { digestOf } from './digest-of.ts'
 
 /** The newest entry of a ledger, what is true after it, and the time of AWS. */
 export type Head = {
@@ -33,6 +34,8 @@ export type Head = {
   readonly digest: Digest | undefined
   readonly state: State
   readonly time: Date
+  /** `Clock.now()` at that time. */
+  readonly readAt: number
 }
 
 /** Decides from the newest entry what is to be written: an event, or nothing. May throw to refuse. */
@@ -49,12 +52,22 @@ export type Ledger = {
    * faster. Returns the entry, or undefined if there was nothing to write.
    */
   append(target: Target, who: Who, decide: Decide): Promise<Entry | undefined>
+  /** Reads the newest entry for somebody who may write several after it. */
+  writer(target: Target, who: Who): Promise<Writer>
   /** Every entry, oldest first. */
   links(target: Target): Promise<Link[]>
   /** Places that were written again or deleted, as the versions of the bucket's objects show. */
   rewritten(target: Target): Promise<ChainFault[]>
   /** The services that have a ledger in the environment. */
   services(environment: string): Promise<string[]>
+}
+
+/** Writes to a target's ledger, and reads the newest entry again only if somebody else may have written. */
+export type Writer = {
+  /** The newest entry that it knows of. */
+  head(): Head
+  /** As `Ledger.append`: the write itself shows whether the entry that was known is still the newest. */
+  append(decide: Decide): Promise<Entry | undefined>
 }
 
 /** What a ledger needs of its environment. */
@@ -79,7 +92,8 @@ export async function connectLedger({
   return {
     head: target => readHead(at, target),
     read: (target, sequence) => read(at, target, sequence),
-    append: (target, who, decide) => append(at, target, who, decide),
+    append: async (target, who, decide) => (await append(at, target, who, decide)).entry,
+    writer: (target, who) => openWriter(at, target, who),
     links: target => readLinks(at, target),
     async rewritten(target) {
       const keys = await s3.rewritten(ledgerPrefix(target))
@@ -121,17 +135,18 @@ function explained(s3: S3, section: string): S3 {
   }
 }
 
-async function readHead({ s3, repository }: Open, target: Target): Promise<Head> {
+async function readHead({ s3, repository, clock }: Open, target: Target): Promise<Head> {
   const { key, time } = await s3.first(ledgerPrefix(target))
+  const readAt = clock.now()
   if (key === undefined)
-    return { sequence: 0, entry: undefined, digest: undefined, state: initialState, time }
+    return { sequence: 0, entry: undefined, digest: undefined, state: initialState, time, readAt }
   const sequence = sequenceAt(target, key)
   if (sequence === undefined)
     throw new UserError(ledgerErrors['ledger-broken'], `${key} is no entry of a ledger (bucket ${s3.bucket})`)
   const text = await readText(s3, target, sequence)
   const entry = parseEntry(text, target, sequence)
   requireOwn(entry, repository, target)
-  return { sequence, entry, digest: digestOf(text), state: entry.state, time }
+  return { sequence, entry, digest: digestOf(text), state: entry.state, time, readAt }
 }
 
 async function readText(s3: S3, target: Target, sequence: number): Promise<string> {
@@ -159,36 +174,78 @@ function requireOwn({ repository }: ReadEntry, own: string | undefined, target: 
 const longestMs = 60_000
 const longestPauseMs = 500
 
-async function append(at: Open, target: Target, who: Who, decide: Decide): Promise<Entry | undefined> {
-  const { s3, repository, clock } = at
+async function openWriter(at: Open, target: Target, who: Who): Promise<Writer> {
+  let known = await readHead(at, target)
+  return {
+    head: () => known,
+    async append(decide) {
+      const { entry, head } = await append(at, target, who, decide, known)
+      known = head
+      return entry
+    },
+  }
+}
+
+/** The entry, if there was one to write, and the newest entry after that. */
+type Appended = { readonly entry: Entry | undefined; readonly head: Head }
+
+async function append(at: Open, target: Target, who: Who, decide: Decide, known?: Head): Promise<Appended> {
+  const { s3, clock } = at
   const begin = clock.now()
   const id = randomUUID()
   for (let tries = 0; clock.now() - begin < longestMs; tries++) {
-    const head = await readHead(at, target)
+    const isKnown = tries === 0 && known !== undefined
+    const head = isKnown ? known : await readHead(at, target)
     if (head.entry !== undefined) requireKnown(head.entry)
     const event = decide(head)
-    if (event === undefined) return undefined
-    const sequence = head.sequence + 1
-    const entry: Omit<Entry, 'schema'> = {
-      sequence,
-      previous: head.digest ?? null,
-      id,
-      time: head.time.toISOString(),
-      who,
-      ...(repository === undefined ? {} : { repository }),
-      ...target,
-      event,
-      state: advance(head.state, event, sequence),
+    if (event === undefined) {
+      // Only a write would show that what was known is still the newest.
+      if (isKnown) continue
+      return { entry: undefined, head }
     }
+    const [entry, readAt] = [entryAfter(at, target, { id, who, event }, head), clock.now()]
+    const text = printEntry(entry)
     const details = { type: 'application/json', tags: {} }
-    const written = await s3.putNew(entryKey(target, sequence), Buffer.from(printEntry(entry)), details)
-    if (typeof written !== 'object') return { schema: 1, ...entry }
+    const written = await s3.putNew(entryKey(target, entry.sequence), Buffer.from(text), details)
+    if (typeof written !== 'object') return { entry, head: headAt(entry, text, readAt) }
     await clock.sleep(backoff(clock, tries, longestPauseMs))
   }
   throw new UserError(
     ledgerErrors['ledger-busy'],
     `others kept writing to the ledger of ${printTarget(target)} for ${longestMs / 1000} s`,
   )
+}
+
+function entryAfter(
+  { repository, clock }: Open,
+  target: Target,
+  what: Pick<Entry, 'id' | 'who' | 'event'>,
+  head: Head,
+): Entry {
+  const sequence = head.sequence + 1
+  const { id, who, event } = what
+  return {
+    schema: 1,
+    sequence,
+    previous: head.digest ?? null,
+    id,
+    time: timeNow(head, clock).toISOString(),
+    who,
+    ...(repository === undefined ? {} : { repository }),
+    ...target,
+    event,
+    state: advance(head.state, event, sequence),
+  }
+}
+
+/** The time of AWS now, in whole seconds as AWS tells it. */
+function timeNow({ time, readAt }: Head, clock: Clock): Date {
+  return new Date(Math.floor((time.getTime() + clock.now() - readAt) / 1000) * 1000)
+}
+
+function headAt(entry: Entry, text: string, readAt: number): Head {
+  const { sequence, state, time } = entry
+  return { sequence, entry, digest: digestOf(text), state, time: new Date(time), readAt }
 }
 
 async function readLinks({ s3 }: Open, target: Target): Promise<Link[]> {
@@ -202,7 +259,3 @@ async function readLinks({ s3 }: Open, target: Target): Promise<Link[]> {
 }
 
 const readsAtOnce = 32
-
-function digestOf(text: string): Digest {
-  return digestFromHex(createHash('sha256').update(text).digest('hex'))
-}

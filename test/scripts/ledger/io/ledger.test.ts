@@ -52,6 +52,31 @@ describe('a ledger', () => {
     expect(await ledger.links(target)).toHaveLength(1)
   })
 
+  it('takes one request for each entry of somebody who writes several', async () => {
+    const { ledger, emulator } = await ledgerWorld()
+    const writer = await ledger.writer(target, who)
+    emulator.clearRequests()
+    for (const reason of ['one', 'two']) await writer.append(() => ({ type: 'held', reason }))
+    expect(emulator.requests().map(({ operation }) => operation)).toEqual(['PutObject', 'PutObject'])
+    expect(writer.head()).toMatchObject({ sequence: 2, state: { hold: 2 } })
+    expect(chainFaults(await ledger.links(target))).toEqual([])
+  })
+
+  it('is read again before somebody who writes several writes nothing, or after another has written', async () => {
+    const { ledger } = await ledgerWorld()
+    const writer = await ledger.writer(target, who)
+    await fill(ledger, 1)
+    const seen: number[] = []
+    expect(await writer.append(({ sequence }) => void seen.push(sequence))).toBeUndefined()
+    await fill(ledger, 1)
+    await writer.append(({ sequence }) => {
+      seen.push(sequence)
+      return { type: 'resumed', reason: 'fixed' }
+    })
+    expect([seen, writer.head().sequence]).toEqual([[0, 1, 1, 2], 3])
+    expect(chainFaults(await ledger.links(target))).toEqual([])
+  })
+
   it('says that there is none, and how it is made', async () => {
     const { ledger } = await ledgerWorld({ hasBucket: false })
     await expect(ledger.head(target)).rejects.toMatchObject({
