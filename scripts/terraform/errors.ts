@@ -84,13 +84,13 @@ export const terraformErrors = errorCodes({
   ],
   'state-unsaved': [
     'badInput',
-    'The changes could not be written to the state.',
+    'The changes could not be written to the state. If Terraform left the new state behind, the message names the file that keeps it and the command that writes it.',
     'Fix what it reports first. New resources are not in the state: import them or remove them by hand before you run this again, or AWS refuses to create them because they already exist.',
   ],
   'state-rescued': [
     'cloud',
-    'The first attempt to save the state failed.',
-    'Do what the message says, then run this again.',
+    'The first attempt to save the state failed, the second succeeded.',
+    'Nothing is lost: run this again.',
   ],
   'state-bucket': [
     'badInput',

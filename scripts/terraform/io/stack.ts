@@ -88,15 +88,12 @@ async function rescueState(terraform: Terraform, stack: Stack, error: unknown): 
   if (!(error instanceof UserError) || !(await succeeds(access(left)))) return error
   const { message, cause } = error
   const pushing = terraform.read(stack.folder, ['state', 'push', left], step(stack, 'write the state of'))
-  if (await succeeds(pushing)) {
-    const remedy = 'The second attempt wrote it, so nothing is lost: run this again.'
-    return new UserError(terraformErrors['state-rescued'], message, { cause, remedy })
-  }
+  if (await succeeds(pushing)) return new UserError(terraformErrors['state-rescued'], message, { cause })
   const kept = join(stack.root, 'cdktf.out', `${basename(stack.folder)}-${Date.now()}.tfstate`)
   await writePrivate(kept, await readFile(left))
   const folder = `cdktf.out/stacks/${basename(stack.folder)}`
   const remedy = `The new state is kept in ${kept}. Once the bucket is writable again, run this before anything else: node cdktf/main.ts && terraform -chdir=${folder} init && terraform -chdir=${folder} state push ${kept}`
-  return new UserError(terraformErrors['state-rescued'], message, { cause, remedy })
+  return new UserError(terraformErrors['state-unsaved'], message, { cause, remedy })
 }
 
 function succeeds(work: Promise<unknown>): Promise<boolean> {

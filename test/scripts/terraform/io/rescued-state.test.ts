@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -58,6 +58,10 @@ esac
   return { root, stack, terraform, pushed }
 }
 
+async function keptStates({ root }: Stand): Promise<string[]> {
+  return (await readdir(join(root, 'cdktf.out'))).filter(name => name.endsWith('.tfstate'))
+}
+
 async function failure({ terraform, stack }: Stand): Promise<UserError> {
   const error = await applyPlan(terraform, stack).catch((error: unknown) => error)
   if (error instanceof UserError) return error
@@ -70,27 +74,28 @@ it('a state that Terraform could not write is written again', async () => {
     code: 'state-rescued',
     ending: 'cloud',
     cause: expect.stringContaining('AccessDenied'),
-    remedy: 'The second attempt wrote it, so nothing is lost: run this again.',
+    remedy: 'Nothing is lost: run this again.',
   })
   expect(await readFile(one.pushed, 'utf8')).toBe('{"serial": 7}\n')
+  expect(await keptStates(one)).toEqual([])
 })
 
-it('a state that cannot be written again is kept, and the message says where and what to do', async () => {
+it('a state that cannot be written again is kept for its owner alone, and the message says where and what to do', async () => {
   const one = await stand({ leaves: true, pushEnds: 1 })
-  const { code, remedy } = await failure(one)
-  expect(code).toBe('state-rescued')
+  const { code, ending, remedy } = await failure(one)
+  expect({ code, ending }).toEqual({ code: 'state-unsaved', ending: 'badInput' })
   const [, kept = ''] = /The new state is kept in (\S+\.tfstate)\./.exec(remedy) ?? []
   expect(await readFile(kept, 'utf8')).toBe('{"serial": 7}\n')
-  expect((await readdir(join(one.root, 'cdktf.out'))).filter(name => name.endsWith('.tfstate'))).toHaveLength(
-    1,
-  )
+  expect((await stat(kept)).mode & 0o777).toBe(0o600)
+  expect(await keptStates(one)).toHaveLength(1)
   expect(remedy).toContain(`terraform -chdir=cdktf.out/stacks/service-b-staging state push ${kept}`)
 })
 
 it('a failed apply that left no state is reported as it is, and nothing is written', async () => {
   const one = await stand({ leaves: false, pushEnds: 0 })
-  const { code, message } = await failure(one)
-  expect(code).not.toBe('state-rescued')
+  const { code, message, remedy } = await failure(one)
+  expect(code).toBe('state-unsaved')
+  expect(remedy).not.toContain('is kept in')
   expect(message).toContain('service-b in staging')
   await expect(readFile(one.pushed)).rejects.toThrow('ENOENT')
 })
