@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { kindNames } from '../scripts/kinds/all.ts'
+import { artifactTypeNames } from '../scripts/kinds/kind.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -95,6 +96,16 @@ it('no kind is named outside kinds/ and cdktf/stacks/', () => {
   const names = [...kindNames, 'ecs', 'lambda'].join('|')
   const kind = new RegExp(`['"\`](?:${names})['"\`]`)
   expect(elsewhere.filter(file => kind.test(codeOf(file)))).toEqual([])
+})
+
+it('no artifact type is compared by name outside artifacts/, catalogue/, kinds/ and cdktf/stacks/', () => {
+  const elsewhere = files.filter(
+    file => !/^(scripts\/(artifacts|catalogue|kinds)|cdktf\/stacks)\//.test(file),
+  )
+  const compared = new RegExp(
+    `[!=]==? ['"\`](?:${artifactTypeNames.join('|')})['"\`]|'(?:digest|sha256)' in `,
+  )
+  expect(elsewhere.filter(file => compared.test(codeOf(file)))).toEqual([])
 })
 
 it(`no folder of scripts/ holds more than ${mostFiles} files, and half of them hold 6 or fewer`, () => {

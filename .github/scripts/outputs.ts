@@ -25,10 +25,11 @@ const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
     services: JSON.stringify(builds.flatMap(({ service, result }) => (isMissing(result) ? [service] : []))),
   }),
   /** The subject to attest for the one service that was built, even if an earlier attempt stored it. */
-  built({ builds }: BuildAnswer) {
-    const build = only(builds)
-    const { type, digest = '' } = build
-    return { subject: subjectOf(build), digest, image: String(type === 'image') }
+  async built({ builds }: BuildAnswer) {
+    const { type, artifact, digest = '' } = only(builds)
+    const { artifactTypes } = await import('../../scripts/artifacts/types.ts')
+    const isInEcr = artifactTypes[type].repositoryOf !== undefined
+    return { subject: isInEcr ? inRegistry(artifact) : artifact, digest, image: String(isInEcr) }
   },
   /** The parsed release, and the environments that deploy it automatically. */
   async promoted({ releases }: PromoteAnswer) {
@@ -90,8 +91,8 @@ function isAsPinned({ plans, pointers = [] }: PlanAnswer): boolean {
   )
 }
 
-function subjectOf({ type, artifact }: BuildAnswer['builds'][number]): string {
-  if (type === 'zip') return artifact
+/** The repository of an image as the registry's clients name it. */
+function inRegistry(artifact: string): string {
   return `${registryHost(environments().artifacts)}/${artifact.replace(/:[^:]*$/, '')}`
 }
 

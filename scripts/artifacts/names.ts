@@ -2,17 +2,21 @@ import { artifactTypeOf, type ServiceConfig } from '../catalogue/service-config.
 import type { CommitSha } from '../names/commit.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
-import { type ArtifactName, artifactTypes, repositoryName } from './types.ts'
+import { type ArtifactName, artifactTypes, type ImageName } from './types.ts'
 
-/** The repository of each service whose artifact is an image, in the services' order. */
+/** The ECR repository of each service whose artifacts are stored in one, in the services' order. */
 export function repositoriesOf(
   services: Iterable<readonly [ServiceName, ServiceConfig]>,
 ): { readonly service: ServiceName; readonly config: ServiceConfig; readonly repository: string }[] {
-  return [...services].flatMap(([service, config]) =>
-    artifactTypeOf(config) === 'image'
-      ? [{ service, config, repository: repositoryName(service, config) }]
-      : [],
-  )
+  return [...services].flatMap(([service, config]) => {
+    const repository = artifactTypes[artifactTypeOf(config)].repositoryOf?.(service, config)
+    return repository === undefined ? [] : [{ service, config, repository }]
+  })
+}
+
+/** An artifact's name as an image in ECR; undefined if it is stored elsewhere. */
+export function imageOf(name: ArtifactName): ImageName | undefined {
+  return artifactTypes[name.type].imageOf?.(name)
 }
 
 /** The name that a build gives the artifact, after the service's source commit. */

@@ -37,12 +37,18 @@ export type ArtifactType<Name extends ArtifactName = ArtifactName, Own extends C
   /** The name that a release's artifact has in the store of this one. */
   renamed(name: Name, tag: ReleaseTag): Name
   print(name: Name): string
+  /** The ECR repository of a service's artifacts; left out if they are stored elsewhere. */
+  repositoryOf?(service: ServiceName, config: ServiceConfig): string
+  /** Its name as an image, for artifacts in ECR. */
+  imageOf?(name: Name): ImageName
   /** The fields of its name in a record. */
   readonly name: z.ZodRawShape
   /** The field of its content in a record or a pin. */
   readonly content: z.ZodRawShape
   contentOf(digest: Digest): Own
   digestOf(content: Own): Digest
+  /** As a commit message says it. */
+  printContent(content: Own): string
 }
 
 const image: ArtifactType<ImageName, ImageContent> = {
@@ -52,10 +58,13 @@ const image: ArtifactType<ImageName, ImageContent> = {
   builtName: (_, { repository }, source) => imageName(repository, source),
   renamed: ({ repository }, tag) => imageName(repository, printTag(tag)),
   print: ({ repository, tag }) => `${repository}:${tag}`,
+  repositoryOf: repositoryName,
+  imageOf: name => name,
   name: { type: z.literal('image'), repository: z.string(), tag: z.string() },
   content: { digest: z.string().refine(isDigest, 'must be sha256: and 64 hexadecimal digits') },
   contentOf: digest => ({ digest }),
   digestOf: ({ digest }) => digest,
+  printContent: ({ digest }) => digest,
 }
 
 const zip: ArtifactType<ZipName, ZipContent> = {
@@ -69,6 +78,7 @@ const zip: ArtifactType<ZipName, ZipContent> = {
   content: { sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 of 64 hexadecimal digits') },
   contentOf: digest => ({ sha256: digestHex(digest) }),
   digestOf: ({ sha256 }) => digestFromHex(sha256),
+  printContent: ({ sha256 }) => `sha256 ${sha256}`,
 }
 
 /** Every type of artifact. */
@@ -87,8 +97,12 @@ export function digestOfContent(content: Content): Digest {
   return artifactTypes[typeOfContent(content)].digestOf(content)
 }
 
-/** The ECR repository of a service whose artifact is an image. */
-export function repositoryName(service: ServiceName, config: ServiceConfig): string {
+/** Prints the content of an artifact: `sha256:…` of an image, or `sha256 …` of a zip. */
+export function printContent(content: Content): string {
+  return artifactTypes[typeOfContent(content)].printContent(content)
+}
+
+function repositoryName(service: ServiceName, config: ServiceConfig): string {
   return asImageService(config)?.repository ?? `${service}-image`
 }
 

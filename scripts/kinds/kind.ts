@@ -3,8 +3,11 @@ import type { Place } from '../aws/arn.ts'
 import type { Condition, Statement } from '../aws/statements.ts'
 import type { Target } from '../names/target.ts'
 
+/** The types of what is built and promoted. */
+export const artifactTypeNames = ['image', 'zip'] as const
+
 /** The type of what is built and promoted for a service. */
-export type ArtifactTypeName = 'image' | 'zip'
+export type ArtifactTypeName = (typeof artifactTypeNames)[number]
 
 /** The fields of an environment in cdktf/environments.json that a kind may use. */
 export type Surroundings = Place & {

@@ -4,7 +4,7 @@ import {
   CreateBucketCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3'
-import { repositoryName } from '../../scripts/artifacts/types.ts'
+import { repositoriesOf } from '../../scripts/artifacts/names.ts'
 import type { ArtifactStoreConfig, Environments } from '../../scripts/catalogue/environments.ts'
 import { readServices } from '../../scripts/catalogue/io/work-tree.ts'
 import { clientsFor } from '../emulator/clients.ts'
@@ -71,9 +71,7 @@ async function createStores(
   clone: string,
 ): Promise<string[]> {
   const { ecr, s3 } = clientsFor(emulator)
-  const services = await readServices(clone)
-  const images = [...services].filter(([, config]) => config.kind !== 'lambda-zip')
-  const repositories = images.map(([service, config]) => repositoryName(service, config))
+  const repositories = repositoriesOf(await readServices(clone)).map(({ repository }) => repository)
   // us-east-1 is S3's default, and S3 refuses to be told so.
   const place = region === 'us-east-1' ? {} : { LocationConstraint: region as BucketLocationConstraint }
   await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: place }))

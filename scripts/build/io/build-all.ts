@@ -13,11 +13,17 @@ import { buildImage } from './image.ts'
 import { watchWorkTree } from './work-tree.ts'
 import { buildZip } from './zip.ts'
 
+type Builder = {
+  /** Whether it needs a Docker engine that is signed in to the registry. */
+  readonly needsEngine: boolean
+  build(place: BuildPlace, build: Build): Promise<void>
+}
+
 /** What builds and stores each type of artifact. */
-const builders = { image: buildImage, zip: buildZip } as const satisfies Record<
-  ArtifactTypeName,
-  (place: BuildPlace, build: Build) => Promise<void>
->
+const builders: Readonly<Record<ArtifactTypeName, Builder>> = {
+  image: { needsEngine: true, build: buildImage },
+  zip: { needsEngine: false, build: buildZip },
+}
 
 /** Builds and stores artifacts of the commit that is checked out, one after another. One that fails does not stop the others; returns all failures. */
 export async function buildAll(
@@ -34,7 +40,7 @@ export async function buildAll(
     const built = await sideBySide(builds, oneByOne, async build => {
       begin(build)
       tree.requireInputs(build)
-      await builders[build.name.type]({ git, tree, stores, tools, environment }, build)
+      await builders[build.name.type].build({ git, tree, stores, tools, environment }, build)
     })
     return errorsOf(built)
   } finally {
@@ -42,7 +48,7 @@ export async function buildAll(
   }
 }
 
-/** Opens what the builds need: docker only where there is an image, signed in to the registry. */
+/** Opens what the builds need: docker, signed in to the registry, only where one of them needs it. */
 async function openTools(
   { git, stores }: Pick<Project, 'git' | 'stores'>,
   builds: readonly Build[],
@@ -50,7 +56,7 @@ async function openTools(
 ): Promise<{ tools: BuildTools; end(): Promise<void> }> {
   const own = dockerEnvironment(git.root, environment)
   const tools = await buildTools(git.root, own)
-  if (builds.every(({ name }) => name.type !== 'image')) return { tools, end: async () => {} }
+  if (!builds.some(({ name }) => builders[name.type].needsEngine)) return { tools, end: async () => {} }
   await tools.requireEngine()
   const registry = await (await stores.ecr()).login()
   const config = await makeDockerConfig(own, registry.host)

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { artifactTypeNames } from '../../kinds/kind.ts'
 import { commit, digest, list, result } from './shared.ts'
 
 const build = z.strictObject({
   service: z.string(),
   sourceCommit: commit,
-  type: z.enum(['image', 'zip']),
+  type: z.enum(artifactTypeNames),
   artifact: z.string().describe('<repository>:<tag> of an image, or the key of a zip'),
   digest: digest.optional(),
   result: z.enum([...result.options, 'failed']),

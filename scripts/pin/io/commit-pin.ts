@@ -1,3 +1,4 @@
+import { printContent } from '../../artifacts/types.ts'
 import type { Refused } from '../../base/decision.ts'
 import { isRefused } from '../../base/decision.ts'
 import { readAt } from '../../git/io/files.ts'
@@ -44,7 +45,6 @@ export async function commitPin(
 
 function commitMessage({ environment, record }: WantedPin, from: ReleaseTag | undefined): string {
   const pin = makePin(record)
-  const content = 'digest' in pin ? pin.digest : `sha256 ${pin.sha256}`
   const before = from === undefined ? 'nothing' : printTag(from)
-  return `Pin ${pin.tag} in ${environment}\n\nBefore: ${before}\nCommit: ${pin.commit}\nArtifact: ${content}\n`
+  return `Pin ${pin.tag} in ${environment}\n\nBefore: ${before}\nCommit: ${pin.commit}\nArtifact: ${printContent(pin)}\n`
 }

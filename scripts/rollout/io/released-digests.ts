@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Stores } from '../../artifacts/io/stores.ts'
-import { printArtifactName } from '../../artifacts/names.ts'
+import { imageOf, printArtifactName } from '../../artifacts/names.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import { type Digest, isDigest } from '../../names/digest.ts'
@@ -14,12 +14,13 @@ export async function releasedDigests(
   record: ReleaseRecord,
   { acceptsIndex }: Pick<Kind, 'acceptsIndex'>,
 ): Promise<Digest[]> {
-  const { artifact } = record
-  if (artifact.type !== 'image' || !acceptsIndex) return [recordDigest(record)]
-  const images = await (await stores.ecr()).find(artifact.repository, [artifact.tag])
-  const { manifests } = parseJson(images.get(artifact.tag)?.manifest ?? '{}', index, {
-    name: `the manifest of ${printArtifactName(artifact)}`,
+  const released = recordDigest(record)
+  const image = imageOf(record.artifact)
+  if (image === undefined || !acceptsIndex) return [released]
+  const images = await (await stores.ecr()).find(image.repository, [image.tag])
+  const { manifests } = parseJson(images.get(image.tag)?.manifest ?? '{}', index, {
+    name: `the manifest of ${printArtifactName(image)}`,
     remedy: 'Release the service again, from an image that docker pushed.',
   })
-  return [artifact.digest, ...manifests.map(({ digest }) => digest).filter(isDigest)]
+  return [released, ...manifests.map(({ digest }) => digest).filter(isDigest)]
 }

@@ -1,5 +1,5 @@
 import { findStored } from '../../artifacts/io/stores.ts'
-import { builtName } from '../../artifacts/names.ts'
+import { builtName, imageOf } from '../../artifacts/names.ts'
 import type { AwsAccess } from '../../aws/access.ts'
 import { awsErrors } from '../../aws/errors.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
@@ -37,7 +37,7 @@ export async function observeTrace(project: Project, named: ReleaseTag, aws: Aws
   const built = names && found?.get(names.built)
   const released = names && found?.get(names.released)
   const digest = released ?? built
-  const image = names?.released.type === 'image' ? names.released : undefined
+  const image = names && imageOf(names.released)
   const referrers = image && digest ? await (await stores.referrers())(image.repository, digest) : []
   const pins = await readServicePins(git, environments, refs, tag.service)
   const running = new Map(
