@@ -99,9 +99,10 @@ export function asImageService(config: ServiceConfig): ImageServiceConfig | unde
 }
 
 /** The unchecked settings that a service.json gives for an environment: the common ones with its own on top. */
-export function givenIn({ settings = {}, environments = {} }: ServiceConfig, environment: string): Part {
+export function givenIn(config: ServiceConfig, environment: string): Part {
+  const { settings = {}, environments = {} } = config
   const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined
-  return overlay(settings, own ?? {})
+  return overlay(kindOf(config).settings, settings, own ?? {})
 }
 
 /** The checked settings of a service in an environment, or an error that lists every fault. */

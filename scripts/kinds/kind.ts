@@ -130,7 +130,10 @@ export type Kind<
   readonly pulls?: { readonly service: string; arn(target: Target, place: Place): string }
   /** The fields of service.json besides those that all kinds share. */
   readonly fields: z.ZodRawShape
-  /** The schema of how it runs in one environment. */
+  /**
+   * The schema of how it runs in one environment. What an environment gives is merged with the common settings by key
+   * where the schema has a map or a group, which is an object with `prefault`; anything else is replaced.
+   */
   readonly settings: z.ZodObject & z.ZodType<Settings>
   /** Faults across fields, each of which is valid on its own. */
   faults(settings: Settings): readonly string[]

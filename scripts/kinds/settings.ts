@@ -70,12 +70,20 @@ export function partOf(settings: z.ZodObject): z.ZodObject {
 }
 
 function optional(field: z.ZodType): z.ZodType {
-  const inner =
-    field instanceof z.ZodDefault || field instanceof z.ZodPrefault ? (field.unwrap() as z.ZodType) : field
-  const isGroup = field instanceof z.ZodPrefault && inner instanceof z.ZodObject
-  const part = isGroup ? partOf(inner) : inner
+  const inner = withoutDefault(field)
+  const part = isGroup(field, inner) ? partOf(inner) : inner
   const description = describe(field)
   return (description === undefined ? part : part.describe(description)).optional()
+}
+
+function withoutDefault(field: z.ZodType): z.ZodType {
+  const hasDefault = field instanceof z.ZodDefault || field instanceof z.ZodPrefault
+  return hasDefault ? (field.unwrap() as z.ZodType) : field
+}
+
+// Each field of a group has a default of its own. Any other object is given as a whole.
+function isGroup(field: z.ZodType, inner: z.ZodType): inner is z.ZodObject {
+  return field instanceof z.ZodPrefault && inner instanceof z.ZodObject
 }
 
 function describe(field: z.ZodType): string | undefined {
@@ -85,11 +93,16 @@ function describe(field: z.ZodType): string | undefined {
 }
 
 /** Overlays one environment's settings on the common ones: merges maps and groups by key, replaces everything else. */
-export function overlay(all: Part, own: Part): Part {
-  const grouped = ['variables', 'secrets', 'alarms']
-    .filter(name => name in all && name in own)
-    .map(name => [name, { ...(all[name] as object), ...(own[name] as object) }])
-  return { ...all, ...own, ...Object.fromEntries(grouped) }
+export function overlay(settings: z.ZodObject, all: Part, own: Part): Part {
+  const both = Object.entries(settings.shape).filter(([name]) => name in all && name in own)
+  const overlaid = both.map(([name, field]) => [name, overlayField(field as z.ZodType, all[name], own[name])])
+  return { ...all, ...own, ...Object.fromEntries(overlaid) }
+}
+
+function overlayField(field: z.ZodType, all: unknown, own: unknown): unknown {
+  const inner = withoutDefault(field)
+  if (inner instanceof z.ZodRecord) return { ...(all as Part), ...(own as Part) }
+  return isGroup(field, inner) ? overlay(inner, all as Part, own as Part) : own
 }
 
 /** Faults across fields, for settings of any kind. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import {
   parseServiceConfig,
   rolloutMinutes,
@@ -7,6 +8,7 @@ import {
 } from '../../../scripts/catalogue/service-config.ts'
 import { kinds } from '../../../scripts/kinds/all.ts'
 import type { Kind } from '../../../scripts/kinds/kind.ts'
+import { overlay } from '../../../scripts/kinds/settings.ts'
 import { config, userError } from '../samples.ts'
 
 const source = { name: 'services/x/service.json', remedy: 'Correct it.' }
@@ -57,6 +59,25 @@ it('an environment adds to variables, secrets and alarms, and replaces everythin
     route: { priority: 2, paths: ['/y'], healthCheck: '/health' },
   })
   expect(settings('ecs-service', all, own)).not.toHaveProperty('route.hosts')
+})
+
+it('merges whatever a kind declares as a map or a group, and replaces its other objects', () => {
+  const level = z.number().default(1)
+  const kind = z.strictObject({
+    labels: z.record(z.string(), z.string()).default({}),
+    logging: z.strictObject({ level, to: z.strictObject({ level }).prefault({}) }).prefault({}),
+    route: z.strictObject({ path: z.string(), host: z.string().optional() }).optional(),
+  })
+  const all = {
+    labels: { a: '1', b: '1' },
+    logging: { level: 2, to: { level: 2 } },
+    route: { path: '/a', host: 'a' },
+  }
+  expect(overlay(kind, all, { labels: { b: '2' }, logging: { to: {} }, route: { path: '/b' } })).toEqual({
+    labels: { a: '1', b: '2' },
+    logging: { level: 2, to: { level: 2 } },
+    route: { path: '/b' },
+  })
 })
 
 it('common settings override the defaults of the schema', () => {
