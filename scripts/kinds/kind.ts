@@ -113,6 +113,17 @@ export type RegisteredRevision = {
   readonly pointers: readonly string[]
 }
 
+/** What the repository's policy has to allow a platform that pulls the image itself. */
+export type Pulls = {
+  /** The statement's id, unique among the kinds. */
+  readonly sid: string
+  /** The AWS service that pulls. */
+  readonly service: string
+  readonly actions: readonly string[]
+  /** The source ARN that it pulls for. */
+  arn(target: Target, place: Place): string
+}
+
 /** What Waybill needs to know about a kind of service, as data and pure functions. Its `Mover` acts on AWS. */
 export type Kind<
   Name extends string = string,
@@ -126,8 +137,8 @@ export type Kind<
   readonly acceptsIndex: boolean
   /** The maximum size of a zip's content, in bytes, and the remedy beyond it; no limit if left out. */
   readonly zipLimit?: { readonly bytes: number; readonly remedy: string }
-  /** The AWS service that pulls the image itself, and the source ARN that the repository's policy has to name. */
-  readonly pulls?: { readonly service: string; arn(target: Target, place: Place): string }
+  /** For platforms that pull the image themselves. */
+  readonly pulls?: Pulls
   /** The fields of service.json besides those that all kinds share. */
   readonly fields: z.ZodRawShape
   /**
@@ -145,6 +156,8 @@ export type Kind<
   readonly guarded: readonly string[]
   /** The Terraform types whose replacement only adds a revision: `skip_destroy` keeps the old one. */
   readonly revisions: readonly string[]
+  /** What people call an attribute of its resources, from its path in a plan; the path itself if left out. */
+  attributeLabel?(path: string): string
   /** What a plan would do at once that the platform takes only in several deploys; nothing if left out. */
   tooMuchAtOnce?(changes: readonly PlannedChange[]): readonly TooMuchAtOnce[]
   rights(scope: Scope): Rights

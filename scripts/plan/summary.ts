@@ -1,4 +1,6 @@
 import { count, plain, quote } from '../base/printable.ts'
+import { kinds } from '../kinds/all.ts'
+import type { Kind } from '../kinds/kind.ts'
 import { type CommitSha, short } from '../names/commit.ts'
 import type { Target } from '../names/target.ts'
 import { type AttributeChange, notYet } from '../terraform/attribute-changes.ts'
@@ -122,10 +124,8 @@ function withoutCopies(attributes: readonly AttributeChange[]): AttributeChange[
 
 /** What people call an attribute: `environment GREETING`, `image`, wherever a kind of service keeps it. */
 function labelOf({ path }: AttributeChange): string {
-  return path
-    .replace(/^environment\.0\.variables\./, 'environment ')
-    .replace(/^container_definitions\.[^.]+\./, '')
-    .replace(/^(environment|secrets)\.(?!\d)/, '$1 ')
+  const all: readonly Kind[] = Object.values(kinds)
+  return all.reduce((label, { attributeLabel }) => attributeLabel?.(label) ?? label, path)
 }
 
 /** Both values, shortened so that what differs is still in sight. */

@@ -1,6 +1,7 @@
 import type { Place } from '../../../scripts/aws/arn.ts'
 import { imagesPerRepository } from '../../../scripts/aws/quotas.ts'
 import type { PolicyStatement } from '../../../scripts/aws/statements.ts'
+import type { Pulls } from '../../../scripts/kinds/kind.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
 import { EcrLifecyclePolicy, EcrRepository, EcrRepositoryPolicy } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
@@ -18,7 +19,7 @@ export type RepositorySpec = {
 }
 
 /** A service of AWS that pulls images, and patterns of the ARNs that it pulls them for. */
-export type Puller = { readonly service: string; readonly arns: readonly string[] }
+export type Puller = Omit<Pulls, 'arn'> & { readonly arns: readonly string[] }
 
 // Enough for months of commits to one service, all of which stay releasable.
 const newestBuilds = 200
@@ -84,13 +85,12 @@ function readingAccounts({ readers }: RepositorySpec): PolicyStatement[] {
   return [{ Sid: 'Accounts', Effect: 'Allow', Principal, Action: pull }]
 }
 
-// AWS Lambda developer guide, "Amazon ECR cross-account permissions".
-function readingService({ service, arns }: Puller): PolicyStatement {
+function readingService({ sid, service, actions, arns }: Puller): PolicyStatement {
   return {
-    Sid: 'Functions',
+    Sid: sid,
     Effect: 'Allow',
     Principal: { Service: service },
-    Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    Action: actions,
     Condition: { StringLike: { 'aws:SourceArn': arns } },
   }
 }

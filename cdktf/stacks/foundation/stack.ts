@@ -70,6 +70,7 @@ function pullersOf(
     if (pulls === undefined || near.length === 0) return []
     const target = { service, environment: '*' }
     const arns = accounts.map(account => pulls.arn(target, { account, region: artifacts.region }))
-    return [{ service: pulls.service, arns }]
+    const { arn: _, ...puller } = pulls
+    return [{ ...puller, arns }]
   })
 }

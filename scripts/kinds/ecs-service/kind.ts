@@ -19,6 +19,8 @@ export const ecsService: Kind<'ecs-service', EcsSettings, ServiceApplied> = {
   names: serviceNamesUsed,
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
   revisions: ['aws_ecs_task_definition'],
+  attributeLabel: path =>
+    path.replace(/^container_definitions\.[^.]+\./, '').replace(/^(environment|secrets)\.(?!\d)/, '$1 '),
   tooMuchAtOnce: ecsTooMuchAtOnce,
   rights: serviceRights,
   applied: serviceApplied,

@@ -21,8 +21,11 @@ export const lambdaImage: Kind<'lambda-image', LambdaImageSettings, FunctionAppl
   name: 'lambda-image',
   artifact: 'image',
   acceptsIndex: false,
+  // AWS Lambda developer guide, "Amazon ECR cross-account permissions".
   pulls: {
+    sid: 'Functions',
     service: 'lambda.amazonaws.com',
+    actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     arn: (target, place) => regionalArn('lambda', place, `function:${functionNames(target).function}`),
   },
   fields: imageFields({ acceptsIndex: false }),

@@ -13,6 +13,7 @@ export const functionKind = {
   names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
   guarded: ['aws_lambda_function', 'aws_lambda_alias'],
   revisions: [],
+  attributeLabel: (path: string) => path.replace(/^environment\.0\.variables\./, 'environment '),
   rights: functionRights,
   pointer: ({ live, functionName }: FunctionApplied) => `the alias ${live} of ${functionName}`,
   show: ({ live, revision }: FunctionApplied) => `${live} → version ${revision}`,
