@@ -4,9 +4,11 @@ import { join, relative, resolve } from 'node:path'
 import { asUserError } from '../scripts/base/machine-error.ts'
 import { shown } from '../scripts/base/printable.ts'
 import { exitCodes, UserError } from '../scripts/base/user-error.ts'
+import { printError } from '../scripts/cli/print-error.ts'
+import { reporter } from '../scripts/cli/reporter.ts'
 import { printTarget } from '../scripts/names/target.ts'
 import type { SynthInput } from '../scripts/stack/synth-input.ts'
-import { printSynthError, synthErrorJson } from './print-synth-error.ts'
+import { synthErrorJson } from './synth-error-json.ts'
 
 // Before the imports of the packages, which take most of a synth's time.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'node'))
@@ -23,7 +25,8 @@ try {
 } catch (caught) {
   const error = asUserError(caught) ?? caught
   process.exitCode = error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
-  process.stderr.write(shown(printSynthError(error)))
+  // Without colours, since the command that asked for the synth reads this, too.
+  printError(error, reporter({ write: text => process.stderr.write(text) }))
   // An input comes from a program, which reads this.
   if (inputFile !== undefined && error instanceof UserError) process.stdout.write(synthErrorJson(error))
 }

@@ -161,6 +161,7 @@ it('refuses a service that cannot run in an environment, like any command', asyn
     stdout: '',
     stderr: `✖ service-a in staging needs a cluster, which cdktf/environments.json does not name
   remedy Add to staging there: "cluster": "…"
+  code   setting-missing
 `,
   })
 })

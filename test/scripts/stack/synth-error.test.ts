@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { synthErrorJson } from '../../../cdktf/print-synth-error.ts'
+import { synthErrorJson } from '../../../cdktf/synth-error-json.ts'
 import { parseSynthError } from '../../../scripts/stack/synth-error.ts'
 import { sampleError } from '../samples.ts'
 
