@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { access, cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { canAccess } from '../../scripts/base/io/can-access.ts'
 
 /*
  * A repository with its remote takes git seven processes to make, and most tests begin with the same one: it is made
@@ -36,22 +37,15 @@ async function madeOnce(name: string, make: (folder: string) => Promise<void>): 
   if (shared === undefined)
     throw new Error('the tests that need a repository run in the project "integration"')
   const place = join(shared, name)
-  if (await exists(place)) return place
+  if (await canAccess(place)) return place
   const folder = await mkdtemp(join(shared, 'new-'))
   await make(folder)
   // Another worker may have made it meanwhile.
   await rename(folder, place).catch(async error => {
-    if (!(await exists(place))) throw error
+    if (!(await canAccess(place))) throw error
     await rm(folder, { recursive: true, force: true })
   })
   return place
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Makes the folder of the templates, which the workers find in the environment, and answers what removes it. */

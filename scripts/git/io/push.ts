@@ -1,5 +1,6 @@
-import { access, constants } from 'node:fs/promises'
+import { constants } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { canAccess } from '../../base/io/can-access.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import type { ErrorCode } from '../../base/user-error.ts'
 import { UserError } from '../../base/user-error.ts'
@@ -84,11 +85,7 @@ export async function explainPush(
 async function stoppingHook(git: Git, { said }: GitFailure): Promise<string | undefined> {
   if (!/^error: failed to push some refs/m.test(said) || /^ ! \[/m.test(said)) return undefined
   const path = (await git.run(['rev-parse', '--git-path', 'hooks/pre-push'])).trim()
-  const isThere = await access(resolve(git.root, path), constants.X_OK).then(
-    () => true,
-    () => false,
-  )
-  return isThere ? path : undefined
+  return (await canAccess(resolve(git.root, path), constants.X_OK)) ? path : undefined
 }
 
 async function pushedElsewhere(git: Git, what: string): Promise<UserError> {

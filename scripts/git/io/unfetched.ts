@@ -1,5 +1,6 @@
-import { access, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { canAccess } from '../../base/io/can-access.ts'
 import type { Git } from './git.ts'
 
 /** Why a tracked path is not here as it was committed, although git counts it as unchanged; and what brings it here. */
@@ -37,11 +38,7 @@ export async function findUnfetched(git: Git): Promise<Unfetched[]> {
 
 async function lookInSubmodule(git: Git, path: string): Promise<Unfetched[]> {
   const root = join(git.root, path)
-  const isThere = await access(join(root, '.git')).then(
-    () => true,
-    () => false,
-  )
-  if (!isThere) return [{ path, ...reasons.submodule }]
+  if (!(await canAccess(join(root, '.git')))) return [{ path, ...reasons.submodule }]
   const inside: Git = { root, run: (args, extra) => git.run(['-C', path, ...args], extra) }
   return (await findUnfetched(inside)).map(one => ({ ...one, path: `${path}/${one.path}` }))
 }

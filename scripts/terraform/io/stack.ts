@@ -1,5 +1,6 @@
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { canAccess } from '../../base/io/can-access.ts'
 import { writePrivate } from '../../base/io/private-file.ts'
 import { readTextFileIfAny } from '../../base/io/read-file.ts'
 import { UserError } from '../../base/user-error.ts'
@@ -85,22 +86,20 @@ export async function applyPlan(
  */
 async function rescueState(terraform: Terraform, stack: Stack, error: unknown): Promise<unknown> {
   const left = join(stack.folder, 'errored.tfstate')
-  if (!(error instanceof UserError) || !(await succeeds(access(left)))) return error
+  if (!(error instanceof UserError) || !(await canAccess(left))) return error
   const { message, cause } = error
   const pushing = terraform.read(stack.folder, ['state', 'push', left], step(stack, 'write the state of'))
-  if (await succeeds(pushing)) return new UserError(terraformErrors['state-rescued'], message, { cause })
+  // Whatever stopped it, the state is kept.
+  const isPushed = await pushing.then(
+    () => true,
+    () => false,
+  )
+  if (isPushed) return new UserError(terraformErrors['state-rescued'], message, { cause })
   const kept = join(stack.root, 'cdktf.out', `${basename(stack.folder)}-${Date.now()}.tfstate`)
   await writePrivate(kept, await readFile(left))
   const folder = `cdktf.out/stacks/${basename(stack.folder)}`
   const remedy = `The new state is kept in ${kept}. Once the bucket is writable again, run this before anything else: node cdktf/main.ts && terraform -chdir=${folder} init && terraform -chdir=${folder} state push ${kept}`
   return new UserError(terraformErrors['state-unsaved'], message, { cause, remedy })
-}
-
-function succeeds(work: Promise<unknown>): Promise<boolean> {
-  return work.then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Removes a lock. A lock that is already gone is fine. */

@@ -1,8 +1,9 @@
-import { access, type FileHandle, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import lt from 'semver/functions/lt.js'
 import valid from 'semver/functions/valid.js'
+import { canAccess } from '../../base/io/can-access.ts'
 import { privateMode } from '../../base/io/private-file.ts'
 import { requireTemporaryFolder } from '../../base/io/temporary-folder.ts'
 import { machineErrorIn } from '../../base/machine-error.ts'
@@ -148,7 +149,7 @@ async function terraformEnvironment(environment: Record<string, string>) {
   const kept = Object.entries(environment).filter(([name]) => !unwantedVariables.test(name))
   const env = Object.fromEntries(kept)
   // Terraform warns on every run about a missing file.
-  if (env.TF_CLI_CONFIG_FILE !== undefined && !(await exists(env.TF_CLI_CONFIG_FILE)))
+  if (env.TF_CLI_CONFIG_FILE !== undefined && !(await canAccess(env.TF_CLI_CONFIG_FILE)))
     delete env.TF_CLI_CONFIG_FILE
   const cache = env.TF_PLUGIN_CACHE_DIR ?? join(env.HOME ?? homedir(), '.terraform.d', 'plugin-cache')
   return {
@@ -159,13 +160,6 @@ async function terraformEnvironment(environment: Record<string, string>) {
     TF_INPUT: '0',
     CHECKPOINT_DISABLE: '1',
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 function versionOf(text: string): string | undefined {
