@@ -6,6 +6,7 @@ import type { Clock } from '../../base/io/clock.ts'
 import { pace } from '../../base/io/pace.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Digest, digestFromHex, isDigest } from '../../names/digest.ts'
+import { nameTaken } from '../conflict.ts'
 import { artifactsErrors } from '../errors.ts'
 import { printArtifactName } from '../names.ts'
 import type { ImageName } from '../types.ts'
@@ -124,7 +125,7 @@ async function putTag(ecr: EcrConnection, name: ImageName, image: StoredImage): 
   // tag names now decides.
   const now = (await find(ecr, name.repository, [name.tag])).get(name.tag)
   if (now?.digest === image.digest) return
-  if (now !== undefined) throw taken(name, image.digest, now.digest)
+  if (now !== undefined) throw nameTaken(name, image.digest, now.digest)
   throw explainAws(failure ?? incompleteAnswer(), settings, `tag ${printArtifactName(name)}`)
 }
 
@@ -184,16 +185,5 @@ function unanswered(repository: string, tag: string): UserError {
     artifactsErrors['ecr-incomplete-answer'],
     `ECR did not say whether ${repository}:${tag} exists`,
     { cause: 'its answer has neither the image nor a failure for it' },
-  )
-}
-
-function taken(name: ImageName, wanted: Digest, found: Digest): UserError {
-  return new UserError(
-    artifactsErrors['artifact-conflict'],
-    `${printArtifactName(name)} exists with other content`,
-    {
-      cause: `it has ${found}, not ${wanted}`,
-      remedy: 'A release never changes: release the commit under the next version.',
-    },
   )
 }

@@ -1,7 +1,7 @@
+import { nameTaken } from '../../artifacts/conflict.ts'
 import { artifactsErrors } from '../../artifacts/errors.ts'
 import type { StoredImage } from '../../artifacts/io/ecr.ts'
 import { digestOf, type Stores } from '../../artifacts/io/stores.ts'
-import { printArtifactName } from '../../artifacts/names.ts'
 import type { ImageName, ZipName } from '../../artifacts/types.ts'
 import { objectTags, type S3, type StoredObject } from '../../aws/io/s3.ts'
 import { UserError } from '../../base/user-error.ts'
@@ -62,7 +62,7 @@ async function copyZip(s3: S3, release: Release, from: CopyableZip): Promise<voi
     commit: release.commit,
     release: printTag(release.tag),
   })
-  if (typeof written === 'object') throw takenZip(name, from.digest, written.other)
+  if (typeof written === 'object') throw nameTaken(name, from.digest, written.other)
 }
 
 // Amazon S3 API reference, CopyObject: up to 5 GB in a single operation.
@@ -74,15 +74,4 @@ function requireCopyable({ key, size }: StoredObject): void {
     cause: 'it is larger than 5 GB, so it was not stored by make build',
     remedy: 'Remove it and build the commit again (make build).',
   })
-}
-
-function takenZip(name: ZipName, wanted: Digest, found: Digest | undefined): UserError {
-  return new UserError(
-    artifactsErrors['artifact-conflict'],
-    `${printArtifactName(name)} exists with other content`,
-    {
-      cause: `it has ${found ?? 'no SHA-256'}, not ${wanted}`,
-      remedy: 'A release never changes: release the commit under the next version.',
-    },
-  )
 }
