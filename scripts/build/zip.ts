@@ -1,4 +1,5 @@
 import { Deflate, deflateSync, Zip, type ZipInputFile, ZipPassThrough } from 'fflate'
+import { zipTime } from '../base/zip-time.ts'
 
 /** A file of a zip; a symbolic link's bytes are its target, and a folder, which is listed only if it is empty, has none. */
 export type ZipEntry = {
@@ -18,8 +19,6 @@ export const mostZipBytes = 0xffffffff
 // Unix file types and permissions, which a zip keeps in the upper half of the external attributes.
 const modes = { file: 0o100644, executable: 0o100755, link: 0o120777, folder: 0o040755 } as const
 const unix = 3
-// The earliest year that a zip can hold; noon, since no time zone skips it.
-const fixedTime = () => new Date(1980, 0, 1, 12)
 
 /**
  * Makes a zip whose bytes depend on nothing but its entries: sorted, with fixed times and modes, and compressed by
@@ -32,7 +31,7 @@ export function makeZip(entries: readonly ZipEntry[]): Uint8Array {
     if (error !== null) throw error
     parts.push(part)
   })
-  const mtime = fixedTime()
+  const mtime = zipTime()
   for (const { data, ...file } of files) {
     const input: ZipInputFile = { ...file, os: unix, mtime }
     zip.add(input)

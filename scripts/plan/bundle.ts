@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { parseJson } from '../base/parse-json.ts'
 import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
+import { zipTime } from '../base/zip-time.ts'
 import { isCommitSha } from '../names/commit.ts'
 import { isServiceName } from '../names/service-name.ts'
 import type { Target } from '../names/target.ts'
@@ -27,10 +28,6 @@ export type PlanAbout = z.output<typeof aboutSchema>
 /** A plan that is saved for approval: Terraform's own file, its stack, and what it is based on. */
 export type PlanBundle = { readonly about: PlanAbout; readonly stack: Uint8Array; readonly plan: Uint8Array }
 
-// A fixed time, so that the same content gives the same bytes: in the earliest year that a zip can store, and at noon
-// local time, since a zip stores no time zone and no zone skips noon.
-const fixedTime = () => new Date(1980, 0, 1, 12)
-
 const fileNames = ['about.json', 'cdk.tf.json', 'terraform.tfplan']
 /** The maximum size of a saved plan, and of each file in it, in bytes. A plan of one service has about 100 KB. */
 export const maximumBytes = 64 * 1024 ** 2
@@ -42,7 +39,7 @@ export function packPlan({ about, stack, plan }: PlanBundle): Uint8Array {
     'cdk.tf.json': stack,
     'terraform.tfplan': plan,
   }
-  return zipSync(files, { mtime: fixedTime(), level: 6 })
+  return zipSync(files, { mtime: zipTime(), level: 6 })
 }
 
 /** Reads a saved plan, which messages call `name`. Throws a `UserError` for anything else, without inflating it. */
