@@ -4,7 +4,7 @@ import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import { compareVersions } from '../names/version.ts'
 import type { ReleaseRecord } from '../release/record.ts'
 import { pinErrors } from './errors.ts'
-import { makePin, type Pin, printPin } from './pin.ts'
+import { isPinOf, type Pin } from './pin.ts'
 
 /** A release that an environment should run, and which pin it may replace. */
 export type WantedPin = {
@@ -21,8 +21,7 @@ export type PinDecision = Decision<{ readonly from: ReleaseTag | undefined }>
 
 /** Decides from the pin on the branch. */
 export function decidePin(current: Pin | undefined, wanted: WantedPin): PinDecision {
-  if (current !== undefined && printPin(current) === printPin(makePin(wanted.record)))
-    return { step: 'already done' }
+  if (current !== undefined && isPinOf(wanted.record, current)) return { step: 'already done' }
   if (wanted.present !== undefined && current?.tag !== wanted.present) return changed(wanted, current?.tag)
   if (current === undefined) return { step: 'create', from: undefined }
   const pinned = parseTag(current.tag) as ReleaseTag

@@ -6,10 +6,9 @@ import { plain } from '../base/printable.ts'
 import { pinsFolder } from '../catalogue/inputs.ts'
 import type { ArtifactTypeName } from '../kinds/kind.ts'
 import { type CommitSha, isCommitSha } from '../names/commit.ts'
-import type { Digest } from '../names/digest.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
-import type { ReleaseRecord } from '../release/record.ts'
+import { type ReleaseRecord, recordDigest } from '../release/record.ts'
 
 const tagAndCommit = {
   tag: z.string().refine(text => parseTag(text) !== undefined, 'must be a tag such as service-a-v1.1.0'),
@@ -33,11 +32,6 @@ export function artifactTypeOfPin(pin: Pin): ArtifactTypeName {
   return typeOfContent(pin)
 }
 
-/** The digest of the artifact that a pin names. */
-export function pinDigest(pin: Pin): Digest {
-  return digestOfContent(pin)
-}
-
 /** The path of the pin of a service in an environment. */
 export function pinPath(environment: string, service: ServiceName): string {
   return `${pinsFolder}${environment}/${service}.json`
@@ -59,6 +53,17 @@ export function makePin(record: ReleaseRecord): Pin {
   const { artifact, commit } = record
   const content = artifactTypes[artifact.type].contentOf(digestOfContent(artifact))
   return { tag: printTag(record.tag), commit, ...content }
+}
+
+/** Whether a pin is that of a record. */
+export function isPinOf(record: ReleaseRecord, pin: Pin): boolean {
+  return printPin(pin) === printPin(makePin(record))
+}
+
+/** How a pin contradicts the record of its release, as in "commit … and …, but the record has …"; undefined if it agrees. */
+export function findContradiction(record: ReleaseRecord, pin: Pin): string | undefined {
+  if (isPinOf(record, pin)) return undefined
+  return `commit ${pin.commit} and ${digestOfContent(pin)}, but the record has ${record.commit} and ${recordDigest(record)}`
 }
 
 /** The text of a pin's file. */

@@ -3,9 +3,9 @@ import type { Attempt } from '../base/attempt.ts'
 import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
-import { type Pin, pinDigest } from '../pin/pin.ts'
+import { findContradiction, type Pin } from '../pin/pin.ts'
 import type { PromotionDecision } from '../promotion/decide.ts'
-import { type ReleaseRecord, recordDigest } from '../release/record.ts'
+import type { ReleaseRecord } from '../release/record.ts'
 import { type Yank, yankedAt } from '../release/yank.ts'
 import { reconcileErrors } from './errors.ts'
 
@@ -99,18 +99,14 @@ export function findInPin({ path, pin, record, yank, refused }: PinSeen): Findin
       : finding(error.message, error.remedy)
   if ('error' in record) return unusable(record.error)
   if ('error' in yank) return unusable(yank.error)
-  const { tag, commit } = pin.value
+  const { tag } = pin.value
   const found = record.value
   if (found === undefined) {
     return finding(`${tag} has no release record`, `make promote TAG=${tag}, or pin another release.`)
   }
-  const [pinned, recorded] = [pinDigest(pin.value), recordDigest(found)]
-  if (pinned !== recorded || commit !== found.commit) {
-    return finding(
-      `has commit ${commit} and ${pinned}, but the record of ${tag} has ${found.commit} and ${recorded}`,
-      `make pin TAG=${tag}, with ENV, writes the pin again.`,
-    )
-  }
+  const contradiction = findContradiction(found, pin.value)
+  if (contradiction !== undefined)
+    return finding(`has ${contradiction}`, `make pin TAG=${tag}, with ENV, writes the pin again.`)
   if (yank.value !== undefined)
     return finding(`${tag} was yanked: ${plain(yank.value.reason, 400)}`, 'Pin another release.')
   return refused && finding(refused.message, refused.remedy)

@@ -7,7 +7,7 @@ import type { TagRef } from '../git/tag-ref.ts'
 import { short } from '../names/commit.ts'
 import type { Digest } from '../names/digest.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
-import { type Pin, pinDigest, type ServicePins } from '../pin/pin.ts'
+import { findContradiction, type Pin, type ServicePins } from '../pin/pin.ts'
 import { isRecorded, makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Release } from '../release/release.ts'
 import { printYankReason, type Yank } from '../release/yank.ts'
@@ -142,13 +142,8 @@ function pinLink({ tag, record, yank }: TraceSeen, environment: string, seen: At
   if (pin.tag !== printTag(tag)) return note(name, `another release: ${pin.tag}`)
   const found = valueIn(record)
   if (found === undefined) return broken(name, 'this release, which has no usable record')
-  const [pinned, recorded] = [pinDigest(pin), recordDigest(found)]
-  if (pinned !== recorded || pin.commit !== found.commit) {
-    return broken(
-      name,
-      `it has commit ${pin.commit} and ${pinned}, but the record has ${found.commit} and ${recorded}`,
-    )
-  }
+  const contradiction = findContradiction(found, pin)
+  if (contradiction !== undefined) return broken(name, `it has ${contradiction}`)
   if ('error' in yank) return broken(name, 'this release, which may have been yanked')
   return yank.value === undefined ? ok(name, 'this release') : broken(name, 'this release, which was yanked')
 }

@@ -7,7 +7,7 @@ import type { Project } from '../../project/io/project.ts'
 import { readRecord, requireNotYanked } from '../../release/io/records.ts'
 import { type ReleaseRecord, recordDigest } from '../../release/record.ts'
 import { pinErrors } from '../errors.ts'
-import { makePin, type Pin, pinPath, printPin } from '../pin.ts'
+import { findContradiction, type Pin, pinPath } from '../pin.ts'
 import { requireAccepted } from '../pre-release.ts'
 import type { PinnedTarget } from './pinned.ts'
 
@@ -24,7 +24,8 @@ export async function verifyPin(
   const [record] = await Promise.all([readRecord(stores, tag), requireNotYanked(stores, tag, goBack(target))])
   const path = pinPath(target.environment, target.service)
   if (record === undefined) throw notReleased(path, pin)
-  if (printPin(pin) !== printPin(makePin(record))) throw contradiction(target, pin, record)
+  const contradiction = findContradiction(record, pin)
+  if (contradiction !== undefined) throw contradictsRecord(target, pin, contradiction)
   await verifyArtifact(stores, record, pin.tag)
   return record
 }
@@ -43,13 +44,13 @@ function notReleased(path: string, pin: Pin): UserError {
   )
 }
 
-function contradiction({ environment, service }: Target, pin: Pin, record: ReleaseRecord): UserError {
+function contradictsRecord({ environment, service }: Target, pin: Pin, contradiction: string): UserError {
   const path = pinPath(environment, service)
   return new UserError(
     pinErrors['pin-contradicts-record'],
     `${path} does not match the release record of ${pin.tag}`,
     {
-      cause: `the pin says ${JSON.stringify(pin)}, and the release record ${JSON.stringify(makePin(record))}`,
+      cause: `it has ${contradiction}`,
       remedy: `Only make pin writes pins. This rewrites it: make pin ENV=${environment} TAG=${pin.tag}`,
     },
   )

@@ -3,15 +3,15 @@ import {
   artifactTypeOfPin,
   earlierTags,
   explainStrayPin,
+  findContradiction,
   makePin,
   parsePin,
-  pinDigest,
   pinPath,
   printPin,
   tagInPin,
 } from '../../../scripts/pin/pin.ts'
 import { makeRecord } from '../../../scripts/release/record.ts'
-import { digest, sampleRelease, service, userError } from '../samples.ts'
+import { commit, digest, sampleRelease, service, userError } from '../samples.ts'
 
 const path = pinPath('staging', service('service-a'))
 const image = makePin(makeRecord(sampleRelease('image'), digest('1')))
@@ -96,9 +96,26 @@ it.each([
   expect(explainStrayPin(path, ['staging', 'prod'])).toBe(why)
 })
 
-it('the type and the digest of a pin are those of its artifact', () => {
+it('the type of a pin is that of its artifact', () => {
   expect([image, zip].map(artifactTypeOfPin)).toEqual(['image', 'zip'])
-  expect([image, zip].map(pinDigest)).toEqual([digest('1'), digest('1')])
+})
+
+it.each([
+  ['its own', {}, undefined],
+  [
+    'another commit',
+    { commit: commit('d') },
+    `commit ${commit('d')} and ${digest('1')}, but the record has `,
+  ],
+  [
+    'another digest',
+    { digest: digest('2') },
+    `commit ${commit('c')} and ${digest('2')}, but the record has `,
+  ],
+])('a pin with %s is compared with its record', (_, other, contradiction) => {
+  const record = makeRecord(sampleRelease('image'), digest('1'))
+  const found = findContradiction(record, { ...makePin(record), ...other })
+  expect(found).toBe(contradiction && `${contradiction}${commit('c')} and ${digest('1')}`)
 })
 
 it.each([

@@ -55,13 +55,13 @@ it.each<[string, Partial<PinSeen>, string, string]>([
   [
     'of another artifact',
     { record: { value: makeRecord(release, digest('b')) } },
-    `has commit ${artifact}, but the record of service-b-v1.1.0 has ${commit('c')} and ${digest('b')}`,
+    `has commit ${artifact}, but the record has ${commit('c')} and ${digest('b')}`,
     repin,
   ],
   [
     'of another commit',
     { record: { value: { ...record, commit: commit('d') } } },
-    `has commit ${artifact}, but the record of service-b-v1.1.0 has ${commit('d')} and ${digest('a')}`,
+    `has commit ${artifact}, but the record has ${commit('d')} and ${digest('a')}`,
     repin,
   ],
   [

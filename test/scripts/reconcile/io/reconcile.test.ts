@@ -78,7 +78,7 @@ it('leaves what is not safe to fix to a person, and names each finding', async (
     'service-a-image:service-a-v7.0.0': 'the remote has no tag service-a-v7.0.0',
     'releases/service-b-v7.0.0.zip': 'the remote has no tag service-b-v7.0.0',
     'cdktf/pins/staging/service-b.json': 'cannot be read',
-    'cdktf/pins/prod/service-a.json': `has commit ${commit} and ${other}, but the record of service-a-v1.0.0 has ${commit} and ${image.digest}`,
+    'cdktf/pins/prod/service-a.json': `has commit ${commit} and ${other}, but the record has ${commit} and ${image.digest}`,
     'cdktf/pins/qa/service-a.json': 'there is no environment qa',
     'cdktf/pins/prod/service-b.json': 'service-b-v9.0.0 has no release record',
     'cdktf/pins/staging/service-a.json': 'service-a-v1.0.0 was yanked: loses orders',
