@@ -60,7 +60,8 @@ export function count(number: number, noun: string): string {
 
 const mostListed = 5
 
-/** The first five of several texts, with an ellipsis if there are more. */
+/** The first five of several texts, and how many more there are. */
 export function firstFew(texts: readonly string[], separator = ', '): string {
-  return [...texts.slice(0, mostListed), ...(texts.length > mostListed ? ['…'] : [])].join(separator)
+  const more = texts.length - mostListed
+  return [...texts.slice(0, mostListed), ...(more > 0 ? [`and ${more} more`] : [])].join(separator)
 }

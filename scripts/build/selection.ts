@@ -2,7 +2,7 @@ import { findSharedRepositories } from '../artifacts/shared-repositories.ts'
 import type { ArtifactName } from '../artifacts/types.ts'
 import { attempt, errorsOf, valuesOf } from '../base/attempt.ts'
 import { joinErrors } from '../base/join-errors.ts'
-import { count, quote } from '../base/printable.ts'
+import { count, firstFew, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { findService, type ServicesSeen } from '../catalogue/find-service.ts'
 import { inputsMatcher } from '../catalogue/inputs.ts'
@@ -56,11 +56,7 @@ export function checkBuilds(services: ServicesSeen['services'], uncommitted: rea
   )
 }
 
-const mostListed = 5
-
-/** Lists some paths in one line, and says how many there are beyond the first few. */
+/** Lists the first few paths in one line, those with unusual characters in quotes. */
 export function listPaths(paths: readonly string[]): string {
-  const shown = paths.slice(0, mostListed).map(path => (/^[\x21-\x7e]+$/.test(path) ? path : quote(path)))
-  const more = paths.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+  return firstFew(paths.map(path => (/^[\x21-\x7e]+$/.test(path) ? path : quote(path))))
 }

@@ -1,5 +1,6 @@
 import { printArtifactName } from '../artifacts/names.ts'
 import type { ArtifactName } from '../artifacts/types.ts'
+import { firstFew } from '../base/printable.ts'
 import { type ErrorDetails, UserError } from '../base/user-error.ts'
 import { type CommitSha, short } from '../names/commit.ts'
 import { printTag } from '../names/release-tag.ts'
@@ -43,12 +44,11 @@ export function checkRelease(
   ]
 }
 
-const mostNamed = 3
-
 function notes({ commit, lightweight, skipsCi }: ReleaseSeen): Check[] {
-  const named = `${lightweight.slice(0, mostNamed).join(', ')}${lightweight.length > mostNamed ? ', …' : ''}`
   const titles = [
-    ...(lightweight.length > 0 ? [`not counted, since a lightweight tag is not a release: ${named}`] : []),
+    ...(lightweight.length > 0
+      ? [`not counted, since a lightweight tag is not a release: ${firstFew(lightweight)}`]
+      : []),
     ...(skipsCi === undefined
       ? []
       : [`GitHub will not start the tag's workflow: the message of ${short(commit)} has ${skipsCi}`]),

@@ -1,3 +1,4 @@
+import { firstFew } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
 import { serviceFile } from '../../catalogue/inputs.ts'
@@ -28,8 +29,6 @@ export async function differsFromRemote(
   })
 }
 
-const maximumListed = 10
-
 /** Refuses to deploy from a work tree that differs from the remote's main branch, since deploys come from the branch. */
 export async function requireRemoteHead(
   project: Project,
@@ -39,13 +38,11 @@ export async function requireRemoteHead(
   const paths = await differsFromRemote(project, head, services)
   if (paths.length === 0) return
   const branch = mainBranch(project.environments)
-  const some = paths.slice(0, maximumListed).join(', ')
-  const more = paths.length > maximumListed ? `, and ${paths.length - maximumListed} more` : ''
   throw new UserError(
     planErrors['work-tree-differs'],
     `this work tree differs from ${branch} on the remote ${remoteName} (${short(head)})`,
     {
-      cause: `files that define the stacks differ: ${some}${more}`,
+      cause: `files that define the stacks differ: ${firstFew(paths)}`,
       remedy: `git switch ${branch} && git pull; commit and push what you want to deploy. make plan shows what this work tree would do.`,
     },
   )

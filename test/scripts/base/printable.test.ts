@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { count, plain, plainLines, quote } from '../../../scripts/base/printable.ts'
+import { count, firstFew, plain, plainLines, quote } from '../../../scripts/base/printable.ts'
 import { anyText } from './hostile-text.ts'
 
 // Sometimes long enough to be cut.
@@ -73,4 +73,13 @@ it.each([
 it("defuses what GitHub's runner would run as a command", () => {
   expect(plain('Fix ##[add-mask]true')).toBe('Fix ## [add-mask]true')
   expect(plain('##\u200b[x]')).toBe('## [x]')
+})
+
+it.each([
+  ['abc', 'a, b, c'],
+  ['abcde', 'a, b, c, d, e'],
+  ['abcdef', 'a, b, c, d, e, and 1 more'],
+  ['abcdefgh', 'a, b, c, d, e, and 3 more'],
+])('lists the first five of %s', (letters, listed) => {
+  expect(firstFew([...letters])).toBe(listed)
 })

@@ -87,7 +87,7 @@ it('a service without declared inputs is built from everything, so any change is
 
 it('lists five of many uncommitted files', () => {
   const paths = [1, 2, 3, 4, 5, 6, 7].map(number => `services/service-a/${number}`)
-  expect(userError(() => checkBuilds(two.services, paths)).cause).toMatch(/^service-a: .*\/5 and 2 more$/)
+  expect(userError(() => checkBuilds(two.services, paths)).cause).toMatch(/^service-a: .*\/5, and 2 more$/)
   expect(userError(() => checkBuilds(two.services, paths.slice(0, 5))).cause).not.toContain('more')
 })
 

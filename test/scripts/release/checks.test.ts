@@ -164,11 +164,11 @@ it('ALLOW_OLDER lets a commit without the last release through, and the checklis
 })
 
 it('notes what it leaves out and what will not happen, without failing', () => {
-  const lightweight = ['1', '2', '3', '4'].map(number => `service-a-v${number}.0.0`)
+  const lightweight = ['1', '2', '3'].map(number => `service-a-v${number}.0.0`)
   expect(check({ lightweight, skipsCi: '[skip ci]' }).filter(({ isNote }) => isNote)).toEqual([
     {
       title:
-        'not counted, since a lightweight tag is not a release: service-a-v1.0.0, service-a-v2.0.0, service-a-v3.0.0, …',
+        'not counted, since a lightweight tag is not a release: service-a-v1.0.0, service-a-v2.0.0, service-a-v3.0.0',
       isNote: true,
     },
     {
