@@ -14,7 +14,7 @@ export async function createTag(
   commit: CommitSha,
   message: string,
 ): Promise<ObjectId> {
-  const sign = (await isSet(git, 'tag.gpgSign')) || (await isSet(git, 'tag.forceSignAnnotated'))
+  const sign = await signsTags(git)
   const kind = sign ? '--sign' : '--annotate'
   await git.run(['tag', kind, '--cleanup=verbatim', '--message', message, '--', tag, commit]).catch(error => {
     throw cannotWrite(error, `git cannot make the tag ${tag}`)
@@ -22,6 +22,11 @@ export async function createTag(
   const object = (await localTag(git, tag))?.object as ObjectId
   if (sign) await requireSignature(git, tag, object)
   return object
+}
+
+/** Whether git is configured to sign annotated tags. */
+export async function signsTags(git: Git): Promise<boolean> {
+  return (await isSet(git, 'tag.gpgSign')) || (await isSet(git, 'tag.forceSignAnnotated'))
 }
 
 // With an SSH key that it cannot read, git 2.39 makes an unsigned tag and reports success.

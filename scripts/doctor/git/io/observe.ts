@@ -1,6 +1,7 @@
 import { attemptAsync } from '../../../base/attempt.ts'
 import { type Git, openGit } from '../../../git/io/git.ts'
 import { type RemoteRefs, remoteRefs } from '../../../git/io/remote.ts'
+import { signsTags } from '../../../git/io/write.ts'
 import type { Look } from '../../check.ts'
 
 /** A clone with its whole history, and a clone that may be shallow. */
@@ -26,9 +27,5 @@ export async function observeRemote(git: Git): Promise<Look<RemoteRefs>> {
 
 /** Tells whether git is configured to sign tags. */
 export async function observeSigning(git: Git): Promise<Look<boolean>> {
-  return await attemptAsync(async () => {
-    const settings = ['tag.gpgSign', 'tag.forceSignAnnotated']
-    const asked = settings.map(setting => git.run(['config', '--type=bool', '--default=false', setting]))
-    return (await Promise.all(asked)).some(value => value.trim() === 'true')
-  })
+  return await attemptAsync(() => signsTags(git))
 }
