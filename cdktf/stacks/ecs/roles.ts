@@ -1,6 +1,6 @@
-import { managedPolicyArn, regionalArn } from '../../../scripts/aws/arn.ts'
+import { regionalArn } from '../../../scripts/aws/arn.ts'
 import { allowUnnamed } from '../../../scripts/aws/statements.ts'
-import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { balancerPolicyArn, serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { IamRole, IamRolePolicyAttachment } from '../../aws.ts'
 import { mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
 import type { Role, ServiceStack } from '../shared/service-stack.ts'
@@ -43,7 +43,7 @@ export function balancerRole(stack: ServiceStack, { target, environment }: EcsSp
   })
   const policy = new IamRolePolicyAttachment(stack, 'balancer_policy', {
     role: role.name,
-    policyArn: managedPolicyArn(environment, 'AmazonECSInfrastructureRolePolicyForLoadBalancers'),
+    policyArn: balancerPolicyArn(environment),
   })
   return { role, policy }
 }

@@ -1,3 +1,4 @@
+import { managedPolicyArn, type Place } from '../../aws/arn.ts'
 import { stackId, type Target } from '../../names/target.ts'
 import type { Counted, NameUsed, Part, Surroundings } from '../kind.ts'
 import { inRegion, roleUsed } from '../names.ts'
@@ -20,6 +21,11 @@ export function serviceNames(target: Target) {
     otherTargetGroup: `${name}-alt`,
     alarms: { serverErrors: `${name}-5xx`, latency: `${name}-latency`, cpu: `${name}-cpu` },
   } as const
+}
+
+/** The ARN of AWS's policy for the role that ECS shifts load balancer traffic with. */
+export function balancerPolicyArn(place: Place): string {
+  return managedPolicyArn(place, 'AmazonECSInfrastructureRolePolicyForLoadBalancers')
 }
 
 // Amazon ECS API reference, CreateService; Elastic Load Balancing API reference, CreateTargetGroup and CreateRule.

@@ -1,6 +1,7 @@
-import { iamArn, managedPolicyArn, type Place, regionalArn } from '../../aws/arn.ts'
+import { iamArn, type Place, regionalArn } from '../../aws/arn.ts'
 import { allow, type Statement } from '../../aws/statements.ts'
 import type { Rights, RoleRights, Scope, TypeRights } from '../kind.ts'
+import { balancerPolicyArn } from './names.ts'
 
 /** What CI may do with the ECS services of an environment. */
 export function serviceRights(scope: Scope): Rights {
@@ -125,7 +126,7 @@ function roleRights({ environment }: Scope): RoleRights {
   return {
     suffixes: ['', '-execution', '-balancer'],
     passedTo: ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com'],
-    managedPolicies: [managedPolicyArn(environment, 'AmazonECSInfrastructureRolePolicyForLoadBalancers')],
+    managedPolicies: [balancerPolicyArn(environment)],
     // "Using service-linked roles" in the guides of both: the first service in an account creates them.
     others:
       environment.cluster === undefined
