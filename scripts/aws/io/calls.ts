@@ -129,10 +129,15 @@ const credentials =
   /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired|InvalidToken|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|RequestTimeTooSkewed|CredentialsProviderError|TokenProviderError)$/
 const otherRegion =
   /^(PermanentRedirect|AuthorizationHeaderMalformed|TemporaryRedirect|IllegalLocationConstraintException)$/
-const denied = /^(AccessDenied|AccessDeniedException|Forbidden)$/
+const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/
+
+/** Whether AWS says that the credentials lack a right. A 403 without these words can have other causes. */
+export function isDenied(error: unknown): boolean {
+  return denied.test(awsFailure(error).name)
+}
 
 /** Turns a failed call into an error with problem, cause and remedy; `doing` completes "cannot …". */
-export function explainAws(error: unknown, settings: AwsSettings, doing: string): unknown {
+export function explainAws(error: unknown, settings: AwsSettings, doing: string): UserError {
   const known = asUserError(error)
   if (known !== undefined) return known
   const failure = awsFailure(error)
@@ -165,7 +170,7 @@ function codeFor(
       awsErrors['aws-wrong-region'],
       `It is not in the region that ${section} names in ${where}: correct the region there.`,
     ]
-  if (denied.test(name) || status === 403) {
+  if (denied.test(name) || name === 'Forbidden' || status === 403) {
     const remedy = `Either these credentials lack the permission, or it does not belong to the account that ${section} names in ${where}.`
     return [awsErrors['aws-denied'], remedy]
   }

@@ -1,4 +1,5 @@
 import { backoff, type Clock } from '../../base/io/clock.ts'
+import type { UserError } from '../../base/user-error.ts'
 import type { Digest } from '../../names/digest.ts'
 import { awsFailure, incompleteAnswer, isRefusal } from './calls.ts'
 
@@ -13,7 +14,7 @@ type ConditionalWrite = {
   /** Reads what is stored under the key. */
   look(): Promise<{ readonly digest: Digest | undefined } | undefined>
   /** Turns a failure into the error to throw. */
-  explain(error: unknown): unknown
+  explain(error: unknown): UserError
 }
 
 const conflictRetries = 6

@@ -83,7 +83,7 @@ function target({ bucket, settings }: OpenBucket, key: string) {
   return { Bucket: bucket, Key: key, ExpectedBucketOwner: settings.account }
 }
 
-function explain(at: OpenBucket, error: unknown, doing: string): unknown {
+function explain(at: OpenBucket, error: unknown, doing: string): UserError {
   return explainAws(error, at.settings, `${doing} (bucket ${at.bucket})`)
 }
 

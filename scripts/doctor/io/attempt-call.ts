@@ -1,5 +1,4 @@
-import { type AwsSettings, awsFailure, explainAws } from '../../aws/io/calls.ts'
-import type { UserError } from '../../base/user-error.ts'
+import { type AwsSettings, awsFailure, explainAws, isDenied } from '../../aws/io/calls.ts'
 import type { Look } from '../check.ts'
 
 /** A call to AWS that doctor makes. */
@@ -10,8 +9,6 @@ export type Call = {
   readonly doing: string
 }
 
-const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/
-
 /** Makes a call to AWS; a failure is an answer, which names the right that is missing. */
 export async function attemptCall<T>(
   settings: AwsSettings,
@@ -21,10 +18,8 @@ export async function attemptCall<T>(
   try {
     return { value: await send() }
   } catch (error) {
-    const explained = explainAws(error, settings, doing) as UserError
-    return denied.test(awsFailure(error).name)
-      ? { error: explained, missingRight: right }
-      : { error: explained }
+    const explained = explainAws(error, settings, doing)
+    return isDenied(error) ? { error: explained, missingRight: right } : { error: explained }
   }
 }
 

@@ -38,7 +38,7 @@ function targetOf({ settings }: S3Connection, bucket: string) {
   return { Bucket: bucket, ExpectedBucketOwner: settings.account }
 }
 
-function explain({ settings }: S3Connection, bucket: string, error: unknown, doing: string): unknown {
+function explain({ settings }: S3Connection, bucket: string, error: unknown, doing: string): UserError {
   return explainAws(error, settings, `${doing} (bucket ${bucket})`)
 }
 
