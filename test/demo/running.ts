@@ -6,7 +6,7 @@ import {
   ListTasksCommand,
 } from '@aws-sdk/client-ecs'
 import { GetAliasCommand, GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda'
-import { serviceNames } from '../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames } from '../../scripts/kinds/ecs-service/names.ts'
 import { aliasNames, functionNames } from '../../scripts/kinds/lambda/names.ts'
 import { digestFromBase64, isDigest, shortDigest } from '../../scripts/names/digest.ts'
 import { printTag } from '../../scripts/names/release-tag.ts'
@@ -63,7 +63,7 @@ async function askLambda(client: LambdaClient, target: Target): Promise<Answer> 
 }
 
 async function askEcs(client: ECSClient, target: Target, cluster: string): Promise<Answer> {
-  const { service } = serviceNames(target)
+  const { service } = ecsNames(target)
   const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }))
   const taskDefinition = services[0]?.taskDefinition ?? ''
   const [registered, { taskArns = [] }] = await Promise.all([

@@ -1,4 +1,4 @@
-import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import type { CloudwatchMetricAlarm, LbTargetGroup } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { alarm } from '../shared/alarms.ts'
@@ -12,7 +12,7 @@ export function balancerAlarms(
   { target, settings, balanced }: EcsSpec,
   { group, other }: Routed,
 ): CloudwatchMetricAlarm[] {
-  const { alarms } = serviceNames(target)
+  const { alarms } = ecsNames(target)
   const LoadBalancer = balancerOf(balanced?.listener ?? '')
   const dimensionsOf = ({ arnSuffix }: LbTargetGroup) => ({ LoadBalancer, TargetGroup: arnSuffix })
   // The new revision may be in either group, depending on the last deployment.
@@ -43,7 +43,7 @@ export function balancerAlarms(
 
 /** The alarm on a service's CPU usage (Amazon ECS developer guide, "CloudWatch metrics"). */
 export function cpuAlarm(scope: Construct, { target, settings, cluster }: EcsSpec): CloudwatchMetricAlarm {
-  const { service, alarms } = serviceNames(target)
+  const { service, alarms } = ecsNames(target)
   return alarm(scope, 'cpu', {
     name: alarms.cpu,
     description: describeAlarm('Average CPU, in percent,', target),

@@ -1,6 +1,6 @@
 import { regionalArn } from '../../../scripts/aws/arn.ts'
 import { allowUnnamed } from '../../../scripts/aws/statements.ts'
-import { balancerPolicyArn, serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { balancerPolicyArn, ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { IamRole, IamRolePolicyAttachment } from '../../aws.ts'
 import { mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
 import type { Role, ServiceStack } from '../shared/service-stack.ts'
@@ -9,7 +9,7 @@ import type { EcsSpec } from './spec.ts'
 /** The role that ECS starts a task with: it may only pull the image, read the secrets and write the log. */
 export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
   const { target, environment, artifacts, image, settings } = spec
-  const names = serviceNames(target)
+  const names = ecsNames(target)
   return stack.role('execution_role', names.executionRole, taskTrust(spec), [
     // Amazon ECR service authorization reference: this action has no resource.
     allowUnnamed(['ecr:GetAuthorizationToken'], ['*']),
@@ -24,7 +24,7 @@ export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
 
 /** The role of the code. */
 export function taskRole(stack: ServiceStack, spec: EcsSpec): Role {
-  return stack.role('role', serviceNames(spec.target).role, taskTrust(spec), mayDo(spec.settings.permissions))
+  return stack.role('role', ecsNames(spec.target).role, taskTrust(spec), mayDo(spec.settings.permissions))
 }
 
 // Only tasks of this account may assume the roles (Amazon ECS developer guide, "Task IAM role").
@@ -38,7 +38,7 @@ function taskTrust({ environment }: EcsSpec): string {
 /** The role that ECS shifts load balancer traffic with, with AWS's managed policy for it. */
 export function balancerRole(stack: ServiceStack, { target, environment }: EcsSpec) {
   const role = new IamRole(stack, 'balancer_role', {
-    name: serviceNames(target).balancerRole,
+    name: ecsNames(target).balancerRole,
     assumeRolePolicy: trustPolicy('ecs.amazonaws.com'),
   })
   const policy = new IamRolePolicyAttachment(stack, 'balancer_policy', {

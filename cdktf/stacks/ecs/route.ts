@@ -1,4 +1,4 @@
-import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { alternates } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { LbListenerRule, LbTargetGroup, type LbTargetGroupConfig } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
@@ -17,7 +17,7 @@ const deregistrationSeconds = 30
 
 /** Creates the listener rule of a service and its target group, or the two that its strategy shifts traffic between. */
 export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Routed {
-  const names = serviceNames(spec.target)
+  const names = ecsNames(spec.target)
   const group = new LbTargetGroup(scope, 'target_group', groupConfig(names.targetGroup, spec, balanced))
   const { strategy } = spec.settings
   if (!alternates(strategy)) {

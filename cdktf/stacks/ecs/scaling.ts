@@ -1,4 +1,4 @@
-import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import type { scalingOf } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { AutoscalingPolicy, AutoscalingTarget, type EcsService, type LbTargetGroup } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
@@ -24,7 +24,7 @@ export function scale(scope: Construct, spec: EcsSpec, { scaling, service, group
   })
   const keep = (targetValue: number, predefinedMetricType: string, resourceLabel?: string) =>
     new AutoscalingPolicy(scope, 'scaling_policy', {
-      name: serviceNames(spec.target).service,
+      name: ecsNames(spec.target).service,
       policyType: 'TargetTrackingScaling',
       serviceNamespace: limits.serviceNamespace,
       scalableDimension: limits.scalableDimension,

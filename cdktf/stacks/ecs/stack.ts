@@ -1,5 +1,5 @@
-import type { ServiceApplied } from '../../../scripts/kinds/ecs-service/applied.ts'
-import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import type { EcsApplied } from '../../../scripts/kinds/ecs-service/applied.ts'
+import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { scalingOf } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { type CloudwatchMetricAlarm, EcsService, type IamRole } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
@@ -20,7 +20,7 @@ export class EcsStack extends ServiceStack {
   constructor(scope: Construct, spec: EcsSpec) {
     super(scope, spec)
     const { target, settings, pin } = spec
-    const names = serviceNames(target)
+    const names = ecsNames(target)
     const scaling = scalingOf(settings)
     const log = this.log(names.logGroup, settings.logRetentionDays)
     const execution = executionRole(this, spec)
@@ -59,7 +59,7 @@ export class EcsStack extends ServiceStack {
       ],
     })
     if (scaling !== undefined) scale(this, spec, { scaling, service, group: routed?.group })
-    this.addOutputs<ServiceApplied>(
+    this.addOutputs<EcsApplied>(
       spec,
       {
         tag: pin.tag,

@@ -1,4 +1,4 @@
-import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { type CloudwatchLogGroup, EcsTaskDefinition, type IamRole } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { jsonLiteral } from '../shared/literal.ts'
@@ -20,7 +20,7 @@ export function taskDefinition(
 ): EcsTaskDefinition {
   const { target, settings, pin, architecture } = spec
   return new EcsTaskDefinition(scope, 'task', {
-    family: serviceNames(target).service,
+    family: ecsNames(target).service,
     requiresCompatibilities: ['FARGATE'],
     networkMode: 'awsvpc',
     cpu: String(settings.cpu),
@@ -50,7 +50,7 @@ function container(spec: EcsSpec) {
     logConfiguration: {
       logDriver: 'awslogs',
       options: {
-        'awslogs-group': serviceNames(target).logGroup,
+        'awslogs-group': ecsNames(target).logGroup,
         'awslogs-region': environment.region,
         'awslogs-stream-prefix': target.service,
       },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formerRevision } from '../former.ts'
 
 /** The schema of what an ECS service's stack outputs. */
-export const serviceApplied = z.preprocess(
+export const ecsApplied = z.preprocess(
   formerRevision('taskDefinition'),
   z.object({
     kind: z.literal('ecs-service'),
@@ -17,4 +17,4 @@ export const serviceApplied = z.preprocess(
 )
 
 /** What was applied for an ECS service. */
-export type ServiceApplied = z.output<typeof serviceApplied>
+export type EcsApplied = z.output<typeof ecsApplied>

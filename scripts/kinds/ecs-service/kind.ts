@@ -1,14 +1,14 @@
 import { imageFields } from '../fields.ts'
 import type { Kind } from '../kind.ts'
 import { commonFaults } from '../settings.ts'
-import { type ServiceApplied, serviceApplied } from './applied.ts'
-import { serviceNamesUsed } from './names.ts'
-import { serviceRights } from './rights.ts'
+import { type EcsApplied, ecsApplied } from './applied.ts'
+import { ecsNamesUsed } from './names.ts'
+import { ecsRights } from './rights.ts'
 import { type EcsSettings, ecsFaults, ecsSettings, strategyMinutes } from './settings.ts'
 import { ecsTooMuchAtOnce } from './transition.ts'
 
 /** An ECS service on Fargate, run from an image. */
-export const ecsService: Kind<'ecs-service', EcsSettings, ServiceApplied> = {
+export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
   name: 'ecs-service',
   artifact: 'image',
   acceptsIndex: true,
@@ -16,14 +16,14 @@ export const ecsService: Kind<'ecs-service', EcsSettings, ServiceApplied> = {
   settings: ecsSettings,
   faults: settings => [...commonFaults(settings), ...ecsFaults(settings)],
   strategyMinutes: ({ strategy }) => strategyMinutes(strategy),
-  names: serviceNamesUsed,
+  names: ecsNamesUsed,
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
   revisions: ['aws_ecs_task_definition'],
   attributeLabel: path =>
     path.replace(/^container_definitions\.[^.]+\./, '').replace(/^(environment|secrets)\.(?!\d)/, '$1 '),
   tooMuchAtOnce: ecsTooMuchAtOnce,
-  rights: serviceRights,
-  applied: serviceApplied,
+  rights: ecsRights,
+  applied: ecsApplied,
   pointer: ({ serviceName, cluster }) => `the service ${serviceName} of the cluster ${cluster}`,
   show: ({ revision }) => revision.replace(/^.*\//, ''),
 }

@@ -4,7 +4,7 @@ import type { Counted, NameUsed, Part, Surroundings } from '../kind.ts'
 import { inRegion, roleUsed } from '../names.ts'
 
 /** The names of an ECS service's resources in AWS. */
-export function serviceNames(target: Target) {
+export function ecsNames(target: Target) {
   const name = stackId(target)
   return {
     /** The service, and the family of its task definitions. */
@@ -32,8 +32,8 @@ export function balancerPolicyArn(place: Place): string {
 const longest = { service: 255, targetGroup: 32, priority: 5 } as const
 
 /** Every name that an ECS service uses, and the priority of its rule. */
-export function serviceNamesUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {
-  const names = serviceNames(target)
+export function ecsNamesUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {
+  const names = ecsNames(target)
   const region = inRegion(environment)
   const other = alternates(given)
   const isRouted = 'route' in given

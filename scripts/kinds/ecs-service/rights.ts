@@ -4,7 +4,7 @@ import type { Rights, RoleRights, Scope, TypeRights } from '../kind.ts'
 import { balancerPolicyArn } from './names.ts'
 
 /** What CI may do with the ECS services of an environment. */
-export function serviceRights(scope: Scope): Rights {
+export function ecsRights(scope: Scope): Rights {
   const { name, environment } = scope
   const { cluster, listener } = environment
   return {

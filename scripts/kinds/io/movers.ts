@@ -6,7 +6,7 @@ import type { Mover } from './mover.ts'
 const movers = {
   'lambda-zip': async settings => (await import('../lambda/io/mover.ts')).connectFunctions(settings),
   'lambda-image': async settings => (await import('../lambda/io/mover.ts')).connectFunctions(settings),
-  'ecs-service': async settings => (await import('../ecs-service/io/mover.ts')).connectServices(settings),
+  'ecs-service': async settings => (await import('../ecs-service/io/mover.ts')).connectEcsServices(settings),
 } as const satisfies Record<KindName, (settings: AwsSettings) => Promise<Mover<never>>>
 
 /** Returns the mover of a kind, connecting it on the first call. */

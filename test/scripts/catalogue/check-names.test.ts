@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { checkNames, type Named } from '../../../scripts/catalogue/check-names.ts'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
-import { serviceNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import { printTarget, stackId } from '../../../scripts/names/target.ts'
 import { stateKey } from '../../../scripts/stack/names.ts'
@@ -106,7 +106,7 @@ function taken(all: readonly Named[]): string[] {
         `${account} role ${names.role}`,
       ]
     }
-    const names = serviceNames(one)
+    const names = ecsNames(one)
     const groups = kind === routed ? [names.targetGroup, names.otherTargetGroup] : []
     return [
       `stack ${stackId(one)}`,
@@ -125,7 +125,7 @@ it('accepts exactly the targets whose names are unique and short enough', () => 
       const every = taken(all)
       const long = all.some(({ target: one, config: kind }) => {
         if (kind.kind === 'lambda-zip') return functionNames(one).function.length > 64
-        const { executionRole, otherTargetGroup } = serviceNames(one)
+        const { executionRole, otherTargetGroup } = ecsNames(one)
         return executionRole.length > 64 || (kind === routed && otherTargetGroup.length > 32)
       })
       expect(checkNames(all, quotas).length === 0).toBe(new Set(every).size === every.length && !long)

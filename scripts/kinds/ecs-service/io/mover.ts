@@ -1,11 +1,11 @@
 import type { AwsSettings } from '../../../aws/io/calls.ts'
 import { type Mover, mainOf, type Pointer } from '../../io/mover.ts'
-import type { ServiceApplied } from '../applied.ts'
+import type { EcsApplied } from '../applied.ts'
 import { type Deployment, judgeDeployment, primaryOf } from '../deployment.ts'
 import { connectEcs, type Ecs, type EcsRef } from './client.ts'
 
 /** Moves the traffic of ECS services: gives a service another task definition, and ECS does the rest. */
-export async function connectServices(settings: AwsSettings): Promise<Mover<ServiceApplied>> {
+export async function connectEcsServices(settings: AwsSettings): Promise<Mover<EcsApplied>> {
   const ecs = await connectEcs(settings)
   return {
     look: async applied => pointerOf(primaryOf((await ecs.deployments(refOf(applied))) ?? [])),
@@ -33,7 +33,7 @@ export async function connectServices(settings: AwsSettings): Promise<Mover<Serv
 
 const mostEvents = 5
 
-function refOf({ cluster, serviceName }: ServiceApplied): EcsRef {
+function refOf({ cluster, serviceName }: EcsApplied): EcsRef {
   return { cluster, service: serviceName }
 }
 
