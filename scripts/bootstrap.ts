@@ -114,17 +114,17 @@ function next(environment: string | undefined, dryRun: boolean): string {
     : `${environment} is ready. Next: make pin ENV=${environment} TAG=…`
 }
 
-async function makeBucket(report: Reporter, plan: StateBucketSetup, dryRun: boolean): Promise<void> {
-  const what = plan.exists ? plan.changes.join(', ') : 'created: versioned, encrypted, private, TLS only'
-  if (plan.exists && plan.changes.length === 0)
-    return report.item('passed', `the state bucket ${plan.bucket} is up to date`)
+async function makeBucket(report: Reporter, setup: StateBucketSetup, dryRun: boolean): Promise<void> {
+  const what = setup.exists ? setup.changes.join(', ') : 'created: versioned, encrypted, private, TLS only'
+  if (setup.exists && setup.changes.length === 0)
+    return report.item('passed', `the state bucket ${setup.bucket} is up to date`)
   if (dryRun)
     return report.item(
       'left out',
-      `the state bucket ${plan.bucket} would be ${plan.exists ? `changed: ${what}` : what}`,
+      `the state bucket ${setup.bucket} would be ${setup.exists ? `changed: ${what}` : what}`,
     )
-  await plan.apply()
-  report.item('passed', `the state bucket ${plan.bucket} was ${plan.exists ? `changed: ${what}` : what}`)
+  await setup.apply()
+  report.item('passed', `the state bucket ${setup.bucket} was ${setup.exists ? `changed: ${what}` : what}`)
 }
 
 type Bootstrap = {

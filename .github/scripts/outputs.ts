@@ -9,7 +9,7 @@ import type { ReconcileAnswer } from '../../scripts/cli/answers/reconcile.ts'
 
 /*
  * Reads a command's JSON answer and prints the outputs that the next jobs need, as GITHUB_OUTPUT lines:
- * node .github/scripts/outputs.ts <kind> <file of the answer>
+ * node .github/scripts/outputs.ts <name of the answer> <file>
  */
 
 type Environments = {
@@ -19,7 +19,7 @@ type Environments = {
 
 type Outputs = Record<string, string>
 
-const kinds: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
+const outputsOf: Record<string, (answer: never) => Outputs | Promise<Outputs>> = {
   /** The services whose source commit has no artifact yet, also where another cannot be built. */
   missing: ({ builds = [] }: Partial<BuildAnswer>) => ({
     services: JSON.stringify(builds.flatMap(({ service, result }) => (isMissing(result) ? [service] : []))),
@@ -108,12 +108,12 @@ function environments(): Environments {
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 
-const [kind = '', file = ''] = process.argv.slice(2)
-const read = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
-if (read === undefined) throw new Error(`unknown kind of answer: ${kind}`)
+const [name = '', file = ''] = process.argv.slice(2)
+const read = Object.hasOwn(outputsOf, name) ? outputsOf[name] : undefined
+if (read === undefined) throw new Error(`unknown answer: ${name}`)
 const outputs = await read(JSON.parse(readFileSync(file, 'utf8')) as never)
-for (const [name, value] of Object.entries(outputs)) {
+for (const [output, value] of Object.entries(outputs)) {
   // A line break would start another output.
-  if (/[\r\n]/.test(value)) throw new Error(`${name} has a line break in it`)
-  process.stdout.write(`${name}=${value}\n`)
+  if (/[\r\n]/.test(value)) throw new Error(`${output} has a line break in it`)
+  process.stdout.write(`${output}=${value}\n`)
 }
