@@ -34,8 +34,16 @@ export function releaseName(tag: ReleaseTag, config: ServiceConfig): ArtifactNam
   return artifactTypes[artifactTypeOf(config)].releaseName(tag, config)
 }
 
+/** The object tags of an artifact in S3: its service, and the commit that it was built from. */
+export function objectTags(service: ServiceName, source: CommitSha): Record<string, string> {
+  return { service, 'source-commit': source }
+}
+
+/** What every key that belongs to a release begins with. */
+export const releasesPrefix = 'releases/'
+
 /** Patterns of all keys in the artifact bucket that Waybill writes: each object once. */
-export const keyPatterns = { builds: 'builds/*', releases: 'releases/*' } as const
+export const keyPatterns = { builds: 'builds/*', releases: `${releasesPrefix}*` } as const
 
 /** The release name of an artifact in the store that holds another one. */
 export function releaseNameBeside(name: ArtifactName, tag: ReleaseTag): ArtifactName {
@@ -44,7 +52,7 @@ export function releaseNameBeside(name: ArtifactName, tag: ReleaseTag): Artifact
 
 /** The key of a release's record in the artifact bucket. */
 export function recordKey(tag: ReleaseTag): string {
-  return `releases/${printTag(tag)}.json`
+  return `${releasesPrefix}${printTag(tag)}.json`
 }
 
 /** Prints an artifact's name: `service-a-image:service-a-v1.1.0` or `releases/service-b-v1.1.0.zip`. */

@@ -3,6 +3,7 @@ import { UserError } from '../../base/user-error.ts'
 import type { ArtifactTypeName } from '../../kinds/kind.ts'
 import type { Digest } from '../../names/digest.ts'
 import { artifactsErrors } from '../errors.ts'
+import { releasesPrefix } from '../names.ts'
 import type { ArtifactName, ImageName, ZipName } from '../types.ts'
 import type { Ecr } from './ecr.ts'
 import type { ListReferrers } from './referrers.ts'
@@ -52,7 +53,7 @@ async function findZips(stores: Stores, names: readonly ZipName[]): Promise<Map<
       if (object !== undefined) found.set(name, digestOf(object))
     }),
   )
-  if (found.size === 0) await s3.confirmBucket()
+  if (found.size === 0) await s3.confirmBucket(releasesPrefix)
   return found
 }
 

@@ -2,15 +2,13 @@ import { createHash } from 'node:crypto'
 import type { ListObjectVersionsOutput } from '@aws-sdk/client-s3'
 import type { Clock } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
-import type { CommitSha } from '../../names/commit.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
-import type { ServiceName } from '../../names/service-name.ts'
 import { awsErrors } from '../errors.ts'
 import { type AwsSettings, awsFailure, explainAws, incompleteAnswer, isRefusal } from './calls.ts'
 import { openS3, type S3Connection } from './clients.ts'
 import { type Written, writeOnce } from './conditional-write.ts'
 
-/** An object in a bucket of Waybill. */
+/** An object in a bucket. */
 export type StoredObject = {
   readonly key: string
   /** The SHA-256 of its bytes; undefined if it was stored without one. */
@@ -21,7 +19,7 @@ export type StoredObject = {
   readonly size: number
 }
 
-/** The calls that Waybill makes to its buckets. */
+/** The calls that Waybill makes to a bucket: of artifacts, of a state, or of a ledger. */
 export type S3 = {
   readonly bucket: string
   /** What is stored under a key; undefined if there is nothing. */
@@ -38,8 +36,11 @@ export type S3 = {
   folders(prefix: string): Promise<string[]>
   /** Every key that starts with a prefix and was written more than once, or was deleted, in a versioned bucket. */
   rewritten(prefix: string): Promise<string[]>
-  /** Throws if there is no bucket: a 404 to HEAD does not tell a missing key from a missing bucket. */
-  confirmBucket(): Promise<void>
+  /**
+   * Throws if there is no bucket: a 404 to HEAD does not tell a missing key from a missing bucket. `prefix` is one whose
+   * keys the credentials may list.
+   */
+  confirmBucket(prefix: string): Promise<void>
   /** Stores bytes unless the key exists. */
   putNew(
     key: string,
@@ -54,14 +55,9 @@ export type S3 = {
   ): Promise<Written>
 }
 
-/** The object tags of an artifact: its service, and the commit that it was built from. */
-export function objectTags(service: ServiceName, source: CommitSha): Record<string, string> {
-  return { service, 'source-commit': source }
-}
-
 /** Connects to a bucket. */
 export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
-  const at: OpenBucket = { ...(await openS3(settings)), bucket, clock }
+  const at: Bucket = { ...(await openS3(settings)), bucket, clock }
   return {
     bucket,
     find: key => find(at, key),
@@ -71,23 +67,23 @@ export async function connectS3(settings: AwsSettings, bucket: string, clock: Cl
     first: prefix => first(at, prefix),
     folders: prefix => folders(at, prefix),
     rewritten: prefix => rewritten(at, prefix),
-    confirmBucket: () => confirmBucket(at),
+    confirmBucket: prefix => confirmBucket(at, prefix),
     putNew: (key, bytes, details) => putNew(at, key, bytes, details),
     copyNew: (from, key, tags) => copyNew(at, from, key, tags),
   }
 }
 
-type OpenBucket = S3Connection & { readonly bucket: string; readonly clock: Clock }
+type Bucket = S3Connection & { readonly bucket: string; readonly clock: Clock }
 
-function target({ bucket, settings }: OpenBucket, key: string) {
+function target({ bucket, settings }: Bucket, key: string) {
   return { Bucket: bucket, Key: key, ExpectedBucketOwner: settings.account }
 }
 
-function explain(at: OpenBucket, error: unknown, doing: string): UserError {
+function explain(at: Bucket, error: unknown, doing: string): UserError {
   return explainAws(error, at.settings, `${doing} (bucket ${at.bucket})`)
 }
 
-async function find(at: OpenBucket, key: string): Promise<StoredObject | undefined> {
+async function find(at: Bucket, key: string): Promise<StoredObject | undefined> {
   const { sdk, client } = at
   try {
     const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
@@ -107,7 +103,7 @@ async function find(at: OpenBucket, key: string): Promise<StoredObject | undefin
 }
 
 /** A refused HEAD has no body, so it gives no reason: the same request as GET does. */
-async function reasonOf(at: OpenBucket, key: string, error: unknown): Promise<unknown> {
+async function reasonOf(at: Bucket, key: string, error: unknown): Promise<unknown> {
   const command = new at.sdk.GetObjectCommand({ ...target(at, key), Range: 'bytes=0-0' })
   return await at.client.send(command).then(
     async ({ Body }) => {
@@ -118,7 +114,7 @@ async function reasonOf(at: OpenBucket, key: string, error: unknown): Promise<un
   )
 }
 
-async function list(at: OpenBucket, prefix: string): Promise<string[]> {
+async function list(at: Bucket, prefix: string): Promise<string[]> {
   const { bucket, settings, client, sdk } = at
   const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix }
   const keys: string[] = []
@@ -132,7 +128,7 @@ async function list(at: OpenBucket, prefix: string): Promise<string[]> {
   return keys
 }
 
-async function first(at: OpenBucket, prefix: string): Promise<{ key: string | undefined; time: Date }> {
+async function first(at: Bucket, prefix: string): Promise<{ key: string | undefined; time: Date }> {
   const { bucket, settings, client, sdk } = at
   const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, MaxKeys: 1 }
   const command = new sdk.ListObjectsV2Command(input)
@@ -155,7 +151,7 @@ async function first(at: OpenBucket, prefix: string): Promise<{ key: string | un
   }
 }
 
-async function folders(at: OpenBucket, prefix: string): Promise<string[]> {
+async function folders(at: Bucket, prefix: string): Promise<string[]> {
   const { bucket, settings, client, sdk } = at
   const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, Delimiter: '/' }
   const found: string[] = []
@@ -168,7 +164,7 @@ async function folders(at: OpenBucket, prefix: string): Promise<string[]> {
   return found.map(folder => folder.slice(prefix.length, -1))
 }
 
-async function rewritten(at: OpenBucket, prefix: string): Promise<string[]> {
+async function rewritten(at: Bucket, prefix: string): Promise<string[]> {
   const keys = new Set<string>()
   let next: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
   while (next !== undefined) {
@@ -181,7 +177,7 @@ async function rewritten(at: OpenBucket, prefix: string): Promise<string[]> {
   return [...keys]
 }
 
-async function listVersions(at: OpenBucket, prefix: string, from: object): Promise<ListObjectVersionsOutput> {
+async function listVersions(at: Bucket, prefix: string, from: object): Promise<ListObjectVersionsOutput> {
   const { bucket, settings, client, sdk } = at
   const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, ...from }
   return await client.send(new sdk.ListObjectVersionsCommand(input)).catch(error => {
@@ -189,16 +185,16 @@ async function listVersions(at: OpenBucket, prefix: string, from: object): Promi
   })
 }
 
-async function confirmBucket(at: OpenBucket): Promise<void> {
+async function confirmBucket(at: Bucket, prefix: string): Promise<void> {
   const { bucket, settings, client, sdk } = at
   const command = new sdk.ListObjectsV2Command({
     Bucket: bucket,
     ExpectedBucketOwner: settings.account,
-    Prefix: 'releases/',
+    Prefix: prefix,
     MaxKeys: 1,
   })
   await client.send(command).catch(error => {
-    throw explain(at, error, 'read the artifact bucket')
+    throw explain(at, error, 'read the bucket')
   })
 }
 
@@ -211,7 +207,7 @@ function text(bytes: Uint8Array | undefined): string | undefined {
   return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
-async function readBytes(at: OpenBucket, key: string): Promise<Uint8Array | undefined> {
+async function readBytes(at: Bucket, key: string): Promise<Uint8Array | undefined> {
   const { sdk, client } = at
   try {
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
@@ -226,7 +222,7 @@ async function readBytes(at: OpenBucket, key: string): Promise<Uint8Array | unde
 }
 
 async function putNew(
-  at: OpenBucket,
+  at: Bucket,
   key: string,
   bytes: Uint8Array,
   { type, tags }: { type: string; tags: Record<string, string> },
@@ -249,7 +245,7 @@ async function putNew(
 }
 
 async function copyNew(
-  at: OpenBucket,
+  at: Bucket,
   from: StoredObject & { readonly digest: Digest },
   key: string,
   tags: Record<string, string>,
@@ -277,7 +273,7 @@ async function copyNew(
   })
 }
 
-function replaced({ bucket }: OpenBucket, { key }: StoredObject): UserError {
+function replaced({ bucket }: Bucket, { key }: StoredObject): UserError {
   return new UserError(
     awsErrors['aws-replaced'],
     `${key} was replaced before it was copied (bucket ${bucket})`,

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { repositoriesOf } from '../../artifacts/names.ts'
+import { releasesPrefix, repositoriesOf } from '../../artifacts/names.ts'
 import { type Attempt, attempt, attemptAsync, unwrap, valueIn } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { readServiceAt, servicesAt } from '../../build/io/service-at-commit.ts'
@@ -113,7 +113,10 @@ async function observeUntagged(
     subject: repository,
     tags: await attemptAsync(async () => (await stores.ecr()).list(repository)),
   }))
-  const [keys, repositories] = await Promise.all([(await stores.s3()).list('releases/'), Promise.all(listed)])
+  const [keys, repositories] = await Promise.all([
+    (await stores.s3()).list(releasesPrefix),
+    Promise.all(listed),
+  ])
   const images = repositories.flatMap(({ subject, tags }) =>
     'value' in tags ? [[subject, tags.value] as const] : [],
   )

@@ -1,6 +1,5 @@
 import type { Stores } from '../../artifacts/io/stores.ts'
-import { recordKey } from '../../artifacts/names.ts'
-import { objectTags } from '../../aws/io/s3.ts'
+import { objectTags, recordKey } from '../../artifacts/names.ts'
 import { valueIn } from '../../base/attempt.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
