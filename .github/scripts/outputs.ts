@@ -42,12 +42,10 @@ const outputsOf: Record<string, (answer: never) => Outputs | Promise<Outputs>> =
     return { tag: release.tag, service, environments: JSON.stringify(following(isPreRelease(version))) }
   },
   /** Whether the pin is on the release branch, or waits on a branch of its own. */
-  pinned: (answer: PinAnswer) => ({
-    service: answer.service,
-    tag: answer.pin.tag,
-    pinned: String(answer.proposal === undefined),
-    branch: answer.proposal?.branch ?? '',
-  }),
+  pinned: ({ pins, proposal }: PinAnswer) => {
+    const { service, pin } = only(pins)
+    return { service, tag: pin.tag, pinned: String(proposal === undefined), branch: proposal?.branch ?? '' }
+  },
   /** The saved plan, whether there is anything to do, and whether a person has to approve it. */
   planned: (plan: PlanAnswer) => ({
     file: plan.file ?? '',

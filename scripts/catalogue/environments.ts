@@ -29,6 +29,10 @@ const environment = z.strictObject({
   region,
   role: role.optional().describe('Unused; kept so that older files stay valid'),
   deploy: z.enum(['auto', 'manual']).default('manual').describe('manual: a person approves each deploy'),
+  after: z
+    .string()
+    .optional()
+    .describe('The environment that must have verified a release before this one is pinned to it'),
   preReleases: z.boolean().default(true).describe('Whether a pre-release such as 1.1.0-rc.1 may be pinned'),
   keepRevisions: z
     .number()
@@ -204,6 +208,8 @@ export const environmentsSchema = settings.transform((given, context) => {
       })
     return name
   }
+  for (const [name, fault] of faultsOfOrder(given.environments))
+    context.addIssue({ code: 'custom', path: ['environments', name, 'after'], message: fault })
   const withBucket = <Place extends { account: string; region: string; stateBucket?: string | undefined }>(
     place: Place,
     path: readonly string[],
@@ -226,6 +232,26 @@ export const environmentsSchema = settings.transform((given, context) => {
     environments: Object.fromEntries(places),
   }
 })
+
+/** What is wrong with the order in which environments verify releases, by environment. */
+function faultsOfOrder(
+  environments: Readonly<Record<string, { readonly after?: string | undefined }>>,
+): [name: string, fault: string][] {
+  const before = (name: string) => (Object.hasOwn(environments, name) ? environments[name]?.after : undefined)
+  return Object.entries(environments).flatMap(([name, { after }]): [string, string][] => {
+    if (after === undefined) return []
+    if (after === name) return [[name, 'is this environment itself']]
+    if (!Object.hasOwn(environments, after)) return [[name, `there is no environment ${after}`]]
+    const chain = [name]
+    for (let next: string | undefined = after; next !== undefined; next = before(next)) {
+      chain.push(next)
+      if (next === name) return [[name, `is a cycle: ${chain.join(' → ')}`]]
+      // A cycle further on is a fault of its own members.
+      if (chain.indexOf(next) < chain.length - 1) break
+    }
+    return []
+  })
+}
 
 /** The environments, the artifact store and the release branches of a repository. */
 export type Environments = z.output<typeof environmentsSchema>

@@ -22,6 +22,16 @@ export const ledgerErrors = errorCodes({
     'The ledger belongs to another repository.',
     'Give this repository its own prefix in cdktf/environments.json, or correct ledger.bucket there.',
   ],
+  'ledger-unverified': [
+    'refused',
+    'The environment before this one has not verified the release.',
+    'Deploy it there first. To pin it anyway, with the reason in the commit: UNVERIFIED=…',
+  ],
+  'ledger-set-changed': [
+    'refused',
+    'A service has changed since the environment verified it, so the combination is not the verified one.',
+    'Deploy the environment, then run this again; or leave the service out with SERVICE=….',
+  ],
   'ledger-busy': [
     'cloud',
     'Others kept writing to the ledger at the same time, so nothing was written.',

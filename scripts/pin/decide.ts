@@ -16,6 +16,15 @@ export type WantedPin = {
   readonly present?: string | undefined
 }
 
+/** Releases to pin in one commit. */
+export type PinSet = {
+  readonly pins: readonly WantedPin[]
+  /** The environment in which exactly this combination was verified. */
+  readonly verifiedIn?: string | undefined
+  /** Why a release is pinned although it was not verified where it should be. */
+  readonly unverified?: string | undefined
+}
+
 /** What to do about a pin: write it in place of the release before, if there is one. */
 export type PinDecision = Decision<{ readonly from: ReleaseTag | undefined }>
 

@@ -59,22 +59,30 @@ export function lostToAnother({ origin }: UserError): boolean {
   return origin instanceof GitFailure && /File exists|already exists/.test(origin.said)
 }
 
-/** A commit's files with one of them changed or added. */
-export type FileChange = { readonly parent: CommitSha; readonly path: string; readonly text: string }
+/** A commit's files with some of them changed or added. */
+export type FileChanges = {
+  readonly parent: CommitSha
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+}
 
-/** Commits one changed file on top of a parent, without touching the work tree, the index or a branch. */
-export async function commitFile(git: Git, change: FileChange & { message: string }): Promise<CommitSha> {
+/** Commits changed files on top of a parent, without touching the work tree, the index or a branch. */
+export async function commitFiles(git: Git, change: FileChanges & { message: string }): Promise<CommitSha> {
   return await commitTree(git, await treeWith(git, change), change.parent, change.message)
 }
 
-/** The tree that a parent's tree becomes by a change. */
-export async function treeWith(git: Git, { parent, path, text }: FileChange): Promise<string> {
+/** The tree that a parent's tree becomes by changes. */
+export async function treeWith(git: Git, { parent, files }: FileChanges): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-index-'))
   try {
     const environment = { GIT_INDEX_FILE: join(folder, 'index') }
-    const blob = (await git.run(['hash-object', '-w', '--stdin'], { input: text })).trim()
     await git.run(['read-tree', parent], { environment })
-    await git.run(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`], { environment })
+    const entries = await Promise.all(
+      files.map(async ({ path, text }) => {
+        const blob = (await git.run(['hash-object', '-w', '--stdin'], { input: text })).trim()
+        return `100644 ${blob}\t${path}\0`
+      }),
+    )
+    await git.run(['update-index', '-z', '--index-info'], { environment, input: entries.join('') })
     return (await git.run(['write-tree'], { environment })).trim()
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import type { Result } from '../../base/decision.ts'
 import { firstFew, quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
@@ -17,42 +19,42 @@ import { treeWith } from '../../git/io/write.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'
 import type { Project } from '../../project/io/project.ts'
-import type { WantedPin } from '../decide.ts'
+import type { PinSet } from '../decide.ts'
 import { pinErrors } from '../errors.ts'
-import { makePin, printPin } from '../pin.ts'
-import { commitPin, decideAt, wantedPath } from './commit-pin.ts'
+import { commitPins, type DecidedPin, decideAt, pinFiles, resultsOf, toCreate } from './commit-pin.ts'
 import { type PinResult, verifyTagObject } from './publish.ts'
 
-/** A pin that waits on a branch of its own; `address` opens a pull request for it. */
+/** Pins that wait on a branch of its own; `address` opens a pull request for it. */
 export type Proposal = { readonly branch: string; readonly address?: string }
 
 /** How proposing ended; there is no proposal when the release is pinned already. */
 export type ProposalResult = PinResult & { readonly proposal?: Proposal }
 
 /**
- * Commits a pin on top of the remote branch and pushes it to a branch of its own, for a pull request. That branch is
- * never overwritten: it is refused when it says something else, or when the pin has changed since it began.
+ * Commits pins on top of the remote branch and pushes them to a branch of their own, for a pull request. That branch is
+ * never overwritten: it is refused when it says something else, or when a pin has changed since it began.
  */
-export async function proposePin(
+export async function proposePins(
   { git, environments, clock }: Project,
-  wanted: WantedPin,
+  set: PinSet,
   { dryRun }: { dryRun: boolean },
 ): Promise<ProposalResult> {
   const main = mainBranch(environments)
   const refs = await remoteRefs(git)
-  verifyTagObject(refs, wanted.record)
+  for (const { record } of set.pins) verifyTagObject(refs, record)
   const head = await fetchHead(git, refs, main)
-  const decision = await decideAt(git, head, wanted)
-  if (decision.step === 'already done') return { result: 'already done' }
-  const place = { main, head, wanted }
+  const decided = await decideAt(git, head, set)
+  const created = toCreate(decided)
+  const ended = (result: Result) => ({ result, pins: resultsOf(decided, result) })
+  if (created.length === 0) return ended('already done')
+  const place = { main, head, set, created }
   const { branch, tip } = await chooseBranch(git, refs, place)
   refuseBranchInTheWay(refs, branch)
   const proposal = { branch, ...(await compareAddress(git, main, branch)) }
-  const from = decision.from && { from: printTag(decision.from) }
-  if (dryRun) return { result: 'would be created', ...from, proposal }
+  if (dryRun) return { ...ended('would be created'), proposal }
   if (tip !== undefined && (await isProposed(git, { branch, tip }, place)))
-    return { result: 'already done', commit: tip, proposal }
-  const commit = await commitPin(git, head, wanted, decision.from)
+    return { ...ended('already done'), commit: tip, proposal }
+  const commit = await commitPins(git, head, set, created)
   const push = await pushCommit(git, commit, branch)
   const seen = await lookAfterPush(
     { git, clock },
@@ -60,11 +62,11 @@ export async function proposePin(
     `the push of ${branch}`,
     ({ branches }) => branches.get(branch) === commit,
   )
-  if (seen.landed) return { result: 'created', commit, ...from, proposal }
+  if (seen.landed) return { ...ended('created'), commit, proposal }
   // Another run may have proposed the same at the same moment.
   const now = seen.refs.branches.get(branch)
   if (now !== undefined && (await isProposed(git, { branch, tip: now }, place)))
-    return { result: 'already done', commit: now, proposal }
+    return { ...ended('already done'), commit: now, proposal }
   throw await explainPush(git, push, `the branch ${branch}`, {
     code: pinErrors['pin-rejected'],
     remedy: 'Whoever pins needs permission to push branches named pin/….',
@@ -86,7 +88,25 @@ function refuseBranchInTheWay({ branches }: RemoteRefs, wanted: string): void {
 }
 
 /** What is to be proposed, and the branch (with its head) that it is for. */
-type Place = { readonly main: string; readonly head: CommitSha; readonly wanted: WantedPin }
+type Place = {
+  readonly main: string
+  readonly head: CommitSha
+  readonly set: PinSet
+  /** The pins that are not on the branch yet. */
+  readonly created: readonly DecidedPin[]
+}
+
+// One release has a branch of its own; a set has one that is named by what it holds.
+function branchFor({ set, created }: Place): string {
+  const [first] = created
+  const environment = first?.wanted.environment
+  if (first !== undefined && set.pins.length === 1)
+    return `pin/${environment}/${printTag(first.wanted.record.tag)}`
+  const text = filesOf(created)
+    .map(({ path, text }) => `${path}\n${text}`)
+    .join('')
+  return `pin/${environment}/set-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`
+}
 
 /** A branch for a pull request, and its head on the remote. */
 type ProposedBranch = { readonly branch: string; readonly tip: CommitSha }
@@ -97,8 +117,7 @@ async function chooseBranch(
   refs: RemoteRefs,
   place: Place,
 ): Promise<{ branch: string; tip: CommitSha | undefined }> {
-  const { environment, record } = place.wanted
-  const usual = `pin/${environment}/${printTag(record.tag)}`
+  const usual = branchFor(place)
   const tip = refs.branches.get(usual)
   if (tip === undefined || !(await wasSquashed(git, { branch: usual, tip }, place)))
     return { branch: usual, tip }
@@ -110,41 +129,52 @@ async function chooseBranch(
 async function wasSquashed(
   git: Git,
   { branch, tip }: ProposedBranch,
-  { head, wanted }: Place,
+  { head, created }: Place,
 ): Promise<boolean> {
-  const path = wantedPath(wanted)
   await fetchBranch(git, branch, tip)
   if (await isAncestor(git, tip, head)) return false
-  const commits = await commitsChanging(git, `${tip}..${head}`, path)
-  const [says, ...texts] = await Promise.all([tip, ...commits].map(commit => readAt(git, commit, path)))
-  return texts.includes(says)
+  const said = await Promise.all(
+    filesOf(created).map(async ({ path }) => {
+      const commits = await commitsChanging(git, `${tip}..${head}`, path)
+      const [says, ...texts] = await Promise.all([tip, ...commits].map(commit => readAt(git, commit, path)))
+      return texts.includes(says)
+    }),
+  )
+  return said.every(Boolean)
+}
+
+function filesOf(created: readonly DecidedPin[]) {
+  return pinFiles(created.map(({ wanted }) => wanted))
 }
 
 async function isProposed(
   git: Git,
   { branch, tip }: ProposedBranch,
-  { main, head, wanted }: Place,
+  { main, head, created }: Place,
 ): Promise<boolean> {
-  const path = wantedPath(wanted)
+  const files = filesOf(created)
+  const paths = files.map(({ path }) => path)
   await fetchBranch(git, branch, tip)
   // It was merged, and the pin has changed since: a new proposal starts from the pin of today.
   if (await isAncestor(git, tip, head)) return false
   const base = await mergeBase(git, tip, head)
-  const [before, now] = await Promise.all([base, head].map(commit => readAt(git, commit, path)))
+  const [before, now] = await Promise.all(
+    [base, head].map(commit => Promise.all(paths.map(path => readAt(git, commit, path)))),
+  )
+  const changed = paths.filter((_, index) => before?.[index] !== now?.[index])
   // The whole tree, since all of it would be merged.
-  const text = printPin(makePin(wanted.record))
-  const isSame = (await treeAt(git, tip)) === (await treeWith(git, { parent: base, path, text }))
-  if (isSame && before === now) return true
-  const others = (await pathsBetween(git, base, tip)).filter(one => one !== path)
+  const isSame = (await treeAt(git, tip)) === (await treeWith(git, { parent: base, files }))
+  if (isSame && changed.length === 0) return true
+  const others = (await pathsBetween(git, base, tip)).filter(one => !paths.includes(one))
   throw new UserError(
     pinErrors['pin-proposal-conflict'],
     `the branch ${branch} on the remote ${remoteName} holds another proposal`,
     {
       cause: isSame
-        ? `${path} has changed on ${main} since it was made`
+        ? `${firstFew(changed)} has changed on ${main} since it was made`
         : others.length > 0
           ? `it also changes ${firstFew(others.map(quote))}`
-          : `its ${path} does not say ${printTag(wanted.record.tag)}`,
+          : `its ${firstFew(paths)} does not say ${firstFew(created.map(({ wanted }) => printTag(wanted.record.tag)))}`,
       remedy: `If nobody needs it any more: git push ${remoteName} --delete ${branch}, then run this again.`,
     },
   )

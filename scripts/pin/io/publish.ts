@@ -11,12 +11,16 @@ import { printTag } from '../../names/release-tag.ts'
 import type { Project } from '../../project/io/project.ts'
 import { requireNotYanked } from '../../release/io/records.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
-import type { WantedPin } from '../decide.ts'
+import type { PinSet } from '../decide.ts'
 import { pinErrors } from '../errors.ts'
-import { commitPin, decideAt } from './commit-pin.ts'
+import { commitPins, decideAt, type PinnedRelease, resultsOf, toCreate } from './commit-pin.ts'
 
-/** How pinning ended: `from` is the tag that was pinned before. */
-export type PinResult = { readonly result: Result; readonly from?: string; readonly commit?: CommitSha }
+/** How pinning ended, as a whole and for each release. */
+export type PinResult = {
+  readonly result: Result
+  readonly pins: readonly PinnedRelease[]
+  readonly commit?: CommitSha
+}
 
 // Where many pin at once, one lands in each round, and how long a round takes depends on the machine.
 const longestMs = 5 * 60_000
@@ -25,37 +29,38 @@ const longestPauseMs = 1500
 const lockedMeanwhile = /cannot lock ref|failed to update ref|unable to create .*\.lock|incorrect old value/i
 
 /**
- * Commits a pin on top of the remote branch and pushes it. When the branch has moved, it decides again from the
+ * Commits pins on top of the remote branch and pushes them, all in one commit. When the branch has moved, it decides again from the
  * new head, after a random pause. The work tree, the index and the branches of this clone stay as they are.
  */
-export async function publishPin(
+export async function publishPins(
   { git, environments, clock, stores }: Project,
-  wanted: WantedPin,
+  set: PinSet,
   { dryRun, progress }: { dryRun: boolean; progress: (text: string) => void },
 ): Promise<PinResult> {
   const branch = mainBranch(environments)
   const began = clock.now()
   for (let attempt = 0; ; attempt++) {
     const refs = await remoteRefs(git)
-    verifyTagObject(refs, wanted.record)
+    for (const { record } of set.pins) verifyTagObject(refs, record)
     const head = await fetchHead(git, refs, branch)
-    const decision = await decideAt(git, head, wanted)
-    if (decision.step === 'already done') return { result: 'already done' }
-    const from = decision.from && { from: printTag(decision.from) }
-    if (dryRun) return { result: 'would be created', ...from }
-    const commit = await commitPin(git, head, wanted, decision.from)
+    const decided = await decideAt(git, head, set)
+    const created = toCreate(decided)
+    const ended = (result: Result) => ({ result, pins: resultsOf(decided, result) })
+    if (created.length === 0) return ended('already done')
+    if (dryRun) return ended('would be created')
+    const commit = await commitPins(git, head, set, created)
     const push = await pushCommit(git, commit, branch)
     const seen = await lookAfterPush({ git, clock }, push, `the push to ${branch}`, ({ branches }) =>
       holds(git, { branch, head: branches.get(branch), before: head }, commit),
     )
-    if (seen.landed) return { result: 'created', commit, ...from }
+    if (seen.landed) return { ...ended('created'), commit }
     const moved = seen.refs.branches.get(branch) !== head || lockedMeanwhile.test(push.failure?.said ?? '')
     if (push.failure === undefined || !moved || clock.now() - began > longestMs)
       throw await rejected(git, branch, push)
     progress(`${branch} has moved, trying again (${attempt + 1})`)
     await clock.sleep(backoff(clock, attempt, longestPauseMs))
     // With many pushes at once, a minute may have gone by.
-    await requireNotYanked(stores, wanted.record.tag)
+    await Promise.all(set.pins.map(({ record }) => requireNotYanked(stores, record.tag)))
   }
 }
 

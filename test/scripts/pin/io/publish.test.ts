@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { awsAccess } from '../../../../scripts/aws/access.ts'
 import { systemClock } from '../../../../scripts/base/io/clock.ts'
-import { publishPin } from '../../../../scripts/pin/io/publish.ts'
+import { publishPins } from '../../../../scripts/pin/io/publish.ts'
 import { openProject } from '../../../../scripts/project/io/project.ts'
 import { readRecord } from '../../../../scripts/release/io/records.ts'
 import type { ReleaseRecord } from '../../../../scripts/release/record.ts'
@@ -26,7 +26,11 @@ async function pinWhileBusy(context: Context, busyTimes: number, pauseMs: number
   const clock = { ...systemClock, now: () => now, sleep }
   const record = (await readRecord(project.stores, tag('service-a-v1.0.0'))) as ReleaseRecord
   const wanted = { environment: 'staging', record, allowOlder: false }
-  const pinned = publishPin({ ...project, clock }, wanted, { dryRun: false, progress: () => undefined })
+  const pinned = publishPins(
+    { ...project, clock },
+    { pins: [wanted] },
+    { dryRun: false, progress: () => undefined },
+  )
   const result = await pinned.then(
     ({ result }) => result,
     error => error.code,
