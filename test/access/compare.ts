@@ -1,6 +1,7 @@
 import type { CiRole } from '../../scripts/access/roles.ts'
 import type { Statement } from '../../scripts/aws/statements.ts'
-import { allows, matches } from './evaluate.ts'
+import { matches } from '../emulator/iam/matches.ts'
+import { allows } from './evaluate.ts'
 import type { Right } from './rights.ts'
 
 /** Where a role's policy and the calls of its commands disagree. */

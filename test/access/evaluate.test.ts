@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { allows, type PolicyStatement, type Question } from './evaluate.ts'
+import type { Question } from '../emulator/iam/matches.ts'
+import { allows, type PolicyStatement } from './evaluate.ts'
 
 const statement = (more: Partial<PolicyStatement>): PolicyStatement => ({
   Effect: 'Allow',

@@ -32,8 +32,15 @@ export type Emulator = {
   /** Puts a fault in force; returns what takes it out again. */
   inject: (fault: Fault) => () => void
   clearFaults: () => void
-  /** The environment variables of another identity: of another account, or of a session that has expired. */
-  credentials: (options: { account?: string; expired?: boolean }) => Record<string, string>
+  /**
+   * The environment variables of another identity: of another account, of a session that has expired, or of a principal
+   * (a role, a user, the root user), whatever IAM holds.
+   */
+  credentials: (options: {
+    account?: string
+    expired?: boolean
+    principalArn?: string
+  }) => Record<string, string>
   /** Makes an object report this many bytes, because nobody uploads 6 GB in a test. */
   pretendObjectSize: (bucket: string, key: string, bytes: number) => void
   /** Gives a repository a lifecycle policy unchecked: what AWS does not take today it may take one day. */
@@ -85,8 +92,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     quotas: createQuotas(options.quotas ?? {}, options.quotaNow),
     latencyMs: typeof latencyMs === 'number' ? () => latencyMs : latencyMs,
   }
-  const credentials: Emulator['credentials'] = ({ account: other = account, expired = false }) =>
-    credentialEnv(expired ? identities.session({ account: other, expired }) : identities.user(other))
+  const credentials: Emulator['credentials'] = ({ account: other = account, ...options }) =>
+    credentialEnv(
+      options.expired || options.principalArn !== undefined
+        ? identities.session({ account: other, ...options })
+        : identities.user(other),
+    )
   const controlled = {
     log,
     faults,

@@ -1,5 +1,4 @@
-import { allowsService, evaluatePolicy } from '../iam/ask-policy.ts'
-import type { Identity } from '../iam/identities.ts'
+import { type Asker, allowsService, evaluatePolicy } from '../iam/ask-policy.ts'
 import type { EcrState, Repository, StoredImage } from './state.ts'
 import { repositoryKey } from './state.ts'
 
@@ -40,7 +39,7 @@ export function parseImageUri(
 export function mayPull(
   state: EcrState,
   { account, region, repository: name }: ImageReference,
-  puller: Pick<Identity, 'account' | 'arn'>,
+  puller: Asker,
 ): boolean {
   const policy = state.repositories.get(repositoryKey(account, region, name))?.policy
   return (

@@ -18,7 +18,8 @@ function makeRevision(state: EcsState, service: EcsService, definition: TaskDefi
     const reference = parseImageUri(state.ecr, ownerOf(service), image)
     // An image of another registry cannot be looked up here: it is taken to be there.
     const owner = ownerOf(service)
-    const puller = { ...owner, arn: `arn:aws:iam::${owner.account}:root` }
+    const root = `arn:aws:iam::${owner.account}:root`
+    const puller = { ...owner, arn: root, principalArn: root }
     const isAllowed = reference !== undefined && mayPull(state.ecr, reference, puller)
     const found = isAllowed ? findReferencedImage(state.ecr, reference) : undefined
     return { name, image, digest: found?.digest, missing: reference !== undefined && !found }

@@ -1,5 +1,6 @@
-import { type Context, conditionHolds } from './conditions.ts'
+import type { Context } from './conditions.ts'
 import type { Identity } from './identities.ts'
+import { matches } from './matches.ts'
 import type { Statement } from './policy-document.ts'
 import { parsePolicy } from './policy-document.ts'
 import { wildcard } from './wildcard.ts'
@@ -7,25 +8,28 @@ import { wildcard } from './wildcard.ts'
 /** What a resource policy says about a request; `silent` leaves it to the account's own rights. */
 export type Verdict = 'allow' | 'deny' | 'silent'
 
+/** Who asks: the account, and the principal that policies know. */
+export type Asker = Pick<Identity, 'account' | 'arn' | 'principalArn'>
+
 /** Evaluates a resource policy: principals by account or ARN, actions and resources with wildcards, conditions. */
 export function evaluatePolicy(
   policy: string | undefined,
-  identity: Pick<Identity, 'account' | 'arn'>,
+  identity: Asker,
   action: string,
   resource?: string,
   context: Context = {},
 ): Verdict {
+  const asked = { action, resource, context: { ...globalKeys(identity), ...context } }
   const statements = statementsOf(policy).filter(
-    ({ Principal, Action = [], Resource, Condition = {} }) =>
-      principalMatches(Principal, identity) &&
-      Action.some(pattern => wildcard(pattern, action)) &&
-      (resource === undefined ||
-        Resource === undefined ||
-        Resource.some(pattern => wildcard(pattern, resource))) &&
-      conditionHolds(Condition, context),
+    statement => isAbout(statement, identity) && matches(statement, asked),
   )
   if (statements.some(statement => statement.Effect === 'Deny')) return 'deny'
   return statements.some(statement => statement.Effect === 'Allow') ? 'allow' : 'silent'
+}
+
+/** The keys that every request of somebody known has (IAM user guide, "AWS global condition context keys"). */
+function globalKeys({ account, principalArn }: Asker): Context {
+  return account === '' ? {} : { 'aws:PrincipalAccount': account, 'aws:PrincipalArn': principalArn }
 }
 
 /**
@@ -63,12 +67,17 @@ function isForSource(condition: Statement['Condition'], sourceArn: string): bool
   )
 }
 
-function principalMatches(
-  principal: Statement['Principal'],
-  identity: Pick<Identity, 'account' | 'arn'>,
+function isAbout({ Principal, NotPrincipal }: Statement, asker: Asker): boolean {
+  return NotPrincipal === undefined
+    ? Principal !== undefined && includes(Principal, asker)
+    : !includes(NotPrincipal, asker)
+}
+
+function includes(
+  principal: NonNullable<Statement['Principal']>,
+  { account, arn, principalArn }: Asker,
 ): boolean {
-  if (principal === undefined || principal === '*') return principal === '*'
-  const { account, arn } = identity
-  const own = account === '' ? [] : [account, arn, `arn:aws:iam::${account}:root`]
+  if (principal === '*') return true
+  const own = account === '' ? [] : [account, arn, principalArn, `arn:aws:iam::${account}:root`]
   return (principal.AWS ?? []).some(name => name === '*' || own.includes(name))
 }

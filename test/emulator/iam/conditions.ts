@@ -27,8 +27,21 @@ function holds(operator: string, actual: string | undefined, wanted: readonly Va
   const [, negated, kind] = /^(?:String|Arn|Bool)(Not)?(Equals|Like|)$/.exec(operator) ?? []
   if (kind === undefined) throw new Error(`the operator ${operator} is not known`)
   if (actual === undefined) return negated !== undefined
-  // ArnEquals takes wildcards as ArnLike does.
-  const asPattern = kind === 'Like' || operator.startsWith('Arn')
-  const matches = wanted.map(String).some(one => (asPattern ? wildcard(one, actual) : one === actual))
-  return matches !== (negated !== undefined)
+  const compare = operator.startsWith('Arn') ? arnLike : kind === 'Like' ? wildcard : isSame
+  return wanted.map(String).some(one => compare(one, actual)) !== (negated !== undefined)
+}
+
+/** ArnEquals takes wildcards as ArnLike does; each of an ARN's six parts is compared by itself. */
+function arnLike(pattern: string, arn: string): boolean {
+  const [wanted, actual] = [arnParts(pattern), arnParts(arn)]
+  return wanted.length === actual.length && wanted.every((part, index) => wildcard(part, actual[index] ?? ''))
+}
+
+function arnParts(arn: string): string[] {
+  const parts = arn.split(':')
+  return [...parts.slice(0, 5), parts.slice(5).join(':')]
+}
+
+function isSame(wanted: string, actual: string): boolean {
+  return wanted === actual
 }

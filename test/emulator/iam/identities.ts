@@ -2,7 +2,15 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { HttpRequest, IdentityProblem } from '../protocol/protocol.ts'
 
 /** Who signed a request, and for which region; an anonymous caller has an empty account. */
-export type Identity = { account: string; region: string; accessKey: string; arn: string; userId: string }
+export type Identity = {
+  account: string
+  region: string
+  accessKey: string
+  arn: string
+  /** What policies call them: for a session the role's ARN, with its path, which the session's own ARN lacks. */
+  principalArn: string
+  userId: string
+}
 
 /** An access key that the emulator knows. */
 export type Credential = {
@@ -12,6 +20,7 @@ export type Credential = {
   account: string
   expired: boolean
   arn: string
+  principalArn: string
   userId: string
 }
 
@@ -19,7 +28,14 @@ export type Credential = {
 export type Identities = {
   get: (accessKey: string) => Credential | undefined
   user: (account: string) => Credential
-  session: (options: { account: string; expired?: boolean; arn?: string; userId?: string }) => Credential
+  session: (options: {
+    account: string
+    expired?: boolean
+    principalArn?: string
+    /** What the session of a role is called. */
+    name?: string
+    userId?: string
+  }) => Credential
 }
 
 /** Account, region and service as a request's SigV4 credential scope names them. */
@@ -40,26 +56,33 @@ export function createIdentities(): Identities {
       if (known) return known
       const secretKey = `emulator-secret-of-${account}-not-for-aws`
       const userId = `AIDA${tail(account)}`
-      return add({
-        accessKey,
-        secretKey,
-        account,
-        expired: false,
-        arn: `arn:aws:iam::${account}:user/emulator`,
-        userId,
-      })
+      const arn = `arn:aws:iam::${account}:user/emulator`
+      return add({ accessKey, secretKey, account, expired: false, arn, principalArn: arn, userId })
     },
-    session: ({ account, expired = false, arn, userId }) =>
+    session: ({
+      account,
+      expired = false,
+      principalArn = `arn:aws:iam::${account}:role/emulator`,
+      name = 'session',
+      userId,
+    }) =>
       add({
         accessKey: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
         secretKey: randomBytes(20).toString('hex'),
         sessionToken: `emulator-session-${randomBytes(24).toString('hex')}`,
         account,
         expired,
-        arn: arn ?? `arn:aws:sts::${account}:assumed-role/emulator/session`,
+        arn: sessionArn(principalArn, name),
+        principalArn,
         userId: userId ?? `AROA${tail(account)}:session`,
       }),
   }
+}
+
+/** The ARN of a role's session has no path; whatever is no role keeps its own (IAM user guide, "IAM identifiers"). */
+function sessionArn(principalArn: string, name: string): string {
+  const [, account, role] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(principalArn) ?? []
+  return role === undefined ? principalArn : `arn:aws:sts::${account}:assumed-role/${role}/${name}`
 }
 
 /** Reads the SigV4 credential scope from the `Authorization` header or from a presigned query. */
@@ -91,13 +114,14 @@ export function identify(identities: Identities, request: HttpRequest): Identity
     region: scope.region,
     accessKey: credential.accessKey,
     arn: credential.arn,
+    principalArn: credential.principalArn,
     userId: credential.userId,
   }
 }
 
 /** A caller without credentials. */
 export function anonymous(region: string): Identity {
-  return { account: '', region, accessKey: '', arn: 'anonymous', userId: '' }
+  return { account: '', region, accessKey: '', arn: 'anonymous', principalArn: '', userId: '' }
 }
 
 function tail(account: string): string {

@@ -6,6 +6,7 @@ const tokenSchema = z.object({
   region: z.string(),
   accessKey: z.string(),
   arn: z.string(),
+  principalArn: z.string(),
   userId: z.string(),
   expiresAt: z.number(),
 })
@@ -16,13 +17,9 @@ const lifetimeMs = 12 * 60 * 60 * 1000
 /** The password of `GetAuthorizationToken`: it names its owner and its end, so nothing has to be kept. */
 export function issueToken(identity: Identity, now: number): { password: string; expiresAt: number } {
   const expiresAt = now + lifetimeMs
-  const { account, region, accessKey, arn, userId } = identity
-  return {
-    password: Buffer.from(JSON.stringify({ account, region, accessKey, arn, userId, expiresAt })).toString(
-      'base64url',
-    ),
-    expiresAt,
-  }
+  const { account, region, accessKey, arn, principalArn, userId } = identity
+  const token = { account, region, accessKey, arn, principalArn, userId, expiresAt }
+  return { password: Buffer.from(JSON.stringify(token)).toString('base64url'), expiresAt }
 }
 
 /** Reads basic auth made from such a token. */

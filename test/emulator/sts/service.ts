@@ -47,12 +47,11 @@ export function stsService(identities: Identities): Service {
 }
 
 function assume(identities: Identities, request: z.output<typeof assumeSchema>): Assumed {
-  const { RoleArn, RoleSessionName: session, DurationSeconds } = request
-  const match = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(RoleArn)
-  if (!match) throw new AwsError('ValidationError', 400, `${RoleArn} is invalid`)
-  const [, account = '', role] = match
-  const arn = `arn:aws:sts::${account}:assumed-role/${role}/${session}`
-  const credential = identities.session({ account, arn, userId: `AROAEMULATOR${account}:${session}` })
+  const { RoleArn, RoleSessionName: name, DurationSeconds } = request
+  const [, account] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?[\w+=,.@-]+$/.exec(RoleArn) ?? []
+  if (account === undefined) throw new AwsError('ValidationError', 400, `${RoleArn} is invalid`)
+  const userId = `AROAEMULATOR${account}:${name}`
+  const credential = identities.session({ account, principalArn: RoleArn, name, userId })
   return {
     Credentials: printCredentials(credential, DurationSeconds),
     AssumedRoleUser: { AssumedRoleId: credential.userId, Arn: credential.arn },
