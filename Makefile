@@ -78,7 +78,7 @@ prune: installed ## ENV=staging [SERVICE=a] | removes old function versions that
 	$(call run,scripts/prune.ts)
 destroy: installed ## ENV=staging SERVICE=a | takes a service down in an environment
 	$(call run,scripts/destroy.ts)
-bootstrap: installed ## [ENV=staging] | creates stores, state buckets and CI's roles
+bootstrap: installed ## [ENV=staging] | creates stores, buckets for states and ledgers, and CI's roles
 	$(call run,scripts/bootstrap.ts)
 
 ##@ Work on Waybill

@@ -1,5 +1,8 @@
+import { ledgerBucket } from './access/ledger-bucket.ts'
 import { refuseTakeover } from './access/owner.ts'
 import { usesPathStyle } from './aws/access.ts'
+import type { BucketSpec } from './aws/bucket.ts'
+import { type BucketSetup, inspectBucket } from './aws/io/bucket.ts'
 import type { AwsSettings } from './aws/io/calls.ts'
 import { requireAccount } from './aws/io/identity.ts'
 import { connectS3 } from './aws/io/s3.ts'
@@ -20,21 +23,20 @@ import { runSynth } from './stack/io/synth.ts'
 import { accessStack, foundation } from './stack/names.ts'
 import type { Retired, SynthInput } from './stack/synth-input.ts'
 import { applyPlan, openStack, planStack, type Stack } from './terraform/io/stack.ts'
-import { inspectStateBucket, type StateBucketSetup } from './terraform/io/state-bucket.ts'
 import { openTerraform, type Terraform } from './terraform/io/terraform.ts'
 import { countActions, type PlanView } from './terraform/plan-json.ts'
-import { stateSource } from './terraform/state-bucket.ts'
+import { stateBucket, stateSource } from './terraform/state-bucket.ts'
 
 /** `make bootstrap`. */
 export const bootstrap = command({
   name: 'bootstrap',
   summary:
-    "Creates the state bucket, the foundation (repositories, artifact bucket) and CI's roles; with ENV, an environment's state bucket and roles.",
+    "Creates the state bucket, the foundation (repositories, artifact bucket) and CI's roles; with ENV, an environment's state bucket, ledger bucket and roles.",
   examples: ['', 'ENV=staging'],
   options: {
     ENV: environmentName
       .optional()
-      .describe('The environment to create the state bucket and roles for; the foundation by default'),
+      .describe('The environment to create the buckets and roles for; the foundation by default'),
     ALLOW_REPLACE: allowedAddresses,
     UNLOCK: lockId,
   },
@@ -50,15 +52,20 @@ export const bootstrap = command({
       ENV === undefined
         ? awsSettings(environments, invocation.aws)
         : environmentSettings(project, ENV, findEnvironment(environments, ENV), invocation.aws)
-    await requireAccount(settings)
-    const bucket = await inspectStateBucket(settings, place.stateBucket)
+    const { arn } = await requireAccount(settings)
+    const bucket = await inspectBucket(settings, stateBucket(place))
+    const ledger =
+      ENV === undefined
+        ? undefined
+        : await inspectBucket(settings, ledgerBucket(environments, findEnvironment(environments, ENV), arn))
     if (bucket.exists)
       await refuseForeignRoles(project, settings, { environment: ENV, allowed: ALLOW_REPLACE })
     requireRunning(signal)
     if (!invocation.dryRun) invocation.nowTrue(partlyDone)
     await makeBucket(report, bucket, invocation.dryRun)
+    if (ledger !== undefined) await makeBucket(report, ledger, invocation.dryRun)
     requireRunning(signal)
-    const done = { bucket: bucket.bucket, created: !bucket.exists, changed: bucket.changes }
+    const done = { ...made(bucket), ...(ledger === undefined ? {} : { ledger: made(ledger) }) }
     const hasAccess = environments.github !== undefined
     if (ENV !== undefined && !hasAccess) {
       report.line(next(ENV, invocation.dryRun))
@@ -114,17 +121,38 @@ function next(environment: string | undefined, dryRun: boolean): string {
     : `${environment} is ready. Next: make pin ENV=${environment} TAG=…`
 }
 
-async function makeBucket(report: Reporter, setup: StateBucketSetup, dryRun: boolean): Promise<void> {
-  const what = setup.exists ? setup.changes.join(', ') : 'created: versioned, encrypted, private, TLS only'
-  if (setup.exists && setup.changes.length === 0)
-    return report.item('passed', `the state bucket ${setup.bucket} is up to date`)
-  if (dryRun)
-    return report.item(
-      'left out',
-      `the state bucket ${setup.bucket} would be ${setup.exists ? `changed: ${what}` : what}`,
-    )
-  await setup.apply()
-  report.item('passed', `the state bucket ${setup.bucket} was ${setup.exists ? `changed: ${what}` : what}`)
+function made({ spec, exists, changes }: BucketSetup) {
+  return { bucket: spec.bucket, created: !exists, changed: changes }
+}
+
+async function makeBucket(report: Reporter, setup: BucketSetup, dryRun: boolean): Promise<void> {
+  const { spec, exists, changes } = setup
+  const name = `the ${spec.title} ${spec.bucket}`
+  const what = exists ? `changed: ${changes.join(', ')}` : describeNew(spec)
+  if (exists && changes.length === 0) report.item('passed', `${name} is up to date`)
+  else if (dryRun) report.item('left out', `${name} would be ${what}`)
+  else {
+    await setup.apply()
+    report.item('passed', `${name} was ${what}`)
+  }
+  const kept = keptLonger(setup)
+  if (kept !== undefined) report.item('left out', kept)
+}
+
+function describeNew({ retentionDays, isAppendOnly }: BucketSpec): string {
+  const more = [
+    ...(isAppendOnly ? ['append-only'] : []),
+    ...(retentionDays === undefined ? [] : [`locked for ${retentionDays} days`]),
+  ]
+  return `created: ${['versioned', 'encrypted', 'private', 'TLS only', ...more].join(', ')}`
+}
+
+// A shorter retention would be the first step of rewriting history, and environments of one account share the bucket.
+function keptLonger({ spec, retention }: BucketSetup): string | undefined {
+  const { bucket, title, retentionDays } = spec
+  if (retention === undefined || retentionDays === undefined || retention.days <= retentionDays)
+    return undefined
+  return `the ${title} ${bucket} keeps new objects for ${retention.days} days, not ${retentionDays}: Waybill never shortens that. To do it yourself: aws s3api put-object-lock-configuration --bucket ${bucket} …`
 }
 
 type Bootstrap = {

@@ -86,9 +86,41 @@ export function tlsOnly(place: Pick<Place, 'region'>, bucket: string): PolicySta
   }
 }
 
+/**
+ * Denies replacing an object, whoever asks. Also denies each multipart upload: its first request cannot have the header,
+ * and Waybill needs none (Amazon S3 user guide, "Enforce conditional writes on Amazon S3 buckets").
+ */
+export function writeOnce(resources: readonly string[]): PolicyStatement {
+  return {
+    Sid: 'WriteOnce',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:PutObject',
+    Resource: resources,
+    Condition: { Null: { 's3:if-none-match': 'true' } },
+  }
+}
+
 /** Prints a policy as IAM takes it. */
 export function printPolicy(statements: readonly PolicyStatement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements })
+}
+
+/** Whether two printed policies say the same. AWS may give lists back in another order, and a list of one as a text. */
+export function samePolicy(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && isDeepStrictEqual(ordered(a), ordered(b)))
+}
+
+function ordered(policy: string): unknown {
+  return JSON.parse(policy, (_, value) => {
+    if (Array.isArray(value)) return value.length === 1 ? value[0] : value.toSorted(byText)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).toSorted(byText))
+  })
+}
+
+function byText(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
 }
 
 /** The size of a policy as AWS counts it. */

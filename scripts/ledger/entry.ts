@@ -161,6 +161,11 @@ export function ledgerPrefix({ environment, service }: Target): string {
   return `ledger/${environment}/${service}/`
 }
 
+/** A pattern for the keys of all entries of an environment. */
+export function ledgerKeys(environment: string): string {
+  return `ledger/${environment}/*`
+}
+
 /** The key of an entry. Keys sort newest first, so the first key of the folder is the newest entry's. */
 export function entryKey(target: Target, at: number): string {
   return `${ledgerPrefix(target)}${String(last - at).padStart(digits, '0')}.json`

@@ -7,6 +7,16 @@ export const ledgerErrors = errorCodes({
     'The environment has no ledger yet.',
     'Create it with make bootstrap ENV=<environment>.',
   ],
+  'ledger-bucket': [
+    'badInput',
+    'The bucket of the ledger cannot be used: it belongs to another account.',
+    'Set ledger.bucket of the environment in cdktf/environments.json.',
+  ],
+  'ledger-administrator': [
+    'refused',
+    'The bucket of the ledger needs a change, and its policy lets only whoever created it make one.',
+    'Run this with the credentials in the message.',
+  ],
   'ledger-broken': [
     'refused',
     'An entry of a ledger is missing, was changed, or stands where another belongs.',

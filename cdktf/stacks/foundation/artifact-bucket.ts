@@ -1,6 +1,6 @@
 import { keyPatterns } from '../../../scripts/artifacts/names.ts'
 import { type Place, s3Arn } from '../../../scripts/aws/arn.ts'
-import { type PolicyStatement, tlsOnly } from '../../../scripts/aws/statements.ts'
+import { type PolicyStatement, tlsOnly, writeOnce } from '../../../scripts/aws/statements.ts'
 import type { ArtifactStoreConfig } from '../../../scripts/catalogue/environments.ts'
 import {
   S3Bucket,
@@ -70,7 +70,7 @@ const buildsRule = {
 function access(bucket: string, region: string, readers: readonly Place[]): string {
   const resource = s3Arn({ region }, bucket)
   const ownKeys = Object.values(keyPatterns).map(keys => `${resource}/${keys}`)
-  const forAll = [tlsOnly({ region }, bucket), ...writtenOnce(ownKeys)]
+  const forAll = [tlsOnly({ region }, bucket), writeOnce(ownKeys), deleteNever(ownKeys)]
   if (readers.length === 0) return policyDocument(forAll)
   const Principal = { AWS: readers.map(accountRoot) }
   const readReleases: PolicyStatement = {
@@ -91,26 +91,12 @@ function access(bucket: string, region: string, readers: readonly Place[]): stri
   return policyDocument([...forAll, readReleases, seeMissing])
 }
 
-/**
- * Denies to replace or delete an object, whoever asks. Also denies each multipart upload: its first request cannot have
- * the header, and Waybill needs none (Amazon S3 user guide, "Enforce conditional writes on Amazon S3 buckets").
- */
-function writtenOnce(resources: readonly string[]): PolicyStatement[] {
-  return [
-    {
-      Sid: 'WriteOnce',
-      Effect: 'Deny',
-      Principal: '*',
-      Action: 's3:PutObject',
-      Resource: resources,
-      Condition: { Null: { 's3:if-none-match': 'true' } },
-    },
-    {
-      Sid: 'DeleteNever',
-      Effect: 'Deny',
-      Principal: '*',
-      Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-      Resource: resources,
-    },
-  ]
+function deleteNever(resources: readonly string[]): PolicyStatement {
+  return {
+    Sid: 'DeleteNever',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+    Resource: resources,
+  }
 }

@@ -1,69 +1,88 @@
-import type { BucketLocationConstraint, ServerSideEncryptionRule } from '@aws-sdk/client-s3'
-import { type AwsSettings, awsFailure, explainAws } from '../../aws/io/calls.ts'
-import { openS3, type S3Connection } from '../../aws/io/clients.ts'
-import { printPolicy, tlsOnly } from '../../aws/statements.ts'
+import type {
+  BucketLocationConstraint,
+  DefaultRetention,
+  ObjectLockConfiguration,
+  ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3'
 import { UserError } from '../../base/user-error.ts'
-import { terraformErrors } from '../errors.ts'
-import { type StateBucketChange, type StateBucketSeen, stateBucketChanges } from '../state-bucket.ts'
+import {
+  type BucketChange,
+  type BucketSeen,
+  type BucketSpec,
+  bareBucket,
+  bucketChanges,
+  type Retention,
+} from '../bucket.ts'
+import { type AwsSettings, awsFailure, explainAws } from './calls.ts'
+import { openS3, type S3Connection } from './clients.ts'
 
-/** What a state bucket lacks, and a function that sets it up. */
-export type StateBucketSetup = {
-  readonly bucket: string
+/** What a bucket lacks, and a function that sets it up. */
+export type BucketSetup = {
+  readonly spec: BucketSpec
   readonly exists: boolean
-  readonly changes: readonly StateBucketChange[]
+  readonly changes: readonly BucketChange[]
+  /** How long it keeps new objects already. */
+  readonly retention: Retention | undefined
   apply(): Promise<void>
 }
 
-/** Inspects the state bucket of an account. Changes nothing before `apply`. */
-export async function inspectStateBucket(settings: AwsSettings, bucket: string): Promise<StateBucketSetup> {
-  const s3 = await openS3(settings)
-  const seen = await observe(s3, bucket)
-  const changes = stateBucketChanges(seen ?? nothing)
+/** Inspects a bucket. Changes nothing before `apply`. */
+export async function inspectBucket(settings: AwsSettings, spec: BucketSpec): Promise<BucketSetup> {
+  const at: At = { ...(await openS3(settings)), spec }
+  const seen = await observe(at)
+  const changes = bucketChanges(seen ?? bareBucket, spec)
+  if (changes.length > 0) spec.requireRight(seen?.policy)
   return {
-    bucket,
+    spec,
     exists: seen !== undefined,
     changes,
+    retention: seen?.retention,
     async apply() {
-      if (seen === undefined) await create(s3, bucket)
+      if (seen === undefined) await create(at)
       for (const change of changes) {
-        await put(s3, bucket, change, seen).catch(error => {
-          throw explain(s3, bucket, error, `set the ${change} of the state bucket`)
+        await put(at, change, seen).catch(error => {
+          throw explain(at, error, `set the ${change} of the ${spec.title}`)
         })
       }
     },
   }
 }
 
-function targetOf({ settings }: S3Connection, bucket: string) {
-  return { Bucket: bucket, ExpectedBucketOwner: settings.account }
+type At = S3Connection & { readonly spec: BucketSpec }
+
+function targetOf({ settings, spec }: At) {
+  return { Bucket: spec.bucket, ExpectedBucketOwner: settings.account }
 }
 
-function explain({ settings }: S3Connection, bucket: string, error: unknown, doing: string): UserError {
-  return explainAws(error, settings, `${doing} (bucket ${bucket})`)
+function explain({ settings, spec }: At, error: unknown, doing: string): UserError {
+  return explainAws(error, settings, `${doing} (bucket ${spec.bucket})`)
 }
 
-type Seen = StateBucketSeen & { readonly rule: ServerSideEncryptionRule | undefined }
+type Seen = BucketSeen & { readonly rule: ServerSideEncryptionRule | undefined }
 
-async function observe(s3: S3Connection, bucket: string): Promise<Seen | undefined> {
-  const { sdk, client } = s3
-  const target = targetOf(s3, bucket)
+async function observe(at: At): Promise<Seen | undefined> {
+  const { sdk, client, spec } = at
+  const target = targetOf(at)
   try {
     await client.send(new sdk.HeadBucketCommand(target))
   } catch (error) {
     if (awsFailure(error).status === 404) return undefined
-    if (awsFailure(error).status === 403) throw foreign(bucket, s3.settings, error)
-    throw explain(s3, bucket, error, 'find the state bucket')
+    if (awsFailure(error).status === 403) throw foreign(at, error)
+    throw explain(at, error, `find the ${spec.title}`)
   }
   const read = <T>(setting: Promise<T>): Promise<T | undefined> =>
     setting.catch(error => {
       if (awsFailure(error).status === 404) return undefined
-      throw explain(s3, bucket, error, 'read the settings of the state bucket')
+      throw explain(at, error, `read the settings of the ${spec.title}`)
     })
-  const [versioning, encryption, block, policy] = await Promise.all([
+  const [versioning, encryption, block, policy, lock] = await Promise.all([
     read(client.send(new sdk.GetBucketVersioningCommand(target))),
     read(client.send(new sdk.GetBucketEncryptionCommand(target))),
     read(client.send(new sdk.GetPublicAccessBlockCommand(target))),
     read(client.send(new sdk.GetBucketPolicyCommand(target))),
+    spec.retentionDays === undefined
+      ? undefined
+      : read(client.send(new sdk.GetObjectLockConfigurationCommand(target))),
   ])
   const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]
   const blocked = block?.PublicAccessBlockConfiguration
@@ -78,18 +97,19 @@ async function observe(s3: S3Connection, bucket: string): Promise<Seen | undefin
       blocked?.IgnorePublicAcls,
       blocked?.RestrictPublicBuckets,
     ].every(one => one === true),
+    retention: retentionOf(lock?.ObjectLockConfiguration?.Rule?.DefaultRetention),
     policy: policy?.Policy,
   }
 }
 
-async function put(
-  s3: S3Connection,
-  bucket: string,
-  change: StateBucketChange,
-  seen: Seen | undefined,
-): Promise<unknown> {
-  const { sdk, client, settings } = s3
-  const target = targetOf(s3, bucket)
+function retentionOf({ Mode, Days, Years }: DefaultRetention = {}): Retention | undefined {
+  const days = Days ?? (Years ?? 0) * 365
+  return Mode === undefined || days === 0 ? undefined : { mode: Mode, days }
+}
+
+async function put(at: At, change: BucketChange, seen: Seen | undefined): Promise<unknown> {
+  const { sdk, client, spec } = at
+  const target = targetOf(at)
   switch (change) {
     case 'versioning': {
       const VersioningConfiguration = { Status: 'Enabled' } as const
@@ -117,39 +137,43 @@ async function put(
         new sdk.PutPublicAccessBlockCommand({ ...target, PublicAccessBlockConfiguration }),
       )
     }
+    case 'Object Lock': {
+      // Amazon S3 user guide, "Enable Object Lock on an existing S3 bucket": a versioned one, as it is by now. So there
+      // is one way for new buckets and old ones.
+      const Mode = seen?.retention?.mode ?? 'GOVERNANCE'
+      const ObjectLockConfiguration: ObjectLockConfiguration = {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode, Days: spec.retentionDays } },
+      }
+      return await client.send(
+        new sdk.PutObjectLockConfigurationCommand({ ...target, ObjectLockConfiguration }),
+      )
+    }
     case 'policy': {
-      const Policy = printPolicy([tlsOnly(settings, bucket)])
+      const Policy = spec.policy(seen?.policy)
       return await client.send(new sdk.PutBucketPolicyCommand({ ...target, Policy }))
     }
   }
 }
 
-async function create(s3: S3Connection, bucket: string): Promise<void> {
-  const { sdk, client, settings } = s3
+async function create(at: At): Promise<void> {
+  const { sdk, client, settings, spec } = at
   // Amazon S3 API reference, CreateBucket: us-east-1 is the only region that must not be named.
   const LocationConstraint = settings.region as BucketLocationConstraint
   const elsewhere =
     settings.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } }
-  await client.send(new sdk.CreateBucketCommand({ Bucket: bucket, ...elsewhere })).catch(error => {
+  await client.send(new sdk.CreateBucketCommand({ Bucket: spec.bucket, ...elsewhere })).catch(error => {
     // Another run created it first.
     if (awsFailure(error).name === 'BucketAlreadyOwnedByYou') return
-    if (awsFailure(error).name === 'BucketAlreadyExists') throw foreign(bucket, settings, error)
-    throw explain(s3, bucket, error, 'create the state bucket')
+    if (awsFailure(error).name === 'BucketAlreadyExists') throw foreign(at, error)
+    throw explain(at, error, `create the ${spec.title}`)
   })
 }
 
-const nothing: StateBucketSeen = {
-  versioning: undefined,
-  encryption: undefined,
-  blocksForeignKeys: false,
-  isPrivate: false,
-  policy: undefined,
-}
-
-function foreign(bucket: string, { account, section }: AwsSettings, cause: unknown): UserError {
-  return new UserError(terraformErrors['state-bucket'], `the bucket ${bucket} cannot be used for the state`, {
+function foreign({ spec, settings: { account, section } }: At, cause: unknown): UserError {
+  return new UserError(spec.foreign, `the bucket ${spec.bucket} cannot be the ${spec.title}`, {
     cause: `it does not belong to the account ${account}, or these credentials may not read it`,
-    remedy: `Bucket names are unique across AWS: set stateBucket in ${section} of cdktf/environments.json.`,
+    remedy: `Bucket names are unique across AWS: set ${spec.setting} in ${section} of cdktf/environments.json.`,
     origin: cause,
   })
 }

@@ -25,6 +25,7 @@ type Owner = keyof typeof accounts
 const Bucket = 'acme-releases'
 const { region } = deployEnvironments.artifacts
 const stateBucketOf = (owner: Owner) => `waybill-state-${accounts[owner]}-${region}`
+const ledgerBucketOf = (owner: Owner) => `waybill-ledger-${accounts[owner]}-${region}`
 const at = (place: { account: string }, owner: Owner) => ({
   ...place,
   account: accounts[owner],
@@ -82,6 +83,9 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     expect(expectDone(early).stdout).toContain(
       `the state bucket ${stateBucketOf('staging')} would be created`,
     )
+    expect(early.stdout).toContain(
+      `the ledger bucket ${ledgerBucketOf('staging')} would be created: versioned, encrypted, private, TLS only, append-only`,
+    )
     expect(wrong).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('do not belong to the account 222222222222'),
@@ -89,7 +93,7 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     expect(changes()).toEqual([])
   })
 
-  it('get their state buckets and the foundation: versioned, encrypted, private, over TLS only', async () => {
+  it('get their buckets and the foundation: versioned, encrypted, private, over TLS only', async () => {
     const made = await as('artifacts', 'bootstrap')
     expect(expectDone(made).stdout).toContain('The foundation is ready. Next: make build')
     await Promise.all(
@@ -100,6 +104,7 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     expect(await repositories()).toEqual(['service-a-image'])
     await expectSafe('artifacts', Bucket)
     for (const owner of Object.keys(accounts) as Owner[]) await expectSafe(owner, stateBucketOf(owner))
+    for (const owner of ['staging', 'prod'] as const) await expectSafe(owner, ledgerBucketOf(owner))
   })
 
   it('need no changes the second time, and nothing is written', async () => {
@@ -109,6 +114,7 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
       as('staging', 'bootstrap', { ENV: 'staging' }),
     ])
     for (const outcome of again) expect(expectDone(outcome).stdout).toContain('is up to date')
+    expect(again[1].stdout).toContain(`the ledger bucket ${ledgerBucketOf('staging')} is up to date`)
     expect(changes()).toEqual([])
   })
 
@@ -234,17 +240,22 @@ describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 },
     await clients('prod').s3.send(
       new CreateBucketCommand({ Bucket: 'taken', CreateBucketConfiguration: { LocationConstraint } }),
     )
-    const own = {
-      ...environments.environments,
-      staging: { ...environments.environments.staging, stateBucket: 'taken' },
+    const { staging } = environments.environments
+    for (const [setting, title, other] of [
+      ['stateBucket', 'state bucket', { stateBucket: 'taken' }],
+      ['ledger.bucket', 'ledger bucket', { ledger: { bucket: 'taken' }, stateBucket: 'not-yet-there' }],
+    ] as const) {
+      const own = { ...environments.environments, staging: { ...staging, ...other } }
+      await world.commit({
+        'cdktf/environments.json': JSON.stringify({ ...environments, environments: own }),
+      })
+      world.emulator.clearRequests()
+      const { code, stderr } = await as('staging', 'bootstrap', { ENV: 'staging' })
+      expect(code).toBe(2)
+      expect(stderr).toContain(`the bucket taken cannot be the ${title}`)
+      expect(stderr).toContain(`set ${setting} in environments.staging of cdktf/environments.json`)
+      expect(changes()).toEqual([])
     }
-    await world.commit({ 'cdktf/environments.json': JSON.stringify({ ...environments, environments: own }) })
-    world.emulator.clearRequests()
-    const { code, stderr } = await as('staging', 'bootstrap', { ENV: 'staging' })
-    expect(code).toBe(2)
-    expect(stderr).toContain('the bucket taken cannot be used for the state')
-    expect(stderr).toContain('set stateBucket in environments.staging of cdktf/environments.json')
-    expect(changes()).toEqual([])
   })
 })
 
