@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { attempt, errorsOf, unwrap, valuesOf } from './base/attempt.ts'
+import { attempt, attemptAsync, errorsOf, unwrap, valuesOf } from './base/attempt.ts'
 import type { Outcome } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { quote } from './base/printable.ts'
@@ -12,9 +12,10 @@ import { runIfMain } from './cli/io/process.ts'
 import { allowedAddresses, duration, environmentName, lockId, serviceList } from './cli/option-types.ts'
 import { printPlan } from './cli/print-plan.ts'
 import { deployErrors } from './deploy/errors.ts'
-import { deployTargets } from './deploy/io/deploy-targets.ts'
+import { deployTargets, openUnlessHeld } from './deploy/io/deploy-targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
+import { type LedgerTools, ledgerTools } from './ledger/io/open.ts'
 import { printTarget } from './names/target.ts'
 import { chooseTargets, type Pinned, type PinnedTarget, unusableTargets } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
@@ -72,10 +73,16 @@ export const deploy = command({
     )
     const plans = await planning
     try {
+      const ledgers = await ledgerTools(
+        { ...session, environment: pinned.environment },
+        invocation.environment,
+      )
       for (const { summary } of valuesOf(plans.results)) printPlan(report, summarizePlan(summary))
-      const accepted = plans.results.map(result => accept(result, ALLOW_REPLACE))
-      const planned = valuesOf(accepted)
+      const permitted = plans.results.map(result => accept(result, ALLOW_REPLACE))
       const isAsked = pinned.environment.deploy === 'manual' && PLAN === undefined && !dryRun
+      // Each target's ledger is read before its apply anyway, but nobody should be asked in vain.
+      const accepted = isAsked || dryRun ? await refuseHeld(ledgers, permitted) : permitted
+      const planned = valuesOf(accepted)
       if (isAsked) await requireConsent(pinned.name, movers, planned, ask)
       requireRunning(stoppable.signal)
       if (!dryRun) invocation.nowTrue(partlyDone)
@@ -83,7 +90,7 @@ export const deploy = command({
         ? []
         : await deployTargets(
             session,
-            { movers, clock: project.clock, signal: stoppable.signal, waitMs: WAIT },
+            { movers, clock: project.clock, signal: stoppable.signal, waitMs: WAIT, ...ledgers },
             planned,
           )
       const deployed = valuesOf(done)
@@ -152,6 +159,18 @@ function accept(
     }),
   )
   return 'error' in permitted ? { target, ...permitted } : result
+}
+
+async function refuseHeld(
+  tools: LedgerTools,
+  results: readonly Outcome<PinnedTarget, Planned>[],
+): Promise<Outcome<PinnedTarget, Planned>[]> {
+  return await Promise.all(
+    results.map(async result => {
+      const held = await attemptAsync(() => openUnlessHeld(tools, result.target))
+      return 'error' in held && 'value' in result ? { target: result.target, error: held.error } : result
+    }),
+  )
 }
 
 /** Connects the movers while the plans are made. */

@@ -7,6 +7,7 @@ import { joinErrors } from './base/join-errors.ts'
 import { count, firstFew } from './base/printable.ts'
 import { nothingChanged } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
+import type { ServiceConfig } from './catalogue/service-config.ts'
 import { type PlanAnswer, planAnswer } from './cli/answers/plan.ts'
 import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
@@ -14,6 +15,7 @@ import { environmentName, flag, lockId, serviceList } from './cli/option-types.t
 import { printPlan } from './cli/print-plan.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { connectMovers } from './kinds/io/movers.ts'
+import { settingsDigest } from './ledger/io/settings-digest.ts'
 import { chooseTargets, type Pinned, unusableTargets } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
 import { planErrors } from './plan/errors.ts'
@@ -129,6 +131,11 @@ async function save(
     environment: target.environment,
     pin: target.pinText,
     head: pinned.head,
+    settings: settingsDigest(
+      target,
+      pinned.services.get(target.service) as ServiceConfig,
+      pinned.environment,
+    ),
     terraform: terraform.version,
   } as const
   const bytes = packPlan({ about, stack: config as Buffer, plan: plan as Buffer })

@@ -57,6 +57,7 @@ export const oneLine = z
   .min(1)
   .max(500, 'must have at most 500 characters')
   .transform(text => plain(text, 500))
+  .pipe(z.string().min(1, 'must have a character that can be seen'))
 
 const durationPattern = /^(?=.)(?:(\d{1,4})h)?(?:(\d{1,4})m)?(?:(\d{1,4})s)?$/
 

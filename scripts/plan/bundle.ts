@@ -5,6 +5,7 @@ import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { zipTime } from '../base/zip-time.ts'
 import { isCommitSha } from '../names/commit.ts'
+import { isDigest } from '../names/digest.ts'
 import { isServiceName } from '../names/service-name.ts'
 import type { Target } from '../names/target.ts'
 import { type Pin, tagInPin } from '../pin/pin.ts'
@@ -19,6 +20,8 @@ const aboutSchema = z.strictObject({
   /** The text of the pin's file on the remote. */
   pin: z.string(),
   head: z.string().refine(isCommitSha, 'must be a commit of 40 hexadecimal digits'),
+  /** The SHA-256 of the settings; earlier versions of Waybill left it out. */
+  settings: z.string().refine(isDigest, 'must be sha256: and 64 hexadecimal digits').optional(),
   terraform: z.string(),
 })
 

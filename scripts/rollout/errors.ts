@@ -37,6 +37,11 @@ export const rolloutErrors = errorCodes({
     'The platform rolled back to what ran before.',
     'Look at its log, pin the previous release, and release a fixed version.',
   ],
+  'rollout-unrecorded': [
+    'cloud',
+    'The traffic goes to the new revision, but the ledger could not be written.',
+    'Run this again: it writes the missing entry and moves no traffic.',
+  ],
   'rollout-digest': [
     'refused',
     'What runs is not what was released.',

@@ -1,6 +1,10 @@
+import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { kindOfApplied } from '../kinds/applied.ts'
-import { printTarget } from '../names/target.ts'
+import type { ReadEntry } from '../ledger/entry.ts'
+import { printTime } from '../ledger/print-time.ts'
+import { printWho } from '../ledger/who.ts'
+import { printTarget, type Target } from '../names/target.ts'
 import { rolloutErrors } from './errors.ts'
 import type { Rollout } from './rollout.ts'
 import { replaceForeign } from './running.ts'
@@ -48,6 +52,33 @@ export function takenOver({ target }: Rollout, by: string): UserError {
   )
 }
 
+/** The error for a rollout that somebody else's entry in the ledger has ended. */
+export function overtaken(target: Target, newest: ReadEntry | undefined): UserError {
+  return new UserError(
+    rolloutErrors['rollout-moved'],
+    `somebody else began to move the traffic of ${printTarget(target)} during this rollout`,
+    {
+      cause:
+        newest &&
+        `the newest entry of its ledger is ${newest.sequence}, ${plain(newest.event.type)}, by ${plain(printWho(newest.who))} at ${printTime(newest.time)}`,
+      remedy: `make history ENV=${target.environment} SERVICE=${target.service} shows what happened, and make plan with ALL=1 where the traffic goes.`,
+    },
+  )
+}
+
+/** The error for a ledger that does not yet say where the traffic went. */
+export function unrecorded({ target, applied }: Rollout, entry: string, error: UserError): UserError {
+  return new UserError(
+    rolloutErrors['rollout-unrecorded'],
+    `the traffic of ${printTarget(target)} goes to ${kindOfApplied(applied).show(applied)}, but the ledger lacks the entry "${entry}"`,
+    {
+      cause: [error.message, error.cause].filter(Boolean).join('\n'),
+      remedy: `Run this again: it writes the entry and moves no traffic. ${error.remedy}`.trim(),
+      origin: error,
+    },
+  )
+}
+
 /** The error for a revision that cannot run. */
 export function cannotRun({ target, applied }: Rollout, why: string): UserError {
   return new UserError(
@@ -58,12 +89,18 @@ export function cannotRun({ target, applied }: Rollout, why: string): UserError 
 }
 
 /** The error for a platform that rolled back by itself. */
-export function rolledBack({ target, tag }: Rollout, to: string, why: string): UserError {
+export function rolledBack(
+  { target, tag }: Rollout,
+  to: string,
+  why: string,
+  failedToNote: UserError | undefined,
+): UserError {
+  const missing = failedToNote && `the ledger does not say so: ${failedToNote.message}`
   return new UserError(
     rolloutErrors['rollout-rolled-back'],
     `AWS rolled ${printTarget(target)} back: ${tag} does not run`,
     {
-      cause: `${why}\n${to} runs`,
+      cause: [why, `${to} runs`, missing].filter(Boolean).join('\n'),
       remedy: `Look at its log, pin the previous release with make pin ENV=${target.environment} TAG=… ALLOW_OLDER=1, and release a fixed version.`,
     },
   )

@@ -1,10 +1,13 @@
 import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { awsAccess } from '../../scripts/aws/access.ts'
 import type { AwsSettings } from '../../scripts/aws/io/calls.ts'
+import { unwrap } from '../../scripts/base/attempt.ts'
 import { systemClock } from '../../scripts/base/io/clock.ts'
+import { chainFaults } from '../../scripts/ledger/chain.ts'
 import { connectLedger, type Ledger } from '../../scripts/ledger/io/ledger.ts'
 import type { ServiceName } from '../../scripts/names/service-name.ts'
+import type { Target } from '../../scripts/names/target.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 
@@ -29,6 +32,13 @@ export async function makeLedgerBucket(
   )
   const VersioningConfiguration = { Status: 'Enabled' } as const
   await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }))
+}
+
+/** What a ledger says happened, oldest first. */
+export async function eventsOf(ledger: Ledger, of: Target = target): Promise<string[]> {
+  const links = await ledger.links(of)
+  expect(chainFaults(links)).toEqual([])
+  return links.map(({ entry }) => unwrap(entry).event.type)
 }
 
 /** An AWS with the ledgers of staging, and a connection to them. */

@@ -5,21 +5,31 @@ import { rolloutMinutes, type ServiceConfig } from '../../catalogue/service-conf
 import { serviceJsonSource } from '../../catalogue/sources.ts'
 import { kindOf } from '../../kinds/all.ts'
 import type { Applied } from '../../kinds/applied.ts'
-import { printTarget } from '../../names/target.ts'
+import type { Deployment } from '../../ledger/entry.ts'
+import { requireNoHold } from '../../ledger/io/holds.ts'
+import type { Writer } from '../../ledger/io/ledger.ts'
+import type { LedgerTools } from '../../ledger/io/open.ts'
+import { settingsDigest } from '../../ledger/io/settings-digest.ts'
+import { printTarget, type Target } from '../../names/target.ts'
 import { type PinnedTarget, requirePinsUnchanged } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify-pin.ts'
 import { type Planned, terraformLimit } from '../../plan/io/plan-targets.ts'
 import type { Session } from '../../plan/io/session.ts'
+import { recordDigest } from '../../release/record.ts'
+import { openJournal } from '../../rollout/io/journal.ts'
 import { releasedDigests } from '../../rollout/io/released-digests.ts'
 import { type RolloutTools, requireReleasedCode, rollOut } from '../../rollout/io/roll-out.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
 import { countActions } from '../../terraform/plan-json.ts'
 import type { Deployed } from '../report.ts'
 
+/** What deploys work with: what their rollouts use, and the environment's ledgers. */
+export type DeployTools = Omit<RolloutTools, 'journal'> & LedgerTools
+
 /** Applies plans side by side, each exactly as approved, and sends the traffic to what was applied. */
 export async function deployTargets(
   session: Session,
-  tools: RolloutTools,
+  tools: DeployTools,
   planned: readonly Planned[],
 ): Promise<Outcome<PinnedTarget, Deployed>[]> {
   let ended = 0
@@ -31,13 +41,14 @@ export async function deployTargets(
   return results.map(result => ({ ...result, target: result.target.target }))
 }
 
-async function deployTarget(session: Session, tools: RolloutTools, planned: Planned): Promise<Deployed> {
+async function deployTarget(session: Session, tools: DeployTools, planned: Planned): Promise<Deployed> {
   const { target, summary } = planned
   const { project, pinned } = session
   const { view, from, to } = summary
   // A person may have looked at the plan for an hour, and others were applied before this one.
-  const [record] = await Promise.all([
+  const [record, writer] = await Promise.all([
     verifyPin(project, target),
+    openUnlessHeld(tools, target),
     requirePinsUnchanged(project, pinned, [target], 'Nothing was applied.'),
   ])
   const config = pinned.services.get(target.service) as ServiceConfig
@@ -52,15 +63,38 @@ async function deployTarget(session: Session, tools: RolloutTools, planned: Plan
   const applied = await applyTarget(session, planned)
   requireRunning(tools.signal)
   session.request.progress(`${target.service}: sending the traffic to what was applied`)
-  const pointer = await rollOut(tools, { ...about, applied })
+  const deployment = { tag: about.tag, digest: recordDigest(record), ...origin(session, planned), applied }
+  const { ledger } = tools
+  const plan = planned.approved?.sha256
+  const journal = await openJournal({ ledger, writer, target, deployment, plan })
+  const pointer = await rollOut({ ...tools, journal }, { ...about, applied })
   const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'
   return { service: target.service, result, from, to, changes: countActions(view), applied }
 }
 
-async function applyTarget(session: Session, { target, stack, summary, isOld }: Planned): Promise<Applied> {
+/** Reads the newest entry of a target's ledger; throws if the target is held. */
+export async function openUnlessHeld({ ledger, who }: LedgerTools, target: Target): Promise<Writer> {
+  const writer = await ledger.writer(target, who)
+  await requireNoHold(ledger, target, writer.head())
+  return writer
+}
+
+/** The settings of a deployment, and the commit that they come from. */
+function origin({ pinned }: Session, { target, approved }: Planned): Pick<Deployment, 'settings' | 'commit'> {
+  const config = pinned.services.get(target.service) as ServiceConfig
+  return {
+    settings: approved?.about.settings ?? settingsDigest(target, config, pinned.environment),
+    commit: approved?.about.head ?? pinned.head,
+  }
+}
+
+async function applyTarget(
+  session: Session,
+  { target, stack, summary, approved }: Planned,
+): Promise<Applied> {
   const { view } = summary
   // An old plan is applied even if it changes nothing: Terraform refuses it if the state has changed since.
-  const isNeeded = !view.isEmpty || isOld
+  const isNeeded = !view.isEmpty || approved !== undefined
   const outputs = isNeeded
     ? await applyPlan(session.terraform, stack, text =>
         session.request.progress(`${target.service}: ${text}`),

@@ -205,6 +205,8 @@ async function append(at: Open, target: Target, who: Who, decide: Decide, known?
     }
     const [entry, readAt] = [entryAfter(at, target, { id, who, event }, head), clock.now()]
     const text = printEntry(entry)
+    // One that cannot be read would end the ledger.
+    parseEntry(text, target, entry.sequence)
     const details = { type: 'application/json', tags: {} }
     const written = await s3.putNew(entryKey(target, entry.sequence), Buffer.from(text), details)
     if (typeof written !== 'object') return { entry, head: headAt(entry, text, readAt) }
@@ -232,7 +234,8 @@ function entryAfter(
     time: timeNow(head, clock).toISOString(),
     who,
     ...(repository === undefined ? {} : { repository }),
-    ...target,
+    service: target.service,
+    environment: target.environment,
     event,
     state: advance(head.state, event, sequence),
   }

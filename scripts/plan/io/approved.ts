@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writePrivate } from '../../base/io/private-file.ts'
 import { UserError } from '../../base/user-error.ts'
+import { type Digest, digestFromHex } from '../../names/digest.ts'
 import { stackId } from '../../names/target.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify-pin.ts'
@@ -25,7 +26,7 @@ export async function readApprovedPlan(
   store: PlanStore,
   { PLAN, PLAN_SHA256 }: { PLAN: string; PLAN_SHA256?: string | undefined },
   target: PinnedTarget,
-): Promise<PlanBundle> {
+): Promise<PlanBundle & { readonly sha256: Digest }> {
   if (PLAN_SHA256 === undefined) {
     throw new UserError(
       planErrors['plan-hash-missing'],
@@ -41,14 +42,14 @@ export async function readApprovedPlan(
   }
   const bundle = unpackPlan(bytes, PLAN)
   checkPlan(bundle.about, target, target.pinText, target.pin)
-  return bundle
+  return { ...bundle, sha256: digestFromHex(sha256) }
 }
 
 /** Puts an approved plan into its own folder, ready to be applied. `remove` removes the folder. */
 export async function restorePlan(
   session: Session,
   target: PinnedTarget,
-  bundle: PlanBundle,
+  { about, sha256, ...bundle }: PlanBundle & { readonly sha256: Digest },
 ): Promise<{ planned: Planned; remove(): Promise<void> }> {
   const { project, terraform } = session
   // Before Terraform starts, and in a dry run, which applies nothing.
@@ -65,7 +66,7 @@ export async function restorePlan(
     const view = await readPlan(terraform, stack)
     requireSingleStep(view, stack.title)
     const summary = await summarize(session, target, view)
-    return { planned: { target, stack, summary, isOld: true }, remove }
+    return { planned: { target, stack, summary, approved: { sha256, about } }, remove }
   } catch (error) {
     await remove()
     throw error

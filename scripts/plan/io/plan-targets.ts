@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
+import type { Digest } from '../../names/digest.ts'
 import { printTarget } from '../../names/target.ts'
 import { requireRecordedName } from '../../pin/artifact-name.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify-pin.ts'
 import { openStack, planStack, type Stack } from '../../terraform/io/stack.ts'
+import type { PlanAbout } from '../bundle.ts'
 import { requireSingleStep } from '../permission.ts'
 import type { PlanSummary } from '../summary.ts'
 import type { Session } from './session.ts'
@@ -18,9 +20,12 @@ export type Planned = {
   readonly target: PinnedTarget
   readonly stack: Stack
   readonly summary: PlanSummary
-  /** Whether another session made the plan earlier, so that only an apply can show whether it is still valid. */
-  readonly isOld: boolean
+  /** Where another session made the plan earlier, so that only an apply can show whether it is still valid. */
+  readonly approved?: ApprovedPlan
 }
+
+/** A saved plan's SHA-256, and what it is for. */
+export type ApprovedPlan = { readonly sha256: Digest; readonly about: PlanAbout }
 
 /** The plans of some targets, and how long their synth took. `remove` removes their folders. */
 export type Plans = {
@@ -68,7 +73,7 @@ export async function planTargets(
       const view = await planStack(terraform, stack, text => request.progress(`${target.service}: ${text}`))
       requireSingleStep(view, stack.title)
       request.progress(`planned ${++ended} of ${targets.length}`)
-      return { target, stack, summary: await summarize(session, target, view), isOld: false }
+      return { target, stack, summary: await summarize(session, target, view) }
     })
     return { results, synthMs: synthesized.synthMs, remove: synthesized.remove }
   } catch (error) {

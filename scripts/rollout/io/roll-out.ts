@@ -1,9 +1,12 @@
+import { attemptAsync } from '../../base/attempt.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { type Deadline, poll } from '../../base/io/poll.ts'
+import type { UserError } from '../../base/user-error.ts'
 import { kindOfApplied } from '../../kinds/applied.ts'
 import { type Leftover, type Mover, mainOf, type Pointer, type Sent, wholeOf } from '../../kinds/io/mover.ts'
 import type { Movers } from '../../kinds/io/movers.ts'
 import type { Digest } from '../../names/digest.ts'
+import { rolloutErrors } from '../errors.ts'
 import {
   applyCompleted,
   cannotRun,
@@ -15,8 +18,10 @@ import {
   runsAnother,
   stoppedWaiting,
   takenOver,
+  unrecorded,
 } from '../messages.ts'
 import type { Rollout, RolloutResult } from '../rollout.ts'
+import type { Journal } from './journal.ts'
 
 /** What a rollout works with. */
 export type RolloutTools = {
@@ -25,6 +30,7 @@ export type RolloutTools = {
   readonly signal: AbortSignal
   /** How long a rollout may take, in ms, if the user has set it. */
   readonly waitMs: number | undefined
+  readonly journal: Journal
 }
 
 /** A rollout in progress. */
@@ -45,8 +51,18 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
   await registerLeftover(run)
   const { sent, seen } = await send(run)
   const waited = await waitForArrival(run, { revision: rollout.applied.revision, seen })
+  await note(run, 'completed')
   await verify(run)
+  await note(run, 'verified')
   return sent || waited ? 'moved' : 'already done'
+}
+
+/** Writes an entry about traffic that has arrived. */
+async function note({ journal, rollout }: Run, entry: 'completed' | 'verified'): Promise<void> {
+  const noted = await attemptAsync(() => journal[entry]())
+  if (!('error' in noted)) return
+  const { error } = noted
+  throw error.errorCode === rolloutErrors['rollout-moved'] ? error : unrecorded(rollout, entry, error)
 }
 
 /**
@@ -76,17 +92,24 @@ async function releasedLeftover({ unregistered }: Mover, rollout: Rollout): Prom
 const maximumAttempts = 3
 
 /** Sends all traffic to the revision, unless somebody else, such as a rollback, sends it elsewhere meanwhile. */
-async function send({ mover, rollout, ...run }: Run): Promise<{ sent: boolean; seen: Pointer | undefined }> {
+async function send({
+  mover,
+  rollout,
+  journal,
+  ...run
+}: Run): Promise<{ sent: boolean; seen: Pointer | undefined }> {
   const { applied } = rollout
   let first: Pointer | undefined
   for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     const seen = await mover.look(applied)
     if (seen === undefined) throw noPointer(rollout)
     first ??= seen
-    if (wholeOf(seen) === applied.revision)
-      return { sent: attempt > 1, seen: attempt > 1 ? first : undefined }
+    const isThere = wholeOf(seen) === applied.revision
+    if (isThere && attempt === 1) await journal.started(true)
+    if (isThere) return { sent: attempt > 1, seen: attempt > 1 ? first : undefined }
     if (mainOf(seen) !== mainOf(first)) break
-    await becomeReady({ mover, rollout, ...run })
+    await becomeReady({ mover, rollout, journal, ...run })
+    await journal.started(false)
     if ((await mover.send(applied, applied.revision, seen)) === 'sent') return { sent: true, seen }
   }
   throw movedByAnother(rollout)
@@ -115,12 +138,20 @@ async function waitForArrival(run: Run, sent: Sent): Promise<boolean> {
   await waitFor(run, `the traffic of ${rollout.target.service} to arrive`, async () => {
     polls += 1
     const progress = await mover.progress(rollout.applied, sent)
-    if (progress.state === 'went back') throw rolledBack(rollout, progress.to, progress.why)
+    if (progress.state === 'went back') throw await wentBack(run, progress)
     if (progress.state === 'taken over') throw takenOver(rollout, progress.by)
     if (progress.state === 'gone') throw noPointer(rollout)
     return progress.state === 'arrived' ? true : undefined
   })
   return polls > 1
+}
+
+async function wentBack(
+  { journal, rollout }: Run,
+  { to, why }: { to: string; why: string },
+): Promise<UserError> {
+  const noted = await attemptAsync(() => journal.rolledBack(to, why))
+  return rolledBack(rollout, to, why, 'error' in noted ? noted.error : undefined)
 }
 
 /** Checks the digests of what serves, since a stable service proves nothing. */

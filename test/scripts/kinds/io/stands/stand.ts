@@ -9,6 +9,7 @@ import { systemClock } from '../../../../../scripts/base/io/clock.ts'
 import { kindOfApplied } from '../../../../../scripts/kinds/applied.ts'
 import { connectMovers } from '../../../../../scripts/kinds/io/movers.ts'
 import { type Digest, digestHex } from '../../../../../scripts/names/digest.ts'
+import type { Journal } from '../../../../../scripts/rollout/io/journal.ts'
 import type { RolloutTools } from '../../../../../scripts/rollout/io/roll-out.ts'
 import type { Rollout } from '../../../../../scripts/rollout/rollout.ts'
 import { ecrCalls } from '../../../../emulator/calls.ts'
@@ -34,7 +35,7 @@ export type Stand = {
   close(): Promise<void>
 }
 
-type ToolOptions = Partial<Pick<RolloutTools, 'waitMs' | 'signal'> & { timeoutMs: number }>
+type ToolOptions = Partial<Pick<RolloutTools, 'waitMs' | 'signal' | 'journal'> & { timeoutMs: number }>
 
 /** Starts an emulated AWS with two images. */
 export async function startStand(options: EmulatorOptions = {}): Promise<Stand> {
@@ -108,6 +109,8 @@ function settingsOf({ env }: Emulator, timeoutMs: number): AwsSettings {
 }
 
 const callTimeoutMs = 20_000
+const nothing = async () => undefined
+const noJournal: Journal = { started: nothing, completed: nothing, rolledBack: nothing, verified: nothing }
 const neverStopped = new AbortController().signal
 
 function toolsFor(
@@ -115,7 +118,7 @@ function toolsFor(
   { timeoutMs = callTimeoutMs, ...more }: ToolOptions = {},
 ): RolloutTools {
   const movers = connectMovers(settingsOf(emulator, timeoutMs))
-  return { movers, clock: systemClock, signal: neverStopped, waitMs: 20_000, ...more }
+  return { movers, clock: systemClock, signal: neverStopped, waitMs: 20_000, journal: noJournal, ...more }
 }
 
 /** The requests on one AWS resource, picked by its name, and ways to disturb them. */

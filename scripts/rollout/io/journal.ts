@@ -1,0 +1,96 @@
+import { plain } from '../../base/printable.ts'
+import { type Deployment, eventOf } from '../../ledger/entry.ts'
+import { requireNoHold } from '../../ledger/io/holds.ts'
+import type { Head, Ledger, Writer } from '../../ledger/io/ledger.ts'
+import type { Digest } from '../../names/digest.ts'
+import type { Target } from '../../names/target.ts'
+import { arrive, begin, isRecorded, isSameDeployment, type Next, pass } from '../journal.ts'
+import { overtaken } from '../messages.ts'
+
+/** Writes into the ledger what becomes of a rollout. Each method writes at most once, also after an interrupted run. */
+export type Journal = {
+  /**
+   * Before traffic is sent, or if it `isThere` already. Throws if the target is held, or if somebody else has begun to
+   * deploy it.
+   */
+  started(isThere: boolean): Promise<void>
+  /** All traffic has arrived. */
+  completed(): Promise<void>
+  /** The platform sent the traffic back `to` another revision. */
+  rolledBack(to: string, reason: string): Promise<void>
+  /** Every check has passed. */
+  verified(): Promise<void>
+}
+
+/** What a journal is about: a deployment, and the ledger as it was seen before the apply. */
+export type JournalPlace = {
+  readonly ledger: Ledger
+  readonly writer: Writer
+  readonly target: Target
+  readonly deployment: Deployment
+  /** The SHA-256 of the approved plan. */
+  readonly plan: Digest | undefined
+}
+
+/** Opens the journal of a rollout. An open rollout of the same deployment is continued. */
+export async function openJournal({
+  ledger,
+  writer,
+  target,
+  deployment,
+  plan,
+}: JournalPlace): Promise<Journal> {
+  const seen = writer.head().sequence
+  let started = await interrupted(ledger, writer.head(), target, deployment)
+  const append = (decide: (head: Head) => Next) =>
+    writer.append(head => {
+      const next = decide(head)
+      if (next === 'overtaken') throw overtaken(target, head.entry)
+      return next === 'nothing' ? undefined : next
+    })
+  return {
+    async started(isThere) {
+      if (isThere && isRecorded(writer.head().state, deployment)) return
+      const beginning = { deployment, plan, seen, started }
+      await append(({ state, entry }) =>
+        // Another entry than the newest one may say who holds it, and why.
+        state.hold === null ? begin(state, entry && eventOf(entry), beginning) : 'nothing',
+      )
+      await requireNoHold(ledger, target, writer.head())
+      started = writer.head().state.open?.sequence
+    },
+    async completed() {
+      if (started === undefined) return
+      const token = started
+      await append(({ state }) => arrive(state, token, deployment))
+    },
+    async rolledBack(to, reason) {
+      if (started === undefined) return
+      const token = started
+      await writer.append(({ state }) =>
+        state.open?.sequence === token
+          ? { type: 'rolled-back', started: token, to, reason: plain(reason, 500) || 'AWS gave no reason' }
+          : undefined,
+      )
+    },
+    async verified() {
+      if (started === undefined) return
+      const token = started
+      await append(({ state }) => pass(state, token, deployment))
+    },
+  }
+}
+
+/** The sequence of the entry that an interrupted rollout of the same deployment began with. */
+async function interrupted(
+  ledger: Ledger,
+  { entry, state: { open } }: Head,
+  target: Target,
+  deployment: Deployment,
+): Promise<number | undefined> {
+  if (open?.type !== 'rollout') return undefined
+  const event = eventOf(entry?.sequence === open.sequence ? entry : await ledger.read(target, open.sequence))
+  return event?.type === 'started' && isSameDeployment(event.deployment, deployment)
+    ? open.sequence
+    : undefined
+}

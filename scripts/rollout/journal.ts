@@ -1,0 +1,68 @@
+import type { Deployment, LedgerEvent } from '../ledger/entry.ts'
+import type { Good, State } from '../ledger/state.ts'
+import type { Digest } from '../names/digest.ts'
+
+/** Whether two deployments are of the same release, with the same settings, in the same revision. */
+export function isSameDeployment(a: Deployment, b: Deployment): boolean {
+  return isDeployment(goodOf(a), b)
+}
+
+/** Whether the ledger already says that a deployment is verified, and nothing has begun since. */
+export function isRecorded({ good: [newest], open }: State, deployment: Deployment): boolean {
+  return open === null && newest !== undefined && isDeployment(newest, deployment)
+}
+
+type Identity = Pick<Good, 'tag' | 'digest' | 'settings' | 'revision'>
+
+function goodOf({ tag, digest, settings, applied: { revision } }: Deployment): Identity {
+  return { tag, digest, settings, revision }
+}
+
+function isDeployment(one: Identity, { tag, digest, settings, applied }: Deployment): boolean {
+  return (
+    one.tag === tag && one.digest === digest && one.settings === settings && one.revision === applied.revision
+  )
+}
+
+/** What there is to write once a rollout got somewhere: an event, nothing, or somebody else has taken over. */
+export type Next = LedgerEvent | 'nothing' | 'overtaken'
+
+/** What a rollout knows before it sends traffic. */
+export type Beginning = {
+  readonly deployment: Deployment
+  /** The SHA-256 of the approved plan. */
+  readonly plan: Digest | undefined
+  /** The sequence of the newest entry before the apply. */
+  readonly seen: number
+  /** The sequence of the entry that this rollout, or an interrupted one of the same deployment, began with. */
+  readonly started: number | undefined
+}
+
+/** The entry to write before traffic is sent. `newest` is the newest entry's event. */
+export function begin(
+  state: State,
+  newest: LedgerEvent | undefined,
+  { deployment, plan, seen, started }: Beginning,
+): Next {
+  const { open } = state
+  if (open !== null && open.sequence === started) return 'nothing'
+  if (open?.type === 'rollout' && open.sequence > seen) {
+    // Somebody else has begun the same one: both send the traffic to the same place.
+    const isSame = newest?.type === 'started' && isSameDeployment(newest.deployment, deployment)
+    return isSame ? 'nothing' : 'overtaken'
+  }
+  return { type: 'started', deployment, ...(plan === undefined ? {} : { plan }) }
+}
+
+/** The entry to write once all traffic has arrived. */
+export function arrive(state: State, started: number, deployment: Deployment): Next {
+  if (state.open?.sequence === started)
+    return state.open.completed ? 'nothing' : { type: 'completed', started }
+  return isRecorded(state, deployment) ? 'nothing' : 'overtaken'
+}
+
+/** The entry to write once every check has passed. */
+export function pass(state: State, started: number, deployment: Deployment): Next {
+  if (state.open?.sequence === started) return { type: 'verified', started, deployment }
+  return isRecorded(state, deployment) ? 'nothing' : 'overtaken'
+}
