@@ -191,3 +191,19 @@ it('an environment that does not exist is told from those that do, with the one 
     'cdktf/environments.json has: staging, prod',
   )
 })
+
+it.each([
+  [{ staging: 'staging' }, /environments\.staging\.after: is this environment itself/],
+  [{ staging: 'tset' }, /environments\.staging\.after: there is no environment tset/],
+  [{ staging: 'prod', prod: 'staging' }, /environments\.prod\.after: is a cycle: prod → staging → prod/],
+  [
+    { staging: 'prod', prod: 'test', test: 'staging' },
+    /environments\.staging\.after: is a cycle: staging → prod → test → staging/,
+  ],
+])('an order of environments such as %o is refused', (order, fault) => {
+  const afters: Record<string, string | undefined> = order
+  const named = ['staging', 'prod', 'test'].map(name => [name, { ...place, after: afters[name] }])
+  expect(userError(() => parse({ artifacts, environments: Object.fromEntries(named) })).message).toMatch(
+    fault,
+  )
+})
