@@ -41,6 +41,7 @@ export const ledgerErrors = errorCodes({
     'refused',
     'A service has changed since the environment verified it, so the combination is not the verified one.',
     'Deploy the environment, then run this again; or leave the service out with SERVICE=….',
+  ],
   'deploy-held': [
     'refused',
     'Somebody stopped the deploys of this service to this environment, or sent its traffic back.',
