@@ -165,6 +165,11 @@ export type Kind<
   readonly applied: z.ZodType<Applied>
   /** What its traffic goes through, as in "the alias STAGING of service-b-staging". */
   pointer(applied: Applied): string
+  /**
+   * What identifies its pointer, from names alone, for when neither a ledger nor a state can be read; undefined if the
+   * environment lacks something. Left out, it cannot go back then.
+   */
+  locate?(target: Target, environment: Surroundings): Omit<Applied, 'tag' | 'revision'> | undefined
   /** Where the traffic goes after a rollout, as in "STAGING → version 7". */
   show(applied: Applied): string
 }

@@ -2,7 +2,7 @@ import { imageFields } from '../fields.ts'
 import type { Kind } from '../kind.ts'
 import { commonFaults } from '../settings.ts'
 import { type EcsApplied, ecsApplied } from './applied.ts'
-import { ecsNamesUsed } from './names.ts'
+import { ecsNames, ecsNamesUsed } from './names.ts'
 import { ecsRights } from './rights.ts'
 import { type EcsSettings, ecsFaults, ecsSettings, strategyMinutes } from './settings.ts'
 import { ecsTooMuchAtOnce } from './transition.ts'
@@ -24,6 +24,10 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
   tooMuchAtOnce: ecsTooMuchAtOnce,
   rights: ecsRights,
   applied: ecsApplied,
+  locate: (target, { cluster }) =>
+    cluster === undefined
+      ? undefined
+      : { kind: 'ecs-service', cluster, serviceName: ecsNames(target).service },
   pointer: ({ serviceName, cluster }) => `the service ${serviceName} of the cluster ${cluster}`,
   show: ({ revision }) => revision.replace(/^.*\//, ''),
 }

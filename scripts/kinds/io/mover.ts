@@ -45,10 +45,25 @@ export type Mover<Applied extends AppliedBase = AppliedBase> = {
   progress(applied: Applied, sent: Sent): Promise<Progress>
   /** The digests that serve a revision now, undefined where not yet known; empty if nothing runs. */
   serving(applied: Applied, revision: string): Promise<Serving>
+  /** Only for platforms with a faster way back than `send`, or that know by themselves where to. */
+  stand?(applied: Applied): Promise<Standing | undefined>
+  /** Only for platforms with a second pointer, to what was verified last: sends it to a revision. */
+  keepStable?(applied: Applied, revision: string): Promise<void>
   /** Only for platforms where Terraform changes a resource first and registers the revision in another call. */
   readonly unregistered?: Unregistered<Applied>
   /** Only for platforms that keep every revision until somebody removes it, in limited space. */
   readonly removable?: Removable<Applied>
+}
+
+/** Where the traffic goes before it is taken back, and what can be done about it without looking again. */
+export type Standing = {
+  readonly pointer: Pointer
+  /** The account that the pointer is in, as the platform says; undefined if it does not say. */
+  readonly account: string | undefined
+  /** The revision that ran well before, as far as the platform knows. */
+  fallback(): Promise<string | undefined>
+  /** Sends all traffic to a revision at once, without phases, if it still goes where it was seen. */
+  sendBack(revision: string): Promise<'sent' | 'moved by another'>
 }
 
 /** Lists and removes the revisions that a platform keeps. */
@@ -82,4 +97,17 @@ export function wholeOf({ shares }: Pick<Pointer, 'shares'>): string | undefined
 /** The revision with the largest share. */
 export function mainOf({ shares }: Pointer): string | undefined {
   return Object.entries(shares).toSorted(([, a], [, b]) => b - a)[0]?.[0]
+}
+
+/** Where the traffic stands, for any mover; undefined if its alias or service is gone. */
+export async function standing(mover: Mover, applied: AppliedBase): Promise<Standing | undefined> {
+  if (mover.stand !== undefined) return await mover.stand(applied)
+  const pointer = await mover.look(applied)
+  if (pointer === undefined) return undefined
+  return {
+    pointer,
+    account: undefined,
+    fallback: async () => undefined,
+    sendBack: revision => mover.send(applied, revision, pointer),
+  }
 }

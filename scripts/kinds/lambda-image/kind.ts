@@ -31,4 +31,5 @@ export const lambdaImage: Kind<'lambda-image', LambdaImageSettings, FunctionAppl
   fields: imageFields({ acceptsIndex: false }),
   settings,
   applied: functionApplied('lambda-image'),
+  locate: target => ({ kind: 'lambda-image', ...functionKind.locate(target) }),
 }

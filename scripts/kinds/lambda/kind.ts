@@ -1,8 +1,9 @@
+import type { Target } from '../../names/target.ts'
 import type { Kind } from '../kind.ts'
 import type { CommonSettings } from '../settings.ts'
 import { commonFaults } from '../settings.ts'
 import type { FunctionApplied } from './applied.ts'
-import { functionNamesUsed } from './names.ts'
+import { aliasNames, functionNames, functionNamesUsed } from './names.ts'
 import { functionRights } from './rights.ts'
 
 /** The part of a kind that both kinds of functions share. */
@@ -15,6 +16,10 @@ export const functionKind = {
   revisions: [],
   attributeLabel: (path: string) => path.replace(/^environment\.0\.variables\./, 'environment '),
   rights: functionRights,
+  locate: (target: Target) => ({
+    functionName: functionNames(target).function,
+    ...aliasNames(target.environment),
+  }),
   pointer: ({ live, functionName }: FunctionApplied) => `the alias ${live} of ${functionName}`,
   show: ({ live, revision }: FunctionApplied) => `${live} → version ${revision}`,
 } as const

@@ -1,8 +1,8 @@
 import type { AwsSettings } from '../../../aws/io/calls.ts'
-import { type Mover, mainOf, type Pointer } from '../../io/mover.ts'
+import { type Mover, mainOf, type Pointer, type Standing } from '../../io/mover.ts'
 import type { EcsApplied } from '../applied.ts'
 import { type Deployment, judgeDeployment, primaryOf } from '../deployment.ts'
-import { connectEcs, type Ecs, type EcsRef } from './client.ts'
+import { connectEcs, type Ecs, type EcsRef, type EcsStanding } from './client.ts'
 
 /** Moves the traffic of ECS services: gives a service another task definition, and ECS does the rest. */
 export async function connectEcsServices(settings: AwsSettings): Promise<Mover<EcsApplied>> {
@@ -22,6 +22,7 @@ export async function connectEcsServices(settings: AwsSettings): Promise<Mover<E
       const said = (await ecs.events(ref).catch(() => [])).slice(0, mostEvents).map(event => `ECS: ${event}`)
       return { ...judged, why: [judged.why, ...said].join('\n') }
     },
+    stand: async applied => standingOf(ecs, refOf(applied), await ecs.stand(refOf(applied))),
     async serving(applied, revision) {
       const ref = refOf(applied)
       const running = await ecs.runningDigests(ref, revision, applied)
@@ -57,5 +58,42 @@ async function setTaskDefinition(
     const now = primaryOf((await ecs.deployments(ref)) ?? [])
     if (now?.taskDefinition !== taskDefinition) throw error
   }
+  return 'sent'
+}
+
+function standingOf(ecs: Ecs, ref: EcsRef, seen: EcsStanding | undefined): Standing | undefined {
+  const primary = seen && primaryOf(seen.deployments)
+  const pointer = pointerOf(primary)
+  if (seen === undefined || primary === undefined || pointer === undefined) return undefined
+  return {
+    pointer,
+    account: seen.arn?.split(':')[4],
+    fallback: async () => (await ecs.successful(ref)).find(one => one !== primary.taskDefinition),
+    async sendBack(taskDefinition) {
+      try {
+        return await sendBack(ecs, ref, taskDefinition, seen)
+      } catch (error) {
+        // The answer may have been lost, so what ECS deploys now decides.
+        const now = primaryOf((await ecs.deployments(ref)) ?? [])
+        if (now?.taskDefinition !== taskDefinition) throw error
+        return 'sent'
+      }
+    },
+  }
+}
+
+/** Stops the deployment in progress if that leads back to the task definition; deploys it at once otherwise. */
+async function sendBack(
+  ecs: Ecs,
+  ref: EcsRef,
+  taskDefinition: string,
+  { deployments, inProgress, configuration }: EcsStanding,
+): Promise<'sent'> {
+  const primary = primaryOf(deployments)
+  // ECS rolls back to the last deployment that was complete (Amazon ECS API reference, StopServiceDeployment).
+  const former = deployments.find(one => one !== primary && one.rollout === 'COMPLETED')
+  const leadsBack = primary?.rollout === 'IN_PROGRESS' && former?.taskDefinition === taskDefinition
+  if (leadsBack && inProgress !== undefined && (await ecs.stopDeployment(inProgress))) return 'sent'
+  await ecs.setAtOnce(ref, taskDefinition, configuration)
   return 'sent'
 }

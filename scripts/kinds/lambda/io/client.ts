@@ -19,6 +19,7 @@ import type { Leftover } from '../../io/mover.ts'
 
 /** An alias of a function. `weights` are the shares of other versions, from 0 to 1. */
 export type Alias = {
+  readonly arn: string | undefined
   readonly version: string
   readonly weights: Readonly<Record<string, number>>
   readonly revisionId: string
@@ -66,7 +67,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
       const found = await client.send(new sdk.GetAliasCommand({ FunctionName, Name }))
       if (found.FunctionVersion === undefined || found.RevisionId === undefined) throw incompleteAnswer()
       const weights = found.RoutingConfig?.AdditionalVersionWeights ?? {}
-      return { version: found.FunctionVersion, weights, revisionId: found.RevisionId }
+      return { arn: found.AliasArn, version: found.FunctionVersion, weights, revisionId: found.RevisionId }
     } catch (error) {
       if (awsFailure(error).name === 'ResourceNotFoundException') return undefined
       throw explain(error, `read the alias ${Name} of ${FunctionName}`)

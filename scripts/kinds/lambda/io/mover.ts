@@ -1,6 +1,6 @@
 import type { AwsSettings } from '../../../aws/io/calls.ts'
 import { parseTag } from '../../../names/release-tag.ts'
-import { type Mover, wholeOf } from '../../io/mover.ts'
+import { type Mover, type Pointer, wholeOf } from '../../io/mover.ts'
 import type { FunctionApplied } from '../applied.ts'
 import { type Alias, connectLambda } from './client.ts'
 
@@ -11,8 +11,7 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
     async look({ functionName, live }) {
       const alias = await lambda.alias(functionName, live)
       if (alias === undefined) return undefined
-      const says = `${live} sends to ${describe(alias)}`
-      return { shares: sharesOf(alias), guard: alias.revisionId, says }
+      return pointerOf(live, alias)
     },
     async ready({ functionName }, revision) {
       const { state, reason, digest } = await lambda.version(functionName, revision)
@@ -38,6 +37,27 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
     async serving({ functionName }, revision) {
       return [(await lambda.version(functionName, revision)).digest]
     },
+    async stand({ functionName, live, stable }) {
+      const alias = await lambda.alias(functionName, live)
+      if (alias === undefined) return undefined
+      const { revisionId, arn } = alias
+      return {
+        pointer: pointerOf(live, alias),
+        account: arn?.split(':')[4],
+        fallback: async () => (await lambda.alias(functionName, stable))?.version,
+        async sendBack(version) {
+          return (await lambda.moveAlias(functionName, live, { version, revisionId }))
+            ? 'sent'
+            : 'moved by another'
+        },
+      }
+    },
+    async keepStable({ functionName, stable }, version) {
+      const alias = await lambda.alias(functionName, stable)
+      if (alias === undefined || wholeOf({ shares: sharesOf(alias) }) === version) return
+      // Where somebody else moves it at this moment, theirs is the newer verification.
+      await lambda.moveAlias(functionName, stable, { version, revisionId: alias.revisionId })
+    },
     removable: {
       async list({ functionName }) {
         const all = await lambda.versions(functionName)
@@ -56,6 +76,10 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
       register: ({ functionName }, { guard }) => lambda.publish(functionName, guard),
     },
   }
+}
+
+function pointerOf(live: string, alias: Alias): Pointer {
+  return { shares: sharesOf(alias), guard: alias.revisionId, says: `${live} sends to ${describe(alias)}` }
 }
 
 function sharesOf({ version, weights }: Alias): Record<string, number> {
