@@ -3,6 +3,7 @@ import { CreateClusterCommand } from '@aws-sdk/client-ecs'
 import { clientsFor } from '../emulator/clients.ts'
 import { sampleZip } from '../emulator/sample-zip.ts'
 import { type Provider, startProvider } from '../provider/provider.ts'
+import type { OnFinished } from './cleanup.ts'
 import { makeLedgerBucket } from './ledger.ts'
 import { printed, pushTag, putObject, storeZip, zipRecord } from './releases.ts'
 import type { Outcome } from './run.ts'
@@ -91,6 +92,13 @@ export async function makeDeployWorld(options: WorldOptions = {}): Promise<Deplo
       await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
     },
   }
+}
+
+/** Makes such a world with one service, a Lambda from a zip: `service-b`, whose 1.0.0 is pinned in staging. */
+export async function makeShippedZip(onFinished: OnFinished): Promise<DeployWorld> {
+  const world = await makeDeployWorld({ files: zipService('service-b'), repositories: [], onFinished })
+  await world.ship('service-b', '1.0.0')
+  return world
 }
 
 async function ship(world: World, service: string, version: string, environment: string): Promise<void> {

@@ -31,6 +31,12 @@ export async function pushTag(world: World, name: string, commit: string): Promi
   return await world.git(['rev-parse', `refs/tags/${name}`])
 }
 
+/** Moves a tag to the head of a clone, on the remote as well. */
+export async function moveTag(world: World, name: string, folder = world.clone): Promise<void> {
+  await world.git(['tag', '--force', '--annotate', '--message', 'moved', name, 'HEAD'], folder)
+  await world.git(['push', '--quiet', '--force', 'origin', `refs/tags/${name}`], folder)
+}
+
 /** Stores a zip where the build of a service at a commit would store it, and answers its SHA-256 in base64. */
 export async function storeZip(
   world: World,

@@ -3,7 +3,16 @@ import { describe } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { pushTag } from '../../../support/releases.ts'
 import { bucket, environmentsJson, type World, writeFiles } from '../../../support/world.ts'
-import { as, endAsTheySay, pinImage, promoteImage, promoteZip, type Row, releaseNext } from './bad-input.ts'
+import {
+  as,
+  endAsTheySay,
+  pinImage,
+  promoteImage,
+  promoteNext,
+  promoteZip,
+  type Row,
+  releaseNext,
+} from './bad-input.ts'
 
 async function artifacts(world: World, change: Record<string, string>): Promise<void> {
   const changed = { ...environmentsJson, artifacts: { ...environmentsJson.artifacts, ...change } }
@@ -94,7 +103,7 @@ const cloud: Record<string, Row> = {
         'services/service-a/service.json': JSON.stringify({ kind: 'ecs-service', repository: 'no/such' }),
       })
       await pushTag(world, 'service-a-v2.0.0', commit)
-      return ['promote', { TAG: 'service-a-v2.0.0' }]
+      return promoteNext
     },
     code: 2,
     says: ['no/such', 'Create it'],

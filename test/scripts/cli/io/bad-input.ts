@@ -49,6 +49,8 @@ export type Row = {
 export const promoteImage: Run = ['promote', { TAG: 'service-a-v1.0.0' }]
 /** Promotes the zip that is built. */
 export const promoteZip: Run = ['promote', { TAG: 'service-b-v1.0.0' }]
+/** Promotes the image under a tag that a row makes. */
+export const promoteNext: Run = ['promote', { TAG: 'service-a-v2.0.0' }]
 /** Pins the released image. */
 export const pinImage: Run = ['pin', { ENV: 'staging', TAG: 'service-a-v1.0.0' }]
 /** Releases the next version of the image. */

@@ -1,15 +1,23 @@
 import { describe } from 'vitest'
 import { anotherClone } from '../../../support/clones.ts'
-import { pushTag } from '../../../support/releases.ts'
+import { moveTag, pushTag } from '../../../support/releases.ts'
 import { zipService } from '../../../support/world.ts'
-import { endAsTheySay, pinImage, promoteImage, promoteZip, type Row, releaseNext } from './bad-input.ts'
+import {
+  endAsTheySay,
+  pinImage,
+  promoteImage,
+  promoteNext,
+  promoteZip,
+  type Row,
+  releaseNext,
+} from './bad-input.ts'
 
 const tags: Record<string, Row> = {
   'a lightweight tag': {
     async arrange(world) {
       await world.git(['tag', 'service-a-v2.0.0'])
       await world.git(['push', '--quiet', 'origin', 'service-a-v2.0.0'])
-      return ['promote', { TAG: 'service-a-v2.0.0' }]
+      return promoteNext
     },
     code: 3,
     says: ['service-a-v2.0.0 is not an annotated tag', 'git push origin :refs/tags/service-a-v2.0.0'],
@@ -24,9 +32,7 @@ const tags: Record<string, Row> = {
   },
   'a tag that was moved on the remote': {
     async arrange(world) {
-      const other = await anotherClone(world)
-      await world.git(['tag', '--annotate', '--force', '--message', 'moved', 'service-b-v1.0.0'], other)
-      await world.git(['push', '--quiet', '--force', 'origin', 'refs/tags/service-b-v1.0.0'], other)
+      await moveTag(world, 'service-b-v1.0.0', await anotherClone(world))
       return promoteZip
     },
     code: 3,
@@ -34,8 +40,7 @@ const tags: Record<string, Row> = {
   },
   'a tag that was moved after its release': {
     async arrange(world) {
-      await world.git(['tag', '--annotate', '--force', '--message', 'moved', 'service-a-v1.0.0'])
-      await world.git(['push', '--quiet', '--force', 'origin', 'refs/tags/service-a-v1.0.0'])
+      await moveTag(world, 'service-a-v1.0.0')
       return promoteImage
     },
     code: 3,
@@ -43,8 +48,7 @@ const tags: Record<string, Row> = {
   },
   'a pin of a tag that was moved after its release': {
     async arrange(world) {
-      await world.git(['tag', '--annotate', '--force', '--message', 'moved', 'service-a-v1.0.0'])
-      await world.git(['push', '--quiet', '--force', 'origin', 'refs/tags/service-a-v1.0.0'])
+      await moveTag(world, 'service-a-v1.0.0')
       return pinImage
     },
     code: 3,
@@ -55,7 +59,7 @@ const tags: Record<string, Row> = {
       await world.git(['checkout', '--quiet', '-b', 'feature'])
       const commit = await world.commit({ 'services/service-a/main.txt': 'feature\n' })
       await pushTag(world, 'service-a-v2.0.0', commit)
-      return ['promote', { TAG: 'service-a-v2.0.0' }]
+      return promoteNext
     },
     code: 3,
     says: ['service-a-v2.0.0 is on no release branch of the remote origin', 'main, hotfix/*'],
@@ -73,7 +77,7 @@ const tags: Record<string, Row> = {
     async arrange(world) {
       await world.git(['tag', '--annotate', '--message', 'x', 'service-a-v2.0.0', 'HEAD^{tree}'])
       await world.git(['push', '--quiet', 'origin', 'service-a-v2.0.0'])
-      return ['promote', { TAG: 'service-a-v2.0.0' }]
+      return promoteNext
     },
     code: 3,
     says: ['names no commit'],

@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
-import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
+import { type DeployWorld, expectDone, makeShippedZip } from '../../../support/deploy.ts'
 import { bareEnvironment, type Outcome, projectRoot, run } from '../../../support/run.ts'
-import { zipService } from '../../../support/world.ts'
 
 const b = { ENV: 'staging', SERVICE: 'b' }
 let world: DeployWorld
@@ -24,12 +23,7 @@ describe.skipIf(!(await hasTerraform()))(
   () => {
     const onFinished = afterSuite()
     beforeAll(async () => {
-      world = await makeDeployWorld({
-        files: zipService('service-b'),
-        repositories: [],
-        onFinished,
-      })
-      await world.ship('service-b', '1.0.0')
+      world = await makeShippedZip(onFinished)
     })
 
     it('has a file where cdktf.out should be', async () => {

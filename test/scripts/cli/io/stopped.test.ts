@@ -6,11 +6,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
-import { type DeployWorld, deployEnvironments, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
+import { type DeployWorld, deployEnvironments, expectDone, makeShippedZip } from '../../../support/deploy.ts'
 import { type Killable, startWaybill } from '../../../support/killable.ts'
 import { writes } from '../../../support/releases.ts'
 import type { Outcome } from '../../../support/run.ts'
-import { writeFiles, zipService } from '../../../support/world.ts'
+import { writeFiles } from '../../../support/world.ts'
 
 const b = { ENV: 'staging', SERVICE: 'b', JSON: '1' }
 let world: DeployWorld
@@ -32,12 +32,7 @@ const early: readonly Moment[] = [
 describe.skipIf(!(await hasTerraform()))('Ctrl-C', { timeout: 120_000 }, () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
-    world = await makeDeployWorld({
-      files: zipService('service-b'),
-      repositories: [],
-      onFinished,
-    })
-    await world.ship('service-b', '1.0.0')
+    world = await makeShippedZip(onFinished)
     // At the named call, whatever options come before its verb, they do what a terminal does to a command and to all that it has started.
     programs = join(world.folder, 'programs')
     const striking = (name: string) =>

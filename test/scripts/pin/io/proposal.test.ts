@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { remoteState, writeHook } from '../../../support/clones.ts'
 import { digest, pinnedText, pinPath, releasedWorld } from '../../../support/pins.ts'
+import { moveTag } from '../../../support/releases.ts'
 import type { World } from '../../../support/world.ts'
 
 const propose = (world: World, tag: string, more: Record<string, string> = {}) =>
@@ -166,8 +167,7 @@ describe.concurrent('a pin with PR=1', () => {
 
   it('of a release whose tag was moved on the remote is refused', async context => {
     const { world } = await releasedWorld(context, '1.0.0')
-    await world.git(['tag', '--force', '--annotate', '--message', 'moved', 'service-a-v1.0.0', 'HEAD'])
-    await world.git(['push', '--quiet', '--force', 'origin', 'service-a-v1.0.0'])
+    await moveTag(world, 'service-a-v1.0.0')
     const before = await remoteState(world)
     for (const DRY_RUN of ['1', '0']) {
       const outcome = await propose(world, 'service-a-v1.0.0', { DRY_RUN })

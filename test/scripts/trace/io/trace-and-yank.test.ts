@@ -3,6 +3,7 @@ import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aw
 import { expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { mediaTypes, pushImage, sampleImage } from '../../../emulator/sample-image.ts'
+import { moveTag } from '../../../support/releases.ts'
 import { bucket, makeWorld, type World } from '../../../support/world.ts'
 
 const TAG = 'service-a-v1.0.0'
@@ -91,8 +92,7 @@ it('trace names what was removed, replaced or moved since the release', async ()
   await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
   const pin = JSON.stringify({ tag: TAG, commit, digest: other.digest })
   await world.commit({ 'cdktf/pins/staging/service-a.json': pin })
-  await world.git(['tag', '--force', '--annotate', '--message', 'moved', TAG, 'HEAD'])
-  await world.git(['push', '--quiet', '--force', 'origin', TAG])
+  await moveTag(world, TAG)
   expect(await links()).toEqual([
     3,
     expect.objectContaining({
