@@ -52,7 +52,15 @@ export function boundaryStatements({ artifacts, environments }: Environments): P
       ],
       Resource: ['*'],
     },
-    { Sid: 'NoState', Effect: 'Deny', Action: ['s3:*'], Resource: unique(places.flatMap(stateArns)) },
+    {
+      Sid: 'NoStateOrLedger',
+      Effect: 'Deny',
+      Action: ['s3:*'],
+      Resource: unique([
+        ...places.flatMap(place => bucketArns(place, 'state', place.stateBucket)),
+        ...Object.values(environments).flatMap(place => bucketArns(place, 'ledger', place.ledger.bucket)),
+      ]),
+    },
     {
       Sid: 'NoRelease',
       Effect: 'Deny',
@@ -97,11 +105,10 @@ function allRoles(places: readonly Place[]): string[] {
 }
 
 /** One pattern stands for all buckets with the usual name, whatever their prefix, and for what is in them. */
-function stateArns(place: Place & { readonly stateBucket: string }): string[] {
-  const own = place.stateBucket
-  return /^waybill(-.+)?-state-/.test(own)
-    ? [s3Arn(place, 'waybill*-state-*')]
-    : [s3Arn(place, own), s3Arn(place, own, '*')]
+function bucketArns(place: Place, purpose: 'state' | 'ledger', bucket: string): string[] {
+  return new RegExp(`^waybill(-.+)?-${purpose}-`).test(bucket)
+    ? [s3Arn(place, `waybill*-${purpose}-*`)]
+    : [s3Arn(place, bucket), s3Arn(place, bucket, '*')]
 }
 
 /** The Terraform resource types that these rights are for. */

@@ -4,6 +4,7 @@ import type { ArtifactStoreConfig, Environment, Environments } from '../catalogu
 import { kindNames, kinds } from '../kinds/all.ts'
 import { ownFolders } from '../names/environment-name.ts'
 import { readReleased, type Services } from './artifacts.ts'
+import { appendToLedger, readLedger } from './ledger.ts'
 
 /** An environment, its name, and the services that are deployed to it. */
 export type EnvironmentScope = {
@@ -15,7 +16,10 @@ export type EnvironmentScope = {
   readonly services: Services
 }
 
-/** What `deploy`, `destroy` and `prune` call themselves: they use state, plans and releases, and move pointers. */
+/**
+ * What `deploy`, `destroy` and `prune` call themselves: they use state, plans and releases, move pointers, and say so in
+ * the ledger.
+ */
 export function deployStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
   const bucket = environment.stateBucket
@@ -25,6 +29,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
     lock(scope),
     allow('ReadPlans', ['s3:GetObject'], [s3Arn(environment, bucket, `${ownFolders.plans}/${name}/*`)]),
     ...readReleased(scope.artifacts, scope.services),
+    ...appendToLedger(name, environment),
     ...ofAllKinds(scope, 'move'),
     ...ofAllKinds(scope, 'prune'),
   ]
@@ -43,6 +48,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
       [s3Arn(environment, bucket, `${ownFolders.plans}/${name}/*`)],
     ),
     ...readReleased(scope.artifacts, scope.services),
+    ...readLedger(name, environment),
     ...ofAllKinds(scope, 'look'),
   ]
 }

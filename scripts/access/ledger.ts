@@ -1,5 +1,7 @@
-import { iamArn } from '../aws/arn.ts'
-import type { Environments } from '../catalogue/environments.ts'
+import { iamArn, s3Arn } from '../aws/arn.ts'
+import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
+import type { Environment, Environments } from '../catalogue/environments.ts'
+import { ledgerKeys } from '../ledger/entry.ts'
 import { roleNamesOf } from './role-names.ts'
 
 /** The roles of the artifact account that read the ledgers of all environments: what pins a release, and what traces it. */
@@ -7,4 +9,34 @@ export function readersOfLedgers(environments: Environments): string[] {
   if (environments.github === undefined) return []
   const { release, read } = roleNamesOf(environments)
   return [release, read].map(name => iamArn(environments.artifacts, `role/${name}`))
+}
+
+/** Reading the ledgers of an environment. */
+export function readLedger(name: string, environment: Pick<Environment, 'region' | 'ledger'>): Statement[] {
+  const { bucket } = environment.ledger
+  return [
+    // Its newest entry is the first key; and S3 answers 403, not 404, for a missing one to who may not list.
+    allow('ListLedger', ['s3:ListBucket'], [s3Arn(environment, bucket)]),
+    allow('ReadLedger', ['s3:GetObject'], [s3Arn(environment, bucket, ledgerKeys(name))]),
+  ]
+}
+
+/** Reading, and adding entries; no role can replace or delete one. */
+export function appendToLedger(
+  name: string,
+  environment: Pick<Environment, 'region' | 'ledger'>,
+): Statement[] {
+  return [
+    ...readLedger(name, environment),
+    allow(
+      'AppendToLedger',
+      ['s3:PutObject'],
+      [s3Arn(environment, environment.ledger.bucket, ledgerKeys(name))],
+    ),
+  ]
+}
+
+/** Reading the ledgers of all environments, whose buckets let these roles in. */
+export function readAllLedgers({ environments }: Environments): Statement[] {
+  return mergeStatements(Object.entries(environments).flatMap(([name, one]) => readLedger(name, one)))
 }

@@ -3,6 +3,7 @@ import { policySize, type Statement } from '../aws/statements.ts'
 import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
 import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
 import { deployStatements, type EnvironmentScope, planStatements, traceStatements } from './environment.ts'
+import { readAllLedgers } from './ledger.ts'
 import { roleNamesOf } from './role-names.ts'
 import { applyStatements, refreshStatements } from './terraform.ts'
 import { requireGithub, type TrustStatement, trust, workflowBranch } from './trust.ts'
@@ -45,14 +46,18 @@ export function artifactRoles(environments: Environments, services: Services): C
           workflows: [`release-run.yml@${branch}`, `pin-run.yml@${branch}`],
         }),
       ],
-      scripts: releaseStatements(artifacts, services),
+      scripts: [...releaseStatements(artifacts, services), ...readAllLedgers(environments)],
       terraform: [],
     },
     {
       name: roleNames.read,
       description: 'make trace, doctor and reconcile DRY_RUN=1, for release tags and on the main branch',
       trust: readers(environments, artifacts, ['bring-run.yml']),
-      scripts: [...readStatements(artifacts, services), ...traceStatements(environments, services)],
+      scripts: [
+        ...readStatements(artifacts, services),
+        ...traceStatements(environments, services),
+        ...readAllLedgers(environments),
+      ],
       terraform: [],
     },
   ]

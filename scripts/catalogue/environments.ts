@@ -130,7 +130,7 @@ const settings = z.strictObject({
   prefix: prefix
     .default('waybill')
     .describe(
-      'What the names of roles and state buckets begin with: another repository in the same accounts needs its own',
+      'What the names of roles, state and ledger buckets begin with: another repository in the same accounts needs its own',
     ),
   releaseBranches: z
     .array(branch)

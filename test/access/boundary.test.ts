@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { boundaryStatements } from '../../scripts/access/boundary.ts'
 import { roleNamesOf } from '../../scripts/access/role-names.ts'
+import type { Environment } from '../../scripts/catalogue/environments.ts'
 import { environments } from '../cdktf/catalogue.ts'
 import { actionsOf, knownServices } from '../emulator/iam/actions.ts'
 import { allows, type PolicyStatement } from './evaluate.ts'
 
 const known = environments(json =>
-  Object.assign(json.environments, { own: { ...json.environments.prod, stateBucket: 'acme-states' } }),
+  Object.assign(json.environments, {
+    own: { ...json.environments.prod, stateBucket: 'acme-states', ledger: { bucket: 'acme-ledgers' } },
+  }),
 )
 const roleNames = roleNamesOf(known)
 const { artifacts } = known
-const staging = known.environments.staging ?? artifacts
+const staging = known.environments.staging as Environment
 const boundary = boundaryStatements(known)
 
 const bucket = (name: string, ...keys: string[]) =>
@@ -28,6 +31,10 @@ const stores: readonly (readonly [what: string, resources: readonly string[], al
   ],
   ...[artifacts.stateBucket, staging.stateBucket, 'acme-states'].map(
     name => [`the states in ${name}`, bucket(name, 'staging/x.tfstate', 'plans/staging/x'), /^$/] as const,
+  ),
+  ...[staging.ledger.bucket, 'acme-ledgers'].map(
+    name =>
+      [`the ledgers in ${name}`, bucket(name, 'ledger/staging/service-b/9999999998.json'), /^$/] as const,
   ),
   [
     'the repositories',

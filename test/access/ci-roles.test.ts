@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { boundaryArn } from '../../scripts/access/boundary.ts'
+import { ledgerBucket } from '../../scripts/access/ledger-bucket.ts'
 import { roleNamesOf } from '../../scripts/access/role-names.ts'
 import { artifactRoles, environmentRoles } from '../../scripts/access/roles.ts'
 import type { Environment } from '../../scripts/catalogue/environments.ts'
 import { actionsOf } from '../emulator/iam/actions.ts'
+import { evaluatePolicy } from '../emulator/iam/ask-policy.ts'
 import { allows, type PolicyStatement } from './evaluate.ts'
 import { environments, services } from './recorded-calls.ts'
 
@@ -24,9 +26,12 @@ const context = {
   'iam:PassedToService': 'lambda.amazonaws.com',
 }
 
+const actionsIn = (service: string) => (actionsOf(`${service}:*`) ?? []).map(action => `${service}:${action}`)
+
 function allowedOn(statements: readonly PolicyStatement[], service: string, resource: string): string[] {
-  const all = (actionsOf(`${service}:*`) ?? []).map(action => `${service}:${action}`)
-  return all.filter(action => allows(statements, { action, resource, context })).toSorted()
+  return actionsIn(service)
+    .filter(action => allows(statements, { action, resource, context }))
+    .toSorted()
 }
 
 const object = (key: string) => `arn:aws:s3:::${environments.artifacts.bucket}/${key}`
@@ -49,6 +54,58 @@ describe('the objects of the artifact bucket', () => {
     const allowed = allowedOn(policy, 's3', object('').slice(0, -1))
     expect(allowed.filter(action => !/^s3:(Get|List)/.test(action))).toEqual([])
   })
+})
+
+describe('the entries of ledgers', () => {
+  const reading = ['s3:GetObject']
+  const entry = (name: string) => {
+    const place = environments.environments[name] as Environment
+    return {
+      place,
+      bucket: `arn:aws:s3:::${place.ledger.bucket}`,
+      key: `ledger/${name}/service-b/9999999998.json`,
+    }
+  }
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    [roleNames.build, [], []],
+    [roleNames.release, reading, reading],
+    [roleNames.read, reading, reading],
+    [roleNames.deploy('staging'), ['s3:GetObject', 's3:PutObject'], []],
+    [roleNames.readIn('staging'), reading, []],
+  ])('%s may do to those of its environment %j, to those of others %j', (name, ofStaging, ofProd) => {
+    const policy = policyOf(name)
+    for (const [one, allowed] of [
+      ['staging', ofStaging],
+      ['prod', ofProd],
+    ] as const) {
+      const { bucket, key } = entry(one)
+      expect(allowedOn(policy, 's3', `${bucket}/${key}`)).toEqual(allowed)
+      expect(allowedOn(policy, 's3', `${bucket}/else`)).toEqual([])
+      expect(allowedOn(policy, 's3', bucket)).toEqual(allowed.length > 0 ? ['s3:ListBucket'] : [])
+    }
+  })
+
+  // The bucket's own policy holds for a role that may do everything, too.
+  it.each([...roles.map(({ name }) => name), 'administrator'])(
+    'are neither replaced nor deleted by %s',
+    name => {
+      for (const one of ['staging', 'prod']) {
+        const { place, bucket, key } = entry(one)
+        const creator = `arn:aws:iam::${place.account}:role/creator`
+        const policy = ledgerBucket(environments, place, creator).policy(undefined)
+        const principalArn = `arn:aws:iam::${place.account}:role/${name}`
+        const asker = { account: place.account, arn: principalArn, principalArn }
+        const changing = (resource: string) =>
+          actionsIn('s3')
+            .filter(action => evaluatePolicy(policy, asker, action, resource) !== 'deny')
+            .filter(action => !/^s3:(Get|List)/.test(action))
+        expect(changing(`${bucket}/${key}`)).toEqual([])
+        // Which is about objects only.
+        expect(changing(bucket)).toEqual(['s3:PutObject'])
+      }
+    },
+  )
 })
 
 it.each(roles.map(({ name }) => name))('%s deletes no image and changes no repository', name => {

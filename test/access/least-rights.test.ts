@@ -10,10 +10,31 @@ const roles = [
   ...environmentRoles(environments, 'staging', services),
 ]
 
+const ledgerOf = (name: string) => {
+  const { bucket } = environments.environments[name]?.ledger ?? {}
+  return { list: `arn:aws:s3:::${bucket} of ListLedger`, keys: `arn:aws:s3:::${bucket}/ledger/${name}/*` }
+}
+const [ownLedger, prodLedger] = [ledgerOf('staging'), ledgerOf('prod')]
+/** Of the ledgers whose entries a role may read. */
+const readingLedgers = (...all: readonly (typeof ownLedger)[]) => [
+  's3:ListBucket of ListLedger',
+  ...all.map(({ list }) => list),
+  's3:GetObject of ReadLedger',
+  ...all.map(({ keys }) => `${keys} of ReadLedger`),
+]
+
 /** Rights that no command uses in this test, each with its reason. */
 const reserved: Readonly<Record<string, readonly string[]>> = {
+  // What pins a release to an environment with `after` reads what was verified; here none has it.
+  'waybill-release': readingLedgers(ownLedger, prodLedger),
+  'waybill-read': readingLedgers(ownLedger, prodLedger),
+  'waybill-deploy-staging': [
+    ...readingLedgers(ownLedger),
+    's3:PutObject of AppendToLedger',
+    `${ownLedger.keys} of AppendToLedger`,
+  ],
   // If the answer to saving a plan is lost, the plan is read back before it counts as saved.
-  'waybill-read-staging': ['s3:GetObject of SavePlans'],
+  'waybill-read-staging': ['s3:GetObject of SavePlans', ...readingLedgers(ownLedger)],
 }
 
 describe.runIf(await hasTerraform())('the calls of the commands', () => {
