@@ -9,7 +9,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # What a person may set. make runs $(shell …) in a value as soon as it expands or exports the variable, so values
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
 options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
-  ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS
+  ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS \
+  TO FROM UNVERIFIED
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
@@ -53,7 +54,7 @@ help:
 	echo '  node scripts/deploy.ts --help'
 
 ##@ Ship
-.PHONY: doctor build release promote pin plan deploy trace reconcile yank prune destroy bootstrap
+.PHONY: doctor build release promote pin plan deploy rollback trace reconcile yank prune destroy bootstrap
 doctor: installed ## [ENV=staging] [REMOTE=1] | checks the set-up and says how to fix it
 	$(call run,scripts/doctor.ts)
 build: installed ## [SERVICE=a] | builds what is not stored yet
@@ -62,12 +63,14 @@ release: installed ## SERVICE=a VERSION=1.1.0 [COMMIT=sha] [WAIT=10m] | checks e
 	$(call run,scripts/release.ts)
 promote: installed ## TAG=service-a-v1.1.0 | gives the artifact its release name
 	$(call run,scripts/promote.ts)
-pin: installed ## ENV=staging TAG=tag (or PREVIOUS=a) [PR=1] | sets the release that an environment should run
+pin: installed ## ENV=staging TAG=tag (or PREVIOUS=a, FROM=staging) | sets the release that an environment should run
 	$(call run,scripts/pin.ts)
 plan: installed ## ENV=staging [SERVICE=a] [ALL=1] [OUT=file] | shows what a deploy would change
 	$(call run,scripts/plan.ts)
 deploy: installed ## ENV=staging [SERVICE=a] [PLAN=file PLAN_SHA256=sum] | applies the plan and moves the traffic
 	$(call run,scripts/deploy.ts)
+rollback: installed ## ENV=prod SERVICE=a REASON=why [VERSION=1.0.0] | sends the traffic back to what was verified before
+	$(call run,scripts/rollback.ts)
 trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the pins
 	$(call run,scripts/trace.ts)
 reconcile: installed ## [SINCE=commit] | finds what CI missed and fixes what is safe

@@ -42,6 +42,17 @@ export const rolloutErrors = errorCodes({
     'The traffic goes to the new revision, but the ledger could not be written.',
     'Run this again: it writes the missing entry and moves no traffic.',
   ],
+  'rollback-nothing': [
+    'refused',
+    'There is no verified deployment to go back to.',
+    'make history ENV=… SERVICE=… shows what ran. Pin and deploy a release that works.',
+  ],
+  'rollback-unusable': [
+    'refused',
+    'What was named cannot be gone back to: it was never verified, was yanked, or its revision is gone or changed.',
+    'make history ENV=… SERVICE=… shows what can be named with TO=….',
+  ],
+  'rollback-not-confirmed': ['refused', 'The rollback was not confirmed.', 'CONFIRM=<service> confirms it.'],
   'rollout-digest': [
     'refused',
     'What runs is not what was released.',

@@ -110,7 +110,7 @@ export async function commitsBetween(
 }
 
 /** The commits of a first-parent history or range that changed a path, newest first. */
-export async function commitsChanging(git: Git, range: string, path: string): Promise<CommitSha[]> {
-  const asked = ['log', '--first-parent', '--no-show-signature', '--format=%H', range, '--', path]
+export async function commitsChanging(git: Git, range: string, ...paths: string[]): Promise<CommitSha[]> {
+  const asked = ['log', '--first-parent', '--no-show-signature', '--format=%H', range, '--', ...paths]
   return (await git.run(asked)).split('\n').filter(Boolean) as CommitSha[]
 }

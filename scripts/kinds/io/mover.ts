@@ -62,8 +62,11 @@ export type Standing = {
   readonly account: string | undefined
   /** The revision that ran well before, as far as the platform knows. */
   fallback(): Promise<string | undefined>
-  /** Sends all traffic to a revision at once, without phases, if it still goes where it was seen. */
-  sendBack(revision: string): Promise<'sent' | 'moved by another'>
+  /**
+   * Sends all traffic to a revision at once, without phases, if it still goes where it was seen; `arrived` where the answer
+   * proves that it is there.
+   */
+  sendBack(revision: string): Promise<'arrived' | 'sent' | 'moved by another'>
 }
 
 /** Lists and removes the revisions that a platform keeps. */

@@ -10,6 +10,7 @@ import { promote } from '../../promote.ts'
 import { prune } from '../../prune.ts'
 import { reconcile } from '../../reconcile.ts'
 import { release } from '../../release.ts'
+import { rollback } from '../../rollback.ts'
 import { trace } from '../../trace.ts'
 import { yank } from '../../yank.ts'
 
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   prune,
   reconcile,
   release,
+  rollback,
   trace,
   yank,
 ]

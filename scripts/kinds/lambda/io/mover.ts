@@ -47,7 +47,7 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
         fallback: async () => (await lambda.alias(functionName, stable))?.version,
         async sendBack(version) {
           return (await lambda.moveAlias(functionName, live, { version, revisionId }))
-            ? 'sent'
+            ? 'arrived'
             : 'moved by another'
         },
       }

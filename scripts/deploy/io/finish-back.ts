@@ -1,0 +1,154 @@
+import { UserError } from '../../base/user-error.ts'
+import { serviceFile } from '../../catalogue/inputs.ts'
+import { environmentsFile } from '../../catalogue/sources.ts'
+import { commitsChanging } from '../../git/io/history.ts'
+import { type Deployment, eventOf } from '../../ledger/entry.ts'
+import type { Head, Ledger } from '../../ledger/io/ledger.ts'
+import type { LedgerTools } from '../../ledger/io/open.ts'
+import type { CommitSha } from '../../names/commit.ts'
+import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
+import { printTarget, type Target } from '../../names/target.ts'
+import { chooseTargets, type PinnedTarget } from '../../pin/io/pinned.ts'
+import { type ProposalResult, proposePins } from '../../pin/io/propose.ts'
+import { publishPins } from '../../pin/io/publish.ts'
+import { planTargets } from '../../plan/io/plan-targets.ts'
+import { requireRemoteHead } from '../../plan/io/remote-head.ts'
+import type { Session } from '../../plan/io/session.ts'
+import { requirePermission } from '../../plan/permission.ts'
+import type { Project } from '../../project/io/project.ts'
+import { readRecord } from '../../release/io/records.ts'
+import { rolloutErrors } from '../../rollout/errors.ts'
+import { applyPlan } from '../../terraform/io/stack.ts'
+
+/** A rollback whose traffic is back. */
+export type Back = {
+  readonly target: Target
+  readonly revision: string
+  /** The sequence of the verified entry, if the ledger said where to go back to. */
+  readonly of: number | undefined
+  /** What had the traffic before. */
+  readonly from: { readonly tag?: string; readonly revision: string }
+  readonly reason: string
+}
+
+/** The entry of a rollback: its sequence, and the deployment that runs now. */
+export type Noted = { readonly sequence: number; readonly deployment: Deployment }
+
+/**
+ * Writes the rollback into the ledger, with its hold, unless an earlier run has; undefined if the ledger does not know the
+ * deployment, in which case it is only held.
+ */
+export async function noteBack({ ledger, who }: LedgerTools, back: Back): Promise<Noted | undefined> {
+  const { target, revision, reason, from } = back
+  const head = await ledger.head(target)
+  const open = await openRollback(ledger, target, head)
+  if (open?.deployment.applied.revision === revision) return open
+  const found = await findDeployment(ledger, back, head)
+  if (found === undefined) {
+    const why = `traffic was sent back to ${revision}, which no entry knows: ${reason}`
+    await ledger.append(target, who, () => ({ type: 'held', reason: why.slice(0, 500) }))
+    return undefined
+  }
+  const { of, deployment } = found
+  const entry = await ledger.append(target, who, ({ state }) =>
+    // Another rollback to the same place may have been faster; what it wrote is true of this one as well.
+    state.open?.type === 'rollback' && state.good[0]?.revision === revision
+      ? undefined
+      : { type: 'rollback', deployment, of, from, reason },
+  )
+  if (entry !== undefined) return { sequence: entry.sequence, deployment }
+  return await openRollback(ledger, target, await ledger.head(target))
+}
+
+async function openRollback(
+  ledger: Ledger,
+  target: Target,
+  { state, entry }: Head,
+): Promise<Noted | undefined> {
+  if (state.open?.type !== 'rollback') return undefined
+  const { sequence } = state.open
+  const event = eventOf(entry?.sequence === sequence ? entry : await ledger.read(target, sequence))
+  return event?.type === 'rollback' ? { sequence, deployment: event.deployment } : undefined
+}
+
+async function findDeployment(
+  ledger: Ledger,
+  { target, of, revision }: Back,
+  { sequence: newest, state }: Head,
+): Promise<{ of: number; deployment: Deployment } | undefined> {
+  const known = of ?? state.good.find(one => one.revision === revision)?.sequence
+  const sequences = known === undefined ? descending(newest) : [known]
+  for (const sequence of sequences) {
+    const event = eventOf(await ledger.read(target, sequence))
+    if (event === undefined || !('deployment' in event) || event.type === 'started') continue
+    if (event.deployment.applied.revision === revision) return { of: sequence, deployment: event.deployment }
+  }
+  return undefined
+}
+
+function descending(newest: number): number[] {
+  return Array.from({ length: newest }, (_, index) => newest - index)
+}
+
+/** What became of the pin: `as before` where it names that release already, and only the settings were newer. */
+export type BackPin =
+  | ProposalResult
+  | { readonly result: 'as before'; readonly changedBy: CommitSha | undefined }
+
+/** Pins the release that traffic went back to; where the branch is protected, proposes the pin. */
+export async function pinBack(
+  project: Project,
+  { environment, service }: Target,
+  { deployment }: Noted,
+  progress: (text: string) => void,
+): Promise<BackPin> {
+  const tag = parseTag(deployment.tag) as ReleaseTag
+  const record = await readRecord(project.stores, tag)
+  if (record === undefined)
+    throw new UserError(
+      rolloutErrors['rollback-unusable'],
+      `${deployment.tag} has no release record any more`,
+    )
+  const set = { pins: [{ environment, record, allowOlder: true }] }
+  const done = await publishPins(project, set, { dryRun: false, progress }).catch(async error => {
+    if (!(error instanceof UserError) || error.code !== 'pin-rejected') throw error
+    return await proposePins(project, set, { dryRun: false })
+  })
+  if (done.result !== 'already done' || 'proposal' in done) return done
+  const files = [serviceFile(service), environmentsFile]
+  const [changedBy] = await commitsChanging(project.git, `${deployment.commit}..HEAD`, ...files).catch(
+    () => [],
+  )
+  return { result: 'as before', changedBy }
+}
+
+/** Applies the pin without moving traffic, so that the next plan is empty. Returns whether anything changed. */
+export async function applyBack(session: Session, target: Target): Promise<boolean> {
+  const { project, pinned, terraform, request } = session
+  const targets: PinnedTarget[] = chooseTargets(pinned, [target.service])
+  const plans = await planTargets(session, targets, requireRemoteHead(project, pinned.head, [target.service]))
+  try {
+    const [planned] = plans.results
+    if (planned === undefined) throw new TypeError(`there is no plan of ${printTarget(target)}`)
+    if ('error' in planned) throw planned.error
+    const { stack, summary } = planned.value
+    const problem = `the plan of ${printTarget(target)} would replace or destroy resources that take traffic or hold releases`
+    requirePermission(summary.view, [], { problem, command: stack.command })
+    if (summary.view.isEmpty) return false
+    await applyPlan(terraform, stack, text => request.progress(`${target.service}: ${text}`))
+    return true
+  } finally {
+    await plans.remove()
+  }
+}
+
+/** Writes that everything agrees with a rollback, unless that is written or another rollback has begun. */
+export async function completeBack(
+  { ledger, who }: LedgerTools,
+  target: Target,
+  { sequence }: Noted,
+): Promise<void> {
+  await ledger.append(target, who, ({ state }) =>
+    state.open?.sequence === sequence ? { type: 'rollback-completed', of: sequence } : undefined,
+  )
+}

@@ -1,0 +1,290 @@
+import { z } from 'zod'
+import { valueIn } from './base/attempt.ts'
+import { quote } from './base/printable.ts'
+import { nothingChanged } from './base/stop.ts'
+import { UserError } from './base/user-error.ts'
+import { type Environment, findEnvironment } from './catalogue/environments.ts'
+import { findService } from './catalogue/find-service.ts'
+import { attemptToReadServices } from './catalogue/io/work-tree.ts'
+import type { ServiceConfig } from './catalogue/service-config.ts'
+import { type RollbackAnswer, rollbackAnswer } from './cli/answers/rollback.ts'
+import { command, type Invocation } from './cli/command.ts'
+import { runIfMain } from './cli/io/process.ts'
+import { duration, environmentName, lockId, oneLine, serviceList } from './cli/option-types.ts'
+import type { Reporter } from './cli/reporter.ts'
+import type { Back, BackPin, Noted } from './deploy/io/finish-back.ts'
+import { kindOf } from './kinds/all.ts'
+import type { Applied } from './kinds/applied.ts'
+import { mainOf, wholeOf } from './kinds/io/mover.ts'
+import { connectMovers } from './kinds/io/movers.ts'
+import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
+import type { ServiceName } from './names/service-name.ts'
+import { printTarget, type Target } from './names/target.ts'
+import { isVersion } from './names/version.ts'
+import { environmentSettings, openProject, type Project } from './project/io/project.ts'
+import { rolloutErrors } from './rollout/errors.ts'
+import {
+  type BackTools,
+  type Chosen,
+  chooseBack,
+  type Sight,
+  seeBefore,
+  sendBack,
+} from './rollout/io/go-back.ts'
+
+/** `make rollback`. */
+export const rollback = command({
+  name: 'rollback',
+  summary:
+    'Sends the traffic of a service back to what was verified before, at once. Then holds the service, pins that release and applies the pin.',
+  examples: [
+    "ENV=prod SERVICE=a REASON='loses orders'",
+    "ENV=prod SERVICE=a REASON='loses orders' VERSION=1.0.0",
+  ],
+  options: {
+    ENV: environmentName.describe('The environment, as in prod'),
+    SERVICE: serviceList.describe('The service'),
+    REASON: oneLine.describe('Why, in one line; kept in the ledger'),
+    TO: z
+      .string()
+      .regex(/^[1-9][0-9]{0,9}$/, 'must be the sequence of an entry, as make history shows it')
+      .transform(Number)
+      .optional()
+      .describe('The entry of the ledger whose deployment to go back to'),
+    VERSION: z
+      .string()
+      .refine(isVersion, 'must be a version such as 1.0.0')
+      .optional()
+      .describe('The version to go back to, as it was verified last'),
+    CONFIRM: z.string().optional().describe("The service's name, to confirm where there is no terminal"),
+    WAIT: duration.optional().describe('How long the traffic may take to arrive; 15m by default'),
+    UNLOCK: lockId,
+  },
+  reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
+  answer: rollbackAnswer,
+  async run({ ENV, SERVICE, REASON, TO, VERSION, CONFIRM, WAIT, UNLOCK }, { report, ...invocation }) {
+    const signal = invocation.untilStopped()
+    invocation.nowTrue(nothingChanged)
+    if (TO !== undefined && VERSION !== undefined)
+      throw new UserError(rolloutErrors['rollback-unusable'], 'it is not clear where to go back to', {
+        remedy: 'Give either TO, an entry of the ledger, or VERSION.',
+      })
+    const project = await openProject(invocation)
+    const environment = findEnvironment(project.environments, ENV)
+    const { service, config } = await findOne(project, SERVICE)
+    const target: Target = { service, environment: ENV }
+    const applied = locate(target, config, environment)
+    const tools = await connect(project, { target, applied, environment }, { ...invocation, signal })
+    const sight = await seeBefore(tools, target, applied)
+    requireOwnAccount(sight, environment, ENV)
+    const chosen = await chooseBack(tools, { target, applied, wish: { to: TO, version: VERSION } }, sight)
+    const { pointer } = sight.standing
+    const from = wholeOf(pointer) ?? mainOf(pointer) ?? 'nothing'
+    const { revision, tag, digest, sequence } = chosen
+    const to = { revision, ...(tag && { tag }), ...(digest && { digest }), ...(sequence && { sequence }) }
+    const answer = { service, environment: ENV, from, to }
+    tellChoice(report, target, chosen, sight)
+    if (invocation.dryRun) {
+      report.line('Nothing was changed (DRY_RUN=1).')
+      return { ...answer, result: 'would go back' as const, milliseconds: 0 }
+    }
+    if (!chosen.isThere) await requireName(target, tag ?? revision, CONFIRM, invocation.ask)
+    invocation.nowTrue('The traffic may be on its way back: run this again to see.')
+    const deadline = { from: project.clock.now(), ms: WAIT ?? arrivalMs }
+    await sendBack(tools, { target, applied, revision }, sight.standing, deadline)
+    const milliseconds = Math.round(performance.now())
+    const isBack = `the traffic of ${printTarget(target)} is back on ${tag === undefined ? revision : `${tag} (${revision})`}`
+    report.item('passed', `${isBack}${chosen.isThere ? '' : `, after ${(milliseconds / 1000).toFixed(1)} s`}`)
+    invocation.nowTrue(`But ${isBack}.`)
+    const back: Back = { target, revision, of: sequence, from: { revision: from }, reason: REASON }
+    const rest = await finish({ ...invocation, signal, report, unlock: UNLOCK }, project, back).catch(
+      error => {
+        throw unfinished(error, isBack, commandFor(target, REASON))
+      },
+    )
+    const result = chosen.isThere ? ('already back' as const) : ('back' as const)
+    return { ...answer, result, milliseconds, ...rest }
+  },
+})
+
+const arrivalMs = 15 * 60_000
+
+function commandFor({ service, environment }: Target, reason: string): string {
+  return `make rollback ENV=${environment} SERVICE=${service} REASON='${reason.replaceAll("'", '’')}'`
+}
+
+async function findOne(
+  { git }: Project,
+  named: readonly ServiceName[],
+): Promise<{ readonly service: ServiceName; readonly config: ServiceConfig }> {
+  const [name, ...others] = named
+  if (name === undefined || others.length > 0)
+    throw new UserError(rolloutErrors['rollback-unusable'], 'make rollback takes one service at a time', {
+      remedy: 'Name it: SERVICE=…',
+    })
+  const seen = await attemptToReadServices(git.root)
+  const service = findService(seen, name)
+  return { service, config: seen.services.get(service) as ServiceConfig }
+}
+
+/** What identifies the pointer. Its release and revision are what is to be found out. */
+function locate(target: Target, config: ServiceConfig, environment: Environment): Applied {
+  const located = kindOf(config).locate?.(target, environment)
+  if (located !== undefined) return { ...located, kind: config.kind, tag: '', revision: '' } as Applied
+  throw new UserError(
+    rolloutErrors['rollback-nothing'],
+    `environments.json does not say where ${printTarget(target)} runs`,
+  )
+}
+
+type Place = { readonly target: Target; readonly applied: Applied; readonly environment: Environment }
+
+async function connect(
+  project: Project,
+  { target, applied, environment }: Place,
+  { aws, signal }: Pick<Invocation, 'aws'> & { readonly signal: AbortSignal },
+): Promise<BackTools> {
+  const settings = environmentSettings(project, target.environment, environment, aws)
+  // One attempt: a ledger that cannot be reached must not hold the traffic back.
+  const ledger = connectLedgerOf(project, target.environment, { ...aws, maxAttempts: 1 })
+  ledger.catch(() => undefined)
+  const mover = await connectMovers(settings)(applied.kind)
+  return { mover, ledger, stores: project.stores, clock: project.clock, signal }
+}
+
+/** Throws if the pointer is in another account: the fast half asks nobody else whose credentials these are. */
+function requireOwnAccount({ standing: { account } }: Sight, environment: Environment, name: string): void {
+  if (account === undefined || account === environment.account) return
+  throw new UserError(
+    rolloutErrors['rollback-unusable'],
+    `these credentials do not belong to the account ${environment.account}`,
+    {
+      cause: `they belong to ${account}`,
+      remedy: `Use credentials of ${environment.account}, which environments.${name} names.`,
+    },
+  )
+}
+
+function tellChoice(
+  report: Reporter,
+  target: Target,
+  { revision, tag, isThere, passedOver }: Chosen,
+  sight: Sight,
+): void {
+  const { head, standing } = sight
+  if ('error' in head) {
+    report.item('left out', `the ledger cannot be read: ${head.error.message}`)
+    report.item('left out', 'going back to what AWS itself knows as good')
+  }
+  for (const one of passedOver) report.item('left out', `passed over ${one}`)
+  const where = tag === undefined ? revision : `${tag} (${revision})`
+  const state = valueIn(head)?.state
+  if (state?.open?.type === 'rollout')
+    report.line(`The rollout that entry ${state.open.sequence} began ends here.`)
+  report.line(
+    isThere
+      ? `${printTarget(target)} already runs ${where}: the rest is finished.`
+      : `${printTarget(target)}: ${standing.pointer.says}; it goes back to ${where}.`,
+  )
+}
+
+async function requireName(
+  target: Target,
+  where: string,
+  confirm: string | undefined,
+  ask: Invocation['ask'],
+): Promise<void> {
+  const { service } = target
+  const answer = confirm ?? (await ask(`Send the traffic back to ${where}? Type ${service} to go on: `))
+  if (answer === service) return
+  throw new UserError(
+    rolloutErrors['rollback-not-confirmed'],
+    answer === undefined
+      ? 'cannot ask for confirmation: this is not a terminal'
+      : `not confirmed: ${printTarget(target)} was not changed`,
+    {
+      ...(answer === undefined ? {} : { cause: `the answer was ${answer === '' ? 'empty' : quote(answer)}` }),
+      remedy:
+        answer === undefined
+          ? `CONFIRM=${service} confirms it.`
+          : `Run it again and type ${service}, the name of the service.`,
+    },
+  )
+}
+
+type Finishing = Omit<Invocation, 'report'> & {
+  readonly report: Reporter
+  readonly signal: AbortSignal
+  readonly unlock: string | undefined
+}
+
+/** The slow half: the entry with its hold, the pin, and an apply that moves no traffic. */
+async function finish(invocation: Finishing, project: Project, back: Back): Promise<Partial<RollbackAnswer>> {
+  const { report, signal, unlock } = invocation
+  const { target } = back
+  const { applyBack, completeBack, noteBack, pinBack } = await import('./deploy/io/finish-back.ts')
+  const { openLedgers } = await import('./ledger/io/open.ts')
+  const tools = await openLedgers(invocation, target.environment)
+  const noted = await noteBack(tools, back)
+  report.item(
+    'passed',
+    `${target.service} is held: no deploy changes this until make resume ENV=${target.environment} SERVICE=${target.service} REASON='…'`,
+  )
+  if (noted === undefined) {
+    report.line(
+      'The ledger does not know what runs now, so its pin was left alone: make pin the release that it is.',
+    )
+    return {}
+  }
+  const pin = await pinBack(project, target, noted, report.progress)
+  tellPin(report, target, noted, pin)
+  const answer = { sequence: noted.sequence, ...answerOf(pin) }
+  if (answer.pin === 'proposed') {
+    report.line('Once it is merged, run the same command again: it applies the pin, and moves no traffic.')
+    return answer
+  }
+  if (pin.result !== 'as before') {
+    const { openSession } = await import('./plan/io/session.ts')
+    const wanted = { name: target.environment, command: 'make rollback', unlock, progress: report.progress }
+    const session = await openSession({ ...invocation, signal }, wanted)
+    if (await applyBack(session, target))
+      report.item('passed', `the pin is applied, and no traffic was moved`)
+  }
+  await completeBack(tools, target, noted)
+  return answer
+}
+
+function answerOf(pin: BackPin): Pick<RollbackAnswer, 'pin' | 'changedBy'> {
+  if (pin.result === 'as before')
+    return { pin: pin.result, ...(pin.changedBy === undefined ? {} : { changedBy: pin.changedBy }) }
+  if ('proposal' in pin) return { pin: 'proposed' }
+  return { pin: pin.result === 'created' ? 'created' : 'already done' }
+}
+
+function tellPin(report: Reporter, { environment }: Target, { deployment }: Noted, pin: BackPin): void {
+  const { tag } = deployment
+  if (pin.result === 'as before') {
+    const by = pin.changedBy === undefined ? '' : `; ${pin.changedBy} changed its settings since`
+    report.item(
+      'passed',
+      `${environment} stays pinned to ${tag}, and the hold keeps the newer settings out${by}`,
+    )
+  } else if ('proposal' in pin && pin.proposal !== undefined) {
+    report.item('passed', `the pin of ${tag} is proposed, on the branch ${pin.proposal.branch}`)
+    if (pin.proposal.address !== undefined) report.line(`Open the pull request: ${pin.proposal.address}`)
+  } else report.item('passed', `${environment} is pinned to ${tag}`)
+}
+
+/** The error of the slow half: it never undoes the fast one. */
+function unfinished(error: unknown, isBack: string, again: string): unknown {
+  if (!(error instanceof UserError)) return error
+  const { errorCode, message, cause, remedy, details } = error
+  return new UserError(errorCode, `${isBack}, but the rest is not done: ${message}`, {
+    cause,
+    remedy: `${remedy}\nThen finish it, without moving traffic: ${again}`,
+    details,
+    origin: error,
+  })
+}
+
+await runIfMain(import.meta, rollback)

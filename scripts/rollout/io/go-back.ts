@@ -1,0 +1,232 @@
+import type { Stores } from '../../artifacts/io/stores.ts'
+import { type Attempt, attemptAsync, valueIn } from '../../base/attempt.ts'
+import type { Clock } from '../../base/io/clock.ts'
+import { type Deadline, poll } from '../../base/io/poll.ts'
+import { UserError } from '../../base/user-error.ts'
+import { type Applied, kindOfApplied } from '../../kinds/applied.ts'
+import { type Mover, mainOf, type Standing, standing, wholeOf } from '../../kinds/io/mover.ts'
+import { eventOf } from '../../ledger/entry.ts'
+import type { Head, Ledger } from '../../ledger/io/ledger.ts'
+import type { Good } from '../../ledger/state.ts'
+import { parseTag } from '../../names/release-tag.ts'
+import { printTarget, type Target } from '../../names/target.ts'
+import { readYank } from '../../release/io/records.ts'
+import { type BackPlan, type BackTarget, planBack } from '../back.ts'
+import { rolloutErrors } from '../errors.ts'
+
+/** What a rollback works with. None of it is connected before it is needed. */
+export type BackTools = {
+  readonly mover: Mover
+  /** The ledger, asked once and not for long: traffic does not wait for it. */
+  readonly ledger: Promise<Ledger>
+  readonly stores: Stores
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** What a person asked for: a place in the ledger, a version, or neither. */
+export type BackWish = { readonly to?: number | undefined; readonly version?: string | undefined }
+
+/** What was seen before anything is done. */
+export type Sight = {
+  readonly standing: Standing
+  /** The newest entry, or why the ledger cannot be read. */
+  readonly head: Attempt<Head>
+  /** Where the platform itself would go back to. */
+  readonly fallback: Attempt<string | undefined>
+}
+
+// Longer than a ledger that works ever takes; an unreachable one must not hold traffic back.
+const ledgerMs = 3000
+
+/** Looks at the pointer and the ledger at the same time. */
+export async function seeBefore(tools: BackTools, target: Target, applied: Applied): Promise<Sight> {
+  const [stood, head] = await Promise.all([
+    look(tools.mover, applied),
+    attemptAsync(async () => await withinLimit(tools.clock, (await tools.ledger).head(target))),
+  ])
+  if (stood !== undefined) return { ...stood, head }
+  throw new UserError(
+    rolloutErrors['rollout-no-pointer'],
+    `${kindOfApplied(applied).pointer(applied)} does not exist, so there is no traffic to send back`,
+  )
+}
+
+async function look(mover: Mover, applied: Applied): Promise<Omit<Sight, 'head'> | undefined> {
+  const found = await standing(mover, applied)
+  return found && { standing: found, fallback: await attemptAsync(() => found.fallback()) }
+}
+
+async function withinLimit<Value>(clock: Clock, work: Promise<Value>): Promise<Value> {
+  const late = clock.sleep(ledgerMs).then(() => {
+    throw new UserError(
+      rolloutErrors['rollback-nothing'],
+      `the ledger gave no answer for ${ledgerMs / 1000} s`,
+    )
+  })
+  // Whichever loses must not end the process.
+  late.catch(() => undefined)
+  work.catch(() => undefined)
+  return await Promise.race([work, late])
+}
+
+/** Where traffic goes, or stays, and whether it is already there. */
+export type Chosen = BackTarget & { readonly isThere: boolean; readonly passedOver: readonly string[] }
+
+/** Chooses a revision that exists and runs what was verified; throws if there is none. */
+export async function chooseBack(
+  tools: BackTools,
+  { target, applied, wish }: { readonly target: Target; readonly applied: Applied; readonly wish: BackWish },
+  { standing: { pointer }, head, fallback }: Sight,
+): Promise<Chosen> {
+  const running = wholeOf(pointer)
+  const known = valueIn(head)
+  const isNamed = wish.to !== undefined || wish.version !== undefined
+  if ('error' in head && (isNamed || head.error.code === 'ledger-foreign')) throw head.error
+  if (known === undefined && 'error' in fallback) throw fallback.error
+  const plan: BackPlan =
+    known === undefined
+      ? { step: 'send', candidates: withoutLedger(valueIn(fallback), running) }
+      : isNamed
+        ? { step: 'send', candidates: [await findNamed(await tools.ledger, target, wish, known)] }
+        : planBack(known.state, running ?? mainOf(pointer))
+  const passedOver: string[] = []
+  for (const candidate of plan.candidates) {
+    const fault = await faultOf(tools, applied, candidate)
+    if (fault === undefined) return { ...candidate, isThere: candidate.revision === running, passedOver }
+    passedOver.push(`${candidate.tag ?? candidate.revision}: ${fault}`)
+  }
+  throw nothing(target, { isNamed, passedOver, nearest: known?.state.good[0] })
+}
+
+function withoutLedger(fallback: string | undefined, running: string | undefined): BackTarget[] {
+  return fallback === undefined || fallback === running ? [] : [{ revision: fallback }]
+}
+
+async function findNamed(
+  ledger: Ledger,
+  target: Target,
+  { to, version }: BackWish,
+  { sequence: newest, state }: Head,
+): Promise<BackTarget> {
+  const refuse = (why: string) => unusable(target, why, state.good[0])
+  if (to !== undefined) {
+    if (to > newest) throw refuse(`the ledger has ${newest} entries, and none with the sequence ${to}`)
+    const found = goodIn(to, eventOf(await ledger.read(target, to)))
+    if (found === undefined) throw refuse(`entry ${to} is not about a verified deployment`)
+    return found
+  }
+  const tag = `${target.service}-v${version}`
+  const recent = state.good.find(one => one.tag === tag)
+  if (recent !== undefined) return recent
+  for (let at = newest; at >= 1; at--) {
+    const found = goodIn(at, eventOf(await ledger.read(target, at)))
+    if (found?.tag === tag) return found
+  }
+  throw refuse(`${tag} was never verified in ${target.environment}`)
+}
+
+function goodIn(sequence: number, event: ReturnType<typeof eventOf>): BackTarget | undefined {
+  if (event?.type !== 'verified' && event?.type !== 'repaired') return undefined
+  const { tag, digest, applied } = event.deployment
+  return { sequence, tag, digest, revision: applied.revision }
+}
+
+/** Why a revision cannot be gone back to; undefined if it can. */
+async function faultOf(
+  { mover, stores, clock }: BackTools,
+  applied: Applied,
+  { revision, tag, digest }: BackTarget,
+): Promise<string | undefined> {
+  const release = tag === undefined ? undefined : parseTag(tag)
+  const [ready, yank] = await Promise.all([
+    attemptAsync(() => mover.ready(applied, revision)),
+    // Without a ledger the release is not known; and if its store cannot be read, going back comes first.
+    release && attemptAsync(() => withinLimit(clock, readYank(stores, release))),
+  ])
+  const yanked = valueIn(yank)
+  if (yanked !== undefined) return `it was yanked by ${yanked.by}: ${yanked.reason}`
+  if ('error' in ready) {
+    if (ready.error.code === 'aws-not-found') return 'its revision is gone'
+    throw ready.error
+  }
+  if (ready.value.state === 'cannot') return `its revision cannot run: ${ready.value.why}`
+  if (ready.value.state !== 'ready' || digest === undefined) return undefined
+  const runs = ready.value.digest
+  return runs === undefined || runs === digest ? undefined : `its revision runs ${runs}, not ${digest}`
+}
+
+type Nothing = {
+  readonly isNamed: boolean
+  readonly passedOver: readonly string[]
+  readonly nearest: Good | undefined
+}
+
+function nothing(target: Target, { isNamed, passedOver, nearest }: Nothing): UserError {
+  if (isNamed) return unusable(target, passedOver.join('\n'), nearest)
+  const { service, environment } = target
+  return new UserError(
+    rolloutErrors['rollback-nothing'],
+    `there is nothing to go back to in ${printTarget(target)}: nothing was changed`,
+    {
+      cause: passedOver.length === 0 ? 'no other deployment was verified there' : passedOver.join('\n'),
+      remedy: `make history ENV=${environment} SERVICE=${service} shows what ran. Pin and deploy a release that works.`,
+    },
+  )
+}
+
+function unusable(target: Target, why: string, nearest: Good | undefined): UserError {
+  const { service, environment } = target
+  const instead = nearest && `The nearest is TO=${nearest.sequence}, ${nearest.tag}. `
+  return new UserError(
+    rolloutErrors['rollback-unusable'],
+    `${printTarget(target)} cannot go back there: nothing was changed`,
+    {
+      cause: why,
+      remedy: `${instead ?? ''}make history ENV=${environment} SERVICE=${service} shows what was verified.`,
+    },
+  )
+}
+
+// A change of an alias's description also fails our conditional write, but hardly three times in a row.
+const maximumAttempts = 3
+
+/** Sends the traffic to a revision, and waits until it is there. Returns whether it moved. */
+export async function sendBack(
+  { mover, clock, signal }: BackTools,
+  {
+    target,
+    applied,
+    revision,
+  }: { readonly target: Target; readonly applied: Applied; readonly revision: string },
+  seen: Standing,
+  deadline: Deadline,
+): Promise<boolean> {
+  let standingNow: Standing | undefined = seen
+  for (let attempt = 1; standingNow !== undefined && attempt <= maximumAttempts; attempt++) {
+    // Somebody else may have gone back at the same moment.
+    if (wholeOf(standingNow.pointer) === revision) return await arrive()
+    const sent = await standingNow.sendBack(revision)
+    if (sent === 'arrived') return true
+    if (sent === 'sent') return await arrive()
+    standingNow = await standing(mover, applied)
+  }
+  throw new UserError(
+    rolloutErrors['rollout-moved'],
+    `somebody else keeps moving the traffic of ${printTarget(target)}`,
+  )
+
+  async function arrive(): Promise<boolean> {
+    const wanted: Applied = { ...applied, revision }
+    const ended = await poll({ clock, signal }, deadline, async () => {
+      const { state } = await mover.progress(wanted, { revision, seen: undefined })
+      return state === 'moving' ? undefined : state
+    })
+    if ('answer' in ended && ended.answer === 'arrived') return true
+    throw new UserError(
+      rolloutErrors['rollout-timeout'],
+      `the traffic of ${printTarget(target)} was sent back, but has not arrived`,
+      { cause: 'answer' in ended ? `it ${ended.answer}` : 'it took too long' },
+    )
+  }
+}
