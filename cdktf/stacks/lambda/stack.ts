@@ -59,18 +59,19 @@ export class LambdaStack extends ServiceStack {
 
 function aliases(scope: Construct, published: LambdaFunction, environment: string) {
   const names = aliasNames(environment)
-  const alias = (id: string, name: string, description: string) =>
+  const alias = (id: string, name: string, description: string, ignored: readonly string[] = []) =>
     new LambdaAlias(scope, id, {
       name,
       description,
       functionName: published.functionName,
       functionVersion: published.version,
       // The rollout moves them; this only sets the first version.
-      lifecycle: { ignoreChanges: ['function_version', 'routing_config'] },
+      lifecycle: { ignoreChanges: ['function_version', 'routing_config', ...ignored] },
     })
   return {
     live: alias('live', names.live, 'What is called'),
-    stable: alias('stable', names.stable, 'The first version: no rollout moves it yet'),
+    // The rollout notes in it what was verified before.
+    stable: alias('stable', names.stable, 'What was verified last', ['description']),
   }
 }
 

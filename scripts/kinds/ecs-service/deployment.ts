@@ -57,3 +57,20 @@ function stillRunning(all: readonly Deployment[], failed: Deployment): string {
   const running = all.find(one => one !== failed && one.running > 0) ?? failed
   return running.running > 0 ? running.taskDefinition : 'nothing'
 }
+
+/**
+ * Where to go back to by the successful deployments alone, newest first: what ran before what runs now, without what was
+ * gone back from. It is what runs now if the newest deployment went back to it.
+ */
+export function fallbackFor(successful: readonly string[], running: string): string | undefined {
+  const kept: string[] = []
+  let wentBack = false
+  for (const one of successful.toReversed()) {
+    const at = kept.indexOf(one)
+    wentBack = at !== -1 && at < kept.length - 1
+    kept.splice(at === -1 ? kept.length : at, kept.length, one)
+  }
+  const at = kept.indexOf(running)
+  if (at === -1) return kept.at(-1)
+  return wentBack && at === kept.length - 1 ? running : kept[at - 1]
+}

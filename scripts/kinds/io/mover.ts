@@ -47,8 +47,11 @@ export type Mover<Applied extends AppliedBase = AppliedBase> = {
   serving(applied: Applied, revision: string): Promise<Serving>
   /** Only for platforms with a faster way back than `send`, or that know by themselves where to. */
   stand?(applied: Applied): Promise<Standing | undefined>
-  /** Only for platforms with a second pointer, to what was verified last: sends it to a revision. */
-  keepStable?(applied: Applied, revision: string): Promise<void>
+  /**
+   * Only for platforms with a second pointer, to what was verified last: sends it to a revision, and notes the one that was
+   * verified before, which traffic goes back to when no ledger can be read.
+   */
+  keepStable?(applied: Applied, revision: string, before: string | undefined): Promise<void>
   /** Only for platforms where Terraform changes a resource first and registers the revision in another call. */
   readonly unregistered?: Unregistered<Applied>
   /** Only for platforms that keep every revision until somebody removes it, in limited space. */
@@ -60,7 +63,7 @@ export type Standing = {
   readonly pointer: Pointer
   /** The account that the pointer is in, as the platform says; undefined if it does not say. */
   readonly account: string | undefined
-  /** The revision that ran well before, as far as the platform knows. */
+  /** The revision that ran well before, as far as the platform knows; the one that runs now if traffic just went back to it. */
   fallback(): Promise<string | undefined>
   /**
    * Sends all traffic to a revision at once, without phases, if it still goes where it was seen; `arrived` where the answer

@@ -86,7 +86,7 @@ export async function chooseBack(
   if (known === undefined && 'error' in fallback) throw fallback.error
   const plan: BackPlan =
     known === undefined
-      ? { step: 'send', candidates: withoutLedger(valueIn(fallback), running) }
+      ? { step: 'send', candidates: withoutLedger(valueIn(fallback)) }
       : isNamed
         ? { step: 'send', candidates: [await findNamed(await tools.ledger, target, wish, known)] }
         : planBack(known.state, running ?? mainOf(pointer))
@@ -99,8 +99,8 @@ export async function chooseBack(
   throw nothing(target, { isNamed, passedOver, nearest: known?.state.good[0] })
 }
 
-function withoutLedger(fallback: string | undefined, running: string | undefined): BackTarget[] {
-  return fallback === undefined || fallback === running ? [] : [{ revision: fallback }]
+function withoutLedger(fallback: string | undefined): BackTarget[] {
+  return fallback === undefined ? [] : [{ revision: fallback }]
 }
 
 async function findNamed(

@@ -20,6 +20,8 @@ export type Journal = {
   rolledBack(to: string, reason: string): Promise<void>
   /** Every check has passed. */
   verified(): Promise<void>
+  /** The revision that was verified before this one. */
+  before(): string | undefined
 }
 
 /** What a journal is about: a deployment, and the ledger as it was seen before the apply. */
@@ -78,6 +80,8 @@ export async function openJournal({
       const token = started
       await append(({ state }) => pass(state, token, deployment))
     },
+    before: () =>
+      writer.head().state.good.find(({ revision }) => revision !== deployment.applied.revision)?.revision,
   }
 }
 

@@ -54,7 +54,7 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
   await note(run, 'completed')
   await verify(run)
   await note(run, 'verified')
-  await run.mover.keepStable?.(rollout.applied, rollout.applied.revision)
+  await run.mover.keepStable?.(rollout.applied, rollout.applied.revision, tools.journal.before())
   return sent || waited ? 'moved' : 'already done'
 }
 

@@ -1,7 +1,7 @@
 import type { AwsSettings } from '../../../aws/io/calls.ts'
 import { type Mover, mainOf, type Pointer, type Standing } from '../../io/mover.ts'
 import type { EcsApplied } from '../applied.ts'
-import { type Deployment, judgeDeployment, primaryOf } from '../deployment.ts'
+import { type Deployment, fallbackFor, judgeDeployment, primaryOf } from '../deployment.ts'
 import { connectEcs, type Ecs, type EcsRef, type EcsStanding } from './client.ts'
 
 /** Moves the traffic of ECS services: gives a service another task definition, and ECS does the rest. */
@@ -68,7 +68,7 @@ function standingOf(ecs: Ecs, ref: EcsRef, seen: EcsStanding | undefined): Stand
   return {
     pointer,
     account: seen.arn?.split(':')[4],
-    fallback: async () => (await ecs.successful(ref)).find(one => one !== primary.taskDefinition),
+    fallback: async () => fallbackFor(await ecs.successful(ref), primary.taskDefinition),
     async sendBack(taskDefinition) {
       try {
         return await sendBack(ecs, ref, taskDefinition, seen)

@@ -22,6 +22,7 @@ export type Alias = {
   readonly arn: string | undefined
   readonly version: string
   readonly weights: Readonly<Record<string, number>>
+  readonly description: string
   readonly revisionId: string
 }
 
@@ -30,6 +31,13 @@ export type FunctionVersion = {
   readonly state: string
   readonly reason: string | undefined
   readonly digest: Digest | undefined
+}
+
+/** Where an alias goes if it is still at this revision, and its description if that changes, too. */
+export type AliasMove = {
+  readonly version: string
+  readonly revisionId: string
+  readonly description?: string
 }
 
 /** A version of a function with its description, and the aliases that name it. */
@@ -44,7 +52,7 @@ export type Lambda = {
   /** An alias of a function; undefined when there is none. */
   alias(functionName: string, name: string): Promise<Alias | undefined>
   /** Sends all of an alias's traffic to a version, or returns false if the alias is no longer at this revision. */
-  moveAlias(functionName: string, name: string, to: { version: string; revisionId: string }): Promise<boolean>
+  moveAlias(functionName: string, name: string, to: AliasMove): Promise<boolean>
   /** The version that a number or an alias names. */
   version(functionName: string, qualifier: string): Promise<FunctionVersion>
   /** What `$LATEST` holds and this version does not; undefined if they hold the same. */
@@ -67,7 +75,13 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
       const found = await client.send(new sdk.GetAliasCommand({ FunctionName, Name }))
       if (found.FunctionVersion === undefined || found.RevisionId === undefined) throw incompleteAnswer()
       const weights = found.RoutingConfig?.AdditionalVersionWeights ?? {}
-      return { arn: found.AliasArn, version: found.FunctionVersion, weights, revisionId: found.RevisionId }
+      return {
+        arn: found.AliasArn,
+        version: found.FunctionVersion,
+        weights,
+        description: found.Description ?? '',
+        revisionId: found.RevisionId,
+      }
     } catch (error) {
       if (awsFailure(error).name === 'ResourceNotFoundException') return undefined
       throw explain(error, `read the alias ${Name} of ${FunctionName}`)
@@ -75,7 +89,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
   }
   return {
     alias,
-    async moveAlias(FunctionName, Name, { version: FunctionVersion, revisionId: RevisionId }) {
+    async moveAlias(FunctionName, Name, { version: FunctionVersion, revisionId: RevisionId, description }) {
       const RoutingConfig = { AdditionalVersionWeights: {} }
       const command = new sdk.UpdateAliasCommand({
         FunctionName,
@@ -83,6 +97,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         FunctionVersion,
         RevisionId,
         RoutingConfig,
+        ...(description === undefined ? {} : { Description: description }),
       })
       try {
         const moved = await client.send(command)

@@ -1,6 +1,6 @@
 import type { AwsSettings } from '../../../aws/io/calls.ts'
 import { parseTag } from '../../../names/release-tag.ts'
-import { type Mover, type Pointer, wholeOf } from '../../io/mover.ts'
+import { type Mover, mainOf, type Pointer, wholeOf } from '../../io/mover.ts'
 import type { FunctionApplied } from '../applied.ts'
 import { type Alias, connectLambda } from './client.ts'
 
@@ -44,7 +44,10 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
       return {
         pointer: pointerOf(live, alias),
         account: arn?.split(':')[4],
-        fallback: async () => (await lambda.alias(functionName, stable))?.version,
+        fallback: async () => {
+          const kept = await lambda.alias(functionName, stable)
+          return kept && fallbackFor(kept, mainOf(pointerOf(live, alias)))
+        },
         async sendBack(version) {
           return (await lambda.moveAlias(functionName, live, { version, revisionId }))
             ? 'arrived'
@@ -52,11 +55,15 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
         },
       }
     },
-    async keepStable({ functionName, stable }, version) {
+    async keepStable({ functionName, stable }, version, before) {
       const alias = await lambda.alias(functionName, stable)
-      if (alias === undefined || wholeOf({ shares: sharesOf(alias) }) === version) return
+      if (alias === undefined) return
+      const isKept = wholeOf({ shares: sharesOf(alias) }) === version && beforeIn(alias) === before
+      if (isKept) return
+      const { revisionId } = alias
+      const description = before === undefined ? '' : `${beforeIs}${before}`
       // Where somebody else moves it at this moment, theirs is the newer verification.
-      await lambda.moveAlias(functionName, stable, { version, revisionId: alias.revisionId })
+      await lambda.moveAlias(functionName, stable, { version, revisionId, description })
     },
     removable: {
       async list({ functionName }) {
@@ -76,6 +83,20 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
       register: ({ functionName }, { guard }) => lambda.publish(functionName, guard),
     },
   }
+}
+
+// How the description of the second alias begins, which nothing else can remember without a ledger.
+const beforeIs = 'verified before: version '
+
+function beforeIn({ description }: Alias): string | undefined {
+  return description.startsWith(beforeIs) ? description.slice(beforeIs.length) : undefined
+}
+
+/** Where to go back to by the second alias alone: never forward to what traffic was just taken back from. */
+function fallbackFor(kept: Alias, running: string | undefined): string | undefined {
+  const { version } = kept
+  const before = beforeIn(kept)
+  return running === version || running === before ? before : version
 }
 
 function pointerOf(live: string, alias: Alias): Pointer {

@@ -110,7 +110,13 @@ function settingsOf({ env }: Emulator, timeoutMs: number): AwsSettings {
 
 const callTimeoutMs = 20_000
 const nothing = async () => undefined
-const noJournal: Journal = { started: nothing, completed: nothing, rolledBack: nothing, verified: nothing }
+const noJournal: Journal = {
+  started: nothing,
+  completed: nothing,
+  rolledBack: nothing,
+  verified: nothing,
+  before: () => undefined,
+}
 const neverStopped = new AbortController().signal
 
 function toolsFor(
