@@ -1,10 +1,28 @@
+import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECRClient } from '@aws-sdk/client-ecr'
+import { ECSClient } from '@aws-sdk/client-ecs'
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { S3Client } from '@aws-sdk/client-s3'
 import { STSClient } from '@aws-sdk/client-sts'
-import { refuseOthers } from './names.ts'
+import { refuseOthers, refuseWrites } from './names.ts'
 
 /** The SDK's clients of one identity in one region. */
-export type Clients = { ecr: ECRClient; s3: S3Client; sts: STSClient }
+export type Clients = {
+  ecr: ECRClient
+  s3: S3Client
+  sts: STSClient
+  ecs: ECSClient
+  ec2: EC2Client
+  balancers: ElasticLoadBalancingV2Client
+  iam: IAMClient
+}
+
+type Middleware = <Args, Result>(
+  next: (args: Args) => Promise<Result>,
+  context: { commandName?: string },
+) => (args: Args) => Promise<Result>
+type Stack = { add: (middleware: Middleware, where: { step: 'initialize' }) => void }
 
 /** Whose calls go where; without a URL and without credentials the SDK's own defaults apply. */
 export type Connection = {
@@ -15,16 +33,10 @@ export type Connection = {
 }
 
 /** Clients with the SDK's default retries, which can touch nothing but the names that begin with `prefix`. */
-export function connect({ url, ...rest }: Connection, prefix: string): Clients {
-  const configuration = {
-    ...rest,
-    maxAttempts: 3,
-    retryMode: 'standard',
-    requestHandler: { connectionTimeout: 5000, socketTimeout: 30_000 },
-    ...(url === undefined ? {} : { endpoint: url }),
-  }
+export function connect(connection: Connection, prefix: string): Clients {
+  const configuration = configurationOf(connection)
   const ecr = new ECRClient(configuration)
-  const s3 = new S3Client({ ...configuration, forcePathStyle: url !== undefined })
+  const s3 = new S3Client({ ...configuration, forcePathStyle: connection.url !== undefined })
   const sts = new STSClient(configuration)
   const where = { step: 'initialize' } as const
   ecr.middlewareStack.add(
@@ -51,7 +63,36 @@ export function connect({ url, ...rest }: Connection, prefix: string): Clients {
       },
     where,
   )
-  return { ecr, s3, sts }
+  return { ecr, s3, sts, ...readers(configuration) }
+}
+
+function configurationOf({ url, ...rest }: Connection) {
+  return {
+    ...rest,
+    maxAttempts: 3,
+    retryMode: 'standard',
+    requestHandler: { connectionTimeout: 5000, socketTimeout: 30_000 },
+    ...(url === undefined ? {} : { endpoint: url }),
+  }
+}
+
+/** Clients of services in which a run makes nothing, so that they can only read. */
+function readers(configuration: ReturnType<typeof configurationOf>) {
+  const all = {
+    ecs: new ECSClient(configuration),
+    ec2: new EC2Client(configuration),
+    balancers: new ElasticLoadBalancingV2Client(configuration),
+    iam: new IAMClient(configuration),
+  }
+  const readOnly: Middleware =
+    (next, { commandName }) =>
+    args => {
+      refuseWrites(commandName)
+      return next(args)
+    }
+  for (const { middlewareStack } of Object.values(all) as { middlewareStack: Stack }[])
+    middlewareStack.add(readOnly, { step: 'initialize' })
+  return all
 }
 
 /** Credentials as environment variables name them; undefined without a key. */

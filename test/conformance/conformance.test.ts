@@ -14,6 +14,7 @@ import { s3Copies } from './s3-copies.ts'
 import { s3Reads } from './s3-reads.ts'
 import { readSettings } from './settings.ts'
 import { stsExpectations } from './sts.ts'
+import { surroundingsExpectations } from './surroundings.ts'
 import type { Target } from './target.ts'
 import { openTarget } from './target.ts'
 
@@ -21,6 +22,7 @@ const atOnce = {
   ECR: [...ecrReads, ...ecrWrites, ...ecrReferrers, ...ecrLifecycle],
   S3: [...s3Conditions, ...s3Copies, ...s3Checksums, ...s3Reads],
   STS: stsExpectations,
+  'ECS, EC2, ELB and IAM': surroundingsExpectations,
 }
 const all = [...Object.values(atOnce).flat(), ...faultExpectations]
 

@@ -43,3 +43,9 @@ export function refuseOthers(prefix: string, command: string | undefined, input:
     `${command ?? 'a call'} would touch ${named.join(', ') || 'more than one resource'}; this run only touches ${prefix}*`,
   )
 }
+
+/** Throws unless a call only reads. */
+export function refuseWrites(command = 'a call'): void {
+  if (/^(Describe|Get|List)/.test(command)) return
+  throw new Error(`${command} is not a read; this run makes nothing in that service`)
+}

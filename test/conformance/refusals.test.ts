@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DescribeRepositoriesCommand } from '@aws-sdk/client-ecr'
+import { DeleteRoleCommand } from '@aws-sdk/client-iam'
 import { DeleteBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../emulator/clients.ts'
@@ -85,6 +86,8 @@ describe('what a run may touch', () => {
     const target = await openTarget({ endpoint: { kind: 'emulator' }, run: '0123456789', env: {} })
     const call = target.s3.send(new DeleteBucketCommand({ Bucket: 'artifacts' }))
     await expect(call).rejects.toThrow(/would touch artifacts/)
+    const write = target.iam.send(new DeleteRoleCommand({ RoleName: 'deploy' }))
+    await expect(write).rejects.toThrow(/DeleteRoleCommand is not a read/)
     await target.close()
   })
 })

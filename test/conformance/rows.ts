@@ -22,6 +22,9 @@ export const rows = {
   's3-reads':
     'lists, HEAD, missing keys and buckets, versions and other regions as every client of S3 takes them',
   'other-accounts': 'another account reads neither a private bucket nor a repository without a policy',
+  'missing-surroundings':
+    'a cluster, subnet, security group, listener, load balancer, role or policy that does not exist is named as such',
+  'ec2-filters': 'a filter by id answers what exists, and no error for the rest',
   'sts-identity': 'GetCallerIdentity says who is calling',
   'sts-expired': 'expired credentials have one error name for each service, which the SDK does not retry',
   'sts-retries': 'the SDK retries throttling, 500, 503 and cut connections, three attempts in all',

@@ -6,7 +6,7 @@ import { connect, credentialsIn } from './clients.ts'
 import type { Control } from './control.ts'
 import { controlOf } from './control.ts'
 import type { Endpoint } from './endpoint.ts'
-import type { Need } from './expectation.ts'
+import type { Expectation, Need } from './expectation.ts'
 import type { Fixtures } from './fixtures.ts'
 import { fixturesOf } from './fixtures.ts'
 import { identify } from './identify.ts'
@@ -26,7 +26,7 @@ export type Target = Clients &
     /** The suite's own emulator must know every operation; another endpoint need not. */
     mustServeAll: boolean
     /** Why the endpoint has not a service at all. */
-    unserved: { ecr?: string; s3?: string; sts?: string }
+    unserved: Partial<Record<Expectation['service'], string>>
     /** Why the target has not what an expectation needs; what follows is there only without such a reason. */
     lacks: Partial<Record<Need, string>>
     /** The same identity in another region. */

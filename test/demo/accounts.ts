@@ -32,9 +32,3 @@ export function addressOf({ env }: Emulator): Readonly<Record<string, string>> {
 }
 
 const isCredential = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/
-
-/** Creates the ECS clusters that the environments name: Waybill owns none. */
-export function makeClusters(emulator: Emulator, { environments }: Environments): void {
-  for (const { cluster, account, region } of Object.values(environments))
-    if (cluster !== undefined) emulator.ensureCluster(cluster, { account, region })
-}

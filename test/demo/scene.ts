@@ -3,7 +3,8 @@ import type { Environments } from '../../scripts/catalogue/environments.ts'
 import { wrap } from '../../scripts/cli/page.ts'
 import { short } from '../../scripts/names/commit.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
-import { addressOf, type EnvironmentOf, makeClusters, makeProfiles } from './accounts.ts'
+import { makeSurroundings } from '../support/surroundings.ts'
+import { addressOf, type EnvironmentOf, makeProfiles } from './accounts.ts'
 import { cloneCheckout, type Origin } from './checkout.ts'
 import { type Ci, type RunEnd, startCi } from './ci.ts'
 import { type DeployTools, openDeployTools } from './deploy-tools.ts'
@@ -65,7 +66,7 @@ async function startAws(cleanup: AsyncDisposableStack, workspace: Workspace, env
   const { account, region } = environments.artifacts
   const emulator = await startEmulator({ account, region })
   cleanup.defer(emulator.close)
-  makeClusters(emulator, environments)
+  makeSurroundings(emulator, Object.values(environments.environments))
   const tools = await openDeployTools(cleanup, workspace, emulator)
   const aws = await makeProfiles(workspace, emulator, environments)
   const shared = { ...addressOf(emulator), ...('env' in tools ? tools.env : {}) }

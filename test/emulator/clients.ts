@@ -1,6 +1,8 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
@@ -40,6 +42,8 @@ function makeClients(emulator: Emulator, options: ClientOptions) {
     ecs: new ECSClient(configuration),
     cloudwatch: new CloudWatchClient(configuration),
     iam: new IAMClient(configuration),
+    ec2: new EC2Client(configuration),
+    balancers: new ElasticLoadBalancingV2Client(configuration),
   }
 }
 

@@ -1,7 +1,11 @@
 import { createClock } from './clock.ts'
+import type { Network } from './ec2/state.ts'
+import { makeNetwork } from './ec2/state.ts'
 import type { RolloutWish } from './ecs/rollouts.ts'
 import { setRollout } from './ecs/rollouts.ts'
 import { ensureCluster } from './ecs/state.ts'
+import type { ListenerSetup, RuleSetup } from './elasticloadbalancing/state.ts'
+import { makeListener, makeRule } from './elasticloadbalancing/state.ts'
 import type { Credential } from './iam/identities.ts'
 import { createIdentities } from './iam/identities.ts'
 import { control } from './pipeline/control.ts'
@@ -47,6 +51,12 @@ export type Emulator = {
   pretendLifecyclePolicy: (repository: string, text: string) => void
   /** Makes an ECS cluster unless there is one; returns its ARN. */
   ensureCluster: (name: string, owner?: { account?: string; region?: string }) => string
+  /** Makes the subnets and security groups of a VPC. */
+  makeNetwork: (network: Network, owner?: { account?: string; region?: string }) => void
+  /** Makes a listener with this ARN and its load balancer, in the account and region that it names. */
+  makeListener: (arn: string, setup: ListenerSetup) => void
+  /** Makes a rule of a listener, and its target groups; returns its ARN. */
+  makeRule: (listener: string, setup: RuleSetup) => string
   /** Says how deployments of an ECS service end: the one in progress, and those to come. */
   setRollout: (wish: RolloutWish) => void
   /** Puts the clock forward by which Lambda updates and ECS deployments go, so that no test has to wait. */
@@ -133,6 +143,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       repository.lifecyclePolicy = { text, at: Date.now() }
     },
     ensureCluster: cluster,
+    makeNetwork: (network, owner = {}) => makeNetwork(stores.ec2, { account, region, ...owner }, network),
+    makeListener: (arn, setup) => {
+      makeListener(stores.balancers, arn, setup)
+    },
+    makeRule: (arn, setup) => {
+      const listener = stores.balancers.listeners.get(arn)
+      if (!listener) throw new Error(`no listener ${arn}`)
+      return makeRule(stores.balancers, listener, setup)
+    },
     setRollout: controlled.setRollout,
     advanceClock: controlled.advanceClock,
     close: () => closeServer(server),

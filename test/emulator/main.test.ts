@@ -45,6 +45,9 @@ it('prints what to export, logs each request, and ends with 0', async () => {
   const { child, output, ready, ended } = run('0')
   const env = await ready()
   expect(output.stdout).toContain('not AWS')
+  expect(output.stdout).toMatch(
+    /^# {3}AWS_ACCESS_KEY_ID=\S*222222222222 AWS_SECRET_\S+ make doctor ENV=staging$/m,
+  )
   const credentials = {
     accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',

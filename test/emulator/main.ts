@@ -1,4 +1,7 @@
-import { startEmulator } from './emulator.ts'
+import { attemptAsync } from '../../scripts/base/attempt.ts'
+import { readEnvironments } from '../../scripts/catalogue/io/work-tree.ts'
+import { makeSurroundings } from '../support/surroundings.ts'
+import { type Emulator, startEmulator } from './emulator.ts'
 import type { LoggedRequest } from './pipeline/request-log.ts'
 
 const defaultPort = 4599
@@ -23,11 +26,27 @@ async function main(): Promise<number> {
     process.stderr.write(portMessage(port, emulator))
     return 2
   }
-  process.stdout.write(banner(emulator.url, emulator.env))
+  process.stdout.write(banner(emulator, await furnish(emulator)))
   await ended
   await emulator.close()
   process.stderr.write('Emulator stopped; everything in it is gone.\n')
   return 0
+}
+
+/** Makes what the environments of this repository name and Waybill does not create, and says for which of them. */
+async function furnish(emulator: Emulator): Promise<string> {
+  const file = await attemptAsync(() => readEnvironments(process.cwd()))
+  if ('error' in file) return `It is empty, since ${file.error.message}.`
+  const { environments } = file.value
+  makeSurroundings(emulator, Object.values(environments))
+  const keys = Object.entries(environments).map(([name, { account }]) => {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = emulator.credentials({ account })
+    return `AWS_ACCESS_KEY_ID=${AWS_ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY} make doctor ENV=${name}`
+  })
+  return [
+    'It has the clusters, networks and listeners of cdktf/environments.json. To look at them:',
+    ...keys,
+  ].join('\n#   ')
 }
 
 function readPort(text: string | undefined): number | undefined {
@@ -41,14 +60,16 @@ function portMessage(port: number, cause: NodeJS.ErrnoException): string {
   return `Port ${port} is in use, perhaps by another emulator. Stop that, or choose another: PORT=0 takes any free port.\n`
 }
 
-function banner(url: string, env: Record<string, string>): string {
+function banner({ url, env }: Emulator, content: string): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${value}`)
   return [
     `# A local stand-in for ECR, S3, Lambda, ECS, CloudWatch alarms, IAM and STS at ${url}.`,
+    '# Of EC2 and Elastic Load Balancing it has what describes networks and load balancers.',
     '# It is not AWS: it runs no code, state is in memory, signatures are not verified.',
     '# Paste this into another shell:',
     ...exports,
     'unset AWS_PROFILE AWS_MAX_ATTEMPTS',
+    `# ${content}`,
     `# Its requests: curl ${url}/_emulator/requests   End it: Ctrl-C`,
     '',
   ].join('\n')

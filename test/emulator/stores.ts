@@ -2,10 +2,16 @@ import type { Clock } from './clock.ts'
 import { cloudWatchService } from './cloudwatch/service.ts'
 import type { AlarmState, CloudWatchState } from './cloudwatch/state.ts'
 import { alarmArn } from './cloudwatch/state.ts'
+import { ec2Service } from './ec2/service.ts'
+import type { Ec2State } from './ec2/state.ts'
+import { createEc2 } from './ec2/state.ts'
 import { ecrService } from './ecr/service.ts'
 import type { EcrState } from './ecr/state.ts'
 import { ecsService } from './ecs/service.ts'
 import type { EcsState } from './ecs/state.ts'
+import { balancerService } from './elasticloadbalancing/service.ts'
+import type { BalancerState } from './elasticloadbalancing/state.ts'
+import { createBalancers } from './elasticloadbalancing/state.ts'
 import type { Identities } from './iam/identities.ts'
 import { iamService } from './iam/service.ts'
 import type { IamState } from './iam/state.ts'
@@ -41,6 +47,8 @@ export type Stores = {
   ecs: EcsState
   cloudwatch: CloudWatchState
   iam: IamState
+  ec2: Ec2State
+  balancers: BalancerState
 }
 
 /** Makes empty stores: Lambda reads code from these S3 and ECR, ECS images from ECR and alarms from CloudWatch. */
@@ -63,7 +71,7 @@ export function createStores(options: StoreOptions, clock: Clock): Stores {
     deploymentMs: options.ecsDeploymentMs ?? 0,
     clock,
   }
-  return { s3, ecr, lambda, ecs, cloudwatch, iam }
+  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers: createBalancers() }
 }
 
 /** The services on the wire; S3 comes last because it also claims what nobody signed. */
@@ -75,6 +83,8 @@ export function servicesOn(stores: Stores, identities: Identities, region: strin
     ecsService(stores.ecs, identities),
     cloudWatchService(stores.cloudwatch, identities),
     iamService(stores.iam, identities),
+    ec2Service(stores.ec2, identities),
+    balancerService(stores.balancers, identities),
     stsService(identities),
     s3Service(stores.s3, identities, region),
   ]

@@ -38,15 +38,15 @@ export function describeClusters(state: EcsState, identity: Identity, input: unk
   return { clusters, failures }
 }
 
-/** DeleteCluster, which refuses while the cluster has services. */
+/** DeleteCluster, which refuses while the cluster has services; it is INACTIVE then (Amazon ECS API reference, Cluster). */
 export function deleteCluster(state: EcsState, identity: Identity, input: unknown): object {
   const cluster = findCluster(state, identity, readInput(deleteSchema, input).cluster)
   if (servicesOf(state, cluster).length > 0) {
     const message = 'The Cluster cannot be deleted while Services are active.'
     throw ecsError('ClusterContainsServicesException', message)
   }
-  state.clusters.delete(cluster.arn)
-  return { cluster: { ...print(state, cluster), status: 'INACTIVE' } }
+  cluster.status = 'INACTIVE'
+  return { cluster: print(state, cluster) }
 }
 
 function servicesOf(state: EcsState, cluster: Cluster): EcsService[] {
@@ -61,7 +61,7 @@ function print(state: EcsState, cluster: Cluster): object {
   return {
     clusterArn: cluster.arn,
     clusterName: cluster.name,
-    status: 'ACTIVE',
+    status: cluster.status,
     registeredContainerInstancesCount: 0,
     runningTasksCount: tasks.length,
     pendingTasksCount: 0,

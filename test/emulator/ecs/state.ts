@@ -11,7 +11,7 @@ import type { TaskInput } from './task-input.ts'
 export type RolloutOutcome = 'completes' | 'fails' | 'hangs'
 
 /** One cluster of one account in one region. */
-export type Cluster = { name: string; arn: string; createdAt: number }
+export type Cluster = { name: string; arn: string; status: 'ACTIVE' | 'INACTIVE'; createdAt: number }
 
 /** What a task definition says, as it was registered. */
 export type TaskContent = Pick<
@@ -129,14 +129,16 @@ export function ecsArn({ account, region }: Pick<Identity, 'account' | 'region'>
   return `arn:aws:ecs:${region}:${account}:${resource}`
 }
 
-/** Makes a cluster unless there is one. */
+/** Makes a cluster unless there is one; a deleted one comes back. */
 export function ensureCluster(
   state: EcsState,
   owner: Pick<Identity, 'account' | 'region'>,
   name: string,
 ): Cluster {
   const arn = ecsArn(owner, `cluster/${name}`)
-  const cluster = state.clusters.get(arn) ?? { name, arn, createdAt: state.clock.now() }
+  const known = state.clusters.get(arn)
+  const cluster: Cluster = known ?? { name, arn, status: 'ACTIVE', createdAt: state.clock.now() }
+  cluster.status = 'ACTIVE'
   state.clusters.set(arn, cluster)
   return cluster
 }
@@ -145,6 +147,8 @@ export function ensureCluster(
 export function findCluster(state: EcsState, identity: Identity, cluster: string): Cluster {
   const found = state.clusters.get(cluster.includes('/') ? cluster : ecsArn(identity, `cluster/${cluster}`))
   if (!found) throw ecsError('ClusterNotFoundException', 'Cluster not found.')
+  if (found.status === 'INACTIVE')
+    throw ecsError('ClusterNotFoundException', 'The referenced cluster was inactive.')
   return found
 }
 

@@ -108,6 +108,11 @@ describe('a cluster', () => {
     await ecs.send(new DeleteClusterCommand({ cluster: 'empty' }))
     const tasks = ecs.send(new ListTasksCommand({ cluster: 'empty' }))
     expect((await refusal(tasks)).name).toBe('ClusterNotFoundException')
+    const status = async () =>
+      (await ecs.send(new DescribeClustersCommand({ clusters: ['empty'] }))).clusters?.[0]?.status
+    expect(await status()).toBe('INACTIVE')
+    await ecs.send(new CreateClusterCommand({ clusterName: 'empty' }))
+    expect(await status()).toBe('ACTIVE')
   })
 
   it('can be there from the start, in any account', async () => {

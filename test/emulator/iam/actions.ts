@@ -1,6 +1,6 @@
 import { wildcard } from './wildcard.ts'
 
-/** The actions of each service that the emulator has, as policies name them (AWS Service Authorization Reference). */
+/** The actions of the services with whose actions policies are checked, as policies name them (AWS Service Authorization Reference). */
 const actions: Record<string, Set<string>> = {
   cloudwatch: namesIn(`
     AssociateDatasetKmsKey BatchGetServiceLevelIndicatorReport CreateResourceMetricsConfiguration

@@ -29,7 +29,18 @@ function send({ method, path, headers, body }: Raw): Promise<{ status: number | 
 }
 
 const signed = fc
-  .constantFrom('s3', 'ecr', 'sts', 'lambda', 'ecs', 'monitoring', 'iam', 'scheduler')
+  .constantFrom(
+    's3',
+    'ecr',
+    'sts',
+    'lambda',
+    'ecs',
+    'monitoring',
+    'iam',
+    'ec2',
+    'elasticloadbalancing',
+    'scheduler',
+  )
   .map(
     service =>
       `AWS4-HMAC-SHA256 Credential=EMULATORKEY111111111111/20260101/us-east-1/${service}/aws4_request, Signature=0`,

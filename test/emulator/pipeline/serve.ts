@@ -30,7 +30,13 @@ const problems: ReadonlySet<string> = new Set<GenericProblem>([
   'access-denied',
   'conflict-409',
 ])
-const xmlServices: ReadonlySet<ServiceName> = new Set<ServiceName>(['s3', 'sts', 'iam'])
+const xmlServices: ReadonlySet<ServiceName> = new Set<ServiceName>([
+  's3',
+  'sts',
+  'iam',
+  'ec2',
+  'elasticloadbalancing',
+])
 const nothing = answer(0)
 
 /** Takes one request through log, latency, identity, quotas, faults and its operation. */

@@ -34,12 +34,6 @@ it('is told to a client of the query protocol in XML', async () => {
   expect(answer.text.replaceAll('&apos;', "'")).toContain(says('sns'))
 })
 
-it('is told to a client of EC2 in the XML of EC2', async () => {
-  const answer = await query('ec2', { Action: 'DescribeVpcs', Version: '2016-11-15' })
-  expect(answer.status).toBe(400)
-  expect(answer.text).toMatch(/^<Response><Errors><Error><Code>InvalidAction<\/Code>.*<RequestID>/)
-})
-
 it('is told to a client of a REST API in the format of that API', async () => {
   const rest = await send('scheduler', { method: 'GET', path: '/schedules/one' })
   expect([rest.status, rest.type]).toEqual([501, 'application/json'])

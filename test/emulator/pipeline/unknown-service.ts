@@ -13,7 +13,7 @@ export function unknownService(request: HttpRequest): Answer {
   const name = typeof scope === 'object' ? scope.service : 'unsigned'
   const message = `This is a local emulator, not AWS, and it has no service '${name}' (${request.method} ${request.rawPath})`
   if (request.headers['x-amz-target'] !== undefined) return json(request, message)
-  if (isQuery(request)) return name === 'ec2' ? ec2(message) : query('InvalidAction', 400, message)
+  if (isQuery(request)) return query('InvalidAction', 400, message)
   // Not 404, which a client could take for something that is merely not there.
   if (restXml.has(name)) return query('NotImplemented', 501, message)
   const headers = { 'content-type': 'application/json', 'x-amzn-errortype': 'UnknownOperationException' }
@@ -30,12 +30,6 @@ function query(Code: string, status: number, Message: string): Answer {
   const Type = status < 500 ? 'Sender' : 'Receiver'
   const body = element('ErrorResponse', { Error: { Type, Code, Message }, RequestId: randomUUID() })
   return answer(status, { 'content-type': 'text/xml', ...requestId() }, body)
-}
-
-function ec2(Message: string): Answer {
-  const Errors = { Error: { Code: 'InvalidAction', Message } }
-  const body = element('Response', { Errors, RequestID: randomUUID() })
-  return answer(400, { 'content-type': 'text/xml', ...requestId() }, body)
 }
 
 function isQuery({ headers, query: parameters, body }: HttpRequest): boolean {

@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { Identity } from '../iam/identities.ts'
 
 /** The services that the emulator answers for; `registry` is the `/v2/` side of ECR. */
-export type ServiceName = 'ecr' | 's3' | 'sts' | 'registry' | 'lambda' | 'ecs' | 'cloudwatch' | 'iam'
+export type ServiceName =
+  | 'ecr'
+  | 's3'
+  | 'sts'
+  | 'registry'
+  | 'lambda'
+  | 'ecs'
+  | 'cloudwatch'
+  | 'iam'
+  | 'ec2'
+  | 'elasticloadbalancing'
 
 /** One HTTP request, with its body read to the end. */
 export type HttpRequest = {

@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import type { Identities, Identity } from '../iam/identities.ts'
 import { anonymous, readScope } from '../iam/identities.ts'
 import type { Answer, Call, HttpRequest, Service, ServiceName } from './protocol.ts'
 import { AwsError, answer } from './protocol.ts'
+import type { QueryFormat } from './query-format.ts'
+import { awsQuery } from './query-format.ts'
 import { readQueryInput } from './query-input.ts'
 import type { Wording } from './wording.ts'
-import { queryIdentityWords, worded } from './wording.ts'
+import { worded } from './wording.ts'
 import type { Xml } from './xml.ts'
 import { element } from './xml.ts'
 
@@ -16,6 +17,8 @@ export type QueryApi<State> = {
   scope: string
   version: string
   namespace: string
+  /** Default: that of most services. */
+  format?: QueryFormat
   operations: Record<string, (state: State, identity: Identity, input: unknown) => Xml>
   /** Operations that anyone may call, without credentials. */
   open?: readonly string[]
@@ -24,9 +27,10 @@ export type QueryApi<State> = {
   problems: Wording['problems']
 }
 
-/** The service on the wire; an operation whose name begins with Get or List is a read. */
+/** The service on the wire; an operation whose name begins with Describe, Get or List is a read. */
 export function queryService<State>(api: QueryApi<State>, state: State, identities: Identities): Service {
-  const { identify, problem } = worded({ problems: api.problems, identity: queryIdentityWords }, identities)
+  const { identity } = api.format ?? awsQuery
+  const { identify, problem } = worded({ problems: api.problems, identity }, identities)
   return {
     name: api.name,
     claims: request => {
@@ -53,23 +57,20 @@ function describe<State>(api: QueryApi<State>, state: State, request: HttpReques
       throw new AwsError('InvalidAction', 400, message)
     }
     const result = handle(state, identity, readQueryInput(form))
-    const ResponseMetadata = { RequestId: randomUUID() }
-    return xml(api, 200, `${operation}Response`, { [`${operation}Result`]: result, ResponseMetadata })
+    return xml(api, 200, (api.format ?? awsQuery).answer(operation, result))
   }
   const subject = api.subjects.find(name => form.has(name)) ?? ''
-  const write = handle !== undefined && !/^(?:Get|List|Assume)/.test(operation)
+  const write = handle !== undefined && !/^(?:Assume|Describe|Get|List)/.test(operation)
   return { operation, write, resource: form.get(subject) ?? '', run }
 }
 
 function fail<State>(api: QueryApi<State>, error: AwsError): Answer {
-  const Type = error.status < 500 ? 'Sender' : 'Receiver'
-  return xml(api, error.status, 'ErrorResponse', {
-    Error: { Type, Code: error.code, Message: error.message },
-    RequestId: randomUUID(),
-  })
+  return xml(api, error.status, (api.format ?? awsQuery).error(error))
 }
 
-function xml<State>({ namespace }: QueryApi<State>, status: number, root: string, content: Xml): Answer {
+type Document = ReturnType<QueryFormat['answer']>
+
+function xml<State>({ namespace }: QueryApi<State>, status: number, { root, content }: Document): Answer {
   const body = element(root, content, ` xmlns="${namespace}"`)
   return answer(status, { 'content-type': 'text/xml' }, body)
 }

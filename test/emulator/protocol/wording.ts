@@ -84,3 +84,11 @@ export const queryIdentityWords: Wording['identity'] = {
   expired: ['ExpiredToken', 403, 'The security token included in the request is expired'],
   unknown: ['InvalidClientTokenId', 403, 'The security token included in the request is invalid.'],
 }
+
+/** The same for EC2 (Amazon EC2 API reference, "Error codes", common client errors). */
+export const ec2IdentityWords: Wording['identity'] = {
+  missing: ['MissingParameter', 400, 'The request must contain the parameter AWSAccessKeyId'],
+  malformed: ['AuthFailure', 401, 'AWS was not able to validate the provided access credentials'],
+  expired: ['RequestExpired', 400, 'Request has expired.'],
+  unknown: ['AuthFailure', 401, 'AWS was not able to validate the provided access credentials'],
+}
