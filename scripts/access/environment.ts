@@ -31,6 +31,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
     ...readReleased(scope.artifacts, scope.services),
     ...appendToLedger(name, environment),
     ...ofAllKinds(scope, 'move'),
+    ...ofAllKinds(scope, 'list'),
     ...ofAllKinds(scope, 'prune'),
   ]
 }
@@ -80,6 +81,6 @@ function lock({ name, environment }: EnvironmentScope): Statement {
 }
 
 /** The rights of all kinds; a statement that several kinds have is listed once. */
-function ofAllKinds(scope: EnvironmentScope, verb: 'look' | 'move' | 'prune'): Statement[] {
+function ofAllKinds(scope: EnvironmentScope, verb: 'look' | 'move' | 'list' | 'prune'): Statement[] {
   return mergeStatements(kindNames.flatMap(name => kinds[name].rights(scope)[verb] ?? []))
 }

@@ -27,9 +27,9 @@ export type AwsCredentials = {
 }
 
 /** An AWS service, as `AWS_ENDPOINT_URL_<name>` spells it. */
-export type AwsService = 'ECR' | 'ECS' | 'LAMBDA' | 'S3' | 'STS'
+export type AwsService = (typeof services)[number]
 
-const services: readonly AwsService[] = ['ECR', 'ECS', 'LAMBDA', 'S3', 'STS']
+const services = ['EC2', 'ECR', 'ECS', 'ELASTIC_LOAD_BALANCING_V2', 'IAM', 'LAMBDA', 'S3', 'STS'] as const
 
 type Environment = Readonly<Record<string, string>>
 

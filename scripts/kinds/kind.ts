@@ -22,6 +22,16 @@ export type Surroundings = Place & {
   readonly listener?: string | undefined
 }
 
+/** Something of an environment that a service can need and Waybill does not create; each is a field of environments.json. */
+export type Need = 'cluster' | 'network' | 'securityGroups' | 'listener'
+
+/** What a target needs of its environment. */
+export type Needs = {
+  readonly fields: readonly Need[]
+  /** Its rule on the listener: the priority, and the target groups that only this target forwards to. */
+  readonly rule?: { readonly priority: number; readonly targetGroups: readonly string[] } | undefined
+}
+
 /** Settings as written in service.json, unchecked: a fault in one service must not stop the comparison of others. */
 export type Part = Readonly<Record<string, unknown>>
 
@@ -85,7 +95,9 @@ export type Rights = {
   readonly look: readonly Statement[]
   /** To send it elsewhere. */
   readonly move: readonly Statement[]
-  /** To remove old revisions, on platforms that keep them all. */
+  /** To list the revisions, on platforms that keep them all. */
+  readonly list?: readonly Statement[]
+  /** To remove old ones, on the same platforms. */
   readonly prune?: readonly Statement[]
 }
 
@@ -150,6 +162,8 @@ export type Kind<
   faults(settings: Settings): readonly string[]
   /** The minimum duration of its rollout strategy, in minutes. */
   strategyMinutes(settings: Settings): number
+  /** What a target needs of its environment. */
+  needs(target: Target, settings: Settings): Needs
   /** Every name that a target uses in its account. */
   names(target: Target, given: Part, environment: Surroundings): readonly NameUsed[]
   /** The Terraform types that are replaced or destroyed only if a person allows it by address. */

@@ -60,7 +60,9 @@ it('a Lambda function in a network without security groups', () => {
       Object.assign(staging as object, { network: { vpc: 'vpc-1', subnets: ['subnet-1'] } })
     },
   )
-  expect(error.message).toBe('x in staging needs a security group, but its network names none')
+  expect(error.message).toBe(
+    'x in staging needs a security group, which cdktf/environments.json does not name',
+  )
 })
 
 it.each(['lambda-zip', 'lambda-image'])('a %s in a different region from its artifacts', kind => {

@@ -2,6 +2,7 @@ import { releaseName } from '../../../scripts/artifacts/names.ts'
 import type { ImageName } from '../../../scripts/artifacts/types.ts'
 import { asImageService, settingsIn } from '../../../scripts/catalogue/service-config.ts'
 import { ecsService } from '../../../scripts/kinds/ecs-service/kind.ts'
+import { ecsNeeds } from '../../../scripts/kinds/ecs-service/needs.ts'
 import type { EcsSettings } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { isArm } from '../../../scripts/kinds/fields.ts'
 import { imageUri } from '../shared/arns.ts'
@@ -29,7 +30,7 @@ export type EcsSpec = ServiceSpec & {
 export function ecsSpec(spec: ServiceSpec): EcsSpec {
   const { target, config, environment, artifacts } = spec
   const settings = settingsIn(ecsService, config, target.environment, sourceOf(spec))
-  const { cluster, network } = need(target, environment, ['cluster', 'network', ...listenerOf(settings)])
+  const { cluster, network } = need(target, environment, ecsNeeds(target, settings).fields)
   const { vpc, subnets, securityGroups = [] } = network
   const { listener } = environment
   const { route } = settings
@@ -44,8 +45,4 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
     network: { subnets, securityGroups },
     balanced: route === undefined || listener === undefined ? undefined : { listener, vpc, route },
   }
-}
-
-function listenerOf({ route }: EcsSettings): 'listener'[] {
-  return route === undefined ? [] : ['listener']
 }

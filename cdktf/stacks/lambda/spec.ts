@@ -2,11 +2,12 @@ import { releaseName } from '../../../scripts/artifacts/names.ts'
 import type { ImageName, ZipName } from '../../../scripts/artifacts/types.ts'
 import { asImageService, settingsIn } from '../../../scripts/catalogue/service-config.ts'
 import { isArm } from '../../../scripts/kinds/fields.ts'
+import { functionNeeds } from '../../../scripts/kinds/lambda/needs.ts'
 import { type LambdaImageSettings, lambdaImage } from '../../../scripts/kinds/lambda-image/kind.ts'
 import { lambdaZip, type ZipSettings } from '../../../scripts/kinds/lambda-zip/kind.ts'
 import type { Pin } from '../../../scripts/pin/pin.ts'
 import { imageUri } from '../shared/arns.ts'
-import { needLambdaNetwork, needSameRegion } from '../shared/needs.ts'
+import { need, needSameRegion } from '../shared/needs.ts'
 import { type Network, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
 
 /** The code of a Lambda function: a zip in the artifact bucket (`sha256` in hexadecimal digits), or an image. */
@@ -54,6 +55,11 @@ export function imageSpec(spec: ServiceSpec): LambdaSpec {
 }
 
 function complete(spec: ServiceSpec, own: FromCode): LambdaSpec {
-  const network = own.settings.inNetwork ? needLambdaNetwork(spec.target, spec.environment) : undefined
-  return { ...spec, ...own, network }
+  return { ...spec, ...own, network: own.settings.inNetwork ? networkOf(spec, own) : undefined }
+}
+
+function networkOf({ target, environment }: ServiceSpec, { settings }: FromCode): Network {
+  const { network } = need(target, environment, functionNeeds(settings).fields)
+  const { subnets, securityGroups = [] } = network
+  return { subnets, securityGroups }
 }

@@ -1,49 +1,29 @@
 import { UserError } from '../../../scripts/base/user-error.ts'
 import type { ArtifactStoreConfig, Environment } from '../../../scripts/catalogue/environments.ts'
+import type { Need } from '../../../scripts/kinds/kind.ts'
+import { describeNeeds, unmetNeeds } from '../../../scripts/kinds/needs.ts'
 import { printTarget, type Target } from '../../../scripts/names/target.ts'
 import { stackErrors } from '../../../scripts/stack/errors.ts'
-import type { Network } from './spec.ts'
 
-type Field = 'network' | 'cluster' | 'listener'
-
-const examples: Readonly<Record<Field, string>> = {
-  network: '"network": { "vpc": "vpc-…", "subnets": ["subnet-…"], "securityGroups": ["sg-…"] }',
-  cluster: '"cluster": "…"',
-  listener: '"listener": "arn:aws:elasticloadbalancing:…"',
-}
+type Field<Name extends Need> = Exclude<Name, 'securityGroups'>
 
 /** Returns the fields of an environment that a service needs, or throws an error that lists the missing ones. */
-export function need<Name extends Field>(
+export function need<Name extends Need>(
   target: Target,
   environment: Environment,
-  fields: readonly Name[],
-): { readonly [Field in Name]: NonNullable<Environment[Field]> } {
-  const absent = fields.filter(field => environment[field] === undefined)
+  needs: readonly Name[],
+): { readonly [Named in Field<Name>]: NonNullable<Environment[Named]> } {
+  const absent = unmetNeeds(needs, environment)
   if (absent.length > 0) throw missing(target, absent)
-  return environment as { readonly [Field in Name]: NonNullable<Environment[Field]> }
+  return environment as { readonly [Named in Field<Name>]: NonNullable<Environment[Named]> }
 }
 
-/** The network of a Lambda function, which needs a security group. A task without one uses the VPC's default. */
-export function needLambdaNetwork(target: Target, environment: Environment): Network {
-  const { subnets, securityGroups = [] } = need(target, environment, ['network']).network
-  if (securityGroups.length > 0) return { subnets, securityGroups }
-  throw new UserError(
-    stackErrors['setting-missing'],
-    `${printTarget(target)} needs a security group, but its network names none`,
-    {
-      remedy: `Add securityGroups to network of ${target.environment} in cdktf/environments.json.`,
-    },
-  )
-}
-
-function missing(target: Target, fields: readonly Field[]): UserError {
-  const list = fields.map(field => `a ${field}`).join(' and ')
+function missing(target: Target, needs: readonly Need[]): UserError {
+  const { what, example } = describeNeeds(needs)
   return new UserError(
     stackErrors['setting-missing'],
-    `${printTarget(target)} needs ${list}, which cdktf/environments.json does not name`,
-    {
-      remedy: `Add to ${target.environment} there: ${fields.map(field => examples[field]).join(', ')}`,
-    },
+    `${printTarget(target)} needs ${what}, which cdktf/environments.json does not name`,
+    { remedy: `Add to ${target.environment} there: ${example}` },
   )
 }
 

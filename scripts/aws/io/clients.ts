@@ -23,6 +23,30 @@ export async function openSts(settings: AwsSettings) {
   return { sdk, client: makeClient(sdk.STSClient, 'STS', settings), settings }
 }
 
+/** Connects to IAM. */
+export async function openIam(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-iam')
+  return { sdk, client: makeClient(sdk.IAMClient, 'IAM', settings) }
+}
+
+/** Connects to ECS. */
+export async function openEcs(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-ecs')
+  return { sdk, client: makeClient(sdk.ECSClient, 'ECS', settings) }
+}
+
+/** Connects to EC2, whose client is by far the largest. */
+export async function openEc2(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-ec2')
+  return { sdk, client: makeClient(sdk.EC2Client, 'EC2', settings) }
+}
+
+/** Connects to Elastic Load Balancing. */
+export async function openBalancers(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2')
+  return { sdk, client: makeClient(sdk.ElasticLoadBalancingV2Client, 'ELASTIC_LOAD_BALANCING_V2', settings) }
+}
+
 /** What a call to S3 needs: the SDK's module, a client, and the settings behind it. */
 export type S3Connection = Awaited<ReturnType<typeof openS3>>
 

@@ -3,6 +3,7 @@ import type { Kind } from '../kind.ts'
 import { commonFaults } from '../settings.ts'
 import { type EcsApplied, ecsApplied } from './applied.ts'
 import { ecsNames, ecsNamesUsed } from './names.ts'
+import { ecsNeeds } from './needs.ts'
 import { ecsRights } from './rights.ts'
 import { type EcsSettings, ecsFaults, ecsSettings, strategyMinutes } from './settings.ts'
 import { ecsTooMuchAtOnce } from './transition.ts'
@@ -16,6 +17,7 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
   settings: ecsSettings,
   faults: settings => [...commonFaults(settings), ...ecsFaults(settings)],
   strategyMinutes: ({ strategy }) => strategyMinutes(strategy),
+  needs: ecsNeeds,
   names: ecsNamesUsed,
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
   revisions: ['aws_ecs_task_definition'],

@@ -4,6 +4,7 @@ import type { CommonSettings } from '../settings.ts'
 import { commonFaults } from '../settings.ts'
 import type { FunctionApplied } from './applied.ts'
 import { aliasNames, functionNames, functionNamesUsed } from './names.ts'
+import { functionNeeds } from './needs.ts'
 import { functionRights } from './rights.ts'
 
 /** The part of a kind that both kinds of functions share. */
@@ -11,6 +12,7 @@ export const functionKind = {
   faults: (settings: CommonSettings) => commonFaults(settings),
   // The alias moves in one step.
   strategyMinutes: () => 0,
+  needs: (_: Target, settings: { readonly inNetwork: boolean }) => functionNeeds(settings),
   names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
   guarded: ['aws_lambda_function', 'aws_lambda_alias'],
   revisions: [],

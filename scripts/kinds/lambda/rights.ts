@@ -19,10 +19,8 @@ export function functionRights({ name, environment }: Scope): Rights {
       allow('CompleteApply', ['lambda:PublishVersion'], [functions]),
       allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
     ],
-    prune: [
-      allow('ListVersions', ['lambda:ListAliases', 'lambda:ListVersionsByFunction'], [functions]),
-      allow('RemoveVersion', ['lambda:DeleteFunction'], [`${functions}:*`]),
-    ],
+    list: [allow('ListVersions', ['lambda:ListAliases', 'lambda:ListVersionsByFunction'], [functions])],
+    prune: [allow('RemoveVersion', ['lambda:DeleteFunction'], [`${functions}:*`])],
   }
 }
 

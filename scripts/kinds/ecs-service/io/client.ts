@@ -1,11 +1,6 @@
 import type { DeploymentConfiguration, Deployment as EcsDeployment, Service } from '@aws-sdk/client-ecs'
-import {
-  type AwsSettings,
-  awsFailure,
-  explainAws,
-  incompleteAnswer,
-  makeClient,
-} from '../../../aws/io/calls.ts'
+import { type AwsSettings, awsFailure, explainAws, incompleteAnswer } from '../../../aws/io/calls.ts'
+import { openEcs } from '../../../aws/io/clients.ts'
 import { plain } from '../../../base/printable.ts'
 import { type Digest, isDigest } from '../../../names/digest.ts'
 import type { Deployment } from '../deployment.ts'
@@ -99,8 +94,7 @@ const mostTasks = 100
 
 /** Connects to ECS in an environment. */
 export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
-  const sdk = await import('@aws-sdk/client-ecs')
-  const client = makeClient(sdk.ECSClient, 'ECS', settings)
+  const { sdk, client } = await openEcs(settings)
   const find = async ({ cluster, service }: EcsRef) => {
     const command = new sdk.DescribeServicesCommand({ cluster, services: [service] })
     const answer = await client.send(command).catch(error => {

@@ -1,0 +1,12 @@
+import type { Target } from '../../names/target.ts'
+import { ecsNames } from './names.ts'
+import type { EcsSettings } from './settings.ts'
+
+/** What an ECS service needs of its environment: a cluster and a network, and with a route a listener. */
+export function ecsNeeds(target: Target, { route }: Pick<EcsSettings, 'route'>) {
+  const { targetGroup, otherTargetGroup } = ecsNames(target)
+  const always = ['cluster', 'network'] as const
+  if (route === undefined) return { fields: always }
+  const rule = { priority: route.priority, targetGroups: [targetGroup, otherTargetGroup] }
+  return { fields: [...always, 'listener'] as const, rule }
+}
