@@ -8,6 +8,9 @@ import { runIfMain } from './cli/io/process.ts'
 import { environmentName, flag } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from './doctor/check.ts'
+import { checkEnvironment } from './doctor/environments/checks.ts'
+import { demandOf } from './doctor/environments/demand.ts'
+import { observeEnvironment } from './doctor/environments/io/observe.ts'
 import { checkEnvironments, checkPins, checkServices, usersOfRepositories } from './doctor/files/checks.ts'
 import { observeFiles, observeLockFile, observeServices } from './doctor/files/io/observe.ts'
 import { checkProvider } from './doctor/files/provider.ts'
@@ -16,8 +19,6 @@ import { type CloneSeen, observeClone, observeRemote, observeSigning } from './d
 import { checkGithub, type GithubSeen } from './doctor/github/checks.ts'
 import { observeGithub } from './doctor/github/io/observe.ts'
 import { findGithub } from './doctor/github/io/place.ts'
-import { checkRevisions } from './doctor/revisions/checks.ts'
-import { observeEnvironment } from './doctor/revisions/io/observe.ts'
 import { checkStores } from './doctor/stores/checks.ts'
 import { observeStores } from './doctor/stores/io/observe.ts'
 import { checkWorkflowFiles } from './doctor/workflows/checks.ts'
@@ -29,12 +30,15 @@ import { awsSettings } from './project/io/project.ts'
 /** `make doctor`. */
 export const doctor = command({
   name: 'doctor',
-  summary: 'Checks everything that a release depends on, and says how to fix what is wrong. Writes nothing.',
+  summary:
+    'Checks everything that a release, or with ENV a deploy, depends on, and says how to fix what is wrong. Writes nothing.',
   examples: ['REMOTE=1', 'ENV=staging'],
   options: {
     ENV: environmentName
       .optional()
-      .describe('Also check this environment, with credentials of its account, as in staging'),
+      .describe(
+        'Check what a first deploy to this environment needs, as in staging, with credentials of its account; the artifact stores need those of theirs, so they are left out',
+      ),
     REMOTE: flag.describe(
       "1: also check the repository's set-up on GitHub, as far as GITHUB_TOKEN or GH_TOKEN can see it",
     ),
@@ -52,13 +56,15 @@ export const doctor = command({
     ])
     const good = services.flatMap(({ config }) => ('value' in config ? [config.value] : []))
     const environments = checkEnvironments(file)
-    const [remote, github, stores, revisions] = await Promise.all([
+    const [remote, github, stores, place] = await Promise.all([
       observeClonesRemote(clone),
       REMOTE ? observeGithubOf(clone, behind(environments, file), good, { environment, aws }) : undefined,
-      'value' in file
+      ENV === undefined && 'value' in file
         ? observeStores(awsSettings(file.value, aws), file.value.artifacts, usersOfRepositories(good))
         : undefined,
-      ENV === undefined ? undefined : observeEnvironment({ folder, environment, aws }, ENV),
+      ENV !== undefined && 'value' in file
+        ? observeEnvironment({ folder, environment, aws }, file.value, ENV, demandOf(good, ENV))
+        : undefined,
     ])
     const files = 'value' in clone.git ? await observeFiles(clone.git.value) : undefined
     const branches = behind(
@@ -72,15 +78,14 @@ export const doctor = command({
       ...checkServices(services, files),
       ...checkPins(files, behind(environments, file)),
       ...checkWorkflowFiles(workflows, behind(environments, file)),
-      ...checkStores(stores, environments, systemClock.date().getTime()),
-      ...(ENV === undefined || revisions === undefined
-        ? []
-        : [checkRevisions(ENV, behind(environments, revisions))]),
+      ...(ENV === undefined
+        ? checkStores(stores, environments, systemClock.date().getTime())
+        : checkEnvironment(ENV, place, environments)),
       ...(github === undefined ? [] : checkGithub(github)),
     ]
     showAll(report, checks)
     requireHealth(checks)
-    report.line('Everything is ready for a release.')
+    report.line(`Everything is ready for a ${ENV === undefined ? 'release' : `deploy to ${ENV}`}.`)
     return { checks }
   },
 })

@@ -1,10 +1,13 @@
-import { s3Arn } from '../aws/arn.ts'
+import { iamArn, s3Arn } from '../aws/arn.ts'
 import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
 import type { ArtifactStoreConfig, Environment, Environments } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
+import { surroundingsRights } from '../kinds/needs.ts'
 import { ownFolders } from '../names/environment-name.ts'
 import { readReleased, type Services } from './artifacts.ts'
+import { boundaryArn } from './boundary.ts'
 import { appendToLedger, readLedger } from './ledger.ts'
+import { roleNamesOf } from './role-names.ts'
 
 /** An environment, its name, and the services that are deployed to it. */
 export type EnvironmentScope = {
@@ -51,6 +54,36 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
     ...readReleased(scope.artifacts, scope.services),
     ...readLedger(name, environment),
     ...ofAllKinds(scope, 'look'),
+  ]
+}
+
+/**
+ * What `doctor ENV=…` looks at: the buckets of states and ledgers with the settings that bootstrap gives them, the roles
+ * and the boundary that it makes, and what the environment names.
+ */
+export function checkStatements(scope: EnvironmentScope): Statement[] {
+  const { name, environment } = scope
+  const { bucket: ledger, retentionDays } = environment.ledger
+  const { deploy, readIn } = roleNamesOf(scope)
+  const roles = [deploy(name), readIn(name)].map(role => iamArn(environment, `role/${role}`))
+  return [
+    allow(
+      'ReadSettings',
+      [
+        's3:GetBucketPolicy',
+        's3:GetBucketPublicAccessBlock',
+        's3:GetBucketVersioning',
+        's3:GetEncryptionConfiguration',
+      ],
+      [environment.stateBucket, ledger].map(bucket => s3Arn(environment, bucket)),
+    ),
+    ...(retentionDays === undefined
+      ? []
+      : [allow('ReadLock', ['s3:GetBucketObjectLockConfiguration'], [s3Arn(environment, ledger)])]),
+    allow('SeeRoles', ['iam:GetRole'], roles),
+    allow('SeeBoundary', ['iam:GetPolicy'], [boundaryArn(scope)]),
+    ...surroundingsRights(environment),
+    ...ofAllKinds(scope, 'list'),
   ]
 }
 

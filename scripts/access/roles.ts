@@ -2,7 +2,13 @@ import type { Place } from '../aws/arn.ts'
 import { policySize, type Statement } from '../aws/statements.ts'
 import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
 import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
-import { deployStatements, type EnvironmentScope, planStatements, traceStatements } from './environment.ts'
+import {
+  checkStatements,
+  deployStatements,
+  type EnvironmentScope,
+  planStatements,
+  traceStatements,
+} from './environment.ts'
 import { readAllLedgers } from './ledger.ts'
 import { roleNamesOf } from './role-names.ts'
 import { applyStatements, refreshStatements } from './terraform.ts'
@@ -87,9 +93,9 @@ export function environmentRoles(environments: Environments, name: string, servi
     },
     {
       name: roleNames.readIn(name),
-      description: `make plan for ${name}, before anybody has approved it`,
+      description: `make plan and doctor for ${name}, before anybody has approved a deploy`,
       trust: readers(environments, environment, ['deploy-run.yml', 'bring-run.yml']),
-      scripts: planStatements(scope),
+      scripts: [...planStatements(scope), ...checkStatements(scope)],
       terraform: refreshStatements(scope),
     },
   ]

@@ -13,16 +13,17 @@ export type DoctorCheck = {
   readonly ending?: 'badInput' | 'cloud'
 }
 
-/** An attempt to look at something; its error can also name a missing permission, or a check that has to pass first. */
-export type Look<T> =
-  | { readonly value: T }
-  | {
-      readonly error: UserError
-      /** The IAM action that the credentials lack. */
-      readonly missingRight?: string
-      /** The title of the check that has to pass first. */
-      readonly behind?: string
-    }
+/** An attempt to look at something. */
+export type Look<T> = { readonly value: T } | Unseen
+
+/** Why something could not be looked at; it can also name a missing permission, or a check that has to pass first. */
+export type Unseen = {
+  readonly error: UserError
+  /** The IAM action that the credentials lack. */
+  readonly missingRight?: string
+  /** The title of the check that has to pass first. */
+  readonly behind?: string
+}
 
 /** A check that passes. */
 export function passes(title: string, detail: string): DoctorCheck {

@@ -14,6 +14,7 @@ import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
 import type { OnFinished } from '../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, makeDeployWorld, routed } from '../support/deploy.ts'
 import { readImage } from '../support/releases.ts'
+import { makeSurroundings } from '../support/surroundings.ts'
 import { imageService, zipService } from '../support/world.ts'
 import { putBucketPolicy } from './bucket-policy.ts'
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts'
@@ -26,8 +27,8 @@ const text = JSON.stringify({
   ...deployEnvironments,
   artifacts: { ...artifacts, requiredReferrers: [signatureType] },
   environments: {
-    // So that make prune has something to remove.
-    staging: { ...staging, keepRevisions: 1 },
+    // So that make prune has something to remove, and doctor looks for a lock.
+    staging: { ...staging, keepRevisions: 1, ledger: { retentionDays: 1 } },
     // Only what shares the artifact account can be traced with its role.
     prod: { ...prod, account: '222222222222' },
   },
@@ -105,6 +106,7 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
   await installDocker(bin)
   await world.commit({ 'cdktf/environments.json': text })
   await makeBoundaries(world)
+  makeSurroundings(world.emulator, Object.values(environments.environments))
   await putBucketPolicy(world, environments)
   const env = { AWS_ENDPOINT_URL: proxy.url, PATH: `${bin}${delimiter}${world.env.PATH}` }
   return {
@@ -191,7 +193,7 @@ async function prune({ world, as }: Stage): Promise<void> {
 }
 
 async function look({ world, as }: Stage): Promise<void> {
-  const { release: role, read } = roleNames
+  const { release: role, read, readIn } = roleNames
   await as(role, 'yank', { TAG: 'service-a-v1.0.0', REASON: 'a test' })
   await as(role, 'reconcile')
   for (const TAG of tags('1.1.0')) await as(read, 'trace', { TAG })
@@ -202,6 +204,8 @@ async function look({ world, as }: Stage): Promise<void> {
   const policy = { repositoryName: 'service-a-image', lifecyclePolicyText: JSON.stringify({ rules }) }
   await clientsFor(world.emulator).ecr.send(new PutLifecyclePolicyCommand(policy))
   await as(read, 'doctor', {}, exitCodes.badInput)
+  // Nobody has made the roles here.
+  await as(readIn('staging'), 'doctor', { ENV: 'staging' }, exitCodes.badInput)
 }
 
 function byRole({ recorded }: RecordingProxy, noted: readonly Noted[]): Calls {

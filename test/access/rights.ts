@@ -2,8 +2,8 @@ import type { Recorded } from './recording-proxy.ts'
 import { s3Rights } from './s3-rights.ts'
 
 /**
- * What a request needs: an action on a resource, and the keys for conditions. Sources: the pages of ECR, ECS, Lambda
- * and S3 in the Service Authorization Reference, "Actions, resources, and condition keys".
+ * What a request needs: an action on a resource, and the keys for conditions. Sources: the pages of EC2, ECR, ECS, Elastic
+ * Load Balancing V2, IAM, Lambda and S3 in the Service Authorization Reference, "Actions, resources, and condition keys".
  */
 export type Right = {
   readonly action: string
@@ -29,6 +29,11 @@ export function rightsOf(request: Recorded, place: Place): Right[] {
       return lambdaRights(request, own)
     case 'sts':
       return stsRights(request)
+    case 'iam':
+      return iamRights(request, own)
+    case 'ec2':
+    case 'elasticloadbalancing':
+      return describeRights(request, service)
   }
   throw unknown(request, service)
 }
@@ -73,6 +78,10 @@ function ecsRights(request: Recorded, { account, region }: Place): Right[] {
     resource: arn(`service/${input.cluster}/${name}`),
   })
   switch (operation) {
+    case 'DescribeClusters':
+      return (input.clusters as string[]).map(name => {
+        return { action: 'ecs:DescribeClusters', resource: arn(`cluster/${name}`) }
+      })
     case 'DescribeServices':
       return (input.services as string[]).map(service)
     case 'UpdateService':
@@ -112,10 +121,30 @@ function lambdaRights(request: Recorded, { account, region }: Place): Right[] {
   return [{ action: `lambda:${action}`, resource }]
 }
 
+function queryCall({ body }: Recorded): { operation: string; input: URLSearchParams } {
+  const input = new URLSearchParams(body.toString())
+  return { operation: input.get('Action') ?? '', input }
+}
+
 // AWS STS API reference, GetCallerIdentity: "No permissions are required".
 function stsRights(request: Recorded): Right[] {
-  if (new URLSearchParams(request.body.toString()).get('Action') === 'GetCallerIdentity') return []
+  if (queryCall(request).operation === 'GetCallerIdentity') return []
   throw unknown(request, 'sts')
+}
+
+function iamRights(request: Recorded, { account }: Place): Right[] {
+  const { operation, input } = queryCall(request)
+  const action = `iam:${operation}`
+  if (operation === 'GetPolicy') return [{ action, resource: input.get('PolicyArn') ?? '' }]
+  if (operation !== 'GetRole') throw unknown(request, 'iam')
+  return [{ action, resource: `arn:aws:iam::${account}:role/${input.get('RoleName')}` }]
+}
+
+/** Calls that describe networks and load balancers, for which AWS knows no resource. */
+function describeRights(request: Recorded, service: 'ec2' | 'elasticloadbalancing'): Right[] {
+  const { operation } = queryCall(request)
+  if (!operation.startsWith('Describe')) throw unknown(request, service)
+  return [{ action: `${service}:${operation}`, resource: '*' }]
 }
 
 const registry: readonly (readonly [method: RegExp, path: RegExp, action: string])[] = [

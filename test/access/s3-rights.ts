@@ -4,6 +4,8 @@ import type { Right } from './rights.ts'
 const settings: Readonly<Record<string, string>> = {
   encryption: 's3:GetEncryptionConfiguration',
   lifecycle: 's3:GetLifecycleConfiguration',
+  'object-lock': 's3:GetBucketObjectLockConfiguration',
+  policy: 's3:GetBucketPolicy',
   publicAccessBlock: 's3:GetBucketPublicAccessBlock',
   versioning: 's3:GetBucketVersioning',
 }

@@ -13,7 +13,7 @@ import {
   bucketChanges,
   type Retention,
 } from '../bucket.ts'
-import { type AwsSettings, awsFailure, explainAws } from './calls.ts'
+import { type AwsSettings, awsFailure, explainAws, incompleteAnswer, required } from './calls.ts'
 import { openS3, type S3Connection } from './clients.ts'
 
 /** What a bucket lacks, and a function that sets it up. */
@@ -29,7 +29,11 @@ export type BucketSetup = {
 /** Inspects a bucket. Changes nothing before `apply`. */
 export async function inspectBucket(settings: AwsSettings, spec: BucketSpec): Promise<BucketSetup> {
   const at: At = { ...(await openS3(settings)), spec }
-  const seen = await observe(at)
+  const seen = await readBucket(at, async ({ doing }, send) => {
+    return await send().catch(error => {
+      throw explainAws(error, settings, doing)
+    })
+  })
   const changes = bucketChanges(seen ?? bareBucket, spec)
   if (changes.length > 0) spec.requireRight(seen?.policy)
   return {
@@ -60,32 +64,48 @@ function explain({ settings, spec }: At, error: unknown, doing: string): UserErr
 
 type Seen = BucketSeen & { readonly rule: ServerSideEncryptionRule | undefined }
 
-async function observe(at: At): Promise<Seen | undefined> {
+/** Makes a call that reads a bucket; `right` is the IAM action that it needs, `doing` completes "cannot …". */
+type ReadCall = <T>(
+  call: { readonly right: string; readonly doing: string },
+  send: () => Promise<T>,
+) => Promise<T>
+
+/** Reads the settings of a bucket through `call`; undefined if it does not exist. */
+export async function readBucket(at: At, call: ReadCall): Promise<Seen | undefined> {
   const { sdk, client, spec } = at
   const target = targetOf(at)
-  try {
-    await client.send(new sdk.HeadBucketCommand(target))
-  } catch (error) {
-    if (awsFailure(error).status === 404) return undefined
-    if (awsFailure(error).status === 403) throw foreign(at, error)
-    throw explain(at, error, `find the ${spec.title}`)
-  }
-  const read = <T>(setting: Promise<T>): Promise<T | undefined> =>
-    setting.catch(error => {
-      if (awsFailure(error).status === 404) return undefined
-      throw explain(at, error, `read the settings of the ${spec.title}`)
-    })
-  const [versioning, encryption, block, policy, lock] = await Promise.all([
-    read(client.send(new sdk.GetBucketVersioningCommand(target))),
-    read(client.send(new sdk.GetBucketEncryptionCommand(target))),
-    read(client.send(new sdk.GetPublicAccessBlockCommand(target))),
-    read(client.send(new sdk.GetBucketPolicyCommand(target))),
+  const name = `the ${spec.title} ${spec.bucket}`
+  const found = await call({ right: 's3:ListBucket', doing: `find ${name}` }, () =>
+    orNone(client.send(new sdk.HeadBucketCommand(target))).catch(error => {
+      throw awsFailure(error).status === 403 ? foreign(at, error) : error
+    }),
+  )
+  if (found === undefined) return undefined
+  const read = <T>(right: string, what: string, send: () => Promise<T>) =>
+    call({ right, doing: `read the ${what} of ${name}` }, () => orNone(send()))
+  const [versioning, encryption, blocked, policy, lock] = await Promise.all([
+    read('s3:GetBucketVersioning', 'versioning', () =>
+      client.send(new sdk.GetBucketVersioningCommand(target)),
+    ),
+    read('s3:GetEncryptionConfiguration', 'encryption', async () => {
+      const answer = await client.send(new sdk.GetBucketEncryptionCommand(target))
+      return required(answer.ServerSideEncryptionConfiguration)
+    }),
+    read('s3:GetBucketPublicAccessBlock', 'public access block', async () => {
+      const answer = await client.send(new sdk.GetPublicAccessBlockCommand(target))
+      return required(answer.PublicAccessBlockConfiguration)
+    }),
+    read('s3:GetBucketPolicy', 'policy', async () => {
+      return whole(required((await client.send(new sdk.GetBucketPolicyCommand(target))).Policy))
+    }),
     spec.retentionDays === undefined
       ? undefined
-      : read(client.send(new sdk.GetObjectLockConfigurationCommand(target))),
+      : read('s3:GetBucketObjectLockConfiguration', 'Object Lock', async () => {
+          const answer = await client.send(new sdk.GetObjectLockConfigurationCommand(target))
+          return required(answer.ObjectLockConfiguration)
+        }),
   ])
-  const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]
-  const blocked = block?.PublicAccessBlockConfiguration
+  const rule = encryption?.Rules?.[0]
   return {
     versioning: versioning?.Status,
     encryption: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
@@ -97,9 +117,27 @@ async function observe(at: At): Promise<Seen | undefined> {
       blocked?.IgnorePublicAcls,
       blocked?.RestrictPublicBuckets,
     ].every(one => one === true),
-    retention: retentionOf(lock?.ObjectLockConfiguration?.Rule?.DefaultRetention),
-    policy: policy?.Policy,
+    retention: retentionOf(lock?.Rule?.DefaultRetention),
+    policy,
   }
+}
+
+// The body is the policy itself, so a cut one looks like any other.
+function whole(policy: string): string {
+  try {
+    JSON.parse(policy)
+    return policy
+  } catch {
+    throw incompleteAnswer()
+  }
+}
+
+/** The answer, or undefined if AWS says that there is none. */
+async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
+  return await answer.catch(error => {
+    if (awsFailure(error).status === 404) return undefined
+    throw error
+  })
 }
 
 function retentionOf({ Mode, Days, Years }: DefaultRetention = {}): Retention | undefined {

@@ -126,7 +126,7 @@ export function isRefusal(error: unknown): boolean {
 }
 
 const credentials =
-  /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired|InvalidToken|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|RequestTimeTooSkewed|CredentialsProviderError|TokenProviderError)$/
+  /^(AuthFailure|ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired|InvalidToken|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|RequestTimeTooSkewed|CredentialsProviderError|TokenProviderError)$/
 const otherRegion =
   /^(PermanentRedirect|AuthorizationHeaderMalformed|TemporaryRedirect|IllegalLocationConstraintException)$/
 const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/

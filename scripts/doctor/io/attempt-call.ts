@@ -1,5 +1,5 @@
 import { type AwsSettings, awsFailure, explainAws, isDenied } from '../../aws/io/calls.ts'
-import type { Look } from '../check.ts'
+import type { Look, Unseen } from '../check.ts'
 
 /** A call to AWS that doctor makes. */
 export type Call = {
@@ -7,6 +7,12 @@ export type Call = {
   readonly right: string
   /** Completes "cannot …", as in "read the bucket". */
   readonly doing: string
+}
+
+// The answer to a HEAD request has no body that could say why it is a 403.
+function isBare(error: unknown): boolean {
+  const { name, status } = awsFailure(error)
+  return status === 403 && name === 'Unknown'
 }
 
 /** Makes a call to AWS; a failure is an answer, which names the right that is missing. */
@@ -19,7 +25,8 @@ export async function attemptCall<T>(
     return { value: await send() }
   } catch (error) {
     const explained = explainAws(error, settings, doing)
-    return isDenied(error) ? { error: explained, missingRight: right } : { error: explained }
+    const said = explained.origin ?? explained
+    return isDenied(said) || isBare(said) ? { error: explained, missingRight: right } : { error: explained }
   }
 }
 
@@ -37,4 +44,25 @@ export async function attemptCallOrNone<T>(
       throw error
     }
   })
+}
+
+/** Makes several calls for one value, each through `call`; the first that fails is the answer. */
+export async function attemptCalls<T>(
+  settings: AwsSettings,
+  act: (call: <U>(what: Call, send: () => Promise<U>) => Promise<U>) => Promise<T>,
+): Promise<Look<T>> {
+  const failures: Unseen[] = []
+  try {
+    const value = await act(async (what, send) => {
+      const seen = await attemptCall(settings, what, send)
+      if ('value' in seen) return seen.value
+      failures.push(seen)
+      throw seen.error
+    })
+    return { value }
+  } catch (error) {
+    const failure = failures.find(one => one.error === error)
+    if (failure === undefined) throw error
+    return failure
+  }
 }

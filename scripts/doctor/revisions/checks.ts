@@ -5,13 +5,13 @@ import { type DoctorCheck, judge, type Look, passes, warns } from '../check.ts'
 export type RevisionsSeen = { readonly all: number; readonly removable: number } | undefined
 
 /** What was seen of the services in an environment, and how many revisions its file keeps. */
-export type EnvironmentSeen = {
+export type RevisionsInEnvironment = {
   readonly keepRevisions: number
   readonly services: readonly { readonly service: string; readonly seen: Look<RevisionsSeen> }[]
 }
 
 /** Checks whether it is time to remove old revisions in an environment: when as many could go as are kept. */
-export function checkRevisions(name: string, seen: Look<EnvironmentSeen>): DoctorCheck {
+export function checkRevisions(name: string, seen: Look<RevisionsInEnvironment>): DoctorCheck {
   const title = `versions in ${name}`
   return judge(title, seen, ({ keepRevisions, services }) => {
     const unseen = services.find(one => 'error' in one.seen)

@@ -56,7 +56,7 @@ export function awsSettings(
 
 /** Where and how to call AWS for an environment. */
 export function environmentSettings(
-  { environments }: Project,
+  { environments }: Pick<Project, 'environments'>,
   name: string,
   { account, region }: Environment,
   access: AwsAccess,

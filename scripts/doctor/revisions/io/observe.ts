@@ -1,23 +1,22 @@
-import { requireAccount } from '../../../aws/io/identity.ts'
+import type { AwsSettings } from '../../../aws/io/calls.ts'
 import { attemptAsync } from '../../../base/attempt.ts'
-import { findEnvironment } from '../../../catalogue/environments.ts'
 import { connectMovers } from '../../../kinds/io/movers.ts'
 import { observePinned } from '../../../pin/io/pinned.ts'
-import { environmentSettings, openProject } from '../../../project/io/project.ts'
+import { openProject } from '../../../project/io/project.ts'
 import { observeRevisions } from '../../../prune/io/observe.ts'
 import type { Look } from '../../check.ts'
-import type { EnvironmentSeen } from '../checks.ts'
+import type { RevisionsInEnvironment } from '../checks.ts'
 
 /** Counts the revisions of every service in an environment, with credentials of its account. */
-export async function observeEnvironment(
+export async function observeRevisionsIn(
   invocation: Parameters<typeof openProject>[0],
   name: string,
-): Promise<Look<EnvironmentSeen>> {
+  settings: AwsSettings,
+): Promise<Look<RevisionsInEnvironment>> {
   return await attemptAsync(async () => {
     const project = await openProject(invocation)
-    const environment = findEnvironment(project.environments, name)
-    const settings = environmentSettings(project, name, environment, invocation.aws)
-    const [pinned] = await Promise.all([observePinned(project, name), requireAccount(settings)])
+    const pinned = await observePinned(project, name)
+    const { environment } = pinned
     const tools = { settings, clock: project.clock, movers: connectMovers(settings) }
     const targets = [...pinned.services.keys()].map(service => {
       return { service, environment: name, pin: pinned.pins.get(service) }

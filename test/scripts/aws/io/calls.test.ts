@@ -59,6 +59,16 @@ it('credentials that are missing come with the profile that the environment name
 })
 
 it.each([
+  ['AuthFailure', 401, 'aws-credentials'],
+  ['RequestExpired', 400, 'aws-credentials'],
+  ['UnauthorizedOperation', 403, 'aws-denied'],
+  ['RequestLimitExceeded', 503, 'aws-unavailable'],
+])('what EC2 calls %s is understood', (name, httpStatusCode, code) => {
+  const error = Object.assign(new Error(name), { name, $fault: 'client', $metadata: { httpStatusCode } })
+  expect(explainAws(error, settings({}, false), 'read it')).toMatchObject({ code })
+})
+
+it.each([
   ['EMFILE', 'machine-open-files'],
   ['ECONNREFUSED', 'aws-unavailable'],
   ['EACCES', 'aws-unavailable'],

@@ -1,0 +1,51 @@
+import { boundaryName } from '../../access/boundary.ts'
+import { roleNamesOf } from '../../access/role-names.ts'
+import type { Environments } from '../../catalogue/environments.ts'
+import { type DoctorCheck, fails, judge, passes } from '../check.ts'
+import type { AccessSeen, BucketLook, EnvironmentSeen } from './seen.ts'
+
+/** The names of the boundary and of the roles that bootstrap makes for an environment; none without a repository on GitHub. */
+export function ownNames(environments: Environments, name: string): Pick<AccessSeen, 'what' | 'name'>[] {
+  if (environments.github === undefined) return []
+  const { deploy, readIn } = roleNamesOf(environments)
+  return [
+    { what: 'boundary', name: boundaryName({ ...environments, name }) },
+    { what: 'role', name: deploy(name) },
+    { what: 'role', name: readIn(name) },
+  ]
+}
+
+/** Checks the bucket of the environment's states. */
+export function checkStateBucket({ name, environment, stateBucket }: EnvironmentSeen): DoctorCheck {
+  return checkBucket('state bucket', environment.stateBucket, stateBucket, name)
+}
+
+/** Checks the bucket of the environment's ledgers. */
+export function checkLedgerBucket({ name, environment, ledgerBucket }: EnvironmentSeen): DoctorCheck {
+  return checkBucket('ledger bucket', environment.ledger.bucket, ledgerBucket, name)
+}
+
+function checkBucket(title: string, bucket: string, look: BucketLook, environment: string): DoctorCheck {
+  return judge(title, look, lacks => {
+    if (lacks === undefined)
+      return fails(title, `${bucket} does not exist`, bootstrap(environment, 'creates it'))
+    if (lacks.length === 0) return passes(title, `${bucket} is set up`)
+    return fails(title, `${bucket} lacks ${lacks.join(', ')}`, bootstrap(environment, 'sets it up'))
+  })
+}
+
+/** Checks the boundary of the services' roles, and the roles of CI. */
+export function checkAccess({ name, environment: { account }, access }: EnvironmentSeen): DoctorCheck[] {
+  return access.map(one => {
+    const title = `${one.what} ${one.name}`
+    return judge(title, one.exists, exists =>
+      exists
+        ? passes(title, `exists in account ${account}`)
+        : fails(title, `does not exist in account ${account}`, bootstrap(name, 'creates it')),
+    )
+  })
+}
+
+function bootstrap(name: string, does: string): string {
+  return `make bootstrap ENV=${name} ${does}.`
+}

@@ -1,0 +1,44 @@
+import { attempt } from '../../base/attempt.ts'
+import type { UserError } from '../../base/user-error.ts'
+import { serviceFile } from '../../catalogue/inputs.ts'
+import { type ServiceConfig, settingsIn } from '../../catalogue/service-config.ts'
+import { kindOf } from '../../kinds/all.ts'
+import type { Kind, Need, Needs } from '../../kinds/kind.ts'
+import type { ServiceName } from '../../names/service-name.ts'
+
+/** A service's rule on the listener: its priority, and the target groups that only it forwards to. */
+export type WantedRule = NonNullable<Needs['rule']> & { readonly service: ServiceName }
+
+/** What the services of a repository need of an environment. */
+export type Demand = {
+  /** The services that need something, in the order of their names. */
+  readonly needs: ReadonlyMap<Need, readonly ServiceName[]>
+  readonly rules: readonly WantedRule[]
+  /** The services whose settings for the environment are invalid, so that nobody knows what they need. */
+  readonly unknown: readonly { readonly service: ServiceName; readonly error: UserError }[]
+}
+
+/** Adds up what each service needs of an environment. */
+export function demandOf(
+  services: readonly (readonly [ServiceName, ServiceConfig])[],
+  environment: string,
+): Demand {
+  const all = services.map(([service, config]) => {
+    return { service, needs: attempt(() => needsOf(service, config, environment)) }
+  })
+  const known = all.flatMap(({ service, needs }) => ('value' in needs ? [{ service, ...needs.value }] : []))
+  const pairs = known.flatMap(({ service, fields }) => fields.map(need => ({ need, service })))
+  const groups = Map.groupBy(pairs, ({ need }) => need)
+  return {
+    needs: new Map([...groups].map(([need, users]) => [need, users.map(({ service }) => service)])),
+    rules: known.flatMap(({ service, rule }) => (rule === undefined ? [] : [{ ...rule, service }])),
+    unknown: all.flatMap(({ service, needs }) => ('error' in needs ? [{ service, error: needs.error }] : [])),
+  }
+}
+
+function needsOf(service: ServiceName, config: ServiceConfig, environment: string): Needs {
+  const kind: Kind = kindOf(config)
+  const name = serviceFile(service)
+  const settings = settingsIn(kind, config, environment, { name, remedy: `Correct ${name}.` })
+  return kind.needs({ service, environment }, settings)
+}

@@ -1,0 +1,27 @@
+import { iamArn } from '../../../aws/arn.ts'
+import { type AwsSettings, required } from '../../../aws/io/calls.ts'
+import { openIam } from '../../../aws/io/clients.ts'
+import { andThen } from '../../../base/attempt.ts'
+import type { Look } from '../../check.ts'
+import { attemptCallOrNone } from '../../io/attempt-call.ts'
+import type { AccessSeen } from '../seen.ts'
+
+const none = 'NoSuchEntityException'
+
+/** Looks whether a role or a boundary of Waybill exists. */
+export async function observeAccess(
+  settings: AwsSettings,
+  { what, name }: Pick<AccessSeen, 'what' | 'name'>,
+): Promise<Look<boolean>> {
+  const { sdk, client } = await openIam(settings)
+  const readRole = async () => required((await client.send(new sdk.GetRoleCommand({ RoleName: name }))).Role)
+  const readPolicy = async () => {
+    const PolicyArn = iamArn(settings, `policy/${name}`)
+    return required((await client.send(new sdk.GetPolicyCommand({ PolicyArn }))).Policy)
+  }
+  const [right, read] = (
+    what === 'role' ? ['iam:GetRole', readRole] : ['iam:GetPolicy', readPolicy]
+  ) satisfies [string, () => Promise<object>]
+  const call = { right, doing: `read the ${what} ${name}`, none }
+  return andThen(await attemptCallOrNone<object>(settings, call, read), found => found !== undefined)
+}

@@ -1,0 +1,53 @@
+import type { BucketChange } from '../../aws/bucket.ts'
+import type { Environment } from '../../catalogue/environments.ts'
+import type { Look } from '../check.ts'
+import type { RevisionsInEnvironment } from '../revisions/checks.ts'
+import type { Demand } from './demand.ts'
+
+/** Something of EC2 that an environment names, and the VPC that it is in. */
+export type InNetwork = { readonly id: string; readonly vpc: string }
+
+/** A listener with its load balancer. */
+export type ListenerSeen = {
+  readonly protocol: string
+  readonly port: number
+  /** The load balancer's name, its state, such as `active`, and its VPC. */
+  readonly balancer: { readonly name: string; readonly state: string; readonly vpc: string }
+}
+
+/** A rule of the listener: its priority, and the names of the target groups that it forwards to. */
+export type RuleSeen = {
+  readonly arn: string
+  readonly priority: string
+  readonly targetGroups: readonly string[]
+}
+
+/** One of Waybill's own roles or policies in the environment's account, and whether it exists. */
+export type AccessSeen = {
+  readonly what: 'role' | 'boundary'
+  readonly name: string
+  readonly exists: Look<boolean>
+}
+
+/** What a bucket lacks of what bootstrap sets up; undefined if it does not exist. */
+export type BucketLook = Look<readonly BucketChange[] | undefined>
+
+/** What was seen of an environment; what no service needs, or the file does not name, was not looked at. */
+export type EnvironmentSeen = {
+  readonly name: string
+  readonly environment: Environment
+  readonly demand: Demand
+  /** The ARN of the caller, whose account is the environment's. */
+  readonly caller: Look<string>
+  /** The buckets of its states and of its ledgers. */
+  readonly stateBucket: BucketLook
+  readonly ledgerBucket: BucketLook
+  readonly access: readonly AccessSeen[]
+  /** The status of the cluster; undefined in the look if there is none of that name. */
+  readonly cluster: Look<string | undefined> | undefined
+  readonly subnets: Look<readonly InNetwork[]> | undefined
+  readonly securityGroups: Look<readonly InNetwork[]> | undefined
+  readonly listener: Look<ListenerSeen | undefined> | undefined
+  readonly rules: Look<readonly RuleSeen[]> | undefined
+  readonly revisions: Look<RevisionsInEnvironment>
+}
