@@ -10,7 +10,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
 options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
   ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS \
-  TO FROM UNVERIFIED
+  TO FROM UNVERIFIED LIMIT
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
@@ -55,6 +55,7 @@ help:
 
 ##@ Ship
 .PHONY: doctor build release promote pin plan deploy rollback trace reconcile yank prune destroy bootstrap
+.PHONY: doctor build release promote pin plan deploy hold resume history trace reconcile yank prune destroy bootstrap
 doctor: installed ## [ENV=staging] [REMOTE=1] | checks the set-up and says how to fix it
 	$(call run,scripts/doctor.ts)
 build: installed ## [SERVICE=a] | builds what is not stored yet
@@ -71,6 +72,12 @@ deploy: installed ## ENV=staging [SERVICE=a] [PLAN=file PLAN_SHA256=sum] | appli
 	$(call run,scripts/deploy.ts)
 rollback: installed ## ENV=prod SERVICE=a REASON=why [VERSION=1.0.0] | sends the traffic back to what was verified before
 	$(call run,scripts/rollback.ts)
+hold: installed ## ENV=prod SERVICE=a REASON=why | stops deploys of a service to an environment
+	$(call run,scripts/hold.ts)
+resume: installed ## ENV=prod SERVICE=a REASON=why | lets them through again and says what comes next
+	$(call run,scripts/resume.ts)
+history: installed ## ENV=prod [SERVICE=a] [LIMIT=20] | shows what happened, and that nothing hides it
+	$(call run,scripts/history.ts)
 trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the pins
 	$(call run,scripts/trace.ts)
 reconcile: installed ## [SINCE=commit] | finds what CI missed and fixes what is safe
@@ -81,7 +88,7 @@ prune: installed ## ENV=staging [SERVICE=a] | removes old function versions that
 	$(call run,scripts/prune.ts)
 destroy: installed ## ENV=staging SERVICE=a | takes a service down in an environment
 	$(call run,scripts/destroy.ts)
-bootstrap: installed ## [ENV=staging] | creates stores, buckets for states and ledgers, and CI's roles
+bootstrap: installed ## [ENV=staging] | creates stores, states, ledgers and CI's roles
 	$(call run,scripts/bootstrap.ts)
 
 ##@ Work on Waybill

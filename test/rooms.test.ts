@@ -42,6 +42,8 @@ const rooms = [
 const purePackages = /^(cli-table3|fflate|node:util|semver|zod)(\/|$)/
 
 const mostFiles = 15
+// Every command has one file here and one there.
+const filePerCommand = ['scripts', 'scripts/cli/answers']
 
 const files = ['scripts', 'cdktf'].flatMap(filesBelow)
 const inRooms = files.filter(file => roomOf(file) !== undefined)
@@ -113,7 +115,9 @@ it(`no folder of scripts/ holds more than ${mostFiles} files, and half of them h
   const sizes = [...Map.groupBy(inScripts, file => dirname(file)).entries()]
     .map(([folder, { length }]) => ({ folder, length }))
     .toSorted((a, b) => a.length - b.length)
-  expect(sizes.filter(({ length }) => length > mostFiles)).toEqual([])
+  expect(
+    sizes.filter(({ folder, length }) => length > mostFiles && !filePerCommand.includes(folder)),
+  ).toEqual([])
   expect(sizes[Math.floor(sizes.length / 2)]?.length).toBeLessThanOrEqual(6)
 })
 

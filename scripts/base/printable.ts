@@ -53,9 +53,9 @@ function cut(text: string, maximum: number): string {
   return text.slice(0, maximum).replace(/\p{Cs}$/u, '')
 }
 
-/** `1 commit`, `3 commits`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+/** `1 commit`, `3 commits`; `several` where the plural is not formed with an s. */
+export function count(number: number, noun: string, several = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : several}`
 }
 
 const mostListed = 5

@@ -79,6 +79,13 @@ export const milliseconds = z.string().transform((text, context) => {
   return z.NEVER
 })
 
+/** A positive whole number. */
+export const wholeNumber = z.string().transform((text, context) => {
+  if (/^[1-9][0-9]{0,6}$/.test(text)) return Number(text)
+  context.addIssue(`${quote(text)} is not a number from 1 to 9999999`)
+  return z.NEVER
+})
+
 /** The id of a state lock, as Terraform prints it. */
 export const lockId = z
   .string()

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { shown } from '../base/printable.ts'
+import { columnsFor } from './page.ts'
 
 /** A stream that a command writes to: one of a process, or what a test gives it. */
 export type Output = {
@@ -21,6 +22,8 @@ export type Reporter = {
   progress(text: string): void
   /** A table with a row of headings. */
   table(headings: readonly string[], rows: readonly (readonly string[])[]): Promise<void>
+  /** How many columns a line may have. */
+  readonly columns: number
   /** Text in a colour, where the stream has colours. */
   paint(colour: 'green' | 'red' | 'yellow' | 'dim' | 'bold', text: string): string
 }
@@ -37,6 +40,7 @@ export function reporter(stream: Output, environment: Readonly<Record<string, st
   return {
     line,
     paint,
+    columns: columnsFor(stream),
     item: (state, text) => line(`  ${paint(...(symbols[state] as ['green', string]))} ${text}`),
     progress: text =>
       void (

@@ -19,18 +19,51 @@ export type ChainFault = { readonly sequence: number; readonly fault: string }
  * after it was made for, or says something else than what follows from the entries before it.
  */
 export function chainFaults(links: readonly Link[]): ChainFault[] {
-  return links.flatMap((link, index) => {
-    const before = links[index - 1]
-    const missing = missingBetween(before?.sequence ?? 0, link.sequence)
-    // After a gap there is nothing to compare with.
-    if (missing.length > 0) return [...missing, ...unreadable(link)]
-    const fault = unreadable(link)[0] ?? unlike(link, before, links.slice(index + 1, index + 3))
-    return fault === undefined ? [] : [fault]
-  })
+  const checker = chainChecker()
+  return [...links.flatMap(link => checker.add(link)), ...checker.end()]
 }
 
+/** Finds the same faults in entries that come one after the other, oldest first, without keeping them. */
+export function chainChecker() {
+  let before: Link | undefined
+  const waiting: Link[] = []
+  const next = (): ChainFault[] => {
+    const [link, ...after] = waiting as [Link, ...Link[]]
+    const faults = faultsOf(link, before, after)
+    before = waiting.shift()
+    return faults
+  }
+  return {
+    /** Returns the faults that the entry shows: its own, or of one before it. */
+    add(link: Link): ChainFault[] {
+      waiting.push(link)
+      // Two entries after another one tell whether it was changed.
+      return waiting.length > 2 ? next() : []
+    },
+    end(): ChainFault[] {
+      const faults: ChainFault[] = []
+      while (waiting.length > 0) faults.push(...next())
+      return faults
+    },
+  }
+}
+
+function faultsOf(link: Link, before: Link | undefined, after: readonly Link[]): ChainFault[] {
+  const missing = missingBetween(before?.sequence ?? 0, link.sequence)
+  // After a gap there is nothing to compare with.
+  if (missing.length > 0) return [...missing, ...unreadable(link)]
+  const fault = unreadable(link)[0] ?? unlike(link, before, after)
+  return fault === undefined ? [] : [fault]
+}
+
+// Somebody may have put an entry far away from the others.
+const mostNamed = 100
+
 function missingBetween(before: number, next: number): ChainFault[] {
-  return Array.from({ length: Math.max(0, next - before - 1) }, (_, index) => ({
+  const missing = Math.max(0, next - before - 1)
+  if (missing > mostNamed)
+    return [{ sequence: before + 1, fault: `is missing, and so are all up to ${next - 1}` }]
+  return Array.from({ length: missing }, (_, index) => ({
     sequence: before + 1 + index,
     fault: 'is missing',
   }))

@@ -36,6 +36,7 @@ it('the demo goes on where AWS runs what was released', async () => {
 
 const silent: Page = {
   width: 80,
+  columns: 80,
   text: () => undefined,
   line: () => undefined,
   item: () => undefined,

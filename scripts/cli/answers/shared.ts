@@ -23,6 +23,18 @@ export const pin = z.union([
   z.strictObject({ tag, commit, sha256: z.string().describe('Of its zip') }),
 ])
 
+/** What stops the deploys of a service to an environment. */
+export const hold = z.strictObject({
+  sequence: z.int().describe('Of its entry in the ledger'),
+  by: z.string(),
+  since: z.iso.datetime(),
+  reason: z.string(),
+  rolledBackTo: z
+    .string()
+    .optional()
+    .describe('The release that traffic was sent back to, if it is a rollback'),
+})
+
 /** One resource that a plan would change. */
 export const change = z.strictObject({
   address: z.string(),

@@ -4,12 +4,15 @@ import type { Command } from '../../cli/command.ts'
 import { deploy } from '../../deploy.ts'
 import { destroy } from '../../destroy.ts'
 import { doctor } from '../../doctor.ts'
+import { history } from '../../history.ts'
+import { hold } from '../../hold.ts'
 import { pin } from '../../pin.ts'
 import { plan } from '../../plan.ts'
 import { promote } from '../../promote.ts'
 import { prune } from '../../prune.ts'
 import { reconcile } from '../../reconcile.ts'
 import { release } from '../../release.ts'
+import { resume } from '../../resume.ts'
 import { rollback } from '../../rollback.ts'
 import { trace } from '../../trace.ts'
 import { yank } from '../../yank.ts'
@@ -21,12 +24,15 @@ export const commands: readonly Command[] = [
   deploy,
   destroy,
   doctor,
+  history,
+  hold,
   pin,
   plan,
   promote,
   prune,
   reconcile,
   release,
+  resume,
   rollback,
   trace,
   yank,

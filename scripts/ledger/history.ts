@@ -1,0 +1,113 @@
+import type { Digest } from '../names/digest.ts'
+import { eventOf, type LedgerEvent, type ReadEntry, type Who } from './entry.ts'
+
+/** Something that somebody did to a service: one or more entries of its ledger. */
+export type Activity = {
+  /** The sequence of its newest entry. */
+  readonly sequence: number
+  /** `deploy`, `rollback`, `hold`, `resume`, `repair`; of a newer Waybill, the type of its entry. */
+  readonly what: string
+  readonly who: Who
+  /** When it began. */
+  readonly time: string
+  /** The tag of the release that was the last one verified before, and of the one that it is about. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** How it ended; undefined for what has no end. */
+  readonly verdict?: Verdict
+  /** How long it took, in seconds, if it has ended. */
+  readonly seconds?: number
+  readonly reason?: string
+  /** The SHA-256 of the approved plan. */
+  readonly plan?: Digest | undefined
+  /** Its entries, oldest first. */
+  readonly entries: readonly ReadEntry[]
+}
+
+/** How an activity ended. */
+export type Verdict = 'verified' | 'arrived' | 'rolled back' | 'completed' | 'not ended'
+
+/** Makes activities of entries, oldest first, and keeps the newest ones. */
+export function historian(limit: number) {
+  const activities: Activity[] = []
+  return {
+    add(entry: ReadEntry): void {
+      const event = eventOf(entry)
+      const begun = event && beginningOf(event)
+      const at =
+        begun === undefined ? -1 : activities.findIndex(({ entries: [first] }) => first?.sequence === begun)
+      const activity = activities[at]
+      if (activity !== undefined && event !== undefined) activities[at] = continued(activity, entry, event)
+      // The end of one that is not kept any more.
+      else if (begun !== undefined) return
+      else activities.push(begunBy(entry, event))
+      if (activities.length > limit) activities.shift()
+    },
+    /** The newest activities, newest first. */
+    newest: (): Activity[] => activities.toReversed(),
+  }
+}
+
+/** The sequence of the entry that an event's activity began with, if that is another entry. */
+function beginningOf(event: LedgerEvent): number | undefined {
+  switch (event.type) {
+    case 'completed':
+    case 'rolled-back':
+    case 'verified':
+      return event.started
+    case 'rollback-completed':
+      return event.of
+    default:
+      return undefined
+  }
+}
+
+const names: Partial<Record<LedgerEvent['type'], string>> = {
+  started: 'deploy',
+  held: 'hold',
+  resumed: 'resume',
+  repaired: 'repair',
+}
+
+function begunBy(entry: ReadEntry, event: LedgerEvent | undefined): Activity {
+  const { sequence, who, time } = entry
+  const what = (event && names[event.type]) ?? entry.event.type
+  return { sequence, what, who, time, ...about(entry, event), entries: [entry] }
+}
+
+function about(entry: ReadEntry, event: LedgerEvent | undefined): Partial<Activity> {
+  switch (event?.type) {
+    case 'started': {
+      // What was verified before is still what is true after this entry.
+      const from = entry.state.good[0]?.tag
+      return { from, to: event.deployment.tag, verdict: 'not ended', plan: event.plan }
+    }
+    case 'rollback': {
+      const { from, deployment, reason } = event
+      return { from: from.tag ?? from.revision, to: deployment.tag, verdict: 'not ended', reason }
+    }
+    case 'repaired':
+      return { to: event.deployment.tag, verdict: 'verified', reason: event.reason }
+    case 'held':
+    case 'resumed':
+      return { reason: event.reason }
+    default:
+      return {}
+  }
+}
+
+function continued(activity: Activity, entry: ReadEntry, event: LedgerEvent): Activity {
+  const entries = [...activity.entries, entry]
+  const seconds = Math.max(0, Math.round((Date.parse(entry.time) - Date.parse(activity.time)) / 1000))
+  const known = { ...activity, sequence: entry.sequence, entries }
+  switch (event.type) {
+    case 'completed':
+      return { ...known, verdict: 'arrived' }
+    case 'verified':
+      return { ...known, verdict: 'verified', seconds }
+    case 'rolled-back':
+      return { ...known, verdict: 'rolled back', seconds, reason: event.reason }
+    default:
+      return { ...known, verdict: 'completed', seconds }
+  }
+}

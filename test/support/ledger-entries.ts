@@ -1,0 +1,40 @@
+import { attempt } from '../../scripts/base/attempt.ts'
+import type { Link } from '../../scripts/ledger/chain.ts'
+import { type Entry, type LedgerEvent, parseEntry, printEntry } from '../../scripts/ledger/entry.ts'
+import { digestOf } from '../../scripts/ledger/io/digest-of.ts'
+import { advance, initialState, type State } from '../../scripts/ledger/state.ts'
+import type { Digest } from '../../scripts/names/digest.ts'
+import type { Target } from '../../scripts/names/target.ts'
+import { target as usual } from './ledger.ts'
+
+/** The texts of a ledger's entries, one a minute, as they would be stored. */
+export function entryTexts(events: readonly LedgerEvent[], target: Target = usual): string[] {
+  let [previous, state]: [Digest | null, State] = [null, initialState]
+  return events.map((event, index) => {
+    const sequence = index + 1
+    state = advance(state, event, sequence)
+    const entry: Entry = {
+      schema: 1,
+      sequence,
+      previous,
+      id: '00000000-0000-4000-8000-000000000000',
+      time: new Date(Date.UTC(2026, 0, 2, 3, sequence)).toISOString(),
+      who: { arn: 'arn:aws:sts::222222222222:assumed-role/admin/alice' },
+      ...target,
+      event,
+      state,
+    }
+    const text = printEntry(entry)
+    previous = digestOf(text)
+    return text
+  })
+}
+
+/** Such texts as they are read. */
+export function linksOf(texts: readonly (string | undefined)[], target: Target = usual): Link[] {
+  return texts.flatMap((text, index) => {
+    if (text === undefined) return []
+    const sequence = index + 1
+    return [{ sequence, digest: digestOf(text), entry: attempt(() => parseEntry(text, target, sequence)) }]
+  })
+}
