@@ -4,7 +4,6 @@ import { clientsFor } from '../emulator/clients.ts'
 import { sampleZip } from '../emulator/sample-zip.ts'
 import { type Provider, startProvider } from '../provider/provider.ts'
 import type { OnFinished } from './cleanup.ts'
-import { makeLedgerBucket } from './ledger.ts'
 import { printed, pushTag, putObject, storeZip, zipRecord } from './releases.ts'
 import type { Outcome } from './run.ts'
 import {
@@ -66,7 +65,6 @@ export async function makeDeployWorld(options: WorldOptions = {}): Promise<Deplo
   onFinished?.(() => provider.close())
   Object.assign(world.env, provider.env)
   await clientsFor(world.emulator).ecs.send(new CreateClusterCommand({ clusterName: 'shared' }))
-  await makeLedgerBucket(world.emulator, `waybill-ledger-${account}-${region}`, account)
   expectDone(await world.waybill('bootstrap', { ENV: 'staging' }))
   const release: DeployWorld['release'] = async (service, version, more = {}) => {
     const commit = await world.commit(

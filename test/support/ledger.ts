@@ -34,13 +34,6 @@ export async function makeLedgerBucket(
   await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }))
 }
 
-/** What a ledger says happened, oldest first. */
-export async function eventsOf(ledger: Ledger, of: Target = target): Promise<string[]> {
-  const links = await ledger.links(of)
-  expect(chainFaults(links)).toEqual([])
-  return links.map(({ entry }) => unwrap(entry).event.type)
-}
-
 /** An AWS with the ledgers of staging, and a connection to them. */
 export async function ledgerWorld({
   hasBucket = true,

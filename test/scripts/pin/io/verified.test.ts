@@ -12,7 +12,6 @@ import { printed, pushTag } from '../../../support/releases.ts'
 import { environmentsJson, imageService, makeWorld, type World } from '../../../support/world.ts'
 
 const { account, region } = environmentsJson.artifacts
-const bucket = `waybill-ledger-${account}-${region}`
 const environments = {
   ...environmentsJson,
   environments: {
@@ -29,7 +28,7 @@ async function stagedWorld({ onTestFinished }: Context, services: readonly strin
     'cdktf/environments.json': JSON.stringify(environments),
   }
   const world = await makeWorld({ files, onFinished: onTestFinished })
-  await makeLedgerBucket(world.emulator, bucket, account)
+  await makeLedgerBucket(world.emulator, account)
   const commit = await world.git(['rev-parse', 'HEAD'])
   for (const service of services) await release(world, service, '1.0.0', commit)
   const pins = services.map(service => [
