@@ -8,7 +8,8 @@ import { environmentName, oneLine, serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { describeHold } from './ledger/hold.ts'
 import { readHold } from './ledger/io/holds.ts'
-import { findLedgers, type LedgerTools, ledgersAtOnce, openLedgers } from './ledger/io/open.ts'
+import { ledgersAtOnce } from './ledger/io/ledger.ts'
+import { findLedgers, type LedgerTools, openLedgers } from './ledger/io/open.ts'
 import type { Target } from './names/target.ts'
 
 /** `make hold`. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { attemptAsync, errorsOf, unwrap, valueIn, valuesOf } from './base/attempt.ts'
+import { type Attempt, attemptAsync, errorsOf, unwrap, valueIn, valuesOf } from './base/attempt.ts'
 import { sideBySide } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { count, firstFew } from './base/printable.ts'
@@ -15,6 +15,9 @@ import { environmentName, flag, lockId, serviceList } from './cli/option-types.t
 import { printPlan } from './cli/print-plan.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { connectMovers } from './kinds/io/movers.ts'
+import { describeHold } from './ledger/hold.ts'
+import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
+import { type HeldService, readHolds } from './ledger/io/holds.ts'
 import { settingsDigest } from './ledger/io/settings-digest.ts'
 import { chooseTargets, type Pinned, unusableTargets } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
@@ -86,6 +89,8 @@ export const plan = command({
         OUT === undefined || invocation.dryRun
           ? undefined
           : await save(session, planned, OUT, invocation.folder)
+      const holds = await readHolds(await connectLedgerOf(project, ENV, invocation.aws), targets)
+      showHolds(report, holds)
       const drift = ALL ? await observeDrift(session, planned) : undefined
       if (drift !== undefined) showDrift(report, drift)
       if (paths.length > 0)
@@ -95,12 +100,13 @@ export const plan = command({
         environment: ENV,
         isManual,
         plans: planned.map(describePlan),
+        holds: valuesOf(holds),
         ...describeDrift(drift),
         ...saved,
       }
       const unusable = SERVICE === undefined ? unusableTargets(pinned).map(([, error]) => error) : []
       joinErrors([...errorsOf(plans.results), ...unusable, ...(drift?.errors ?? [])], document)
-      report.line(end(planned, ENV, saved, drift))
+      report.line(end(planned, ENV, saved, drift, valuesOf(holds)))
       return document
     } finally {
       await plans.remove()
@@ -202,6 +208,14 @@ function showDrift(report: Reporter, { pointers, orphans }: Drift): void {
   }
 }
 
+function showHolds(report: Reporter, holds: readonly Attempt<HeldService>[]): void {
+  for (const hold of valuesOf(holds))
+    report.item('left out', `${hold.service} gets no deploy: ${describeHold(hold)}`)
+  // A plan needs no ledger, but a deploy does.
+  for (const problem of new Set(errorsOf(holds).map(({ message, remedy }) => `${message}. ${remedy}`)))
+    report.item('left out', `make deploy would fail: ${problem}`)
+}
+
 function severalInOneFile(number: number): UserError {
   return new UserError(
     planErrors['plan-several'],
@@ -214,6 +228,7 @@ function end(
   environment: string,
   saved: SavedPlan | undefined,
   drift: Drift | undefined,
+  holds: readonly HeldService[],
 ): string {
   const changing = planned.filter(({ summary }) => !summary.view.isEmpty)
   if (saved !== undefined) {
@@ -228,8 +243,11 @@ function end(
   if (changing.length === 0 && foreign.length > 0)
     return `${foreign.join(', ')}: not only what was released is there, and make deploy of the same release does not replace it.`
   if (changing.length === 0) return `${environment} matches its pins: there is nothing to apply.`
-  const names = changing.map(({ target }) => target.service).join(',')
-  return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names}`
+  const held = new Set(holds.map(({ service }) => service))
+  const names = changing.map(({ target }) => target.service).filter(service => !held.has(service))
+  if (names.length === 0)
+    return `Nothing was changed, and make deploy changes nothing while ${[...held].join(', ')} is held.`
+  return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names.join(',')}`
 }
 
 await runIfMain(import.meta, plan)

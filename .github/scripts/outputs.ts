@@ -51,12 +51,15 @@ const outputsOf: Record<string, (answer: never) => Outputs | Promise<Outputs>> =
     file: plan.file ?? '',
     sha256: plan.sha256 ?? '',
     service: plan.plans[0]?.service ?? '',
-    needed: String(!isAsPinned(plan)),
+    // A held service is skipped: its deploy would only be refused.
+    needed: String(!isAsPinned(withoutHeld(plan))),
     // Only an answer that says otherwise goes on without a person.
     approval: String(plan.isManual !== false),
   }),
   /** Whether an environment differs from its pins, or still has stacks of removed services. */
-  drift: (plan: PlanAnswer) => ({ drift: String(!isAsPinned(plan) || (plan.orphans ?? []).length > 0) }),
+  drift: (plan: PlanAnswer) => ({
+    drift: String(!isAsPinned(withoutHeld(plan)) || (plan.orphans ?? []).length > 0),
+  }),
   /** The tags without a release that can be released now, oldest version first, and all environments. */
   async missed({ findings = [] }: Partial<ReconcileAnswer>) {
     const { parseTag, printTag } = await import('../../scripts/names/release-tag.ts')
@@ -79,6 +82,12 @@ function only<Item>(items: readonly Item[]): Item {
 
 function isMissing(result: string): boolean {
   return result === 'would be created'
+}
+
+/** What a plan says about the services that may be deployed. */
+function withoutHeld({ plans, pointers = [], holds = [], ...plan }: PlanAnswer): PlanAnswer {
+  const isFree = ({ service }: { service: string }) => !holds.some(hold => hold.service === service)
+  return { ...plan, holds, plans: plans.filter(isFree), pointers: pointers.filter(isFree) }
 }
 
 function isAsPinned({ plans, pointers = [] }: PlanAnswer): boolean {

@@ -101,6 +101,19 @@ describe.concurrent('what the next jobs get', () => {
     expect(stdout).toBe(`file=\nsha256=\nservice=a\nneeded=${needed}\napproval=true\n`)
   })
 
+  it('for a plan of a held service: nothing is needed, and its difference is no drift', async () => {
+    const plan = {
+      plans: [{ service: 'a', isEmpty: false }],
+      pointers: [{ service: 'a', isApplied: false, foreign: [] }],
+      holds: [{ service: 'a' }],
+    }
+    expect((await outputs('planned', plan)).stdout).toContain('service=a\nneeded=false\n')
+    expect((await outputs('drift', plan)).stdout).toBe('drift=false\n')
+    const other = { ...plan, holds: [{ service: 'b' }] }
+    expect((await outputs('planned', other)).stdout).toContain('needed=true\n')
+    expect((await outputs('drift', other)).stdout).toBe('drift=true\n')
+  })
+
   it.each([
     [true, 'true'],
     [false, 'false'],

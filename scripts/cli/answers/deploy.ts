@@ -26,3 +26,5 @@ export const deployAnswer = z.strictObject({
   synthMs: z.int(),
   totalMs: z.int(),
 })
+
+export type DeployAnswer = z.input<typeof deployAnswer>

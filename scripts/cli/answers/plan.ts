@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { change, commit, digest, list, tag } from './shared.ts'
+import { change, commit, digest, hold, list, tag } from './shared.ts'
 
 const plan = z.strictObject({
   service: z.string(),
@@ -42,6 +42,9 @@ export const planAnswer = z.strictObject({
   environment: z.string(),
   isManual: z.boolean().describe('Whether a person deploys the environment'),
   plans: list(plan),
+  holds: list(hold.extend({ service: z.string() })).describe(
+    'The services that make deploy refuses until make resume',
+  ),
   pointers: list(pointer).optional().describe('With ALL=1: where the traffic goes'),
   orphans: list(orphan)
     .optional()

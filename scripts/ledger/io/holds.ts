@@ -1,6 +1,9 @@
+import type { Attempt } from '../../base/attempt.ts'
+import { sideBySide } from '../../base/io/side-by-side.ts'
+import type { ServiceName } from '../../names/service-name.ts'
 import type { Target } from '../../names/target.ts'
 import { type Hold, heldError, holdIn } from '../hold.ts'
-import type { Head, Ledger } from './ledger.ts'
+import { type Head, type Ledger, ledgersAtOnce } from './ledger.ts'
 
 /** The hold on a target as of its newest entry, if there is one. */
 export async function readHold(
@@ -10,6 +13,20 @@ export async function readHold(
 ): Promise<Hold | undefined> {
   if (state.hold === null) return undefined
   return holdIn(entry?.sequence === state.hold ? entry : await ledger.read(target, state.hold))
+}
+
+/** A service that is held. */
+export type HeldService = Hold & { readonly service: ServiceName }
+
+/** The holds on some targets, and why others cannot be read. */
+export async function readHolds(ledger: Ledger, targets: readonly Target[]): Promise<Attempt<HeldService>[]> {
+  const read = await sideBySide(targets, ledgersAtOnce, async target => {
+    const hold = await readHold(ledger, target, await ledger.head(target))
+    return hold && { service: target.service, ...hold }
+  })
+  return read.flatMap((one): Attempt<HeldService>[] =>
+    'error' in one ? [one] : one.value === undefined ? [] : [{ value: one.value }],
+  )
 }
 
 /** Throws if a target is held as of its newest entry. */

@@ -79,6 +79,9 @@ export type LedgerPlace = {
   readonly clock: Clock
 }
 
+/** Maximum number of ledgers that are read or written at once. */
+export const ledgersAtOnce = 8
+
 /** Connects to the ledgers of an environment. */
 export async function connectLedger({
   settings,
