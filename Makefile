@@ -54,8 +54,7 @@ help:
 	echo '  node scripts/deploy.ts --help'
 
 ##@ Ship
-.PHONY: doctor build release promote pin plan deploy rollback trace reconcile yank prune destroy bootstrap
-.PHONY: doctor build release promote pin plan deploy hold resume history trace reconcile yank prune destroy bootstrap
+.PHONY: doctor build release promote pin plan deploy rollback hold resume history trace reconcile yank prune destroy bootstrap
 doctor: installed ## [ENV=staging] [REMOTE=1] | checks the set-up and says how to fix it
 	$(call run,scripts/doctor.ts)
 build: installed ## [SERVICE=a] | builds what is not stored yet

@@ -113,6 +113,7 @@ const users = [
   'pin',
   'plan',
   'deploy',
+  'rollback',
   'hold',
   'resume',
   'history',
