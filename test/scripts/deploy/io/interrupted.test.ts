@@ -4,11 +4,16 @@ import { DeleteRoleCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam'
 import { DeleteFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
+import type { ServiceName } from '../../../../scripts/names/service-name.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
+import type { Fault } from '../../../emulator/emulator.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
 import { type Killable, startWaybill, terraformsEnded, terraformsOf } from '../../../support/killable.ts'
+import { eventsOf, ledgersIn } from '../../../support/ledger.ts'
+import { writes } from '../../../support/releases.ts'
 import type { Outcome } from '../../../support/run.ts'
 import { everything } from '../../../support/sample.ts'
 import { imageService, zipService } from '../../../support/world.ts'
@@ -17,13 +22,17 @@ const stateBucket = 'waybill-state-111111111111-eu-central-1'
 const staging = { ENV: 'staging' }
 const a = { ...staging, SERVICE: 'a' }
 const b = { ...staging, SERVICE: 'b' }
+const whole = ['started', 'completed', 'verified']
+const service = (letter: string) => ({ service: `service-${letter}` as ServiceName, environment: 'staging' })
 let world: DeployWorld
+let ledger: Ledger
 
 describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120_000 }, () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const files = { ...imageService('service-a'), ...zipService('service-b'), ...zipService('service-c') }
     world = await makeDeployWorld({ files, onFinished })
+    ledger = await ledgersIn(world.emulator, '111111111111')
     await world.pinned('service-a', '1.0.0')
     await world.ship('service-b', '1.0.0')
     expectDone(await world.waybill('deploy', staging))
@@ -40,6 +49,7 @@ describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120
     expect(await startAndStrike(b, 'UpdateAlias', killAlone, 'after')).toMatchObject({ code: -1 })
     expect(await results(b)).toEqual(['already done'])
     expect(await liveGreeting()).toBe('1')
+    expect(await eventsOf(ledger, service('b'))).toEqual([...whole, ...whole])
   })
 
   it('publishes what an apply left unpublished, which no plan shows, before it says that all is done', async () => {
@@ -63,6 +73,7 @@ describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120
     expect(await results(a)).toEqual(['already done'])
     const asked = world.emulator.requests().filter(({ operation }) => operation === 'RegisterTaskDefinition')
     expect(asked).toHaveLength(1)
+    expect(await eventsOf(ledger, service('a'))).toEqual([...whole, ...whole])
   })
 
   it('leaves Terraform to finish its work if only the command dies, and tells the next run to wait', async () => {
@@ -82,6 +93,25 @@ describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120
     expect(await results(b)).toEqual(['deployed'])
     expect(await liveGreeting()).toBe('2')
   })
+
+  it.each(whole.flatMap(entry => (['before', 'after'] as const).map(when => [when, entry] as const)))(
+    'has each entry of the ledger once after it was killed %s the write of "%s"',
+    async (when, entry) => {
+      const skip = whole.indexOf(entry)
+      await change(100 + 10 * skip + (when === 'after' ? 1 : 0))
+      const before = await eventsOf(ledger, service('b'))
+      const isEntry = ({ operation, resource }: { operation: string; resource: string }) =>
+        operation === 'PutObject' && resource.includes('ledger/staging/service-b/')
+      expect(await startAndStrike(b, isEntry, killAlone, when, skip)).toMatchObject({ code: -1 })
+      const cut = await eventsOf(ledger, service('b'))
+      expect(cut).toEqual([...before, ...whole.slice(0, when === 'after' ? skip + 1 : skip)])
+      await results(b)
+      expect(await eventsOf(ledger, service('b'))).toEqual([...before, ...whole])
+      world.emulator.clearRequests()
+      expect(await results(b)).toEqual(['already done'])
+      expect(writes(world.emulator).filter(write => !/tflock/.test(write))).toEqual([])
+    },
+  )
 
   it.runIf(everything)(
     'writes the state later, or keeps it in a file, if the bucket refuses it',
@@ -186,9 +216,10 @@ async function liveGreeting(): Promise<string | undefined> {
 /** Starts a deploy and runs `act` on it at its first request of an operation, which waits meanwhile. */
 async function startAndStrike(
   options: Record<string, string>,
-  operation: string,
+  operation: Fault['operation'],
   act: (first: Killable) => Promise<void>,
   actionAt: 'before' | 'after' = 'before',
+  skip = 0,
 ): Promise<Outcome> {
   let first: Killable | undefined
   let acted: Promise<void> | undefined
@@ -198,7 +229,7 @@ async function startAndStrike(
   }
   // The request of a command that is killed before it arrives never arrives.
   const kind = act === killAlone && actionAt === 'before' ? 'reset-before' : 'delay'
-  const clear = world.emulator.inject({ operation, kind, delayMs: 0, times: 1, actionAt, action })
+  const clear = world.emulator.inject({ operation, kind, delayMs: 0, times: 1, skip, actionAt, action })
   first = startWaybill(world, 'deploy', options)
   const ended = await first.ended
   clear()
