@@ -15,7 +15,9 @@ import { deployErrors } from './deploy/errors.ts'
 import { deployTargets, openUnlessHeld } from './deploy/io/deploy-targets.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
-import { type LedgerTools, ledgerTools } from './ledger/io/open.ts'
+import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
+import type { LedgerTools } from './ledger/io/open.ts'
+import { whoActs } from './ledger/who.ts'
 import { printTarget } from './names/target.ts'
 import { chooseTargets, type Pinned, type PinnedTarget, unusableTargets } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
@@ -73,10 +75,8 @@ export const deploy = command({
     )
     const plans = await planning
     try {
-      const ledgers = await ledgerTools(
-        { ...session, environment: pinned.environment },
-        invocation.environment,
-      )
+      const ledger = await connectLedgerOf(project, pinned.name, invocation.aws)
+      const ledgers = { ledger, who: whoActs(session.identity.arn, invocation.environment) }
       for (const { summary } of valuesOf(plans.results)) printPlan(report, summarizePlan(summary))
       const permitted = plans.results.map(result => accept(result, ALLOW_REPLACE))
       const isAsked = pinned.environment.deploy === 'manual' && PLAN === undefined && !dryRun

@@ -14,7 +14,7 @@ export type Hold = {
   readonly since: string
   readonly reason: string
   /** The release that traffic was sent back to, if the hold is part of a rollback. */
-  readonly rolledBackTo?: string
+  readonly rolledBackTo?: string | undefined
 }
 
 /** The hold that an entry is. */

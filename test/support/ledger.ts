@@ -14,24 +14,41 @@ import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 const account = '222222222222'
 const region = 'eu-central-1'
 
+/** The bucket of the ledgers in an account. */
+export const bucketIn = (of: string) => `waybill-ledger-${of}-${region}`
+
 /** The bucket of the ledgers of staging. */
-export const bucketOfLedger = `waybill-ledger-${account}-${region}`
+export const bucketOfLedger = bucketIn(account)
 
 /** The target whose ledger tests write. */
 export const target = { service: 'service-b' as ServiceName, environment: 'staging' }
 
-/** Makes the bucket of an environment's ledgers, versioned. */
-export async function makeLedgerBucket(
-  emulator: Emulator,
-  bucket = bucketOfLedger,
-  of = account,
-): Promise<void> {
+/** Makes the bucket of the ledgers in an account, versioned. */
+export async function makeLedgerBucket(emulator: Emulator, of = account): Promise<void> {
   const { s3 } = clientsFor(emulator, { env: emulator.credentials({ account: of }) })
+  const Bucket = bucketIn(of)
   await s3.send(
-    new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
   )
   const VersioningConfiguration = { Status: 'Enabled' } as const
-  await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }))
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
+}
+
+/** Connects to the ledgers in an account. */
+export async function ledgersIn(emulator: Emulator, of = account, repository?: string): Promise<Ledger> {
+  return await connectLedger({
+    settings: settingsFor(emulator, of),
+    environment: { ledger: { bucket: bucketIn(of) } },
+    repository,
+    clock: systemClock,
+  })
+}
+
+/** What a ledger says happened, oldest first. */
+export async function eventsOf(ledger: Ledger, of: Target = target): Promise<string[]> {
+  const links = await ledger.links(of)
+  expect(chainFaults(links)).toEqual([])
+  return links.map(({ entry }) => unwrap(entry).event.type)
 }
 
 /** An AWS with the ledgers of staging, and a connection to them. */
@@ -45,18 +62,12 @@ export async function ledgerWorld({
   const emulator = await startEmulator({ region, account })
   onTestFinished(() => emulator.close())
   if (hasBucket) await makeLedgerBucket(emulator)
-  const connect = (name?: string): Promise<Ledger> =>
-    connectLedger({
-      settings: settingsFor(emulator),
-      environment: { ledger: { bucket: bucketOfLedger } },
-      repository: name,
-      clock: systemClock,
-    })
+  const connect = (name?: string) => ledgersIn(emulator, account, name)
   return { emulator, connect, ledger: await connect(repository) }
 }
 
-function settingsFor(emulator: Emulator): AwsSettings {
+function settingsFor(emulator: Emulator, of: string): AwsSettings {
   const timeoutMs = 20_000
   const access = awsAccess(emulator.env, { timeoutMs, isProcess: false })
-  return { section: 'environments.staging', account, region, putImagePerSecond: 10, timeoutMs, access }
+  return { section: 'environments.staging', account: of, region, putImagePerSecond: 10, timeoutMs, access }
 }

@@ -56,6 +56,8 @@ export type Ledger = {
   writer(target: Target, who: Who): Promise<Writer>
   /** Every entry, oldest first. */
   links(target: Target): Promise<Link[]>
+  /** The same, some at a time, so that a long ledger need not be held at once. */
+  pages(target: Target): AsyncIterable<Link[]>
   /** Places that were written again or deleted, as the versions of the bucket's objects show. */
   rewritten(target: Target): Promise<ChainFault[]>
   /** The services that have a ledger in the environment. */
@@ -97,7 +99,8 @@ export async function connectLedger({
     read: (target, sequence) => read(at, target, sequence),
     append: async (target, who, decide) => (await append(at, target, who, decide)).entry,
     writer: (target, who) => openWriter(at, target, who),
-    links: target => readLinks(at, target),
+    links: async target => (await Array.fromAsync(readPages(at, target))).flat(),
+    pages: target => readPages(at, target),
     async rewritten(target) {
       const keys = await s3.rewritten(ledgerPrefix(target))
       return keys.flatMap(key => {
@@ -254,14 +257,18 @@ function headAt(entry: Entry, text: string, readAt: number): Head {
   return { sequence, entry, digest: digestOf(text), state, time: new Date(time), readAt }
 }
 
-async function readLinks({ s3 }: Open, target: Target): Promise<Link[]> {
+async function* readPages({ s3 }: Open, target: Target): AsyncGenerator<Link[]> {
   const keys = await s3.list(ledgerPrefix(target))
   const sequences = keys.flatMap(key => sequenceAt(target, key) ?? []).toSorted((a, b) => a - b)
-  const read = await sideBySide(sequences, readsAtOnce, async sequence => {
-    const text = await readText(s3, target, sequence)
-    return { sequence, digest: digestOf(text), entry: attempt(() => parseEntry(text, target, sequence)) }
-  })
-  return read.map(unwrap)
+  for (let from = 0; from < sequences.length; from += entriesInPage) {
+    const page = sequences.slice(from, from + entriesInPage)
+    const read = await sideBySide(page, readsAtOnce, async sequence => {
+      const text = await readText(s3, target, sequence)
+      return { sequence, digest: digestOf(text), entry: attempt(() => parseEntry(text, target, sequence)) }
+    })
+    yield read.map(unwrap)
+  }
 }
 
 const readsAtOnce = 32
+const entriesInPage = 512

@@ -1,6 +1,5 @@
 import type { AwsAccess } from '../../aws/access.ts'
-import type { AwsSettings } from '../../aws/io/calls.ts'
-import { type Identity, requireAccount } from '../../aws/io/identity.ts'
+import { requireAccount } from '../../aws/io/identity.ts'
 import { type Environment, findEnvironment } from '../../catalogue/environments.ts'
 import { findService, type ServicesSeen } from '../../catalogue/find-service.ts'
 import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
@@ -8,7 +7,8 @@ import { type ServiceName, serviceCandidates } from '../../names/service-name.ts
 import { environmentSettings, openProject, type Project } from '../../project/io/project.ts'
 import type { Who } from '../entry.ts'
 import { whoActs } from '../who.ts'
-import { connectLedger, type Ledger } from './ledger.ts'
+import { connectLedgerOf } from './environment-ledger.ts'
+import type { Ledger } from './ledger.ts'
 
 /** The ledgers of an environment, and who writes to them. */
 export type LedgerTools = { readonly ledger: Ledger; readonly who: Who }
@@ -17,7 +17,6 @@ export type LedgerTools = { readonly ledger: Ledger; readonly who: Who }
 export type LedgerSession = LedgerTools & {
   readonly project: Project
   readonly environment: Environment
-  readonly settings: AwsSettings
   /** The services of the work tree. */
   readonly services: ServicesSeen
 }
@@ -38,26 +37,9 @@ export async function openLedgers(
     requireAccount(settings),
     attemptToReadServices(project.git.root),
   ])
-  const tools = await ledgerTools({ project, environment, settings, identity }, invocation.environment)
-  return { ...tools, project, environment, settings, services }
-}
-
-/** Connects to the ledgers of an environment; `variables` says who acts. */
-export async function ledgerTools(
-  {
-    project,
-    environment,
-    settings,
-    identity,
-  }: Omit<LedgerSession, 'ledger' | 'who' | 'services'> & {
-    readonly identity: Identity
-  },
-  variables: Readonly<Record<string, string>>,
-): Promise<LedgerTools> {
-  const { environments, clock } = project
-  const repository = environments.github?.repository
-  const ledger = await connectLedger({ settings, environment, repository, clock })
-  return { ledger, who: whoActs(identity.arn, variables) }
+  const ledger = await connectLedgerOf(project, name, invocation.aws)
+  const who = whoActs(identity.arn, invocation.environment)
+  return { ledger, who, project, environment, services }
 }
 
 /** The services that a person names: of the work tree, whatever is wrong with them, or with a ledger in the environment. */
