@@ -69,7 +69,7 @@ plan: installed ## ENV=staging [SERVICE=a] [ALL=1] [OUT=file] | shows what a dep
 	$(call run,scripts/plan.ts)
 deploy: installed ## ENV=staging [SERVICE=a] [PLAN=file PLAN_SHA256=sum] | applies the plan and moves the traffic
 	$(call run,scripts/deploy.ts)
-rollback: installed ## ENV=prod SERVICE=a REASON=why [VERSION=1.0.0] | sends the traffic back to what was verified before
+rollback: installed ## ENV=prod SERVICE=a REASON=why | sends the traffic back to what was verified
 	$(call run,scripts/rollback.ts)
 hold: installed ## ENV=prod SERVICE=a REASON=why | stops deploys of a service to an environment
 	$(call run,scripts/hold.ts)

@@ -1,7 +1,7 @@
 import { errorsOf, valuesOf } from './base/attempt.ts'
 import { sideBySide } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
-import { type HoldAnswer, holdAnswer } from './cli/answers/hold.ts'
+import { type HoldAnswer, holdAnswer } from './cli/answers/ledger/hold.ts'
 import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
 import { environmentName, oneLine, serviceList } from './cli/option-types.ts'

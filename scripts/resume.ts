@@ -1,7 +1,7 @@
 import { type Attempt, attemptAsync, errorsOf, valuesOf } from './base/attempt.ts'
 import { sideBySide } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
-import { type ResumeAnswer, resumeAnswer } from './cli/answers/resume.ts'
+import { type ResumeAnswer, resumeAnswer } from './cli/answers/ledger/resume.ts'
 import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
 import { environmentName, oneLine, serviceList } from './cli/option-types.ts'

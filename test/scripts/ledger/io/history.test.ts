@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { HistoryAnswer } from '../../../../scripts/cli/answers/history.ts'
+import type { HistoryAnswer } from '../../../../scripts/cli/answers/ledger/history.ts'
 import { entryKey, type LedgerEvent } from '../../../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import type { ServiceName } from '../../../../scripts/names/service-name.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hold, list, result } from './shared.ts'
+import { hold, list, result } from '../shared.ts'
 
 const held = z.strictObject({
   service: z.string(),

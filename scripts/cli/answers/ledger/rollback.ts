@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commit, digest, tag } from './shared.ts'
+import { commit, digest, tag } from '../shared.ts'
 
 /** What `make rollback` answers. */
 export const rollbackAnswer = z.strictObject({
@@ -15,7 +15,7 @@ export const rollbackAnswer = z.strictObject({
     digest: digest.optional(),
     sequence: z.number().optional().describe('The entry of the ledger that verified it'),
   }),
-  milliseconds: z.number().describe('From the start of this process until the traffic was back'),
+  milliseconds: z.number().describe('From the start of the command until the traffic was back'),
   sequence: z
     .number()
     .optional()

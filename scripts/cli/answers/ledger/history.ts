@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { digest, list } from './shared.ts'
+import { digest, list } from '../shared.ts'
 
 const who = z.looseObject({
   arn: z.string().describe('As STS knows them'),
