@@ -10,7 +10,7 @@ import type { ServiceConfig } from './catalogue/service-config.ts'
 import { type RollbackAnswer, rollbackAnswer } from './cli/answers/ledger/rollback.ts'
 import { command, type Invocation } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
-import { duration, environmentName, lockId, oneLine, serviceList } from './cli/option-types.ts'
+import { duration, environmentName, flag, lockId, oneLine, serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import type { Back, BackPin, Noted } from './deploy/io/finish-back.ts'
 import { kindOf } from './kinds/all.ts'
@@ -18,7 +18,7 @@ import type { Applied } from './kinds/applied.ts'
 import { mainOf, wholeOf } from './kinds/io/mover.ts'
 import { connectMovers } from './kinds/io/movers.ts'
 import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
-import type { ServiceName } from './names/service-name.ts'
+import { type ServiceName, serviceCandidates } from './names/service-name.ts'
 import { printTarget, type Target } from './names/target.ts'
 import { isVersion } from './names/version.ts'
 import { environmentSettings, openProject, type Project } from './project/io/project.ts'
@@ -56,13 +56,14 @@ export const rollback = command({
       .refine(isVersion, 'must be a version such as 1.0.0')
       .optional()
       .describe('The version to go back to, as it was verified last'),
-    CONFIRM: z.string().optional().describe("The service's name, to confirm where there is no terminal"),
+    CONFIRM: z.string().optional().describe('The service, once more, to confirm where there is no terminal'),
+    PR: flag.describe('1: propose the pin on a branch for a pull request, for a protected release branch'),
     WAIT: duration.optional().describe('How long the traffic may take to arrive; 15m by default'),
     UNLOCK: lockId,
   },
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
   answer: rollbackAnswer,
-  async run({ ENV, SERVICE, REASON, TO, VERSION, CONFIRM, WAIT, UNLOCK }, { report, ...invocation }) {
+  async run({ ENV, SERVICE, REASON, TO, VERSION, CONFIRM, PR, WAIT, UNLOCK }, { report, ...invocation }) {
     const signal = invocation.untilStopped()
     invocation.nowTrue(nothingChanged)
     if (TO !== undefined && VERSION !== undefined)
@@ -97,11 +98,10 @@ export const rollback = command({
     report.item('passed', `${isBack}${chosen.isThere ? '' : `, after ${(milliseconds / 1000).toFixed(1)} s`}`)
     invocation.nowTrue(`But ${isBack}.`)
     const back: Back = { target, revision, of: sequence, from: { revision: from }, reason: REASON }
-    const rest = await finish({ ...invocation, signal, report, unlock: UNLOCK }, project, back).catch(
-      error => {
-        throw unfinished(error, isBack, commandFor(target, REASON))
-      },
-    )
+    const finishing = { ...invocation, signal, report, unlock: UNLOCK, isProposed: PR }
+    const rest = await finish(finishing, project, back).catch(error => {
+      throw unfinished(error, isBack, commandFor(target, REASON))
+    })
     const result = chosen.isThere ? ('already back' as const) : ('back' as const)
     return { ...answer, result, milliseconds, ...rest }
   },
@@ -196,7 +196,7 @@ async function requireName(
 ): Promise<void> {
   const { service } = target
   const answer = confirm ?? (await ask(`Send the traffic back to ${where}? Type ${service} to go on: `))
-  if (answer === service) return
+  if (answer !== undefined && serviceCandidates(answer as ServiceName).includes(service)) return
   throw new UserError(
     rolloutErrors['rollback-not-confirmed'],
     answer === undefined
@@ -216,11 +216,12 @@ type Finishing = Omit<Invocation, 'report'> & {
   readonly report: Reporter
   readonly signal: AbortSignal
   readonly unlock: string | undefined
+  readonly isProposed: boolean
 }
 
 /** The slow half: the entry with its hold, the pin, and an apply that moves no traffic. */
 async function finish(invocation: Finishing, project: Project, back: Back): Promise<Partial<RollbackAnswer>> {
-  const { report, signal, unlock } = invocation
+  const { report, signal, unlock, isProposed } = invocation
   const { target } = back
   const { applyBack, completeBack, noteBack, pinBack } = await import('./deploy/io/finish-back.ts')
   const { openLedgers } = await import('./ledger/io/open.ts')
@@ -236,28 +237,26 @@ async function finish(invocation: Finishing, project: Project, back: Back): Prom
     )
     return {}
   }
-  const pin = await pinBack(project, target, noted, report.progress)
+  const pin = await pinBack(project, target, noted, { isProposed, progress: report.progress })
   tellPin(report, target, noted, pin)
   const answer = { sequence: noted.sequence, ...answerOf(pin) }
   if (answer.pin === 'proposed') {
     report.line('Once it is merged, run the same command again: it applies the pin, and moves no traffic.')
     return answer
   }
-  if (pin.result !== 'as before') {
-    const { openSession } = await import('./plan/io/session.ts')
-    const wanted = { name: target.environment, command: 'make rollback', unlock, progress: report.progress }
-    const session = await openSession({ ...invocation, signal }, wanted)
-    if (await applyBack(session, target))
-      report.item('passed', `the pin is applied, and no traffic was moved`)
-  }
+  const { openSession } = await import('./plan/io/session.ts')
+  const wanted = { name: target.environment, command: 'make rollback', unlock, progress: report.progress }
+  // Also where the pin was there already: an interrupted run may have pushed it and not applied it.
+  const session = await openSession({ ...invocation, signal }, wanted)
+  if (await applyBack(session, target)) report.item('passed', 'the pin is applied, and no traffic was moved')
   await completeBack(tools, target, noted)
   return answer
 }
 
-function answerOf(pin: BackPin): Pick<RollbackAnswer, 'pin' | 'changedBy'> {
+function answerOf(pin: BackPin): Pick<RollbackAnswer, 'pin' | 'proposal' | 'changedBy'> {
   if (pin.result === 'as before')
     return { pin: pin.result, ...(pin.changedBy === undefined ? {} : { changedBy: pin.changedBy }) }
-  if ('proposal' in pin) return { pin: 'proposed' }
+  if (pin.proposal !== undefined) return { pin: 'proposed', proposal: pin.proposal }
   return { pin: pin.result === 'created' ? 'created' : 'already done' }
 }
 
@@ -269,7 +268,7 @@ function tellPin(report: Reporter, { environment }: Target, { deployment }: Note
       'passed',
       `${environment} stays pinned to ${tag}, and the hold keeps the newer settings out${by}`,
     )
-  } else if ('proposal' in pin && pin.proposal !== undefined) {
+  } else if (pin.proposal !== undefined) {
     report.item('passed', `the pin of ${tag} is proposed, on the branch ${pin.proposal.branch}`)
     if (pin.proposal.address !== undefined) report.line(`Open the pull request: ${pin.proposal.address}`)
   } else report.item('passed', `${environment} is pinned to ${tag}`)

@@ -6,6 +6,7 @@ import type { PinAnswer } from '../../scripts/cli/answers/pin.ts'
 import type { PlanAnswer } from '../../scripts/cli/answers/plan.ts'
 import type { PromoteAnswer } from '../../scripts/cli/answers/promote.ts'
 import type { ReconcileAnswer } from '../../scripts/cli/answers/reconcile.ts'
+import type { RollbackAnswer } from '../../scripts/cli/answers/ledger/rollback.ts'
 
 /*
  * Reads a command's JSON answer and prints the outputs that the next jobs need, as GITHUB_OUTPUT lines:
@@ -46,6 +47,8 @@ const outputsOf: Record<string, (answer: never) => Outputs | Promise<Outputs>> =
     const { service, pin } = only(pins)
     return { service, tag: pin.tag, pinned: String(proposal === undefined), branch: proposal?.branch ?? '' }
   },
+  /** The release that traffic went back to, and the branch where its pin waits to be merged. */
+  back: ({ to, proposal }: RollbackAnswer) => ({ tag: to.tag ?? '', branch: proposal?.branch ?? '' }),
   /** The saved plan, whether there is anything to do, and whether a person has to approve it. */
   planned: (plan: PlanAnswer) => ({
     file: plan.file ?? '',

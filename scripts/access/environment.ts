@@ -20,7 +20,7 @@ export type EnvironmentScope = {
 }
 
 /**
- * What `deploy`, `destroy` and `prune` call themselves: they use state, plans and releases, move pointers, and say so in
+ * What `deploy`, `rollback`, `destroy` and `prune` call themselves: they use state, plans and releases, move pointers, and say so in
  * the ledger.
  */
 export function deployStatements(scope: EnvironmentScope): Statement[] {

@@ -79,13 +79,13 @@ export function environmentRoles(environments: Environments, name: string, servi
   return [
     {
       name: roleNames.deploy(name),
-      description: `make deploy, in jobs of the environment ${name}`,
+      description: `make deploy and rollback, in jobs of the environment ${name}`,
       trust: [
         trust(requireGithub(environments), environment, {
           sid: 'Environment',
           // The `sub` of a job with an environment has no ref.
           subjects: [`environment:${name}`],
-          workflows: [`deploy-run.yml@${branch}`],
+          workflows: [`deploy-run.yml@${branch}`, `rollback-run.yml@${branch}`],
         }),
       ],
       scripts: deployStatements(scope),

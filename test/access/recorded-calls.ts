@@ -86,6 +86,7 @@ export async function recordCalls(onFinished: OnFinished): Promise<Calls> {
   await resume(stage)
   await prune(stage)
   await look(stage)
+  await goBack(stage)
   return byRole(proxy, noted)
 }
 
@@ -180,6 +181,16 @@ async function resume({ world, as }: Stage): Promise<void> {
   clear()
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.cloud)
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' })
+}
+
+/** Takes the function back, and the service while ECS deploys something else. */
+async function goBack({ world, as }: Stage): Promise<void> {
+  const role = roleNames.deploy('staging')
+  await world.commit(imageService('service-a', { settings: { ...routed, variables: { GREETING: 'hello' } } }))
+  world.emulator.setRollout({ cluster: 'shared', service: 'service-a-staging', outcome: 'hangs' })
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'a', WAIT: '1s' }, exitCodes.cloud)
+  for (const SERVICE of ['a', 'b'])
+    await as(role, 'rollback', { ENV: 'staging', SERVICE, REASON: 'a test', CONFIRM: SERVICE })
 }
 
 /** Removes the versions of the function that are neither the newest nor named. */

@@ -77,6 +77,7 @@ function ecsRights(request: Recorded, { account, region }: Place): Right[] {
     action: `ecs:${operation}`,
     resource: arn(`service/${input.cluster}/${name}`),
   })
+  const onArn = (resource: string) => ({ action: `ecs:${operation}`, resource })
   switch (operation) {
     case 'DescribeClusters':
       return (input.clusters as string[]).map(name => {
@@ -84,10 +85,15 @@ function ecsRights(request: Recorded, { account, region }: Place): Right[] {
       })
     case 'DescribeServices':
       return (input.services as string[]).map(service)
+    case 'ListServiceDeployments':
     case 'UpdateService':
       return [service(input.service)]
+    case 'DescribeServiceRevisions':
+      return (input.serviceRevisionArns as string[]).map(onArn)
+    case 'StopServiceDeployment':
+      return [onArn(input.serviceDeploymentArn as string)]
     case 'DescribeTasks':
-      return (input.tasks as string[]).map(resource => ({ action: 'ecs:DescribeTasks', resource }))
+      return (input.tasks as string[]).map(onArn)
     case 'ListTasks': {
       const context = { 'ecs:cluster': arn(`cluster/${input.cluster}`) }
       return [{ action: 'ecs:ListTasks', resource: '*', context }]

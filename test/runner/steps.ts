@@ -46,6 +46,7 @@ async function runStep(sequence: Sequence, step: Step, status: Status): Promise<
     job.records.push({ name, conclusion, log, ms: Math.round(performance.now() - from) })
     return { outputs, conclusion }
   }
+  const failed = (log: string) => record(step['continue-on-error'] === true ? 'success' : 'failure', log)
   if (!holds(step.if, contexts, status)) return record('skipped', '')
   try {
     if (step.uses?.startsWith('./')) {
@@ -59,7 +60,7 @@ async function runStep(sequence: Sequence, step: Step, status: Status): Promise<
     const { code, log, outputs } = await runScript(job, step, contexts, own)
     return record(code === 0 ? 'success' : 'failure', log, outputs)
   } catch (error) {
-    return record('failure', String(error))
+    return failed(String(error))
   }
 }
 

@@ -11,6 +11,7 @@ export type Step = {
   readonly run?: string
   readonly env?: Readonly<Record<string, unknown>>
   readonly shell?: string
+  readonly 'continue-on-error'?: boolean
 }
 
 /** A job, as written: with steps, or a call of a reusable workflow. */

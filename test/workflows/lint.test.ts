@@ -58,8 +58,9 @@ describe('permissions', () => {
     'deploy-run.yml apply': token,
     'deploy.yml pin': pins,
     'deploy.yml deploy': token,
-    'rollback.yml pin': pins,
-    'rollback.yml deploy': token,
+    'rollback.yml rollback': pins,
+    'rollback-run.yml approval': {},
+    'rollback-run.yml rollback': pins,
     'reconcile.yml find': token,
     'reconcile.yml release': pins,
     'reconcile.yml drift': token,
@@ -248,6 +249,8 @@ describe('a condition', () => {
   })
 })
 
+const { approval: approve, rollback } = workflows.get('rollback-run.yml')?.jobs ?? {}
+
 describe('a deploy', () => {
   const { plan, approval, apply } = workflows.get('deploy-run.yml')?.jobs ?? {}
 
@@ -267,7 +270,7 @@ describe('a deploy', () => {
   it('queues with those of the same service and environment, after its approval, and none is dropped', () => {
     expect([plan?.concurrency, approval?.concurrency]).toEqual([undefined, undefined])
     expect(apply?.concurrency).toEqual({
-      group: '\u0024{{ inputs.lane }}-\u0024{{ inputs.environment }}-\u0024{{ needs.plan.outputs.service }}',
+      group: 'deploy-\u0024{{ inputs.environment }}-\u0024{{ needs.plan.outputs.service }}',
       queue: 'max',
     })
     for (const name of [
@@ -282,15 +285,12 @@ describe('a deploy', () => {
       expect([name, workflows.get(name)?.concurrency]).toEqual([name, undefined])
   })
 
-  it('never holds up a rollback', () => {
-    const lane = (file: string) => workflows.get(file)?.jobs.deploy?.with?.lane ?? 'deploy'
-    expect(['deploy.yml', 'bring-run.yml', 'rollback.yml'].map(lane)).toEqual([
-      'deploy',
-      'deploy',
-      'rollback',
-    ])
-    expect(workflows.get('rollback.yml')?.concurrency).toEqual({
-      group: 'rollback-run-\u0024{{ inputs.environment }}-\u0024{{ inputs.service }}',
+  it('never holds up a rollback, which holds its place only once it is approved', () => {
+    expect(workflows.get('rollback.yml')?.concurrency).toBeUndefined()
+    expect(workflows.get('rollback-run.yml')?.concurrency).toBeUndefined()
+    expect(approve?.concurrency).toBeUndefined()
+    expect(rollback?.concurrency).toEqual({
+      group: 'rollback-\u0024{{ inputs.environment }}-\u0024{{ inputs.service }}',
       queue: 'max',
     })
   })
@@ -302,6 +302,28 @@ describe('a deploy', () => {
 
   it('follows a push to every release branch', () => {
     expect(workflows.get('build.yml')?.events.push?.branches).toEqual(environments.releaseBranches)
+  })
+})
+
+describe('a rollback', () => {
+  it('is approved once, by the reviewers of a deploy', () => {
+    expect(needsOf(rollback ?? {})).toEqual(['approval'])
+    expect(approve?.environment).toBe('\u0024{{ inputs.environment }}-approval')
+    expect(rollback?.environment).toBe('\u0024{{ inputs.environment }}')
+  })
+
+  it('does not wait for what is only needed once the traffic is back', () => {
+    const own = rollback?.steps ?? []
+    const before = own.slice(
+      0,
+      own.findIndex(({ id }) => id === 'rollback'),
+    )
+    const needed = ['actions/checkout', './.github/actions/prepare']
+    for (const { uses = '', ...step } of before)
+      expect([uses, step['continue-on-error'] ?? false]).toEqual([
+        uses,
+        !needed.includes(uses.replace(/@.*/, '')),
+      ])
   })
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commit, pin, result, tag } from './shared.ts'
+import { commit, pin, proposal, result, tag } from './shared.ts'
 
 /** What `make pin` answers. */
 export const pinAnswer = z.strictObject({
@@ -23,13 +23,7 @@ export const pinAnswer = z.strictObject({
   verifiedIn: z.string().optional().describe('With FROM: the environment that verified the combination'),
   unverified: z.string().optional().describe('Why a release is pinned that was not verified'),
   commit: commit.optional().describe('The commit with the pin, where one was made'),
-  proposal: z
-    .strictObject({
-      branch: z.string(),
-      address: z.string().optional().describe('The page to open its pull request on'),
-    })
-    .optional()
-    .describe('With PR=1: where the pin waits to be merged'),
+  proposal: proposal.optional().describe('With PR=1: where the pin waits to be merged'),
 })
 
 export type PinAnswer = z.input<typeof pinAnswer>

@@ -35,6 +35,12 @@ export const hold = z.strictObject({
     .describe('The release that traffic was sent back to, if it is a rollback'),
 })
 
+/** Pins that wait on a branch of their own. */
+export const proposal = z.strictObject({
+  branch: z.string(),
+  address: z.string().optional().describe('The page to open its pull request on'),
+})
+
 /** One resource that a plan would change. */
 export const change = z.strictObject({
   address: z.string(),

@@ -8,6 +8,7 @@ import type { LedgerTools } from '../../ledger/io/open.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { printTarget, type Target } from '../../names/target.ts'
+import { pinErrors } from '../../pin/errors.ts'
 import { chooseTargets, type PinnedTarget } from '../../pin/io/pinned.ts'
 import { type ProposalResult, proposePins } from '../../pin/io/propose.ts'
 import { publishPins } from '../../pin/io/publish.ts'
@@ -100,7 +101,7 @@ export async function pinBack(
   project: Project,
   { environment, service }: Target,
   { deployment }: Noted,
-  progress: (text: string) => void,
+  { isProposed, progress }: { readonly isProposed: boolean; readonly progress: (text: string) => void },
 ): Promise<BackPin> {
   const tag = parseTag(deployment.tag) as ReleaseTag
   const record = await readRecord(project.stores, tag)
@@ -110,11 +111,15 @@ export async function pinBack(
       `${deployment.tag} has no release record any more`,
     )
   const set = { pins: [{ environment, record, allowOlder: true }] }
-  const done = await publishPins(project, set, { dryRun: false, progress }).catch(async error => {
-    if (!(error instanceof UserError) || error.code !== 'pin-rejected') throw error
-    return await proposePins(project, set, { dryRun: false })
-  })
-  if (done.result !== 'already done' || 'proposal' in done) return done
+  const propose = () => proposePins(project, set, { dryRun: false })
+  const done: ProposalResult = isProposed
+    ? await propose()
+    : await publishPins(project, set, { dryRun: false, progress }).catch(async error => {
+        if (error instanceof UserError && error.errorCode === pinErrors['pin-rejected'])
+          return await propose()
+        throw error
+      })
+  if (done.result !== 'already done' || done.proposal !== undefined) return done
   const files = [serviceFile(service), environmentsFile]
   const [changedBy] = await commitsChanging(project.git, `${deployment.commit}..HEAD`, ...files).catch(
     () => [],

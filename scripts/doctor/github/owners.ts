@@ -22,6 +22,7 @@ export const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS
 const decisivePaths = [
   'cdktf/environments.json',
   '.github/workflows/deploy-run.yml',
+  '.github/workflows/rollback-run.yml',
   '.github/actions/x',
   'scripts/x',
   'Makefile',

@@ -29,9 +29,19 @@ function services({ name, environment }: Scope, cluster: string): string {
   return regionalArn('ecs', environment, `service/${cluster}/*-${name}`)
 }
 
+// Amazon ECS developer guide, "Permissions required for viewing Amazon ECS service deployments": deployments and service
+// revisions have ARNs of their own.
 function moveTaskDefinition(scope: Scope, cluster: string): Statement[] {
+  const { name, environment } = scope
+  const ofServices = (type: string) => regionalArn('ecs', environment, `${type}/${cluster}/*-${name}/*`)
   return [
-    allow('MoveTaskDefinition', ['ecs:DescribeServices', 'ecs:UpdateService'], [services(scope, cluster)]),
+    allow(
+      'MoveTaskDefinition',
+      ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'],
+      [services(scope, cluster)],
+    ),
+    allow('StopDeployment', ['ecs:StopServiceDeployment'], [ofServices('service-deployment')]),
+    allow('SeeRevisions', ['ecs:DescribeServiceRevisions'], [ofServices('service-revision')]),
     ...seeTasks(scope, cluster),
   ]
 }

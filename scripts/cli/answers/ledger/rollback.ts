@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commit, digest, tag } from '../shared.ts'
+import { commit, digest, proposal, tag } from '../shared.ts'
 
 /** What `make rollback` answers. */
 export const rollbackAnswer = z.strictObject({
@@ -21,6 +21,7 @@ export const rollbackAnswer = z.strictObject({
     .optional()
     .describe('The entry of this rollback in the ledger, which also holds the service'),
   pin: z.enum(['created', 'already done', 'proposed', 'as before']).optional(),
+  proposal: proposal.optional().describe('Where the pin waits to be merged'),
   changedBy: commit
     .optional()
     .describe('The commit that changed the settings since, which the hold keeps out'),
