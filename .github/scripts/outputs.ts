@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { registryHost } from '../../scripts/aws/registry.ts'
 import type { BuildAnswer } from '../../scripts/cli/answers/build.ts'
+import type { RollbackAnswer } from '../../scripts/cli/answers/ledger/rollback.ts'
 import type { PinAnswer } from '../../scripts/cli/answers/pin.ts'
 import type { PlanAnswer } from '../../scripts/cli/answers/plan.ts'
 import type { PromoteAnswer } from '../../scripts/cli/answers/promote.ts'
 import type { ReconcileAnswer } from '../../scripts/cli/answers/reconcile.ts'
-import type { RollbackAnswer } from '../../scripts/cli/answers/ledger/rollback.ts'
 
 /*
  * Reads a command's JSON answer and prints the outputs that the next jobs need, as GITHUB_OUTPUT lines:
