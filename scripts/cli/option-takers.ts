@@ -25,7 +25,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
   OUT: ['plan'],
   PLAN: ['deploy'],
   PLAN_SHA256: ['deploy'],
-  PR: ['pin'],
+  PR: ['pin', 'rollback'],
   PREVIOUS: ['pin'],
   REASON: ['hold', 'resume', 'rollback', 'yank'],
   REMOTE: ['doctor'],
