@@ -13,7 +13,7 @@ export function functionApplied<Name extends string>(kind: Name) {
       functionName: z.string(),
       /** The alias that is called. */
       live: z.string(),
-      /** The alias for the version that was last verified; no rollout moves it yet. */
+      /** The alias for the version that was verified last; no rollback moves it. */
       stable: z.string(),
     }),
   )
