@@ -73,6 +73,17 @@ describe.skipIf(!(await hasTerraform()))('make deploy and the ledger', { timeout
     expect((await world.waybill('deploy', { ...b, DRY_RUN: '1' })).code).toBe(3)
   })
 
+  it('where a person approves each deploy, nobody is asked about a held service', async () => {
+    await world.ship('service-b', '1.0.1', 'prod')
+    const prod = { ENV: 'prod', SERVICE: 'b' }
+    expectDone(await world.waybill('hold', { ...prod, REASON: 'loses orders' }))
+    const { code, stderr } = await world.waybill('deploy', prod)
+    expect([code, stderr]).toEqual([3, expect.stringContaining('service-b in prod is held')])
+    expect(stderr).not.toContain('needs approval')
+    await world.git(['rm', '--quiet', 'cdktf/pins/prod/service-b.json'])
+    await world.commit({}, 'Remove the pin')
+  })
+
   it('a plan shows what is held, and says so instead of how to deploy it', async () => {
     const { stdout } = expectDone(await world.waybill('plan', b))
     expect(stdout).toMatch(/– service-b gets no deploy: held by \S+ since .* UTC: loses orders/)
