@@ -5,6 +5,7 @@ import { answer } from '../protocol/protocol.ts'
 import { xmlDocument } from '../protocol/xml.ts'
 import { createSchema, versioningSchema } from './document-input.ts'
 import { accessDenied, s3Error } from './errors.ts'
+import { emptyLock, refuseSuspension } from './object-lock.ts'
 import type { S3Call } from './state.ts'
 import { openBucket } from './state.ts'
 import { readDocument } from './xml-input.ts'
@@ -29,15 +30,17 @@ export function createBucket(call: S3Call): Answer {
     const message = 'Your previous request to create the named bucket succeeded and you already own it.'
     throw s3Error('BucketAlreadyOwnedByYou', 409, message, { BucketName: name })
   }
+  const isLocked = request.headers['x-amz-bucket-object-lock-enabled']?.toLowerCase() === 'true'
   if (!existing) {
     state.buckets.set(name, {
+      ...(isLocked ? { versioning: 'Enabled' } : {}),
       name,
       account: identity.account,
       region: identity.region,
       createdAt: new Date(),
       objects: new Map(),
       uploads: new Map(),
-      documents: defaultDocuments(),
+      documents: new Map([...defaultDocuments(), ...(isLocked ? [['object-lock', emptyLock] as const] : [])]),
     })
   }
   return answer(200, { location: `/${name}` })
@@ -94,7 +97,9 @@ export function getBucketVersioning(call: S3Call): Answer {
 export function putBucketVersioning(call: S3Call): Answer {
   const bucket = openBucket(call)
   const text = call.request.body.toString('utf8')
-  bucket.versioning = readDocument('VersioningConfiguration', versioningSchema, text).Status
+  const { Status } = readDocument('VersioningConfiguration', versioningSchema, text)
+  refuseSuspension(bucket, Status)
+  bucket.versioning = Status
   return answer(200)
 }
 

@@ -6,6 +6,7 @@ import { checksumFields, computeChecksum } from './checksums.ts'
 import { checkSourceConditions, checkWriteConditions } from './conditions.ts'
 import { s3Error } from './errors.ts'
 import { encryptionHeaders, objectHeaders, readTagging, writeHeaders } from './metadata.ts'
+import { retentionOf } from './object-lock.ts'
 import { etagOf } from './put-object.ts'
 import { checkKey } from './request-input.ts'
 import type { Bucket, ObjectVersion, S3Call } from './state.ts'
@@ -38,6 +39,7 @@ export function copyObject(call: S3Call): Answer {
     const message = `The specified copy source is larger than the maximum allowable size for a copy source: ${maxCopyBytes}`
     throw s3Error('InvalidRequest', 400, message)
   }
+  const lock = retentionOf(call, bucket)
   const copied = addVersion(bucket, {
     key: call.key,
     deleteMarker: false,
@@ -48,6 +50,7 @@ export function copyObject(call: S3Call): Answer {
     headers: headersOf(request, version),
     tags: request.headers['x-amz-tagging-directive'] === 'REPLACE' ? readTagging(request) : version.tags,
     checksum: checksumOf(request, version),
+    ...lock,
   })
   const body = xmlDocument('CopyObjectResult', {
     LastModified: copied.lastModified.toISOString(),

@@ -5,7 +5,8 @@ import { xmlDocument } from '../protocol/xml.ts'
 import { readBody } from './body.ts'
 import { xml } from './buckets.ts'
 import { s3Error } from './errors.ts'
-import { removeObject } from './put-object.ts'
+import { refuseLocked } from './object-lock.ts'
+import { namedVersion, removeObject } from './put-object.ts'
 import { checkKey } from './request-input.ts'
 import type { Bucket, S3Call } from './state.ts'
 import { authorize, openBucket } from './state.ts'
@@ -51,6 +52,7 @@ function removeOrRefuse(call: S3Call, bucket: Bucket, object: Named): Outcome {
   try {
     checkKey(Key)
     authorize(call, bucket, VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', Key)
+    refuseLocked(call, bucket, namedVersion(bucket, Key, VersionId))
   } catch (cause) {
     if (!(cause instanceof AwsError)) throw cause
     return { Key, VersionId, Code: cause.code, Message: cause.message }

@@ -40,16 +40,6 @@ const cors = element({
     { least: 1, most: 100 },
   ),
 })
-const lock = element({
-  ObjectLockEnabled: z.literal('Enabled').exactOptional(),
-  Rule: element({
-    DefaultRetention: element({
-      Mode: z.enum(['GOVERNANCE', 'COMPLIANCE']),
-      Days: whole.exactOptional(),
-      Years: whole.exactOptional(),
-    }).refine(({ Days, Years }) => (Days === undefined) !== (Years === undefined)),
-  }).exactOptional(),
-})
 const publicAccess = element({
   BlockPublicAcls: flag.exactOptional(),
   IgnorePublicAcls: flag.exactOptional(),
@@ -85,5 +75,4 @@ export const documentInputs: Record<string, DocumentInput> = {
   cors: { root: 'CORSConfiguration', schema: cors },
   website: { root: 'WebsiteConfiguration', schema: z.looseObject({}) },
   replication: { root: 'ReplicationConfiguration', schema: z.looseObject({}) },
-  'object-lock': { root: 'ObjectLockConfiguration', schema: lock },
 }

@@ -57,13 +57,15 @@ export const documentKinds: DocumentKind[] = [
     'ReplicationConfigurationNotFoundError',
     'The replication configuration was not found',
   ),
-  kind(
-    'object-lock',
-    'ObjectLockConfiguration',
-    'ObjectLockConfigurationNotFoundError',
-    'Object Lock configuration does not exist for this bucket',
-  ),
 ]
+
+/** The configuration of Object Lock, which cannot be deleted. */
+export const lockConfiguration = kind(
+  'object-lock',
+  'ObjectLockConfiguration',
+  'ObjectLockConfigurationNotFoundError',
+  'Object Lock configuration does not exist for this bucket',
+)
 
 /** Returns the document as it was put. */
 export function getDocument(call: S3Call, { subresource, missing }: DocumentKind): Answer {

@@ -4,8 +4,9 @@ import { xmlDocument } from '../protocol/xml.ts'
 import { checksumFields, checksumHeaders } from './checksums.ts'
 import { checkReadConditions } from './conditions.ts'
 import { s3Error } from './errors.ts'
+import { lockHeaders } from './object-lock.ts'
 import type { Bucket, ObjectVersion, S3Call } from './state.ts'
-import { findVersion, openBucket, versionHeader } from './state.ts'
+import { findVersion, isAuthorized, openBucket, requireNoMarker, versionHeader } from './state.ts'
 
 /** GetObject, with ranges and conditions. */
 export function getObject(call: S3Call): Answer {
@@ -66,16 +67,8 @@ export function storageClassOf(version: ObjectVersion): string {
 
 function readable(call: S3Call, bucket: Bucket): ObjectVersion {
   const version = findVersion(call, bucket, call.request.query.get('versionId') ?? undefined)
-  if (!version.deleteMarker) return version
-  const headers = { 'x-amz-delete-marker': 'true', 'last-modified': version.lastModified.toUTCString() }
-  const message = 'The specified method is not allowed against this resource.'
-  throw s3Error(
-    'MethodNotAllowed',
-    405,
-    message,
-    { Method: call.request.method, ResourceType: 'DeleteMarker' },
-    headers,
-  )
+  requireNoMarker(call, version)
+  return version
 }
 
 function describe(call: S3Call, bucket: Bucket, version: ObjectVersion): Record<string, string> {
@@ -91,6 +84,7 @@ function describe(call: S3Call, bucket: Bucket, version: ObjectVersion): Record<
     ...overrides,
     ...(version.tags.length > 0 ? { 'x-amz-tagging-count': String(version.tags.length) } : {}),
     ...versionHeader(bucket, version),
+    ...(isAuthorized(call, bucket, 's3:GetObjectRetention', call.key) ? lockHeaders(version) : {}),
   }
 }
 

@@ -77,6 +77,7 @@ export function listObjectVersions(call: S3Call): Answer {
   const query = readQuery(call)
   const keyMarker = call.request.query.get('key-marker') ?? ''
   const versionMarker = call.request.query.get('version-id-marker') ?? ''
+  checkVersionMarker(call)
   const all = [...bucket.objects.keys()]
     .filter(key => key.startsWith(query.prefix))
     .sort(byBytes)
@@ -111,6 +112,18 @@ export function listObjectVersions(call: S3Call): Answer {
       DeleteMarker: page.filter(version => version.deleteMarker).map(print),
     }),
   )
+}
+
+function checkVersionMarker({ request: { query } }: S3Call): void {
+  const marker = query.get('version-id-marker')
+  if (marker === null) return
+  const fields = { ArgumentName: 'version-id-marker', ArgumentValue: marker }
+  if (marker === '') {
+    throw s3Error('InvalidArgument', 400, 'A version-id marker cannot be empty.', fields)
+  }
+  if (query.get('key-marker')) return
+  const message = 'A version-id marker cannot be specified without a key marker.'
+  throw s3Error('InvalidArgument', 400, message, fields)
 }
 
 function list(keys: string[], query: Query, after: string | undefined): Listing {

@@ -10,6 +10,7 @@ import { checkWriteConditions } from './conditions.ts'
 import { openSource, sourceVersion } from './copy-object.ts'
 import { s3Error } from './errors.ts'
 import { objectHeaders, readTagging, writeHeaders } from './metadata.ts'
+import { retentionOf } from './object-lock.ts'
 import { addPart, compositeEtag, namedParts, openUpload, wholeChecksum } from './parts.ts'
 import { readPartNumber } from './request-input.ts'
 import type { MultipartUpload, S3Call } from './state.ts'
@@ -19,6 +20,9 @@ import { addVersion, openBucket, versionHeader } from './state.ts'
 export function createMultipartUpload(call: S3Call): Answer {
   const bucket = openBucket(call)
   const { headers } = call.request
+  if (headers['x-amz-object-lock-mode'] !== undefined) {
+    throw s3Error('NotImplemented', 501, 'The emulator does not implement uploads in parts with a lock')
+  }
   const algorithm = headers['x-amz-checksum-algorithm'] as Algorithm | undefined
   const composite = algorithm !== undefined && algorithm !== 'CRC64NVME'
   const asked = headers['x-amz-checksum-type'] as Checksum['type'] | undefined
@@ -85,6 +89,7 @@ export function completeMultipartUpload(call: S3Call): Answer {
   checkWriteConditions(call.request, bucket, call.key)
   const body = Buffer.concat(parts.map(part => part.body))
   const version = addVersion(bucket, {
+    ...retentionOf(call, bucket),
     key: call.key,
     deleteMarker: false,
     body,

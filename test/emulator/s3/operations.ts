@@ -2,10 +2,11 @@ import type { Answer, HttpRequest } from '../protocol/protocol.ts'
 import * as buckets from './buckets.ts'
 import { copyObject } from './copy-object.ts'
 import { deleteObjects } from './delete-objects.ts'
-import { deleteDocument, documentKinds, getDocument, putDocument } from './documents.ts'
+import { deleteDocument, documentKinds, getDocument, lockConfiguration, putDocument } from './documents.ts'
 import { getObject, getObjectAttributes, headObject } from './get-object.ts'
 import { listObjects, listObjectsV2, listObjectVersions } from './list-objects.ts'
 import * as multipart from './multipart.ts'
+import * as lock from './object-lock.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 import { deleteObject, putObject } from './put-object.ts'
 import type { S3Call } from './state.ts'
@@ -54,6 +55,20 @@ for (const kind of documentKinds) {
   add(`bucket PUT ${kind.subresource}`, `Put${kind.name}`, call => putDocument(call, kind))
   add(`bucket DELETE ${kind.subresource}`, `Delete${kind.name}`, call => deleteDocument(call, kind))
 }
+add(
+  'bucket GET object-lock',
+  'GetObjectLockConfiguration',
+  call => getDocument(call, lockConfiguration),
+  's3:GetBucketObjectLockConfiguration',
+)
+add(
+  'bucket PUT object-lock',
+  'PutObjectLockConfiguration',
+  lock.putLockConfiguration,
+  's3:PutBucketObjectLockConfiguration',
+)
+add('object GET retention', 'GetObjectRetention', lock.getRetention)
+add('object PUT retention', 'PutObjectRetention', lock.putRetention)
 
 /** Query parameters that name an operation; those that no entry of the table has are not implemented. */
 const subresources = new Set([
@@ -72,7 +87,6 @@ const subresources = new Set([
   ...[
     'requestPayment',
     'restore',
-    'retention',
     'select',
     'torrent',
     'intelligent-tiering',

@@ -6,13 +6,16 @@ import { checksumHeaders, computeChecksum } from './checksums.ts'
 import { checkWriteConditions, matches } from './conditions.ts'
 import { preconditionFailed } from './errors.ts'
 import { objectHeaders, readTagging, writeHeaders } from './metadata.ts'
+import { refuseLocked, retentionOf } from './object-lock.ts'
 import type { Bucket, ObjectVersion, S3Call } from './state.ts'
 import { addVersion, openBucket, versionHeader } from './state.ts'
 
 /** PutObject. */
 export function putObject(call: S3Call): Answer {
   const bucket = openBucket(call)
-  const { bytes, checksum } = readBody(call.request)
+  const body = readBody(call.request)
+  const { bytes, checksum } = body
+  const lock = retentionOf(call, bucket, body)
   checkWriteConditions(call.request, bucket, call.key)
   const version = addVersion(bucket, {
     key: call.key,
@@ -23,6 +26,7 @@ export function putObject(call: S3Call): Answer {
     lastModified: new Date(),
     headers: objectHeaders(call.request),
     tags: readTagging(call.request),
+    ...lock,
     // What comes without a checksum is given this one by S3.
     checksum: checksum ?? {
       algorithm: 'CRC64NVME',
@@ -45,9 +49,19 @@ export function deleteObject(call: S3Call): Answer {
   const ifMatch = call.request.headers['if-match']
   const [current] = bucket.objects.get(call.key) ?? []
   if (ifMatch !== undefined && current && !matches(ifMatch, current)) throw preconditionFailed('If-Match')
+  refuseLocked(call, bucket, namedVersion(bucket, call.key, versionId))
   const removed = removeObject(bucket, call.key, versionId)
   const marker = removed?.deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}
   return answer(204, { ...marker, ...(removed ? versionHeader(bucket, removed) : {}) })
+}
+
+/** The version that a deletion would take away: a delete marker takes none. */
+export function namedVersion(
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+): ObjectVersion | undefined {
+  return bucket.objects.get(key)?.find(version => version.versionId === versionId)
 }
 
 /** Removes one version, or what is current; returns the version removed or the marker made. */

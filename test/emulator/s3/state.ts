@@ -21,7 +21,11 @@ export type ObjectVersion = {
   tags: [string, string][]
   checksum?: Checksum
   parts?: { number: number; size: number; checksum?: Checksum }[]
+  retention?: Retention
 }
+
+/** How long Object Lock keeps a version, and whether that can be bypassed. */
+export type Retention = { mode: 'GOVERNANCE' | 'COMPLIANCE'; until: Date }
 
 /** A part of an upload that is not complete. */
 export type Part = { number: number; body: Buffer; etag: string; checksum?: Checksum; lastModified: Date }
@@ -91,7 +95,12 @@ export function authorize(call: S3Call, bucket: Bucket, action: string, key: str
 }
 
 /** Whether the caller may do something to a key, or to the bucket itself. */
-function isAuthorized({ identity, request }: S3Call, bucket: Bucket, action: string, key: string): boolean {
+export function isAuthorized(
+  { identity, request }: S3Call,
+  bucket: Bucket,
+  action: string,
+  key: string,
+): boolean {
   const resource = `arn:aws:s3:::${bucket.name}${key === '' ? '' : `/${key}`}`
   const policy = bucket.documents.get('policy')
   if (isRootsWay(identity, bucket, action)) return true
@@ -145,6 +154,14 @@ export function findVersion(
   }
   const fields = { Key: key, VersionId: versionId }
   throw s3Error('NoSuchVersion', 404, 'The specified version does not exist.', fields)
+}
+
+/** Refuses what a delete marker cannot answer. */
+export function requireNoMarker({ request: { method } }: S3Call, version: ObjectVersion): void {
+  if (!version.deleteMarker) return
+  const headers = { 'x-amz-delete-marker': 'true', 'last-modified': version.lastModified.toUTCString() }
+  const message = 'The specified method is not allowed against this resource.'
+  throw s3Error('MethodNotAllowed', 405, message, { Method: method, ResourceType: 'DeleteMarker' }, headers)
 }
 
 /** Puts a new version in front, and says its id. */
