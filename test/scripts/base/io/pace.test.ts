@@ -7,7 +7,10 @@ import { environmentsJson, makeWorld } from '../../../support/world.ts'
 // So many that calls as fast as they go would exceed the quota.
 const [count, quota] = everyCase ? [100, 25] : [30, 8]
 
-it(`${count} releases in one run stay within the quota of ECR without a failed or wasted call`, async () => {
+const name = `${count} releases in one run stay within the quota of ECR without a failed or wasted call`
+
+// Each release starts some git processes, which takes a busy machine minutes.
+it(name, { timeout: 240_000 }, async () => {
   const world = await makeWorld({ emulator: { quotas: { PutImage: quota } } })
   const artifacts = { ...environmentsJson.artifacts, putImagePerSecond: quota }
   const built = await world.git(['rev-parse', 'HEAD'])
