@@ -1,15 +1,20 @@
-import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
+import { DeleteBucketPolicyCommand } from '@aws-sdk/client-s3'
 import { expect, onTestFinished } from 'vitest'
+import { ledgerBucket } from '../../scripts/access/ledger-bucket.ts'
 import { awsAccess } from '../../scripts/aws/access.ts'
+import { inspectBucket } from '../../scripts/aws/io/bucket.ts'
 import type { AwsSettings } from '../../scripts/aws/io/calls.ts'
+import { requireAccount } from '../../scripts/aws/io/identity.ts'
 import { unwrap } from '../../scripts/base/attempt.ts'
 import { systemClock } from '../../scripts/base/io/clock.ts'
+import { parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { chainFaults } from '../../scripts/ledger/chain.ts'
 import { connectLedger, type Ledger } from '../../scripts/ledger/io/ledger.ts'
 import type { ServiceName } from '../../scripts/names/service-name.ts'
 import type { Target } from '../../scripts/names/target.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
+import { environmentsJson } from './world.ts'
 
 const account = '222222222222'
 const region = 'eu-central-1'
@@ -23,15 +28,31 @@ export const bucketOfLedger = bucketIn(account)
 /** The target whose ledger tests write. */
 export const target = { service: 'service-b' as ServiceName, environment: 'staging' }
 
-/** Makes the bucket of the ledgers in an account, versioned. */
-export async function makeLedgerBucket(emulator: Emulator, of = account): Promise<void> {
-  const { s3 } = clientsFor(emulator, { env: emulator.credentials({ account: of }) })
-  const Bucket = bucketIn(of)
-  await s3.send(
-    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
-  )
-  const VersioningConfiguration = { Status: 'Enabled' } as const
-  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
+/** Makes the bucket of the ledgers in an account, as its administrator does with make bootstrap. */
+export async function makeLedgerBucket(
+  emulator: Emulator,
+  of = account,
+  more: { readonly github?: object; readonly retentionDays?: number } = {},
+): Promise<void> {
+  const { github, retentionDays } = more
+  const text = JSON.stringify({ ...environmentsJson, ...(github === undefined ? {} : { github }) })
+  const environments = parseEnvironments(text, { name: 'test', remedy: '' })
+  const place = { account: of, region, ledger: { bucket: bucketIn(of), retentionDays } }
+  const env = emulator.credentials({ account: of, principalArn: administratorIn(of) })
+  const settings = settingsFor({ env: { ...emulator.env, ...env } }, of)
+  const { arn } = await requireAccount(settings)
+  const setup = await inspectBucket(settings, ledgerBucket(environments, place, arn))
+  await setup.apply()
+}
+
+/** Who creates the bucket of the ledgers in an account; roles of people who sign in have a path. */
+export const administratorIn = (of: string) => `arn:aws:iam::${of}:role/aws-reserved/sso/administrator`
+
+/** Takes the policy off the bucket, so that a test can do to entries what it keeps everybody from. */
+export async function unprotectLedgers(emulator: Emulator, of = account): Promise<void> {
+  const env = emulator.credentials({ account: of, principalArn: administratorIn(of) })
+  const { s3 } = clientsFor(emulator, { env })
+  await s3.send(new DeleteBucketPolicyCommand({ Bucket: bucketIn(of) }))
 }
 
 /** Connects to the ledgers in an account. */
@@ -66,8 +87,8 @@ export async function ledgerWorld({
   return { emulator, connect, ledger: await connect(repository) }
 }
 
-function settingsFor(emulator: Emulator, of: string): AwsSettings {
+function settingsFor({ env }: Pick<Emulator, 'env'>, of: string): AwsSettings {
   const timeoutMs = 20_000
-  const access = awsAccess(emulator.env, { timeoutMs, isProcess: false })
+  const access = awsAccess(env, { timeoutMs, isProcess: false })
   return { section: 'environments.staging', account: of, region, putImagePerSecond: 10, timeoutMs, access }
 }

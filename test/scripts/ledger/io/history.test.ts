@@ -6,7 +6,7 @@ import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import type { ServiceName } from '../../../../scripts/names/service-name.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { deployEnvironments, expectDone } from '../../../support/deploy.ts'
-import { bucketIn, ledgersIn, makeLedgerBucket } from '../../../support/ledger.ts'
+import { bucketIn, ledgersIn, makeLedgerBucket, unprotectLedgers } from '../../../support/ledger.ts'
 import { entryTexts } from '../../../support/ledger-entries.ts'
 import { everyCase } from '../../../support/sample.ts'
 import { imageService, makeWorld, type World, zipService } from '../../../support/world.ts'
@@ -87,12 +87,14 @@ describe('make history', () => {
 
   it('shows an entry of a newer Waybill as far as it can be read', async () => {
     const [text = ''] = entryTexts([hold(1)])
+    await unprotectLedgers(world.emulator, account)
     await put(1, text.replace('"schema": 1', '"schema": 2').replace('"held"', '"paused"'))
     expect(expectDone(await world.waybill('history', b)).stdout).toMatch(/\n1 .* paused {2}alice\n/)
   })
 
   const length = everyCase ? 5000 : 300
   it(`names every entry of ${length} that somebody removed, altered, swapped or wrote again`, async () => {
+    await unprotectLedgers(world.emulator, account)
     const texts = entryTexts(Array.from({ length }, (_, index) => hold(index + 1)))
     for (let from = 0; from < length; from += 100)
       await Promise.all(texts.slice(from, from + 100).map((text, index) => put(from + index + 1, text)))

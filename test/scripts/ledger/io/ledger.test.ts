@@ -4,7 +4,7 @@ import { chainFaults } from '../../../../scripts/ledger/chain.ts'
 import { entryKey, type Who } from '../../../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
-import { bucketOfLedger, ledgerWorld, target } from '../../../support/ledger.ts'
+import { bucketOfLedger, ledgerWorld, target, unprotectLedgers } from '../../../support/ledger.ts'
 
 const who: Who = { arn: 'arn:aws:iam::222222222222:user/alice' }
 
@@ -119,6 +119,7 @@ describe('what somebody did to entries is found and named', () => {
   it.each(cases)('%s', async (_, change, named) => {
     const { ledger, emulator } = await ledgerWorld()
     await fill(ledger, 6)
+    await unprotectLedgers(emulator)
     await change(changes(emulator))
     const faults = chainFaults(await ledger.links(target))
     expect([...new Set(faults.map(({ sequence }) => sequence))]).toEqual(named)
