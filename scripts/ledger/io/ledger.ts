@@ -177,7 +177,7 @@ function requireOwn({ repository }: ReadEntry, own: string | undefined, target: 
 }
 
 // Each of many writers has to win once, which may take a while.
-const longestMs = 60_000
+const longestMs = 3 * 60_000
 const longestPauseMs = 500
 
 async function openWriter(at: Open, target: Target, who: Who): Promise<Writer> {
