@@ -226,11 +226,21 @@ export const environmentsSchema = settings.transform((given, context) => {
     const path = ['environments', name]
     return [name, withBucket(withLedger(place, path), path)] as const
   })
-  return {
-    ...given,
-    artifacts: withBucket(given.artifacts, ['artifacts']),
-    environments: Object.fromEntries(places),
-  }
+  const artifacts = withBucket(given.artifacts, ['artifacts'])
+  // The policy of a ledger's bucket lets nobody replace an object, as states are.
+  const others = new Set([
+    artifacts.bucket,
+    artifacts.stateBucket,
+    ...places.map(([, one]) => one.stateBucket),
+  ])
+  for (const [name, { ledger }] of places)
+    if (others.has(ledger.bucket))
+      context.addIssue({
+        code: 'custom',
+        path: ['environments', name, 'ledger', 'bucket'],
+        message: `${ledger.bucket} holds states or artifacts: a ledger needs a bucket of its own`,
+      })
+  return { ...given, artifacts, environments: Object.fromEntries(places) }
 })
 
 /** What is wrong with the order in which environments verify releases, by environment. */

@@ -97,6 +97,10 @@ const faulty: [value: unknown, fault: string][] = [
   [staging({ role: 'deploy' }), role],
   [staging({ role: 'arn:aws:iam::111111111111:user/me' }), role],
   [staging({ cluster: '' }), 'environments.staging.cluster: must be the name of an ECS cluster'],
+  ...[artifacts.bucket, `waybill-state-${place.account}-${place.region}`].map((bucket): [unknown, string] => [
+    staging({ ledger: { bucket } }),
+    `environments.staging.ledger.bucket: ${bucket} holds states or artifacts: a ledger needs a bucket of its own`,
+  ]),
   [
     staging({ network: { ...network, vpc: 'vpc' } }),
     'environments.staging.network.vpc: must be the id of a VPC',
