@@ -56,7 +56,9 @@ it('Terraform ignores exactly what the rollout moves', () => {
   for (const name of ['live', 'stable']) {
     expect(resource(samples['service-b-prod'], `aws_lambda_alias.${name}`)).toMatchObject({
       name: name === 'live' ? 'PROD' : 'PROD_STABLE',
-      lifecycle: { ignore_changes: ['function_version', 'routing_config'] },
+      lifecycle: {
+        ignore_changes: ['function_version', 'routing_config', ...(name === 'stable' ? ['description'] : [])],
+      },
     })
   }
   expect(resource(samples['service-b-prod'], 'aws_lambda_function.function')).not.toHaveProperty('lifecycle')
