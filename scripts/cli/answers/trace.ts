@@ -9,5 +9,3 @@ const link = z.strictObject({
 
 /** What `make trace` answers. */
 export const traceAnswer = z.strictObject({ tag, links: list(link) })
-
-export type TraceAnswer = z.input<typeof traceAnswer>

@@ -9,9 +9,6 @@ import { type Attempt, attemptAsync, valueIn } from '../../base/attempt.ts'
 import { type Environment, findEnvironment } from '../../catalogue/environments.ts'
 import { fetchMissing, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import { connectMovers } from '../../kinds/io/movers.ts'
-import { connectLedgerOf } from '../../ledger/io/environment-ledger.ts'
-import { readChecked } from '../../ledger/io/history.ts'
-import { readHold } from '../../ledger/io/holds.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import type { Target } from '../../names/target.ts'
 import { readServicePins } from '../../pin/io/service-pins.ts'
@@ -25,7 +22,6 @@ import { readRunning } from '../../rollout/io/running.ts'
 import type { Running } from '../../rollout/running.ts'
 import { stateKey } from '../../stack/names.ts'
 import { readApplied } from '../../terraform/io/state.ts'
-import { fateTeller, type LedgerSeen } from '../fate.ts'
 import type { TraceSeen } from '../links.ts'
 
 /** Reads everything about a release; one unreadable link does not hide the others. */
@@ -44,54 +40,15 @@ export async function observeTrace(project: Project, named: ReleaseTag, aws: Aws
   const image = names && imageOf(names.released)
   const referrers = image && digest ? await (await stores.referrers())(image.repository, digest) : []
   const pins = await readServicePins(git, environments, refs, tag.service)
-  const inEach = async <Seen>(observe: (target: Target) => Promise<Seen>) =>
-    new Map(
-      await Promise.all(
-        [...pins.keys()].map(async environment => {
-          return [environment, await observe({ service: tag.service, environment })] as const
-        }),
-      ),
-    )
-  const [running, ledgers] = await Promise.all([
-    inEach(target => observeRunning(project, target, aws)),
-    inEach(target => observeLedger(project, target, printTag(tag), aws)),
-  ])
-  return {
-    tag,
-    remoteTag,
-    branch,
-    release,
-    record,
-    names,
-    built,
-    released,
-    yank,
-    referrers,
-    pins,
-    running,
-    ledgers,
-  }
-}
-
-/** What a ledger says became of a release, or why it cannot be read: not all credentials may read it. */
-async function observeLedger(
-  project: Project,
-  target: Target,
-  tag: string,
-  aws: AwsAccess,
-): Promise<Attempt<LedgerSeen>> {
-  const seen = await attemptAsync(async () => {
-    const ledger = await connectLedgerOf(project, target.environment, aws)
-    const teller = fateTeller(tag)
-    const head = await ledger.head(target)
-    const [{ entries, faults }, hold] = await Promise.all([
-      readChecked(ledger, target, teller.add),
-      readHold(ledger, target, head),
-    ])
-    return { entries, faults, fate: teller.fate(), hold, good: head.state.good[0] }
-  })
-  if ('error' in seen && seen.error.ending === 'cloud') throw seen.error
-  return seen
+  const running = new Map(
+    await Promise.all(
+      [...pins.keys()].map(async environment => {
+        const target = { service: tag.service, environment }
+        return [environment, await observeRunning(project, target, aws)] as const
+      }),
+    ),
+  )
+  return { tag, remoteTag, branch, release, record, names, built, released, yank, referrers, pins, running }
 }
 
 /** What runs in an environment, or why these credentials do not see it. Any other failure to read is thrown. */
