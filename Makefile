@@ -79,7 +79,7 @@ history: installed ## ENV=prod [SERVICE=a] [LIMIT=20] | shows what happened, and
 	$(call run,scripts/history.ts)
 trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the pins
 	$(call run,scripts/trace.ts)
-reconcile: installed ## [SINCE=commit] | finds what CI missed and fixes what is safe
+reconcile: installed ## [ENV=prod] [SINCE=commit] | finds what CI missed and fixes what is safe
 	$(call run,scripts/reconcile.ts)
 yank: installed ## TAG=service-a-v1.1.0 REASON=why | permanently marks a release as bad
 	$(call run,scripts/yank.ts)

@@ -4,24 +4,33 @@ import { count, quote } from './base/printable.ts'
 import { UserError } from './base/user-error.ts'
 import { mainBranch } from './catalogue/environments.ts'
 import { reconcileAnswer } from './cli/answers/reconcile.ts'
-import { command } from './cli/command.ts'
+import { command, type Invocation } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
+import { environmentName } from './cli/option-types.ts'
 import { isAncestor } from './git/io/history.ts'
 import { fetchHead, type RemoteRefs, remoteRefs } from './git/io/remote.ts'
 import { resolveCommit } from './git/io/revisions.ts'
+import { openLedgers } from './ledger/io/open.ts'
 import type { CommitSha } from './names/commit.ts'
 import { openProject, type Project } from './project/io/project.ts'
 import { promoteAll } from './promotion/io/promote.ts'
 import { reconcileErrors } from './reconcile/errors.ts'
+import type { Finding } from './reconcile/findings.ts'
+import { openRepairs, reconcileEnvironment } from './reconcile/io/environment.ts'
 import { observeReconcile } from './reconcile/io/observe.ts'
 
 /** `make reconcile`. */
 export const reconcile = command({
   name: 'reconcile',
   summary:
-    'Finds what CI missed (tags, records, artifacts and pins that disagree) and fixes what is safe to fix.',
-  examples: ['DRY_RUN=1'],
+    'Finds what CI missed (tags, records, artifacts and pins that disagree; with ENV=…, traffic, ledgers and pins) and fixes what is safe to fix.',
+  examples: ['DRY_RUN=1', 'ENV=prod'],
   options: {
+    ENV: environmentName
+      .optional()
+      .describe(
+        'An environment whose traffic is compared with its ledgers and pins, in place of the releases',
+      ),
     SINCE: z
       .string()
       .optional()
@@ -29,12 +38,11 @@ export const reconcile = command({
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: reconcileAnswer,
-  async run({ SINCE }, { report, dryRun, ...invocation }) {
-    const project = await openProject(invocation)
-    const refs = await remoteRefs(project.git)
-    const since = await findSince(project, refs, SINCE)
-    const { findings, fixes } = await observeReconcile(project, refs, since, report.progress)
-    if (!dryRun) await promoteAll(project, fixes, report.progress)
+  async run({ ENV, SINCE }, { report, dryRun, ...invocation }) {
+    const { findings, agreed } =
+      ENV === undefined
+        ? await reconcileReleases(invocation, { named: SINCE, dryRun, progress: report.progress })
+        : await reconcileLedgers(invocation, { name: ENV, named: SINCE, dryRun, progress: report.progress })
     for (const { subject, problem, error } of findings) {
       const state = error !== undefined ? 'failed' : dryRun ? 'left out' : 'passed'
       report.item(
@@ -48,16 +56,56 @@ export const reconcile = command({
       problem,
       fixable: error === undefined,
     }))
-    const details = { findings: listed, fixed: dryRun ? 0 : fixes.length }
+    const fixable = findings.length - errors.length
+    const details = { findings: listed, fixed: dryRun ? 0 : fixable }
     joinErrors(errors, details)
     report.line(
       findings.length === 0
-        ? 'Tags, records, artifacts and pins agree.'
-        : `${count(fixes.length, 'release')} ${dryRun ? 'can be fixed: run this without DRY_RUN' : 'fixed'}.`,
+        ? agreed
+        : `${count(fixable, ENV === undefined ? 'release' : 'service')} ${dryRun ? 'can be fixed: run this without DRY_RUN' : 'fixed'}.`,
     )
     return details
   },
 })
+
+type Found = { readonly findings: readonly Finding[]; readonly agreed: string }
+
+type Wish = {
+  /** SINCE, if a person gave it. */
+  readonly named: string | undefined
+  readonly dryRun: boolean
+  progress(text: string): void
+}
+
+async function reconcileReleases(
+  invocation: Omit<Invocation, 'report' | 'dryRun'>,
+  { named, dryRun, progress }: Wish,
+): Promise<Found> {
+  const project = await openProject(invocation)
+  const refs = await remoteRefs(project.git)
+  const since = await findSince(project, refs, named)
+  const { findings, fixes } = await observeReconcile(project, refs, since, progress)
+  if (!dryRun) await promoteAll(project, fixes, progress)
+  return { findings, agreed: 'Tags, records, artifacts and pins agree.' }
+}
+
+async function reconcileLedgers(
+  invocation: Omit<Invocation, 'report' | 'dryRun'>,
+  { name, named, dryRun, progress }: Wish & { readonly name: string },
+): Promise<Found> {
+  if (named !== undefined)
+    throw new UserError(
+      reconcileErrors['reconcile-since'],
+      'SINCE is about releases, and ENV about ledgers',
+      {
+        remedy: 'Give one of the two.',
+      },
+    )
+  const session = await openLedgers(invocation, name)
+  const repairs = await openRepairs(session, { name, aws: invocation.aws, progress })
+  const findings = await reconcileEnvironment(repairs, dryRun)
+  return { findings, agreed: `The traffic of ${name} goes where its ledgers say.` }
+}
 
 async function findSince(
   { git, environments }: Project,

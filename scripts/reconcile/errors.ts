@@ -12,6 +12,11 @@ export const reconcileErrors = errorCodes({
     'A file among the pins belongs to no environment.',
     'If the environment was renamed or removed, docs/operate.md says what to do about what it left; then remove the file in a commit.',
   ],
+  'reconcile-ledger': [
+    'refused',
+    'The traffic of a service goes elsewhere than its ledger says, and nothing tells why.',
+    'make history ENV=… SERVICE=… shows what happened.',
+  ],
   'reconcile-since': [
     'badInput',
     'The commit from which on releases are compared is not in the history of the branch.',

@@ -1,0 +1,93 @@
+import { rename } from 'node:fs/promises'
+import { GetAliasCommand } from '@aws-sdk/client-lambda'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { ReconcileAnswer } from '../../../../scripts/cli/answers/reconcile.ts'
+import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
+import { clientsFor } from '../../../emulator/clients.ts'
+import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
+import { type DeployWorld, deployEnvironments, expectDone, makeShippedZip } from '../../../support/deploy.ts'
+import { eventsOf, ledgersIn, target } from '../../../support/ledger.ts'
+import { writes } from '../../../support/releases.ts'
+
+const b = { ENV: 'staging', SERVICE: 'service-b' }
+const taken = ['started', 'completed', 'verified']
+let world: DeployWorld
+let ledger: Ledger
+
+async function reconciled(code = 0, more: Record<string, string> = {}): Promise<ReconcileAnswer> {
+  const outcome = await world.waybill('reconcile', { ENV: 'staging', JSON: '1', ...more })
+  expect(outcome).toMatchObject({ code })
+  return JSON.parse(outcome.stdout)
+}
+
+async function pinned(): Promise<string> {
+  return JSON.parse(await world.git(['show', 'main:cdktf/pins/staging/service-b.json'], world.remote)).tag
+}
+
+async function runs(): Promise<string | undefined> {
+  const alias = { FunctionName: 'service-b-staging', Name: 'STAGING' }
+  return (await clientsFor(world.emulator).lambda.send(new GetAliasCommand(alias))).FunctionVersion
+}
+
+/** Each test continues from the state that the one before it left. */
+describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
+  beforeAll(async () => {
+    world = await makeShippedZip(onFinished)
+    ledger = await ledgersIn(world.emulator, deployEnvironments.artifacts.account)
+    expectDone(await world.waybill('deploy', b))
+    await world.ship('service-b', '1.1.0')
+    expectDone(await world.waybill('deploy', b))
+  }, 120_000)
+
+  it('finds nothing where the traffic goes where the ledger says', async () => {
+    world.emulator.clearRequests()
+    expect(await reconciled()).toEqual({ findings: [], fixed: 0 })
+    expect(writes(world.emulator)).toEqual([])
+  })
+
+  it('writes the entry and the pin of a rollback that could reach neither S3 nor git', async () => {
+    await rename(world.remote, `${world.remote}.away`)
+    const env = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }
+    const options = { ...b, REASON: 'loses orders', CONFIRM: 'service-b' }
+    expect(await world.waybill('rollback', options, { env })).toMatchObject({ code: 6 })
+    await rename(`${world.remote}.away`, world.remote)
+    expect(await eventsOf(ledger)).toEqual([...taken, ...taken])
+
+    world.emulator.clearRequests()
+    const problem = expect.stringContaining('traffic was sent back from service-b-v1.1.0 to service-b-v1.0.0')
+    const found = [{ subject: 'service-b in staging', problem, fixable: true }]
+    expect(await reconciled(0, { DRY_RUN: '1' })).toEqual({ findings: found, fixed: 0 })
+    expect(writes(world.emulator)).toEqual([])
+
+    expect(await reconciled()).toEqual({ findings: found, fixed: 1 })
+    expect(await eventsOf(ledger)).toEqual([...taken, ...taken, 'rollback'])
+    expect(await ledger.head(target)).toMatchObject({ state: { hold: 7, good: [{ revision: '1' }] } })
+    expect(await pinned()).toBe('service-b-v1.0.0')
+    expect(await runs()).toBe('1')
+    expect(await world.waybill('deploy', b)).toMatchObject({ code: 3 })
+  })
+
+  it('says what only Terraform can finish, and nothing once that is done', async () => {
+    const [finding] = (await reconciled(3)).findings
+    expect(finding).toMatchObject({ problem: expect.stringContaining('not applied'), fixable: false })
+    await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+    expectDone(await world.waybill('rollback', { ...b, REASON: 'loses orders', CONFIRM: 'service-b' }))
+    expect(await reconciled()).toEqual({ findings: [], fixed: 0 })
+    expect(await eventsOf(ledger)).toEqual([...taken, ...taken, 'rollback', 'rollback-completed'])
+  })
+
+  it('writes that a rollout has ended whose entries are missing', async () => {
+    expectDone(await world.waybill('resume', { ...b, REASON: 'fixed' }))
+    expectDone(await world.waybill('deploy', b))
+    const { event } = await ledger.read(target, (await ledger.head(target)).sequence)
+    if (event.type !== 'verified') throw new TypeError('no deployment')
+    const { deployment } = event as Extract<typeof event, { deployment: object }>
+    const who = { arn: 'arn:aws:sts::111111111111:assumed-role/admin/bob' }
+    await ledger.append(target, who, () => ({ type: 'started', deployment }) as never)
+    expect(await reconciled()).toMatchObject({ fixed: 1 })
+    expect((await eventsOf(ledger)).slice(-3)).toEqual(taken)
+    expect(await reconciled()).toEqual({ findings: [], fixed: 0 })
+  })
+})
