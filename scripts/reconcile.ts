@@ -5,6 +5,7 @@ import { UserError } from './base/user-error.ts'
 import { mainBranch } from './catalogue/environments.ts'
 import { reconcileAnswer } from './cli/answers/reconcile.ts'
 import { command, type Invocation } from './cli/command.ts'
+import { cliErrors } from './cli/errors.ts'
 import { runIfMain } from './cli/io/process.ts'
 import { environmentName } from './cli/option-types.ts'
 import { isAncestor } from './git/io/history.ts'
@@ -16,7 +17,8 @@ import { openProject, type Project } from './project/io/project.ts'
 import { promoteAll } from './promotion/io/promote.ts'
 import { reconcileErrors } from './reconcile/errors.ts'
 import type { Finding } from './reconcile/findings.ts'
-import { openRepairs, reconcileEnvironment } from './reconcile/io/environment.ts'
+import { openRepairs } from './reconcile/io/compare.ts'
+import { reconcileEnvironment } from './reconcile/io/environment.ts'
 import { observeReconcile } from './reconcile/io/observe.ts'
 
 /** `make reconcile`. */
@@ -94,13 +96,9 @@ async function reconcileLedgers(
   { name, named, dryRun, progress }: Wish & { readonly name: string },
 ): Promise<Found> {
   if (named !== undefined)
-    throw new UserError(
-      reconcileErrors['reconcile-since'],
-      'SINCE is about releases, and ENV about ledgers',
-      {
-        remedy: 'Give one of the two.',
-      },
-    )
+    throw new UserError(cliErrors['option-invalid'], 'SINCE is about releases, and ENV about ledgers', {
+      remedy: 'Give one of the two.',
+    })
   const session = await openLedgers(invocation, name)
   const repairs = await openRepairs(session, { name, aws: invocation.aws, progress })
   const findings = await reconcileEnvironment(repairs, dryRun)

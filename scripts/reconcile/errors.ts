@@ -14,7 +14,7 @@ export const reconcileErrors = errorCodes({
   ],
   'reconcile-ledger': [
     'refused',
-    'The traffic of a service goes elsewhere than its ledger says, and nothing tells why.',
+    'The traffic of a service goes elsewhere than its ledger says, or the rest of a rollback takes a person.',
     'make history ENV=… SERVICE=… shows what happened.',
   ],
   'reconcile-since': [

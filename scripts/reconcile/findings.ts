@@ -3,6 +3,7 @@ import type { Attempt } from '../base/attempt.ts'
 import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
+import { printTarget, type Target } from '../names/target.ts'
 import { findContradiction, type Pin } from '../pin/pin.ts'
 import type { PromotionDecision } from '../promotion/decide.ts'
 import type { ReleaseRecord } from '../release/record.ts'
@@ -66,6 +67,17 @@ function untagged(subject: string, name: string): UserError {
         : `Find out who removed the tag ${name}; without it nothing uses the artifact.`,
     },
   )
+}
+
+/** The finding about a target and its ledger; without a remedy, reconcile can fix it by itself. */
+export function findInLedger(target: Target, problem: string, remedy?: string): Finding {
+  const found = { subject: printTarget(target), problem }
+  return remedy === undefined ? found : { ...found, error: ledgerError(target, problem, remedy) }
+}
+
+/** The error for a target whose ledger only a person can bring in order. */
+export function ledgerError(target: Target, problem: string, remedy: string): UserError {
+  return new UserError(reconcileErrors['reconcile-ledger'], `${printTarget(target)}: ${problem}`, { remedy })
 }
 
 /** A pin on the remote's main branch, and the release that it names. */

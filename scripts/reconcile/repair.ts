@@ -1,23 +1,24 @@
 import type { Good, State } from '../ledger/state.ts'
 
-/** Where the traffic of a service goes, compared with what its ledger and its pin say. */
+/** Where the traffic of a service goes, compared with what its ledger says. */
 export type Standing = {
   readonly state: State
   /** The sequence of the newest entry; zero in a ledger without any. */
   readonly sequence: number
   /** The revision that has all the traffic; undefined if several share it. */
   readonly running: string | undefined
-  /** The revision that an open rollout is about. */
-  readonly begun: string | undefined
-  /** The tag that is pinned. */
-  readonly pinned: string | undefined
+  /** What an open rollout sends traffic to. */
+  readonly begun: Place | undefined
 }
+
+/** A revision, and the release that it is of. */
+export type Place = Pick<Good, 'tag' | 'revision'>
 
 /** What is to be done about what a ledger does not say. */
 export type Repair =
   | { readonly step: 'nothing' }
   /** Traffic was sent back without an entry. */
-  | { readonly step: 'note rollback'; readonly to: Good; readonly from: Good }
+  | { readonly step: 'note rollback'; readonly to: Good; readonly from: Place }
   /** A rollback has its entry, and its pin or its end is missing. */
   | { readonly step: 'finish rollback'; readonly to: Good; readonly sequence: number }
   /** A rollout arrived without its last entries: they are written if what serves is what was released. */
@@ -25,32 +26,48 @@ export type Repair =
   /** A person has to look. */
   | { readonly step: 'tell'; readonly problem: string }
 
+const nothing: Repair = { step: 'nothing' }
+
 /** Decides what is missing from a ledger. What does not fit is told, never written. */
-export function decideRepair({ state, sequence, running, begun, pinned }: Standing): Repair {
-  const { open, good } = state
+export function decideRepair(standing: Standing): Repair {
+  const { state, sequence } = standing
   // What was deployed before there was a ledger is in none.
-  if (sequence === 0) return { step: 'nothing' }
-  const [newest] = good
-  if (running === undefined)
-    return open === null
-      ? { step: 'tell', problem: 'several revisions share the traffic, and no rollout has begun' }
-      : { step: 'nothing' }
-  if (open?.type === 'rollback') {
-    if (newest?.revision === running) return { step: 'finish rollback', to: newest, sequence: open.sequence }
-    return tell(running, `entry ${open.sequence} sent it back to ${newest?.revision ?? 'another one'}`)
-  }
-  if (open !== null) {
-    if (begun === running) return { step: 'note arrival', started: open.sequence }
-    return tell(running, `the rollout that entry ${open.sequence} began has not ended`)
-  }
-  const at = good.findIndex(({ revision }) => revision === running)
-  const found = good[at]
-  if (newest === undefined || found === undefined)
-    return tell(running, `the ledger verified ${newest?.revision ?? 'nothing'} last`)
-  if (at > 0) return { step: 'note rollback', to: found, from: newest }
-  return pinned === undefined ? tell(running, 'nothing is pinned') : { step: 'nothing' }
+  if (sequence === 0) return nothing
+  if (state.open?.type === 'rollback') return duringRollback(standing, state.open.sequence)
+  if (state.open !== null) return duringRollout(standing, state.open)
+  return atRest(standing)
 }
 
-function tell(running: string, but: string): Repair {
-  return { step: 'tell', problem: `the traffic goes to revision ${running}, but ${but}` }
+function duringRollback({ state: { good }, running }: Standing, sequence: number): Repair {
+  const [to] = good
+  return to !== undefined && to.revision === running
+    ? { step: 'finish rollback', to, sequence }
+    : tell(running, `entry ${sequence} sent it back to ${to?.revision}`)
+}
+
+function duringRollout(
+  { state: { good }, running, begun }: Standing,
+  { sequence, completed }: NonNullable<State['open']>,
+): Repair {
+  // It is being shifted.
+  if (running === undefined) return nothing
+  if (begun?.revision === running) return { step: 'note arrival', started: sequence }
+  const to = good.find(({ revision }) => revision === running)
+  // Until then, the rollout may not have begun to send traffic, or AWS may have ended it.
+  if (completed && to !== undefined && begun !== undefined) return { step: 'note rollback', to, from: begun }
+  return tell(running, `the rollout that entry ${sequence} began has not ended`)
+}
+
+function atRest({ state: { good }, running }: Standing): Repair {
+  const [newest] = good
+  const to = good.find(({ revision }) => revision === running)
+  if (newest === undefined || to === undefined)
+    return tell(running, `the ledger verified ${newest?.revision ?? 'nothing'} last`)
+  return to === newest ? nothing : { step: 'note rollback', to, from: newest }
+}
+
+function tell(running: string | undefined, but: string): Repair {
+  const where =
+    running === undefined ? 'several revisions share the traffic' : `the traffic goes to revision ${running}`
+  return { step: 'tell', problem: `${where}, but ${but}` }
 }

@@ -14,7 +14,8 @@ const [one, two] = [good('1.0.0', 3, '1'), good('1.1.0', 6, '2')]
 const state: State = { hold: null, open: null, good: [two, one] }
 const rollout = { sequence: 7, type: 'rollout' } as const
 const rollback = { sequence: 7, type: 'rollback' } as const
-const standing: Standing = { state, sequence: 6, running: '2', begun: undefined, pinned: two.tag }
+const begun = { tag: 'service-b-v1.2.0', revision: '3' }
+const standing: Standing = { state, sequence: 6, running: '2', begun: undefined }
 
 it.each<[string, Partial<Standing>, object]>([
   ['a ledger that says what runs', {}, { step: 'nothing' }],
@@ -32,12 +33,12 @@ it.each<[string, Partial<Standing>, object]>([
   ],
   [
     'a rollout that has arrived',
-    { state: { ...state, open: rollout }, running: '3', begun: '3' },
+    { state: { ...state, open: rollout }, running: '3', begun },
     { step: 'note arrival', started: 7 },
   ],
   [
     'a rollout whose traffic is elsewhere',
-    { state: { ...state, open: rollout }, running: '1', begun: '3' },
+    { state: { ...state, open: rollout }, running: '1', begun },
     {
       step: 'tell',
       problem: 'the traffic goes to revision 1, but the rollout that entry 7 began has not ended',
@@ -49,8 +50,21 @@ it.each<[string, Partial<Standing>, object]>([
     { step: 'tell', problem: 'the traffic goes to revision 9, but the ledger verified 2 last' },
   ],
   [
+    'a rollout that arrived and was taken back',
+    { state: { ...state, open: { ...rollout, completed: true } }, running: '1', begun },
+    { step: 'note rollback', to: one, from: begun },
+  ],
+  [
+    'a rollback with shared traffic',
+    { state: { hold: 7, open: rollback, good: [one] }, running: undefined },
+    {
+      step: 'tell',
+      problem: 'several revisions share the traffic, but entry 7 sent it back to 1',
+    },
+  ],
+  [
     'a rollout that shifts traffic',
-    { state: { ...state, open: rollout }, running: undefined, begun: '3' },
+    { state: { ...state, open: rollout }, running: undefined, begun },
     { step: 'nothing' },
   ],
   [

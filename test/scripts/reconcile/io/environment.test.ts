@@ -1,17 +1,21 @@
 import { rename } from 'node:fs/promises'
-import { GetAliasCommand } from '@aws-sdk/client-lambda'
+import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ReconcileAnswer } from '../../../../scripts/cli/answers/reconcile.ts'
+import { type Deployment, eventOf } from '../../../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
+import { writeHook } from '../../../support/clones.ts'
 import { type DeployWorld, deployEnvironments, expectDone, makeShippedZip } from '../../../support/deploy.ts'
 import { eventsOf, ledgersIn, target } from '../../../support/ledger.ts'
 import { writes } from '../../../support/releases.ts'
+import { digest } from '../../samples.ts'
 
 const b = { ENV: 'staging', SERVICE: 'service-b' }
 const taken = ['started', 'completed', 'verified']
+const who = { arn: 'arn:aws:sts::111111111111:assumed-role/admin/bob' }
 let world: DeployWorld
 let ledger: Ledger
 
@@ -28,6 +32,13 @@ async function pinned(): Promise<string> {
 async function runs(): Promise<string | undefined> {
   const alias = { FunctionName: 'service-b-staging', Name: 'STAGING' }
   return (await clientsFor(world.emulator).lambda.send(new GetAliasCommand(alias))).FunctionVersion
+}
+
+async function verifiedLast(): Promise<Deployment> {
+  const { entry } = await ledger.head(target)
+  const event = entry && eventOf(entry)
+  if (event?.type !== 'verified') throw new TypeError('the newest entry verifies nothing')
+  return event.deployment
 }
 
 /** Each test continues from the state that the one before it left. */
@@ -81,13 +92,33 @@ describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', { timeout
   it('writes that a rollout has ended whose entries are missing', async () => {
     expectDone(await world.waybill('resume', { ...b, REASON: 'fixed' }))
     expectDone(await world.waybill('deploy', b))
-    const { event } = await ledger.read(target, (await ledger.head(target)).sequence)
-    if (event.type !== 'verified') throw new TypeError('no deployment')
-    const { deployment } = event as Extract<typeof event, { deployment: object }>
-    const who = { arn: 'arn:aws:sts::111111111111:assumed-role/admin/bob' }
-    await ledger.append(target, who, () => ({ type: 'started', deployment }) as never)
+    const deployment = await verifiedLast()
+    const begin = (begun: Deployment) =>
+      ledger.append(target, who, () => ({ type: 'started', deployment: begun }))
+    await begin({ ...deployment, digest: digest('f') })
+    world.emulator.clearRequests()
+    const [foreign] = (await reconciled(3)).findings
+    expect(foreign).toMatchObject({ problem: expect.stringContaining('no release record'), fixable: false })
+    expect(writes(world.emulator)).toEqual([])
+    await begin(deployment)
     expect(await reconciled()).toMatchObject({ fixed: 1 })
     expect((await eventsOf(ledger)).slice(-3)).toEqual(taken)
     expect(await reconciled()).toEqual({ findings: [], fixed: 0 })
+  })
+
+  it('proposes the pin where the branch is protected, and then waits for the merge', async () => {
+    await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+    await world.ship('service-b', '1.2.0')
+    expectDone(await world.waybill('deploy', b))
+    const alias = { FunctionName: 'service-b-staging', Name: 'STAGING', FunctionVersion: '1' }
+    await clientsFor(world.emulator).lambda.send(new UpdateAliasCommand(alias))
+    await writeHook(world, 'update', '[ "$1" != refs/heads/main ]')
+    const waits = expect.stringContaining('waits on the branch pin/staging/service-b-v1.0.0 to be merged')
+    const found = { subject: 'service-b in staging', problem: waits }
+    expect(await reconciled()).toEqual({ findings: [{ ...found, fixable: true }], fixed: 1 })
+    expect((await eventsOf(ledger)).at(-1)).toBe('rollback')
+    const { findings, fixed } = await reconciled(3)
+    expect({ findings, fixed }).toEqual({ findings: [{ ...found, fixable: false }], fixed: 0 })
+    expect((await eventsOf(ledger)).at(-1)).toBe('rollback')
   })
 })
