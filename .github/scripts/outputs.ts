@@ -63,6 +63,8 @@ const outputsOf: Record<string, (answer: never) => Outputs | Promise<Outputs>> =
   drift: (plan: PlanAnswer) => ({
     drift: String(!isAsPinned(withoutHeld(plan)) || (plan.orphans ?? []).length > 0),
   }),
+  /** Whether a ledger lacks something that happened. Writing it takes a person: it holds the service. */
+  unrecorded: ({ findings }: ReconcileAnswer) => ({ unrecorded: String(findings.length > 0) }),
   /** The tags without a release that can be released now, oldest version first, and all environments. */
   async missed({ findings = [] }: Partial<ReconcileAnswer>) {
     const { parseTag, printTag } = await import('../../scripts/names/release-tag.ts')

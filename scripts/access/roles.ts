@@ -93,7 +93,7 @@ export function environmentRoles(environments: Environments, name: string, servi
     },
     {
       name: roleNames.readIn(name),
-      description: `make plan and doctor for ${name}, before anybody has approved a deploy`,
+      description: `make plan, doctor and reconcile DRY_RUN=1 for ${name}, before anybody has approved a deploy`,
       trust: readers(environments, environment, ['deploy-run.yml', 'bring-run.yml']),
       scripts: [...planStatements(scope), ...checkStatements(scope)],
       terraform: refreshStatements(scope),

@@ -215,6 +215,7 @@ async function look({ world, as }: Stage): Promise<void> {
   const policy = { repositoryName: 'service-a-image', lifecyclePolicyText: JSON.stringify({ rules }) }
   await clientsFor(world.emulator).ecr.send(new PutLifecyclePolicyCommand(policy))
   await as(read, 'doctor', {}, exitCodes.badInput)
+  await as(readIn('staging'), 'reconcile', { ENV: 'staging', DRY_RUN: '1' })
   // Nobody has made the roles here.
   await as(readIn('staging'), 'doctor', { ENV: 'staging' }, exitCodes.badInput)
 }

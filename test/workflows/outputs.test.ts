@@ -129,6 +129,13 @@ describe.concurrent('what the next jobs get', () => {
     expect((await outputs('drift', { ...asPinned, orphans: [{}] })).stdout).toBe('drift=true\n')
   })
 
+  it('for the ledgers of an environment: whether one lacks an entry', async () => {
+    expect((await outputs('unrecorded', { findings: [] })).stdout).toBe('unrecorded=false\n')
+    expect((await outputs('unrecorded', { findings: [{ fixable: true }] })).stdout).toBe('unrecorded=true\n')
+    // Without an answer, nobody knows.
+    expect(await outputs('unrecorded', { error: {} })).toMatchObject({ code: 1, stdout: '' })
+  })
+
   it('never begins a line of its own', async () => {
     const pin = { service: 'a', pin: { tag: 'a-v1.0.0\nother=x' } }
     const { code, stdout } = await outputs('pinned', pin)

@@ -1,9 +1,20 @@
 import { expect, it } from 'vitest'
-import { expectDone } from '../support/deploy.ts'
+import { eventOf } from '../../scripts/ledger/entry.ts'
+import { deployEnvironments, expectDone } from '../support/deploy.ts'
+import { ledgersIn, target } from '../support/ledger.ts'
 import { storeZip } from '../support/releases.ts'
 import { everyCase } from '../support/sample.ts'
 import { zipService } from '../support/world.ts'
-import { jobsOf, makePipeline, pinnedTag } from './pipeline.ts'
+import { jobsOf, makePipeline, type Pipeline, pinnedTag } from './pipeline.ts'
+
+/** Leaves the ledger of service-b as a deploy would that was killed once the traffic had arrived. */
+async function leaveOpen({ emulator }: Pipeline): Promise<void> {
+  const ledger = await ledgersIn(emulator, deployEnvironments.artifacts.account)
+  const { entry } = await ledger.head(target)
+  const event = entry && eventOf(entry)
+  if (entry === undefined || event?.type !== 'verified') throw new Error('service-b is not verified')
+  await ledger.append(target, entry.who, () => ({ type: 'started', deployment: event.deployment }))
+}
 
 it.runIf(everyCase)(
   'the schedule releases tags that started nothing, and fails for what only a person can fix',
@@ -57,6 +68,14 @@ it.runIf(everyCase)(
     const summaryOf = (name: string) => run?.jobs.find(job => job.name === name)?.summary
     expect(summaryOf('find')).toContain('service-c-v1.1.0')
     expect(summaryOf('drift (prod)')).toContain('service-c-v1.0.0, for the first time')
+
+    await leaveOpen(world)
+    await runner.schedule()
+    await runner.idle()
+    const later = runner.runs().at(-1)
+    expect(jobsOf(later)).toContain('drift (staging) failure')
+    const drift = later?.jobs.find(job => job.name === 'drift (staging)')
+    expect(drift?.summary).toContain('the rollout of service-b-v1.0.0 has ended, and no entry says so')
   },
-  240_000,
+  300_000,
 )
