@@ -25,19 +25,9 @@ export async function repairLedger(
     case 'nothing':
       return undefined
     case 'tell':
-      return findInLedger(
-        target,
-        repair.problem,
-        `make history ENV=${target.environment} SERVICE=${target.service} shows what happened. make deploy sends the traffic to what is pinned, make rollback to what was verified.`,
-      )
-    case 'note rollback': {
-      if (!(await hasArrived(seen))) return undefined
-      const problem = `traffic was sent back from ${repair.from.tag} to ${repair.to.tag}, and no entry says so`
-      if (dryRun) return findInLedger(target, problem)
-      const sequence = await noteRollback(repairs, seen, repair)
-      const left = await finishRollback(repairs, seen, { to: repair.to, sequence })
-      return findInLedger(target, `${problem}${left.says}`)
-    }
+      return findInLedger(target, repair.problem, toLook(target))
+    case 'note rollback':
+      return await findRollback(repairs, seen, repair, dryRun)
     case 'finish rollback':
       return await findUnfinished(repairs, seen, repair, dryRun)
     case 'note arrival':
@@ -45,6 +35,35 @@ export async function repairLedger(
         ? undefined
         : await findUnverified(repairs, { ...seen, begun }, repair.started, dryRun)
   }
+}
+
+function toLook({ environment, service }: Target): string {
+  return `make history ENV=${environment} SERVICE=${service} shows what happened. make deploy sends the traffic to what is pinned, make rollback to what was verified.`
+}
+
+type Unnoted = { readonly to: Good; readonly from: Place }
+
+async function findRollback(
+  repairs: Repairs,
+  seen: Compared,
+  { to, from }: Unnoted,
+  dryRun: boolean,
+): Promise<Finding | undefined> {
+  const { target, applied, mover } = seen
+  if (!(await hasArrived(seen))) return undefined
+  const ready = await mover.ready(applied, to.revision)
+  // A function that was destroyed and created again counts its versions from 1 again.
+  if (ready.state === 'ready' && ready.digest !== undefined && ready.digest !== to.digest)
+    return findInLedger(
+      target,
+      `the traffic goes to revision ${to.revision}, which runs ${ready.digest}; entry ${to.sequence} verified ${to.digest}`,
+      toLook(target),
+    )
+  const problem = `traffic was sent back from ${from.tag} to ${to.tag}, and no entry says so`
+  if (dryRun) return findInLedger(target, problem)
+  const sequence = await noteRollback(repairs, seen, { to, from })
+  const left = await finishRollback(repairs, seen, { to, sequence })
+  return findInLedger(target, `${problem}${left.says}`)
 }
 
 async function hasArrived({ mover, applied, running }: Compared): Promise<boolean> {
@@ -57,7 +76,7 @@ async function hasArrived({ mover, applied, running }: Compared): Promise<boolea
 async function noteRollback(
   { ledger, who }: Repairs,
   { target, head: { sequence: newest } }: Compared,
-  { to, from }: { readonly to: Good; readonly from: Place },
+  { to, from }: Unnoted,
 ): Promise<number> {
   const event: LedgerEvent = {
     type: 'rollback',

@@ -34,10 +34,15 @@ async function runs(): Promise<string | undefined> {
   return (await clientsFor(world.emulator).lambda.send(new GetAliasCommand(alias))).FunctionVersion
 }
 
-async function verifiedLast(): Promise<Deployment> {
-  const { entry } = await ledger.head(target)
-  const event = entry && eventOf(entry)
-  if (event?.type !== 'verified') throw new TypeError('the newest entry verifies nothing')
+async function sendTo(FunctionVersion: string): Promise<void> {
+  const alias = { FunctionName: 'service-b-staging', Name: 'STAGING', FunctionVersion }
+  await clientsFor(world.emulator).lambda.send(new UpdateAliasCommand(alias))
+}
+
+/** The deployment that an entry verified, the newest one by default. */
+async function verifiedIn(sequence?: number): Promise<Deployment> {
+  const event = eventOf(await ledger.read(target, sequence ?? (await ledger.head(target)).sequence))
+  if (event?.type !== 'verified') throw new TypeError('the entry verifies nothing')
   return event.deployment
 }
 
@@ -92,7 +97,7 @@ describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', { timeout
   it('writes that a rollout has ended whose entries are missing', async () => {
     expectDone(await world.waybill('resume', { ...b, REASON: 'fixed' }))
     expectDone(await world.waybill('deploy', b))
-    const deployment = await verifiedLast()
+    const deployment = await verifiedIn()
     const begin = (begun: Deployment) =>
       ledger.append(target, who, () => ({ type: 'started', deployment: begun }))
     await begin({ ...deployment, digest: digest('f') })
@@ -106,12 +111,27 @@ describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', { timeout
     expect(await reconciled()).toEqual({ findings: [], fixed: 0 })
   })
 
-  it('proposes the pin where the branch is protected, and then waits for the merge', async () => {
+  it('does not take another function for one that was verified', async () => {
     await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
     await world.ship('service-b', '1.2.0')
     expectDone(await world.waybill('deploy', b))
-    const alias = { FunctionName: 'service-b-staging', Name: 'STAGING', FunctionVersion: '1' }
-    await clientsFor(world.emulator).lambda.send(new UpdateAliasCommand(alias))
+    const first = await verifiedIn(3)
+    const newest = await verifiedIn()
+    const repair = (deployment: Deployment) =>
+      ledger.append(target, who, () => ({ type: 'repaired', deployment, reason: 'a test' }))
+    await repair({ ...first, digest: digest('f') })
+    await repair(newest)
+    await sendTo('1')
+    world.emulator.clearRequests()
+    const [finding] = (await reconciled(3)).findings
+    const problem = expect.stringMatching(/goes to revision 1, which runs .* verified sha256:ffff/)
+    expect(finding).toMatchObject({ problem, fixable: false })
+    expect(writes(world.emulator)).toEqual([])
+    await repair(first)
+    await repair(newest)
+  })
+
+  it('proposes the pin where the branch is protected, and then waits for the merge', async () => {
     await writeHook(world, 'update', '[ "$1" != refs/heads/main ]')
     const waits = expect.stringContaining('waits on the branch pin/staging/service-b-v1.0.0 to be merged')
     const found = { subject: 'service-b in staging', problem: waits }
