@@ -1,14 +1,21 @@
 import { rename } from 'node:fs/promises'
-import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
+import { DeleteAliasCommand, GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ReconcileAnswer } from '../../../../scripts/cli/answers/reconcile.ts'
 import { type Deployment, eventOf } from '../../../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
+import type { ServiceName } from '../../../../scripts/names/service-name.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { writeHook } from '../../../support/clones.ts'
-import { type DeployWorld, deployEnvironments, expectDone, makeShippedZip } from '../../../support/deploy.ts'
+import {
+  type DeployWorld,
+  deployEnvironments,
+  expectDone,
+  makeDeployWorld,
+  makeShippedZip,
+} from '../../../support/deploy.ts'
 import { eventsOf, ledgersIn, target } from '../../../support/ledger.ts'
 import { writes } from '../../../support/releases.ts'
 import { digest } from '../../samples.ts'
@@ -25,8 +32,17 @@ async function reconciled(code = 0, more: Record<string, string> = {}): Promise<
   return JSON.parse(outcome.stdout)
 }
 
-async function pinned(): Promise<string> {
-  return JSON.parse(await world.git(['show', 'main:cdktf/pins/staging/service-b.json'], world.remote)).tag
+async function pinned(service = 'service-b', { git, remote } = world): Promise<string> {
+  return JSON.parse(await git(['show', `main:cdktf/pins/staging/${service}.json`], remote)).tag
+}
+
+/** Takes a service back while neither S3 nor git's remote can be reached. */
+async function goBackAlone({ waybill, remote }: DeployWorld, service: string): Promise<void> {
+  await rename(remote, `${remote}.away`)
+  const env = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }
+  const options = { ENV: 'staging', SERVICE: service, REASON: 'loses orders', CONFIRM: service }
+  expect(await waybill('rollback', options, { env })).toMatchObject({ code: 6 })
+  await rename(`${remote}.away`, remote)
 }
 
 async function runs(): Promise<string | undefined> {
@@ -63,12 +79,13 @@ describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', { timeout
     expect(writes(world.emulator)).toEqual([])
   })
 
+  it('is about ledgers or about releases, not about both', async () => {
+    const outcome = await world.waybill('reconcile', { ENV: 'staging', SINCE: 'HEAD' })
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('Give one of the two.') })
+  })
+
   it('writes the entry and the pin of a rollback that could reach neither S3 nor git', async () => {
-    await rename(world.remote, `${world.remote}.away`)
-    const env = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }
-    const options = { ...b, REASON: 'loses orders', CONFIRM: 'service-b' }
-    expect(await world.waybill('rollback', options, { env })).toMatchObject({ code: 6 })
-    await rename(`${world.remote}.away`, world.remote)
+    await goBackAlone(world, 'service-b')
     expect(await eventsOf(ledger)).toEqual([...taken, ...taken])
 
     world.emulator.clearRequests()
@@ -131,6 +148,21 @@ describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', { timeout
     await repair(newest)
   })
 
+  it('leaves a ledger alone in which somebody writes at the same moment', async () => {
+    world.emulator.inject({
+      operation: ({ operation, resource }) => operation === 'PutObject' && resource.includes('/ledger/'),
+      kind: 'delay',
+      delayMs: 0,
+      times: 1,
+      action: async () => {
+        await ledger.append(target, who, () => ({ type: 'held', reason: 'looking' }))
+      },
+    })
+    const [finding] = (await reconciled(3)).findings
+    expect(finding).toMatchObject({ problem: expect.stringContaining('meanwhile'), fixable: false })
+    expect((await eventsOf(ledger)).at(-1)).toBe('held')
+  })
+
   it('proposes the pin where the branch is protected, and then waits for the merge', async () => {
     await writeHook(world, 'update', '[ "$1" != refs/heads/main ]')
     const waits = expect.stringContaining('waits on the branch pin/staging/service-b-v1.0.0 to be merged')
@@ -141,4 +173,32 @@ describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', { timeout
     expect({ findings, fixed }).toEqual({ findings: [{ ...found, fixable: false }], fixed: 0 })
     expect((await eventsOf(ledger)).at(-1)).toBe('rollback')
   })
+
+  it('says that the alias is gone', async () => {
+    const alias = { FunctionName: 'service-b-staging', Name: 'STAGING' }
+    await clientsFor(world.emulator).lambda.send(new DeleteAliasCommand(alias))
+    const [finding] = (await reconciled(3)).findings
+    expect(finding).toMatchObject({
+      problem: expect.stringMatching(/STAGING .*does not exist/),
+      fixable: false,
+    })
+  })
 })
+
+it.skipIf(!(await hasTerraform()))(
+  'make reconcile ENV=staging does the same for an ECS service',
+  async ({ onTestFinished: onFinished }) => {
+    const ecs = await makeDeployWorld({ onFinished })
+    for (const version of ['1.0.0', '1.1.0']) {
+      await ecs.pinned('service-a', version)
+      expectDone(await ecs.waybill('deploy', { ENV: 'staging', SERVICE: 'a' }))
+    }
+    await goBackAlone(ecs, 'service-a')
+    expectDone(await ecs.waybill('reconcile', { ENV: 'staging' }))
+    const entries = await ledgersIn(ecs.emulator, deployEnvironments.artifacts.account)
+    const { state } = await entries.head({ ...target, service: 'service-a' as ServiceName })
+    expect(state).toMatchObject({ hold: 7, good: [{ tag: 'service-a-v1.0.0' }] })
+    expect(await pinned('service-a', ecs)).toBe('service-a-v1.0.0')
+  },
+  120_000,
+)
