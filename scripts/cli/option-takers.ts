@@ -17,6 +17,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
     'pin',
     'plan',
     'prune',
+    'reconcile',
     'resume',
     'rollback',
   ],
