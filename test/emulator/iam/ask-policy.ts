@@ -50,9 +50,15 @@ export function allowsService(
   )
 }
 
-/** The statements of a policy that was taken; what has none of its own is silent. */
-function statementsOf(policy: string | undefined): Statement[] {
-  return (policy === undefined ? undefined : parsePolicy(policy)?.Statement) ?? []
+const parsed = new Map<string, Statement[]>()
+
+/** The statements of a policy that was taken, parsed once; what has none of its own is silent. */
+function statementsOf(policy = ''): Statement[] {
+  const known = parsed.get(policy)
+  if (known !== undefined) return known
+  const statements = parsePolicy(policy)?.Statement ?? []
+  parsed.set(policy, statements)
+  return statements
 }
 
 function isForSource(condition: Statement['Condition'], sourceArn: string): boolean {
