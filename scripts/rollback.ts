@@ -22,6 +22,7 @@ import { type ServiceName, serviceCandidates } from './names/service-name.ts'
 import { printTarget, type Target } from './names/target.ts'
 import { isVersion } from './names/version.ts'
 import { environmentSettings, openProject, type Project } from './project/io/project.ts'
+import { commandAgain, describeArrival, unfinished } from './rollout/back-messages.ts'
 import { rolloutErrors } from './rollout/errors.ts'
 import {
   type BackTools,
@@ -92,26 +93,29 @@ export const rollback = command({
     if (!chosen.isThere) await requireName(target, tag ?? revision, CONFIRM, invocation.ask)
     invocation.nowTrue('The traffic may be on its way back: run this again to see.')
     const deadline = { from: project.clock.now(), ms: WAIT ?? arrivalMs }
-    await sendBack(tools, { target, applied, revision }, sight.standing, deadline)
+    const isOurs = await sendBack(tools, { target, applied, revision }, sight, deadline)
     const milliseconds = Math.round(performance.now())
     const isBack = `the traffic of ${printTarget(target)} is back on ${tag === undefined ? revision : `${tag} (${revision})`}`
-    report.item('passed', `${isBack}${chosen.isThere ? '' : `, after ${(milliseconds / 1000).toFixed(1)} s`}`)
+    report.item('passed', `${isBack}${describeArrival({ isOurs, wasThere: chosen.isThere, milliseconds })}`)
     invocation.nowTrue(`But ${isBack}.`)
-    const back: Back = { target, revision, of: sequence, from: { revision: from }, reason: REASON }
+    const back: Back = {
+      target,
+      revision,
+      of: sequence,
+      from: { revision: from },
+      reason: REASON,
+      seen: valueIn(sight.head)?.sequence,
+    }
     const finishing = { ...invocation, signal, report, unlock: UNLOCK, isProposed: PR }
     const rest = await finish(finishing, project, back).catch(error => {
-      throw unfinished(error, isBack, commandFor(target, REASON))
+      throw unfinished(error, isBack, commandAgain(target, { REASON, TO, VERSION, PR: PR ? '1' : undefined }))
     })
-    const result = chosen.isThere ? ('already back' as const) : ('back' as const)
+    const result = isOurs ? ('back' as const) : ('already back' as const)
     return { ...answer, result, milliseconds, ...rest }
   },
 })
 
 const arrivalMs = 15 * 60_000
-
-function commandFor({ service, environment }: Target, reason: string): string {
-  return `make rollback ENV=${environment} SERVICE=${service} REASON='${reason.replaceAll("'", '’')}'`
-}
 
 async function findOne(
   { git }: Project,
@@ -227,6 +231,8 @@ async function finish(invocation: Finishing, project: Project, back: Back): Prom
   const { openLedgers } = await import('./ledger/io/open.ts')
   const tools = await openLedgers(invocation, target.environment)
   const noted = await noteBack(tools, back)
+  if (noted?.isNew === false)
+    report.line(`Entry ${noted.sequence} of the ledger, which another run has written, says so.`)
   report.item(
     'passed',
     `${target.service} is held: no deploy changes this until make resume ENV=${target.environment} SERVICE=${target.service} REASON='…'`,
@@ -254,8 +260,7 @@ async function finish(invocation: Finishing, project: Project, back: Back): Prom
 }
 
 function answerOf(pin: BackPin): Pick<RollbackAnswer, 'pin' | 'proposal' | 'changedBy'> {
-  if (pin.result === 'as before')
-    return { pin: pin.result, ...(pin.changedBy === undefined ? {} : { changedBy: pin.changedBy }) }
+  if (pin.result === 'as before') return { pin: pin.result, changedBy: pin.changedBy }
   if (pin.proposal !== undefined) return { pin: 'proposed', proposal: pin.proposal }
   return { pin: pin.result === 'created' ? 'created' : 'already done' }
 }
@@ -263,27 +268,14 @@ function answerOf(pin: BackPin): Pick<RollbackAnswer, 'pin' | 'proposal' | 'chan
 function tellPin(report: Reporter, { environment }: Target, { deployment }: Noted, pin: BackPin): void {
   const { tag } = deployment
   if (pin.result === 'as before') {
-    const by = pin.changedBy === undefined ? '' : `; ${pin.changedBy} changed its settings since`
     report.item(
       'passed',
-      `${environment} stays pinned to ${tag}, and the hold keeps the newer settings out${by}`,
+      `${environment} stays pinned to ${tag}, and the hold keeps its newer settings out, of ${pin.changedBy}`,
     )
   } else if (pin.proposal !== undefined) {
     report.item('passed', `the pin of ${tag} is proposed, on the branch ${pin.proposal.branch}`)
     if (pin.proposal.address !== undefined) report.line(`Open the pull request: ${pin.proposal.address}`)
   } else report.item('passed', `${environment} is pinned to ${tag}`)
-}
-
-/** The error of the slow half: it never undoes the fast one. */
-function unfinished(error: unknown, isBack: string, again: string): unknown {
-  if (!(error instanceof UserError)) return error
-  const { errorCode, message, cause, remedy, details } = error
-  return new UserError(errorCode, `${isBack}, but the rest is not done: ${message}`, {
-    cause,
-    remedy: `${remedy}\nThen finish it, without moving traffic: ${again}`,
-    details,
-    origin: error,
-  })
 }
 
 await runIfMain(import.meta, rollback)

@@ -23,3 +23,14 @@ export function planBack({ good, open }: State, running: string | undefined): Ba
   if (at > 0) return { step: 'finish', candidates: good.slice(at) }
   return { step: 'send', candidates: newest !== undefined && at === -1 ? good : earlier }
 }
+
+/** What one could go back to instead of what was named, the nearest to that place first; never what runs. */
+export function nearestFirst(
+  { good }: State,
+  running: string | undefined,
+  place: number | undefined,
+): Good[] {
+  const others = good.filter(({ revision }) => revision !== running)
+  if (place === undefined) return others
+  return others.toSorted((a, b) => Math.abs(a.sequence - place) - Math.abs(b.sequence - place))
+}

@@ -30,10 +30,16 @@ export type Back = {
   /** What had the traffic before. */
   readonly from: { readonly tag?: string; readonly revision: string }
   readonly reason: string
+  /** The newest entry when it began, if the ledger could be read. */
+  readonly seen: number | undefined
 }
 
-/** The entry of a rollback: its sequence, and the deployment that runs now. */
-export type Noted = { readonly sequence: number; readonly deployment: Deployment }
+/** The entry of a rollback: its sequence, the deployment that runs now, and whether this run has written it. */
+export type Noted = {
+  readonly sequence: number
+  readonly deployment: Deployment
+  readonly isNew: boolean
+}
 
 /**
  * Writes the rollback into the ledger, with its hold, unless an earlier run has; undefined if the ledger does not know the
@@ -47,18 +53,26 @@ export async function noteBack({ ledger, who }: LedgerTools, back: Back): Promis
   const found = await findDeployment(ledger, back, head)
   if (found === undefined) {
     const why = `traffic was sent back to ${revision}, which no entry knows: ${reason}`
-    await ledger.append(target, who, () => ({ type: 'held', reason: why.slice(0, 500) }))
+    await ledger.append(target, who, ({ state }) =>
+      state.hold === null ? { type: 'held', reason: why.slice(0, 500) } : undefined,
+    )
     return undefined
   }
   const { of, deployment } = found
-  const entry = await ledger.append(target, who, ({ state }) =>
-    // Another rollback to the same place may have been faster; what it wrote is true of this one as well.
-    state.open?.type === 'rollback' && state.good[0]?.revision === revision
-      ? undefined
-      : { type: 'rollback', deployment, of, from, reason },
+  const entry = await ledger.append(target, who, now =>
+    isNoted(now, back) ? undefined : { type: 'rollback', deployment, of, from, reason },
   )
-  if (entry !== undefined) return { sequence: entry.sequence, deployment }
-  return await openRollback(ledger, target, await ledger.head(target))
+  if (entry !== undefined) return { sequence: entry.sequence, deployment, isNew: true }
+  const { state, entry: newest } = await ledger.head(target)
+  const sequence = state.open?.sequence ?? state.hold ?? newest?.sequence ?? 0
+  return { sequence, deployment, isNew: false }
+}
+
+/** Whether another run, which went to the same place meanwhile, has written its entry: that is true of this one as well. */
+function isNoted({ sequence, state, entry }: Head, { revision, seen = 0 }: Back): boolean {
+  if (state.good[0]?.revision !== revision) return false
+  const isEnded = entry !== undefined && sequence > seen && eventOf(entry)?.type === 'rollback-completed'
+  return isEnded || state.open?.type === 'rollback'
 }
 
 async function openRollback(
@@ -69,7 +83,7 @@ async function openRollback(
   if (state.open?.type !== 'rollback') return undefined
   const { sequence } = state.open
   const event = eventOf(entry?.sequence === sequence ? entry : await ledger.read(target, sequence))
-  return event?.type === 'rollback' ? { sequence, deployment: event.deployment } : undefined
+  return event?.type === 'rollback' ? { sequence, deployment: event.deployment, isNew: false } : undefined
 }
 
 async function findDeployment(
@@ -91,10 +105,8 @@ function descending(newest: number): number[] {
   return Array.from({ length: newest }, (_, index) => newest - index)
 }
 
-/** What became of the pin: `as before` where it names that release already, and only the settings were newer. */
-export type BackPin =
-  | ProposalResult
-  | { readonly result: 'as before'; readonly changedBy: CommitSha | undefined }
+/** What became of the pin: `as before` where it names that release already, and a commit has changed the settings since. */
+export type BackPin = ProposalResult | { readonly result: 'as before'; readonly changedBy: CommitSha }
 
 /** Pins the release that traffic went back to; where the branch is protected, proposes the pin. */
 export async function pinBack(
@@ -124,7 +136,7 @@ export async function pinBack(
   const [changedBy] = await commitsChanging(project.git, `${deployment.commit}..HEAD`, ...files).catch(
     () => [],
   )
-  return { result: 'as before', changedBy }
+  return changedBy === undefined ? done : { result: 'as before', changedBy }
 }
 
 /** Applies the pin without moving traffic, so that the next plan is empty. Returns whether anything changed. */

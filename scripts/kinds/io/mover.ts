@@ -67,9 +67,9 @@ export type Standing = {
   fallback(): Promise<string | undefined>
   /**
    * Sends all traffic to a revision at once, without phases, if it still goes where it was seen; `arrived` where the answer
-   * proves that it is there.
+   * proves that it is there. `gone` where the platform refuses the revision, which only the write shows.
    */
-  sendBack(revision: string): Promise<'arrived' | 'sent' | 'moved by another'>
+  sendBack(revision: string): Promise<'arrived' | 'sent' | 'moved by another' | 'gone'>
 }
 
 /** Lists and removes the revisions that a platform keeps. */

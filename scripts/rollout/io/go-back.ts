@@ -11,7 +11,7 @@ import type { Good } from '../../ledger/state.ts'
 import { parseTag } from '../../names/release-tag.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import { readYank } from '../../release/io/records.ts'
-import { type BackPlan, type BackTarget, planBack } from '../back.ts'
+import { type BackPlan, type BackTarget, nearestFirst, planBack } from '../back.ts'
 import { rolloutErrors } from '../errors.ts'
 
 /** What a rollback works with. None of it is connected before it is needed. */
@@ -84,37 +84,55 @@ export async function chooseBack(
   const isNamed = wish.to !== undefined || wish.version !== undefined
   if ('error' in head && (isNamed || head.error.code === 'ledger-foreign')) throw head.error
   if (known === undefined && 'error' in fallback) throw fallback.error
+  if (known !== undefined && isNamed)
+    return await chooseNamed(tools, { target, applied, wish }, known, running)
   const plan: BackPlan =
     known === undefined
       ? { step: 'send', candidates: withoutLedger(valueIn(fallback)) }
-      : isNamed
-        ? { step: 'send', candidates: [await findNamed(await tools.ledger, target, wish, known)] }
-        : planBack(known.state, running ?? mainOf(pointer))
+      : planBack(known.state, running ?? mainOf(pointer))
   const passedOver: string[] = []
   for (const candidate of plan.candidates) {
     const fault = await faultOf(tools, applied, candidate)
     if (fault === undefined) return { ...candidate, isThere: candidate.revision === running, passedOver }
     passedOver.push(`${candidate.tag ?? candidate.revision}: ${fault}`)
   }
-  throw nothing(target, { isNamed, passedOver, nearest: known?.state.good[0] })
+  throw nothing(target, passedOver)
 }
 
 function withoutLedger(fallback: string | undefined): BackTarget[] {
   return fallback === undefined ? [] : [{ revision: fallback }]
 }
 
+type Named = { readonly target: Target; readonly applied: Applied; readonly wish: BackWish }
+
+async function chooseNamed(
+  tools: BackTools,
+  { target, applied, wish }: Named,
+  head: Head,
+  running: string | undefined,
+): Promise<Chosen> {
+  const found = await findNamed(await tools.ledger, target, wish, head)
+  const fault = typeof found === 'string' ? found : await faultOf(tools, applied, found)
+  if (typeof found !== 'string' && fault === undefined)
+    return { ...found, isThere: found.revision === running, passedOver: [] }
+  throw unusable(
+    target,
+    fault ?? '',
+    await firstUsable(tools, applied, nearestFirst(head.state, running, wish.to)),
+  )
+}
+
+/** What the ledger says about the deployment that was named, or why it cannot be used. */
 async function findNamed(
   ledger: Ledger,
   target: Target,
   { to, version }: BackWish,
   { sequence: newest, state }: Head,
-): Promise<BackTarget> {
-  const refuse = (why: string) => unusable(target, why, state.good[0])
+): Promise<BackTarget | string> {
   if (to !== undefined) {
-    if (to > newest) throw refuse(`the ledger has ${newest} entries, and none with the sequence ${to}`)
+    if (to > newest) return `the ledger has ${newest} entries, and none with the sequence ${to}`
     const found = goodIn(to, eventOf(await ledger.read(target, to)))
-    if (found === undefined) throw refuse(`entry ${to} is not about a verified deployment`)
-    return found
+    return found ?? `entry ${to} is not about a verified deployment`
   }
   const tag = `${target.service}-v${version}`
   const recent = state.good.find(one => one.tag === tag)
@@ -123,7 +141,16 @@ async function findNamed(
     const found = goodIn(at, eventOf(await ledger.read(target, at)))
     if (found?.tag === tag) return found
   }
-  throw refuse(`${tag} was never verified in ${target.environment}`)
+  return `${tag} was never verified in ${target.environment}`
+}
+
+async function firstUsable(
+  tools: BackTools,
+  applied: Applied,
+  candidates: readonly Good[],
+): Promise<Good | undefined> {
+  for (const one of candidates) if ((await faultOf(tools, applied, one)) === undefined) return one
+  return undefined
 }
 
 function goodIn(sequence: number, event: ReturnType<typeof eventOf>): BackTarget | undefined {
@@ -146,28 +173,17 @@ async function faultOf(
   ])
   const yanked = valueIn(yank)
   if (yanked !== undefined) return `it was yanked by ${yanked.by}: ${yanked.reason}`
-  if ('error' in ready) {
-    if (ready.error.code === 'aws-not-found') return 'its revision is gone'
-    throw ready.error
-  }
+  if ('error' in ready) throw ready.error
   if (ready.value.state === 'cannot') return `its revision cannot run: ${ready.value.why}`
   if (ready.value.state !== 'ready' || digest === undefined) return undefined
   const runs = ready.value.digest
   return runs === undefined || runs === digest ? undefined : `its revision runs ${runs}, not ${digest}`
 }
 
-type Nothing = {
-  readonly isNamed: boolean
-  readonly passedOver: readonly string[]
-  readonly nearest: Good | undefined
-}
-
-function nothing(target: Target, { isNamed, passedOver, nearest }: Nothing): UserError {
-  if (isNamed) return unusable(target, passedOver.join('\n'), nearest)
-  const { service, environment } = target
+function nothing({ service, environment }: Target, passedOver: readonly string[]): UserError {
   return new UserError(
     rolloutErrors['rollback-nothing'],
-    `there is nothing to go back to in ${printTarget(target)}: nothing was changed`,
+    `there is nothing to go back to in ${printTarget({ service, environment })}: nothing was changed`,
     {
       cause: passedOver.length === 0 ? 'no other deployment was verified there' : passedOver.join('\n'),
       remedy: `make history ENV=${environment} SERVICE=${service} shows what ran. Pin and deploy a release that works.`,
@@ -191,24 +207,25 @@ function unusable(target: Target, why: string, nearest: Good | undefined): UserE
 // A change of an alias's description also fails our conditional write, but hardly three times in a row.
 const maximumAttempts = 3
 
-/** Sends the traffic to a revision, and waits until it is there. Returns whether it moved. */
+/** Sends the traffic to a revision, and waits until it is there. Returns whether it was not there already. */
 export async function sendBack(
-  { mover, clock, signal }: BackTools,
+  { mover, clock, signal, ...rest }: BackTools,
   {
     target,
     applied,
     revision,
   }: { readonly target: Target; readonly applied: Applied; readonly revision: string },
-  seen: Standing,
+  { standing: seen, head }: Pick<Sight, 'standing' | 'head'>,
   deadline: Deadline,
 ): Promise<boolean> {
   let standingNow: Standing | undefined = seen
   for (let attempt = 1; standingNow !== undefined && attempt <= maximumAttempts; attempt++) {
     // Somebody else may have gone back at the same moment.
-    if (wholeOf(standingNow.pointer) === revision) return await arrive()
-    const sent = await standingNow.sendBack(revision)
-    if (sent === 'arrived') return true
-    if (sent === 'sent') return await arrive()
+    const isThere = wholeOf(standingNow.pointer) === revision
+    const sent = isThere ? 'sent' : await standingNow.sendBack(revision)
+    if (sent === 'gone') throw await gone()
+    if (sent === 'sent') await arrive()
+    if (sent !== 'moved by another') return !isThere
     standingNow = await standing(mover, applied)
   }
   throw new UserError(
@@ -216,13 +233,24 @@ export async function sendBack(
     `somebody else keeps moving the traffic of ${printTarget(target)}`,
   )
 
-  async function arrive(): Promise<boolean> {
+  async function gone(): Promise<UserError> {
+    const state = valueIn(head)?.state
+    const others = state === undefined ? [] : nearestFirst(state, mainOf(seen.pointer), undefined)
+    const usable = others.filter(one => one.revision !== revision)
+    return unusable(
+      target,
+      `${revision} is gone`,
+      await firstUsable({ mover, clock, signal, ...rest }, applied, usable),
+    )
+  }
+
+  async function arrive(): Promise<void> {
     const wanted: Applied = { ...applied, revision }
     const ended = await poll({ clock, signal }, deadline, async () => {
       const { state } = await mover.progress(wanted, { revision, seen: undefined })
       return state === 'moving' ? undefined : state
     })
-    if ('answer' in ended && ended.answer === 'arrived') return true
+    if ('answer' in ended && ended.answer === 'arrived') return
     throw new UserError(
       rolloutErrors['rollout-timeout'],
       `the traffic of ${printTarget(target)} was sent back, but has not arrived`,

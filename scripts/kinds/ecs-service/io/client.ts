@@ -2,6 +2,7 @@ import type { DeploymentConfiguration, Deployment as EcsDeployment, Service } fr
 import { type AwsSettings, awsFailure, explainAws, incompleteAnswer } from '../../../aws/io/calls.ts'
 import { openEcs } from '../../../aws/io/clients.ts'
 import { plain } from '../../../base/printable.ts'
+import { UserError } from '../../../base/user-error.ts'
 import { type Digest, isDigest } from '../../../names/digest.ts'
 import type { Deployment } from '../deployment.ts'
 
@@ -30,12 +31,8 @@ export type Ecs = {
   successful(ref: EcsRef): Promise<string[]>
   /** Stops a deployment in progress: ECS goes back to what ran before. Returns false if it is over. */
   stopDeployment(serviceDeploymentArn: string): Promise<boolean>
-  /** Gives a service another task definition, and deploys it without phases. Returns the resulting deployments. */
-  setAtOnce(
-    ref: EcsRef,
-    taskDefinition: string,
-    configuration: DeploymentConfiguration,
-  ): Promise<Deployment[]>
+  /** Gives a service another task definition, and deploys it without phases. Returns false if ECS has it no more. */
+  setAtOnce(ref: EcsRef, taskDefinition: string, configuration: DeploymentConfiguration): Promise<boolean>
   /** Gives a service another task definition, which starts a deployment. Returns the resulting deployments. */
   setTaskDefinition(ref: EcsRef, taskDefinition: string): Promise<Deployment[]>
   /** The image digests that run a task definition's release; undefined: not known yet. */
@@ -84,6 +81,12 @@ function atOnce(configuration: DeploymentConfiguration): DeploymentConfiguration
   } = configuration
   if (strategy === undefined || strategy === 'ROLLING') return rest
   return { ...rest, strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0, lifecycleHooks: [] }
+}
+
+// The words of ECS for a task definition that was deregistered, or deleted.
+function isGone(error: unknown): boolean {
+  const { name, message } = awsFailure(error instanceof UserError ? error.origin : error)
+  return name === 'ClientException' && /^TaskDefinition (?:is inactive|not found)/.test(message)
 }
 
 // Amazon ECS API reference, DescribeServiceRevisions: up to 20 per call.
@@ -155,7 +158,15 @@ export async function connectEcs(settings: AwsSettings): Promise<Ecs> {
         throw explainAws(error, settings, `stop the deployment ${serviceDeploymentArn}`)
       }
     },
-    setAtOnce: (ref, taskDefinition, configuration) => update(ref, taskDefinition, atOnce(configuration)),
+    async setAtOnce(ref, taskDefinition, configuration) {
+      try {
+        await update(ref, taskDefinition, atOnce(configuration))
+        return true
+      } catch (error) {
+        if (isGone(error)) return false
+        throw error
+      }
+    },
     setTaskDefinition: (ref, taskDefinition) => update(ref, taskDefinition),
     async runningDigests({ cluster, service }, taskDefinition, { container, tag }) {
       const digests: (Digest | undefined)[] = []

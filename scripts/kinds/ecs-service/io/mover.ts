@@ -88,12 +88,11 @@ async function sendBack(
   ref: EcsRef,
   taskDefinition: string,
   { deployments, inProgress, configuration }: EcsStanding,
-): Promise<'sent'> {
+): Promise<'sent' | 'gone'> {
   const primary = primaryOf(deployments)
   // ECS rolls back to the last deployment that was complete (Amazon ECS API reference, StopServiceDeployment).
   const former = deployments.find(one => one !== primary && one.rollout === 'COMPLETED')
   const leadsBack = primary?.rollout === 'IN_PROGRESS' && former?.taskDefinition === taskDefinition
   if (leadsBack && inProgress !== undefined && (await ecs.stopDeployment(inProgress))) return 'sent'
-  await ecs.setAtOnce(ref, taskDefinition, configuration)
-  return 'sent'
+  return (await ecs.setAtOnce(ref, taskDefinition, configuration)) ? 'sent' : 'gone'
 }

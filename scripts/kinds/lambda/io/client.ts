@@ -53,8 +53,8 @@ export type Lambda = {
   alias(functionName: string, name: string): Promise<Alias | undefined>
   /** Sends all of an alias's traffic to a version, or returns false if the alias is no longer at this revision. */
   moveAlias(functionName: string, name: string, to: AliasMove): Promise<boolean>
-  /** The version that a number or an alias names. */
-  version(functionName: string, qualifier: string): Promise<FunctionVersion>
+  /** The version that a number or an alias names; undefined when there is none. */
+  version(functionName: string, qualifier: string): Promise<FunctionVersion | undefined>
   /** What `$LATEST` holds and this version does not; undefined if they hold the same. */
   unpublished(functionName: string, version: string): Promise<Leftover | undefined>
   /** Every published version, newest first, and the aliases that send traffic to it. */
@@ -122,6 +122,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
           digest: digestOf(found),
         }
       } catch (error) {
+        if (awsFailure(error).name === 'ResourceNotFoundException') return undefined
         throw explain(error, `read version ${Qualifier} of ${FunctionName}`)
       }
     },

@@ -14,7 +14,10 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
       return pointerOf(live, alias)
     },
     async ready({ functionName }, revision) {
-      const { state, reason, digest } = await lambda.version(functionName, revision)
+      const found = await lambda.version(functionName, revision)
+      if (found === undefined)
+        return { state: 'cannot', why: `${functionName} has no version ${revision} any more` }
+      const { state, reason, digest } = found
       // Traffic makes an inactive version active again.
       if (state === 'Active' || state === 'Inactive') return { state: 'ready', digest }
       if (state === 'Failed')
@@ -35,7 +38,7 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
       return { state: 'taken over', by: describe(alias) }
     },
     async serving({ functionName }, revision) {
-      return [(await lambda.version(functionName, revision)).digest]
+      return [(await lambda.version(functionName, revision))?.digest]
     },
     async stand({ functionName, live, stable }) {
       const alias = await lambda.alias(functionName, live)

@@ -9,7 +9,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
-import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
+import type { DeployWorld } from '../../../support/deploy.ts'
+import { deployedWorld, ecsA, functionB, type TakenBack } from '../../../support/rollback.ts'
 import { projectRoot } from '../../../support/run.ts'
 import { everything } from '../../../support/sample.ts'
 
@@ -19,19 +20,18 @@ const most = 2.5
 const requestMs = 30
 
 type Kind = {
-  readonly service: string
+  readonly service: TakenBack
   /** The call that sends the traffic back. */
   readonly write: string
   /** What a person's own script would do, with nothing around it. */
   readonly bare: string
-  release(world: DeployWorld, version: string): Promise<void>
   /** Sends the traffic to the newer revision again. */
   forth(world: DeployWorld): Promise<unknown>
 }
 
 const sdk = (name: string) => JSON.stringify(createRequire(import.meta.url).resolve(`@aws-sdk/${name}`))
-const functionB: Kind = {
-  service: 'service-b',
+const ofFunction: Kind = {
+  service: functionB,
   write: 'UpdateAlias',
   bare: `
 const { LambdaClient, GetAliasCommand, GetFunctionCommand, UpdateAliasCommand } = require(${sdk('client-lambda')})
@@ -44,14 +44,13 @@ async function main() {
   await client.send(new UpdateAliasCommand({ FunctionName, Name: 'STAGING', FunctionVersion: '1', RevisionId }))
 }
 main()`,
-  release: (world, version) => world.ship('service-b', version),
   forth({ emulator }) {
     const alias = { FunctionName: 'service-b-staging', Name: 'STAGING', FunctionVersion: '2' }
     return clientsFor(emulator).lambda.send(new UpdateAliasCommand(alias))
   },
 }
-const ecsA: Kind = {
-  service: 'service-a',
+const ofEcs: Kind = {
+  service: ecsA,
   write: 'UpdateService',
   bare: `
 const sdk = require(${sdk('client-ecs')})
@@ -67,7 +66,6 @@ async function main() {
   await client.send(new sdk.UpdateServiceCommand({ cluster, service, taskDefinition: 'service-a-staging:1' }))
 }
 main()`,
-  release: (world, version) => world.pinned('service-a', version),
   async forth({ emulator }) {
     const [cluster, service] = ['shared', 'service-a-staging']
     const { ecs } = clientsFor(emulator)
@@ -76,17 +74,13 @@ main()`,
   },
 }
 
-describe.runIf(everything && (await hasTerraform())).each([functionB, ecsA])(
-  'sending the traffic of $service back, with git and S3 unreachable',
+describe.runIf(everything && (await hasTerraform())).each([ofFunction, ofEcs])(
+  'sending the traffic of $service.name back, with git and S3 unreachable',
   kind => {
     const onFinished = afterSuite()
     let world: DeployWorld
     beforeAll(async () => {
-      world = await makeDeployWorld({ onFinished })
-      for (const version of ['1.0.0', '1.1.0']) {
-        await kind.release(world, version)
-        expectDone(await world.waybill('deploy', { ENV: 'staging', SERVICE: kind.service }))
-      }
+      world = await deployedWorld(kind.service, ['1.0.0', '1.1.0'], onFinished)
       await rename(world.remote, `${world.remote}.away`)
     }, 120_000)
 
@@ -101,7 +95,7 @@ describe.runIf(everything && (await hasTerraform())).each([functionB, ecsA])(
         times.waybill[run] = await timeToBack(world, kind, waybill)
       }
       const [own, others] = [times.waybill, times.bare].map(all => median(all.slice(1)))
-      process.stdout.write(`${kind.service}: ${own} ms, and ${others} ms for a bare script\n`)
+      process.stdout.write(`${kind.service.name}: ${own} ms, and ${others} ms for a bare script\n`)
       expect((own ?? 0) / (others ?? 0)).toBeLessThanOrEqual(most)
     })
   },
@@ -126,7 +120,8 @@ async function timeToBack(world: DeployWorld, kind: Kind, program: string): Prom
     actionAt: 'after',
     action: () => back.resolve(performance.now() - begin),
   })
-  const options = { ENV: 'staging', SERVICE: kind.service, REASON: 'loses orders', CONFIRM: kind.service }
+  const { name } = kind.service
+  const options = { ENV: 'staging', SERVICE: name, REASON: 'loses orders', CONFIRM: name }
   const env = { ...world.env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9', ...options }
   const child = spawn(process.execPath, [program], { cwd: world.clone, env, stdio: 'ignore' })
   const ended = once(child, 'close')

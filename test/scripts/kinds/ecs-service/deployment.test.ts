@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Deployment, judgeDeployment } from '../../../../scripts/kinds/ecs-service/deployment.ts'
+import {
+  type Deployment,
+  fallbackFor,
+  judgeDeployment,
+} from '../../../../scripts/kinds/ecs-service/deployment.ts'
 
 const [wanted, other] = ['service-a-staging:2', 'service-a-staging:1']
 
@@ -150,4 +154,16 @@ it('judges arrived, taken over and went back exactly when the model says so', ()
   })
   fc.assert(property, { numRuns: 1_000 })
   expect([...states].toSorted()).toEqual(['arrived', 'moving', 'taken over', 'went back'])
+})
+
+it.each<[string, string[], string, string | undefined]>([
+  ['what ran before', ['3', '2', '1'], '3', '2'],
+  ['nothing before the first', ['1'], '1', undefined],
+  ['nothing without any', [], '1', undefined],
+  ['what ran last if what runs never succeeded', ['2', '1'], '3', '2'],
+  ['what ran before, however often it was deployed', ['3', '3', '2', '2', '1'], '3', '2'],
+  ['the same again right after it went back there', ['2', '3', '2', '1'], '2', '2'],
+  ['not what was gone back from', ['4', '2', '3', '2', '1'], '4', '2'],
+])('by its successful deployments alone, a service goes back to %s', (_, successful, running, to) => {
+  expect(fallbackFor(successful, running)).toBe(to)
 })
