@@ -1,4 +1,12 @@
 import { DeleteRepositoryCommand } from '@aws-sdk/client-ecr'
+import {
+  DeleteClusterCommand,
+  DeleteServiceCommand,
+  DeregisterTaskDefinitionCommand,
+  type ECSClient,
+  ListServicesCommand,
+  ListTaskDefinitionsCommand,
+} from '@aws-sdk/client-ecs'
 import type { S3Client } from '@aws-sdk/client-s3'
 import {
   AbortMultipartUploadCommand,
@@ -14,7 +22,11 @@ import type { Names } from './names.ts'
 import { isUnserved, readRefusal } from './refusal.ts'
 
 /** Deletes what a run made, as often as it is called; a `UserError` names what is left. */
-export async function cleanUp({ ecr, s3 }: Clients, names: Names, unserved: { ecr?: string; s3?: string }) {
+export async function cleanUp(
+  { ecr, s3, ecs }: Clients,
+  names: Names,
+  unserved: { ecr?: string; s3?: string },
+) {
   const repositories = unserved.ecr === undefined ? Object.values(names.repositories) : []
   const buckets = unserved.s3 === undefined ? Object.values(names.buckets) : []
   const removals = [
@@ -23,6 +35,7 @@ export async function cleanUp({ ecr, s3 }: Clients, names: Names, unserved: { ec
       done: ecr.send(new DeleteRepositoryCommand({ repositoryName: name, force: true })),
     })),
     ...buckets.map(name => ({ name, done: removeBucket(s3, name) })),
+    { name: names.cluster, done: removeCluster(ecs, names) },
   ]
   const outcomes = await Promise.allSettled(removals.map(({ done }) => done))
   const left = outcomes.flatMap((outcome, index) =>
@@ -39,6 +52,20 @@ export async function cleanUp({ ecr, s3 }: Clients, names: Names, unserved: { ec
       remedy: 'Delete these by hand: nothing but this suite uses such names',
     },
   )
+}
+
+async function removeCluster(ecs: ECSClient, { cluster, prefix }: Names): Promise<void> {
+  const { serviceArns = [] } = await ecs.send(new ListServicesCommand({ cluster }))
+  for (const service of serviceArns)
+    await ecs.send(new DeleteServiceCommand({ cluster, service, force: true }))
+  for (const arn of serviceArns) {
+    const familyPrefix = arn.slice(arn.lastIndexOf('/') + 1)
+    if (!familyPrefix.startsWith(prefix)) continue
+    const { taskDefinitionArns = [] } = await ecs.send(new ListTaskDefinitionsCommand({ familyPrefix }))
+    for (const taskDefinition of taskDefinitionArns)
+      await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }))
+  }
+  await ecs.send(new DeleteClusterCommand({ cluster }))
 }
 
 async function removeBucket(s3: S3Client, Bucket: string): Promise<void> {
@@ -69,7 +96,8 @@ async function removeVersions(s3: S3Client, Bucket: string): Promise<boolean> {
   return true
 }
 
+const absent = /^(NoSuchBucket|RepositoryNotFoundException|ClusterNotFoundException)$/
+
 function isAbsent(error: unknown): boolean {
-  const { name } = readRefusal(error)
-  return name === 'NoSuchBucket' || name === 'RepositoryNotFoundException'
+  return absent.test(readRefusal(error).name) || isUnserved(error)
 }

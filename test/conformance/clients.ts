@@ -5,7 +5,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { IAMClient } from '@aws-sdk/client-iam'
 import { S3Client } from '@aws-sdk/client-s3'
 import { STSClient } from '@aws-sdk/client-sts'
-import { refuseOthers, refuseWrites } from './names.ts'
+import { refuseOthers, refuseOthersInEcs, refuseWrites } from './names.ts'
 
 /** The SDK's clients of one identity in one region. */
 export type Clients = {
@@ -63,7 +63,16 @@ export function connect(connection: Connection, prefix: string): Clients {
       },
     where,
   )
-  return { ecr, s3, sts, ...readers(configuration) }
+  const ecs = new ECSClient(configuration)
+  ecs.middlewareStack.add(
+    (next, { commandName }) =>
+      args => {
+        refuseOthersInEcs(prefix, commandName, args.input)
+        return next(args)
+      },
+    where,
+  )
+  return { ecr, s3, sts, ecs, ...readers(configuration) }
 }
 
 function configurationOf({ url, ...rest }: Connection) {
@@ -79,7 +88,6 @@ function configurationOf({ url, ...rest }: Connection) {
 /** Clients of services in which a run makes nothing, so that they can only read. */
 function readers(configuration: ReturnType<typeof configurationOf>) {
   const all = {
-    ecs: new ECSClient(configuration),
     ec2: new EC2Client(configuration),
     balancers: new ElasticLoadBalancingV2Client(configuration),
     iam: new IAMClient(configuration),

@@ -3,6 +3,7 @@ import { ecrLifecycle } from './ecr-lifecycle.ts'
 import { ecrReads } from './ecr-reads.ts'
 import { ecrReferrers } from './ecr-referrers.ts'
 import { ecrWrites } from './ecr-writes.ts'
+import { ecsDeployments } from './ecs-deployments.ts'
 import type { Expectation } from './expectation.ts'
 import { meet } from './expectation.ts'
 import { faultExpectations } from './faults.ts'
@@ -22,10 +23,13 @@ const atOnce = {
   ECR: [...ecrReads, ...ecrWrites, ...ecrReferrers, ...ecrLifecycle],
   S3: [...s3Conditions, ...s3Copies, ...s3Checksums, ...s3Reads],
   STS: stsExpectations,
+  ECS: ecsDeployments,
   'ECS, EC2, ELB and IAM': surroundingsExpectations,
 }
 const all = [...Object.values(atOnce).flat(), ...faultExpectations]
 
+// A real deployment takes minutes.
+const timeout = 600_000
 let target: Target | undefined
 
 beforeAll(async () => {
@@ -52,5 +56,5 @@ describe('every row', () => {
 
 function declare(expectation: Expectation): void {
   const { title, row, source } = expectation
-  it(`${title} (${row}: ${source})`, ({ skip }) => meet(expectation, target as Target, skip))
+  it(`${title} (${row}: ${source})`, { timeout }, ({ skip }) => meet(expectation, target as Target, skip))
 }

@@ -24,6 +24,7 @@ export function namesOf(run: string) {
       many: `${prefix}many`,
       lifecycle: `${prefix}lifecycle`,
     },
+    cluster: `${prefix}cluster`,
     /** Is never made. */
     nothing: `${prefix}nothing`,
   }
@@ -44,8 +45,26 @@ export function refuseOthers(prefix: string, command: string | undefined, input:
   )
 }
 
+/** Throws unless a call to ECS only reads, or names nothing but what belongs to the run. */
+export function refuseOthersInEcs(prefix: string, command: string | undefined, input: object): void {
+  if (isRead(command)) return
+  const { clusterName, cluster, serviceName, service, family, taskDefinition, serviceDeploymentArn } =
+    input as Record<string, unknown>
+  const all = [clusterName, cluster, serviceName, service, family, taskDefinition, serviceDeploymentArn]
+  const named = all.filter(name => name !== undefined)
+  const isOurs = (name: unknown) => typeof name === 'string' && new RegExp(`(^|/)${prefix}`).test(name)
+  if (named.length > 0 && named.every(isOurs)) return
+  throw new Error(
+    `${command ?? 'a call'} would touch ${named.join(', ') || 'more than one resource'}; this run only touches ${prefix}*`,
+  )
+}
+
 /** Throws unless a call only reads. */
 export function refuseWrites(command = 'a call'): void {
-  if (/^(Describe|Get|List)/.test(command)) return
+  if (isRead(command)) return
   throw new Error(`${command} is not a read; this run makes nothing in that service`)
+}
+
+function isRead(command = ''): boolean {
+  return /^(Describe|Get|List)/.test(command)
 }

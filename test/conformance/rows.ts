@@ -24,6 +24,8 @@ export const rows = {
   'other-accounts': 'another account reads neither a private bucket nor a repository without a policy',
   'missing-surroundings':
     'a cluster, subnet, security group, listener, load balancer, role or policy that does not exist is named as such',
+  'ecs-deployments':
+    'ECS lists the successful deployments of a service, stops one with a rollback, and says which task definition is gone',
   'ec2-filters': 'a filter by id answers what exists, and no error for the rest',
   'sts-identity': 'GetCallerIdentity says who is calling',
   'sts-expired': 'expired credentials have one error name for each service, which the SDK does not retry',

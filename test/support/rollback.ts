@@ -1,9 +1,9 @@
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs'
 import { GetAliasCommand } from '@aws-sdk/client-lambda'
 import { clientsFor } from '../emulator/clients.ts'
-import type { OnFinished } from './cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from './deploy.ts'
 import type { Outcome } from './run.ts'
+import type { WorldOptions } from './world.ts'
 
 /** A service of a world that is deployed to staging and taken back there. */
 export type TakenBack = {
@@ -39,9 +39,9 @@ export const ecsA: TakenBack = {
 export async function deployedWorld(
   service: TakenBack,
   versions: readonly string[],
-  onFinished: OnFinished,
+  options: WorldOptions,
 ): Promise<DeployWorld> {
-  const world = await makeDeployWorld({ onFinished })
+  const world = await makeDeployWorld(options)
   for (const version of versions) await deployVersion(world, service, version)
   return world
 }

@@ -46,7 +46,10 @@ export function deploy(state: EcsState, service: EcsService, definition: TaskDef
     close(former.record, 'STOPPED', now, 'Replaced by a newer deployment.')
   }
   const revision = makeRevision(state, service, definition)
-  const source = service.deployments.find(({ tasks }) => tasks.length > 0)?.revision
+  // A service that wants no task has none to tell what was complete.
+  const source = service.deployments.find(
+    ({ tasks, rolloutState }) => tasks.length > 0 || rolloutState === 'COMPLETED',
+  )?.revision
   const record: ServiceDeployment = {
     arn: arnBeside(service, 'service-deployment', hexId().slice(0, 21)),
     status: 'IN_PROGRESS',

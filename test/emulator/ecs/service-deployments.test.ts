@@ -4,11 +4,12 @@ import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   ListServiceDeploymentsCommand,
+  RegisterTaskDefinitionCommand,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { clientsFor, refusal } from '../clients.ts'
-import type { Emulator } from '../emulator.ts'
+import { type Emulator, startEmulator } from '../emulator.ts'
 import { sampleImage } from '../sample-image.ts'
 import { cluster, ecsCalls, imageAt, startWithImages } from './calls.ts'
 
@@ -100,6 +101,29 @@ describe('a service deployment', () => {
     })
     expect(rolledBack.rollback?.serviceRevisionArn).toBe(rolledBack.sourceServiceRevisions?.[0]?.arn)
     expect(await latest()).toBe(arn)
+  })
+
+  it('that is on its way back goes on with it when it is stopped again', async () => {
+    const slow = await startEmulator({ clusters: [cluster], ecsDeploymentMs: 60_000 })
+    const { ecs } = clientsFor(slow)
+    const calls = ecsCalls(() => ({ ecs, service: 'slow' }))
+    const containerDefinitions = [{ name: 'app', image: 'public.ecr.aws/nginx/nginx:1', memory: 128 }]
+    const register = new RegisterTaskDefinitionCommand({ family: 'slow', containerDefinitions })
+    const [first, second] = [await ecs.send(register), await ecs.send(register)].map(
+      ({ taskDefinition }) => taskDefinition?.taskDefinitionArn,
+    )
+    await calls.create({ taskDefinition: first ?? '', desiredCount: 1 })
+    slow.advanceClock(60_000)
+    await calls.update({ taskDefinition: second })
+    const { currentServiceDeployment = '' } = await calls.look()
+    const stop = () =>
+      ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: currentServiceDeployment }))
+    for (const _ of ['once', 'again'])
+      expect(await stop()).toMatchObject({ serviceDeploymentArn: currentServiceDeployment })
+    slow.advanceClock(60_000)
+    expect((await calls.look()).deployments).toMatchObject([{ taskDefinition: first }])
+    expect((await refusal(stop())).name).toBe('ConflictException')
+    await slow.close()
   })
 
   it('is stopped by whoever asks, back to what ran before', async () => {

@@ -56,6 +56,8 @@ export function stopServiceDeployment(state: EcsState, identity: Identity, input
   if (!record) throw ecsError('ServiceDeploymentNotFoundException', 'Service deployment not found.')
   settle(state, service)
   const [primary] = service.deployments
+  // Amazon ECS developer guide, "Stopping Amazon ECS service deployments": one that rolls back already goes on with it.
+  if (record.status === 'ROLLBACK_IN_PROGRESS') return { serviceDeploymentArn }
   if (record.status !== 'IN_PROGRESS' || primary?.record !== record) {
     throw ecsError('ConflictException', `The service deployment is ${record.status} and cannot be stopped.`)
   }

@@ -75,11 +75,19 @@ export function updateService(state: EcsState, identity: Identity, input: unknow
   const needed = forceNewDeployment || definition !== current || isReplacement(service.settings, settings)
   service.settings = settings
   service.desiredCount = desiredCount ?? service.desiredCount
-  service.configuration = { ...service.configuration, ...deploymentConfiguration }
+  service.configuration = ofStrategy({ ...service.configuration, ...deploymentConfiguration })
   const [primary] = service.deployments
   if (needed && definition) deploy(state, service, definition)
   else if (primary?.rolloutState === 'COMPLETED') scale(service, primary, state.clock.now())
   return { service: printService(service) }
+}
+
+/** Leaves out the phases of another strategy, which ECS would refuse ("can only be present with …"). */
+function ofStrategy(configuration: EcsService['configuration']): EcsService['configuration'] {
+  const { canaryConfiguration: canary, linearConfiguration: linear, ...rest } = configuration
+  if (rest.strategy === 'CANARY' && canary) return { ...rest, canaryConfiguration: canary }
+  if (rest.strategy === 'LINEAR' && linear) return { ...rest, linearConfiguration: linear }
+  return rest
 }
 
 /** DescribeServices: one service or one failure for each name. */

@@ -32,17 +32,19 @@ export function fail(
   note(service, at, `(deployment ${primary.id}) deployment failed: ${cause}`)
   const { record } = primary
   const former = service.deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED')
-  if (!rollback || !former) {
+  const revision = former?.revision ?? record.source
+  if (!rollback || !revision) {
     close(record, 'STOPPED', at, reason)
     return
   }
   record.status = 'ROLLBACK_IN_PROGRESS'
   record.statusReason = reason
   record.updatedAt = at
-  record.rollback = { reason, startedAt: at, revision: former.revision }
-  const back = begin(state, service, { revision: former.revision, record, outcome: 'completes', at })
-  back.reason = `${watch}: rolling back to deploymentId ${former.id}.`
-  note(service, at, `rolling back to deployment ${former.id}.`)
+  record.rollback = { reason, startedAt: at, revision }
+  const back = begin(state, service, { revision, record, outcome: 'completes', at })
+  const to = former?.id ?? revision.arn
+  back.reason = `${watch}: rolling back to deploymentId ${to}.`
+  note(service, at, `rolling back to deployment ${to}.`)
 }
 
 function complete(service: EcsService, primary: Deployment): void {

@@ -112,6 +112,7 @@ function settingsSeen(service: Service, state: State): State {
       service.deploymentConfiguration?.minimumHealthyPercent,
       100,
     ),
+    ...strategySeen(service, state),
     ...(network && seen
       ? {
           network_configuration: [
@@ -125,6 +126,22 @@ function settingsSeen(service: Service, state: State): State {
           ],
         }
       : {}),
+  }
+}
+
+// The real provider reads all of the block; what else it holds goes with the strategy.
+function strategySeen({ deploymentConfiguration: seen }: Service, state: State): State {
+  const [block] = blocks(state.deployment_configuration)
+  if (block === undefined) return {}
+  const bake = seen?.bakeTimeInMinutes
+  return {
+    deployment_configuration: [
+      {
+        ...block,
+        strategy: seen?.strategy ?? null,
+        bake_time_in_minutes: bake === undefined ? (block.bake_time_in_minutes ?? null) : String(bake),
+      },
+    ],
   }
 }
 

@@ -1,6 +1,6 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs'
+import { DeregisterTaskDefinitionCommand, DescribeServicesCommand } from '@aws-sdk/client-ecs'
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { eventOf } from '../../../../scripts/ledger/entry.ts'
@@ -56,7 +56,7 @@ describe.skipIf(!hasIt)('where a rollback cannot go', { timeout: 60_000 }, () =>
   let world: DeployWorld
   let ledger: Ledger
   beforeAll(async () => {
-    world = await deployedWorld(functionB, ['1.0.0', '1.1.0', '1.2.0', '1.3.0'], onFinished)
+    world = await deployedWorld(functionB, ['1.0.0', '1.1.0', '1.2.0', '1.3.0'], { onFinished })
     ledger = await ledgerIn(world)
   }, 120_000)
 
@@ -116,7 +116,7 @@ it.skipIf(!hasIt)(
   'does not go back to a task definition that ECS has no more',
   { timeout: 120_000 },
   async () => {
-    const world = await deployedWorld(ecsA, ['1.0.0', '1.1.0', '1.2.0'], onFinished)
+    const world = await deployedWorld(ecsA, ['1.0.0', '1.1.0', '1.2.0'], { onFinished })
     const gone = new DeregisterTaskDefinitionCommand({ taskDefinition: 'service-a-staging:2' })
     await clientsFor(world.emulator).ecs.send(gone)
     world.emulator.clearRequests()
@@ -129,9 +129,44 @@ it.skipIf(!hasIt)(
   },
 )
 
+it.skipIf(!hasIt)(
+  'lets ECS shift the traffic in one step, and leaves the strategy of the service as it was',
+  async () => {
+    const strategy = { type: 'canary', percent: 5, canaryMinutes: 7, bakeMinutes: 9 }
+    const files = imageService('service-a', { settings: { ...routed, strategy } })
+    const world = await deployedWorld(ecsA, ['1.0.0', '1.1.0'], { files, onFinished })
+    const configuration = async () => {
+      const asked = { cluster: 'shared', services: ['service-a-staging'] }
+      const { services } = await clientsFor(world.emulator).ecs.send(new DescribeServicesCommand(asked))
+      return services?.[0]?.deploymentConfiguration
+    }
+    const before = await configuration()
+    expect(before).toMatchObject({ strategy: 'CANARY', bakeTimeInMinutes: 9 })
+    const seen: unknown[] = []
+    world.emulator.inject({
+      operation: 'UpdateService',
+      kind: 'delay',
+      delayMs: 0,
+      times: 1,
+      actionAt: 'after',
+      action: async () => void seen.push(await configuration()),
+    })
+    expectDone(await takeBack(world, ecsA))
+    // What protects a deployment stays, and what delays it goes.
+    const { canaryConfiguration: _, ...kept } = before ?? {}
+    expect(seen).toEqual([{ ...kept, strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0, lifecycleHooks: [] }])
+    expect(await ecsA.runs(world)).toBe('1')
+    expect(await configuration()).toMatchObject({ strategy: 'CANARY', bakeTimeInMinutes: 9 })
+    await pull(world)
+    const plan = expectDone(await world.waybill('plan', { ENV: 'staging', SERVICE: 'service-a' }))
+    expect(plan.stdout).toContain('no changes')
+  },
+  120_000,
+)
+
 describe.skipIf(!hasIt)('while others are at work', { timeout: 60_000 }, () => {
   it('ends a deployment of ECS in progress, and the deploy that waits for it says so', async () => {
-    const world = await deployedWorld(ecsA, ['1.0.0', '1.1.0'], onFinished)
+    const world = await deployedWorld(ecsA, ['1.0.0', '1.1.0'], { onFinished })
     await world.commit(imageService('service-a', { settings: { ...routed, variables: { GREETING: 'hi' } } }))
     world.emulator.setRollout({ cluster: 'shared', service: 'service-a-staging', outcome: 'hangs', times: 1 })
     const deploy = startWaybill(world, 'deploy', { ENV: 'staging', SERVICE: 'service-a' })
@@ -150,7 +185,7 @@ describe.skipIf(!hasIt)('while others are at work', { timeout: 60_000 }, () => {
   })
 
   it('two at once go to the same place, with one entry', async () => {
-    const world = await deployedWorld(functionB, ['1.0.0', '1.1.0', '1.2.0'], onFinished)
+    const world = await deployedWorld(functionB, ['1.0.0', '1.1.0', '1.2.0'], { onFinished })
     const [before, ledger] = [await functionB.runs(world), await ledgerIn(world)]
     const events = await eventsOf(ledger)
     const meet = Promise.withResolvers<void>()
@@ -180,7 +215,7 @@ describe.skipIf(!hasIt)('while others are at work', { timeout: 60_000 }, () => {
 describe.skipIf(!hasIt)('the pin of a rollback', { timeout: 60_000 }, () => {
   let world: DeployWorld
   beforeAll(async () => {
-    world = await deployedWorld(functionB, ['1.0.0', '1.1.0'], onFinished)
+    world = await deployedWorld(functionB, ['1.0.0', '1.1.0'], { onFinished })
   }, 120_000)
 
   it('is proposed with PR=1, and after the merge the same command finishes the rest', async () => {

@@ -80,7 +80,7 @@ describe.runIf(everything && (await hasTerraform())).each([ofFunction, ofEcs])(
     const onFinished = afterSuite()
     let world: DeployWorld
     beforeAll(async () => {
-      world = await deployedWorld(kind.service, ['1.0.0', '1.1.0'], onFinished)
+      world = await deployedWorld(kind.service, ['1.0.0', '1.1.0'], { onFinished })
       await rename(world.remote, `${world.remote}.away`)
     }, 120_000)
 

@@ -14,7 +14,7 @@ const hasIt = await hasTerraform()
 describe.skipIf(!hasIt).each([functionB, ecsA])('going back with $name', service => {
   let world: DeployWorld
   beforeAll(async () => {
-    world = await deployedWorld(service, ['1.0.0', '1.1.0', '1.2.0'], onFinished)
+    world = await deployedWorld(service, ['1.0.0', '1.1.0', '1.2.0'], { onFinished })
   }, 120_000)
 
   it('says where it would go, and changes nothing, with DRY_RUN=1', async () => {
@@ -89,7 +89,7 @@ describe.skipIf(!hasIt).each([functionB, ecsA])('going back with $name', service
 describe.skipIf(!hasIt).each([functionB, ecsA])('with git and S3 unreachable, $name', service => {
   let world: DeployWorld
   beforeAll(async () => {
-    world = await deployedWorld(service, ['1.0.0', '1.1.0'], onFinished)
+    world = await deployedWorld(service, ['1.0.0', '1.1.0'], { onFinished })
   }, 120_000)
 
   it('goes back to what AWS knows as good, in at most four calls', async () => {
@@ -126,7 +126,7 @@ describe.skipIf(!hasIt).each([functionB, ecsA])('with git and S3 unreachable, $n
 it.skipIf(!hasIt)(
   'an environment without a ledger goes back all the same, and says how to get one',
   async () => {
-    const world = await deployedWorld(functionB, ['1.0.0', '1.1.0'], onFinished)
+    const world = await deployedWorld(functionB, ['1.0.0', '1.1.0'], { onFinished })
     const { environments, ...rest } = JSON.parse(await world.git(['show', 'HEAD:cdktf/environments.json']))
     environments.staging.ledger = { bucket: 'none-yet' }
     await world.commit({ 'cdktf/environments.json': JSON.stringify({ ...rest, environments }) })

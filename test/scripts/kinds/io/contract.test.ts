@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UserError } from '../../../../scripts/base/user-error.ts'
-import { type Mover, type Pointer, wholeOf } from '../../../../scripts/kinds/io/mover.ts'
+import {
+  type Mover,
+  type Pointer,
+  type Standing,
+  standing,
+  wholeOf,
+} from '../../../../scripts/kinds/io/mover.ts'
 import type { Digest } from '../../../../scripts/names/digest.ts'
 import { rollOut } from '../../../../scripts/rollout/io/roll-out.ts'
 import { isWhereApplied, readRunning } from '../../../../scripts/rollout/io/running.ts'
 import type { Rollout } from '../../../../scripts/rollout/rollout.ts'
 import type { Running } from '../../../../scripts/rollout/running.ts'
 import { stands } from './stands/all.ts'
-import { type AppliedThing, type Stand, startStand, storesWith } from './stands/stand.ts'
+import { type AppliedThing, account, type Stand, startStand, storesWith } from './stands/stand.ts'
 
 // The contract of every kind's mover. A new kind adds a row to `stands`.
 
@@ -93,6 +99,51 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
     await expect(rollOut(stand.tools(), rollout)).rejects.toMatchObject({ code: 'rollout-no-pointer' })
     expect(await runningNow(rollout)).toMatchObject({ isApplied: false, foreign: [] })
     expect(await isWhereApplied(stand.tools().movers, rollout.applied)).toBe(false)
+  })
+
+  /** What was rolled out, and what can take it back. */
+  async function rolledOut(): Promise<AppliedThing & { mover: Mover; stood: Standing }> {
+    const one = await applied()
+    await rollOut(stand.tools(), one.rollout)
+    const stood = (await standing(one.mover, one.rollout.applied)) as Standing
+    return { ...one, stood }
+  }
+
+  async function expectBack({ mover, rollout, first, runs }: AppliedThing & { mover: Mover }): Promise<void> {
+    const sent = { revision: first, seen: undefined }
+    await expect
+      .poll(() => mover.progress({ ...rollout.applied, revision: first } as never, sent))
+      .toEqual({ state: 'arrived' })
+    expect(await runs()).toBe(first)
+  }
+
+  it('stands where it looks, in the account that it is in, without a write', async () => {
+    const { mover, rollout, stood, writes } = await rolledOut()
+    expect(stood.pointer).toEqual(await mover.look(rollout.applied))
+    expect([undefined, account]).toContain(stood.account)
+    await stood.fallback()
+    expect(writes()).toBe(1)
+  })
+
+  it('takes the traffic back at once, with one write', async () => {
+    const { stood, writes, ...one } = await rolledOut()
+    expect(await stood.sendBack(one.first)).toMatch(/^(arrived|sent)$/)
+    await expectBack({ ...one, writes })
+    expect(writes()).toBe(2)
+  })
+
+  it('takes the traffic back although the answer is lost', async () => {
+    const { stood, loseAnswer, ...one } = await rolledOut()
+    const lost = loseAnswer()
+    expect(await stood.sendBack(one.first)).toMatch(/^(arrived|sent)$/)
+    expect(lost()).toBeGreaterThan(0)
+    await expectBack({ ...one, loseAnswer })
+  })
+
+  it('takes nothing back without an alias or service', async () => {
+    const { mover, rollout, remove } = await rolledOut()
+    await remove()
+    expect(await standing(mover, rollout.applied)).toBeUndefined()
   })
 
   it('distinguishes a platform that rolled back by itself from one that moved', async () => {
