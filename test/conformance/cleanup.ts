@@ -11,7 +11,9 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import {
   AbortMultipartUploadCommand,
   DeleteBucketCommand,
+  DeleteBucketPolicyCommand,
   DeleteObjectsCommand,
+  GetObjectLockConfigurationCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3'
@@ -72,7 +74,15 @@ async function removeBucket(s3: S3Client, Bucket: string): Promise<void> {
   await abortUploads(s3, Bucket).catch(cause => {
     if (!isUnserved(cause)) throw cause
   })
-  while (await removeVersions(s3, Bucket)) {
+  await s3.send(new DeleteBucketPolicyCommand({ Bucket })).catch(cause => {
+    if (!isUnserved(cause)) throw cause
+  })
+  // A bucket without Object Lock refuses to bypass one.
+  const isLocked = await s3.send(new GetObjectLockConfigurationCommand({ Bucket })).then(
+    () => true,
+    () => false,
+  )
+  while (await removeVersions(s3, Bucket, isLocked)) {
     // until a list comes back empty
   }
   await s3.send(new DeleteBucketCommand({ Bucket }))
@@ -85,12 +95,16 @@ async function abortUploads(s3: S3Client, Bucket: string): Promise<void> {
   }
 }
 
-async function removeVersions(s3: S3Client, Bucket: string): Promise<boolean> {
+async function removeVersions(s3: S3Client, Bucket: string, isLocked: boolean): Promise<boolean> {
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }))
   const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }))
   if (Objects.length === 0) return false
   const { Errors = [] } = await s3.send(
-    new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+    new DeleteObjectsCommand({
+      Bucket,
+      Delete: { Objects, Quiet: true },
+      ...(isLocked ? { BypassGovernanceRetention: true } : {}),
+    }),
   )
   if (Errors.length > 0) throw new Error(`cannot delete ${Errors[0]?.Key} of ${Bucket}: ${Errors[0]?.Code}`)
   return true

@@ -12,6 +12,8 @@ import { notAsked, rows } from './rows.ts'
 import { s3Checksums } from './s3-checksums.ts'
 import { s3Conditions } from './s3-conditions.ts'
 import { s3Copies } from './s3-copies.ts'
+import { s3Locks } from './s3-locks.ts'
+import { s3Policies } from './s3-policies.ts'
 import { s3Reads } from './s3-reads.ts'
 import { readSettings } from './settings.ts'
 import { stsExpectations } from './sts.ts'
@@ -21,7 +23,7 @@ import { openTarget } from './target.ts'
 
 const atOnce = {
   ECR: [...ecrReads, ...ecrWrites, ...ecrReferrers, ...ecrLifecycle],
-  S3: [...s3Conditions, ...s3Copies, ...s3Checksums, ...s3Reads],
+  S3: [...s3Conditions, ...s3Copies, ...s3Checksums, ...s3Reads, ...s3Locks, ...s3Policies],
   STS: stsExpectations,
   ECS: ecsDeployments,
   'ECS, EC2, ELB and IAM': surroundingsExpectations,

@@ -21,7 +21,7 @@ export function fixturesOf({ ecr, s3 }: Clients, names: Names, region: string): 
     bucket: (which = 'plain') =>
       once(names.buckets[which], async Bucket => {
         await s3.send(new CreateBucketCommand({ Bucket, ...locationOf(region) }))
-        if (which !== 'versioned') return
+        if (which === 'plain' || which === 'guarded') return
         const VersioningConfiguration = { Status: 'Enabled' } as const
         await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
       }),

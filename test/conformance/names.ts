@@ -17,7 +17,13 @@ export function namesOf(run: string) {
   return {
     run,
     prefix,
-    buckets: { plain: `${prefix}plain`, versioned: `${prefix}versioned` },
+    buckets: {
+      plain: `${prefix}plain`,
+      versioned: `${prefix}versioned`,
+      locked: `${prefix}locked`,
+      lockedByDefault: `${prefix}default`,
+      guarded: `${prefix}guarded`,
+    },
     repositories: {
       fixed: `${prefix}fixed`,
       other: `${prefix}other`,

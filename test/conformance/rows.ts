@@ -18,6 +18,9 @@ export const rows = {
   's3-copy-200': 'CopyObject can answer 200 with an error, with nothing, or with half of its body',
   's3-guards': "conditions, versions, owners and directives guard a copy's source and its result",
   's3-kms': 'KMS-encrypted objects need kms:Decrypt and kms:GenerateDataKey',
+  's3-object-lock': 'Object Lock keeps a version until its date, and governance mode can be bypassed',
+  's3-append-only':
+    'a bucket policy denies to all but one principal what it does not list, and to all a put without If-None-Match',
   's3-write-rate': '3,500 writes a second for each prefix',
   's3-reads':
     'lists, HEAD, missing keys and buckets, versions and other regions as every client of S3 takes them',

@@ -112,7 +112,7 @@ export type BackPin = ProposalResult | { readonly result: 'as before'; readonly 
 export async function pinBack(
   project: Project,
   { environment, service }: Target,
-  { deployment }: Noted,
+  { deployment }: Pick<Noted, 'deployment'>,
   { isProposed, progress }: { readonly isProposed: boolean; readonly progress: (text: string) => void },
 ): Promise<BackPin> {
   const tag = parseTag(deployment.tag) as ReleaseTag
@@ -163,7 +163,7 @@ export async function applyBack(session: Session, target: Target): Promise<boole
 export async function completeBack(
   { ledger, who }: LedgerTools,
   target: Target,
-  { sequence }: Noted,
+  { sequence }: Pick<Noted, 'sequence'>,
 ): Promise<void> {
   await ledger.append(target, who, ({ state }) =>
     state.open?.sequence === sequence ? { type: 'rollback-completed', of: sequence } : undefined,
