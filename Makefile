@@ -77,7 +77,7 @@ resume: installed ## ENV=prod SERVICE=a REASON=why | lets them through again and
 	$(call run,scripts/resume.ts)
 history: installed ## ENV=prod [SERVICE=a] [LIMIT=20] | shows what happened, and that nothing hides it
 	$(call run,scripts/history.ts)
-trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the pins
+trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the ledgers
 	$(call run,scripts/trace.ts)
 reconcile: installed ## [ENV=prod] [SINCE=commit] | finds what CI missed and fixes what is safe
 	$(call run,scripts/reconcile.ts)

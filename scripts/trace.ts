@@ -9,13 +9,15 @@ import { openProject } from './project/io/project.ts'
 import { replaceForeign } from './rollout/running.ts'
 import { traceErrors } from './trace/errors.ts'
 import { observeTrace } from './trace/io/observe.ts'
-import { isRunning, type Link, traceLinks } from './trace/links.ts'
+import { isLedger } from './trace/ledger-link.ts'
+import type { Link } from './trace/link.ts'
+import { isRunning, traceLinks } from './trace/links.ts'
 
 /** `make trace`. */
 export const trace = command({
   name: 'trace',
   summary:
-    "Shows each link from a release's tag to its pins and to what runs there, and which links are broken.",
+    "Shows each link from a release's tag to its pins, to what runs there and to what the ledgers say, and which links are broken.",
   examples: ['TAG=service-a-v1.1.0'],
   options: { TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0') },
   reads: ['WAYBILL_TIMEOUT_MS'],
@@ -30,7 +32,7 @@ export const trace = command({
     for (const { name, state, detail } of links) report.item(symbols[state], `${name.padEnd(20)} ${detail}`)
     const broken = links.filter(({ state }) => state === 'broken')
     if (broken.length > 0) throw brokenLinks(tag, broken, links)
-    const isWhole = errorsOf([...seen.running.values()]).length === 0
+    const isWhole = errorsOf([...seen.running.values(), ...seen.ledgers.values()]).length === 0
     report.line(isWhole ? 'Every link holds.' : 'Every link that was checked holds.')
     return { tag, links }
   },
@@ -46,9 +48,11 @@ function brokenLinks(tag: string, broken: readonly Link[], links: readonly Link[
 }
 
 function remedyFor({ name }: Link, tag: string): string {
-  return isRunning(name)
-    ? `Where the traffic goes elsewhere, make deploy sends it to what is pinned. Where other code is: ${replaceForeign}`
-    : `make reconcile DRY_RUN=1 lists what can be fixed; make promote TAG=${tag} resumes an interrupted promotion.`
+  if (isRunning(name))
+    return `Where the traffic goes elsewhere, make deploy sends it to what is pinned. Where other code is: ${replaceForeign}`
+  const [, environment] = name.split(' ')
+  if (isLedger(name)) return `make history ENV=${environment} shows all entries, and checks them.`
+  return `make reconcile DRY_RUN=1 lists what can be fixed; make promote TAG=${tag} resumes an interrupted promotion.`
 }
 
 await runIfMain(import.meta, trace)

@@ -7,6 +7,8 @@ export type Foreign = { readonly state: 'runs' | 'holds'; readonly digest: Diges
 export type Running = {
   /** Whether the traffic goes to what was applied. */
   readonly isApplied: boolean
+  /** The revision that has all the traffic; undefined if several share it, or none has it. */
+  readonly revision: string | undefined
   /** The same in words. */
   readonly says: string
   /** The tag of the applied release. */

@@ -4,7 +4,7 @@ import { errorCodes } from '../base/user-error.ts'
 export const traceErrors = errorCodes({
   'trace-broken': [
     'refused',
-    'The tag, the record, the artifacts and the pins of a release disagree.',
+    'The tag, the record, the artifacts, the pins, what runs and the ledgers of a release disagree.',
     'make reconcile DRY_RUN=1 lists what can be fixed.',
   ],
 })

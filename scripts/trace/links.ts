@@ -12,6 +12,9 @@ import { isRecorded, makeRecord, printRecord, type ReleaseRecord, recordDigest }
 import type { Release } from '../release/release.ts'
 import { printYankReason, type Yank } from '../release/yank.ts'
 import { describeForeign, type Running } from '../rollout/running.ts'
+import type { LedgerSeen } from './fate.ts'
+import { type LedgerPlace, ledgerLink } from './ledger-link.ts'
+import { broken, type Link, note, ok } from './link.ts'
 
 /** Everything that was seen of a release. */
 export type TraceSeen = {
@@ -32,13 +35,8 @@ export type TraceSeen = {
   readonly pins: ServicePins
   /** What each environment with a pin runs, undefined before the first deploy; an error if it cannot be read. */
   readonly running: ReadonlyMap<string, Attempt<Running | undefined>>
-}
-
-/** One link between a release's tag and its pins. A `note` informs; only `broken` is a fault. */
-export type Link = {
-  readonly name: string
-  readonly state: 'ok' | 'broken' | 'note'
-  readonly detail: string
+  /** What the ledger of each environment with a pin says; an error if it cannot be read. */
+  readonly ledgers: ReadonlyMap<string, Attempt<LedgerSeen>>
 }
 
 /** Every link of a release; each depends on the one before. */
@@ -55,6 +53,7 @@ export function traceLinks(seen: TraceSeen): Link[] {
     ...[...seen.pins].flatMap(([environment, pin]) => [
       pinLink(seen, environment, pin),
       ...runsLink(seen, environment, pin),
+      ...ledgerLink(ledgerPlace(seen, environment, pin), seen.ledgers.get(environment)),
     ]),
   ]
 }
@@ -156,7 +155,7 @@ export function isRunning(name: string): boolean {
 }
 
 /** What an environment runs, if this release is pinned or applied there. */
-function runsLink({ tag, running }: TraceSeen, environment: string, pin: Attempt<Pin>): Link[] {
+function runsLink({ tag, running, ledgers }: TraceSeen, environment: string, pin: Attempt<Pin>): Link[] {
   const name = `${runs}${environment}`
   const seen = running.get(environment)
   if (seen === undefined) return []
@@ -167,25 +166,33 @@ function runsLink({ tag, running }: TraceSeen, environment: string, pin: Attempt
     return valueIn(pin)?.tag === printTag(tag)
       ? [note(name, `not deployed yet: ${applied === undefined ? 'nothing' : plain(applied)} is applied`)]
       : []
-  const { isApplied, says, released, foreign } = seen.value
+  const { says, released, foreign } = seen.value
   const faults = foreign.map(one => describeForeign(seen.value as Running, one))
-  if (!isApplied) faults.unshift(says)
+  if (!goesThere(seen.value, valueIn(ledgers.get(environment)))) faults.unshift(says)
   return [faults.length > 0 ? broken(name, faults.join('; ')) : ok(name, `${says}; ${released}`)]
+}
+
+/** Whether the traffic goes to what was applied, or where a rollback sent it: its apply registers what it does not use. */
+function goesThere({ isApplied, revision, tag }: Running, ledger: LedgerSeen | undefined): boolean {
+  const { good, hold } = ledger ?? {}
+  const isBack = hold !== undefined && good?.tag === tag && good.revision === revision
+  return isApplied || isBack
+}
+
+function ledgerPlace(
+  { tag, running, ledgers }: TraceSeen,
+  environment: string,
+  pin: Attempt<Pin>,
+): LedgerPlace {
+  const runs = valueIn(running.get(environment))
+  return {
+    environment,
+    isPinned: valueIn(pin)?.tag === printTag(tag),
+    isRunning: runs?.tag === printTag(tag) && goesThere(runs, valueIn(ledgers.get(environment))),
+  }
 }
 
 function digestIn(record: TraceSeen['record']): Digest | undefined {
   const found = valueIn(record)
   return found && recordDigest(found)
-}
-
-function ok(name: string, detail: string): Link {
-  return { name, state: 'ok', detail }
-}
-
-function note(name: string, detail: string): Link {
-  return { name, state: 'note', detail }
-}
-
-function broken(name: string, detail: string): Link {
-  return { name, state: 'broken', detail }
 }

@@ -27,7 +27,8 @@ const readingLedgers = (...all: readonly (typeof ownLedger)[]) => [
 const reserved: Readonly<Record<string, readonly string[]>> = {
   // What pins a release to an environment with `after` reads what was verified; here none has it.
   'waybill-release': readingLedgers(ownLedger, prodLedger),
-  'waybill-read': readingLedgers(ownLedger, prodLedger),
+  // trace reads the ledger of each environment with a pin; here only staging has one.
+  'waybill-read': [prodLedger.list, `${prodLedger.keys} of ReadLedger`],
   // If the answer to saving a plan is lost, the plan is read back before it counts as saved.
   'waybill-read-staging': ['s3:GetObject of SavePlans'],
 }

@@ -17,6 +17,10 @@ const plan = z.strictObject({
 const pointer = z.strictObject({
   service: z.string(),
   isApplied: z.boolean().describe('Whether the traffic goes to what was applied'),
+  revision: z
+    .string()
+    .optional()
+    .describe('The revision that has all the traffic; missing if several share it, or none has it'),
   says: z.string(),
   tag: tag.describe('The applied release'),
   released: digest.optional().describe('Its digest; missing without a release record'),

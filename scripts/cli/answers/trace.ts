@@ -9,3 +9,5 @@ const link = z.strictObject({
 
 /** What `make trace` answers. */
 export const traceAnswer = z.strictObject({ tag, links: list(link) })
+
+export type TraceAnswer = z.input<typeof traceAnswer>

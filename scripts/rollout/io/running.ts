@@ -22,7 +22,7 @@ export async function readRunning(movers: Movers, stores: Stores, applied: Appli
   const about = { tag, released: released[0] }
   if (pointer === undefined) {
     const says = `${kindOfApplied(applied).pointer(applied)} does not exist`
-    return { ...about, isApplied: false, says, foreign: [] }
+    return { ...about, isApplied: false, revision: undefined, says, foreign: [] }
   }
   const [runs, holds] = await Promise.all([
     runningDigests(mover, applied, pointer),
@@ -34,6 +34,7 @@ export async function readRunning(movers: Movers, stores: Stores, applied: Appli
   return {
     ...about,
     isApplied: wholeOf(pointer) === revision,
+    revision: wholeOf(pointer),
     says: `${pointer.says}; applied is ${revision}`,
     foreign: [...foreign('runs', runs), ...foreign('holds', holds)],
   }

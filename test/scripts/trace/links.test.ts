@@ -4,6 +4,7 @@ import { makePin } from '../../../scripts/pin/pin.ts'
 import { makeRecord } from '../../../scripts/release/record.ts'
 import { makeYank } from '../../../scripts/release/yank.ts'
 import type { Running } from '../../../scripts/rollout/running.ts'
+import type { LedgerSeen } from '../../../scripts/trace/fate.ts'
 import { isRunning, type TraceSeen, traceLinks } from '../../../scripts/trace/links.ts'
 import { commit, digest, sampleError, sampleRelease } from '../samples.ts'
 
@@ -25,9 +26,11 @@ const whole: TraceSeen = {
   referrers: [],
   pins: new Map([['staging', { value: makePin(record) }]]),
   running: new Map(),
+  ledgers: new Map(),
 }
 const running: Running = {
   isApplied: true,
+  revision: '2',
   says: 'STAGING sends to version 2; applied is 2',
   tag: 'service-a-v1.1.0',
   released: digest('a'),
@@ -271,6 +274,23 @@ it.each<[string, Attempt<Running | undefined>, string, string[]]>([
   const links = traceLinks({ ...whole, pins, running: new Map([['staging', seen]]) })
   const about = links.filter(({ name }) => name === 'runs staging')
   expect(about.map(({ state, detail }) => `${state} ${detail}`)).toEqual(said)
+})
+
+it('traffic that a rollback sent to an older revision of the release is where it belongs, while the hold lasts', () => {
+  const hold = { sequence: 7, by: 'alice', since: '2026-01-02T03:07:00.000Z', reason: 'loses orders' }
+  const good = { sequence: 3, tag: running.tag, digest: digest('a'), settings: digest('b'), revision: '2' }
+  const ledger = { entries: 8, fate: undefined, faults: [], hold, good }
+  const says = 'STAGING sends to version 2; applied is 3'
+  const where = (more: Partial<LedgerSeen>, revision = '2') =>
+    traceLinks({
+      ...whole,
+      ...runningIn(['staging', { value: { ...running, isApplied: false, revision, says } }]),
+      ledgers: new Map([['staging', { value: { ...ledger, ...more } }]]),
+    }).find(({ name: link }) => link === 'runs staging')?.state
+  expect(where({})).toBe('ok')
+  expect(where({ hold: undefined })).toBe('broken')
+  expect(where({}, '1')).toBe('broken')
+  expect(where({ good: { ...good, tag: 'service-a-v1.0.0' } })).toBe('broken')
 })
 
 it('what an environment runs is told from the other links by its name', () => {

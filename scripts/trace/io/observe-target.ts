@@ -1,0 +1,79 @@
+import type { AwsAccess } from '../../aws/access.ts'
+import { awsErrors } from '../../aws/errors.ts'
+import type { AwsSettings } from '../../aws/io/calls.ts'
+import { requireAccount } from '../../aws/io/identity.ts'
+import { connectS3 } from '../../aws/io/s3.ts'
+import { type Attempt, attemptAsync } from '../../base/attempt.ts'
+import type { UserError } from '../../base/user-error.ts'
+import { type Environment, findEnvironment } from '../../catalogue/environments.ts'
+import { connectMovers } from '../../kinds/io/movers.ts'
+import { readChecked } from '../../ledger/io/history.ts'
+import { readHold } from '../../ledger/io/holds.ts'
+import { connectLedger } from '../../ledger/io/ledger.ts'
+import type { Target } from '../../names/target.ts'
+import { environmentSettings, type Project } from '../../project/io/project.ts'
+import { readRunning } from '../../rollout/io/running.ts'
+import type { Running } from '../../rollout/running.ts'
+import { stateKey } from '../../stack/names.ts'
+import { readApplied } from '../../terraform/io/state.ts'
+import { fateTeller, type LedgerSeen } from '../fate.ts'
+
+/** What was seen of a target: what runs there, undefined before the first deploy, and what its ledger says. */
+export type TargetSeen = {
+  readonly running: Attempt<Running | undefined>
+  readonly ledger: Attempt<LedgerSeen>
+}
+
+/** Looks at a target, if these credentials are of its account; says why if they do not see it. Other failures are thrown. */
+export async function observeTarget(
+  project: Project,
+  target: Target,
+  tag: string,
+  aws: AwsAccess,
+): Promise<TargetSeen> {
+  const { environments } = project
+  const environment = findEnvironment(environments, target.environment)
+  const settings = environmentSettings(project, target.environment, environment, aws)
+  const account = await attemptAsync(() => requireAccount(settings))
+  if ('error' in account && account.error.code !== awsErrors['aws-wrong-account'].code) throw account.error
+  if ('error' in account) return { running: account, ledger: account }
+  const [running, ledger] = await Promise.all([
+    attemptAsync(() => readInState(project, settings, environment, target)),
+    attemptAsync(() => readInLedger(project, settings, environment, target, tag)),
+  ])
+  for (const seen of [running, ledger]) if ('error' in seen && isThrown(seen.error)) throw seen.error
+  return { running, ledger }
+}
+
+// Expired credentials see nothing, which is no answer about the release.
+function isThrown({ ending, code }: UserError): boolean {
+  return ending === 'cloud' || code === awsErrors['aws-credentials'].code
+}
+
+async function readInState(
+  { stores, clock }: Project,
+  settings: AwsSettings,
+  { stateBucket }: Environment,
+  target: Target,
+): Promise<Running | undefined> {
+  const applied = await readApplied(await connectS3(settings, stateBucket, clock), stateKey(target))
+  return applied && (await readRunning(connectMovers(settings), stores, applied))
+}
+
+async function readInLedger(
+  { environments, clock }: Project,
+  settings: AwsSettings,
+  environment: Environment,
+  target: Target,
+  tag: string,
+): Promise<LedgerSeen> {
+  const repository = environments.github?.repository
+  const ledger = await connectLedger({ settings, environment, repository, clock })
+  const teller = fateTeller(tag)
+  const head = await ledger.head(target)
+  const [{ entries, faults }, hold] = await Promise.all([
+    readChecked(ledger, target, teller.add),
+    readHold(ledger, target, head),
+  ])
+  return { entries, faults, fate: teller.fate(), hold, good: head.state.good[0] }
+}

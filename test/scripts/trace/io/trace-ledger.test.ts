@@ -1,0 +1,69 @@
+import { CopyObjectCommand } from '@aws-sdk/client-s3'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { TraceAnswer } from '../../../../scripts/cli/answers/trace.ts'
+import { entryKey } from '../../../../scripts/ledger/entry.ts'
+import { clientsFor } from '../../../emulator/clients.ts'
+import { hasTerraform } from '../../../provider/workspace.ts'
+import { afterSuite } from '../../../support/cleanup.ts'
+import { type DeployWorld, deployEnvironments, expectDone, makeShippedZip } from '../../../support/deploy.ts'
+import { bucketIn, target } from '../../../support/ledger.ts'
+
+const b = { ENV: 'staging', SERVICE: 'service-b' }
+let world: DeployWorld
+
+/** What trace says about staging. */
+async function traced(version: string, code = 0): Promise<string[]> {
+  const outcome = await world.waybill('trace', { TAG: `service-b-v${version}`, JSON: '1' })
+  expect(outcome).toMatchObject({ code })
+  const { links } = JSON.parse(outcome.stdout) as TraceAnswer
+  const about = links.filter(({ name }) => name.endsWith(' staging'))
+  return about.map(({ name, state, detail }) => `${state} ${name}: ${detail}`)
+}
+
+/** Each test continues from the state that the one before it left. */
+describe.skipIf(!(await hasTerraform()))('make trace and the ledger', { timeout: 120_000 }, () => {
+  const onFinished = afterSuite()
+  beforeAll(async () => {
+    world = await makeShippedZip(onFinished)
+    expectDone(await world.waybill('deploy', b))
+    await world.ship('service-b', '1.1.0')
+    expectDone(await world.waybill('deploy', b))
+  }, 120_000)
+
+  it('goes on to who verified the release, and when', async () => {
+    expect(await traced('1.1.0')).toEqual([
+      'ok pin staging: this release',
+      expect.stringMatching(/^ok runs staging: /),
+      expect.stringMatching(/^ok ledger staging: verified \d{4}-.* UTC by \S+ \(entry 6\)$/),
+    ])
+  })
+
+  it('says of both releases of a rollback what became of them, and by whom', async () => {
+    expectDone(await world.waybill('rollback', { ...b, REASON: 'loses orders', CONFIRM: 'b' }))
+    expect(await traced('1.1.0')).toEqual([
+      'note pin staging: another release: service-b-v1.0.0',
+      expect.stringMatching(
+        /^note ledger staging: verified .*, then traffic was sent back from it .*loses orders; rolled back to service-b-v1.0.0 and held by /,
+      ),
+    ])
+    expect(await traced('1.0.0')).toEqual([
+      'ok pin staging: this release',
+      expect.stringMatching(/^ok runs staging: /),
+      expect.stringMatching(
+        /^ok ledger staging: verified .*, then traffic was sent back to it .* \(entry 7\): loses orders; rolled back to /,
+      ),
+    ])
+  })
+
+  it('names an entry that was put where none belongs, and how to look at all of them', async () => {
+    const Bucket = bucketIn(deployEnvironments.artifacts.account)
+    const key = (at: number) => entryKey(target, at)
+    const copy = { Bucket, CopySource: `${Bucket}/${key(8)}`, Key: key(10), IfNoneMatch: '*' }
+    await clientsFor(world.emulator).s3.send(new CopyObjectCommand(copy))
+    const [, , link] = await traced('1.0.0', 3)
+    expect(link).toMatch(/^broken ledger staging: .*ledger entry ledger\/staging\/service-b/)
+    const { stderr } = await world.waybill('trace', { TAG: 'service-b-v1.0.0' })
+    expect(stderr).toMatch(/is broken at: .*ledger staging/)
+    expect(stderr).toContain('make history ENV=staging')
+  })
+})
