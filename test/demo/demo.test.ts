@@ -48,7 +48,7 @@ it.runIf(everyCase && terraform)(
   longestMs,
 )
 
-it.runIf(everyCase)(
+it.runIf(everything)(
   'says what is missing without Terraform, and still takes three services to pins',
   async () => {
     const place = await makePlace()

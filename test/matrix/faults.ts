@@ -32,7 +32,7 @@ export function describeFaults(template: Template, recordings: readonly Recordin
   const writes = new Set(distinct(each.map(({ asked }) => asked).filter(({ write }) => write)))
   const rows = each.filter(({ asked }) => writes.has(asked) || reads.has(asked))
   const all = rows.flatMap(({ recording, asked }) => casesOf(recording, asked))
-  const chosen = sample('fault matrix', all, spread(rows))
+  const chosen = sample('fault matrix', all, spread(rows), oneOfEach(rows))
   describe.concurrent('with a fault', () => {
     it.for(chosen.map(one => [one.name, one] as const))('%s', async ([, one], context) => {
       await survives(template, one, context.onTestFinished)
@@ -63,6 +63,14 @@ function teachesOnce({ write }: Asked, kind: Kind): boolean {
   const effect: Effect = effects[kind]
   if (effect === 'mangled' || effect === 'claimed') return true
   return write && (effect === 'lost' || kind === 'conflict-409' || kind === 'error503')
+}
+
+/** Every operation with one fault of each effect, in turn, both once and permanently. */
+function oneOfEach(rows: readonly { asked: Asked }[]): (one: FaultCase) => boolean {
+  const byEffect = Object.values(Object.groupBy(Object.keys(effects) as Kind[], kind => effects[kind]))
+  const once = distinct(rows.map(({ asked }) => asked))
+  const turns = new Map(once.map((asked, row) => [asked, byEffect.map(kinds => kinds[row % kinds.length])]))
+  return ({ asked, kind }) => kind === 'conflict-409' || (turns.get(asked)?.includes(kind) ?? false)
 }
 
 // Every write to S3 is conditional here; ECR has no conditional writes.

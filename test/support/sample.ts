@@ -6,15 +6,24 @@ export const everything = asked === '1'
 /** Whether every case of the matrices and every workflow runs, or a sample that ends soon. */
 export const everyCase = everything || asked === 'matrix'
 
-/** Keeps the cases of the sample, or all with TEST_ALL=matrix, and prints how many were left out. */
+/**
+ * Keeps the cases of the sample, and prints how many were left out. TEST_ALL=matrix keeps all, or a larger sample where
+ * there is one; TEST_ALL=1 keeps all.
+ */
 export function sample<T>(
   what: string,
   all: readonly T[],
   isSampled: (one: T, index: number) => boolean,
+  isInMatrix?: (one: T) => boolean,
 ): T[] {
-  const kept = everyCase ? [...all] : all.filter(isSampled)
+  const kept = all.filter(everyCase ? isKept : isSampled)
   const left = all.length - kept.length
-  const rest = left === 0 ? 'all' : `a sample: ${left} left out, which TEST_ALL=matrix runs too`
+  const more = everyCase ? '1' : 'matrix'
+  const rest = left === 0 ? 'all' : `a sample: ${left} left out, which TEST_ALL=${more} runs too`
   process.stdout.write(`${what}: ${kept.length} of ${all.length} cases (${rest})\n`)
   return kept
+
+  function isKept(one: T): boolean {
+    return everything || isInMatrix === undefined || isInMatrix(one)
+  }
 }

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { everyCase } from '../../../support/sample.ts'
+import { everything } from '../../../support/sample.ts'
 import { environmentsJson, makeWorld } from '../../../support/world.ts'
 
 // How far apart the calls are is in test/scripts/base/pace.test.ts.
 
 // So many that calls as fast as they go would exceed the quota.
-const [count, quota] = everyCase ? [100, 25] : [30, 8]
+const [count, quota] = everything ? [100, 25] : [30, 8]
 
 const name = `${count} releases in one run stay within the quota of ECR without a failed or wasted call`
 
