@@ -70,6 +70,22 @@ export function advance(state: State, event: LedgerEvent, sequence: number): Sta
   }
 }
 
+/**
+ * The verified deployment that traffic was sent back to without an entry, if it was. `running` has all the traffic,
+ * undefined if several revisions share it; `begun` is what an open rollout sends traffic to.
+ */
+export function sentBackTo(
+  { good, open }: State,
+  running: string | undefined,
+  begun: string | undefined,
+): Good | undefined {
+  const to = good.find(({ revision }) => revision === running)
+  if (open === null) return to === good[0] ? undefined : to
+  // Until all traffic has arrived, a rollout may not have begun to send it, or AWS may have ended it.
+  const isDone = open.type === 'rollout' && open.completed && begun !== undefined && begun !== running
+  return isDone ? to : undefined
+}
+
 type WithDeployment = Extract<LedgerEvent, { type: 'verified' | 'repaired' | 'rollback' }>
 
 function goodOf({ deployment }: WithDeployment, sequence: number): Good {

@@ -1,4 +1,4 @@
-import type { Good, State } from '../ledger/state.ts'
+import { type Good, type State, sentBackTo } from '../ledger/state.ts'
 
 /** Where the traffic of a service goes, compared with what its ledger says. */
 export type Standing = {
@@ -46,24 +46,24 @@ function duringRollback({ state: { good }, running }: Standing, sequence: number
 }
 
 function duringRollout(
-  { state: { good }, running, begun }: Standing,
-  { sequence, completed }: NonNullable<State['open']>,
+  { state, running, begun }: Standing,
+  { sequence }: NonNullable<State['open']>,
 ): Repair {
   // It is being shifted.
   if (running === undefined) return nothing
   if (begun?.revision === running) return { step: 'note arrival', started: sequence }
-  const to = good.find(({ revision }) => revision === running)
-  // Until then, the rollout may not have begun to send traffic, or AWS may have ended it.
-  if (completed && to !== undefined && begun !== undefined) return { step: 'note rollback', to, from: begun }
+  const to = sentBackTo(state, running, begun?.revision)
+  if (to !== undefined && begun !== undefined) return { step: 'note rollback', to, from: begun }
   return tell(running, `the rollout that entry ${sequence} began has not ended`)
 }
 
-function atRest({ state: { good }, running }: Standing): Repair {
-  const [newest] = good
-  const to = good.find(({ revision }) => revision === running)
-  if (newest === undefined || to === undefined)
-    return tell(running, `the ledger verified ${newest?.revision ?? 'nothing'} last`)
-  return to === newest ? nothing : { step: 'note rollback', to, from: newest }
+function atRest({ state, running }: Standing): Repair {
+  const [newest] = state.good
+  const to = sentBackTo(state, running, undefined)
+  if (newest !== undefined && to !== undefined) return { step: 'note rollback', to, from: newest }
+  return newest !== undefined && newest.revision === running
+    ? nothing
+    : tell(running, `the ledger verified ${newest?.revision ?? 'nothing'} last`)
 }
 
 function tell(running: string | undefined, but: string): Repair {

@@ -42,6 +42,11 @@ export const rolloutErrors = errorCodes({
     'The traffic goes to the new revision, but the ledger could not be written.',
     'Run this again: it writes the missing entry and moves no traffic.',
   ],
+  'rollout-sent-back': [
+    'refused',
+    'The traffic was sent back to an earlier deployment, and the ledger does not say so.',
+    'make reconcile ENV=… writes the missing entry and holds the service; make resume lets deploys through again.',
+  ],
   'rollback-nothing': [
     'refused',
     'There is no verified deployment to go back to.',

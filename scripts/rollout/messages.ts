@@ -3,6 +3,7 @@ import { UserError } from '../base/user-error.ts'
 import { kindOfApplied } from '../kinds/applied.ts'
 import type { ReadEntry } from '../ledger/entry.ts'
 import { printTime } from '../ledger/print-time.ts'
+import type { Good } from '../ledger/state.ts'
 import { printWho } from '../ledger/who.ts'
 import { printTarget, type Target } from '../names/target.ts'
 import { rolloutErrors } from './errors.ts'
@@ -62,6 +63,19 @@ export function overtaken(target: Target, newest: ReadEntry | undefined): UserEr
         newest &&
         `the newest entry of its ledger is ${newest.sequence}, ${plain(newest.event.type)}, by ${plain(printWho(newest.who))} at ${printTime(newest.time)}`,
       remedy: `make history ENV=${target.environment} SERVICE=${target.service} shows what happened, and make plan with ALL=1 where the traffic goes.`,
+    },
+  )
+}
+
+/** The error for traffic that somebody sent back to a verified deployment, as a rollback does while S3 is unreachable. */
+export function sentBack(target: Target, { tag, revision, sequence }: Good): UserError {
+  const { environment, service } = target
+  return new UserError(
+    rolloutErrors['rollout-sent-back'],
+    `the traffic of ${printTarget(target)} was sent back to ${plain(tag)}, and its ledger does not say so; a deploy would undo that`,
+    {
+      cause: `revision ${plain(revision)} has the traffic, which entry ${sequence} verified; later deployments were verified too`,
+      remedy: `If it was meant, make reconcile ENV=${environment} writes what is missing and holds the service. Then make resume ENV=${environment} SERVICE=${service} REASON='…' lets deploys through again.`,
     },
   )
 }

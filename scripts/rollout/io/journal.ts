@@ -2,18 +2,20 @@ import { plain } from '../../base/printable.ts'
 import { type Deployment, eventOf } from '../../ledger/entry.ts'
 import { requireNoHold } from '../../ledger/io/holds.ts'
 import type { Head, Ledger, Writer } from '../../ledger/io/ledger.ts'
+import { sentBackTo } from '../../ledger/state.ts'
 import type { Digest } from '../../names/digest.ts'
 import type { Target } from '../../names/target.ts'
 import { arrive, begin, isRecorded, isSameDeployment, type Next, pass } from '../journal.ts'
-import { overtaken } from '../messages.ts'
+import { overtaken, sentBack } from '../messages.ts'
 
 /** Writes into the ledger what becomes of a rollout. Each method writes at most once, also after an interrupted run. */
 export type Journal = {
   /**
-   * Before traffic is sent, or if it `isThere` already. Throws if the target is held, or if somebody else has begun to
-   * deploy it.
+   * Before traffic is sent, or once it is there. `running` is the revision that has all of it now, undefined if several
+   * share it. Throws if the target is held, if somebody else has begun to deploy it, or if the traffic was sent back
+   * without an entry.
    */
-  started(isThere: boolean): Promise<void>
+  started(running: string | undefined): Promise<void>
   /** All traffic has arrived. */
   completed(): Promise<void>
   /** The platform sent the traffic back `to` another revision. */
@@ -43,7 +45,8 @@ export async function openJournal({
   plan,
 }: JournalPlace): Promise<Journal> {
   const seen = writer.head().sequence
-  let started = await interrupted(ledger, writer.head(), target, deployment)
+  const found = await openRollout(ledger, writer.head(), target)
+  let started = found && isSameDeployment(found.deployment, deployment) ? found.sequence : undefined
   const append = (decide: (head: Head) => Next) =>
     writer.append(head => {
       const next = decide(head)
@@ -51,8 +54,12 @@ export async function openJournal({
       return next === 'nothing' ? undefined : next
     })
   return {
-    async started(isThere) {
-      if (isThere && isRecorded(writer.head().state, deployment)) return
+    async started(running) {
+      const { state: now, sequence } = writer.head()
+      if (running === deployment.applied.revision && isRecorded(now, deployment)) return
+      const back = sentBackTo(now, running, found?.deployment.applied.revision)
+      // Of what others have written since, a hold or a rollout of theirs says more.
+      if (back !== undefined && sequence === seen && now.hold === null) throw sentBack(target, back)
       const beginning = { deployment, plan, seen, started }
       await append(({ state, entry }) =>
         // Another entry than the newest one may say who holds it, and why.
@@ -85,16 +92,14 @@ export async function openJournal({
   }
 }
 
-/** The sequence of the entry that an interrupted rollout of the same deployment began with. */
-async function interrupted(
+/** The rollout that has not ended: the sequence of its first entry, and what it sends traffic to. */
+async function openRollout(
   ledger: Ledger,
   { entry, state: { open } }: Head,
   target: Target,
-  deployment: Deployment,
-): Promise<number | undefined> {
+): Promise<{ sequence: number; deployment: Deployment } | undefined> {
   if (open?.type !== 'rollout') return undefined
-  const event = eventOf(entry?.sequence === open.sequence ? entry : await ledger.read(target, open.sequence))
-  return event?.type === 'started' && isSameDeployment(event.deployment, deployment)
-    ? open.sequence
-    : undefined
+  const { sequence } = open
+  const event = eventOf(entry?.sequence === sequence ? entry : await ledger.read(target, sequence))
+  return event?.type === 'started' ? { sequence, deployment: event.deployment } : undefined
 }

@@ -106,11 +106,11 @@ async function send({
     if (seen === undefined) throw noPointer(rollout)
     first ??= seen
     const isThere = wholeOf(seen) === applied.revision
-    if (isThere && attempt === 1) await journal.started(true)
+    if (isThere && attempt === 1) await journal.started(wholeOf(seen))
     if (isThere) return { sent: attempt > 1, seen: attempt > 1 ? first : undefined }
     if (mainOf(seen) !== mainOf(first)) break
     await becomeReady({ mover, rollout, journal, ...run })
-    await journal.started(false)
+    await journal.started(wholeOf(seen))
     if ((await mover.send(applied, applied.revision, seen)) === 'sent') return { sent: true, seen }
   }
   throw movedByAnother(rollout)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Deployment, LedgerEvent } from '../../../scripts/ledger/entry.ts'
-import { advance, initialState, type State } from '../../../scripts/ledger/state.ts'
+import { advance, initialState, type State, sentBackTo } from '../../../scripts/ledger/state.ts'
 
 function deployed(version: string, revision: string): Deployment {
   const tag = `service-a-v${version}`
@@ -84,5 +84,38 @@ describe('what is true after entries', () => {
   it('keeps the newest ten', () => {
     const all = Array.from({ length: 12 }, (_, index) => rollout(`1.${index}.0`, `${index}`, index * 3 + 1))
     expect(revisions(play(all.flat()))).toEqual(['11', '10', '9', '8', '7', '6', '5', '4', '3', '2'])
+  })
+})
+
+describe('traffic that was sent back without an entry', () => {
+  const two = [...rollout('1.0.0', '1', 1), ...rollout('1.1.0', '2', 4)]
+  const third = rollout('1.2.0', '3', 7)
+  it.each<[string, LedgerEvent[], string | undefined, string | undefined, string | undefined]>([
+    ['goes to what was verified last', two, '2', undefined, undefined],
+    ['goes to an earlier one', two, '1', undefined, '1'],
+    ['goes to one that no entry knows', two, '7', undefined, undefined],
+    ['is shared', two, undefined, undefined, undefined],
+    ['is not sent to the new one yet', [...two, ...third.slice(0, 1)], '2', '3', undefined],
+    ['has arrived at the new one', [...two, ...third.slice(0, 2)], '3', '3', undefined],
+    ['had arrived at the new one and left it', [...two, ...third.slice(0, 2)], '2', '3', '2'],
+    [
+      'had arrived at what no entry names any more',
+      [...two, ...third.slice(0, 2)],
+      '2',
+      undefined,
+      undefined,
+    ],
+    [
+      'was sent back with an entry',
+      [
+        ...two,
+        { type: 'rollback', deployment: deployed('1.0.0', '1'), from: { revision: '2' }, reason: 'x' },
+      ],
+      '1',
+      undefined,
+      undefined,
+    ],
+  ])('%s', (_, events, running, begun, expected) => {
+    expect(sentBackTo(play(events), running, begun)?.revision).toBe(expected)
   })
 })

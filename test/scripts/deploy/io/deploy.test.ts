@@ -136,7 +136,9 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
   it('report drift: a pointer that somebody moved, a removed service', async () => {
     const { lambda } = clientsFor(world.emulator)
     const FunctionName = 'service-b-staging'
-    await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'STAGING', FunctionVersion: '1' }))
+    const move = (FunctionVersion: string) =>
+      lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'STAGING', FunctionVersion }))
+    await move('1')
     await world.git(['rm', '-rq', 'services/service-a', 'cdktf/pins/staging/service-a.json'])
     await world.commit({}, 'Remove service-a')
     const { code, stdout } = await world.waybill('plan', { ...staging, ALL: '1' })
@@ -145,12 +147,16 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     expect(stdout).toMatch(
       / {2}✖ service-a: there is no services\/service-a, but its state has \d+ resources: make destroy ENV=staging SERVICE=service-a\n/,
     )
+    const { code: refused, stderr } = await world.waybill('deploy', staging)
+    expect([refused, await live()]).toEqual([3, ['1', 256, 'service-b-v1.0.0']])
+    expect(stderr).toContain('was sent back to service-b-v1.0.0, and its ledger does not say so')
+    expect(stderr).toContain('make reconcile ENV=staging writes what is missing')
+    await move('2')
     const { results } = await world.json<{ results: object[] }>('deploy', staging)
     expect(results).toMatchObject([
-      { service: 'service-b', result: 'deployed', changes: 'no changes' },
+      { service: 'service-b', result: 'already done' },
       { service: 'service-c', result: 'already done' },
     ])
-    expect((await live())[0]).toBe('2')
   })
 
   it('name what is left of an environment that is gone, and go on past a state that cannot be read', async () => {
