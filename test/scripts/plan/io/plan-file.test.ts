@@ -147,17 +147,17 @@ describe.skipIf(!(await hasTerraform()))('a deploy that needs approval', { timeo
     const { lambda } = clientsFor(world.emulator)
     const moveTo = (FunctionVersion: string) =>
       lambda.send(new UpdateAliasCommand({ FunctionName: 'service-b-prod', Name: 'PROD', FunctionVersion }))
-    await moveTo('1')
+    await moveTo('$LATEST')
     const { sha256: PLAN_SHA256 } = await plan('empty.zip')
     const empty = { ...prod, PLAN: 'empty.zip', PLAN_SHA256 }
     expectDone(await world.waybill('deploy', empty))
     expect(await live()).toBe('3')
     // As if another version had been applied in the meantime.
-    await moveTo('1')
+    await moveTo('$LATEST')
     await touchState('prod/service-b.tfstate')
     const stale = await world.waybill('deploy', empty)
     expect(stale).toMatchObject({ code: 3, stderr: expect.stringContaining('the plan is stale') })
-    expect(await live()).toBe('1')
+    expect(await live()).toBe('$LATEST')
     await moveTo('3')
   })
 
