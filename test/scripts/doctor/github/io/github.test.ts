@@ -487,7 +487,8 @@ describe('what the token cannot see', () => {
       { onTestFinished: clean => cleaners.push(clean) },
       Object.fromEntries(all.map(path => [path, answer])),
     )
-    const checks = await examine(started, environments, 500)
+    const isSilent = 'silent' in answer
+    const checks = await examine(started, environments, isSilent ? 500 : undefined)
     for (const clean of cleaners) await clean()
     const seen = checks.filter(({ state }) => state === 'ok').map(({ title }) => title)
     // CODEOWNERS is plain text: any answer can be one.
