@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { createMetrics } from './cloudwatch/metrics.ts'
 import { cloudWatchService } from './cloudwatch/service.ts'
 import type { AlarmState, CloudWatchState } from './cloudwatch/state.ts'
 import { alarmArn } from './cloudwatch/state.ts'
@@ -56,7 +57,12 @@ export function createStores(options: StoreOptions, clock: Clock): Stores {
   const s3: S3State = { buckets: new Map() }
   const identicalPut = options.identicalPut ?? 'ImageAlreadyExistsException'
   const ecr: EcrState = { repositories: new Map(), host: '', identicalPut }
-  const cloudwatch: CloudWatchState = { alarms: new Map(), initial: options.alarmState ?? 'OK' }
+  const cloudwatch: CloudWatchState = {
+    alarms: new Map(),
+    initial: options.alarmState ?? 'OK',
+    metrics: createMetrics(clock),
+    clock,
+  }
   const iam = createIam()
   const updateMs = options.lambdaUpdateMs
   const lambda = { functions: new Map(), lastVersions: new Map(), s3, ecr, iam, updateMs, clock }

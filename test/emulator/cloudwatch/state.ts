@@ -1,4 +1,5 @@
-import type { Identity } from '../iam/identities.ts'
+import type { Clock } from '../clock.ts'
+import type { Metrics, Owner } from './metrics.ts'
 
 /** What an alarm says. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
@@ -16,14 +17,16 @@ export type Alarm = {
   tags: Map<string, string>
 }
 
-/** Everything that CloudWatch holds here: alarms by ARN. */
+/** Everything that CloudWatch holds here: alarms by ARN, and metrics. */
 export type CloudWatchState = {
   alarms: Map<string, Alarm>
   /** What a new alarm starts as. */
   initial: AlarmState
+  metrics: Metrics
+  clock: Clock
 }
 
 /** The ARN of an alarm in an account and region. */
-export function alarmArn({ account, region }: Pick<Identity, 'account' | 'region'>, name: string): string {
+export function alarmArn({ account, region }: Owner, name: string): string {
   return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`
 }
