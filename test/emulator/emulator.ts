@@ -1,4 +1,5 @@
 import { createClock } from './clock.ts'
+import { holdAlarm } from './cloudwatch/alarms.ts'
 import type { Network } from './ec2/state.ts'
 import { makeNetwork } from './ec2/state.ts'
 import type { RolloutWish } from './ecs/rollouts.ts'
@@ -8,6 +9,7 @@ import type { ListenerSetup, RuleSetup } from './elasticloadbalancing/state.ts'
 import { makeListener, makeRule } from './elasticloadbalancing/state.ts'
 import type { Credential } from './iam/identities.ts'
 import { createIdentities } from './iam/identities.ts'
+import type { AlarmWish, MetricWish } from './pipeline/control.ts'
 import { control } from './pipeline/control.ts'
 import type { Fault } from './pipeline/faults.ts'
 import { createFaults } from './pipeline/faults.ts'
@@ -59,8 +61,14 @@ export type Emulator = {
   makeRule: (listener: string, setup: RuleSetup) => string
   /** Says how deployments of an ECS service end: the one in progress, and those to come. */
   setRollout: (wish: RolloutWish) => void
-  /** Puts the clock forward by which Lambda updates and ECS deployments go, so that no test has to wait. */
+  /** Puts the clock forward by which everything in AWS goes that takes time, so that no test has to wait. */
   advanceClock: (milliseconds: number) => void
+  /** The time by that clock, in milliseconds since the epoch; every answer's `Date` says it. */
+  now: () => number
+  /** Holds an alarm in a state whatever its metrics say, or lets it follow them again. */
+  holdAlarm: (wish: AlarmWish) => void
+  /** Adds a value to a metric, also to one of AWS's own, which PutMetricData refuses. */
+  recordMetric: (wish: MetricWish) => void
   /** Stops listening and destroys open connections. */
   close: () => Promise<void>
 }
@@ -108,6 +116,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         ? identities.session({ account: other, ...options })
         : identities.user(other),
     )
+  const ownerOf = (wish: { account?: string; region?: string }) => ({ account, region, ...wish })
   const controlled = {
     log,
     faults,
@@ -115,8 +124,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ensureCluster: cluster,
     setRollout: (wish: RolloutWish) => setRollout(stores.ecs, wish),
     advanceClock: clock.advance,
+    holdAlarm: (wish: AlarmWish) => holdAlarm(stores.cloudwatch, ownerOf(wish), wish),
+    recordMetric: ({ value, ...wish }: MetricWish) =>
+      stores.cloudwatch.metrics.record(ownerOf(wish), wish, value, wish),
   }
-  const { server, port } = await listen(options.port ?? 0, async (request, deliver) => {
+  const { server, port } = await listen(options.port ?? 0, clock, async (request, deliver) => {
     const answered = control(request, controlled)
     if (answered) await deliver({ how: 'send', answer: answered })
     else await serve(pipeline, request, deliver)
@@ -154,6 +166,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     setRollout: controlled.setRollout,
     advanceClock: controlled.advanceClock,
+    now: clock.now,
+    holdAlarm: controlled.holdAlarm,
+    recordMetric: controlled.recordMetric,
     close: () => closeServer(server),
   }
 }

@@ -77,6 +77,15 @@ it('refuses an invalid port', async () => {
   expect(output.stderr).toContain('PORT must be')
 })
 
+it('answers with the time of its own clock', async () => {
+  const emulator = await startEmulator()
+  emulator.advanceClock(90 * 86_400_000)
+  const { headers } = await fetch(`${emulator.url}/?Action=GetCallerIdentity&Version=2011-06-15`)
+  const difference = Date.parse(headers.get('date') ?? '') - emulator.now()
+  expect(Math.abs(difference)).toBeLessThan(60_000)
+  await emulator.close()
+})
+
 it('is controlled over HTTP', async () => {
   const emulator = await startEmulator()
   const at = (path: string, method: string, body?: unknown) =>
@@ -106,6 +115,14 @@ it('is controlled over HTTP', async () => {
   expect((await at('rollouts', 'POST', wish)).status).toBe(201)
   expect((await at('rollouts', 'POST', { ...wish, outcome: 'explodes' })).status).toBe(400)
   expect((await at('clock', 'POST', { advanceMs: 1000 })).status).toBe(201)
+  const metric = { namespace: 'AWS/Lambda', name: 'Errors', dimensions: { FunctionName: 'a' }, value: 1 }
+  expect((await at('metrics', 'POST', metric)).status).toBe(201)
+  expect((await at('metrics', 'POST', { ...metric, value: 'one' })).status).toBe(400)
+  const unknown = await at('alarms', 'POST', { name: 'nobody', hold: 'ALARM' })
+  expect([unknown.status, await unknown.json()]).toEqual([
+    404,
+    { message: 'Unknown alarm: arn:aws:cloudwatch:us-east-1:111111111111:alarm:nobody' },
+  ])
   const invalid = ['{', { operation: 'x', kind: 'flood' }, { kind: 'delay', operation: 'x', typo: 1 }]
   for (const input of invalid) {
     const refused = await at('faults', 'POST', input)

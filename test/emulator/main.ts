@@ -63,7 +63,7 @@ function portMessage(port: number, cause: NodeJS.ErrnoException): string {
 function banner({ url, env }: Emulator, content: string): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${value}`)
   return [
-    `# A local stand-in for ECR, S3, Lambda, ECS, CloudWatch alarms, IAM and STS at ${url}.`,
+    `# A local stand-in for ECR, S3, Lambda, ECS, CloudWatch, IAM and STS at ${url}.`,
     '# Of EC2 and Elastic Load Balancing it has what describes networks and load balancers.',
     '# It is not AWS: it runs no code, state is in memory, signatures are not verified.',
     '# Paste this into another shell:',

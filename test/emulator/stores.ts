@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts'
+import { isRinging } from './cloudwatch/alarms.ts'
 import { createMetrics } from './cloudwatch/metrics.ts'
 import { cloudWatchService } from './cloudwatch/service.ts'
 import type { AlarmState, CloudWatchState } from './cloudwatch/state.ts'
-import { alarmArn } from './cloudwatch/state.ts'
 import { ec2Service } from './ec2/service.ts'
 import type { Ec2State } from './ec2/state.ts'
 import { createEc2 } from './ec2/state.ts'
@@ -34,8 +34,8 @@ export type StoreOptions = {
   /** How long an ECS deployment takes, in milliseconds; default 0: each look at a service ends one. */
   ecsDeploymentMs?: number
   /**
-   * What a new alarm starts as; default OK. In AWS it starts as INSUFFICIENT_DATA and settles within minutes, but
-   * here nothing evaluates metrics, so it stays until SetAlarmState says otherwise.
+   * What a new alarm starts as; default OK. In AWS it starts as INSUFFICIENT_DATA and settles within minutes. Here an
+   * alarm whose metrics never had any data stays as it is until SetAlarmState says otherwise.
    */
   alarmState?: AlarmState
 }
@@ -73,7 +73,7 @@ export function createStores(options: StoreOptions, clock: Clock): Stores {
     tags: new Map(),
     rollouts: new Map(),
     ecr,
-    isInAlarm: (owner, name) => cloudwatch.alarms.get(alarmArn(owner, name))?.state === 'ALARM',
+    isInAlarm: (owner, name) => isRinging(cloudwatch, owner, name),
     deploymentMs: options.ecsDeploymentMs ?? 0,
     clock,
   }

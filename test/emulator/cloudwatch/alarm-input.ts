@@ -1,18 +1,20 @@
 import { z } from 'zod'
 import { refuseWhen } from '../protocol/validation.ts'
 import { alarmName, tagsSchema } from './input.ts'
+import {
+  dimensions,
+  extendedStatistic,
+  metricName,
+  namespace,
+  period,
+  querySchema,
+  statistics,
+  unit,
+} from './metric-input.ts'
 
 /* Lengths, enums and what goes with what are those of the CloudWatch API reference, PutMetricAlarm. */
 
 const actions = z.array(z.string().min(1).max(1024)).max(5).default([])
-const name = z.string().min(1).max(255)
-const namespace = name.regex(/^[^:].*$/)
-const statistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const
-const percentile = /^(?:p|tm|tc|ts|wm)(?:\d{1,2}(?:\.\d{1,10})?|100)$|^(?:PR|TM|TC|TS|WM)\(.*:.*\)$|^IQM$/
-const sizes = ['Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes']
-const amounts = [...sizes, ...sizes.map(name => name.replace('yte', 'it')), 'Count']
-const units = ['Seconds', 'Microseconds', 'Milliseconds', 'Percent', 'None', ...amounts]
-const unit = z.literal([...units, ...amounts.map(name => `${name}/Second`)])
 const thresholdOperators = [
   'GreaterThanOrEqualToThreshold',
   'GreaterThanThreshold',
@@ -24,36 +26,6 @@ const bandOperators = [
   'LessThanLowerThreshold',
   'GreaterThanUpperThreshold',
 ] as const
-const dimensions = z
-  .array(z.object({ Name: z.string().min(1).max(255), Value: z.string().min(1).max(1024) }))
-  .max(30)
-const period = z.number().int().min(1)
-const metric = z.object({
-  Namespace: namespace.exactOptional(),
-  MetricName: name.exactOptional(),
-  Dimensions: dimensions.exactOptional(),
-})
-const query = z
-  .looseObject({
-    Id: z.string().min(1).max(255),
-    Expression: z.string().min(1).max(2048).exactOptional(),
-    MetricStat: z
-      .object({ Metric: metric, Period: period, Stat: z.string(), Unit: unit.exactOptional() })
-      .exactOptional(),
-    Label: z.string().exactOptional(),
-    Period: period.exactOptional(),
-    ReturnData: z.boolean().exactOptional(),
-  })
-  .superRefine(({ Id, Expression, MetricStat }, context) => {
-    refuseWhen(
-      context,
-      !/^[a-z][a-zA-Z0-9_]*$/.test(Id),
-      `The value '${Id}' for parameter MetricDataQueries.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`,
-    )
-    const isOne = (Expression === undefined) !== (MetricStat === undefined)
-    refuseWhen(context, !isOne, 'Exactly one of Expression and MetricStat must be specified')
-  })
-
 /** PutMetricAlarm; fields that are not listed are kept and returned. */
 export const putAlarmSchema = z
   .looseObject({
@@ -63,10 +35,10 @@ export const putAlarmSchema = z
     OKActions: actions,
     AlarmActions: actions,
     InsufficientDataActions: actions,
-    MetricName: name.exactOptional(),
+    MetricName: metricName.exactOptional(),
     Namespace: namespace.exactOptional(),
     Statistic: z.enum(statistics).exactOptional(),
-    ExtendedStatistic: z.string().regex(percentile).exactOptional(),
+    ExtendedStatistic: z.string().regex(extendedStatistic).exactOptional(),
     Dimensions: dimensions.default([]),
     Period: period.exactOptional(),
     Unit: unit.exactOptional(),
@@ -76,8 +48,8 @@ export const putAlarmSchema = z
     ComparisonOperator: z.enum([...thresholdOperators, ...bandOperators]),
     TreatMissingData: z.enum(['breaching', 'notBreaching', 'ignore', 'missing']).exactOptional(),
     EvaluateLowSampleCountPercentile: z.enum(['evaluate', 'ignore']).exactOptional(),
-    Metrics: z.array(query).min(1).max(20).exactOptional(),
-    ThresholdMetricId: name.exactOptional(),
+    Metrics: z.array(querySchema).min(1).max(20).exactOptional(),
+    ThresholdMetricId: z.string().min(1).max(255).exactOptional(),
     Tags: tagsSchema.default([]),
   })
   .superRefine((alarm, context) => {

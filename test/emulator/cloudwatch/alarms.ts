@@ -2,6 +2,7 @@ import type { Identity } from '../iam/identities.ts'
 import { pageOf } from '../protocol/json-input.ts'
 import { AwsError } from '../protocol/protocol.ts'
 import { putAlarmSchema } from './alarm-input.ts'
+import { nextEvaluation, refresh } from './evaluate.ts'
 import {
   deleteSchema,
   describeSchema,
@@ -11,23 +12,28 @@ import {
   tagSchema,
   untagSchema,
 } from './input.ts'
-import type { Alarm, CloudWatchState } from './state.ts'
+import type { Owner } from './metrics.ts'
+import type { Alarm, AlarmState, CloudWatchState } from './state.ts'
 import { alarmArn } from './state.ts'
 
-/** PutMetricAlarm: a new alarm, or another configuration of one, which keeps its state. */
+/** PutMetricAlarm: a new alarm, or another configuration of one, which keeps its state until it is next evaluated. */
 export function putMetricAlarm(state: CloudWatchState, identity: Identity, input: unknown): object {
-  const { AlarmName: name, Tags, ...configuration } = readInput(putAlarmSchema, input)
+  const configuration = readInput(putAlarmSchema, input)
+  const { AlarmName: name, Tags } = configuration
+  const { account, region } = identity
   const arn = alarmArn(identity, name)
-  const known = state.alarms.get(arn)
-  const now = Date.now()
+  const now = state.clock.now()
   const fresh = {
     state: state.initial,
     reason: 'Unchecked: Initial alarm creation',
     updatedAt: now,
+    transitionedAt: now,
     // Tags of a request for an alarm that exists are ignored (CloudWatch API reference, PutMetricAlarm).
     tags: new Map(Tags.map(({ Key, Value }) => [Key, Value])),
   }
-  state.alarms.set(arn, { ...(known ?? fresh), arn, name, configuration, configuredAt: now })
+  const known = state.alarms.get(arn) ?? fresh
+  const owner = { account, region }
+  state.alarms.set(arn, { ...known, arn, owner, name, configuration, configuredAt: now, evaluatedTo: 0 })
   return {}
 }
 
@@ -35,9 +41,9 @@ export function putMetricAlarm(state: CloudWatchState, identity: Identity, input
 export function describeAlarms(state: CloudWatchState, identity: Identity, input: unknown): object {
   const request = readInput(describeSchema, input)
   const { AlarmNames, AlarmNamePrefix: prefix, StateValue } = request
-  const own = alarmArn(identity, '')
-  const found = [...state.alarms.values()]
-    .filter(({ arn }) => arn.startsWith(own))
+  const own = [...state.alarms.values()].filter(({ arn }) => arn.startsWith(alarmArn(identity, '')))
+  for (const alarm of own) refresh(state, alarm)
+  const found = own
     .filter(({ name }) => AlarmNames === undefined || AlarmNames.length === 0 || AlarmNames.includes(name))
     .filter(({ name }) => name.startsWith(prefix ?? ''))
     .filter(alarm => StateValue === undefined || alarm.state === StateValue)
@@ -59,15 +65,39 @@ export function deleteAlarms(state: CloudWatchState, identity: Identity, input: 
   return {}
 }
 
-/** SetAlarmState, which here lasts until the next one: nothing evaluates metrics. */
+/** SetAlarmState, which lasts until the alarm's metrics say otherwise (CloudWatch API reference, SetAlarmState). */
 export function setAlarmState(state: CloudWatchState, identity: Identity, input: unknown): object {
   const request = readInput(setStateSchema, input)
   const alarm = existing(state, alarmArn(identity, request.AlarmName))
-  alarm.state = request.StateValue
+  turn(alarm, request.StateValue, state.clock.now())
   alarm.reason = request.StateReason
   if (request.StateReasonData !== undefined) alarm.reasonData = request.StateReasonData
-  alarm.updatedAt = Date.now()
   return {}
+}
+
+/** Holds an alarm in a state, whatever its metrics say; without a state they decide again. */
+export function holdAlarm(
+  state: CloudWatchState,
+  owner: Owner,
+  { name, hold }: { name: string; hold?: AlarmState },
+): void {
+  const alarm = existing(state, alarmArn(owner, name))
+  alarm.isHeld = hold !== undefined
+  if (hold === undefined) return
+  turn(alarm, hold, state.clock.now())
+  alarm.reason = 'Held by a test'
+}
+
+/** Whether an alarm rings now; one that does not exist does not. */
+export function isRinging(state: CloudWatchState, owner: Owner, name: string): boolean {
+  const alarm = state.alarms.get(alarmArn(owner, name))
+  if (alarm) refresh(state, alarm)
+  return alarm?.state === 'ALARM'
+}
+
+function turn(alarm: Alarm, state: AlarmState, now: number): void {
+  if (alarm.state !== state) alarm.transitionedAt = now
+  Object.assign(alarm, { state, updatedAt: now, evaluatedTo: nextEvaluation(now) })
 }
 
 /** TagResource. */
@@ -99,8 +129,9 @@ function existing(state: CloudWatchState, arn: string): Alarm {
 }
 
 function print(alarm: Alarm): object {
+  const { Tags: _, ...configuration } = alarm.configuration
   return {
-    ...alarm.configuration,
+    ...configuration,
     AlarmName: alarm.name,
     AlarmArn: alarm.arn,
     AlarmConfigurationUpdatedTimestamp: alarm.configuredAt / 1000,
@@ -108,6 +139,6 @@ function print(alarm: Alarm): object {
     StateReason: alarm.reason,
     ...(alarm.reasonData === undefined ? {} : { StateReasonData: alarm.reasonData }),
     StateUpdatedTimestamp: alarm.updatedAt / 1000,
-    StateTransitionedTimestamp: alarm.updatedAt / 1000,
+    StateTransitionedTimestamp: alarm.transitionedAt / 1000,
   }
 }

@@ -4,6 +4,7 @@ import { jsonService } from '../protocol/json-service.ts'
 import type { Service } from '../protocol/protocol.ts'
 import { jsonProblems } from '../protocol/wording.ts'
 import * as alarms from './alarms.ts'
+import * as metricData from './metric-data.ts'
 import type { CloudWatchState } from './state.ts'
 
 const api: JsonApi<CloudWatchState> = {
@@ -14,14 +15,22 @@ const api: JsonApi<CloudWatchState> = {
   operations: {
     DeleteAlarms: alarms.deleteAlarms,
     DescribeAlarms: alarms.describeAlarms,
+    GetMetricData: metricData.getMetricData,
     ListTagsForResource: alarms.listTagsForResource,
     PutMetricAlarm: alarms.putMetricAlarm,
+    PutMetricData: metricData.putMetricData,
     SetAlarmState: alarms.setAlarmState,
     TagResource: alarms.tagResource,
     UntagResource: alarms.untagResource,
   },
   resource: input => {
-    const subject = input.AlarmName ?? input.AlarmNames ?? input.AlarmNamePrefix ?? input.ResourceARN ?? ''
+    const subject =
+      input.AlarmName ??
+      input.AlarmNames ??
+      input.AlarmNamePrefix ??
+      input.ResourceARN ??
+      input.Namespace ??
+      ''
     return Array.isArray(subject) ? subject.join(',') : String(subject)
   },
   problems: jsonProblems('cloudwatch', {
@@ -45,7 +54,7 @@ const queryNames: Record<string, string> = {
   InternalServiceFault: 'InternalServiceError',
 }
 
-/** CloudWatch's alarms over its JSON API. */
+/** CloudWatch's alarms and metrics over its JSON API. */
 export function cloudWatchService(state: CloudWatchState, identities: Identities): Service {
   return jsonService(api, state, identities)
 }

@@ -1,19 +1,28 @@
+import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import type { putAlarmSchema } from './alarm-input.ts'
 import type { Metrics, Owner } from './metrics.ts'
 
 /** What an alarm says. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
 
-/** One metric alarm; its configuration is kept as it was put, and never evaluated. */
+/** One metric alarm, with its configuration as it was put. */
 export type Alarm = {
   arn: string
+  owner: Owner
   name: string
-  configuration: Record<string, unknown>
+  configuration: z.output<typeof putAlarmSchema>
   state: AlarmState
   reason: string
   reasonData?: string
   configuredAt: number
   updatedAt: number
+  /** When its state last became another one. */
+  transitionedAt: number
+  /** Up to when its metrics were last looked at. */
+  evaluatedTo: number
+  /** Whether a test holds its state, whatever its metrics say. */
+  isHeld?: boolean
   tags: Map<string, string>
 }
 

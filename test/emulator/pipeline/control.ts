@@ -1,10 +1,20 @@
 import { z } from 'zod'
+import type { Measured, Metric } from '../cloudwatch/metrics.ts'
+import type { AlarmState } from '../cloudwatch/state.ts'
 import type { RolloutWish } from '../ecs/rollouts.ts'
 import type { Answer, HttpRequest } from '../protocol/protocol.ts'
-import { answer } from '../protocol/protocol.ts'
+import { AwsError, answer } from '../protocol/protocol.ts'
 import type { Faults } from './faults.ts'
 import { faultKinds } from './faults.ts'
 import type { RequestLog } from './request-log.ts'
+
+type Owned<T> = T & { account?: string; region?: string }
+
+/** An alarm that is to keep a state whatever its metrics say, or, without one, to follow them again. */
+export type AlarmWish = Owned<{ name: string; hold?: AlarmState }>
+
+/** A value of a metric, which may be one of AWS's own, at a time in milliseconds since the epoch. */
+export type MetricWish = Owned<Metric & Measured & { value: number }>
 
 /** What the control API can reach. */
 export type Controlled = {
@@ -14,6 +24,8 @@ export type Controlled = {
   ensureCluster: (name: string, owner?: { account?: string; region?: string }) => string
   setRollout: (wish: RolloutWish) => void
   advanceClock: (milliseconds: number) => void
+  holdAlarm: (wish: AlarmWish) => void
+  recordMetric: (wish: MetricWish) => void
 }
 
 const faultSchema = z.strictObject({
@@ -29,11 +41,8 @@ const credentialsSchema = z.strictObject({
   account: account.exactOptional(),
   expired: z.boolean().exactOptional(),
 })
-const clusterSchema = z.strictObject({
-  name: z.string().regex(/^[a-zA-Z0-9_-]{1,255}$/),
-  account: account.exactOptional(),
-  region: z.string().min(1).exactOptional(),
-})
+const ownerSchema = { account: account.exactOptional(), region: z.string().min(1).exactOptional() }
+const clusterSchema = z.strictObject({ name: z.string().regex(/^[a-zA-Z0-9_-]{1,255}$/), ...ownerSchema })
 const rolloutSchema = z.strictObject({
   cluster: z.string().min(1),
   service: z.string().min(1),
@@ -41,6 +50,20 @@ const rolloutSchema = z.strictObject({
   times: z.number().int().positive().exactOptional(),
 })
 const clockSchema = z.strictObject({ advanceMs: z.number().int().nonnegative() })
+const alarmSchema = z.strictObject({
+  name: z.string().min(1),
+  hold: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']).exactOptional(),
+  ...ownerSchema,
+})
+const metricSchema = z.strictObject({
+  namespace: z.string().min(1),
+  name: z.string().min(1),
+  dimensions: z.record(z.string(), z.string()).exactOptional(),
+  value: z.number(),
+  at: z.number().int().nonnegative().exactOptional(),
+  count: z.number().int().positive().exactOptional(),
+  ...ownerSchema,
+})
 const prefix = '/_emulator/'
 
 /** Answers `/_emulator/…`, which no AWS service has; undefined for any other path. */
@@ -77,9 +100,19 @@ export function control(request: HttpRequest, controlled: Controlled): Answer | 
         controlled.advanceClock(advanceMs)
         return json(201, { advanceMs })
       })
+    case 'POST alarms':
+      return withInput(alarmSchema, request, wish => {
+        controlled.holdAlarm(wish)
+        return json(201, wish)
+      })
+    case 'POST metrics':
+      return withInput(metricSchema, request, wish => {
+        controlled.recordMetric(wish)
+        return json(201, wish)
+      })
     default:
       return json(404, {
-        message: `The emulator (not AWS) has no ${address}; it has GET and DELETE requests, POST and DELETE faults, POST credentials, clusters, rollouts and clock`,
+        message: `The emulator (not AWS) has no ${address}; it has GET and DELETE requests, POST and DELETE faults, POST credentials, clusters, rollouts, clock, alarms and metrics`,
       })
   }
 }
@@ -92,7 +125,13 @@ function withInput<T>(schema: z.ZodType<T>, request: HttpRequest, act: (input: T
     return json(400, { message: `The body is not JSON: ${cause instanceof Error ? cause.message : cause}` })
   }
   const result = schema.safeParse(input)
-  return result.success ? act(result.data) : json(400, { message: z.prettifyError(result.error) })
+  if (!result.success) return json(400, { message: z.prettifyError(result.error) })
+  try {
+    return act(result.data)
+  } catch (cause) {
+    if (cause instanceof AwsError) return json(cause.status, { message: cause.message })
+    throw cause
+  }
 }
 
 function json(status: number, value: unknown): Answer {

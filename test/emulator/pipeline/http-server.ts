@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
 import type { Answer, HttpRequest } from '../protocol/protocol.ts'
 import type { Delivery } from './serve.ts'
 
@@ -12,9 +13,19 @@ export type Handler = (
 ) => Promise<void>
 
 /** Listens on loopback; rejects when the port is taken. */
-export async function listen(port: number, handler: Handler): Promise<{ server: Server; port: number }> {
+export async function listen(
+  port: number,
+  clock: Clock,
+  handler: Handler,
+): Promise<{ server: Server; port: number }> {
   const server = createServer((message, response) => {
-    void handle(message, response, handler).catch(() => message.socket.destroy())
+    // Clients take the time of AWS from this header, so it goes by the clock that tests put forward.
+    const dated: Handler = (request, deliver) =>
+      handler(request, delivery => {
+        response.setHeader('date', new Date(clock.now()).toUTCString())
+        return deliver(delivery)
+      })
+    void handle(message, response, dated).catch(() => message.socket.destroy())
   })
   // A server that closes idle connections first races with the client's next request on them.
   server.keepAliveTimeout = 600_000

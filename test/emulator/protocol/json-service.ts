@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import type { Identities, Identity } from '../iam/identities.ts'
 import { readScope } from '../iam/identities.ts'
 import { readJsonObject } from './json-input.ts'
@@ -56,7 +57,7 @@ function describe<State>(
   const target = request.headers['x-amz-target'] ?? ''
   const operation = target.startsWith(`${api.target}.`) ? target.slice(api.target.length + 1) : 'Unknown'
   const handle = Object.hasOwn(api.operations, operation) ? api.operations[operation] : undefined
-  const input = readJsonObject(request.body)
+  const input = readJsonObject(bodyOf(request))
   const run = (identity: Identity): Answer => {
     if (!handle) {
       const message = `The emulator does not know the operation '${operation}' of ${api.name}`
@@ -67,4 +68,14 @@ function describe<State>(
   }
   const write = handle !== undefined && !read.test(operation)
   return { operation, write, resource: api.resource(input ?? {}), run }
+}
+
+/** The SDK compresses large bodies of PutMetricData (Smithy, requestCompression trait). */
+function bodyOf({ headers, body }: HttpRequest): Buffer {
+  if (headers['content-encoding'] !== 'gzip') return body
+  try {
+    return gunzipSync(body)
+  } catch {
+    return Buffer.from('not gzip')
+  }
 }
