@@ -22,7 +22,7 @@ import { type ServiceName, serviceCandidates } from './names/service-name.ts'
 import { printTarget, type Target } from './names/target.ts'
 import { isVersion } from './names/version.ts'
 import { environmentSettings, openProject, type Project } from './project/io/project.ts'
-import { commandAgain, describeArrival, unfinished } from './rollout/back-messages.ts'
+import { commandAgain, describeArrival, describePlace, unfinished } from './rollout/back-messages.ts'
 import { rolloutErrors } from './rollout/errors.ts'
 import {
   type BackTools,
@@ -85,17 +85,18 @@ export const rollback = command({
     const { revision, tag, digest, sequence } = chosen
     const to = { revision, ...(tag && { tag }), ...(digest && { digest }), ...(sequence && { sequence }) }
     const answer = { service, environment: ENV, from, to }
-    tellChoice(report, target, chosen, sight)
+    const where = describePlace(applied, chosen)
+    tellChoice(report, { target, chosen, where }, sight)
     if (invocation.dryRun) {
       report.line('Nothing was changed (DRY_RUN=1).')
       return { ...answer, result: 'would go back' as const, milliseconds: 0 }
     }
-    if (!chosen.isThere) await requireName(target, tag ?? revision, CONFIRM, invocation.ask)
+    if (!chosen.isThere) await requireName(target, tag ?? where, CONFIRM, invocation.ask)
     invocation.nowTrue('The traffic may be on its way back: run this again to see.')
     const deadline = { from: project.clock.now(), ms: WAIT ?? arrivalMs }
     const isOurs = await sendBack(tools, { target, applied, revision }, sight, deadline)
     const milliseconds = Math.round(performance.now())
-    const isBack = `the traffic of ${printTarget(target)} is back on ${tag === undefined ? revision : `${tag} (${revision})`}`
+    const isBack = `the traffic of ${printTarget(target)} is back on ${where}`
     report.item('passed', `${isBack}${describeArrival({ isOurs, wasThere: chosen.isThere, milliseconds })}`)
     invocation.nowTrue(`But ${isBack}.`)
     const back: Back = {
@@ -171,17 +172,18 @@ function requireOwnAccount({ standing: { account } }: Sight, environment: Enviro
 
 function tellChoice(
   report: Reporter,
-  target: Target,
-  { revision, tag, isThere, passedOver }: Chosen,
-  sight: Sight,
+  {
+    target,
+    chosen: { isThere, passedOver },
+    where,
+  }: { readonly target: Target; readonly chosen: Chosen; readonly where: string },
+  { head, standing }: Sight,
 ): void {
-  const { head, standing } = sight
   if ('error' in head) {
     report.item('left out', `the ledger cannot be read: ${head.error.message}`)
     report.item('left out', 'going back to what AWS itself knows as good')
   }
   for (const one of passedOver) report.item('left out', `passed over ${one}`)
-  const where = tag === undefined ? revision : `${tag} (${revision})`
   const state = valueIn(head)?.state
   if (state?.open?.type === 'rollout')
     report.line(`The rollout that entry ${state.open.sequence} began ends here.`)

@@ -184,6 +184,8 @@ export type Kind<
    * environment lacks something. Left out, it cannot go back then.
    */
   locate?(target: Target, environment: Surroundings): Omit<Applied, 'tag' | 'revision'> | undefined
+  /** What people call a revision, as in "version 7". */
+  printRevision(revision: string): string
   /** Where the traffic goes after a rollout, as in "STAGING → version 7". */
   show(applied: Applied): string
 }

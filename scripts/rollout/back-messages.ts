@@ -1,5 +1,13 @@
 import { UserError } from '../base/user-error.ts'
+import { type Applied, kindOfApplied } from '../kinds/applied.ts'
 import type { Target } from '../names/target.ts'
+import type { BackTarget } from './back.ts'
+
+/** Where traffic goes back to, as in "service-b-v1.0.0 (version 7)". */
+export function describePlace(applied: Applied, { tag, revision }: BackTarget): string {
+  const place = kindOfApplied(applied).printRevision(revision)
+  return tag === undefined ? place : `${tag} (${place})`
+}
 
 /** Who sent the traffic back, and how long that took. */
 export type Arrival = {

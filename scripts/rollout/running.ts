@@ -5,7 +5,9 @@ export type Foreign = { readonly state: 'runs' | 'holds'; readonly digest: Diges
 
 /** Where the traffic of an applied stack goes, and whether what runs there is what was released. */
 export type Running = {
-  /** Whether the traffic goes to what was applied. */
+  /** The revision that was applied. */
+  readonly applied: string
+  /** Whether the traffic goes there. */
   readonly isApplied: boolean
   /** The revision that has all the traffic; undefined if several share it, or none has it. */
   readonly revision: string | undefined

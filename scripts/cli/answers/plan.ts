@@ -21,7 +21,8 @@ const pointer = z.strictObject({
     .string()
     .optional()
     .describe('The revision that has all the traffic; missing if several share it, or none has it'),
-  says: z.string(),
+  applied: z.string().describe('The applied revision'),
+  says: z.string().describe('The same for people'),
   tag: tag.describe('The applied release'),
   released: digest.optional().describe('Its digest; missing without a release record'),
   foreign: list(

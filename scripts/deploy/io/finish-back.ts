@@ -2,7 +2,7 @@ import { UserError } from '../../base/user-error.ts'
 import { serviceFile } from '../../catalogue/inputs.ts'
 import { environmentsFile } from '../../catalogue/sources.ts'
 import { commitsChanging } from '../../git/io/history.ts'
-import { type Deployment, eventOf } from '../../ledger/entry.ts'
+import { type Deployment, eventOf, type LedgerEvent } from '../../ledger/entry.ts'
 import type { Head, Ledger } from '../../ledger/io/ledger.ts'
 import type { LedgerTools } from '../../ledger/io/open.ts'
 import type { CommitSha } from '../../names/commit.ts'
@@ -46,10 +46,11 @@ export type Noted = {
  * deployment, in which case it is only held.
  */
 export async function noteBack({ ledger, who }: LedgerTools, back: Back): Promise<Noted | undefined> {
-  const { target, revision, reason, from } = back
+  const { target, revision, reason } = back
   const head = await ledger.head(target)
-  const open = await openRollback(ledger, target, head)
-  if (open?.deployment.applied.revision === revision) return open
+  const open = await openEvent(ledger, target, head)
+  if (open?.type === 'rollback' && open.deployment.applied.revision === revision)
+    return { sequence: open.sequence, deployment: open.deployment, isNew: false }
   const found = await findDeployment(ledger, back, head)
   if (found === undefined) {
     const why = `traffic was sent back to ${revision}, which no entry knows: ${reason}`
@@ -59,6 +60,7 @@ export async function noteBack({ ledger, who }: LedgerTools, back: Back): Promis
     return undefined
   }
   const { of, deployment } = found
+  const from = leftBy(back, open?.type === 'started' ? open.deployment : undefined, head)
   const entry = await ledger.append(target, who, now =>
     isNoted(now, back) ? undefined : { type: 'rollback', deployment, of, from, reason },
   )
@@ -75,15 +77,30 @@ function isNoted({ sequence, state, entry }: Head, { revision, seen = 0 }: Back)
   return isEnded || state.open?.type === 'rollback'
 }
 
-async function openRollback(
+type OpenEvent = Extract<LedgerEvent, { type: 'started' | 'rollback' }> & { readonly sequence: number }
+
+/** The entry that began a rollout or a rollback which has not ended. */
+async function openEvent(
   ledger: Ledger,
   target: Target,
   { state, entry }: Head,
-): Promise<Noted | undefined> {
-  if (state.open?.type !== 'rollback') return undefined
+): Promise<OpenEvent | undefined> {
+  if (state.open === null) return undefined
   const { sequence } = state.open
   const event = eventOf(entry?.sequence === sequence ? entry : await ledger.read(target, sequence))
-  return event?.type === 'rollback' ? { sequence, deployment: event.deployment, isNew: false } : undefined
+  return event?.type === 'started' || event?.type === 'rollback' ? { ...event, sequence } : undefined
+}
+
+/** What the traffic left: where this run found it or, if an earlier one had sent it back, what ran until then. */
+function leftBy(
+  { from, revision }: Back,
+  begun: Deployment | undefined,
+  { state: { good } }: Head,
+): Back['from'] {
+  const newest = begun === undefined ? good[0] : { tag: begun.tag, revision: begun.applied.revision }
+  const left = from.revision === revision && newest !== undefined ? newest.revision : from.revision
+  const known = [...(newest === undefined ? [] : [newest]), ...good].find(one => one.revision === left)
+  return known === undefined ? from : { tag: known.tag, revision: left }
 }
 
 async function findDeployment(

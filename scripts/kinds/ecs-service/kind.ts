@@ -2,7 +2,7 @@ import { imageFields } from '../fields.ts'
 import type { Kind } from '../kind.ts'
 import { commonFaults } from '../settings.ts'
 import { type EcsApplied, ecsApplied } from './applied.ts'
-import { ecsNames, ecsNamesUsed } from './names.ts'
+import { ecsNames, ecsNamesUsed, printTaskDefinition } from './names.ts'
 import { ecsNeeds } from './needs.ts'
 import { ecsRights } from './rights.ts'
 import { type EcsSettings, ecsFaults, ecsSettings, strategyMinutes } from './settings.ts'
@@ -31,5 +31,6 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
       ? undefined
       : { kind: 'ecs-service', cluster, serviceName: ecsNames(target).service },
   pointer: ({ serviceName, cluster }) => `the service ${serviceName} of the cluster ${cluster}`,
-  show: ({ revision }) => revision.replace(/^.*\//, ''),
+  printRevision: printTaskDefinition,
+  show: ({ revision }) => printTaskDefinition(revision),
 }

@@ -23,6 +23,11 @@ export function ecsNames(target: Target) {
   } as const
 }
 
+/** A task definition's family and revision, from its ARN. */
+export function printTaskDefinition(arn: string): string {
+  return arn.replace(/^.*\//, '')
+}
+
 /** The ARN of AWS's policy for the role that ECS shifts load balancer traffic with. */
 export function balancerPolicyArn(place: Place): string {
   return managedPolicyArn(place, 'AmazonECSInfrastructureRolePolicyForLoadBalancers')

@@ -7,6 +7,10 @@ import { aliasNames, functionNames, functionNamesUsed } from './names.ts'
 import { functionNeeds } from './needs.ts'
 import { functionRights } from './rights.ts'
 
+function printRevision(version: string): string {
+  return `version ${version}`
+}
+
 /** The part of a kind that both kinds of functions share. */
 export const functionKind = {
   faults: (settings: CommonSettings) => commonFaults(settings),
@@ -23,7 +27,8 @@ export const functionKind = {
     ...aliasNames(target.environment),
   }),
   pointer: ({ live, functionName }: FunctionApplied) => `the alias ${live} of ${functionName}`,
-  show: ({ live, revision }: FunctionApplied) => `${live} → version ${revision}`,
+  printRevision,
+  show: ({ live, revision }: FunctionApplied) => `${live} → ${printRevision(revision)}`,
 } as const
 
 type Names = Kind['names']

@@ -19,9 +19,10 @@ export async function readRunning(movers: Movers, stores: Stores, applied: Appli
   const mover = await movers(applied.kind)
   const [pointer, released] = await Promise.all([mover.look(applied), digestsOf(stores, applied)])
   const { tag, revision } = applied
-  const about = { tag, released: released[0] }
+  const kind = kindOfApplied(applied)
+  const about = { tag, applied: revision, released: released[0] }
   if (pointer === undefined) {
-    const says = `${kindOfApplied(applied).pointer(applied)} does not exist`
+    const says = `${kind.pointer(applied)} does not exist`
     return { ...about, isApplied: false, revision: undefined, says, foreign: [] }
   }
   const [runs, holds] = await Promise.all([
@@ -35,7 +36,7 @@ export async function readRunning(movers: Movers, stores: Stores, applied: Appli
     ...about,
     isApplied: wholeOf(pointer) === revision,
     revision: wholeOf(pointer),
-    says: `${pointer.says}; applied is ${revision}`,
+    says: `${pointer.says}; applied is ${kind.printRevision(revision)}`,
     foreign: [...foreign('runs', runs), ...foreign('holds', holds)],
   }
 }

@@ -12,24 +12,28 @@ it.each([
     'a zip',
     { ...lambda, kind: 'lambda-zip', revision: '7' },
     'STAGING → version 7',
+    'version 7',
     'the alias STAGING of f',
   ],
   [
     'an image',
     { ...lambda, kind: 'lambda-image', revision: '7' },
     'STAGING → version 7',
+    'version 7',
     'the alias STAGING of f',
   ],
   [
     'a service',
     { ...service, kind: 'ecs-service', revision: taskDefinition },
     's:7',
+    's:7',
     'the service s of the cluster shared',
   ],
-])('parses the output of %s unchanged', (_, output, shown, pointer) => {
+])('parses the output of %s unchanged', (_, output, shown, revision, pointer) => {
   const applied = parseApplied(output)
   expect(applied).toEqual(output)
   expect(kindOfApplied(applied).show(applied)).toBe(shown)
+  expect(kindOfApplied(applied).printRevision(applied.revision)).toBe(revision)
   expect(kindOfApplied(applied).pointer(applied)).toBe(pointer)
 })
 

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../scripts/base/user-error.ts'
+import type { Applied } from '../../../scripts/kinds/applied.ts'
 import type { Good, State } from '../../../scripts/ledger/state.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
 import { nearestFirst, planBack } from '../../../scripts/rollout/back.ts'
-import { commandAgain, describeArrival, unfinished } from '../../../scripts/rollout/back-messages.ts'
+import {
+  commandAgain,
+  describeArrival,
+  describePlace,
+  unfinished,
+} from '../../../scripts/rollout/back-messages.ts'
 import { rolloutErrors } from '../../../scripts/rollout/errors.ts'
 
 const goodAt = (sequence: number, revision: string): Good => ({
@@ -64,6 +70,19 @@ it('names what is nearest to the place that was named, but not what runs', () =>
 })
 
 describe('what it says', () => {
+  it.each([
+    ['lambda-zip', '3', 'version 3'],
+    [
+      'ecs-service',
+      'arn:aws:ecs:eu-central-1:111111111111:task-definition/service-a-prod:3',
+      'service-a-prod:3',
+    ],
+  ] as const)('a revision of a %s as people call it', (kind, revision, place) => {
+    const applied: Applied = { kind, tag: '', revision: '' }
+    expect(describePlace(applied, { revision, tag: 'service-a-v1.0.0' })).toBe(`service-a-v1.0.0 (${place})`)
+    expect(describePlace(applied, { revision })).toBe(place)
+  })
+
   const target = { service: 'service-a' as ServiceName, environment: 'prod' }
 
   it('the command that finishes it goes to the same place, and is one that a shell reads as it is meant', () => {

@@ -31,7 +31,8 @@ const whole: TraceSeen = {
 const running: Running = {
   isApplied: true,
   revision: '2',
-  says: 'STAGING sends to version 2; applied is 2',
+  applied: '2',
+  says: 'STAGING sends to version 2; applied is version 2',
   tag: 'service-a-v1.1.0',
   released: digest('a'),
   foreign: [],
@@ -280,7 +281,7 @@ it('traffic that a rollback sent to an older revision of the release is where it
   const hold = { sequence: 7, by: 'alice', since: '2026-01-02T03:07:00.000Z', reason: 'loses orders' }
   const good = { sequence: 3, tag: running.tag, digest: digest('a'), settings: digest('b'), revision: '2' }
   const ledger = { entries: 8, fate: undefined, faults: [], hold, good }
-  const says = 'STAGING sends to version 2; applied is 3'
+  const says = 'STAGING sends to version 2; applied is version 3'
   const where = (more: Partial<LedgerSeen>, revision = '2') =>
     traceLinks({
       ...whole,

@@ -2,6 +2,7 @@ import type { AwsSettings } from '../../../aws/io/calls.ts'
 import { type Mover, mainOf, type Pointer, type Standing } from '../../io/mover.ts'
 import type { EcsApplied } from '../applied.ts'
 import { type Deployment, fallbackFor, judgeDeployment, primaryOf } from '../deployment.ts'
+import { printTaskDefinition } from '../names.ts'
 import { connectEcs, type Ecs, type EcsRef, type EcsStanding } from './client.ts'
 
 /** Moves the traffic of ECS services: gives a service another task definition, and ECS does the rest. */
@@ -41,7 +42,11 @@ function refOf({ cluster, serviceName }: EcsApplied): EcsRef {
 function pointerOf(primary: Deployment | undefined): Pointer | undefined {
   if (primary === undefined) return undefined
   const { id, taskDefinition } = primary
-  return { shares: { [taskDefinition]: 100 }, guard: id, says: `ECS runs ${taskDefinition}` }
+  return {
+    shares: { [taskDefinition]: 100 },
+    guard: id,
+    says: `ECS runs ${printTaskDefinition(taskDefinition)}`,
+  }
 }
 
 /** ECS has no conditional write, so this looks again right before it writes, and after a write whose answer was lost. */

@@ -143,7 +143,7 @@ describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout:
     await world.commit({}, 'Remove service-a')
     const { code, stdout } = await world.waybill('plan', { ...staging, ALL: '1' })
     expect(code).toBe(0)
-    expect(stdout).toContain('  ✖ service-b: STAGING sends to version 1; applied is 2\n')
+    expect(stdout).toContain('  ✖ service-b: STAGING sends to version 1; applied is version 2\n')
     expect(stdout).toMatch(
       / {2}✖ service-a: there is no services\/service-a, but its state has \d+ resources: make destroy ENV=staging SERVICE=service-a\n/,
     )

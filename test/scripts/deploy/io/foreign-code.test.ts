@@ -34,7 +34,7 @@ describe.skipIf(!(await hasTerraform()))(
     it('is named by plan ALL=1 and trace while it waits, and the next deploy refuses it', async () => {
       expect(await drift()).toEqual({ 'service-b': [], 'service-c': [] })
       expect((await world.waybill('trace', { TAG })).stdout).toMatch(
-        / ✔ runs staging +STAGING sends to version 1; applied is 1; sha256:[0-9a-f]{64}\n/,
+        / ✔ runs staging +STAGING sends to version 1; applied is version 1; sha256:[0-9a-f]{64}\n/,
       )
       const digest = await upload()
       expect(await drift()).toEqual({ 'service-b': [{ state: 'holds', digest }], 'service-c': [] })
@@ -65,7 +65,7 @@ describe.skipIf(!(await hasTerraform()))(
       await move('2')
       expect((await drift())['service-b']).toMatchObject([{ state: 'runs' }, { state: 'holds' }])
       expect((await world.waybill('trace', { TAG })).stdout).toContain(
-        '✖ runs staging         STAGING sends to version 2; applied is 1; it runs sha256:',
+        '✖ runs staging         STAGING sends to version 2; applied is version 1; it runs sha256:',
       )
       expect(await world.waybill('deploy', b)).toMatchObject({ code: 3 })
       await move('1')

@@ -1,11 +1,20 @@
 import { rename } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { HistoryAnswer } from '../../../../scripts/cli/answers/ledger/history.ts'
 import type { RollbackAnswer } from '../../../../scripts/cli/answers/ledger/rollback.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, expectDone } from '../../../support/deploy.ts'
 import { operations, writes } from '../../../support/releases.ts'
 import { deployedWorld, ecsA, functionB, pinnedTag, pull, takeBack } from '../../../support/rollback.ts'
+
+/** What a ledger says happened last: which release the traffic left, and for which. */
+async function lastMove(world: DeployWorld, service: typeof functionB): Promise<string> {
+  const options = { ...staging, SERVICE: service.name, JSON: '1' }
+  const { stdout } = expectDone(await world.waybill('history', options))
+  const [activity] = (JSON.parse(stdout) as HistoryAnswer).services[0]?.activities ?? []
+  return `${activity?.what} ${activity?.from} → ${activity?.to}`
+}
 
 const staging = { ENV: 'staging' }
 const onFinished = afterSuite()
@@ -41,6 +50,7 @@ describe.skipIf(!hasIt).each([functionB, ecsA])('going back with $name', service
     expect({ code, stderr }).toMatchObject({ code: 0 })
     const answer = JSON.parse(stdout) as RollbackAnswer
     expect(answer).toMatchObject({ result: 'back', to: { tag: `${service.name}-v1.1.0` }, pin: 'created' })
+    expect(await lastMove(world, service)).toBe(`rollback ${service.name}-v1.2.0 → ${service.name}-v1.1.0`)
     expect(await service.runs(world)).toBe('2')
     expect(await pinnedTag(world, service)).toBe(`${service.name}-v1.1.0`)
     await pull(world)
@@ -115,6 +125,7 @@ describe.skipIf(!hasIt).each([functionB, ecsA])('with git and S3 unreachable, $n
     world.emulator.clearRequests()
     const outcome = expectDone(await takeBack(world, service))
     expect(outcome.stdout).toContain('already runs')
+    expect(await lastMove(world, service)).toBe(`rollback ${service.name}-v1.1.0 → ${service.name}-v1.0.0`)
     const asked = operations(world.emulator)
     expect(asked.filter(operation => /^(UpdateAlias)$/.test(operation))).toEqual([])
     expect(await service.runs(world)).toBe('1')
