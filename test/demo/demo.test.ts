@@ -25,21 +25,17 @@ it.runIf(everyCase && terraform)(
     const demo = start(place)
     expect(await demo.ended).toBe(0)
     const [oldA, newA, b, c] = expectReleases(demo.output())
-    expect([oldA, newA, b, c].map(row => row?.pins)).toEqual([
-      'nowhere now',
-      'staging, prod',
-      'staging',
-      'staging',
-    ])
+    expect([oldA, newA, b, c].map(row => row?.pins)).toEqual(['prod', 'staging', 'staging', 'staging'])
     expect(runningIn(demo.output())).toEqual([
       ['staging', 'service-a-v1.1.0', 'service-a-staging:2', newA?.digest, '✔ same'],
       ['staging', 'service-b-v1.0.0', 'STAGING → version 1', b?.digest, '✔ same'],
       ['staging', 'service-c-v1.0.0', 'STAGING → version 1', c?.digest, '✔ same'],
-      ['prod', 'service-a-v1.1.0', 'service-a-prod:2', newA?.digest, '✔ same'],
+      ['prod', 'service-a-v1.0.0', 'service-a-prod:1', oldA?.digest, '✔ same'],
     ])
     expect(demo.output()).toContain('promote, pin, plan, apply, verify\n')
     expect(demo.output()).toContain('2 repositories, 3 roles for CI\n')
     expectApproval(demo.output())
+    expectGoneBack(demo.output())
     expect(demo.output()).toContain('none of them a write')
     expect(tooLong(demo.output())).toEqual([])
     expect(demo.output()).not.toContain('\u001b')
@@ -124,11 +120,36 @@ function expectApproval(output: string): void {
     'alice approves the plan',
     'pin, plan, approval (alice), apply',
   ]
+  expectInOrder(output, steps)
+}
+
+/** Fails unless production was taken back while git was down, and the rest was done once it was up again. */
+function expectGoneBack(output: string): void {
+  const again = "make rollback ENV=prod SERVICE=a REASON='wrong price' CONFIRM=a"
+  expectInOrder(output, [
+    'the git server goes down',
+    again,
+    'exit code 6: the traffic of service-a in prod is back on service-a-v1.0.0 (service-a-prod:1), but the rest is not done: the remote origin cannot be read',
+    'the git server is up again',
+    again,
+    'already back; service-a-v1.0.0 is pinned and applied, and no traffic was moved',
+    'make history ENV=prod SERVICE=a',
+    'completed by emulator, wrong price',
+    'make resume ENV=prod SERVICE=a',
+    'The next deploy has nothing to do: service-a-v1.0.0 was verified with these settings.',
+  ])
+}
+
+/** Fails unless an output has texts one after the other. */
+function expectInOrder(output: string, steps: readonly string[]): void {
   // A line may be broken to fit the page.
   const text = output.slice(output.indexOf(steps[0] as string)).replace(/\s+/g, ' ')
-  const places = steps.map(step => text.indexOf(step))
-  expect(places).not.toContain(-1)
-  expect(places).toEqual(places.toSorted((a, b) => a - b))
+  let from = 0
+  for (const step of steps) {
+    const at = text.indexOf(step, from)
+    expect(at, `${step}, after ${text.slice(0, from).slice(-80)}`).not.toBe(-1)
+    from = at + step.length
+  }
 }
 
 /** The lines that do not fit 80 columns. */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { short } from '../../scripts/names/commit.ts'
 import { actionsIn } from './actions.ts'
 import { allowLongerLines, raisePrice } from './developer.ts'
+import { goBackWithoutGit } from './going-back.ts'
 import { keepRunning } from './keep.ts'
 import { runToCleanEnd } from './lifecycle.ts'
 import { pageOn } from './page.ts'
@@ -46,6 +47,12 @@ process.exitCode = await runToCleanEnd(page, async (cleanup, signal) => {
   await release({ SERVICE: 'b,c', VERSION: '1.0.0' })
   await waitForCi()
   await toProduction(minor, true)
+
+  if (scene.deploys) {
+    chapter('The new price is wrong, and git is down')
+    await goBackWithoutGit(scene, { service: 'a', reason: 'wrong price' })
+    await waitForCi()
+  }
 
   chapter('Run it all again, and look at what is there')
   await repeatEverything(scene, minor)

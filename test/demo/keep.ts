@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { artifactProfile } from './accounts.ts'
 import type { Scene } from './scene.ts'
+import { quoted } from './waybill.ts'
 
 /** Writes what another terminal needs to `env.sh` in the workspace, and prints what to paste and try there. */
 export async function keepRunning(
@@ -66,12 +67,11 @@ const deploysToTry = [
   '  make pin ENV=staging TAG=service-a-v1.0.0 ALLOW_OLDER=1',
   '  AWS_PROFILE=staging make deploy ENV=staging',
   '  # In production: shows the plan, and asks',
-  '  make pin ENV=prod TAG=service-b-v1.0.0',
-  '  AWS_PROFILE=prod make deploy ENV=prod SERVICE=b',
+  '  make pin ENV=prod TAG=service-a-v1.1.0',
+  '  AWS_PROFILE=prod make deploy ENV=prod SERVICE=a',
+  '  # Takes it back at once: asks as well',
+  "  AWS_PROFILE=prod make rollback ENV=prod SERVICE=a REASON='too dear'",
+  '  AWS_PROFILE=prod make history ENV=prod',
   '  # Asks for its name',
   '  AWS_PROFILE=staging make destroy ENV=staging SERVICE=c',
 ]
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}

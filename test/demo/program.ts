@@ -10,6 +10,8 @@ export type ProgramOptions = {
   readonly signal: AbortSignal
   /** Its name in messages; its command line by default. */
   readonly title?: string
+  /** The exit code that it has to end with; 0 by default. */
+  readonly exitCode?: number
 }
 
 /** What a program has printed. */
@@ -17,11 +19,11 @@ export type Printed = { readonly stdout: string; readonly stderr: string }
 
 const longestRunMs = 120_000
 
-/** Runs a program and returns what it printed; throws a `DemoFailed` for any exit code but 0. */
+/** Runs a program and returns what it printed; throws a `DemoFailed` for another exit code than it has to end with. */
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { cwd, env, signal, title = [file, ...args].join(' ') }: ProgramOptions,
+  { cwd, env, signal, title = [file, ...args].join(' '), exitCode = 0 }: ProgramOptions,
 ): Promise<Printed> {
   signal.throwIfAborted()
   // Its own process group, so that what it starts can be stopped with it.
@@ -46,7 +48,7 @@ export async function runProgram(
         `${title} took longer than ${longestRunMs / 1000} s`,
         printed.stderr || printed.stdout,
       )
-    if (code !== 0)
+    if (code !== exitCode)
       throw new DemoFailed(`${title} ended with exit code ${code}`, printed.stderr || printed.stdout)
     return printed
   } finally {
