@@ -69,7 +69,7 @@ export type Emulator = {
   holdAlarm: (wish: AlarmWish) => void
   /** Adds a value to a metric, also to one of AWS's own, which PutMetricData refuses. */
   recordMetric: (wish: MetricWish) => void
-  /** Stops listening and destroys open connections. */
+  /** Stops listening, destroys open connections and kills the processes of functions. */
   close: () => Promise<void>
 }
 
@@ -99,7 +99,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const clock = createClock()
   const log = createRequestLog(options.onRequest)
   const faults = createFaults()
-  const stores = createStores(options, clock)
+  const stores = createStores(options, clock, (principalArn, owner) => ({
+    ...credentialEnv(identities.session({ account: owner.account, principalArn })),
+    ...endpointEnv(`http://${stores.ecr.host}`, owner.region),
+  }))
   const cluster: Emulator['ensureCluster'] = (name, owner = {}) =>
     ensureCluster(stores.ecs, { account, region, ...owner }, name).arn
   for (const name of options.clusters ?? []) cluster(name)
@@ -169,7 +172,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     now: clock.now,
     holdAlarm: controlled.holdAlarm,
     recordMetric: controlled.recordMetric,
-    close: () => closeServer(server),
+    close: async () => {
+      await Promise.all([closeServer(server), stores.lambda.runtime.close()])
+    },
   }
 }
 

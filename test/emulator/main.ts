@@ -65,7 +65,7 @@ function banner({ url, env }: Emulator, content: string): string {
   return [
     `# A local stand-in for ECR, S3, Lambda, ECS, CloudWatch, IAM and STS at ${url}.`,
     '# Of EC2 and Elastic Load Balancing it has what describes networks and load balancers.',
-    '# It is not AWS: it runs no code, state is in memory, signatures are not verified.',
+    '# It is not AWS: functions run on this machine, state is in memory, signatures are not verified.',
     '# Paste this into another shell:',
     ...exports,
     'unset AWS_PROFILE AWS_MAX_ATTEMPTS',

@@ -21,6 +21,7 @@ import { lambdaService } from './lambda/service.ts'
 import type { LambdaState } from './lambda/state.ts'
 import type { Service } from './protocol/protocol.ts'
 import { registryService } from './registry/service.ts'
+import { createRuntime } from './runtime/runtime.ts'
 import { s3Service } from './s3/service.ts'
 import type { S3State } from './s3/state.ts'
 import { stsService } from './sts/service.ts'
@@ -31,6 +32,11 @@ export type StoreOptions = {
   identicalPut?: EcrState['identicalPut']
   /** How long a Lambda function is in progress after a change, in milliseconds; default: until somebody looks at it. */
   lambdaUpdateMs?: number
+  /**
+   * Where the choice between the two versions of a weighted alias begins, from 0 to 1; default 0. The same seed gives the
+   * same choices.
+   */
+  routingSeed?: number
   /** How long an ECS deployment takes, in milliseconds; default 0: each look at a service ends one. */
   ecsDeploymentMs?: number
   /**
@@ -53,7 +59,11 @@ export type Stores = {
 }
 
 /** Makes empty stores: Lambda reads code from these S3 and ECR, ECS images from ECR and alarms from CloudWatch. */
-export function createStores(options: StoreOptions, clock: Clock): Stores {
+export function createStores(
+  options: StoreOptions,
+  clock: Clock,
+  sessionEnv: LambdaState['sessionEnv'],
+): Stores {
   const s3: S3State = { buckets: new Map() }
   const identicalPut = options.identicalPut ?? 'ImageAlreadyExistsException'
   const ecr: EcrState = { repositories: new Map(), host: '', identicalPut }
@@ -64,8 +74,20 @@ export function createStores(options: StoreOptions, clock: Clock): Stores {
     clock,
   }
   const iam = createIam()
-  const updateMs = options.lambdaUpdateMs
-  const lambda = { functions: new Map(), lastVersions: new Map(), s3, ecr, iam, updateMs, clock }
+  const lambda: LambdaState = {
+    functions: new Map(),
+    lastVersions: new Map(),
+    s3,
+    ecr,
+    iam,
+    updateMs: options.lambdaUpdateMs,
+    clock,
+    runtime: createRuntime(),
+    metrics: cloudwatch.metrics,
+    running: new Map(),
+    routingSeed: options.routingSeed ?? 0,
+    sessionEnv,
+  }
   const ecs: EcsState = {
     clusters: new Map(),
     families: new Map(),

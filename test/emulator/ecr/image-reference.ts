@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import { type Asker, allowsService, evaluatePolicy } from '../iam/ask-policy.ts'
+import { readJsonObject } from '../protocol/json-input.ts'
 import type { EcrState, Repository, StoredImage } from './state.ts'
 import { repositoryKey } from './state.ts'
 
@@ -68,3 +70,19 @@ export function findReferencedImage(state: EcrState, reference: ImageReference):
   const digest = reference.digest ?? repository?.tags.get(reference.tag ?? '')
   return digest === undefined ? undefined : repository?.images.get(digest)
 }
+
+/** The bytes of an image's configuration and of its layers, from the lowest up; undefined for what is no image. */
+export function blobsOf(
+  state: EcrState,
+  { account, region, repository }: ImageReference,
+  image: StoredImage,
+): { config: Buffer; layers: Buffer[] } | undefined {
+  const stored = state.repositories.get(repositoryKey(account, region, repository))?.layers
+  const manifest = manifestSchema.safeParse(readJsonObject(image.bytes)).data
+  const config = stored?.get(manifest?.config.digest ?? '')
+  const layers = manifest?.layers.flatMap(({ digest }) => stored?.get(digest) ?? []) ?? []
+  return config && layers.length === manifest?.layers.length ? { config, layers } : undefined
+}
+
+const descriptor = z.object({ digest: z.string() })
+const manifestSchema = z.object({ config: descriptor, layers: z.array(descriptor) })

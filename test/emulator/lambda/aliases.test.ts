@@ -54,6 +54,20 @@ async function executed(times: number): Promise<Record<string, number>> {
   return counts
 }
 
+async function orderWith(routingSeed: number): Promise<(string | undefined)[]> {
+  const other = await startEmulator({ routingSeed })
+  const otherClients = clientsFor(other)
+  await createTwoVersions(otherClients, { FunctionName, Name })
+  await otherClients.lambda.send(new UpdateAliasCommand({ FunctionName, Name, ...weights({ '2': 0.25 }) }))
+  const order: (string | undefined)[] = []
+  for (let i = 0; i < 20; i += 1) {
+    const answer = await otherClients.lambda.send(new InvokeCommand({ FunctionName, Qualifier: Name }))
+    order.push(answer.ExecutedVersion)
+  }
+  await other.close()
+  return order
+}
+
 describe('an alias', () => {
   it('moves to another version with the revision that was read', async () => {
     const { RevisionId, ...before } = await get()
@@ -89,8 +103,20 @@ describe('an alias', () => {
     expect(await executed(3)).toEqual({ '1': 3 })
     await update(weights({ '2': 0.1 }))
     expect(await executed(20)).toEqual({ '1': 18, '2': 2 })
+    await update(weights({ '2': 1 }))
+    expect(await executed(3)).toEqual({ '2': 3 })
+    await update(weights({ '2': 0 }))
+    expect(await executed(3)).toEqual({ '1': 3 })
     await update({ FunctionVersion: '2', ...weights({}) })
     expect(await executed(2)).toEqual({ '2': 2 })
+  })
+
+  it('chooses in the same order with the same seed, and in another with another', async () => {
+    const orders = await Promise.all([0, 0.5, 0.5].map(orderWith))
+    expect(orders[1]).toEqual(orders[2])
+    expect(orders[0]).not.toEqual(orders[1])
+    const shares = orders.map(order => order.filter(version => version === '2').length)
+    expect(shares.every(share => Math.abs(share - 5) <= 1)).toBe(true)
   })
 
   it('is the qualifier of the version that it points to', async () => {

@@ -1,13 +1,17 @@
 import type { IAMClient } from '@aws-sdk/client-iam'
 import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam'
-import type { LambdaClient } from '@aws-sdk/client-lambda'
+import type {
+  CreateFunctionCommandInput,
+  CreateFunctionCommandOutput,
+  LambdaClient,
+} from '@aws-sdk/client-lambda'
 import {
   CreateAliasCommand,
   CreateFunctionCommand,
   UpdateFunctionCodeCommand,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda'
-import { sampleZip } from '../sample-zip.ts'
+import { functionZip, sampleZip } from '../sample-zip.ts'
 
 /** Makes a role that Lambda may assume, unless there is one of this name; answers its ARN. */
 export async function lambdaRole(iam: IAMClient, RoleName: string): Promise<string> {
@@ -27,13 +31,32 @@ export async function settled(lambda: LambdaClient, FunctionName: string): Promi
   await waitUntilFunctionUpdatedV2(waiter, { FunctionName })
 }
 
+/** Makes a function of files, `index.handler` on the newest Node.js unless told; answers what CreateFunction did. */
+export async function makeFunction(
+  { lambda, iam }: { lambda: LambdaClient; iam: IAMClient },
+  FunctionName: string,
+  files: Record<string, string>,
+  settings: Partial<CreateFunctionCommandInput> = {},
+): Promise<CreateFunctionCommandOutput> {
+  const Role = await lambdaRole(iam, 'runs')
+  const defaults = {
+    Role,
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Code: { ZipFile: functionZip(files) },
+  } as const
+  const made = await lambda.send(new CreateFunctionCommand({ FunctionName, ...defaults, ...settings }))
+  await settled(lambda, FunctionName)
+  return made
+}
+
 /** Makes a function with the versions 1 and 2, and an alias at 1. */
 export async function createTwoVersions(
   { lambda, iam }: { lambda: LambdaClient; iam: IAMClient },
   { FunctionName, Name }: { FunctionName: string; Name: string },
 ): Promise<void> {
   const Role = await lambdaRole(iam, 'one')
-  const settings = { Role, Runtime: 'nodejs24.x', Handler: 'a.b', Publish: true } as const
+  const settings = { Role, Runtime: 'nodejs24.x', Handler: 'index.handler', Publish: true } as const
   const Code = { ZipFile: sampleZip('one') }
   await lambda.send(new CreateFunctionCommand({ FunctionName, ...settings, Code }))
   await settled(lambda, FunctionName)

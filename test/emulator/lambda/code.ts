@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
-import { findReferencedImage, mayLambdaPull, mayPull, parseImageUri } from '../ecr/image-reference.ts'
+import {
+  blobsOf,
+  findReferencedImage,
+  mayLambdaPull,
+  mayPull,
+  parseImageUri,
+} from '../ecr/image-reference.ts'
 import { isIndex } from '../ecr/manifests.ts'
 import { evaluatePolicy } from '../iam/ask-policy.ts'
 import type { Identity } from '../iam/identities.ts'
@@ -22,7 +28,8 @@ export function readCode(
 
 function zipCode(bytes: Buffer): Code {
   checkZip(bytes)
-  return { sha256: createHash('sha256').update(bytes).digest('base64'), size: bytes.length }
+  const sha256 = createHash('sha256').update(bytes).digest('base64')
+  return { sha256, size: bytes.length, content: { kind: 'zip', bytes } }
 }
 
 function readObject(state: LambdaState, identity: Identity, source: z.output<typeof codeSchema>): Buffer {
@@ -73,11 +80,17 @@ function readImage(state: LambdaState, identity: Identity, uri: string, function
   // A function takes its image from its own region only (Lambda developer guide, container images).
   const image = reference.region === identity.region ? findReferencedImage(state.ecr, reference) : undefined
   if (!image) throw invalidValue(`Source image ${uri} does not exist. Provide a valid source image.`)
-  if (isIndex(image.mediaType)) {
+  const blobs = isIndex(image.mediaType) ? undefined : blobsOf(state.ecr, reference, image)
+  if (!blobs) {
     throw invalidValue(
       `The image manifest, config or layer media type for the source image ${uri} is not supported.`,
     )
   }
-  const resolvedUri = `${reference.base}@${image.digest}`
-  return { sha256: image.digest.slice('sha256:'.length), size: 0, image: { uri, resolvedUri } }
+  return {
+    sha256: image.digest.slice('sha256:'.length),
+    size: 0,
+    image: { uri, resolvedUri: `${reference.base}@${image.digest}` },
+    // Lambda keeps a copy of its own, so nothing that is deleted from the repository later is missing.
+    content: { kind: 'image', ...blobs },
+  }
 }

@@ -7,7 +7,6 @@ import {
   GetFunctionCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
-  InvokeCommand,
   ListFunctionsCommand,
   ListTagsCommand,
   ListVersionsByFunctionCommand,
@@ -325,20 +324,6 @@ it('keeps tags and reserved concurrency', async () => {
   await clients.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }))
   const none = await clients.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))
   expect(none.ReservedConcurrentExecutions).toBeUndefined()
-})
-
-it('says on invocation which version would have run', async () => {
-  const FunctionName = 'invoked'
-  await create(FunctionName, 'one', { Publish: true })
-  const answer = await clients.lambda.send(new InvokeCommand({ FunctionName, Qualifier: '1' }))
-  expect([answer.StatusCode, answer.ExecutedVersion]).toEqual([200, '1'])
-  expect(JSON.parse(answer.Payload?.transformToString() ?? '')).toEqual({
-    function: FunctionName,
-    version: '1',
-    codeSha256: hash('one'),
-  })
-  const event = await clients.lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event' }))
-  expect(event.StatusCode).toBe(202)
 })
 
 it('logs operation, resource and whether it was a write', async () => {

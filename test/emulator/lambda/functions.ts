@@ -6,7 +6,7 @@ import { printVersion } from './print.ts'
 import { checkRole } from './role.ts'
 import { settingsSchema, updateSettingsSchema } from './settings-input.ts'
 import type { FunctionVersion, LambdaCall, LambdaFunction } from './state.ts'
-import { checkReady, findFunction, functionArn, revised } from './state.ts'
+import { checkReady, findFunction, functionArn, processKey, revised } from './state.ts'
 import { publish } from './versions.ts'
 
 /** CreateFunction. */
@@ -57,6 +57,7 @@ export function updateFunctionCode(call: LambdaCall): object {
   const architectures = request.Architectures ?? latest.architectures
   const changed: FunctionVersion = { ...latest, code, architectures, fresh: false, ...revised(state) }
   if (request.DryRun) return printVersion(state, target, { ...changed, readyAt: 0 })
+  state.runtime.retire(processKey(latest))
   target.latest = changed
   return printVersion(state, target, request.Publish ? publish(state, target) : target.latest)
 }
@@ -67,6 +68,7 @@ export function updateFunctionConfiguration(call: LambdaCall): object {
   const target = changeable(call, RevisionId)
   if (changes.Role !== undefined) checkRole(call.state.iam, call.identity, changes.Role)
   const settings = { ...target.latest.settings, ...changes }
+  call.state.runtime.retire(processKey(target.latest))
   target.latest = { ...target.latest, settings, fresh: false, ...revised(call.state) }
   return printVersion(call.state, target, target.latest)
 }
@@ -75,14 +77,17 @@ export function updateFunctionConfiguration(call: LambdaCall): object {
 export function deleteFunction(call: LambdaCall): undefined {
   const target = findFunction(call)
   const { qualifier } = call
+  const retire = (version: FunctionVersion) => call.state.runtime.retire(processKey(version))
   if (qualifier === undefined) {
+    for (const version of [target.latest, ...target.published.values()]) retire(version)
     call.state.functions.delete(target.arn)
     return
   }
   if (qualifier === '$LATEST') {
     throw invalidValue('$LATEST version cannot be deleted without deleting the function.')
   }
-  if (!target.published.has(qualifier)) throw notFound(`${target.arn}:${qualifier}`)
+  const version = target.published.get(qualifier)
+  if (!version) throw notFound(`${target.arn}:${qualifier}`)
   const holder = [...target.aliases.values()].find(
     alias => alias.version === qualifier || alias.additional?.version === qualifier,
   )
@@ -90,6 +95,7 @@ export function deleteFunction(call: LambdaCall): undefined {
     const message = `Unable to delete version because the following aliases reference it: [${holder.name}]`
     throw lambdaError('ResourceConflictException', message)
   }
+  retire(version)
   target.published.delete(qualifier)
 }
 

@@ -1,35 +1,99 @@
+import { randomUUID } from 'node:crypto'
 import type { Answer } from '../protocol/protocol.ts'
-import { answer } from '../protocol/protocol.ts'
-import type { Alias, LambdaCall } from './state.ts'
-import { checkReady, findFunction, findVersion } from './state.ts'
+import { AwsError, answer } from '../protocol/protocol.ts'
+import type { FunctionAnswer } from '../runtime/answer.ts'
+import { logTail } from '../runtime/answer.ts'
+import { lambdaError } from './errors.ts'
+import { jobOf } from './job.ts'
+import { recordMetrics } from './metrics.ts'
+import type { Route } from './route.ts'
+import { route } from './route.ts'
+import type { LambdaCall, LambdaFunction } from './state.ts'
+import { checkActive, findFunction } from './state.ts'
+
+/** The most bytes of an event (AWS Lambda developer guide, Quotas): 6 MB for an answer, 1 MB without. */
+const mostBytes = { RequestResponse: 6_291_456, Event: 1_048_576 }
 
 /**
- * Invoke: runs nothing, and says which version would have run and with what code. An alias with weights sends each
- * version its share by counting, so that out of 10 invocations with a weight of 0.1 exactly one goes to the second.
+ * Invoke: runs the function's code in a process. An event is run once and its error is only counted, where AWS tries again
+ * after one minute and after two; one that meets the limit of concurrency is lost.
  */
-export function invoke(call: LambdaCall): Answer {
+export async function invoke(call: LambdaCall): Promise<Answer> {
   const target = findFunction(call)
-  if (target.latest.fresh) checkReady(call.state, target)
-  const alias = target.aliases.get(call.qualifier ?? '')
-  const version = findVersion(target, alias ? chosen(alias) : call.qualifier)
-  const headers = { 'content-type': 'application/json', 'x-amz-executed-version': version.version }
+  const chosen = route(call, target)
+  checkActive(call.state, chosen.version)
   const kind = call.headers['x-amz-invocation-type'] ?? 'RequestResponse'
+  const event = readEvent(call, kind)
+  const requestId = randomUUID()
+  const headers = { 'x-amzn-requestid': requestId, 'x-amz-executed-version': chosen.version.version }
   if (kind === 'DryRun') return answer(204, headers)
-  if (kind === 'Event') return answer(202, headers)
-  const body = {
-    function: target.name,
-    version: version.version,
-    codeSha256: version.code.sha256,
-    ...(version.code.image ? { resolvedImageUri: version.code.image.resolvedUri } : {}),
+  const running = run(call, target, chosen, { requestId, event })
+  if (kind === 'Event') {
+    running.catch(() => {})
+    return answer(202, headers)
   }
-  return answer(200, headers, JSON.stringify(body))
+  const { payload, isError, log } = await running
+  const isTail = call.headers['x-amz-log-type'] === 'Tail'
+  return answer(
+    200,
+    {
+      'content-type': 'application/json',
+      ...headers,
+      ...(isError ? { 'x-amz-function-error': 'Unhandled' } : {}),
+      ...(isTail ? { 'x-amz-log-result': logTail(log) } : {}),
+    },
+    payload,
+  )
 }
 
-function chosen(alias: Alias): string {
-  const { additional, version, invocations } = alias
-  alias.invocations += 1
-  if (!additional) return version
-  // The tolerance makes 3 × 0.3333… a whole number again.
-  const share = (count: number) => Math.floor(count * additional.weight + 1e-9)
-  return share(invocations + 1) > share(invocations) ? additional.version : version
+function readEvent({ body }: LambdaCall, kind: string): string {
+  const most = kind === 'Event' ? mostBytes.Event : mostBytes.RequestResponse
+  if (body.length > most) throw tooLarge(body.length, kind)
+  const event = body.toString('utf8') || '{}'
+  try {
+    JSON.parse(event)
+  } catch (cause) {
+    const message = `Could not parse request body into json: ${(cause as Error).message}`
+    throw lambdaError('InvalidRequestContentException', message)
+  }
+  return event
+}
+
+function tooLarge(bytes: number, kind: string): AwsError {
+  const message =
+    kind === 'Event'
+      ? `${bytes} byte payload is too large for the Event invocation type (limit ${mostBytes.Event} bytes)`
+      : `Request must be smaller than ${mostBytes.RequestResponse} bytes for the InvokeFunction operation`
+  return new AwsError('RequestEntityTooLargeException', 413, message, { fields: { Type: 'User' } })
+}
+
+async function run(
+  call: LambdaCall,
+  target: LambdaFunction,
+  chosen: Route,
+  invocation: { requestId: string; event: string },
+): Promise<FunctionAnswer> {
+  const { running, runtime, clock } = call.state
+  const began = clock.now()
+  const count = running.get(target.arn) ?? 0
+  if (count >= (target.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+    recordMetrics(call, target, chosen, { Throttles: 1 }, began)
+    throw throttled()
+  }
+  running.set(target.arn, count + 1)
+  try {
+    const answered = await runtime.run(jobOf(call, target, chosen, invocation))
+    const { isError, durationMs } = answered
+    const values = { Invocations: 1, Errors: Number(isError), Throttles: 0, Duration: durationMs }
+    recordMetrics(call, target, chosen, values, began)
+    return answered
+  } finally {
+    running.set(target.arn, (running.get(target.arn) ?? 1) - 1)
+  }
+}
+
+/** Beyond the concurrency that is reserved for the function (Lambda API reference, Invoke, TooManyRequestsException). */
+function throttled(): AwsError {
+  const fields = { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User' }
+  return new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', { fields })
 }

@@ -15,7 +15,7 @@ export type LambdaOperation = {
   path: RegExp
   write: boolean
   status: number
-  handle: (call: LambdaCall) => object | undefined | Answer
+  handle: (call: LambdaCall) => object | undefined | Answer | Promise<Answer>
 }
 
 /** What a request asks for, and what its address names. */
@@ -90,7 +90,7 @@ function operation(
 ): LambdaOperation {
   const [method = '', path = ''] = address.split(' ')
   const pattern = path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')
-  // Invoke runs nothing here, so nothing is different after it.
+  // What a function does is its own business: to Lambda nothing is different after Invoke.
   const write = !/^(?:Get|List|Invoke)/.test(name)
   return { name, method, path: new RegExp(`^${pattern}$`), write, status, handle }
 }

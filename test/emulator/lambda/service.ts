@@ -49,11 +49,12 @@ function describe(state: LambdaState, request: HttpRequest): Call {
   // The body of an invocation is the function's own business.
   const input = operation.name === 'Invoke' ? {} : readJsonObject(request.body)
   const qualifier = request.query.get('Qualifier') ?? routed.qualifier
-  const run = (identity: Identity): Answer => {
+  const run = async (identity: Identity): Promise<Answer> => {
     if (!input) throw lambdaError('InvalidRequestContentException', 'Could not parse request body into json')
     readInput(addressSchema, addressed({ ...routed, qualifier }))
-    const { query, headers } = request
-    const result = operation.handle({ state, identity, name: routed.name, qualifier, query, headers, input })
+    const { query, headers, body } = request
+    const { name } = routed
+    const result = await operation.handle({ state, identity, name, qualifier, query, headers, input, body })
     if (result && 'status' in result) return { ...result, headers: { ...requestId(), ...result.headers } }
     if (result === undefined) return answer(operation.status, requestId())
     const type = { 'content-type': 'application/json' }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import type { Metrics, Owner } from '../cloudwatch/metrics.ts'
 import type { EcrState } from '../ecr/state.ts'
 import type { Identity } from '../iam/identities.ts'
 import type { IamState } from '../iam/state.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Content } from '../runtime/unpack.ts'
 import type { S3State } from '../s3/state.ts'
 import { lambdaError, notFound } from './errors.ts'
 import type { settingsSchema } from './settings-input.ts'
@@ -11,8 +14,13 @@ import type { settingsSchema } from './settings-input.ts'
 /** What a version of a function holds besides its code. */
 export type Settings = z.output<typeof settingsSchema>
 
-/** A version's code: what it was made from, and its hash as `CodeSha256` says it. */
-export type Code = { sha256: string; size: number; image?: { uri: string; resolvedUri: string } }
+/** A version's code: what it was made from, its hash as `CodeSha256` says it, and itself. */
+export type Code = {
+  sha256: string
+  size: number
+  image?: { uri: string; resolvedUri: string }
+  content: Content
+}
 
 /** `$LATEST`, or a published version, which only ever changes its state. */
 export type FunctionVersion = {
@@ -41,7 +49,7 @@ export type Alias = {
   /** The additional version and its share, from 0 to 1. */
   additional?: { version: string; weight: number }
   revisionId: string
-  /** How often it was invoked since it last changed: what makes the choice by weight repeatable. */
+  /** How often it was invoked since it last changed, which makes the choice by weight repeatable. */
   invocations: number
 }
 
@@ -67,6 +75,14 @@ export type LambdaState = {
   /** How long a function stays in progress after a change, in milliseconds; undefined means until somebody looks. */
   updateMs: number | undefined
   clock: Clock
+  runtime: Runtime
+  metrics: Metrics
+  /** How many invocations of a function run now, by its ARN. */
+  running: Map<string, number>
+  /** Where in its sequence the choice between the versions of an alias begins, from 0 to 1. */
+  routingSeed: number
+  /** The credentials of a session of a role, and this AWS's address, as environment variables. */
+  sessionEnv: (roleArn: string, owner: Owner) => Record<string, string>
 }
 
 /** One request with what its address says. */
@@ -79,6 +95,7 @@ export type LambdaCall = {
   query: URLSearchParams
   headers: Record<string, string>
   input: Record<string, unknown>
+  body: Buffer
 }
 
 /** The ARN of a function in the caller's account and region, whether it exists or not. */
@@ -103,13 +120,27 @@ export function findVersion(target: LambdaFunction, qualifier: string | undefine
   return version
 }
 
+/** What names the processes of a version: `$LATEST` becomes another one with every change. */
+export function processKey({ arn, revisionId }: FunctionVersion): string {
+  return `${arn} ${revisionId}`
+}
+
 /** Refuses a change while another one is in progress (seen as 409 by every client that does not wait). */
 export function checkReady({ clock }: LambdaState, { latest, arn }: LambdaFunction): void {
   if (latest.readyAt <= clock.now()) return
-  const reason = latest.fresh
-    ? 'The function is currently in the following state: Pending'
-    : `An update is in progress for resource: ${arn}`
-  throw lambdaError('ResourceConflictException', `The operation cannot be performed at this time. ${reason}`)
+  if (latest.fresh) throw pending()
+  throw unavailable(`An update is in progress for resource: ${arn}`)
+}
+
+/** Refuses to invoke a version that is still being made (AWS Lambda developer guide, "Lambda function states"). */
+export function checkActive({ clock }: LambdaState, { fresh, readyAt }: FunctionVersion): void {
+  if (fresh && readyAt > clock.now()) throw pending()
+}
+
+const pending = () => unavailable('The function is currently in the following state: Pending')
+
+function unavailable(reason: string): Error {
+  return lambdaError('ResourceConflictException', `The operation cannot be performed at this time. ${reason}`)
 }
 
 /** What changes with every change of `$LATEST`: a new revision, and the time until it is in force. */

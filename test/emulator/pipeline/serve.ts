@@ -75,10 +75,15 @@ async function decide(
   if (fault?.delayMs) await sleep(fault.delayMs)
   if (fault?.kind === 'reset-before') return { how: 'cut', answer: nothing }
   if (fault?.kind === 'timeout') return { how: 'never', answer: nothing }
-  return mangle(asked.service, fault, apply(pipeline, asked, entry, fault))
+  return mangle(asked.service, fault, await apply(pipeline, asked, entry, fault))
 }
 
-function apply(pipeline: Pipeline, asked: Asked, entry: LoggedRequest, fault: Fault | undefined): Answer {
+async function apply(
+  pipeline: Pipeline,
+  asked: Asked,
+  entry: LoggedRequest,
+  fault: Fault | undefined,
+): Promise<Answer> {
   const { service, call, request, identity } = asked
   try {
     if (identity instanceof AwsError) throw identity
@@ -86,7 +91,7 @@ function apply(pipeline: Pipeline, asked: Asked, entry: LoggedRequest, fault: Fa
       throw service.problem('throttle', call)
     if (fault && problems.has(fault.kind)) throw service.problem(fault.kind as GenericProblem, call)
     if (fault && !isApplied(fault)) return nothing
-    return call.run(identity)
+    return await call.run(identity)
   } catch (cause) {
     const error = cause instanceof AwsError ? cause : internal(cause)
     entry.errorCode = error.code

@@ -34,7 +34,7 @@ export type Call = {
   write: boolean
   /** For example `bucket/key`, `repository:tag`, `function:alias`, `cluster/service`, an alarm's name. */
   resource: string
-  run: (identity: Identity) => Answer
+  run: (identity: Identity) => Answer | Promise<Answer>
 }
 
 /** Why a request's credentials were refused. */
