@@ -82,7 +82,10 @@ export type EmulatorOptions = StoreOptions & {
   /** Default: 111111111111. */
   account?: string
   latencyMs?: number | ((operation: string) => number)
-  /** Requests a second by operation, for each account and region, as a token bucket that starts full. */
+  /**
+   * Requests a second by operation, and of Lambda's control plane together as `lambda:control-plane`, for each account and
+   * region, as a token bucket that starts full; default: as many as come. `documentedQuotas` has AWS's own.
+   */
   quotas?: Record<string, number>
   /** The time that quotas go by, in milliseconds; default: the machine's. */
   quotaNow?: () => number

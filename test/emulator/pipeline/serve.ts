@@ -87,8 +87,7 @@ async function apply(
   const { service, call, request, identity } = asked
   try {
     if (identity instanceof AwsError) throw identity
-    if (!pipeline.quotas(identity.account, identity.region, call.operation))
-      throw service.problem('throttle', call)
+    if (!pipeline.quotas(identity, service.name, call.operation)) throw service.problem('throttle', call)
     if (fault && problems.has(fault.kind)) throw service.problem(fault.kind as GenericProblem, call)
     if (fault && !isApplied(fault)) return nothing
     return await call.run(identity)

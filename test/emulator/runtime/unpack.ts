@@ -1,5 +1,5 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
-import { dirname, isAbsolute, join, normalize } from 'node:path'
+import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
 import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { unzipSync } from 'fflate'
@@ -17,7 +17,10 @@ export async function unpack(content: Content, folder: string): Promise<void> {
     return
   }
   for (const [name, bytes] of Object.entries(unzipSync(content.bytes))) {
-    if (!name.endsWith('/')) await write(inside(folder, name), bytes)
+    if (name.endsWith('/')) continue
+    const path = inside(folder, name)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, bytes)
   }
 }
 
@@ -30,27 +33,28 @@ async function unpackLayer(layer: Buffer, folder: string): Promise<void> {
   }
 }
 
-/** What else an image holds, such as devices or what a layer deletes of another one, no function here needs. */
+/**
+ * Places one entry of a layer over what lower layers have (OCI image specification, "Image layer filesystem changeset"). Devices
+ * and the like, which no function here needs, are left out.
+ */
 async function place({ name, type, linkname, mode }: Header, bytes: Buffer, folder: string): Promise<void> {
   const path = inside(folder, name)
-  if (type === 'directory') await mkdir(path, { recursive: true })
-  if (type === 'file') {
-    await write(path, bytes)
-    await chmod(path, (mode ?? 0) | 0o600)
+  if (type === 'directory') {
+    await mkdir(path, { recursive: true })
+    return
   }
-  if (type === 'symlink' && linkname) {
-    await mkdir(dirname(path), { recursive: true })
+  const [, deleted] = /^\.wh\.(.+)$/.exec(basename(path)) ?? []
+  await rm(deleted === undefined ? path : join(dirname(path), deleted), { recursive: true, force: true })
+  if (deleted !== undefined) return
+  await mkdir(dirname(path), { recursive: true })
+  if (type === 'file') await writeFile(path, bytes, { mode: (mode ?? 0) | 0o600 })
+  if (type === 'link' && linkname) await link(inside(folder, linkname), path)
+  if (type === 'symlink' && linkname)
     await symlink(isAbsolute(linkname) ? join(folder, linkname) : linkname, path)
-  }
 }
 
 function inflated(layer: Buffer): Buffer {
   return layer.readUInt16BE(0) === 0x1f8b ? gunzipSync(layer) : layer
-}
-
-async function write(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, bytes)
 }
 
 /** The path of an entry in a folder; an entry that would be elsewhere is none of a function. */
