@@ -15,6 +15,7 @@ const rooms = [
   'names',
   'aws',
   'git',
+  'strategy',
   'kinds',
   'catalogue',
   'artifacts',

@@ -1,0 +1,232 @@
+import { firstFew } from '../base/printable.ts'
+import type { Criteria } from '../strategy/criteria.ts'
+import type { Phase, Phases } from '../strategy/phases.ts'
+import { type Arms, judge, lackingRequests, levelsOf, type Moment, type Verdict } from './judge.ts'
+
+/** The phase that the newest entry of a rollout names, and the time of that entry, as AWS says. */
+export type Begun = { readonly phase: number; readonly at: Date }
+
+/** What the ledger says about a rollout. */
+export type Claim =
+  /** Nobody has begun anything since. `begun` is undefined until the first shift has its entry. */
+  | { readonly by: 'us'; readonly begun: Begun | undefined; readonly hold: string | undefined }
+  /** A newer entry took over; `says` is that entry in words. */
+  | { readonly by: 'another'; readonly says: string; readonly isRollback: boolean }
+
+/** Where the traffic is. */
+export type Traffic =
+  /** The share of the new revision, in percent; the verified one has the rest. `moving` while the platform shifts. */
+  | { readonly state: 'at rest' | 'moving'; readonly share: number }
+  /** Shares or revisions that no entry of this rollout explains. */
+  | { readonly state: 'unexplained'; readonly says: string }
+  /** The platform went back by itself. */
+  | { readonly state: 'went back'; readonly why: string }
+
+/** An alarm, unless a person said that it may ring. An alarm that does not exist is `missing`. */
+export type Alarm = { readonly name: string; readonly state: 'ok' | 'ringing' | 'no data' | 'missing' }
+
+/** What became of the smoke check; `later` where the new revision cannot be called before the first shift begins. */
+export type Smoke =
+  | { readonly state: 'none' | 'later' | 'not run' | 'passed' }
+  | { readonly state: 'failed'; readonly why: string }
+
+/** What a person wants who stops a run. */
+export type OnStop = 'back' | 'hold'
+
+/** All that a rollout sees before each step. */
+export type Seen = {
+  readonly phases: Phases
+  readonly criteria: Criteria
+  readonly claim: Claim
+  readonly traffic: Traffic
+  /** Whether this run has seen the traffic at the share of the phase. */
+  readonly arrived: boolean
+  readonly alarms: readonly Alarm[]
+  readonly arms: Arms
+  readonly smoke: Smoke
+  /** Why the release must not run any more, such as a yank. */
+  readonly withdrawn: string | undefined
+  /** Set when the run was asked to stop. */
+  readonly stop: OnStop | undefined
+  /** The time of AWS. */
+  readonly now: Date
+}
+
+/** What a rollout does next. */
+export type Step =
+  /** Nothing has moved, and nothing will. */
+  | { readonly step: 'refuse'; readonly why: string }
+  /** Runs the smoke check of the new revision. */
+  | { readonly step: 'smoke' }
+  /** Makes smoke calls that stand in for missing traffic. */
+  | { readonly step: 'probe'; readonly calls: number }
+  /** Gives the new revision the share of a phase. */
+  | { readonly step: 'shift'; readonly phase: number; readonly share: number }
+  /** Watches on, at least until a time. */
+  | { readonly step: 'wait'; readonly until: Date; readonly note: string | undefined }
+  /** All traffic is there, and every check has passed. */
+  | { readonly step: 'complete'; readonly note: string | undefined }
+  /** Gives all traffic to the verified revision. */
+  | { readonly step: 'back'; readonly why: string }
+  /** Stops, keeps the weights, and holds the target, as the person wants who stops it. */
+  | { readonly step: 'hold' }
+  /** Stops, and leaves the traffic to somebody else. */
+  | { readonly step: 'yield'; readonly to: string }
+
+type Ours = Extract<Claim, { by: 'us' }>
+type Shared = Extract<Traffic, { share: number }>
+
+// Time for a run that was interrupted to be started again, and for traffic to arrive.
+const graceMinutes = 30
+
+/** When a phase goes back because nobody continued it. */
+export function deadlineOf({ minutes }: Phase, { at }: Begun): Date {
+  return after(at, minutes + graceMinutes)
+}
+
+/**
+ * Decides the next step of a rollout from what was seen. It is total, and the only place that decides.
+ *
+ * A hold stops what is new, and a rollout under way too: it takes no step forward. But it goes on watching, since nobody
+ * else would, goes back for any of the usual reasons, and at the latest when its phase is over: a hold is no reason to
+ * leave traffic with a revision that nobody verified. If the hold ends before, it continues.
+ */
+export function nextStep(seen: Seen): Step {
+  const { claim } = seen
+  if (claim.by === 'another') return leave(seen.traffic, claim)
+  return claim.begun === undefined ? beforeFirst(seen, claim) : during(seen, claim, claim.begun)
+}
+
+/** A shift can arrive after the rollback that it did not know of; then the rollback is only complete without it. */
+function leave(traffic: Traffic, { says, isRollback }: Extract<Claim, { by: 'another' }>): Step {
+  const isLate = isRollback && traffic.state === 'at rest' && traffic.share > 0
+  return isLate
+    ? { step: 'back', why: `${says}, and a shift of this rollout arrived after that` }
+    : { step: 'yield', to: says }
+}
+
+function beforeFirst(seen: Seen, { hold }: Ours): Step {
+  const { traffic, smoke, phases } = seen
+  if (hold !== undefined) return { step: 'yield', to: hold }
+  const why = unexplainedBefore(traffic) ?? reasonToStop(seen) ?? stopped(seen)
+  if (why !== undefined) return { step: 'refuse', why }
+  if (smoke.state === 'failed') return { step: 'back', why: smokeFailed(smoke.why) }
+  if (smoke.state === 'not run') return { step: 'smoke' }
+  // A first deployment, or one whose traffic arrived without an entry: there is nothing left to share.
+  return shiftTo(phases, 'share' in traffic && traffic.share === 100 ? phases.length - 1 : 0)
+}
+
+function unexplainedBefore(traffic: Traffic): string | undefined {
+  if (traffic.state === 'unexplained') return `no entry of the ledger explains that ${traffic.says}`
+  if (traffic.state === 'went back') return traffic.why
+  const isShared = traffic.share > 0 && traffic.share < 100
+  const isFree = traffic.state === 'at rest' || traffic.share === 100
+  if (isFree && !isShared) return undefined
+  return `no entry of the ledger explains that the new revision has ${traffic.share} % of the traffic`
+}
+
+function stopped({ stop }: Seen): string | undefined {
+  return stop && 'the run was asked to stop before any traffic moved'
+}
+
+/** The phase that a rollout is in, and whether its time is over. */
+type Current = { readonly at: number; readonly phase: Phase; readonly end: Date; readonly isOver: boolean }
+
+function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
+  const { traffic, phases, criteria, arms } = seen
+  const phase = phases[begun.phase]
+  if (traffic.state === 'went back') return { step: 'back', why: traffic.why }
+  if (traffic.state === 'unexplained') return { step: 'yield', to: `somebody else, since ${traffic.says}` }
+  if (phase === undefined)
+    return { step: 'yield', to: `another strategy: this one has no phase ${begun.phase + 1}` }
+  const end = after(begun.at, phase.minutes)
+  const current = { at: begun.phase, phase, end, isOver: seen.now >= end }
+  if (!isExplained(seen, traffic, current))
+    return { step: 'yield', to: `somebody else, who gave the new revision ${traffic.share} % of the traffic` }
+  const verdict = judge(arms, criteria, levelsOf(phases, begun.phase), momentOf(current))
+  const why = reasonToGoBack(seen, verdict, deadlineOf(phase, begun))
+  if (why !== undefined) return { step: 'back', why }
+  if (seen.stop === 'hold') return { step: 'hold' }
+  return hold === undefined ? forward(seen, traffic, verdict, current) : held(seen, hold, verdict, current)
+}
+
+/** The platform may be between the shares of two phases, but a share that had arrived does not shrink by itself. */
+function isExplained(
+  { phases, arrived }: Seen,
+  { state, share }: Shared,
+  { at, phase }: Pick<Current, 'at' | 'phase'>,
+): boolean {
+  if (arrived && state === 'at rest') return share === phase.share
+  return share >= (phases[at - 1]?.share ?? 0) && share <= phase.share
+}
+
+// What has no time has no sample, and so no end at which one is judged.
+function momentOf({ phase, isOver }: Current): Moment {
+  return isOver && phase.minutes > 0 ? 'end' : 'during'
+}
+
+function reasonToGoBack(seen: Seen, { verdict, reason }: Verdict, deadline: Date): string | undefined {
+  const { smoke, stop, now } = seen
+  if (stop === 'back') return 'the run was asked to stop'
+  if (smoke.state === 'failed') return smokeFailed(smoke.why)
+  if (verdict === 'critical' || verdict === 'sustained') return reason
+  return reasonToStop(seen) ?? (now > deadline ? 'nobody continued it in time' : undefined)
+}
+
+/** A reason neither to begin nor to continue. */
+function reasonToStop({ withdrawn, alarms }: Seen): string | undefined {
+  return (
+    withdrawn ?? alarmsThat('ringing', alarms, 'rings') ?? alarmsThat('missing', alarms, 'does not exist')
+  )
+}
+
+function alarmsThat(state: Alarm['state'], alarms: readonly Alarm[], does: string): string | undefined {
+  const names = alarms.filter(alarm => alarm.state === state).map(({ name }) => name)
+  return names.length === 0 ? undefined : `the alarm ${firstFew(names)} ${does}`
+}
+
+function smokeFailed(why: string): string {
+  return `the smoke check failed: ${why}`
+}
+
+function forward(seen: Seen, traffic: Shared, verdict: Verdict, { at, phase, end, isOver }: Current): Step {
+  const { phases, smoke } = seen
+  const wait: Step = { step: 'wait', until: end, note: noteOf(seen, verdict) }
+  if (traffic.state === 'moving') return wait
+  if (smoke.state === 'not run') return { step: 'smoke' }
+  if (traffic.share < phase.share) return shiftTo(phases, at)
+  if (!isOver) return wait
+  const missing = phase.minutes === 0 ? undefined : makeUp(seen, verdict)
+  if (missing !== undefined) return missing
+  if (at < phases.length - 1) return shiftTo(phases, at + 1)
+  if (smoke.state === 'later') return { step: 'back', why: 'the smoke check was never run' }
+  return { step: 'complete', note: wait.note }
+}
+
+/** What to do about a sample that is not full, or an alarm that saw nothing; undefined if neither is so. */
+function makeUp({ arms, criteria, alarms, smoke }: Seen, { verdict, reason }: Verdict): Step | undefined {
+  const blind = arms.probed === 0 ? alarmsThat('no data', alarms, 'has no data') : undefined
+  if (verdict !== 'too little' && blind === undefined) return undefined
+  const why = verdict === 'too little' ? reason : blind
+  if (criteria.noData === 'probe' && smoke.state === 'passed')
+    return { step: 'probe', calls: Math.max(1, lackingRequests(arms, criteria)) }
+  return { step: 'back', why: `too little was seen to go on: ${why}` }
+}
+
+function held(seen: Seen, hold: string, verdict: Verdict, { end, isOver }: Current): Step {
+  if (isOver) return { step: 'back', why: `it was held until its phase was over: ${hold}` }
+  return { step: 'wait', until: end, note: [hold, noteOf(seen, verdict)].filter(Boolean).join('; ') }
+}
+
+function noteOf({ alarms }: Seen, { verdict, reason }: Verdict): string | undefined {
+  const notes = [verdict === 'warning' ? reason : undefined, alarmsThat('no data', alarms, 'has no data')]
+  return notes.filter(Boolean).join('; ') || undefined
+}
+
+function shiftTo(phases: Phases, at: number): Step {
+  return { step: 'shift', phase: at, share: (phases[at] ?? phases[0]).share }
+}
+
+function after(begin: Date, minutes: number): Date {
+  return new Date(begin.getTime() + minutes * 60_000)
+}
