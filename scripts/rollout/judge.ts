@@ -3,12 +3,14 @@ import type { Criteria } from '../strategy/criteria.ts'
 import type { Phases } from '../strategy/phases.ts'
 import { chanceOfAsMany, chanceOfAtMost, type Sample } from './statistics.ts'
 
-/** What both arms served since a phase began. */
+/** What both arms served since a phase began, and what else there is to compare with. */
 export type Arms = {
   /** The new revision, without smoke calls. */
   readonly canary: Sample
-  /** The verified revision. Where it has no traffic any more, what it served in the phases before. */
+  /** The verified revision. */
   readonly stable: Sample
+  /** What the verified revision served in the phases before or, in the first one, in the hour before. */
+  readonly earlier: Sample
   /** How many smoke calls of the new revision succeeded in this phase. They make up for missing traffic. */
   readonly probed: number
 }
@@ -33,12 +35,19 @@ const looksPerMinute = 60 / lookSeconds
 
 /**
  * The levels for one phase of several. Whoever looks often enough sees a difference where there is none, so all looks of a
- * rollout share the 0.5 % of false alarms (Bonferroni): each end of a phase gets the same part, and so does each look
- * while it lasts. Chances of a real fault fall so fast with every request that the small part of a look costs little.
+ * rollout share the 0.5 % of false alarms (Bonferroni). Half of it goes to the first phase, whose sample is the smallest,
+ * and the other phases share the rest. The looks while a phase lasts get little each, which costs little: with every
+ * request, the chance that a real fault is none falls much faster.
  */
 export function levelsOf(phases: Phases, at: number): Levels {
+  const part = partOf(phases.length, at)
   const looks = Math.max(1, (phases[at]?.minutes ?? 0) * looksPerMinute)
-  return { during: falseAlarms.during / phases.length / looks, end: falseAlarms.end / phases.length }
+  return { during: (falseAlarms.during * part) / looks, end: falseAlarms.end * part }
+}
+
+function partOf(phases: number, at: number): number {
+  if (phases === 1) return 1
+  return at === 0 ? 1 / 2 : 1 / 2 / (phases - 1)
 }
 
 // With it, 99 of 100 revisions that fail exactly as often as the criterion says are not taken for better ones.
@@ -50,21 +59,21 @@ const doubt = 0.01
  * A point estimate of "at least 5 %" would miss half of all revisions that truly fail in 5 % of requests. So the criterion
  * is met where the sample does not rule it out (of 100 samples at the criterion's rate, more than one would have as few
  * errors) and the new revision is clearly worse: chance would hardly give it so many of all errors. Where the stable arm is
- * as bad, going back gains nothing, so that is a warning. Where there is no stable arm to compare with, the criterion alone
- * decides.
+ * as bad, going back gains nothing, so that is a warning. A late phase leaves the stable arm little, and the last one
+ * nothing; then what it served earlier counts, too. Where there is nothing to compare with, the criterion alone decides.
  */
 export function judge(arms: Arms, criteria: Criteria, levels: Levels, moment: Moment): Verdict {
   const { critical, sustained, warning } = criteria
-  const [canary, stable] = [plausible(arms.canary), plausible(arms.stable)]
+  const [canary, stable] = [plausible(arms.canary), plausible(comparedWith(arms, sustained.requests))]
   const isFull = lackingRequests(arms, criteria) === 0
   const isAlone = stable.requests < (moment === 'end' ? sustained.requests : 1)
-  const isWorse = !isAlone && chanceOfAsMany(canary, stable) <= levels[moment]
+  const isWorse = () => chanceOfAsMany(canary, stable) <= levels[moment]
   const isCritical = canary.requests >= critical.requests && reaches(canary, critical.percent)
   const isSustained = isAlone
     ? moment === 'end' && isFull && reaches(canary, sustained.percent)
-    : isWorse && mayReach(canary, sustained.percent)
+    : mayReach(canary, sustained.percent) && isWorse()
   const says = `${describe(canary)} failed, and ${describe(stable)} before`
-  if (isCritical && (isAlone || isWorse))
+  if (isCritical && (isAlone || isWorse()))
     return { verdict: 'critical', reason: `${says}; ${critical.percent} % is critical` }
   if (isSustained) return { verdict: 'sustained', reason: `${says}; the criterion is ${sustained.percent} %` }
   if (!isFull)
@@ -82,6 +91,12 @@ export function lackingRequests({ canary, probed }: Arms, { sustained }: Criteri
 /** Whether a sample does not rule out that as many requests fail as a criterion says. */
 export function mayReach(sample: Sample, percent: number): boolean {
   return chanceOfAtMost(sample, percent / 100) > doubt
+}
+
+// What fails in the same minutes says most, since errors come and go for both arms.
+function comparedWith({ stable, earlier }: Arms, full: number): Sample {
+  if (stable.requests >= full) return stable
+  return { requests: stable.requests + earlier.requests, errors: stable.errors + earlier.errors }
 }
 
 function reaches({ requests, errors }: Sample, percent: number): boolean {

@@ -15,6 +15,7 @@ export function chanceOfAsMany(arm: Sample, other: Sample): number {
       logChoose(bad, errors) + logChoose(all - bad, arm.requests - errors) - logChoose(all, arm.requests),
     )
   const least = Math.max(0, arm.requests - (all - bad))
+  if (arm.errors <= least) return 1
   // The mean of the distribution: beyond it, each term is smaller than the one before.
   if (arm.errors > (bad * arm.requests) / all) return sum(arm.errors, most, chance)
   return 1 - sum(arm.errors - 1, least, chance)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { count } from '../base/printable.ts'
 
 const percent = z.number().positive().max(100)
 const requests = z.number().int().min(1).max(1_000_000)
@@ -65,7 +66,7 @@ function unmeasurable(
   if (percent * requests >= 100 * (1 - Number.EPSILON * 4)) return []
   const enough = Math.ceil(100 / percent)
   return [
-    `criteria.${name}.percent: ${percent} % of ${requests} requests is less than one error: use at least ${Math.ceil(10_000 / requests) / 100} %, or samples of ${enough} requests`,
+    `criteria.${name}.percent: ${percent} % of ${count(requests, 'request')} is less than one error: use at least ${Math.ceil(10_000 / requests) / 100} %, or samples of ${enough} requests`,
   ]
 }
 
