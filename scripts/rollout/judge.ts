@@ -32,6 +32,8 @@ const falseAlarms: Levels = { during: 0.001, end: 0.004 }
 /** The shortest time between two looks at the samples, in seconds: the levels count on it. */
 export const lookSeconds = 15
 const looksPerMinute = 60 / lookSeconds
+// The samples are looked at while traffic arrives, too, which takes longest where tasks have to start.
+const arrivalMinutes = 15
 
 /**
  * The levels for one phase of several. Whoever looks often enough sees a difference where there is none, so all looks of a
@@ -41,7 +43,7 @@ const looksPerMinute = 60 / lookSeconds
  */
 export function levelsOf(phases: Phases, at: number): Levels {
   const part = partOf(phases.length, at)
-  const looks = Math.max(1, (phases[at]?.minutes ?? 0) * looksPerMinute)
+  const looks = ((phases[at]?.minutes ?? 0) + arrivalMinutes) * looksPerMinute
   return { during: (falseAlarms.during * part) / looks, end: falseAlarms.end * part }
 }
 

@@ -62,7 +62,7 @@ export type Step =
   | { readonly step: 'probe'; readonly calls: number }
   /** Gives the new revision the share of a phase. */
   | { readonly step: 'shift'; readonly phase: number; readonly share: number }
-  /** Watches on, at least until a time. */
+  /** Watches on. Until a time, only what is seen can change the step. */
   | { readonly step: 'wait'; readonly until: Date; readonly note: string | undefined }
   /** All traffic is there, and every check has passed. */
   | { readonly step: 'complete'; readonly note: string | undefined }
@@ -119,9 +119,7 @@ function beforeFirst(seen: Seen, { hold }: Ours): Step {
 function unexplainedBefore(traffic: Traffic): string | undefined {
   if (traffic.state === 'unexplained') return `no entry of the ledger explains that ${traffic.says}`
   if (traffic.state === 'went back') return traffic.why
-  const isShared = traffic.share > 0 && traffic.share < 100
-  const isFree = traffic.state === 'at rest' || traffic.share === 100
-  if (isFree && !isShared) return undefined
+  if (traffic.share === 100 || (traffic.share === 0 && traffic.state === 'at rest')) return undefined
   return `no entry of the ledger explains that the new revision has ${traffic.share} % of the traffic`
 }
 
@@ -129,8 +127,14 @@ function stopped({ stop }: Seen): string | undefined {
   return stop && 'the run was asked to stop before any traffic moved'
 }
 
-/** The phase that a rollout is in, and whether its time is over. */
-type Current = { readonly at: number; readonly phase: Phase; readonly end: Date; readonly isOver: boolean }
+/** The phase that a rollout is in, when its time is over, and whether it is. */
+type Current = {
+  readonly at: number
+  readonly phase: Phase
+  readonly end: Date
+  readonly isOver: boolean
+  readonly deadline: Date
+}
 
 function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
   const { traffic, phases, criteria, arms } = seen
@@ -140,11 +144,12 @@ function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
   if (phase === undefined)
     return { step: 'yield', to: `another strategy: this one has no phase ${begun.phase + 1}` }
   const end = after(begun.at, phase.minutes)
-  const current = { at: begun.phase, phase, end, isOver: seen.now >= end }
+  const deadline = deadlineOf(phase, begun)
+  const current = { at: begun.phase, phase, end, isOver: seen.now >= end, deadline }
   if (!isExplained(seen, traffic, current))
     return { step: 'yield', to: `somebody else, who gave the new revision ${traffic.share} % of the traffic` }
   const verdict = judge(arms, criteria, levelsOf(phases, begun.phase), momentOf(current))
-  const why = reasonToGoBack(seen, verdict, deadlineOf(phase, begun))
+  const why = reasonToGoBack(seen, verdict, deadline)
   if (why !== undefined) return { step: 'back', why }
   if (seen.stop === 'hold') return { step: 'hold' }
   return hold === undefined ? forward(seen, traffic, verdict, current) : held(seen, hold, verdict, current)
@@ -189,18 +194,19 @@ function smokeFailed(why: string): string {
   return `the smoke check failed: ${why}`
 }
 
-function forward(seen: Seen, traffic: Shared, verdict: Verdict, { at, phase, end, isOver }: Current): Step {
+function forward(seen: Seen, traffic: Shared, verdict: Verdict, current: Current): Step {
   const { phases, smoke } = seen
-  const wait: Step = { step: 'wait', until: end, note: noteOf(seen, verdict) }
-  if (traffic.state === 'moving') return wait
+  const { at, phase, end, isOver, deadline } = current
+  const note = noteOf(seen, verdict)
+  if (traffic.state === 'moving') return { step: 'wait', until: deadline, note }
   if (smoke.state === 'not run') return { step: 'smoke' }
   if (traffic.share < phase.share) return shiftTo(phases, at)
-  if (!isOver) return wait
+  if (!isOver) return { step: 'wait', until: end, note }
   const missing = phase.minutes === 0 ? undefined : makeUp(seen, verdict)
   if (missing !== undefined) return missing
   if (at < phases.length - 1) return shiftTo(phases, at + 1)
   if (smoke.state === 'later') return { step: 'back', why: 'the smoke check was never run' }
-  return { step: 'complete', note: wait.note }
+  return { step: 'complete', note }
 }
 
 /** What to do about a sample that is not full, or an alarm that saw nothing; undefined if neither is so. */
