@@ -10,7 +10,7 @@ export type Begun = { readonly phase: number; readonly at: Date }
 export type Claim =
   /** Nobody has begun anything since. `begun` is undefined until the first shift has its entry. */
   | { readonly by: 'us'; readonly begun: Begun | undefined; readonly hold: string | undefined }
-  /** A newer entry took over; `says` is that entry in words. */
+  /** A newer entry took over, in words; `isRollback` if it is a rollback that ended this rollout before its own end. */
   | { readonly by: 'another'; readonly says: string; readonly isRollback: boolean }
 
 /** Where the traffic is. */
@@ -146,6 +146,8 @@ function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
   const end = after(begun.at, phase.minutes)
   const deadline = deadlineOf(phase, begun)
   const current = { at: begun.phase, phase, end, isOver: seen.now >= end, deadline }
+  if (isTakenBack(seen, traffic, begun.phase))
+    return { step: 'back', why: 'all traffic is back at the verified revision already' }
   if (!isExplained(seen, traffic, current))
     return { step: 'yield', to: `somebody else, who gave the new revision ${traffic.share} % of the traffic` }
   const verdict = judge(arms, criteria, levelsOf(phases, begun.phase), momentOf(current))
@@ -153,6 +155,11 @@ function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
   if (why !== undefined) return { step: 'back', why }
   if (seen.stop === 'hold') return { step: 'hold' }
   return hold === undefined ? forward(seen, traffic, verdict, current) : held(seen, hold, verdict, current)
+}
+
+/** By a run that went back and was interrupted, or by somebody whose entry is still to come. Only the ledger lacks it. */
+function isTakenBack({ phases, arrived }: Seen, { state, share }: Shared, at: number): boolean {
+  return state === 'at rest' && share === 0 && (arrived || phases[at - 1] !== undefined)
 }
 
 /** The platform may be between the shares of two phases, but a share that had arrived does not shrink by itself. */

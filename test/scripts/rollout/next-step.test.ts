@@ -25,7 +25,7 @@ const dimensions = {
   claim: ['before', 'first', 'middle', 'last', 'whole', 'no such phase', 'another', 'rollback'],
   hold: ['free', 'held'],
   time: ['lasts', 'is over', 'is too late'],
-  traffic: ['behind', 'there', 'taken', 'moving', 'beyond', 'unexplained', 'went back'],
+  traffic: ['behind', 'there', 'none left', 'shrunk', 'moving', 'beyond', 'unexplained', 'went back'],
   trouble: ['none', 'rings', 'no data', 'missing', 'withdrawn'],
   sample: ['too little', 'fine', 'warning', 'hint', 'sustained', 'critical'],
   smoke: ['none', 'later', 'not run', 'passed', 'failed'],
@@ -44,7 +44,7 @@ type Outcome = Exclude<Step['step'], 'shift'> | 'shift first' | 'shift last' | '
 const rules: readonly [Outcome, { readonly [Name in keyof Dimensions]?: readonly Cell[Name][] }][] = [
   // Somebody else's entry is newer.
   ['yield', { claim: ['another'] }],
-  ['back', { claim: ['rollback'], traffic: ['behind', 'there', 'taken', 'beyond'] }],
+  ['back', { claim: ['rollback'], traffic: ['behind', 'there', 'shrunk', 'beyond'] }],
   ['yield', { claim: ['rollback'] }],
   // Nothing has moved yet.
   ['yield', { claim: ['before'], hold: ['held'] }],
@@ -58,7 +58,8 @@ const rules: readonly [Outcome, { readonly [Name in keyof Dimensions]?: readonly
   // Somebody or something else moved the traffic.
   ['back', { traffic: ['went back'] }],
   ['yield', { claim: ['no such phase'] }],
-  ['yield', { traffic: ['taken', 'beyond', 'unexplained'] }],
+  ['back', { traffic: ['none left'] }],
+  ['yield', { traffic: ['shrunk', 'beyond', 'unexplained'] }],
   // A reason to go back.
   ['back', { stop: ['back'] }],
   ['back', { trouble: ['rings', 'missing', 'withdrawn'] }],
@@ -121,6 +122,8 @@ function trafficOf({ claim, traffic }: Cell): Traffic {
   switch (traffic) {
     case 'there':
       return { state: 'at rest', share: there }
+    case 'none left':
+      return { state: 'at rest', share: 0 }
     case 'moving':
       return { state: 'moving', share: before }
     case 'beyond':
@@ -167,7 +170,7 @@ function seenIn(cell: Cell): Seen {
     criteria: criteriaOf[cell.noData],
     claim: claimOf(cell),
     traffic: trafficOf(cell),
-    arrived: cell.traffic === 'taken',
+    arrived: cell.traffic === 'none left' || cell.traffic === 'shrunk',
     alarms: [{ name: 'errors', state: states[cell.trouble] ?? 'ok' }],
     arms: { ...samples[cell.sample], earlier: nothing, probed: 0 },
     smoke,
@@ -195,9 +198,10 @@ function everyCell(): Cell[] {
   return (cells as Cell[]).filter(isPossible)
 }
 
-// Nothing is beyond all traffic.
+/** Nothing is beyond all traffic, and the first phase has no share before it that it could shrink to. */
 function isPossible({ claim, traffic }: Cell): boolean {
-  return traffic !== 'beyond' || !['last', 'whole', 'no such phase'].includes(claim)
+  if (traffic === 'beyond') return !['last', 'whole', 'no such phase'].includes(claim)
+  return traffic !== 'shrunk' || !['before', 'first', 'whole'].includes(claim)
 }
 
 function ruleFor(cell: Cell): number {
@@ -224,10 +228,10 @@ describe('the truth table of a rollout', () => {
     }
     expect(wrong).toEqual([])
     expect(rules.flatMap((_, index) => (used.has(index) ? [] : [index]))).toEqual([])
-    expect(cells).toHaveLength(286_200)
+    expect(cells).toHaveLength(313_200)
     expect(outcomes).toEqual({
-      back: 108_960,
-      yield: 153_900,
+      back: 130_560,
+      yield: 159_300,
       refuse: 17_820,
       hold: 2784,
       wait: 1184,
@@ -370,7 +374,7 @@ describe('what a step says', () => {
 
   it('to whom it yields', () => {
     expect(step({ claim: 'another' })).toEqual({ step: 'yield', to: 'entry 9, by bob' })
-    expect(step({ claim: 'middle', traffic: 'taken' })).toEqual({
+    expect(step({ claim: 'middle', traffic: 'shrunk' })).toEqual({
       step: 'yield',
       to: 'somebody else, who gave the new revision 5 % of the traffic',
     })
