@@ -37,7 +37,10 @@ export type StoreOptions = {
    * same choices.
    */
   routingSeed?: number
-  /** How long an ECS deployment takes, in milliseconds; default 0: each look at a service ends one. */
+  /**
+   * How long an ECS deployment takes to start its tasks, in milliseconds; default 0: each look at a service ends one
+   * deployment that does not bake or pause.
+   */
   ecsDeploymentMs?: number
   /**
    * What a new alarm starts as; default OK. In AWS it starts as INSUFFICIENT_DATA and settles within minutes. Here an
@@ -88,6 +91,7 @@ export function createStores(
     routingSeed: options.routingSeed ?? 0,
     sessionEnv,
   }
+  const balancers = createBalancers()
   const ecs: EcsState = {
     clusters: new Map(),
     families: new Map(),
@@ -95,11 +99,12 @@ export function createStores(
     tags: new Map(),
     rollouts: new Map(),
     ecr,
+    balancers,
     isInAlarm: (owner, name) => isRinging(cloudwatch, owner, name),
     deploymentMs: options.ecsDeploymentMs ?? 0,
     clock,
   }
-  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers: createBalancers() }
+  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers }
 }
 
 /** The services on the wire; S3 comes last because it also claims what nobody signed. */

@@ -1,76 +1,63 @@
-import { randomInt, randomUUID } from 'node:crypto'
-import { findReferencedImage, mayPull, parseImageUri } from '../ecr/image-reference.ts'
+import { randomUUID } from 'node:crypto'
+import { arnBeside, digits, makeRevision, ownerOf } from './revision.ts'
+import type { Step } from './stages.ts'
+import { isShifting, stepsOf } from './stages.ts'
 import type {
   Deployment,
   EcsService,
   EcsState,
-  Revision,
   RolloutOutcome,
   ServiceDeployment,
-  Task,
   TaskDefinition,
 } from './state.ts'
 import { hexId } from './state.ts'
-
-/** Fixes what a deployment will run: the tags of its images are resolved now, not task by task. */
-function makeRevision(state: EcsState, service: EcsService, definition: TaskDefinition): Revision {
-  const resolved = definition.content.containerDefinitions.map(({ name, image }) => {
-    const reference = parseImageUri(state.ecr, ownerOf(service), image)
-    // An image of another registry cannot be looked up here: it is taken to be there.
-    const owner = ownerOf(service)
-    const root = `arn:aws:iam::${owner.account}:root`
-    const puller = { ...owner, arn: root, principalArn: root }
-    const isAllowed = reference !== undefined && mayPull(state.ecr, reference, puller)
-    const found = isAllowed ? findReferencedImage(state.ecr, reference) : undefined
-    return { name, image, digest: found?.digest, missing: reference !== undefined && !found }
-  })
-  const missing = resolved.find(container => container.missing)?.image
-  return {
-    arn: arnBeside(service, 'service-revision', digits()),
-    taskDefinition: definition,
-    images: resolved.map(({ name, image, digest }) => ({
-      containerName: name,
-      image,
-      ...(digest === undefined ? {} : { imageDigest: digest }),
-    })),
-    ...(missing === undefined ? {} : { pullProblem: `CannotPullContainerError: ${missing}: not found` }),
-    createdAt: state.clock.now(),
-  }
-}
+import { otherSide } from './traffic.ts'
 
 /** Begins a deployment; the one before keeps its tasks until this one is complete. */
 export function deploy(state: EcsState, service: EcsService, definition: TaskDefinition): void {
   const now = state.clock.now()
   const [former] = service.deployments
-  if (former?.rolloutState === 'IN_PROGRESS') {
-    close(former.record, 'STOPPED', now, 'Replaced by a newer deployment.')
-  }
+  const isReplacing = former?.rolloutState === 'IN_PROGRESS'
+  if (isReplacing) close(former.record, 'STOPPED', now, 'Replaced by a newer deployment.')
+  const { configuration, stable } = service
   const revision = makeRevision(state, service, definition)
-  // A service that wants no task has none to tell what was complete.
-  const source = service.deployments.find(
-    ({ tasks, rolloutState }) => tasks.length > 0 || rolloutState === 'COMPLETED',
-  )?.revision
   const record: ServiceDeployment = {
     arn: arnBeside(service, 'service-deployment', hexId().slice(0, 21)),
     status: 'IN_PROGRESS',
     createdAt: now,
     updatedAt: now,
-    ...(source ? { source } : {}),
+    ...(stable ? { source: stable } : {}),
     target: revision,
+    configuration,
+    hooks: [],
+    ...(isShifting(configuration) ? { weights: { production: 0, test: 0 } } : {}),
     // An alarm that is on when a deployment starts switches the watch off for it (Amazon ECS developer guide).
-    watchesAlarms: service.configuration.alarms?.enable === true && alarmsNow(state, service).length === 0,
+    watchesAlarms: configuration.alarms?.enable === true && alarmsNow(state, service).length === 0,
     triggeredAlarms: [],
     breakerTriggered: false,
   }
   service.history.push(record)
-  begin(state, service, { revision, record, outcome: nextOutcome(state, service), at: now })
+  const isFirst = stable === undefined
+  begin(service, {
+    revision,
+    record,
+    outcome: nextOutcome(state, service),
+    side: !isFirst && isShifting(configuration) ? otherSide(stable.side) : (stable?.side ?? 'main'),
+    steps: stepsOf(configuration, { scaleUpMs: state.deploymentMs, isFirst, isReplacing }),
+    at: now,
+  })
+}
+
+/** What a deployment is begun with. */
+export type Beginning = Pick<Deployment, 'revision' | 'record' | 'outcome' | 'side'> & {
+  steps: Step[]
+  at: number
 }
 
 /** Puts a deployment in front, which `settle` will bring to its end. */
 export function begin(
-  state: EcsState,
   service: EcsService,
-  { revision, record, outcome, at }: Pick<Deployment, 'revision' | 'record' | 'outcome'> & { at: number },
+  { revision, record, outcome, side, steps, at }: Beginning,
 ): Deployment {
   const id = `ecs-svc/${digits()}`
   const started: Deployment = {
@@ -81,9 +68,12 @@ export function begin(
     reason: `ECS deployment ${id} in progress.`,
     createdAt: at,
     updatedAt: at,
-    dueAt: at + state.deploymentMs,
+    steps,
+    index: -1,
+    since: at,
     outcome: revision.pullProblem === undefined ? outcome : 'fails',
     failedTasks: 0,
+    side,
     tasks: [],
     record,
   }
@@ -108,23 +98,6 @@ export function close(
   if (reason !== undefined) record.statusReason = reason
 }
 
-/** Starts or stops tasks of a deployment until there are as many as the service wants. */
-export function scale(service: EcsService, deployment: Deployment, at: number): void {
-  while (deployment.tasks.length < service.desiredCount) {
-    const { revision, id } = deployment
-    const arn = `${service.cluster.arn.replace(':cluster/', ':task/')}/${hexId()}`
-    deployment.tasks.push({ arn, revision, startedBy: id, createdAt: at })
-  }
-  const tooMany = deployment.tasks.splice(service.desiredCount)
-  stopTasks(service, tooMany, at)
-}
-
-/** Stops tasks, which can still be described afterwards. */
-export function stopTasks(service: EcsService, tasks: Task[], at: number): void {
-  const reason = `Scaling activity initiated by (deployment ${service.deployments[0]?.id})`
-  service.stoppedTasks.push(...tasks.map(task => ({ ...task, stopped: { at, reason } })))
-}
-
 /** Adds an event, newest first, as ECS keeps the last 100. */
 export function note(service: EcsService, at: number, message: string): void {
   const event = { id: randomUUID(), createdAt: at, message: `(service ${service.name}) ${message}` }
@@ -133,15 +106,10 @@ export function note(service: EcsService, at: number, message: string): void {
 
 /** Those of the service's alarms that are in ALARM now. */
 export function alarmsNow(state: EcsState, service: EcsService): string[] {
-  const { configuration } = service
-  if (!configuration.alarms?.enable) return []
+  const { alarms } = service.configuration
+  if (!alarms?.enable) return []
   const owner = ownerOf(service)
-  return configuration.alarms.alarmNames.filter(name => state.isInAlarm(owner, name))
-}
-
-function ownerOf({ arn }: EcsService): { account: string; region: string } {
-  const [, , , region = '', account = ''] = arn.split(':')
-  return { account, region }
+  return alarms.alarmNames.filter(name => state.isInAlarm(owner, name))
 }
 
 function nextOutcome(state: EcsState, { cluster, name }: EcsService): RolloutOutcome {
@@ -149,12 +117,4 @@ function nextOutcome(state: EcsState, { cluster, name }: EcsService): RolloutOut
   if (!wanted || wanted.times === 0) return 'completes'
   wanted.times -= 1
   return wanted.outcome
-}
-
-function arnBeside(service: EcsService, kind: string, id: string): string {
-  return `${service.arn.replace(':service/', `:${kind}/`)}/${id}`
-}
-
-function digits(): string {
-  return Array.from({ length: 19 }, () => randomInt(1, 10)).join('')
 }

@@ -1,4 +1,7 @@
-import type { Deployment, EcsService, ServiceDeployment } from './state.ts'
+import { printHook } from './hooks.ts'
+import { runningCount } from './scale.ts'
+import type { Configuration, Weights } from './stages.ts'
+import type { Deployment, EcsService, Revision, ServiceDeployment } from './state.ts'
 import { seconds } from './state.ts'
 
 /** A service as DescribeServices prints it. */
@@ -23,10 +26,10 @@ export function printService(service: EcsService): Record<string, unknown> {
     clusterArn: service.cluster.arn,
     status,
     desiredCount: service.desiredCount,
-    runningCount: deployments.reduce((sum, { tasks }) => sum + tasks.length, 0),
+    runningCount: deployments.reduce((sum, one) => sum + runningCount(one), 0),
     pendingCount: deployments.reduce((sum, deployment) => sum + pending(service, deployment), 0),
     taskDefinition: primary?.revision.taskDefinition.arn,
-    deploymentConfiguration: printConfiguration(service),
+    deploymentConfiguration: printConfiguration(service.configuration),
     deployments: deployments.map(deployment => printDeployment(service, deployment)),
     events: service.events.map(event => ({ ...event, createdAt: seconds(event.createdAt) })),
     createdAt: seconds(service.createdAt),
@@ -34,19 +37,15 @@ export function printService(service: EcsService): Record<string, unknown> {
     ...(active && active.finishedAt === undefined ? { currentServiceDeployment: active.arn } : {}),
     currentServiceRevisions: deployments
       .filter(({ tasks }) => tasks.length > 0)
-      .map(({ revision, tasks }) => ({
-        arn: revision.arn,
-        requestedTaskCount: service.desiredCount,
-        runningTaskCount: tasks.length,
-        pendingTaskCount: 0,
-      })),
+      .map(({ revision }) => printRevision(service, revision)),
   }
 }
 
 /** A rollout as DescribeServiceDeployments prints it. */
 export function printServiceDeployment(service: EcsService, record: ServiceDeployment): object {
-  const { rollback, finishedAt, source, statusReason } = record
-  const { deploymentCircuitBreaker: breaker, alarms } = service.configuration
+  const { rollback, finishedAt, source, statusReason, weights, stage } = record
+  const { deploymentCircuitBreaker: breaker, alarms } = record.configuration
+  const rest = weights && { production: 100 - weights.production, test: 100 - weights.test }
   const over = finishedAt !== undefined
   const watch = (enabled: boolean | undefined, triggered: boolean) => {
     if (!enabled) return 'DISABLED'
@@ -58,9 +57,11 @@ export function printServiceDeployment(service: EcsService, record: ServiceDeplo
     targetServiceRevisionArn: undefined,
     updatedAt: seconds(record.updatedAt),
     ...(statusReason === undefined ? {} : { statusReason }),
-    sourceServiceRevisions: source ? [{ arn: source.arn }] : [],
-    targetServiceRevision: { arn: record.target.arn, requestedTaskCount: service.desiredCount },
-    deploymentConfiguration: printConfiguration(service),
+    sourceServiceRevisions: source ? [printRevision(service, source.revision, rest)] : [],
+    targetServiceRevision: printRevision(service, record.target, weights),
+    ...(stage === undefined ? {} : { lifecycleStage: stage }),
+    lifecycleHookDetails: record.hooks.map(printHook),
+    deploymentConfiguration: printConfiguration(record.configuration),
     deploymentCircuitBreaker: { status: watch(breaker?.enable, record.breakerTriggered) },
     alarms: {
       status: watch(record.watchesAlarms, record.triggeredAlarms.length > 0),
@@ -95,7 +96,23 @@ export function printBrief(service: EcsService, record: ServiceDeployment): Reco
   }
 }
 
-function printConfiguration({ configuration }: EcsService): object {
+/** A revision's tasks as both services and deployments print them, and its part of the traffic where that shifts. */
+function printRevision(service: EcsService, { arn }: Revision, weights?: Weights): object {
+  const own = service.deployments.filter(({ revision }) => revision.arn === arn)
+  const all = own.reduce((sum, { tasks }) => sum + tasks.length, 0)
+  const running = own.reduce((sum, one) => sum + runningCount(one), 0)
+  return {
+    arn,
+    requestedTaskCount: service.desiredCount,
+    runningTaskCount: running,
+    pendingTaskCount: all - running,
+    ...(weights
+      ? { requestedTestTrafficWeight: weights.test, requestedProductionTrafficWeight: weights.production }
+      : {}),
+  }
+}
+
+function printConfiguration(configuration: Configuration): object {
   return {
     maximumPercent: 200,
     minimumHealthyPercent: 100,
@@ -113,7 +130,7 @@ function printDeployment(service: EcsService, deployment: Deployment): object {
     taskDefinition: deployment.revision.taskDefinition.arn,
     desiredCount: deployment.rolloutState === 'FAILED' ? 0 : service.desiredCount,
     pendingCount: pending(service, deployment),
-    runningCount: deployment.tasks.length,
+    runningCount: runningCount(deployment),
     failedTasks: deployment.failedTasks,
     createdAt: seconds(deployment.createdAt),
     updatedAt: seconds(deployment.updatedAt),
@@ -125,6 +142,8 @@ function printDeployment(service: EcsService, deployment: Deployment): object {
   }
 }
 
-function pending({ desiredCount }: EcsService, { rolloutState, tasks }: Deployment): number {
-  return rolloutState === 'IN_PROGRESS' ? Math.max(0, desiredCount - tasks.length) : 0
+function pending({ desiredCount }: EcsService, deployment: Deployment): number {
+  const { rolloutState, tasks } = deployment
+  const running = runningCount(deployment)
+  return rolloutState === 'IN_PROGRESS' ? Math.max(0, desiredCount - running) : tasks.length - running
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Identity } from '../iam/identities.ts'
 import { ecsError } from './errors.ts'
-import { clusterSchema, listed, pageSchema, readInput } from './input.ts'
+import { fail, failByHook } from './failing.ts'
+import { clusterSchema, invalidParameter, listed, pageSchema, readInput } from './input.ts'
 import { printBrief, printServiceDeployment } from './print.ts'
 import { activeService } from './services.ts'
-import { fail, settle } from './settle.ts'
+import { settle } from './settle.ts'
 import type { EcsService, EcsState, Revision, ServiceDeployment } from './state.ts'
 import { ecsArn, seconds } from './state.ts'
 
@@ -22,6 +23,11 @@ const revisionsSchema = z.object({ serviceRevisionArns: z.array(z.string()).min(
 const stopSchema = z.object({
   serviceDeploymentArn: z.string(),
   stopType: z.enum(['ABORT', 'ROLLBACK']).default('ROLLBACK'),
+})
+const continueSchema = z.object({
+  serviceDeploymentArn: z.string(),
+  hookId: z.string(),
+  action: z.enum(['CONTINUE', 'ROLLBACK']).default('CONTINUE'),
 })
 
 /** ListServiceDeployments, the newest first. */
@@ -51,10 +57,7 @@ export function describeServiceDeployments(state: EcsState, identity: Identity, 
 /** StopServiceDeployment: back to what ran before, or (ABORT) no further. */
 export function stopServiceDeployment(state: EcsState, identity: Identity, input: unknown): object {
   const { serviceDeploymentArn, stopType } = readInput(stopSchema, input)
-  const service = serviceOf(state, identity, serviceDeploymentArn)
-  const record = service && recordOf(service, serviceDeploymentArn)
-  if (!record) throw ecsError('ServiceDeploymentNotFoundException', 'Service deployment not found.')
-  settle(state, service)
+  const { service, record } = existing(state, identity, serviceDeploymentArn)
   const [primary] = service.deployments
   // Amazon ECS developer guide, "Stopping Amazon ECS service deployments": one that rolls back already goes on with it.
   if (record.status === 'ROLLBACK_IN_PROGRESS') return { serviceDeploymentArn }
@@ -63,6 +66,32 @@ export function stopServiceDeployment(state: EcsState, identity: Identity, input
   }
   const how = { watch: 'ECS deployment', cause: 'stopped by a user.', rollback: stopType === 'ROLLBACK' }
   fail(state, service, primary, { ...how, at: state.clock.now() })
+  return { serviceDeploymentArn }
+}
+
+/**
+ * ContinueServiceDeployment: onwards or back from where a hook paused. Of the errors that the API reference lists for
+ * it, only InvalidParameterException fits a hook that does not wait.
+ */
+export function continueServiceDeployment(state: EcsState, identity: Identity, input: unknown): object {
+  const { serviceDeploymentArn, hookId, action } = readInput(continueSchema, input)
+  const { service, record } = existing(state, identity, serviceDeploymentArn)
+  const [primary] = service.deployments
+  if (record.status !== 'IN_PROGRESS' || primary?.record !== record)
+    throw invalidParameter(`The service deployment is ${record.status} and cannot be continued.`)
+  const hook = record.hooks.find(({ id }) => id === hookId)
+  if (!hook) throw invalidParameter(`The service deployment has no lifecycle hook with the ID ${hookId}.`)
+  if (hook.status !== 'AWAITING_ACTION')
+    throw invalidParameter(`The lifecycle hook ${hookId} is ${hook.status} and does not await an action.`)
+  const now = state.clock.now()
+  if (action === 'ROLLBACK') {
+    hook.status = 'FAILED'
+    failByHook(state, service, primary, 'rolled back by a user.', now)
+    return { serviceDeploymentArn }
+  }
+  hook.status = 'SUCCEEDED'
+  primary.since = now
+  settle(state, service)
   return { serviceDeploymentArn }
 }
 
@@ -98,6 +127,19 @@ function printRevision(service: EcsService, { arn, taskDefinition, images, creat
 function serviceOf(state: EcsState, identity: Identity, arn: string): EcsService | undefined {
   const [, cluster, service] = arn.split('/')
   return state.services.get(ecsArn(identity, `service/${cluster}/${service}`))
+}
+
+/** The deployment with this ARN as it is by now, or ECS's refusal. */
+function existing(
+  state: EcsState,
+  identity: Identity,
+  arn: string,
+): { service: EcsService; record: ServiceDeployment } {
+  const service = serviceOf(state, identity, arn)
+  const record = service && recordOf(service, arn)
+  if (!record) throw ecsError('ServiceDeploymentNotFoundException', 'Service deployment not found.')
+  settle(state, service)
+  return { service, record }
 }
 
 function recordOf(service: EcsService, arn: string): ServiceDeployment | undefined {

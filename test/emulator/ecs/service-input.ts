@@ -6,6 +6,7 @@ import { clusterSchema, tagsSchema } from './input.ts'
 
 const name = z.string().regex(/^[a-zA-Z0-9_-]{1,255}$/)
 const minutes = z.number().int().min(0).max(1440)
+const tenths = z.number().multipleOf(0.1)
 const alarms = z.object({ alarmNames: z.array(z.string()), enable: z.boolean(), rollback: z.boolean() })
 const stages = [
   'RECONCILE_SERVICE',
@@ -23,6 +24,13 @@ const hook = z
     hookTargetArn: z.string().exactOptional(),
     roleArn: z.string().exactOptional(),
     lifecycleStages: z.array(z.enum(stages)).min(1),
+    // DeploymentLifecycleHookTimeoutConfiguration: from a minute to 14 days.
+    timeoutConfiguration: z
+      .object({
+        timeoutInMinutes: z.number().int().min(1).max(20_160).exactOptional(),
+        action: z.enum(['CONTINUE', 'ROLLBACK']).exactOptional(),
+      })
+      .exactOptional(),
   })
   .superRefine(({ targetType, hookTargetArn, roleArn, lifecycleStages }, context) => {
     const isLambda = targetType === 'AWS_LAMBDA'
@@ -44,13 +52,13 @@ export const deploymentConfigurationSchema = z
     lifecycleHooks: z.array(hook).exactOptional(),
     linearConfiguration: z
       .object({
-        stepPercent: z.number().min(3).max(100).default(10),
+        stepPercent: tenths.min(3).max(100).default(10),
         stepBakeTimeInMinutes: minutes.default(6),
       })
       .exactOptional(),
     canaryConfiguration: z
       .object({
-        canaryPercent: z.number().min(0.1).max(100).default(5),
+        canaryPercent: tenths.min(0.1).max(100).default(5),
         canaryBakeTimeInMinutes: minutes.default(10),
       })
       .exactOptional(),
@@ -67,6 +75,14 @@ const loadBalancer = z.looseObject({
   loadBalancerName: z.string().exactOptional(),
   containerName: z.string().exactOptional(),
   containerPort: z.number().int().min(0).max(65_535).exactOptional(),
+  advancedConfiguration: z
+    .looseObject({
+      alternateTargetGroupArn: z.string().exactOptional(),
+      productionListenerRule: z.string().exactOptional(),
+      testListenerRule: z.string().exactOptional(),
+      roleArn: z.string().exactOptional(),
+    })
+    .exactOptional(),
 })
 
 /** What a service has besides its task definition and count; the emulator keeps and returns it. */

@@ -5,6 +5,7 @@ import type { Service } from '../protocol/protocol.ts'
 import { jsonProblems } from '../protocol/wording.ts'
 import { createCluster, deleteCluster, describeClusters } from './clusters.ts'
 import {
+  continueServiceDeployment,
   describeServiceDeployments,
   describeServiceRevisions,
   listServiceDeployments,
@@ -27,6 +28,7 @@ const api: JsonApi<EcsState> = {
   target: 'AmazonEC2ContainerServiceV20141113',
   version: '1.1',
   operations: {
+    ContinueServiceDeployment: continueServiceDeployment,
     CreateCluster: createCluster,
     CreateService: createService,
     DeleteCluster: deleteCluster,

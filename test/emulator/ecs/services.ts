@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Identity } from '../iam/identities.ts'
-import { deploy, scale } from './deployments.ts'
+import { deploy } from './deployments.ts'
 import { ecsError } from './errors.ts'
 import { clusterSchema, listed, pageSchema, readInput } from './input.ts'
 import { printService } from './print.ts'
+import { scale } from './scale.ts'
 import { checkService } from './service-faults.ts'
 import { createServiceSchema, updateServiceSchema } from './service-input.ts'
 import { settle } from './settle.ts'
@@ -78,7 +79,7 @@ export function updateService(state: EcsState, identity: Identity, input: unknow
   service.configuration = ofStrategy({ ...service.configuration, ...deploymentConfiguration })
   const [primary] = service.deployments
   if (needed && definition) deploy(state, service, definition)
-  else if (primary?.rolloutState === 'COMPLETED') scale(service, primary, state.clock.now())
+  else if (primary?.rolloutState === 'COMPLETED') scale(state, service, primary, state.clock.now())
   return { service: printService(service) }
 }
 
@@ -119,7 +120,7 @@ export function deleteService(state: EcsState, identity: Identity, input: unknow
   }
   const before = printService(service)
   service.desiredCount = 0
-  for (const deployment of service.deployments) scale(service, deployment, state.clock.now())
+  for (const deployment of service.deployments) scale(state, service, deployment, state.clock.now())
   service.deployments = []
   service.status = 'INACTIVE'
   return { service: { ...before, status: 'DRAINING', desiredCount: 0 } }

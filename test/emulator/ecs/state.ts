@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { EcrState } from '../ecr/state.ts'
+import type { BalancerState } from '../elasticloadbalancing/state.ts'
 import type { Identity } from '../iam/identities.ts'
 import { ecsError } from './errors.ts'
-import type { deploymentConfigurationSchema, serviceSettingsSchema } from './service-input.ts'
+import type { HookRun } from './hooks.ts'
+import type { serviceSettingsSchema } from './service-input.ts'
+import type { Configuration, Stage, Step, Weights } from './stages.ts'
 import type { TaskInput } from './task-input.ts'
+import type { Side } from './traffic.ts'
 
 /** How a deployment of a service ends: as asked, by failing tasks, or not at all. */
 export type RolloutOutcome = 'completes' | 'fails' | 'hangs'
@@ -49,6 +53,8 @@ export type Task = {
   revision: Revision
   startedBy: string
   createdAt: number
+  /** Whether its process is not ready yet. */
+  isPending: boolean
   stopped?: { at: number; reason: string }
 }
 
@@ -61,13 +67,19 @@ export type Deployment = {
   reason: string
   createdAt: number
   updatedAt: number
-  /** When it ends, in milliseconds since the epoch. */
-  dueAt: number
+  /** What it goes through, and the step that it is in since a time in milliseconds since the epoch. */
+  steps: Step[]
+  index: number
+  since: number
   outcome: RolloutOutcome
   failedTasks: number
+  side: Side
   tasks: Task[]
   record: ServiceDeployment
 }
+
+/** What a service ran when its last deployment was complete, and where. */
+export type Stable = { revision: Revision; side: Side }
 
 /** One rollout as `DescribeServiceDeployments` shows it: it includes its own rollback. */
 export type ServiceDeployment = {
@@ -83,8 +95,16 @@ export type ServiceDeployment = {
   createdAt: number
   updatedAt: number
   finishedAt?: number
-  source?: Revision
+  source?: Stable
   target: Revision
+  /** As it was when the deployment began. */
+  configuration: Configuration
+  /** The step that it is in, or ended in; its own rollback's once it goes back. */
+  stage?: Stage
+  /** Every execution of a hook so far, oldest first. */
+  hooks: HookRun[]
+  /** What the target has of the traffic, where the strategy shifts any. */
+  weights?: Weights
   rollback?: { reason: string; startedAt: number; revision: Revision }
   watchesAlarms: boolean
   triggeredAlarms: string[]
@@ -99,13 +119,20 @@ export type EcsService = {
   status: 'ACTIVE' | 'INACTIVE'
   desiredCount: number
   settings: z.output<typeof serviceSettingsSchema>
-  configuration: z.output<typeof deploymentConfigurationSchema>
+  configuration: Configuration
+  stable?: Stable
   deployments: Deployment[]
   history: ServiceDeployment[]
   stoppedTasks: Task[]
   events: { id: string; createdAt: number; message: string }[]
   createdAt: number
   createdBy: string
+}
+
+/** What runs tasks as processes. */
+export type TaskRunner = {
+  start: (service: EcsService, deployment: Deployment, task: Task) => void
+  stop: (service: EcsService, task: Task) => void
 }
 
 /** Everything that ECS holds, by ARN, and what it needs of the other services. */
@@ -118,9 +145,12 @@ export type EcsState = {
   /** What tests want to happen, by `cluster/service`. */
   rollouts: Map<string, { outcome: RolloutOutcome; times: number }>
   ecr: EcrState
+  balancers: BalancerState
   isInAlarm: (identity: Pick<Identity, 'account' | 'region'>, alarm: string) => boolean
-  /** How long a deployment takes, in milliseconds; 0 means until somebody looks. */
+  /** How long it takes to start tasks, in milliseconds; 0 means until somebody looks. */
   deploymentMs: number
+  /** Without one, a task is only a record. */
+  runner?: TaskRunner
   clock: Clock
 }
 

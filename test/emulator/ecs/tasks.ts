@@ -29,6 +29,7 @@ export function listTasks(state: EcsState, identity: Identity, input: unknown): 
     .flatMap(service => tasksOf(service))
     .filter(
       ({ stopped, revision, ...task }) =>
+        // ListTasks filters by what is desired of a task, which is never PENDING (Amazon ECS API reference, ListTasks).
         (stopped ? 'STOPPED' : 'RUNNING') === desiredStatus &&
         (family === undefined || revision.taskDefinition.family === family) &&
         (startedBy === undefined || task.startedBy === startedBy),
@@ -68,8 +69,9 @@ function tasksOf({ deployments, stoppedTasks }: EcsService): Task[] {
 }
 
 function print(service: EcsService, task: Task): object {
-  const { arn, revision, startedBy, createdAt, stopped } = task
-  const lastStatus = stopped ? 'STOPPED' : 'RUNNING'
+  const { arn, revision, startedBy, createdAt, isPending, stopped } = task
+  const desiredStatus = stopped ? 'STOPPED' : 'RUNNING'
+  const lastStatus = isPending ? 'PENDING' : desiredStatus
   const { cpu, memory } = revision.taskDefinition.content
   return {
     taskArn: arn,
@@ -78,11 +80,11 @@ function print(service: EcsService, task: Task): object {
     group: `service:${service.name}`,
     startedBy,
     launchType: service.settings.launchType ?? 'EC2',
-    desiredStatus: lastStatus,
+    desiredStatus,
     lastStatus,
     healthStatus: 'UNKNOWN',
     createdAt: seconds(createdAt),
-    startedAt: seconds(createdAt),
+    ...(isPending ? {} : { startedAt: seconds(createdAt) }),
     version: 1,
     attachments: [],
     ...(cpu === undefined ? {} : { cpu }),

@@ -91,6 +91,16 @@ export function makeRule(state: BalancerState, listener: Listener, setup: RuleSe
   return arn
 }
 
+/** Makes a rule forward to target groups, by ARN with their weights; a rule that does not exist is passed over. */
+export function forwardTo(
+  { rules }: BalancerState,
+  arn: string,
+  weights: Readonly<Record<string, number>>,
+): void {
+  const rule = rules.get(arn)
+  if (rule) rule.action = { forward: Object.entries(weights).map(([group, weight]) => ({ group, weight })) }
+}
+
 /** The ARN of a listener's load balancer. */
 function balancerArnOf(listener: string): string {
   return listener.replace(':listener/', ':loadbalancer/').split('/').slice(0, -1).join('/')
