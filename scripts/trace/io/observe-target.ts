@@ -24,7 +24,10 @@ export type TargetSeen = {
   readonly ledger: Attempt<LedgerSeen>
 }
 
-/** Looks at a target, if these credentials are of its account; says why if they do not see it. Other failures are thrown. */
+/**
+ * Looks at a target; says why if these credentials do not see it. With those of another account only its ledger is read,
+ * whose bucket may let them in. Other failures are thrown.
+ */
 export async function observeTarget(
   project: Project,
   target: Target,
@@ -36,13 +39,15 @@ export async function observeTarget(
   const settings = environmentSettings(project, target.environment, environment, aws)
   const account = await attemptAsync(() => requireAccount(settings))
   if ('error' in account && account.error.code !== awsErrors['aws-wrong-account'].code) throw account.error
-  if ('error' in account) return { running: account, ledger: account }
   const [running, ledger] = await Promise.all([
-    attemptAsync(() => readInState(project, settings, environment, target)),
+    'error' in account ? account : attemptAsync(() => readInState(project, settings, environment, target)),
     attemptAsync(() => readInLedger(project, settings, environment, target, tag)),
   ])
   for (const seen of [running, ledger]) if ('error' in seen && isThrown(seen.error)) throw seen.error
-  return { running, ledger }
+  // Whose credentials these are says more than that they were denied.
+  const isKeptOut =
+    'error' in account && 'error' in ledger && ledger.error.code === awsErrors['aws-denied'].code
+  return { running, ledger: isKeptOut ? account : ledger }
 }
 
 // Expired credentials see nothing, which is no answer about the release.

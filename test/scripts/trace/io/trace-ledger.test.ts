@@ -11,12 +11,15 @@ import { bucketIn, target } from '../../../support/ledger.ts'
 const b = { ENV: 'staging', SERVICE: 'service-b' }
 let world: DeployWorld
 
-/** What trace says about staging. */
-async function traced(version: string, code = 0): Promise<string[]> {
-  const outcome = await world.waybill('trace', { TAG: `service-b-v${version}`, JSON: '1' })
+/** What trace says about an environment, staging by default, to whoever `env` has the credentials of. */
+async function traced(
+  version: string,
+  { code = 0, environment = 'staging', env = {} } = {},
+): Promise<string[]> {
+  const outcome = await world.waybill('trace', { TAG: `service-b-v${version}`, JSON: '1' }, { env })
   expect(outcome).toMatchObject({ code })
   const { links } = JSON.parse(outcome.stdout) as TraceAnswer
-  const about = links.filter(({ name }) => name.endsWith(' staging'))
+  const about = links.filter(({ name }) => name.endsWith(` ${environment}`))
   return about.map(({ name, state, detail }) => `${state} ${name}: ${detail}`)
 }
 
@@ -55,12 +58,34 @@ describe.skipIf(!(await hasTerraform()))('make trace and the ledger', { timeout:
     ])
   })
 
+  it('reads the ledger in another account with the role that its bucket lets in, and only with that', async () => {
+    const { environments, artifacts } = deployEnvironments
+    const account = '222222222222'
+    const text = JSON.stringify({
+      ...deployEnvironments,
+      environments: { ...environments, prod: { ...environments.prod, account } },
+      github: { repository: 'acme/parcels' },
+    })
+    await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+    await world.commit({ 'cdktf/environments.json': text })
+    await world.ship('service-b', '1.2.0', 'prod')
+    const owner = world.emulator.credentials({ account })
+    expectDone(await world.waybill('bootstrap', { ENV: 'prod' }, { env: owner }))
+    const role = `arn:aws:iam::${artifacts.account}:role/waybill-read`
+    const env = world.emulator.credentials({ principalArn: role })
+    const kept = `not checked: these credentials do not belong to the account ${account}`
+    const seen = ['ok pin prod: this release', `note runs prod: ${kept}`]
+    const others = { environment: 'prod', env }
+    expect(await traced('1.2.0', others)).toEqual([...seen, 'note ledger prod: it has no entries yet'])
+    expect(await traced('1.2.0', { environment: 'prod' })).toEqual([...seen, `note ledger prod: ${kept}`])
+  })
+
   it('names an entry that was put where none belongs, and how to look at all of them', async () => {
     const Bucket = bucketIn(deployEnvironments.artifacts.account)
     const key = (at: number) => entryKey(target, at)
     const copy = { Bucket, CopySource: `${Bucket}/${key(8)}`, Key: key(10), IfNoneMatch: '*' }
     await clientsFor(world.emulator).s3.send(new CopyObjectCommand(copy))
-    const [, , link] = await traced('1.0.0', 3)
+    const [, , link] = await traced('1.0.0', { code: 3 })
     expect(link).toMatch(/^broken ledger staging: .*ledger entry ledger\/staging\/service-b/)
     const { stderr } = await world.waybill('trace', { TAG: 'service-b-v1.0.0' })
     expect(stderr).toMatch(/is broken at: .*ledger staging/)
