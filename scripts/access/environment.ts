@@ -6,7 +6,7 @@ import { surroundingsRights } from '../kinds/needs.ts'
 import { ownFolders } from '../names/environment-name.ts'
 import { readReleased, type Services } from './artifacts.ts'
 import { boundaryArn } from './boundary.ts'
-import { appendToLedger, readLedger } from './ledger.ts'
+import { appendToLedger, readLedger, readVersions } from './ledger.ts'
 import { roleNamesOf } from './role-names.ts'
 
 /** An environment, its name, and the services that are deployed to it. */
@@ -39,7 +39,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
   ]
 }
 
-/** What `plan` calls itself, also with `ALL=1` and `OUT=state`. It locks the state and saves plans; it changes no state and no resource. */
+/** What `plan`, also with `ALL=1` and `OUT=state`, and `history` call themselves. `plan` locks the state and saves plans; it changes no state and no resource. */
 export function planStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
   const bucket = environment.stateBucket
@@ -53,6 +53,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
     ),
     ...readReleased(scope.artifacts, scope.services),
     ...readLedger(name, environment),
+    ...readVersions(name, environment),
     ...ofAllKinds(scope, 'look'),
   ]
 }

@@ -21,6 +21,13 @@ export function readLedger(name: string, environment: Pick<Environment, 'region'
   ]
 }
 
+/** Reading the versions of entries, which `history` finds in them whether one was ever replaced or deleted. */
+export function readVersions(name: string, environment: Pick<Environment, 'region' | 'ledger'>): Statement[] {
+  const bucket = s3Arn(environment, environment.ledger.bucket)
+  const own = { StringLike: { 's3:prefix': ledgerKeys(name) } }
+  return [allow('ListLedgerVersions', ['s3:ListBucketVersions'], [bucket], own)]
+}
+
 /** Reading, and adding entries; no role can replace or delete one. */
 export function appendToLedger(
   name: string,

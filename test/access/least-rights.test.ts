@@ -10,25 +10,8 @@ const roles = [
   ...environmentRoles(environments, 'staging', services),
 ]
 
-const ledgerOf = (name: string) => {
-  const { bucket } = environments.environments[name]?.ledger ?? {}
-  return { list: `arn:aws:s3:::${bucket} of ListLedger`, keys: `arn:aws:s3:::${bucket}/ledger/${name}/*` }
-}
-const [ownLedger, prodLedger] = [ledgerOf('staging'), ledgerOf('prod')]
-/** Of the ledgers whose entries a role may read. */
-const readingLedgers = (...all: readonly (typeof ownLedger)[]) => [
-  's3:ListBucket of ListLedger',
-  ...all.map(({ list }) => list),
-  's3:GetObject of ReadLedger',
-  ...all.map(({ keys }) => `${keys} of ReadLedger`),
-]
-
 /** Rights that no command uses in this test, each with its reason. */
 const reserved: Readonly<Record<string, readonly string[]>> = {
-  // What pins a release to an environment with `after` reads what was verified; here none has it.
-  'waybill-release': readingLedgers(ownLedger, prodLedger),
-  // trace reads the ledger of each environment with a pin; here only staging has one.
-  'waybill-read': [prodLedger.list, `${prodLedger.keys} of ReadLedger`],
   // If the answer to saving a plan is lost, the plan is read back before it counts as saved.
   'waybill-read-staging': ['s3:GetObject of SavePlans'],
 }

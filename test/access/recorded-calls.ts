@@ -5,6 +5,7 @@ import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { expect } from 'vitest'
 import { boundaryName, boundaryStatements } from '../../scripts/access/boundary.ts'
 import { roleNamesOf } from '../../scripts/access/role-names.ts'
+import { iamArn } from '../../scripts/aws/arn.ts'
 import { exitCodes } from '../../scripts/base/user-error.ts'
 import { type Environments, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
@@ -12,7 +13,13 @@ import { installDocker } from '../docker/install.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
 import type { OnFinished } from '../support/cleanup.ts'
-import { type DeployWorld, deployEnvironments, makeDeployWorld, routed } from '../support/deploy.ts'
+import {
+  type DeployWorld,
+  deployEnvironments,
+  expectDone,
+  makeDeployWorld,
+  routed,
+} from '../support/deploy.ts'
 import { readImage } from '../support/releases.ts'
 import { makeSurroundings } from '../support/surroundings.ts'
 import { imageService, zipService } from '../support/world.ts'
@@ -23,6 +30,7 @@ import { type Right, registryRights, rightsOf } from './rights.ts'
 const signatureType = 'application/vnd.example.signature'
 const { artifacts } = deployEnvironments
 const { staging, prod } = deployEnvironments.environments
+const prodAccount = '222222222222'
 const text = JSON.stringify({
   ...deployEnvironments,
   artifacts: { ...artifacts, requiredReferrers: [signatureType] },
@@ -30,7 +38,7 @@ const text = JSON.stringify({
     // So that make prune has something to remove, and doctor looks for a lock.
     staging: { ...staging, keepRevisions: 1, ledger: { retentionDays: 1 } },
     // Only what shares the artifact account can be traced with its role.
-    prod: { ...prod, account: '222222222222' },
+    prod: { ...prod, account: prodAccount, after: 'staging' },
   },
   github: { repository: 'acme/parcels' },
 })
@@ -102,6 +110,13 @@ async function makeBoundaries({ emulator }: DeployWorld): Promise<void> {
   }
 }
 
+/** Gives production, which is in another account, a ledger with an entry, as its owner does. */
+async function holdInProduction({ emulator, waybill }: DeployWorld): Promise<void> {
+  const env = emulator.credentials({ account: prodAccount })
+  expectDone(await waybill('bootstrap', { ENV: 'prod' }, { env }))
+  expectDone(await waybill('hold', { ENV: 'prod', SERVICE: 'a', REASON: 'a test' }, { env }))
+}
+
 async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]): Promise<Stage> {
   const bin = join(world.folder, 'bin')
   await installDocker(bin)
@@ -109,13 +124,16 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
   await makeBoundaries(world)
   makeSurroundings(world.emulator, Object.values(environments.environments))
   await putBucketPolicy(world, environments)
+  await holdInProduction(world)
   const env = { AWS_ENDPOINT_URL: proxy.url, PATH: `${bin}${delimiter}${world.env.PATH}` }
+  const credentialsOf = (role: string) =>
+    world.emulator.credentials({ principalArn: iamArn(artifacts, `role/${role}`) })
   return {
     world,
     async as(role, command, options = {}, code = 0) {
       proxy.recordFor(role)
       world.emulator.clearRequests()
-      const outcome = await world.waybill(command, options, { env })
+      const outcome = await world.waybill(command, options, { env: { ...env, ...credentialsOf(role) } })
       proxy.recordFor('nobody')
       const requests = world.emulator.requests()
       // docker calls the registry that ECR names, and the provider calls the endpoint: neither passes the proxy.
@@ -207,6 +225,7 @@ async function look({ world, as }: Stage): Promise<void> {
   const { release: role, read, readIn } = roleNames
   await as(role, 'yank', { TAG: 'service-a-v1.0.0', REASON: 'a test' })
   await as(role, 'reconcile')
+  await pinInProduction(world, as)
   for (const TAG of tags('1.1.0')) await as(read, 'trace', { TAG })
   await as(read, 'reconcile', { DRY_RUN: '1' })
   // Doctor lists images only if a lifecycle rule could delete one.
@@ -216,8 +235,17 @@ async function look({ world, as }: Stage): Promise<void> {
   await clientsFor(world.emulator).ecr.send(new PutLifecyclePolicyCommand(policy))
   await as(read, 'doctor', {}, exitCodes.badInput)
   await as(readIn('staging'), 'reconcile', { ENV: 'staging', DRY_RUN: '1' })
+  await as(readIn('staging'), 'history', { ENV: 'staging' })
   // Nobody has made the roles here.
   await as(readIn('staging'), 'doctor', { ENV: 'staging' }, exitCodes.badInput)
+}
+
+/** Pins what staging verified; and the other way round, which production has nothing for. */
+async function pinInProduction({ git }: DeployWorld, as: Stage['as']): Promise<void> {
+  const role = roleNames.release
+  await as(role, 'pin', { ENV: 'prod', TAG: 'service-a-v1.1.0' })
+  await git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+  await as(role, 'pin', { ENV: 'staging', FROM: 'prod' }, exitCodes.refused)
 }
 
 function byRole({ recorded }: RecordingProxy, noted: readonly Noted[]): Calls {

@@ -32,6 +32,10 @@ function bucketRights({ method, path }: Recorded, resource: string, query: URLSe
   if (method === 'GET' && setting !== undefined) return [{ action: settings[setting] ?? '', resource }]
   const lists = method === 'HEAD' || (method === 'GET' && query.has('list-type'))
   if (lists) return [{ action: 's3:ListBucket', resource }]
+  if (method === 'GET' && query.has('versions'))
+    return [
+      { action: 's3:ListBucketVersions', resource, context: { 's3:prefix': query.get('prefix') ?? '' } },
+    ]
   throw new Error(`no table has S3 ${method} ${path}`)
 }
 
