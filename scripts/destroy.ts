@@ -1,13 +1,28 @@
 import { z } from 'zod'
+import { valueIn } from './base/attempt.ts'
 import { count, quote } from './base/printable.ts'
 import { nothingChanged, requireRunning } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
 import { destroyAnswer } from './cli/answers/destroy.ts'
 import { command, type Invocation } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
-import { environmentName, lockId, serviceList } from './cli/option-types.ts'
+import { environmentName, lockId, oneLine, serviceList } from './cli/option-types.ts'
 import { printPlan } from './cli/print-plan.ts'
+import type { Reporter } from './cli/reporter.ts'
 import { deployErrors } from './deploy/errors.ts'
+import {
+  type DestroyLedger,
+  findLeftOver,
+  noteDestroyed,
+  openDestroyLedger,
+} from './deploy/io/note-destroyed.ts'
+import type { Applied } from './kinds/applied.ts'
+import { connectMovers } from './kinds/io/movers.ts'
+import { describeHold } from './ledger/hold.ts'
+import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
+import { readHold } from './ledger/io/holds.ts'
+import type { LedgerTools } from './ledger/io/open.ts'
+import { whoActs } from './ledger/who.ts'
 import { type ServiceName, serviceCandidates } from './names/service-name.ts'
 import { printTarget, stackId, type Target } from './names/target.ts'
 import { pinPath } from './pin/pin.ts'
@@ -22,7 +37,7 @@ import { applyPlan, openStack, planStack } from './terraform/io/stack.ts'
 export const destroy = command({
   name: 'destroy',
   summary: 'Destroys a service in an environment: everything in its stack. Releases and pins are kept.',
-  examples: ['ENV=staging SERVICE=service-a'],
+  examples: ['ENV=staging SERVICE=service-a', "ENV=staging SERVICE=service-a REASON='moved to parcels'"],
   options: {
     ENV: environmentName.describe('The environment, as in staging'),
     SERVICE: serviceList.describe('The service; its folder may already be gone'),
@@ -30,17 +45,22 @@ export const destroy = command({
       .string()
       .optional()
       .describe("The service's name again, to confirm where there is no terminal"),
+    REASON: oneLine.optional().describe('Why, in one line; kept in the ledger'),
     UNLOCK: lockId,
   },
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
   answer: destroyAnswer,
-  async run({ ENV, SERVICE, CONFIRM, UNLOCK }, { report, ...invocation }) {
+  async run({ ENV, SERVICE, CONFIRM, REASON, UNLOCK }, { report, ...invocation }) {
     const wanted = { name: ENV, command: 'make destroy', unlock: UNLOCK, progress: report.progress }
     const stoppable = { ...invocation, signal: invocation.untilStopped() }
     invocation.nowTrue(nothingChanged)
     const session = await openSession(stoppable, { ...wanted, needsStacks: false })
     const target: Target = { environment: ENV, service: await onlyService(session, SERVICE) }
     const { git } = session.project
+    const ledger = await connectLedgerOf(session.project, ENV, invocation.aws)
+    const tools = { ledger, who: whoActs(session.identity.arn, invocation.environment) }
+    const opened = await openDestroyLedger(tools, target)
+    const noting = { ...tools, report, target, reason: REASON, session, dryRun: invocation.dryRun }
     const synthesized = await runSynth(git.root, invocation.environment, {
       environments: session.project.environments,
       services: {},
@@ -55,6 +75,7 @@ export const destroy = command({
       const answer = { ...target, destroyed: view.changes.map(({ address }) => address) }
       if (view.isEmpty) {
         report.line(`${printTarget(target)} has no resources: there was nothing to destroy.`)
+        await finishEntry(noting, opened)
         return answer
       }
       printPlan(report, summarizeChanges(view))
@@ -70,6 +91,10 @@ export const destroy = command({
         'passed',
         `${printTarget(target)} is gone: ${count(view.changes.length, 'resource')} destroyed`,
       )
+      invocation.nowTrue(
+        `${printTarget(target)} is gone. Run this again, in case its ledger does not say so.`,
+      )
+      await writeEntry(noting, opened, valueIn(view.before))
       if (session.pinned.pins.has(target.service))
         report.line(
           `Its pin is still there, so the next deploy re-creates it: remove ${pinPath(ENV, target.service)} in a commit.`,
@@ -80,6 +105,39 @@ export const destroy = command({
     }
   },
 })
+
+type Noting = LedgerTools & {
+  readonly report: Reporter
+  readonly session: Session
+  readonly target: Target
+  readonly reason: string | undefined
+  readonly dryRun: boolean
+}
+
+async function writeEntry(
+  { report, ledger, target, reason }: Noting,
+  opened: DestroyLedger,
+  ran: Applied | undefined,
+): Promise<void> {
+  if ('missing' in opened) {
+    report.item('left out', `no entry was written: ${opened.missing.message}. ${opened.missing.remedy}`)
+    return
+  }
+  await noteDestroyed(opened.writer, target, { ran, reason })
+  const hold = await readHold(ledger, target, opened.writer.head())
+  if (hold !== undefined) report.item('left out', `deploys of it still wait: ${describeHold(hold)}`)
+}
+
+/** Writes what an interrupted run has left out. */
+async function finishEntry(noting: Noting, opened: DestroyLedger): Promise<void> {
+  if ('missing' in opened) return
+  const { report, target, session, dryRun, reason } = noting
+  const ran = await findLeftOver(noting, opened.writer, connectMovers(session.settings), target)
+  if (ran === undefined) return
+  if (dryRun) return report.item('left out', `its ledger still has ${ran.tag}, and would say that it is gone`)
+  await noteDestroyed(opened.writer, target, { ran, reason })
+  report.item('passed', `its ledger still had ${ran.tag}, and says now that it is gone`)
+}
 
 async function onlyService(session: Session, names: readonly ServiceName[]): Promise<ServiceName> {
   const [name] = names

@@ -73,7 +73,7 @@ function moreCells({ who, plan, reason = '' }: Activity): string[] {
 }
 
 function move(from: string | undefined, to: string | undefined): string {
-  if (to === undefined) return ''
+  if (to === undefined) return from === undefined ? '' : plain(`${versionOf(from)} → nothing`, longestMove)
   const target = versionOf(to)
   if (from === undefined) return plain(target, longestMove)
   if (from === to) return plain(`${target} again`, longestMove)

@@ -14,4 +14,9 @@ export const deployErrors = errorCodes({
     'The destruction was not confirmed.',
     'CONFIRM=<service> confirms it.',
   ],
+  'destroy-unrecorded': [
+    'cloud',
+    'The service was destroyed, and its ledger does not say so yet.',
+    'Run make destroy again: it writes the entry.',
+  ],
 })

@@ -53,6 +53,13 @@ const event = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('resumed'), reason }),
   /** Something that happened without an entry was found out later. */
   z.strictObject({ type: z.literal('repaired'), deployment, reason }),
+  /** The service was taken down in the environment. `tag` and `revision` are what was applied last, if that is known. */
+  z.strictObject({
+    type: z.literal('destroyed'),
+    tag: tag.optional(),
+    revision: z.string().optional(),
+    reason: reason.optional(),
+  }),
 ])
 
 /** What happened. */

@@ -5,7 +5,7 @@ import { eventOf, type LedgerEvent, type ReadEntry, type Who } from './entry.ts'
 export type Activity = {
   /** The sequence of its newest entry. */
   readonly sequence: number
-  /** `deploy`, `rollback`, `hold`, `resume`, `repair`; of a newer Waybill, the type of its entry. */
+  /** `deploy`, `rollback`, `hold`, `resume`, `repair`, `destroy`; of a newer Waybill, the type of its entry. */
   readonly what: string
   readonly who: Who
   /** When it began. */
@@ -67,6 +67,7 @@ const names: Partial<Record<LedgerEvent['type'], string>> = {
   held: 'hold',
   resumed: 'resume',
   repaired: 'repair',
+  destroyed: 'destroy',
 }
 
 function begunBy(entry: ReadEntry, event: LedgerEvent | undefined): Activity {
@@ -91,6 +92,13 @@ function about(entry: ReadEntry, event: LedgerEvent | undefined): Partial<Activi
     case 'held':
     case 'resumed':
       return { reason: event.reason }
+    case 'destroyed': {
+      const from = event.tag ?? event.revision
+      return {
+        ...(from === undefined ? {} : { from }),
+        ...(event.reason === undefined ? {} : { reason: event.reason }),
+      }
+    }
     default:
       return {}
   }

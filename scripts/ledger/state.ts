@@ -67,6 +67,9 @@ export function advance(state: State, event: LedgerEvent, sequence: number): Sta
       return { ...state, hold: sequence }
     case 'resumed':
       return { ...state, hold: null }
+    case 'destroyed':
+      // A person destroys, and a hold stops only what deploys: it outlives the service.
+      return { ...state, open: null, good: [] }
   }
 }
 

@@ -39,7 +39,7 @@ export function unverified(
 ): UserError {
   const instead =
     newest === undefined
-      ? `nothing was ever verified in ${target.environment}`
+      ? `nothing is verified in ${target.environment}`
       : `${target.environment} verified ${newest.tag} last`
   const rollout = open?.type === 'rollout' ? '; a rollout there has not ended' : ''
   const why =
@@ -68,7 +68,7 @@ export type Member = {
 export function changedSince({ target, state, pinned, digest, settings }: Member): string | undefined {
   const [verified] = state.good
   const { environment } = target
-  if (verified === undefined) return `nothing of it was ever verified in ${environment}`
+  if (verified === undefined) return `nothing of it is verified in ${environment}`
   if (state.open !== null) return `a ${state.open.type} in ${environment} has not ended`
   if (state.hold !== null)
     return `deploys of it to ${environment} are held since entry ${state.hold} of its ledger`

@@ -4,8 +4,8 @@ import type { Good } from '../ledger/state.ts'
 
 /** What a ledger says became of a release. */
 export type Fate = {
-  /** The newest thing that happened to it; `back` is traffic that was sent back to it, `left` what was sent back from it. */
-  readonly state: 'not ended' | 'failed' | 'verified' | 'back' | 'left'
+  /** The newest thing that happened to it; `back` is traffic that was sent back to it, `left` what was sent back from it; `gone` is a service that was destroyed. */
+  readonly state: 'not ended' | 'failed' | 'verified' | 'back' | 'left' | 'gone'
   /** The entry that says so. */
   readonly entry: ReadEntry
   readonly reason?: string
@@ -55,6 +55,10 @@ export function fateTeller(tag: string) {
       case 'rollback':
         if (event.deployment.tag === tag) return { state: 'back', reason: event.reason }
         return revisions.has(event.from.revision) ? { state: 'left', reason: event.reason } : undefined
+      case 'destroyed':
+        return fate === undefined || fate.state === 'left' || fate.state === 'failed'
+          ? undefined
+          : { state: 'gone', ...(event.reason === undefined ? {} : { reason: event.reason }) }
       default:
         return undefined
     }

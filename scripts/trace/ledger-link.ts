@@ -58,7 +58,7 @@ const unseen = [ledgerErrors['ledger-missing'], awsErrors['aws-denied'], awsErro
 )
 
 function isOver({ state }: Fate): boolean {
-  return state === 'left' || state === 'failed'
+  return state === 'left' || state === 'failed' || state === 'gone'
 }
 
 function isGood({ state }: Fate): boolean {
@@ -77,6 +77,8 @@ function describeFate({ state, entry, verified, reason = '' }: Fate): string {
       return `${before}a rollout was rolled back ${describe(entry)}: ${why}`
     case 'back':
       return `${before}traffic was sent back to it ${describe(entry)}: ${why}`
+    case 'gone':
+      return `${before}the service was destroyed ${describe(entry)}${why === '' ? '' : `: ${why}`}`
     case 'left':
       return `${before}traffic was sent back from it ${describe(entry)}: ${why}`
   }

@@ -39,6 +39,18 @@ it('a history fits 80 columns, with who, plan and why below', () => {
   ])
 })
 
+it('a destroyed service leaves nothing', () => {
+  const gone = { ...base, sequence: 13, what: 'destroy', from: 'service-a-v1.1.0', reason: 'moved' }
+  const other = { ...base, sequence: 14, what: 'destroy' }
+  expect(printed(60, [other, gone])).toEqual([
+    'entry  when (UTC)        what     from → to',
+    '14     2026-01-02 03:04  destroy',
+    '       by alice',
+    '13     2026-01-02 03:04  destroy  1.1.0 → nothing',
+    '       by alice, moved',
+  ])
+})
+
 it('has them beside it where there is room', () => {
   expect(printed(120)).toEqual([
     'entry  when (UTC)        what    from → to      took   verdict   who    plan      why',

@@ -61,6 +61,19 @@ it('the entries of a rollout, and of a rollback, are one activity, newest first'
   })
 })
 
+it('a service that was destroyed has left its last release', () => {
+  const told = activitiesOf([
+    { type: 'destroyed', tag: two.tag, revision: '2', reason: 'moved' },
+    { type: 'destroyed', revision: '7' },
+    { type: 'destroyed' },
+  ])
+  expect(told.map(brief)).toEqual([
+    '3|destroy|||||',
+    '2|destroy|7||||',
+    '1|destroy|service-b-v1.1.0||||moved',
+  ])
+})
+
 it('only the newest ones are kept, and the end of an older one is none of its own', () => {
   const told = activitiesOf(
     [

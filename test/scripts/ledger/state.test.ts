@@ -81,6 +81,18 @@ describe('what is true after entries', () => {
     expect(state.good).toMatchObject([{ sequence: 4, revision: '1' }])
   })
 
+  it('forgets everything but the hold when it is destroyed', () => {
+    const gone: LedgerEvent = { type: 'destroyed', tag: 'service-a-v1.0.0', revision: '1' }
+    const all: LedgerEvent[] = [
+      ...rollout('1.0.0', '1', 1),
+      { type: 'held', reason: 'moves' },
+      { type: 'started', deployment: deployed('1.1.0', '2') },
+      gone,
+    ]
+    expect(play(all)).toEqual({ hold: 4, open: null, good: [] })
+    expect(revisions(play([...all, ...rollout('1.1.0', '3', 7)]))).toEqual(['3'])
+  })
+
   it('keeps the newest ten', () => {
     const all = Array.from({ length: 12 }, (_, index) => rollout(`1.${index}.0`, `${index}`, index * 3 + 1))
     expect(revisions(play(all.flat()))).toEqual(['11', '10', '9', '8', '7', '6', '5', '4', '3', '2'])

@@ -93,6 +93,24 @@ it.each<[string, LedgerSeen, typeof here, string]>([
     `ok: ${sixth}, then traffic was sent back to it 2026-01-02 03:07 UTC by alice (entry 7): slow`,
   ],
   [
+    'one whose service was destroyed',
+    seenIn([...verified(one, 1), ...verified(two, 4), { type: 'destroyed', tag, reason: 'moved' }]),
+    { ...here, isRunning: false },
+    `note: ${sixth}, then the service was destroyed 2026-01-02 03:07 UTC by alice (entry 7): moved`,
+  ],
+  [
+    'one that runs although the service was destroyed',
+    seenIn([...verified(two, 1), { type: 'destroyed' }]),
+    here,
+    'broken: verified 2026-01-02 03:03 UTC by alice (entry 3), then the service was destroyed 2026-01-02 03:04 UTC by alice (entry 4); but it runs',
+  ],
+  [
+    'one that traffic was sent back from before the service was destroyed',
+    seenIn([...verified(one, 1), ...verified(two, 4), fromTwo, { type: 'destroyed' }]),
+    elsewhere,
+    `note: ${sixth}, then traffic was sent back from it 2026-01-02 03:07 UTC by alice (entry 7): loses orders`,
+  ],
+  [
     'a rollout in progress',
     seenIn([{ type: 'started', deployment: two }]),
     { ...here, isRunning: false },

@@ -12,7 +12,7 @@ const activity = z.strictObject({
   sequence: z.int().describe('Of its newest entry'),
   what: z
     .string()
-    .describe('deploy, rollback, hold, resume or repair; of a newer Waybill, the type of its entry'),
+    .describe('deploy, rollback, hold, resume, repair or destroy; of a newer Waybill, the type of its entry'),
   who,
   time: z.iso.datetime().describe('When it began'),
   from: z.string().optional().describe('The tag of the release that was verified last before'),

@@ -88,7 +88,7 @@ describe.concurrent('an environment that comes after another', () => {
   })
 
   it.for([
-    ['nothing', async () => undefined, /nothing was ever verified in staging/],
+    ['nothing', async () => undefined, /nothing is verified in staging/],
     [
       'another release',
       ({ verify }) => verify('service-a', { tag: 'service-a-v0.9.0', digest: another as never }),
@@ -107,7 +107,7 @@ describe.concurrent('an environment that comes after another', () => {
           { type: 'started', deployment: deployment('service-a') },
           { type: 'rolled-back', started: 1, to: '0', reason: 'alarm' },
         ),
-      /nothing was ever verified in staging/,
+      /nothing is verified in staging/,
     ],
     [
       'a release that staging was taken back from',
