@@ -1,3 +1,4 @@
+import { DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch'
 import { DeleteRepositoryCommand } from '@aws-sdk/client-ecr'
 import {
   DeleteClusterCommand,
@@ -7,6 +8,8 @@ import {
   ListServicesCommand,
   ListTaskDefinitionsCommand,
 } from '@aws-sdk/client-ecs'
+import { DeleteRoleCommand } from '@aws-sdk/client-iam'
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda'
 import type { S3Client } from '@aws-sdk/client-s3'
 import {
   AbortMultipartUploadCommand,
@@ -25,7 +28,7 @@ import { isUnserved, readRefusal } from './refusal.ts'
 
 /** Deletes what a run made, as often as it is called; a `UserError` names what is left. */
 export async function cleanUp(
-  { ecr, s3, ecs }: Clients,
+  { ecr, s3, ecs, lambda, iam, cloudwatch }: Clients,
   names: Names,
   unserved: { ecr?: string; s3?: string },
 ) {
@@ -38,6 +41,9 @@ export async function cleanUp(
     })),
     ...buckets.map(name => ({ name, done: removeBucket(s3, name) })),
     { name: names.cluster, done: removeCluster(ecs, names) },
+    { name: names.function, done: lambda.send(new DeleteFunctionCommand({ FunctionName: names.function })) },
+    { name: names.role, done: iam.send(new DeleteRoleCommand({ RoleName: names.role })) },
+    { name: names.alarm, done: cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [names.alarm] })) },
   ]
   const outcomes = await Promise.allSettled(removals.map(({ done }) => done))
   const left = outcomes.flatMap((outcome, index) =>
@@ -110,7 +116,7 @@ async function removeVersions(s3: S3Client, Bucket: string, isLocked: boolean): 
   return true
 }
 
-const absent = /^(NoSuchBucket|RepositoryNotFoundException|ClusterNotFoundException)$/
+const absent = /^(NoSuchBucket|NoSuchEntity|RepositoryNotFound|ClusterNotFound|ResourceNotFound)(Exception)?$/
 
 function isAbsent(error: unknown): boolean {
   return absent.test(readRefusal(error).name) || isUnserved(error)

@@ -1,11 +1,13 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { IAMClient } from '@aws-sdk/client-iam'
+import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { STSClient } from '@aws-sdk/client-sts'
-import { refuseOthers, refuseOthersInEcs, refuseWrites } from './names.ts'
+import { refuseOthers, refuseOthersIn, refuseWrites } from './names.ts'
 
 /** The SDK's clients of one identity in one region. */
 export type Clients = {
@@ -13,6 +15,8 @@ export type Clients = {
   s3: S3Client
   sts: STSClient
   ecs: ECSClient
+  lambda: LambdaClient
+  cloudwatch: CloudWatchClient
   ec2: EC2Client
   balancers: ElasticLoadBalancingV2Client
   iam: IAMClient
@@ -22,6 +26,7 @@ type Middleware = <Args, Result>(
   next: (args: Args) => Promise<Result>,
   context: { commandName?: string },
 ) => (args: Args) => Promise<Result>
+type Guarded = { middlewareStack: Stack }
 type Stack = { add: (middleware: Middleware, where: { step: 'initialize' }) => void }
 
 /** Whose calls go where; without a URL and without credentials the SDK's own defaults apply. */
@@ -63,16 +68,27 @@ export function connect(connection: Connection, prefix: string): Clients {
       },
     where,
   )
-  const ecs = new ECSClient(configuration)
-  ecs.middlewareStack.add(
-    (next, { commandName }) =>
+  return { ecr, s3, sts, ...writers(configuration, prefix), ...readers(configuration) }
+}
+
+/** Clients that read anything, and write nothing but what belongs to the run. */
+function writers(configuration: ReturnType<typeof configurationOf>, prefix: string) {
+  const all = {
+    ecs: new ECSClient(configuration),
+    lambda: new LambdaClient(configuration),
+    cloudwatch: new CloudWatchClient(configuration),
+    iam: new IAMClient(configuration),
+  }
+  for (const [service, { middlewareStack }] of Object.entries(all) as [keyof typeof all, Guarded][]) {
+    const guard: Middleware =
+      (next, { commandName }) =>
       args => {
-        refuseOthersInEcs(prefix, commandName, args.input)
+        refuseOthersIn(service, prefix, commandName, (args as { input: object }).input)
         return next(args)
-      },
-    where,
-  )
-  return { ecr, s3, sts, ecs, ...readers(configuration) }
+      }
+    middlewareStack.add(guard, { step: 'initialize' })
+  }
+  return all
 }
 
 function configurationOf({ url, ...rest }: Connection) {
@@ -90,7 +106,6 @@ function readers(configuration: ReturnType<typeof configurationOf>) {
   const all = {
     ec2: new EC2Client(configuration),
     balancers: new ElasticLoadBalancingV2Client(configuration),
-    iam: new IAMClient(configuration),
   }
   const readOnly: Middleware =
     (next, { commandName }) =>
@@ -98,7 +113,7 @@ function readers(configuration: ReturnType<typeof configurationOf>) {
       refuseWrites(commandName)
       return next(args)
     }
-  for (const { middlewareStack } of Object.values(all) as { middlewareStack: Stack }[])
+  for (const { middlewareStack } of Object.values(all) as Guarded[])
     middlewareStack.add(readOnly, { step: 'initialize' })
   return all
 }

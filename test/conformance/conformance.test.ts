@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cloudwatchExpectations } from './cloudwatch.ts'
 import { ecrLifecycle } from './ecr-lifecycle.ts'
 import { ecrReads } from './ecr-reads.ts'
 import { ecrReferrers } from './ecr-referrers.ts'
@@ -8,6 +9,8 @@ import type { Expectation } from './expectation.ts'
 import { meet } from './expectation.ts'
 import { faultExpectations } from './faults.ts'
 import { requireConfirmation } from './identify.ts'
+import { lambdaAliases } from './lambda-aliases.ts'
+import { lambdaInvocations } from './lambda-invocations.ts'
 import { notAsked, rows } from './rows.ts'
 import { s3Checksums } from './s3-checksums.ts'
 import { s3Conditions } from './s3-conditions.ts'
@@ -26,6 +29,8 @@ const atOnce = {
   S3: [...s3Conditions, ...s3Copies, ...s3Checksums, ...s3Reads, ...s3Locks, ...s3Policies],
   STS: stsExpectations,
   ECS: ecsDeployments,
+  Lambda: [...lambdaInvocations, ...lambdaAliases],
+  CloudWatch: cloudwatchExpectations,
   'ECS, EC2, ELB and IAM': surroundingsExpectations,
 }
 const all = [...Object.values(atOnce).flat(), ...faultExpectations]

@@ -5,6 +5,8 @@ import { credentialsIn } from './clients.ts'
 /** What this project's emulator can be asked over HTTP, and AWS cannot. */
 export type Control = {
   credentials: (options: { account?: string; expired?: boolean }) => Promise<Connection['credentials']>
+  /** Puts its clock forward. */
+  advance: (milliseconds: number) => Promise<void>
   /** Does something while a fault strikes, and ends the fault. */
   during: <T>(fault: Fault & { operation: string }, act: () => Promise<T>) => Promise<T>
 }
@@ -22,6 +24,9 @@ export async function controlOf(url: string): Promise<Control | undefined> {
   if (!loopback || !(await credentials({}).catch(() => undefined))) return undefined
   return {
     credentials,
+    advance: async advanceMs => {
+      await post('clock', { advanceMs })
+    },
     during: async (fault, act) => {
       await post('faults', fault)
       try {

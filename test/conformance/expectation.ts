@@ -5,6 +5,7 @@ import type { Target } from './target.ts'
 /** What only some targets have. */
 export type Need =
   | 'another account'
+  | 'custom metrics'
   | 'expired credentials'
   | 'faults'
   | 'lifecycle preview'
@@ -16,7 +17,7 @@ export type Need =
 export type Expectation = {
   title: string
   row: Row
-  service: 'ecr' | 's3' | 'sts' | 'ecs' | 'ec2' | 'elasticloadbalancing' | 'iam'
+  service: 'ecr' | 's3' | 'sts' | 'ecs' | 'ec2' | 'elasticloadbalancing' | 'iam' | 'lambda' | 'cloudwatch'
   /** The page and section of AWS's documentation, the SDK's module, or the public issue. */
   source: string
   needs?: Need

@@ -1,16 +1,20 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
 import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
 import type { Clients } from './clients.ts'
+import { makeFunction } from './make-function.ts'
 import type { Names } from './names.ts'
 
-/** Makes a run's buckets and repositories, each when it is first asked for. */
+/** Makes a run's buckets, repositories and function, each when it is first asked for. */
 export type Fixtures = {
   bucket: (which?: keyof Names['buckets']) => Promise<string>
   repository: (which?: keyof Names['repositories']) => Promise<string>
+  /** A function with the versions 1 and 2, which does what its event says; its name. */
+  lambdaFunction: () => Promise<string>
 }
 
 /** The fixtures of one run; `region` is where its buckets are. */
-export function fixturesOf({ ecr, s3 }: Clients, names: Names, region: string): Fixtures {
+export function fixturesOf(clients: Clients, names: Names, region: string): Fixtures {
+  const { ecr, s3 } = clients
   const made = new Map<string, Promise<string>>()
   const once = (name: string, make: (name: string) => Promise<unknown>) => {
     const known = made.get(name) ?? make(name).then(() => name)
@@ -29,6 +33,7 @@ export function fixturesOf({ ecr, s3 }: Clients, names: Names, region: string): 
       once(names.repositories[which], repositoryName =>
         ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'IMMUTABLE' })),
       ),
+    lambdaFunction: () => once(names.function, () => makeFunction(clients, names)),
   }
 }
 

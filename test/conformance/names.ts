@@ -31,6 +31,10 @@ export function namesOf(run: string) {
       lifecycle: `${prefix}lifecycle`,
     },
     cluster: `${prefix}cluster`,
+    role: `${prefix}role`,
+    function: `${prefix}function`,
+    alarm: `${prefix}alarm`,
+    namespace: `${prefix}metrics`,
     /** Is never made. */
     nothing: `${prefix}nothing`,
   }
@@ -51,13 +55,36 @@ export function refuseOthers(prefix: string, command: string | undefined, input:
   )
 }
 
-/** Throws unless a call to ECS only reads, or names nothing but what belongs to the run. */
-export function refuseOthersInEcs(prefix: string, command: string | undefined, input: object): void {
+/** What a call to a service names that it writes, or may have a run make. */
+const namedIn = {
+  ecs: ({ clusterName, cluster, serviceName, service, family, taskDefinition, serviceDeploymentArn }) => [
+    clusterName,
+    cluster,
+    serviceName,
+    service,
+    family,
+    taskDefinition,
+    serviceDeploymentArn,
+  ],
+  lambda: ({ FunctionName, Role }) => [FunctionName, Role],
+  // What an alarm is on may be anybody's, since it is only read.
+  cloudwatch: ({ AlarmName, AlarmNames, MetricData, Namespace }) => [
+    AlarmName,
+    ...(Array.isArray(AlarmNames) ? (AlarmNames as unknown[]) : []),
+    ...(MetricData === undefined ? [] : [Namespace]),
+  ],
+  iam: ({ RoleName }) => [RoleName],
+} satisfies Record<string, (input: Record<string, unknown>) => unknown[]>
+
+/** Throws unless a call to a service only reads, or names nothing but what belongs to the run. */
+export function refuseOthersIn(
+  service: keyof typeof namedIn,
+  prefix: string,
+  command: string | undefined,
+  input: object,
+): void {
   if (isRead(command)) return
-  const { clusterName, cluster, serviceName, service, family, taskDefinition, serviceDeploymentArn } =
-    input as Record<string, unknown>
-  const all = [clusterName, cluster, serviceName, service, family, taskDefinition, serviceDeploymentArn]
-  const named = all.filter(name => name !== undefined)
+  const named = namedIn[service](input as Record<string, unknown>).filter(name => name !== undefined)
   const isOurs = (name: unknown) => typeof name === 'string' && new RegExp(`(^|/)${prefix}`).test(name)
   if (named.length > 0 && named.every(isOurs)) return
   throw new Error(

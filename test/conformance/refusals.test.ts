@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DeleteSubnetCommand } from '@aws-sdk/client-ec2'
 import { DescribeRepositoriesCommand } from '@aws-sdk/client-ecr'
 import { DeleteRoleCommand } from '@aws-sdk/client-iam'
 import { DeleteBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3'
@@ -14,7 +15,7 @@ import { startEmulator } from '../emulator/emulator.ts'
 import { bareEnvironment, projectRoot, run } from '../support/run.ts'
 import { parseEndpoint } from './endpoint.ts'
 import { requireConfirmation } from './identify.ts'
-import { commonPrefix, namesOf, refuseOthers } from './names.ts'
+import { commonPrefix, namesOf, refuseOthers, refuseOthersIn } from './names.ts'
 import { openTarget } from './target.ts'
 
 let home: string
@@ -82,12 +83,35 @@ describe('what a run may touch', () => {
     expect(() => refuseOthers(prefix, command, input)).toThrow(/would touch/)
   })
 
+  it.each([
+    ['lambda', 'UpdateAliasCommand', { FunctionName: `${prefix}function`, Name: 'live' }],
+    ['lambda', 'GetAliasCommand', { FunctionName: 'any', Name: 'live' }],
+    ['cloudwatch', 'PutMetricAlarmCommand', { AlarmName: `${prefix}alarm`, Namespace: 'AWS/Lambda' }],
+    ['cloudwatch', 'PutMetricDataCommand', { Namespace: `${prefix}metrics`, MetricData: [] }],
+    ['iam', 'CreateRoleCommand', { RoleName: `${prefix}role` }],
+  ] as const)('%s: %s %j', (service, command, input) => {
+    expect(() => refuseOthersIn(service, prefix, command, input)).not.toThrow()
+  })
+
+  it.each([
+    ['lambda', 'UpdateAliasCommand', { FunctionName: 'live', Name: `${prefix}a` }],
+    ['lambda', 'CreateFunctionCommand', { FunctionName: `${prefix}a`, Role: 'arn:aws:iam::1:role/admin' }],
+    ['cloudwatch', 'DeleteAlarmsCommand', { AlarmNames: [`${prefix}alarm`, 'another'] }],
+    ['cloudwatch', 'PutMetricDataCommand', { Namespace: 'Billing', MetricData: [] }],
+    ['iam', 'DeleteRoleCommand', { RoleName: 'deploy' }],
+    ['ecs', 'DeleteClusterCommand', { cluster: 'main' }],
+  ] as const)('is not %s: %s %j', (service, command, input) => {
+    expect(() => refuseOthersIn(service, prefix, command, input)).toThrow(/would touch/)
+  })
+
   it('is checked for every call, before it is sent', async () => {
     const target = await openTarget({ endpoint: { kind: 'emulator' }, run: '0123456789', env: {} })
     const call = target.s3.send(new DeleteBucketCommand({ Bucket: 'artifacts' }))
     await expect(call).rejects.toThrow(/would touch artifacts/)
     const write = target.iam.send(new DeleteRoleCommand({ RoleName: 'deploy' }))
-    await expect(write).rejects.toThrow(/DeleteRoleCommand is not a read/)
+    await expect(write).rejects.toThrow(/would touch deploy/)
+    const start = target.ec2.send(new DeleteSubnetCommand({ SubnetId: 'subnet-1' }))
+    await expect(start).rejects.toThrow(/DeleteSubnetCommand is not a read/)
     await target.close()
   })
 })

@@ -29,6 +29,14 @@ export const rows = {
     'a cluster, subnet, security group, listener, load balancer, role or policy that does not exist is named as such',
   'ecs-deployments':
     'ECS lists the successful deployments of a service, stops one with a rollback, and says which task definition is gone',
+  'lambda-invoke':
+    "Invoke runs a version's code, and says which version, what its error is, and the end of its log",
+  'lambda-alias': 'an alias sends a second published version its share, and is guarded by its revision',
+  'lambda-metrics': 'invocations and errors are counted by function, alias and the version that ran',
+  'cloudwatch-metrics': 'GetMetricData takes 500 queries, pages, and has no values where there is no data',
+  'cloudwatch-alarms': 'an alarm follows its metric, and one that does not exist is passed over',
+  'rollout-quotas':
+    "Lambda's control plane 15 a second for all operations, GetMetricData 50, DescribeAlarms 9",
   'ec2-filters': 'a filter by id answers what exists, and no error for the rest',
   'sts-identity': 'GetCallerIdentity says who is calling',
   'sts-expired': 'expired credentials have one error name for each service, which the SDK does not retry',
@@ -41,6 +49,7 @@ export type Row = keyof typeof rows
 /** Rows that no endpoint is asked about, and why. */
 export const notAsked: { row: Row; reason: string }[] = [
   { row: 'ecr-quotas', reason: "it would spend the account's own quota, which other programs need" },
+  { row: 'rollout-quotas', reason: "it would spend the account's own quota, which other programs need" },
   { row: 's3-kms', reason: 'a KMS key cannot be deleted at once, so it is not thrown away' },
   { row: 's3-write-rate', reason: 'it would be a load test' },
 ]

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Emulator } from '../emulator/emulator.ts'
 import { startEmulator } from '../emulator/emulator.ts'
 import { cleanUp } from './cleanup.ts'
@@ -36,6 +37,8 @@ export type Target = Clients &
     /** A session that has expired. */
     expired: () => Clients
     during: Control['during']
+    /** Lets time go by: the emulator's clock is put forward. */
+    pass: (milliseconds: number) => Promise<void>
     pretendSize: Emulator['pretendObjectSize']
     /** Deletes everything that the run made. */
     close: () => Promise<void>
@@ -77,6 +80,7 @@ export async function openTarget({ endpoint, run, env }: Opening): Promise<Targe
     stranger: () => given(others.stranger),
     expired: () => given(others.expired),
     during: (fault, act) => given(control).during(fault, act),
+    pass: control?.advance ?? sleep,
     pretendSize: (...size) => given(emulator).pretendObjectSize(...size),
     close: async () => {
       try {
@@ -107,6 +111,11 @@ function lacking({ emulator, control, stranger, expired, sts }: Had): Target['la
     ['faults', control !== undefined, 'needs fault injection, which only the emulator has'],
     ['thousands of calls', control !== undefined, 'takes more than 1,000 calls: only against the emulator'],
     ['pretended sizes', emulator !== undefined, "needs 5 GB, which only the suite's own emulator pretends"],
+    [
+      'custom metrics',
+      control !== undefined,
+      'a custom metric costs money and cannot be deleted: only against the emulator',
+    ],
     ['lifecycle preview', control === undefined, 'the emulator has no StartLifecyclePolicyPreview'],
   ]
   return Object.fromEntries(needs.filter(([, had]) => !had).map(([need, , reason]) => [need, reason]))
