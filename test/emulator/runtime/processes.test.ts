@@ -26,7 +26,7 @@ const source = `
       writeFileSync(event.busy, '')
       for (;;);
     }
-    return [process.pid, pid]
+    return { pids: [process.pid, pid], folder: process.env.LAMBDA_TASK_ROOT }
   }`
 
 function isAlive(pid: number): boolean {
@@ -37,12 +37,16 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const left = async () => (await readdir(tmpdir())).filter(name => name.startsWith('waybill-lambda-'))
-
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-test-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** The process of the function with the one that it started, and where its code is. */
+async function started(lambda: LambdaClient): Promise<{ pids: number[]; folder: string }> {
+  const { Payload } = await lambda.send(new InvokeCommand({ FunctionName }))
+  return JSON.parse(Payload?.transformToString() ?? '') as { pids: number[]; folder: string }
 }
 
 /** Has the idle process begin something that does not end; resolves to what its caller waits for. */
@@ -55,18 +59,16 @@ async function keepBusy(lambda: LambdaClient): Promise<{ answer: Promise<unknown
 }
 
 it('neither processes nor files of functions are left when the emulator is closed', async () => {
-  const before = await left()
   const emulator = await startEmulator()
   const clients = clientsFor(emulator)
   await makeFunction(clients, FunctionName, { 'index.mjs': source })
-  const { Payload } = await clients.lambda.send(new InvokeCommand({ FunctionName }))
-  const pids = JSON.parse(Payload?.transformToString() ?? '') as number[]
-  expect(pids.map(isAlive)).toEqual([true, true])
+  const { pids, folder } = await started(clients.lambda)
+  expect([...pids.map(isAlive), existsSync(folder)]).toEqual([true, true, true])
   const busy = await keepBusy(clients.lambda)
   await emulator.close()
   await busy.answer
   await expect.poll(() => pids.map(isAlive), { timeout }).toEqual([false, false])
-  expect(await left()).toEqual(before)
+  expect(existsSync(folder)).toBe(false)
 })
 
 it('nor when it is killed, even if the code of a function does not let go', async () => {
@@ -96,8 +98,7 @@ it('nor when it is killed, even if the code of a function does not let go', asyn
     { 'index.mjs': source },
     { Timeout: 60 },
   )
-  const idle = await lambda.send(new InvokeCommand({ FunctionName }))
-  const pids = JSON.parse(idle.Payload?.transformToString() ?? '') as number[]
+  const { pids } = await started(lambda)
   const busy = await keepBusy(lambda)
   child.kill('SIGKILL')
   await busy.answer
