@@ -91,7 +91,7 @@ export function lackingRequests({ canary, probed }: Arms, { sustained }: Criteri
 }
 
 /** Whether a sample does not rule out that as many requests fail as a criterion says. */
-export function mayReach(sample: Sample, percent: number): boolean {
+function mayReach(sample: Sample, percent: number): boolean {
   return chanceOfAtMost(sample, percent / 100) > doubt
 }
 
