@@ -74,7 +74,7 @@ export function judge(arms: Arms, criteria: Criteria, levels: Levels, moment: Mo
   const isSustained = isAlone
     ? moment === 'end' && isFull && reaches(canary, sustained.percent)
     : mayReach(canary, sustained.percent) && isWorse()
-  const says = `${describe(canary)} failed, and ${describe(stable)} before`
+  const says = `${describe(canary)} failed, and ${describe(stable)} of the verified revision`
   if (isCritical && (isAlone || isWorse()))
     return { verdict: 'critical', reason: `${says}; ${critical.percent} % is critical` }
   if (isSustained) return { verdict: 'sustained', reason: `${says}; the criterion is ${sustained.percent} %` }

@@ -1,3 +1,4 @@
+import { equalSteps } from '../../strategy/equal-steps.ts'
 import { allAtOnce, canaryPhases, linearPhases, type Phases } from '../../strategy/phases.ts'
 import type { EcsSettings } from './settings.ts'
 
@@ -13,4 +14,12 @@ export function phasesOf(strategy: EcsSettings['strategy']): Phases {
     case 'linear':
       return linearPhases(strategy.stepPercent, strategy.stepMinutes, strategy.bakeMinutes)
   }
+}
+
+/** Why ECS cannot go through phases: without a load balancer nothing is shared, and the steps are of one size. */
+export function phaseFaults(phases: Phases, { route }: Pick<EcsSettings, 'route'>): string[] {
+  if (phases.length > 1 && route === undefined)
+    return ['strategy: shares of the traffic need a load balancer: give it a route, or use AllAtOnce']
+  const steps = equalSteps(phases)
+  return 'fault' in steps ? [`strategy: ${steps.fault}`] : []
 }

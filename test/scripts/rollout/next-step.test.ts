@@ -314,7 +314,7 @@ describe('too little traffic', () => {
 
   it('goes back where nothing can make up for it, and says why', () => {
     const why =
-      'too little was seen to go on: 0 of 10 requests (0.0 %) failed, and 5 of 1000 requests (0.5 %) before; a full sample is 50 requests'
+      'too little was seen to go on: 0 of 10 requests (0.0 %) failed, and 5 of 1000 requests (0.5 %) of the verified revision; a full sample is 50 requests'
     expect(step({ sample: 'too little', smoke: 'none' })).toEqual({ step: 'back', why })
     expect(step({ sample: 'too little', noData: 'back' })).toEqual({ step: 'back', why })
   })
@@ -341,11 +341,11 @@ describe('what a step says', () => {
     expect(step({ trouble: 'missing' })).toEqual({ step: 'back', why: 'the alarm errors does not exist' })
     expect(step({ sample: 'critical' })).toEqual({
       step: 'back',
-      why: '30 of 40 requests (75.0 %) failed, and 5 of 1000 requests (0.5 %) before; 50 % is critical',
+      why: '30 of 40 requests (75.0 %) failed, and 5 of 1000 requests (0.5 %) of the verified revision; 50 % is critical',
     })
     expect(step({ sample: 'sustained' })).toEqual({
       step: 'back',
-      why: '24 of 300 requests (8.0 %) failed, and 5 of 1000 requests (0.5 %) before; the criterion is 5 %',
+      why: '24 of 300 requests (8.0 %) failed, and 5 of 1000 requests (0.5 %) of the verified revision; the criterion is 5 %',
     })
     expect(step({ smoke: 'failed' })).toEqual({
       step: 'back',
@@ -390,7 +390,7 @@ describe('what a step says', () => {
     expect(step({ time: 'lasts', sample: 'warning', trouble: 'no data' })).toEqual({
       step: 'wait',
       until: end,
-      note: '3 of 100 requests (3.0 %) failed, and 25 of 1000 requests (2.5 %) before; the warning is from 2 %; the alarm errors has no data',
+      note: '3 of 100 requests (3.0 %) failed, and 25 of 1000 requests (2.5 %) of the verified revision; the warning is from 2 %; the alarm errors has no data',
     })
     expect(step({ time: 'lasts', hold: 'held' })).toEqual({ step: 'wait', until: end, note: 'held by bob' })
     const deadline = deadlineOf(phases[0], { phase: 0, at: begun })

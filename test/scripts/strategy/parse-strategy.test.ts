@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { phasesOf } from '../../../scripts/kinds/ecs-service/phases.ts'
 import { namedStrategies } from '../../../scripts/strategy/names.ts'
 import { parseStrategy, strategyText } from '../../../scripts/strategy/parse-strategy.ts'
 import { allAtOnce, minutesOf, type Phases, printPhases } from '../../../scripts/strategy/phases.ts'
@@ -145,18 +144,4 @@ describe('faults', () => {
     expect(strategyText.safeParse('0%/x, 200%/5m').error?.issues).toHaveLength(3)
     expect(strategyText.parse('AllAtOnce')).toBe('AllAtOnce')
   })
-})
-
-describe("ECS's own objects", () => {
-  it.each([
-    [{ type: 'rolling' } as const, 'AllAtOnce'],
-    [{ type: 'blue-green', bakeMinutes: 7 } as const, '100%/7m'],
-    [{ type: 'canary', percent: 7, canaryMinutes: 10, bakeMinutes: 0 } as const, '7%/10m, 100%/0m'],
-    [{ type: 'canary', percent: 7, canaryMinutes: 0, bakeMinutes: 5 } as const, '100%/5m'],
-    [
-      { type: 'linear', stepPercent: 30, stepMinutes: 2, bakeMinutes: 5 } as const,
-      '30%/2m, 60%/2m, 90%/2m, 100%/5m',
-    ],
-    [{ type: 'linear', stepPercent: 50, stepMinutes: 2, bakeMinutes: 5 } as const, '50%/2m, 100%/5m'],
-  ])('%j is %s', (strategy, text) => expect(printPhases(phasesOf(strategy))).toBe(text))
 })
