@@ -15,7 +15,7 @@ import { environmentName, flag, lockId, serviceList } from './cli/option-types.t
 import { printPlan } from './cli/print-plan.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { connectMovers } from './kinds/io/movers.ts'
-import { describeHold } from './ledger/hold.ts'
+import { describeHeldTraffic, describeHold, type Hold } from './ledger/hold.ts'
 import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
 import { type HeldService, readHolds } from './ledger/io/holds.ts'
 import { settingsDigest } from './ledger/io/settings-digest.ts'
@@ -29,7 +29,7 @@ import { openSession, type Session } from './plan/io/session.ts'
 import { planStore, type SavedPlan, stateWord } from './plan/io/store.ts'
 import { summarizePlan } from './plan/summary.ts'
 import { readRunning } from './rollout/io/running.ts'
-import { describeForeign, type Running, replaceForeign } from './rollout/running.ts'
+import { describeForeign, isHeldThere, type Running, replaceForeign } from './rollout/running.ts'
 import { planFile } from './terraform/io/stack.ts'
 import { countActions } from './terraform/plan-json.ts'
 
@@ -91,7 +91,7 @@ export const plan = command({
           : await save(session, planned, OUT, invocation.folder)
       const holds = await readHolds(await connectLedgerOf(project, ENV, invocation.aws), targets)
       showHolds(report, holds)
-      const drift = ALL ? await observeDrift(session, planned) : undefined
+      const drift = ALL ? await observeDrift(session, planned, valuesOf(holds)) : undefined
       if (drift !== undefined) showDrift(report, drift)
       if (paths.length > 0)
         report.item('left out', `this work tree differs from the remote: ${firstFew(paths)}`)
@@ -100,7 +100,7 @@ export const plan = command({
         environment: ENV,
         isManual,
         plans: planned.map(describePlan),
-        holds: valuesOf(holds),
+        holds: valuesOf(holds).map(({ service, hold }) => ({ service, ...hold })),
         ...describeDrift(drift),
         ...saved,
       }
@@ -149,8 +149,11 @@ async function save(
   return await store.save(place, target, bytes)
 }
 
+/** `heldBy` is what keeps traffic where a rollback sent it, or where it was. */
+type PointerSeen = Running & { readonly service: string; readonly heldBy: Hold | undefined }
+
 type Drift = {
-  readonly pointers: readonly (Running & { readonly service: string })[]
+  readonly pointers: readonly PointerSeen[]
   readonly orphans: readonly OrphanedState[]
   /** Why some of it could not be read. */
   readonly errors: readonly UserError[]
@@ -159,7 +162,11 @@ type Drift = {
 // Lambda answers 15 calls a second for an account (AWS Lambda developer guide, "Lambda quotas").
 const mostReadAtOnce = 4
 
-async function observeDrift(session: Session, planned: readonly Planned[]): Promise<Drift> {
+async function observeDrift(
+  session: Session,
+  planned: readonly Planned[],
+  holds: readonly HeldService[],
+): Promise<Drift> {
   const { project, settings, pinned } = session
   const movers = connectMovers(settings)
   const applied = planned.flatMap(({ target, summary: { view } }) =>
@@ -167,7 +174,10 @@ async function observeDrift(session: Session, planned: readonly Planned[]): Prom
   )
   const [running, found] = await Promise.all([
     sideBySide(applied, mostReadAtOnce, async ({ service, before }) => {
-      return { service, ...(await readRunning(movers, project.stores, unwrap(before))) }
+      const running = await readRunning(movers, project.stores, unwrap(before))
+      const held = holds.find(one => one.service === service)
+      const heldBy = held && !running.isApplied && isHeldThere(running, held) ? held.hold : undefined
+      return { service, ...running, heldBy }
     }),
     attemptAsync(() => findOrphanedStates(project, settings, pinned)),
   ])
@@ -190,12 +200,15 @@ function describeDrift(drift: Drift | undefined): Pick<PlanAnswer, 'pointers' | 
     why,
     ...('value' in resources ? { resources: resources.value } : { problem: resources.error.message }),
   }))
-  return { pointers: drift.pointers, orphans }
+  const pointers = drift.pointers.map(({ heldBy, ...seen }) => ({ ...seen, isHeld: heldBy !== undefined }))
+  return { pointers, orphans }
 }
 
 function showDrift(report: Reporter, { pointers, orphans }: Drift): void {
-  for (const { service, ...running } of pointers) {
-    report.item(running.isApplied ? 'passed' : 'failed', `${service}: ${running.says}`)
+  for (const { service, heldBy, ...running } of pointers) {
+    if (heldBy !== undefined)
+      report.item('left out', `${service}: ${running.says}; ${describeHeldTraffic(heldBy)}`)
+    else report.item(running.isApplied ? 'passed' : 'failed', `${service}: ${running.says}`)
     for (const one of running.foreign)
       report.item('failed', `${service}: ${describeForeign(running, one)}. ${replaceForeign}`)
   }
@@ -209,8 +222,8 @@ function showDrift(report: Reporter, { pointers, orphans }: Drift): void {
 }
 
 function showHolds(report: Reporter, holds: readonly Attempt<HeldService>[]): void {
-  for (const hold of valuesOf(holds))
-    report.item('left out', `${hold.service} gets no deploy: ${describeHold(hold)}`)
+  for (const { service, hold } of valuesOf(holds))
+    report.item('left out', `${service} gets no deploy: ${describeHold(hold)}`)
   // A plan needs no ledger, but a deploy does.
   for (const problem of new Set(errorsOf(holds).map(({ message, remedy }) => `${message}. ${remedy}`)))
     report.item('left out', `make deploy would fail: ${problem}`)
@@ -236,7 +249,9 @@ function end(
     return `Saved in ${saved.file}. When it is approved: make deploy ENV=${environment} SERVICE=${one?.target.service} PLAN=${saved.file} PLAN_SHA256=${saved.sha256}`
   }
   if (planned.length === 0) return `Nothing is pinned in ${environment}: make pin ENV=${environment} TAG=…`
-  const misrouted = drift?.pointers.filter(({ isApplied }) => !isApplied).map(({ service }) => service) ?? []
+  const misrouted =
+    drift?.pointers.filter(one => !one.isApplied && one.heldBy === undefined).map(({ service }) => service) ??
+    []
   if (changing.length === 0 && misrouted.length > 0)
     return `The traffic does not go to what was applied: make deploy ENV=${environment} SERVICE=${misrouted.join(',')} sends it there.`
   const foreign = drift?.pointers.filter(one => one.foreign.length > 0).map(({ service }) => service) ?? []

@@ -37,6 +37,11 @@ export function describeHold({ by, since, reason, rolledBackTo }: Hold): string 
   return `${what} by ${by} since ${printTime(since)}: ${reason}`
 }
 
+/** Why the traffic of a service is not sent on, in a few words. */
+export function describeHeldTraffic({ by, rolledBackTo }: Hold): string {
+  return rolledBackTo === undefined ? `held by ${by}` : `sent back by ${by}, held`
+}
+
 /** The error for a deploy of a service that is held. */
 export function heldError(target: Target, hold: Hold): UserError {
   const { service, environment } = target

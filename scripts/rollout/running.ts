@@ -1,3 +1,5 @@
+import type { Hold } from '../ledger/hold.ts'
+import type { Good } from '../ledger/state.ts'
 import type { Digest } from '../names/digest.ts'
 
 /** Code that was not released as the applied tag: it `runs`, or the platform `holds` it for a later revision. */
@@ -18,6 +20,17 @@ export type Running = {
   /** The digest of that release; undefined without a record. */
   readonly released: Digest | undefined
   readonly foreign: readonly Foreign[]
+}
+
+/** What a ledger says keeps the traffic of a service where it is. */
+export type HeldAt = { readonly hold: Hold | undefined; readonly good: Good | undefined }
+
+/**
+ * Whether a hold keeps the traffic at what was verified last or sent back to: what was applied since, also by the rollback
+ * itself, takes no traffic then.
+ */
+export function isHeldThere({ revision }: Pick<Running, 'revision'>, { hold, good }: HeldAt): boolean {
+  return hold !== undefined && good !== undefined && good.revision === revision
 }
 
 /** The remedy for code that was put there by hand: a deploy of the same release would not replace it. */

@@ -11,7 +11,7 @@ import { findContradiction, type Pin, type ServicePins } from '../pin/pin.ts'
 import { isRecorded, makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Release } from '../release/release.ts'
 import { printYankReason, type Yank } from '../release/yank.ts'
-import { describeForeign, type Running } from '../rollout/running.ts'
+import { describeForeign, isHeldThere, type Running } from '../rollout/running.ts'
 import type { LedgerSeen } from './fate.ts'
 import { type LedgerPlace, ledgerLink } from './ledger-link.ts'
 import { broken, type Link, note, ok } from './link.ts'
@@ -172,11 +172,10 @@ function runsLink({ tag, running, ledgers }: TraceSeen, environment: string, pin
   return [faults.length > 0 ? broken(name, faults.join('; ')) : ok(name, `${says}; ${released}`)]
 }
 
-/** Whether the traffic goes to what was applied, or where a rollback sent it: its apply registers what it does not use. */
-function goesThere({ isApplied, revision, tag }: Running, ledger: LedgerSeen | undefined): boolean {
-  const { good, hold } = ledger ?? {}
-  const isBack = hold !== undefined && good?.tag === tag && good.revision === revision
-  return isApplied || isBack
+/** Whether the traffic goes to the release that was applied, if not to the same revision. */
+function goesThere(running: Running, ledger: LedgerSeen | undefined): boolean {
+  const isHeld = ledger !== undefined && ledger.good?.tag === running.tag && isHeldThere(running, ledger)
+  return running.isApplied || isHeld
 }
 
 function ledgerPlace(

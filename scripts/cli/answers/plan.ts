@@ -17,6 +17,9 @@ const plan = z.strictObject({
 const pointer = z.strictObject({
   service: z.string(),
   isApplied: z.boolean().describe('Whether the traffic goes to what was applied'),
+  isHeld: z
+    .boolean()
+    .describe('Whether it goes elsewhere because a hold, as of a rollback, keeps it there: that is no fault'),
   revision: z
     .string()
     .optional()

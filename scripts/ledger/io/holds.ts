@@ -3,6 +3,7 @@ import { sideBySide } from '../../base/io/side-by-side.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import type { Target } from '../../names/target.ts'
 import { type Hold, heldError, holdIn } from '../hold.ts'
+import type { Good } from '../state.ts'
 import { type Head, type Ledger, ledgersAtOnce } from './ledger.ts'
 
 /** The hold on a target as of its newest entry, if there is one. */
@@ -15,14 +16,19 @@ export async function readHold(
   return holdIn(entry?.sequence === state.hold ? entry : await ledger.read(target, state.hold))
 }
 
-/** A service that is held. */
-export type HeldService = Hold & { readonly service: ServiceName }
+/** A service that is held, and the deployment that was verified last or that traffic was sent back to since. */
+export type HeldService = {
+  readonly service: ServiceName
+  readonly hold: Hold
+  readonly good: Good | undefined
+}
 
 /** The holds on some targets, and why others cannot be read. */
 export async function readHolds(ledger: Ledger, targets: readonly Target[]): Promise<Attempt<HeldService>[]> {
   const read = await sideBySide(targets, ledgersAtOnce, async target => {
-    const hold = await readHold(ledger, target, await ledger.head(target))
-    return hold && { service: target.service, ...hold }
+    const head = await ledger.head(target)
+    const hold = await readHold(ledger, target, head)
+    return hold && { service: target.service, hold, good: head.state.good[0] }
   })
   return read.flatMap((one): Attempt<HeldService>[] =>
     'error' in one ? [one] : one.value === undefined ? [] : [{ value: one.value }],
