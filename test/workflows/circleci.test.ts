@@ -3,8 +3,15 @@ import { readText, readWorkflows, readYaml, stepsIn } from './files.ts'
 import { hasShellcheck, shellcheck, shellcheckTitle } from './shellcheck.ts'
 
 type Run = string | { name?: string; command?: string }
-type Step = string | { run?: Run }
-type Entry = { requires?: string[]; filters?: string; type?: string; name?: string; 'serial-group'?: string }
+type Step = string | { run?: Run; prepare?: { role: string } }
+type Entry = {
+  requires?: (string | Record<string, string[]>)[]
+  filters?: string
+  type?: string
+  name?: string
+  environment?: string
+  'serial-group'?: string
+}
 type Config = {
   commands: Record<string, { steps: Step[] }>
   jobs: Record<string, { steps: Step[] }>
@@ -32,9 +39,29 @@ describe('the example for CircleCI', () => {
     const own = commands.flatMap(([, command]) => calls(command)).map(called)
     expect(own.length).toBeGreaterThan(5)
     expect(tested).toEqual(expect.arrayContaining(own.filter(line => !line.includes('reconcile.ts'))))
-    expect(own.filter(line => line.includes('reconcile.ts'))).toEqual([
-      '.github/scripts/run.sh node scripts/reconcile.ts',
-    ])
+    const reconcile = '.github/scripts/run.sh node scripts/reconcile.ts'
+    expect(own.filter(line => line.includes('reconcile.ts'))).toEqual([reconcile, reconcile])
+  })
+
+  it('compares each environment with its pins and ledgers on schedule, as GitHub does, and writes nothing', async () => {
+    const { jobs = [] } = config.workflows.reconcile ?? {}
+    const compared = jobs.flatMap(job => (typeof job === 'string' ? [] : [Object.entries(job)[0]]))
+    const { environments } = readYaml<{ environments: object }>('cdktf', 'environments.json')
+    expect(compared.map(job => [job?.[0], job?.[1].environment])).toEqual(
+      Object.keys(environments).map(name => ['drift', name]),
+    )
+    const github = stepsIn(await readWorkflows())
+    const own = new Map(commands)
+    for (const title of ['Compare what runs with what is pinned', 'Compare the traffic with the ledgers']) {
+      const [, step] = github.find(([, { name }]) => name === title) ?? []
+      expect(calls(own.get(title) ?? '').map(called)).toEqual(calls(step?.run ?? '').map(called))
+      const [option] = Object.entries(step?.env ?? {}).find(([name]) => /^(ALL|DRY_RUN)$/.test(name)) ?? []
+      expect(own.get(title)).toContain(`export ${option}=1 `)
+    }
+    const roles = config.jobs.drift?.steps.map(step =>
+      typeof step === 'string' ? undefined : step.prepare?.role,
+    )
+    expect(roles).toContain('read')
   })
 
   it('installs and puts on the path what the tested workflows do, and nothing else', () => {
