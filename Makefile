@@ -121,7 +121,8 @@ format: installed ##  | formats the code and fixes what the linter can
 # Compared by content, since a fresh clone's files are newer than anything. `npm ci` must not empty a folder that is
 # linked in from elsewhere. npm 10 does not link the Node that it installs, since two packages name it. No package may
 # run a script when it is installed, and none needs to.
-install = cmp -s package-lock.json node_modules/$(1) || { \
+is_installed = cmp -s package-lock.json node_modules/$(1)
+install = $(is_installed) || { $(locked); $(is_installed) || { \
   test ! -L node_modules || { echo 'node_modules is a link, to packages of another package-lock.json: remove it.'; exit 2; }; \
   echo 'Installing the packages that package-lock.json names, once …'; \
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error $(2) || exit 2; \
@@ -131,7 +132,26 @@ install = cmp -s package-lock.json node_modules/$(1) || { \
   done; \
   node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 24 ? 1 : 0)' || \
     { echo "Waybill needs Node 24 or newer, and this is $$(node --version): install Node 24."; exit 2; }; \
-  cp package-lock.json node_modules/$(1); } >&2
+  cp package-lock.json node_modules/$(1); }; } >&2
+
+# `npm ci` empties the folder first, so of several makes at once only one may run it. The lock is a link to the number of
+# the shell that does: one that was killed is gone, and its lock is broken by whoever makes the folder named after it.
+lock := .node_modules.lock
+locked = test -w . || { echo 'The packages cannot be installed: this folder is read-only.'; exit 2; }; \
+  waited=0; \
+  until ln -sn $$$$ $(lock) 2>/dev/null; do \
+    owner=$$(readlink $(lock)); \
+    if test -n "$$owner" && ! kill -0 "$$owner" 2>/dev/null && mkdir "$(lock).$$owner" 2>/dev/null; then \
+      test "$$(readlink $(lock))" != "$$owner" || rm -f $(lock); \
+      rmdir "$(lock).$$owner"; \
+    else \
+      test $$waited -gt 0 || echo 'Another make is installing the packages. Waiting for it …'; \
+      test $$waited -lt 600 || { \
+        echo 'It has not finished in 10 minutes. If no make is running any more: rm -rf $(lock)*'; exit 2; }; \
+      waited=$$((waited + 1)); sleep 1; \
+    fi; \
+  done; \
+  trap 'rm -f $(lock)' EXIT; trap 'exit 130' INT; trap 'exit 143' HUP TERM
 
 .PHONY: installed runtime
 installed:
