@@ -1,7 +1,7 @@
 import { count } from '../base/printable.ts'
 import type { Criteria } from '../strategy/criteria.ts'
 import type { Phases } from '../strategy/phases.ts'
-import { judge, levelsOf } from './judge.ts'
+import { judge, type Levels, levelsOf } from './judge.ts'
 import { chanceOfAtMost, type Sample } from './statistics.ts'
 
 /** The usual traffic of a service: requests per minute, and the share of them that fails, from 0 to 1. */
@@ -22,17 +22,17 @@ export type Detection = {
 export function detections(phases: Phases, criteria: Criteria, usual: UsualTraffic): Detection[] {
   return phases.flatMap(({ share, minutes }, at) => {
     if (minutes === 0) return []
-    const requests = Math.round((usual.requestsPerMinute * minutes * share) / 100)
+    const all = Math.round(usual.requestsPerMinute * minutes)
+    const requests = Math.round((all * share) / 100)
     const stable = stableRequests(phases, at, criteria, usual)
-    const thresholds = likelyErrors(stable, usual.errorRate).map(errors =>
-      leastErrors(requests, canary => {
-        const arms = { canary, stable: { requests: stable, errors }, earlier: nothing, probed: 0 }
-        const { verdict } = judge(arms, criteria, levelsOf(phases, at), 'end')
-        return verdict === 'critical' || verdict === 'sustained'
-      }),
+    const cases = likelyCounts(all, share / 100).flatMap(canary =>
+      likelyCounts(stable, usual.errorRate).map(errors => ({
+        requests: canary,
+        least: leastErrors(canary, { requests: stable, errors }, criteria, levelsOf(phases, at)),
+      })),
     )
     const isFull = requests >= criteria.sustained.requests
-    return [{ phase: at + 1, requests, detects: lowestDetected(requests, thresholds), isFull }]
+    return [{ phase: at + 1, requests, detects: lowestDetected(cases), isFull }]
   })
 }
 
@@ -80,19 +80,25 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }
 
-// Equally likely numbers of errors stand for all that the stable arm can have.
+// Equally likely counts stand for all that chance can give.
 const quantiles = Array.from({ length: 9 }, (_, index) => (index + 0.5) / 9)
 
-function likelyErrors(requests: number, rate: number): number[] {
+/** How many of some requests fail at a rate, or go to the new revision: a platform lets chance decide for each. */
+function likelyCounts(requests: number, rate: number): number[] {
   return quantiles.map(quantile =>
     lowest(requests, errors => chanceOfAtMost({ requests, errors }, rate) >= quantile),
   )
 }
 
-/** The fewest errors of a sample that send a revision back; more than its requests if no number does. */
-function leastErrors(requests: number, isSentBack: (canary: Sample) => boolean): number {
-  const errors = lowest(requests, errors => isSentBack({ requests, errors }))
-  return isSentBack({ requests, errors }) ? errors : requests + 1
+/** The fewest errors that send a revision back when the phase ends; more than its requests if no number does. */
+function leastErrors(requests: number, stable: Sample, criteria: Criteria, levels: Levels): number {
+  const isSentBack = (errors: number) => {
+    const arms = { canary: { requests, errors }, stable, earlier: nothing, probed: 0 }
+    const { verdict } = judge(arms, criteria, levels, 'end')
+    return verdict === 'critical' || verdict === 'sustained'
+  }
+  const errors = lowest(requests, isSentBack)
+  return isSentBack(errors) ? errors : requests + 1
 }
 
 /** The lowest number up to `most` that meets a condition which every higher one meets too; `most` if none does. */
@@ -109,9 +115,11 @@ function lowest(most: number, isMet: (number: number) => boolean): number {
 const confidence = 0.95
 const steps = 10_000
 
-function lowestDetected(requests: number, thresholds: readonly number[]): number | undefined {
+function lowestDetected(
+  cases: readonly { readonly requests: number; readonly least: number }[],
+): number | undefined {
   const isDetected = (rate: number) => {
-    const missed = thresholds.map(least => chanceOfAtMost({ requests, errors: least - 1 }, rate))
+    const missed = cases.map(({ requests, least }) => chanceOfAtMost({ requests, errors: least - 1 }, rate))
     return 1 - sum(missed) / missed.length >= confidence
   }
   return isDetected(1) ? lowest(steps, step => isDetected(step / steps)) / steps : undefined

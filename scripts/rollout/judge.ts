@@ -60,7 +60,8 @@ const doubt = 0.01
  *
  * A point estimate of "at least 5 %" would miss half of all revisions that truly fail in 5 % of requests. So the criterion
  * is met where the sample does not rule it out (of 100 samples at the criterion's rate, more than one would have as few
- * errors) and the new revision is clearly worse: chance would hardly give it so many of all errors. Where the stable arm is
+ * errors) and the new revision is clearly worse: chance would hardly give it so many of all errors. While the phase lasts,
+ * the sample must rule out less than the criterion, since more requests are still to come. Where the stable arm is
  * as bad, going back gains nothing, so that is a warning. A late phase leaves the stable arm little, and the last one
  * nothing; then what it served earlier counts, too. Where there is nothing to compare with, the criterion alone decides.
  */
@@ -73,7 +74,7 @@ export function judge(arms: Arms, criteria: Criteria, levels: Levels, moment: Mo
   const isCritical = canary.requests >= critical.requests && reaches(canary, critical.percent)
   const isSustained = isAlone
     ? moment === 'end' && isFull && reaches(canary, sustained.percent)
-    : mayReach(canary, sustained.percent) && isWorse()
+    : meets[moment](canary, sustained.percent) && isWorse()
   const says = `${describe(canary)} failed, and ${describe(stable)} of the verified revision`
   if (isCritical && (isAlone || isWorse()))
     return { verdict: 'critical', reason: `${says}; ${critical.percent} % is critical` }
@@ -90,9 +91,17 @@ export function lackingRequests({ canary, probed }: Arms, { sustained }: Criteri
   return Math.max(0, sustained.requests - canary.requests - probed)
 }
 
+// Looking often enough, nearly every rate may once seem to be more than it is. So it has to be sure while a phase lasts.
+const meets = { during: surelyReaches, end: mayReach } satisfies Record<Moment, unknown>
+
 /** Whether a sample does not rule out that as many requests fail as a criterion says. */
 function mayReach(sample: Sample, percent: number): boolean {
   return chanceOfAtMost(sample, percent / 100) > doubt
+}
+
+/** Whether a sample rules out that fewer requests fail than a criterion says. */
+function surelyReaches({ requests, errors }: Sample, percent: number): boolean {
+  return 1 - chanceOfAtMost({ requests, errors: errors - 1 }, percent / 100) <= doubt
 }
 
 // What fails in the same minutes says most, since errors come and go for both arms.

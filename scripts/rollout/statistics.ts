@@ -8,39 +8,58 @@ export type Sample = { readonly requests: number; readonly errors: number }
  * known.
  */
 export function chanceOfAsMany(arm: Sample, other: Sample): number {
-  const [all, bad] = [arm.requests + other.requests, arm.errors + other.errors]
-  const most = Math.min(bad, arm.requests)
-  const chance = (errors: number) =>
-    Math.exp(
-      logChoose(bad, errors) + logChoose(all - bad, arm.requests - errors) - logChoose(all, arm.requests),
-    )
-  const least = Math.max(0, arm.requests - (all - bad))
+  const [all, bad, drawn] = [arm.requests + other.requests, arm.errors + other.errors, arm.requests]
+  const least = Math.max(0, drawn - (all - bad))
   if (arm.errors <= least) return 1
-  // The mean of the distribution: beyond it, each term is smaller than the one before.
-  if (arm.errors > (bad * arm.requests) / all) return sum(arm.errors, most, chance)
-  return 1 - sum(arm.errors - 1, least, chance)
+  const distribution: Distribution = {
+    least,
+    most: Math.min(bad, drawn),
+    logChance: at => logChoose(bad, at) + logChoose(all - bad, drawn - at) - logChoose(all, drawn),
+    ratio: at => ((bad - at) * (drawn - at)) / ((at + 1) * (all - bad - drawn + at + 1)),
+  }
+  return arm.errors > (bad * drawn) / all
+    ? upperTail(distribution, arm.errors)
+    : 1 - lowerTail(distribution, arm.errors - 1)
 }
 
 /** The probability of at most `errors` of `requests` failing where each fails with a probability: the binomial distribution. */
 export function chanceOfAtMost({ requests, errors }: Sample, rate: number): number {
   if (errors >= requests || rate <= 0) return 1
   if (rate >= 1 || errors < 0) return 0
-  const chance = (failed: number) =>
-    Math.exp(logChoose(requests, failed) + failed * Math.log(rate) + (requests - failed) * Math.log1p(-rate))
-  return errors < requests * rate ? sum(errors, 0, chance) : 1 - sum(errors + 1, requests, chance)
+  const distribution: Distribution = {
+    least: 0,
+    most: requests,
+    logChance: at => logChoose(requests, at) + at * Math.log(rate) + (requests - at) * Math.log1p(-rate),
+    ratio: at => (((requests - at) / (at + 1)) * rate) / (1 - rate),
+  }
+  return errors < requests * rate ? lowerTail(distribution, errors) : 1 - upperTail(distribution, errors + 1)
 }
 
-/**
- * Adds up the terms of a tail from the mean outwards, up to and including `to`, until one no longer counts. Each of them is
- * computed in log space, since the factors alone are beyond what a number can hold.
- */
-function sum(from: number, to: number, term: (at: number) => number): number {
-  const step = to >= from ? 1 : -1
-  let total = 0
-  for (let at = from; step * (to - at) >= 0; at += step) {
-    const next = term(at)
-    total += next
-    if (next <= total * negligible) break
+/** Whole numbers and their chances, as logarithms, since their factors alone are beyond what a number can hold. */
+type Distribution = {
+  readonly least: number
+  readonly most: number
+  logChance(at: number): number
+  /** The chance of the next number, divided by that of this one. */
+  ratio(at: number): number
+}
+
+/** The chance of a number above the mean and all beyond it. */
+function upperTail({ most, logChance, ratio }: Distribution, from: number): number {
+  let [chance, total] = [Math.exp(logChance(from)), 0]
+  for (let at = from; at <= most && chance > total * negligible; at++) {
+    total += chance
+    chance *= ratio(at)
+  }
+  return Math.min(1, total)
+}
+
+/** The chance of a number below the mean and all beyond it. */
+function lowerTail({ least, logChance, ratio }: Distribution, from: number): number {
+  let [chance, total] = [Math.exp(logChance(from)), 0]
+  for (let at = from; at >= least && chance > total * negligible; at--) {
+    total += chance
+    chance /= ratio(at - 1)
   }
   return Math.min(1, total)
 }

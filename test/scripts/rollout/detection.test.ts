@@ -19,7 +19,7 @@ describe('what phases detect', () => {
   it('is said in a line each', () => {
     expect(lines(100)).toEqual([
       'phase 1 sees about 75 requests and detects error rates from 11 %',
-      'phase 2 sees about 750 requests and detects error rates from 4.3 %',
+      'phase 2 sees about 750 requests and detects error rates from 4.4 %',
       'phase 3 sees about 3000 requests and detects error rates from 4.7 %',
       'phase 4 sees about 1000 requests and detects error rates from 4.5 %',
     ])

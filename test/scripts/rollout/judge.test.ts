@@ -51,6 +51,9 @@ describe('samples of a phase', () => {
     expect(verdict(['7/100', '9/1900'], 'end')).toBe('sustained')
     expect(verdict(['7/100', '9/1900'], 'during')).toBe('warning')
     expect(verdict(['12/100', '9/1900'], 'during')).toBe('sustained')
+    // Clearly worse, and maybe 5 %, but maybe less.
+    expect(verdict(['50/1000', '10/19000'], 'during')).toBe('warning')
+    expect(verdict(['50/1000', '10/19000'], 'end')).toBe('sustained')
   })
 
   it('are compared with what was before where the stable arm has too little', () => {

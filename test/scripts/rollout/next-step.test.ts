@@ -96,7 +96,7 @@ const samples: Record<Cell['sample'], Pick<Arms, 'canary' | 'stable'>> = {
   warning: { canary: { requests: 100, errors: 3 }, stable: { requests: 1000, errors: 25 } },
   // Clear enough for the end of a phase, but not for a look while it lasts.
   hint: { canary: { requests: 100, errors: 6 }, stable: { requests: 1000, errors: 8 } },
-  sustained: { canary: { requests: 300, errors: 24 }, stable: { requests: 1000, errors: 5 } },
+  sustained: { canary: { requests: 300, errors: 30 }, stable: { requests: 1000, errors: 5 } },
   critical: { canary: { requests: 40, errors: 30 }, stable: { requests: 1000, errors: 5 } },
 }
 
@@ -345,7 +345,7 @@ describe('what a step says', () => {
     })
     expect(step({ sample: 'sustained' })).toEqual({
       step: 'back',
-      why: '24 of 300 requests (8.0 %) failed, and 5 of 1000 requests (0.5 %) of the verified revision; the criterion is 5 %',
+      why: '30 of 300 requests (10.0 %) failed, and 5 of 1000 requests (0.5 %) of the verified revision; the criterion is 5 %',
     })
     expect(step({ smoke: 'failed' })).toEqual({
       step: 'back',
