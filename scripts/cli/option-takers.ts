@@ -28,7 +28,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
   PLAN_SHA256: ['deploy'],
   PR: ['pin', 'rollback'],
   PREVIOUS: ['pin'],
-  REASON: ['hold', 'resume', 'rollback', 'yank'],
+  REASON: ['destroy', 'hold', 'resume', 'rollback', 'yank'],
   REMOTE: ['doctor'],
   SERVICE: [
     'build',

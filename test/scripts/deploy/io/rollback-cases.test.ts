@@ -69,7 +69,7 @@ describe.skipIf(!hasIt)('where a rollback cannot go', { timeout: 60_000 }, () =>
     expect(stdout).toContain(
       'passed over service-b-v1.1.0: its revision cannot run: service-b-staging has no version 2 any more',
     )
-    expect(stdout).toContain('goes back to service-b-v1.0.0 (1)')
+    expect(stdout).toContain('goes back to service-b-v1.0.0 (version 1)')
   })
 
   it('is refused by name, with the nearest place that it can go to', async () => {
