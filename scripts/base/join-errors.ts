@@ -10,7 +10,7 @@ export function joinErrors(errors: readonly UserError[], details?: object): void
   if (errors.length === 1 && details === undefined) throw first
   const worst = errors.reduce((a, b) => (severity(b) > severity(a) ? b : a))
   const messages = errors.map(({ message, cause }) =>
-    cause === undefined ? message : `${message}\n  ${cause}`,
+    cause === undefined ? message : `${message}\n  ${cause.replaceAll('\n', '\n  ')}`,
   )
   throw new UserError(worst.errorCode, [...new Set(messages)].join('\n'), {
     remedy: [...new Set(errors.map(({ remedy }) => remedy).filter(Boolean))].join('\n'),

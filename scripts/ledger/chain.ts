@@ -70,7 +70,7 @@ function missingBetween(before: number, next: number): ChainFault[] {
 }
 
 function unreadable({ sequence, entry }: Link): ChainFault[] {
-  return 'error' in entry ? [{ sequence, fault: `cannot be used: ${entry.error.message}` }] : []
+  return 'error' in entry ? [{ sequence, fault: `cannot be used: ${entry.error.cause}` }] : []
 }
 
 function unlike(

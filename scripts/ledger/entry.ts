@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { attempt } from '../base/attempt.ts'
 import { badJson, type JsonSource, parseJson, readJson } from '../base/parse-json.ts'
+import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { isCommitSha } from '../names/commit.ts'
 import { isDigest } from '../names/digest.ts'
 import { parseTag } from '../names/release-tag.ts'
-import type { Target } from '../names/target.ts'
+import { printTarget, type Target } from '../names/target.ts'
 import { ledgerErrors } from './errors.ts'
 import { stateSchema } from './state.ts'
 
@@ -128,7 +130,15 @@ export function printEntry(entry: Entry): string {
 
 /** Parses the entry at a place in a target's ledger; throws if it is damaged or belongs elsewhere. */
 export function parseEntry(text: string, target: Target, at: number): ReadEntry {
-  const source = entrySource(target, at)
+  const parsed = attempt(() => parseAt(text, target, at))
+  if ('value' in parsed) return parsed.value
+  const { message, cause } = parsed.error
+  // The cause of a fault in a file may be several lines; a list of entries has one for each.
+  throw brokenEntry(target, at, 'cannot be used', plain([message, cause].filter(Boolean).join(': '), 500))
+}
+
+function parseAt(text: string, target: Target, at: number): ReadEntry {
+  const source: JsonSource = { name: entryKey(target, at), remedy: '' }
   const version = z.object({ schema: z.int() }).safeParse(readJson(text, source)).data?.schema
   const isNewer = version !== undefined && version > schemaVersion
   const entry: ReadEntry = parseJson(text, isNewer ? newerSchema : entrySchema, source)
@@ -142,12 +152,16 @@ export function parseEntry(text: string, target: Target, at: number): ReadEntry 
   return entry
 }
 
-/** What messages call an entry. */
-export function entrySource(target: Target, at: number): JsonSource {
-  return {
-    name: `the ledger entry ${entryKey(target, at)}`,
-    remedy: ledgerErrors['ledger-broken'].remedy,
-  }
+/** The error for an entry that is missing or damaged. */
+export function brokenEntry(target: Target, at: number, fault: string, cause: string): UserError {
+  return new UserError(
+    ledgerErrors['ledger-broken'],
+    `entry ${at} of the ledger of ${printTarget(target)} ${fault}`,
+    {
+      cause,
+      remedy: `make history ENV=${target.environment} SERVICE=${target.service} checks all entries and says how to see what was there before.`,
+    },
+  )
 }
 
 /** Throws unless this Waybill knows all of the newest entry, and so all that is true now. */

@@ -2,6 +2,7 @@ import type { Attempt } from '../../base/attempt.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import type { Target } from '../../names/target.ts'
+import { requireKnown } from '../entry.ts'
 import { type Hold, heldError, holdIn } from '../hold.ts'
 import type { Good } from '../state.ts'
 import { type Head, type Ledger, ledgersAtOnce } from './ledger.ts'
@@ -27,6 +28,7 @@ export type HeldService = {
 export async function readHolds(ledger: Ledger, targets: readonly Target[]): Promise<Attempt<HeldService>[]> {
   const read = await sideBySide(targets, ledgersAtOnce, async target => {
     const head = await ledger.head(target)
+    if (head.entry !== undefined) requireKnown(head.entry)
     const hold = await readHold(ledger, target, head)
     return hold && { service: target.service, hold, good: head.state.good[0] }
   })

@@ -10,9 +10,9 @@ import type { Digest } from '../../names/digest.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import type { ChainFault, Link } from '../chain.ts'
 import {
+  brokenEntry,
   type Entry,
   entryKey,
-  entrySource,
   type LedgerEvent,
   ledgerPrefix,
   parseEntry,
@@ -148,7 +148,10 @@ async function readHead({ s3, repository, clock }: Open, target: Target): Promis
     return { sequence: 0, entry: undefined, digest: undefined, state: initialState, time, readAt }
   const sequence = sequenceAt(target, key)
   if (sequence === undefined)
-    throw new UserError(ledgerErrors['ledger-broken'], `${key} is no entry of a ledger (bucket ${s3.bucket})`)
+    throw new UserError(
+      ledgerErrors['ledger-broken'],
+      `${key} is not an entry of a ledger (bucket ${s3.bucket})`,
+    )
   const text = await readText(s3, target, sequence)
   const entry = parseEntry(text, target, sequence)
   requireOwn(entry, repository, target)
@@ -156,10 +159,10 @@ async function readHead({ s3, repository, clock }: Open, target: Target): Promis
 }
 
 async function readText(s3: S3, target: Target, sequence: number): Promise<string> {
-  const text = await s3.read(entryKey(target, sequence))
+  const key = entryKey(target, sequence)
+  const text = await s3.read(key)
   if (text !== undefined) return text
-  const { name, remedy } = entrySource(target, sequence)
-  throw new UserError(ledgerErrors['ledger-broken'], `${name} is missing (bucket ${s3.bucket})`, { remedy })
+  throw brokenEntry(target, sequence, 'is missing', `there is no ${key} in the bucket ${s3.bucket}`)
 }
 
 async function read({ s3 }: Open, target: Target, sequence: number): Promise<ReadEntry> {
@@ -182,6 +185,8 @@ const longestPauseMs = 500
 
 async function openWriter(at: Open, target: Target, who: Who): Promise<Writer> {
   let known = await readHead(at, target)
+  // Whoever writes later may change something before: a deploy applies its plan first.
+  if (known.entry !== undefined) requireKnown(known.entry)
   return {
     head: () => known,
     async append(decide) {

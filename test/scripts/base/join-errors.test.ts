@@ -17,17 +17,17 @@ it('throws a single error unchanged', () => {
 it('joins several errors into one with every problem and cause, and each remedy once', () => {
   const error = userError(() =>
     joinErrors([
-      sampleError('a is bad', { cause: 'since a', remedy: 'Fix it.' }),
+      sampleError('a is bad', { cause: 'since a\nand since b', remedy: 'Fix it.' }),
       sampleError('b is bad'),
       sampleError('c is bad', { remedy: 'Fix it.' }),
       sampleError('d is bad', { remedy: 'Drop it.' }),
     ]),
   )
-  expect(error.message).toBe('a is bad\n  since a\nb is bad\nc is bad\nd is bad')
+  expect(error.message).toBe('a is bad\n  since a\n  and since b\nb is bad\nc is bad\nd is bad')
   expect(error.remedy).toBe('Fix it.\nDrop it.')
   expect(error.details).toMatchObject({
     errors: [
-      { code: 'sample-badInput', problem: 'a is bad', cause: 'since a', remedy: 'Fix it.' },
+      { code: 'sample-badInput', problem: 'a is bad', cause: 'since a\nand since b', remedy: 'Fix it.' },
       {},
       {},
       {},

@@ -2,6 +2,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { describe, expect, it } from 'vitest'
 import { chainFaults } from '../../../../scripts/ledger/chain.ts'
 import { entryKey, type Who } from '../../../../scripts/ledger/entry.ts'
+import { readHolds } from '../../../../scripts/ledger/io/holds.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { bucketOfLedger, ledgerWorld, target, unprotectLedgers } from '../../../support/ledger.ts'
@@ -95,6 +96,44 @@ describe('a ledger', () => {
     await expect(other.head(target)).rejects.toMatchObject({ code: 'ledger-foreign', ending: 'refused' })
     await expect(fill(other, 1)).rejects.toMatchObject({ code: 'ledger-foreign' })
     expect(await first.ledger.links(target)).toHaveLength(1)
+  })
+})
+
+describe('a newest entry', () => {
+  it.each([
+    ['that was cut off', (text: string) => text.slice(0, -3), /9999999998\.json is not JSON: /],
+    ['that is empty', () => '', /9999999998\.json is not JSON: /],
+    [
+      'of another service',
+      (text: string) => text.replace('service-b', 'service-c'),
+      /9999999998\.json is not valid: service: is service-c, not service-b$/,
+    ],
+  ])('%s is refused, with the command that checks all of them', async (_, edit, cause) => {
+    const { ledger, emulator } = await ledgerWorld()
+    await fill(ledger, 1)
+    await unprotectLedgers(emulator)
+    await changes(emulator).alter(1, edit)
+    const refused = {
+      code: 'ledger-broken',
+      ending: 'refused',
+      message: 'entry 1 of the ledger of service-b in staging cannot be used',
+      cause: expect.stringMatching(cause),
+      remedy: expect.stringContaining('make history ENV=staging SERVICE=service-b'),
+    }
+    await expect(ledger.head(target)).rejects.toMatchObject(refused)
+    await expect(ledger.writer(target, who)).rejects.toMatchObject(refused)
+    await expect(fill(ledger, 1)).rejects.toMatchObject(refused)
+  })
+
+  it('of a newer Waybill is read, and refused before anybody writes', async () => {
+    const { ledger, emulator } = await ledgerWorld()
+    await fill(ledger, 1)
+    await unprotectLedgers(emulator)
+    await changes(emulator).alter(1, text => text.replace('"schema": 1', '"schema": 2'))
+    expect(await ledger.head(target)).toMatchObject({ sequence: 1, state: { hold: 1 } })
+    await expect(ledger.writer(target, who)).rejects.toMatchObject({ code: 'ledger-newer' })
+    await expect(fill(ledger, 1)).rejects.toMatchObject({ code: 'ledger-newer' })
+    expect(await readHolds(ledger, [target])).toMatchObject([{ error: { code: 'ledger-newer' } }])
   })
 })
 
