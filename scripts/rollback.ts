@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { awsErrors } from './aws/errors.ts'
 import { valueIn } from './base/attempt.ts'
 import { quote } from './base/printable.ts'
 import { nothingChanged } from './base/stop.ts'
@@ -18,10 +19,12 @@ import type { Applied } from './kinds/applied.ts'
 import { mainOf, wholeOf } from './kinds/io/mover.ts'
 import { connectMovers } from './kinds/io/movers.ts'
 import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
+import type { State } from './ledger/state.ts'
 import { type ServiceName, serviceCandidates } from './names/service-name.ts'
 import { printTarget, type Target } from './names/target.ts'
 import { isVersion } from './names/version.ts'
 import { environmentSettings, openProject, type Project } from './project/io/project.ts'
+import { isSettled } from './rollout/back.ts'
 import { commandAgain, describeArrival, describePlace, unfinished } from './rollout/back-messages.ts'
 import { rolloutErrors } from './rollout/errors.ts'
 import {
@@ -68,7 +71,7 @@ export const rollback = command({
     const signal = invocation.untilStopped()
     invocation.nowTrue(nothingChanged)
     if (TO !== undefined && VERSION !== undefined)
-      throw new UserError(rolloutErrors['rollback-unusable'], 'it is not clear where to go back to', {
+      throw new UserError(rolloutErrors['rollback-ambiguous'], 'it is not clear where to go back to', {
         remedy: 'Give either TO, an entry of the ledger, or VERSION.',
       })
     const project = await openProject(invocation)
@@ -86,6 +89,11 @@ export const rollback = command({
     const to = { revision, ...(tag && { tag }), ...(digest && { digest }), ...(sequence && { sequence }) }
     const answer = { service, environment: ENV, from, to }
     const where = describePlace(applied, chosen)
+    const state = valueIn(sight.head)?.state
+    if (chosen.isThere && state !== undefined && isSettled(state, revision)) {
+      tellSettled(report, target, where, state)
+      return { ...answer, result: 'already back' as const, milliseconds: 0 }
+    }
     tellChoice(report, { target, chosen, where }, sight)
     if (invocation.dryRun) {
       report.line('Nothing was changed (DRY_RUN=1).')
@@ -124,9 +132,7 @@ async function findOne(
 ): Promise<{ readonly service: ServiceName; readonly config: ServiceConfig }> {
   const [name, ...others] = named
   if (name === undefined || others.length > 0)
-    throw new UserError(rolloutErrors['rollback-unusable'], 'make rollback takes one service at a time', {
-      remedy: 'Name it: SERVICE=…',
-    })
+    throw new UserError(rolloutErrors['rollback-ambiguous'], 'make rollback takes one service at a time')
   const seen = await attemptToReadServices(git.root)
   const service = findService(seen, name)
   return { service, config: seen.services.get(service) as ServiceConfig }
@@ -161,7 +167,7 @@ async function connect(
 function requireOwnAccount({ standing: { account } }: Sight, environment: Environment, name: string): void {
   if (account === undefined || account === environment.account) return
   throw new UserError(
-    rolloutErrors['rollback-unusable'],
+    awsErrors['aws-wrong-account'],
     `these credentials do not belong to the account ${environment.account}`,
     {
       cause: `they belong to ${account}`,
@@ -192,6 +198,17 @@ function tellChoice(
       ? `${printTarget(target)} already runs ${where}: the rest is finished.`
       : `${printTarget(target)}: ${standing.pointer.says}; it goes back to ${where}.`,
   )
+}
+
+function tellSettled(report: Reporter, target: Target, where: string, { hold }: State): void {
+  const { service, environment } = target
+  report.line(
+    `${printTarget(target)} already runs ${where}, and its ledger says so: there is nothing to go back from.`,
+  )
+  if (hold === null)
+    report.line(
+      `It is not held: make hold ENV=${environment} SERVICE=${service} REASON='…' stops the deploys that would change it.`,
+    )
 }
 
 async function requireName(
@@ -235,10 +252,13 @@ async function finish(invocation: Finishing, project: Project, back: Back): Prom
   const noted = await noteBack(tools, back)
   if (noted?.isNew === false)
     report.line(`Entry ${noted.sequence} of the ledger, which another run has written, says so.`)
-  report.item(
-    'passed',
-    `${target.service} is held: no deploy changes this until make resume ENV=${target.environment} SERVICE=${target.service} REASON='…'`,
-  )
+  const { environment, service } = target
+  if (noted?.isHeld === false) report.line(`${service} is not held any more: somebody let deploys through.`)
+  else
+    report.item(
+      'passed',
+      `${service} is held: no deploy changes this until make resume ENV=${environment} SERVICE=${service} REASON='…'`,
+    )
   if (noted === undefined) {
     report.line(
       'The ledger does not know what runs now, so its pin was left alone: make pin the release that it is.',

@@ -24,6 +24,11 @@ export function planBack({ good, open }: State, running: string | undefined): Ba
   return { step: 'send', candidates: newest !== undefined && at === -1 ? good : earlier }
 }
 
+/** Whether the ledger already says that traffic is where it should go back to, and nothing has begun since. */
+export function isSettled({ good: [newest], open }: State, revision: string): boolean {
+  return open === null && newest?.revision === revision
+}
+
 /** What one could go back to instead of what was named, the nearest to that place first; never what runs. */
 export function nearestFirst(
   { good }: State,

@@ -47,6 +47,11 @@ export const rolloutErrors = errorCodes({
     'The traffic was sent back to an earlier deployment, and the ledger does not say so.',
     'make reconcile ENV=… writes the missing entry and holds the service; make resume lets deploys through again.',
   ],
+  'rollback-ambiguous': [
+    'badInput',
+    'It is not clear what to take back, or where to.',
+    'Name one service, and at most one of TO and VERSION.',
+  ],
   'rollback-nothing': [
     'refused',
     'There is no verified deployment to go back to.',

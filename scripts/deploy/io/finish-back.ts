@@ -18,6 +18,7 @@ import type { Session } from '../../plan/io/session.ts'
 import { requirePermission } from '../../plan/permission.ts'
 import type { Project } from '../../project/io/project.ts'
 import { readRecord } from '../../release/io/records.ts'
+import { isSettled } from '../../rollout/back.ts'
 import { rolloutErrors } from '../../rollout/errors.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
 
@@ -34,11 +35,13 @@ export type Back = {
   readonly seen: number | undefined
 }
 
-/** The entry of a rollback: its sequence, the deployment that runs now, and whether this run has written it. */
+/** The entry of a rollback: its sequence, the deployment that runs now, whether this run has written it, and the hold. */
 export type Noted = {
   readonly sequence: number
   readonly deployment: Deployment
   readonly isNew: boolean
+  /** Whether deploys are still stopped: somebody may have let them through before the rollback ended. */
+  readonly isHeld: boolean
 }
 
 /**
@@ -50,7 +53,12 @@ export async function noteBack({ ledger, who }: LedgerTools, back: Back): Promis
   const head = await ledger.head(target)
   const open = await openEvent(ledger, target, head)
   if (open?.type === 'rollback' && open.deployment.applied.revision === revision)
-    return { sequence: open.sequence, deployment: open.deployment, isNew: false }
+    return {
+      sequence: open.sequence,
+      deployment: open.deployment,
+      isNew: false,
+      isHeld: head.state.hold !== null,
+    }
   const found = await findDeployment(ledger, back, head)
   if (found === undefined) {
     const why = `traffic was sent back to ${revision}, which no entry knows: ${reason}`
@@ -64,15 +72,17 @@ export async function noteBack({ ledger, who }: LedgerTools, back: Back): Promis
   const entry = await ledger.append(target, who, now =>
     isNoted(now, back) ? undefined : { type: 'rollback', deployment, of, from, reason },
   )
-  if (entry !== undefined) return { sequence: entry.sequence, deployment, isNew: true }
+  if (entry !== undefined) return { sequence: entry.sequence, deployment, isNew: true, isHeld: true }
   const { state, entry: newest } = await ledger.head(target)
   const sequence = state.open?.sequence ?? state.hold ?? newest?.sequence ?? 0
-  return { sequence, deployment, isNew: false }
+  return { sequence, deployment, isNew: false, isHeld: state.hold !== null }
 }
 
 /** Whether another run, which went to the same place meanwhile, has written its entry: that is true of this one as well. */
-function isNoted({ sequence, state, entry }: Head, { revision, seen = 0 }: Back): boolean {
+function isNoted({ sequence, state, entry }: Head, { revision, from, seen = 0 }: Back): boolean {
   if (state.good[0]?.revision !== revision) return false
+  // Nothing was sent back: this run could not read at first that all of it is written.
+  if (from.revision === revision && isSettled(state, revision)) return true
   const isEnded = entry !== undefined && sequence > seen && eventOf(entry)?.type === 'rollback-completed'
   return isEnded || state.open?.type === 'rollback'
 }

@@ -1,4 +1,5 @@
 import type { Stores } from '../../artifacts/io/stores.ts'
+import { awsErrors } from '../../aws/errors.ts'
 import { type Attempt, attemptAsync, valueIn } from '../../base/attempt.ts'
 import type { Clock } from '../../base/io/clock.ts'
 import { type Deadline, poll } from '../../base/io/poll.ts'
@@ -49,6 +50,9 @@ export async function seeBefore(tools: BackTools, target: Target, applied: Appli
   throw new UserError(
     rolloutErrors['rollout-no-pointer'],
     `${kindOfApplied(applied).pointer(applied)} does not exist, so there is no traffic to send back`,
+    {
+      remedy: `make deploy ENV=${target.environment} SERVICE=${target.service} creates it, if the service is pinned there.`,
+    },
   )
 }
 
@@ -59,10 +63,7 @@ async function look(mover: Mover, applied: Applied): Promise<Omit<Sight, 'head'>
 
 async function withinLimit<Value>(clock: Clock, work: Promise<Value>): Promise<Value> {
   const late = clock.sleep(ledgerMs).then(() => {
-    throw new UserError(
-      rolloutErrors['rollback-nothing'],
-      `the ledger gave no answer for ${ledgerMs / 1000} s`,
-    )
+    throw new UserError(awsErrors['aws-unavailable'], `S3 gave no answer for ${ledgerMs / 1000} s`)
   })
   // Whichever loses must not end the process.
   late.catch(() => undefined)
@@ -185,8 +186,11 @@ function nothing({ service, environment }: Target, passedOver: readonly string[]
     rolloutErrors['rollback-nothing'],
     `there is nothing to go back to in ${printTarget({ service, environment })}: nothing was changed`,
     {
-      cause: passedOver.length === 0 ? 'no other deployment was verified there' : passedOver.join('\n'),
-      remedy: `make history ENV=${environment} SERVICE=${service} shows what ran. Pin and deploy a release that works.`,
+      cause:
+        passedOver.length === 0
+          ? 'no deployment was verified there before this one, or all of them were taken back'
+          : passedOver.join('\n'),
+      remedy: `make history ENV=${environment} SERVICE=${service} shows what ran: VERSION=… goes to what was verified, taken back or not. Otherwise pin and deploy a release that works.`,
     },
   )
 }

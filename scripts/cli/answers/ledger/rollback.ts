@@ -7,7 +7,9 @@ export const rollbackAnswer = z.strictObject({
   environment: z.string(),
   result: z
     .enum(['back', 'already back', 'would go back'])
-    .describe('already back: another run had sent the traffic, and this one finished the rest'),
+    .describe(
+      'already back: it was there before, or another run had sent it; this one finished what was left, if anything was',
+    ),
   from: z.string().describe('The revision that had the traffic'),
   to: z.strictObject({
     revision: z.string(),

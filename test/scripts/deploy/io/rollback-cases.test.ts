@@ -229,11 +229,15 @@ describe.skipIf(!hasIt)('the pin of a rollback', { timeout: 60_000 }, () => {
     expect(stdout).toContain(`on the branch ${branch}`)
     expect(await pinnedTag(world, functionB)).toBe('service-b-v1.1.0')
     await world.git(['update-ref', 'refs/heads/main', `refs/heads/${branch}`], world.remote)
+    await resume(world, 'service-b')
     world.emulator.clearRequests()
-    expectDone(await takeBack(world, functionB, { PR: '1' }))
+    const finished = expectDone(await takeBack(world, functionB, { PR: '1' }))
     expect(operations(world.emulator)).not.toContain('UpdateAlias')
+    expect(finished.stdout).toContain('service-b is not held any more')
     expect(await pinnedTag(world, functionB)).toBe('service-b-v1.0.0')
-    await expectSettled(world)
+    await pull(world)
+    expect(expectDone(await world.waybill('plan', b)).stdout).toContain('no changes')
+    expect((await (await ledgerIn(world)).head(target)).state).toMatchObject({ open: null, hold: null })
   })
 
   it('is proposed by itself where main takes no push', async () => {

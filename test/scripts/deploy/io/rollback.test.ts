@@ -72,6 +72,7 @@ describe.skipIf(!hasIt).each([functionB, ecsA])('going back with $name', service
     world.emulator.clearRequests()
     const third = await takeBack(world, service)
     expect(third).toMatchObject({ code: 3, stderr: expect.stringContaining('code   rollback-nothing') })
+    expect(third.stderr).toContain('or all of them were taken back')
     expect(writes(world.emulator)).toEqual([])
   })
 
@@ -90,6 +91,39 @@ describe.skipIf(!hasIt).each([functionB, ecsA])('going back with $name', service
     expectDone(await takeBack(world, service, { VERSION: '1.1.0' }))
     expect(await service.runs(world)).toBe('2')
     expect(await pinnedTag(world, service)).toBe(`${service.name}-v1.1.0`)
+  })
+
+  it('writes nothing where what is named runs and the ledger says so, held or not', async () => {
+    world.emulator.clearRequests()
+    const again = expectDone(await takeBack(world, service, { VERSION: '1.1.0' }))
+    expect(again.stdout).toMatch(
+      /already runs .*, and its ledger says so: there is nothing to go back from\.\n$/,
+    )
+    expectDone(await world.waybill('resume', { ...staging, SERVICE: service.name, REASON: 'fixed' }))
+    world.emulator.clearRequests()
+    const { stdout } = expectDone(await takeBack(world, service, { VERSION: '1.1.0' }))
+    expect(stdout).toContain(`It is not held: make hold ENV=staging SERVICE=${service.name}`)
+    expect(writes(world.emulator)).toEqual([])
+  })
+
+  it('does not guess which of two is meant', async () => {
+    const both = await takeBack(world, service, { VERSION: '1.0.0', TO: '3' })
+    const several = await takeBack(world, service, { SERVICE: 'a,b' })
+    for (const outcome of [both, several])
+      expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('rollback-ambiguous') })
+  })
+
+  it('has nothing to send back where nothing was deployed', async () => {
+    const { code, stderr } = await takeBack(world, service, { ENV: 'prod' })
+    expect([code, stderr]).toEqual([3, expect.stringContaining('so there is no traffic to send back')])
+    expect(stderr).toContain(`make deploy ENV=prod SERVICE=${service.name} creates it`)
+  })
+
+  it('can be asked again where a deployment is named and the ledger does not answer', async () => {
+    const stop = world.emulator.inject({ operation: 'ListObjectsV2', kind: 'timeout' })
+    const { code, stderr } = await takeBack(world, service, { VERSION: '1.0.0' })
+    stop()
+    expect([code, stderr]).toEqual([6, expect.stringContaining('S3 gave no answer for 3 s')])
   })
 
   it('does not go back to a release that was yanked', async () => {
