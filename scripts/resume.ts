@@ -1,3 +1,5 @@
+import type { AwsAccess } from './aws/access.ts'
+import { connectS3, type S3 } from './aws/io/s3.ts'
 import { type Attempt, attemptAsync, errorsOf, valuesOf } from './base/attempt.ts'
 import { sideBySide } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
@@ -6,6 +8,7 @@ import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
 import { environmentName, oneLine, serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
+import type { Applied } from './kinds/applied.ts'
 import { describeHold } from './ledger/hold.ts'
 import { readHold } from './ledger/io/holds.ts'
 import { ledgersAtOnce } from './ledger/io/ledger.ts'
@@ -14,6 +17,9 @@ import { settingsDigest } from './ledger/io/settings-digest.ts'
 import { describeNextDeploy, type Wanted } from './ledger/next-deploy.ts'
 import type { Target } from './names/target.ts'
 import { observePinned, type Pinned } from './pin/io/pinned.ts'
+import { environmentSettings } from './project/io/project.ts'
+import { stateKey } from './stack/names.ts'
+import { readApplied } from './terraform/io/state.ts'
 
 /** `make resume`. */
 export const resume = command({
@@ -33,9 +39,12 @@ export const resume = command({
     const services = await findLedgers(session, ENV, SERVICE)
     // Read before anything is written. Without the remote a hold can still end.
     const pinned = await attemptAsync(() => observePinned(session.project, ENV))
-    const results = await sideBySide(services, ledgersAtOnce, service =>
-      resumeTarget(session, { service, environment: ENV }, pinned, dryRun ? undefined : REASON),
-    )
+    const states = await connectStates(session, ENV, invocation.aws)
+    const results = await sideBySide(services, ledgersAtOnce, async service => {
+      const target = { service, environment: ENV }
+      const applied = await attemptAsync(() => readApplied(states, stateKey(target)))
+      return await resumeTarget(session, target, { pinned, applied }, dryRun ? undefined : REASON)
+    })
     for (const one of valuesOf(results)) show(report, ENV, one)
     const document = { environment: ENV, results: valuesOf(results) }
     joinErrors(errorsOf(results), document)
@@ -45,10 +54,23 @@ export const resume = command({
 
 type Resumed = ResumeAnswer['results'][number]
 
+/** Connects to the bucket of an environment's states. */
+async function connectStates(
+  { project, environment }: LedgerSession,
+  name: string,
+  access: AwsAccess,
+): Promise<S3> {
+  const settings = environmentSettings(project, name, environment, access)
+  return await connectS3(settings, environment.stateBucket, project.clock)
+}
+
+/** What a deploy would find: the pins, and what was applied. */
+type Seen = { readonly pinned: Attempt<Pinned>; readonly applied: Attempt<Applied | undefined> }
+
 async function resumeTarget(
   { ledger, who }: LedgerSession,
   target: Target,
-  pinned: Attempt<Pinned>,
+  { pinned, applied }: Seen,
   reason: string | undefined,
 ): Promise<Resumed> {
   const writer = await ledger.writer(target, who)
@@ -56,7 +78,7 @@ async function resumeTarget(
   if (reason !== undefined)
     await writer.append(({ state }) => (state.hold === null ? undefined : { type: 'resumed', reason }))
   const { service } = target
-  const next = describeNextDeploy(wantedOf(pinned, target), writer.head().state)
+  const next = describeNextDeploy(wantedOf(pinned, target), writer.head().state, applied)
   if (hold === undefined) return { service, result: 'already done', next }
   return { service, result: reason === undefined ? 'would be created' : 'created', hold, next }
 }

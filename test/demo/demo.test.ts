@@ -136,7 +136,7 @@ function expectGoneBack(output: string): void {
     'make history ENV=prod SERVICE=a',
     'completed by emulator, wrong price',
     'make resume ENV=prod SERVICE=a',
-    'The next deploy has nothing to do: service-a-v1.0.0 was verified with these settings.',
+    'The next deploy moves the traffic of service-a-v1.0.0 from service-a-prod:1 to service-a-prod:3, which is the same release with the same settings.',
   ])
 }
 
