@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { awsErrors } from './aws/errors.ts'
-import { valueIn } from './base/attempt.ts'
+import type { AwsSettings } from './aws/io/calls.ts'
+import { requireAccount } from './aws/io/identity.ts'
+import { attemptAsync, valueIn } from './base/attempt.ts'
 import { quote } from './base/printable.ts'
 import { nothingChanged } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
@@ -79,8 +81,11 @@ export const rollback = command({
     const { service, config } = await findOne(project, SERVICE)
     const target: Target = { service, environment: ENV }
     const applied = locate(target, config, environment)
-    const tools = await connect(project, { target, applied, environment }, { ...invocation, signal })
-    const sight = await seeBefore(tools, target, applied)
+    const settings = environmentSettings(project, ENV, environment, invocation.aws)
+    const tools = await connect(project, { target, applied, settings }, { ...invocation, signal })
+    const sight = await seeBefore(tools, target, applied).catch(async error => {
+      throw await explainUnseen(error, settings)
+    })
     requireOwnAccount(sight, environment, ENV)
     const chosen = await chooseBack(tools, { target, applied, wish: { to: TO, version: VERSION } }, sight)
     const { pointer } = sight.standing
@@ -148,19 +153,26 @@ function locate(target: Target, config: ServiceConfig, environment: Environment)
   )
 }
 
-type Place = { readonly target: Target; readonly applied: Applied; readonly environment: Environment }
+type Place = { readonly target: Target; readonly applied: Applied; readonly settings: AwsSettings }
 
 async function connect(
   project: Project,
-  { target, applied, environment }: Place,
+  { target, applied, settings }: Place,
   { aws, signal }: Pick<Invocation, 'aws'> & { readonly signal: AbortSignal },
 ): Promise<BackTools> {
-  const settings = environmentSettings(project, target.environment, environment, aws)
   // One attempt: a ledger that cannot be reached must not hold the traffic back.
   const ledger = connectLedgerOf(project, target.environment, { ...aws, maxAttempts: 1 })
   ledger.catch(() => undefined)
   const mover = await connectMovers(settings)(applied.kind)
   return { mover, ledger, stores: project.stores, clock: project.clock, signal }
+}
+
+/** Another account has nothing of that name: then whose credentials these are says more than what is missing. */
+async function explainUnseen(error: unknown, settings: AwsSettings): Promise<unknown> {
+  const identity = await attemptAsync(() => requireAccount(settings))
+  return 'error' in identity && identity.error.errorCode === awsErrors['aws-wrong-account']
+    ? identity.error
+    : error
 }
 
 /** Throws if the pointer is in another account: the fast half asks nobody else whose credentials these are. */

@@ -119,6 +119,12 @@ describe.skipIf(!hasIt).each([functionB, ecsA])('going back with $name', service
     expect(stderr).toContain(`make deploy ENV=prod SERVICE=${service.name} creates it`)
   })
 
+  it('says whose credentials these are where they are of another account', async () => {
+    const env = world.emulator.credentials({ account: '222222222222' })
+    const { code, stderr } = await takeBack(world, service, {}, { env })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('code   aws-wrong-account')])
+  })
+
   it('can be asked again where a deployment is named and the ledger does not answer', async () => {
     const stop = world.emulator.inject({ operation: 'ListObjectsV2', kind: 'timeout' })
     const { code, stderr } = await takeBack(world, service, { VERSION: '1.0.0' })
