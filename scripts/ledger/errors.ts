@@ -40,7 +40,7 @@ export const ledgerErrors = errorCodes({
   'ledger-set-changed': [
     'refused',
     'A service has changed since the environment verified it, so the combination is not the verified one.',
-    'Deploy the environment, then run this again; or leave the service out with SERVICE=….',
+    'Follow the command in the message, then run this again; or leave the service out with SERVICE=….',
   ],
   'deploy-held': [
     'refused',

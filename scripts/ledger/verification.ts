@@ -41,14 +41,17 @@ export function unverified(
     newest === undefined
       ? `nothing is verified in ${target.environment}`
       : `${target.environment} verified ${newest.tag} last`
+  const isTakenBack = found?.state === 'rolled back'
   const rollout = open?.type === 'rollout' ? '; a rollout there has not ended' : ''
-  const why =
-    found?.state === 'rolled back'
-      ? `${target.environment} was taken back from it by ${printWho(found.entry.who)}: ${found.reason}`
-      : `${instead}${rollout}`
+  const why = isTakenBack
+    ? `${target.environment} was taken back from it by ${printWho(found.entry.who)}: ${found.reason}`
+    : `${instead}${rollout}`
+  const first = isTakenBack
+    ? `Release a fixed version and deploy that to ${target.environment}.`
+    : `make deploy ENV=${target.environment} SERVICE=${target.service} verifies what is pinned there.`
   return new UserError(ledgerErrors['ledger-unverified'], `${tag} is not verified in ${target.environment}`, {
     cause: why,
-    remedy: `make deploy ENV=${target.environment} SERVICE=${target.service} verifies what is pinned there. To pin it anyway, with the reason in the commit: UNVERIFIED='…'`,
+    remedy: `${first} To pin it anyway, with the reason in the commit: UNVERIFIED='…'`,
   })
 }
 
@@ -64,14 +67,33 @@ export type Member = {
   readonly settings: string
 }
 
-/** Why a service is not what the environment verified last; undefined if it is. */
-export function changedSince({ target, state, pinned, digest, settings }: Member): string | undefined {
+/** Why a service is not what an environment verified last, and the command that brings it in order. */
+export type Change = { readonly why: string; readonly command: string }
+
+/** How a service differs from what the environment verified last; undefined if it does not. */
+export function changedSince(member: Member): Change | undefined {
+  const { target, state } = member
+  const where = `ENV=${target.environment} SERVICE=${target.service}`
+  if (state.open?.type === 'rollback')
+    return {
+      why: `a rollback in ${target.environment} has not ended`,
+      command: `make rollback ${where} REASON='…'`,
+    }
+  if (state.hold !== null)
+    return {
+      why: `deploys of it to ${target.environment} are held since entry ${state.hold} of its ledger`,
+      command: `make resume ${where} REASON='…'`,
+    }
+  const why = undeployed(member)
+  return why === undefined ? undefined : { why, command: `make deploy ${where}` }
+}
+
+/** What a deploy would bring in order. */
+function undeployed({ target, state, pinned, digest, settings }: Member): string | undefined {
   const [verified] = state.good
   const { environment } = target
   if (verified === undefined) return `nothing of it is verified in ${environment}`
-  if (state.open !== null) return `a ${state.open.type} in ${environment} has not ended`
-  if (state.hold !== null)
-    return `deploys of it to ${environment} are held since entry ${state.hold} of its ledger`
+  if (state.open !== null) return `a rollout in ${environment} has not ended`
   if (verified.tag !== pinned) return `${environment} verified ${verified.tag} and is pinned to ${pinned} now`
   if (verified.digest !== digest)
     return `${environment} verified ${verified.digest}, and the record of ${pinned} has ${digest}`
@@ -81,13 +103,13 @@ export function changedSince({ target, state, pinned, digest, settings }: Member
 }
 
 /** The error for a member of a set that has changed. */
-export function changedMember({ service, environment }: Target, why: string): UserError {
+export function changedMember({ service, environment }: Target, { why, command }: Change): UserError {
   return new UserError(
     ledgerErrors['ledger-set-changed'],
     `${service} is not as ${environment} verified it`,
     {
       cause: why,
-      remedy: `make deploy ENV=${environment} SERVICE=${service}, then run this again; or leave it out with SERVICE=…`,
+      remedy: `${command}, then run this again; or leave it out with SERVICE=….`,
     },
   )
 }

@@ -36,11 +36,19 @@ async function verifiedRelease(
   const target = { service, environment }
   const tag = parseTag(pin.tag) as ReleaseTag
   const [record, { state }] = await Promise.all([readRecord(stores, tag), ledger.head(target)])
-  if (record === undefined) throw changedMember(target, `${pin.tag} has no release record`)
+  if (record === undefined)
+    throw changedMember(target, {
+      why: `${pin.tag} has no release record`,
+      command: `make promote TAG=${pin.tag}`,
+    })
   const contradiction = findContradiction(record, pin)
-  if (contradiction !== undefined) throw changedMember(target, `its pin says ${contradiction}`)
+  if (contradiction !== undefined)
+    throw changedMember(target, {
+      why: `its pin says ${contradiction}`,
+      command: `make pin ENV=${environment} TAG=${pin.tag}`,
+    })
   const settings = settingsDigest(target, pinned.services.get(service) as ServiceConfig, pinned.environment)
-  const why = changedSince({ target, state, pinned: pin.tag, digest: recordDigest(record), settings })
-  if (why !== undefined) throw changedMember(target, why)
+  const change = changedSince({ target, state, pinned: pin.tag, digest: recordDigest(record), settings })
+  if (change !== undefined) throw changedMember(target, change)
   return tag
 }

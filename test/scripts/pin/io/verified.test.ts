@@ -144,6 +144,11 @@ describe.concurrent('an environment that comes after another', () => {
           stderr: expect.stringContaining('code   ledger-unverified'),
         })
         expect(outcome.stderr).toMatch(why)
+        expect(outcome.stderr).toContain(
+          /taken back/.test(outcome.stderr)
+            ? 'Release a fixed version and deploy that to staging.'
+            : 'make deploy ENV=staging SERVICE=service-a verifies',
+        )
       }
       expect(await remoteState(staged.world)).toBe(before)
       // Nothing comes before staging.
@@ -224,7 +229,9 @@ describe.concurrent('what an environment has verified together', () => {
   })
 
   type Staged = Awaited<ReturnType<typeof stagedWorld>>
-  const changes: [string, (staged: Staged, service: string) => Promise<unknown>, RegExp][] = [
+  const deploy = 'remedy make deploy ENV=staging SERVICE=service-b, then run this again'
+  type Change = [string, (staged: Staged, service: string) => Promise<unknown>, RegExp, string]
+  const changes: Change[] = [
     [
       'release',
       async ({ world, commit }, service) => {
@@ -232,11 +239,13 @@ describe.concurrent('what an environment has verified together', () => {
         await world.commit({ [`cdktf/pins/staging/${service}.json`]: pinOf(service, '1.1.0', commit) })
       },
       /verified service-\w-v1\.0\.0 and is pinned to service-\w-v1\.1\.0 now/,
+      deploy,
     ],
     [
       'digest',
       ({ verify }, service) => verify(service, { digest: another as never }),
       /verified sha256:e+, and the record/,
+      deploy,
     ],
     [
       'settings in service.json',
@@ -249,18 +258,37 @@ describe.concurrent('what an environment has verified together', () => {
           }),
         }),
       /settings in staging were changed/,
+      deploy,
     ],
     [
       'rollout',
       ({ write, deployment }, service) =>
         write(service, { type: 'started', deployment: deployment(service) }),
       /a rollout in staging has not ended/,
+      deploy,
     ],
-    ['hold', ({ write }, service) => write(service, { type: 'held', reason: 'looking into it' }), /are held/],
+    [
+      'hold',
+      ({ write }, service) => write(service, { type: 'held', reason: 'looking into it' }),
+      /are held/,
+      "remedy make resume ENV=staging SERVICE=service-b REASON='…', then run this again",
+    ],
+    [
+      'rollback that has not ended',
+      ({ write, deployment }, service) =>
+        write(service, {
+          type: 'rollback',
+          deployment: deployment(service),
+          from: { revision: '9' },
+          reason: 'loses orders',
+        }),
+      /a rollback in staging has not ended/,
+      "remedy make rollback ENV=staging SERVICE=service-b REASON='…', then run this again",
+    ],
   ]
   it.for(changes)(
     'is refused, with the name of the service, after a change of its %s',
-    async ([, change, why], context) => {
+    async ([, change, why, remedy], context) => {
       const services = names.slice(0, 3)
       const staged = await stagedWorld(context, services)
       for (const name of services) await staged.verify(name)
@@ -272,6 +300,7 @@ describe.concurrent('what an environment has verified together', () => {
         stderr: expect.stringContaining('service-b is not as staging verified it'),
       })
       expect(outcome.stderr).toMatch(why)
+      expect(outcome.stderr).toContain(remedy)
       expect(outcome.stderr).not.toMatch(/service-[ac] is not/)
       expect(await remoteState(staged.world)).toBe(before)
       // The others are as they were verified.
