@@ -59,6 +59,8 @@ export type Emulator = {
   makeListener: (arn: string, setup: ListenerSetup) => void
   /** Makes a rule of a listener, and its target groups; returns its ARN. */
   makeRule: (listener: string, setup: RuleSetup) => string
+  /** Has a listener take real requests: plain HTTP on a free port of loopback; returns its URL. */
+  openListener: (arn: string) => Promise<string>
   /** Says how deployments of an ECS service end: the one in progress, and those to come. */
   setRollout: (wish: RolloutWish) => void
   /** Puts the clock forward by which everything in AWS goes that takes time, so that no test has to wait. */
@@ -128,6 +130,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     credentials,
     ensureCluster: cluster,
+    openListener: stores.front.open,
     setRollout: (wish: RolloutWish) => setRollout(stores.ecs, wish),
     advanceClock: clock.advance,
     holdAlarm: (wish: AlarmWish) => holdAlarm(stores.cloudwatch, ownerOf(wish), wish),
@@ -135,7 +138,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       stores.cloudwatch.metrics.record(ownerOf(wish), wish, value, wish),
   }
   const { server, port } = await listen(options.port ?? 0, clock, async (request, deliver) => {
-    const answered = control(request, controlled)
+    const answered = await control(request, controlled)
     if (answered) await deliver({ how: 'send', answer: answered })
     else await serve(pipeline, request, deliver)
   })
@@ -170,13 +173,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (!listener) throw new Error(`no listener ${arn}`)
       return makeRule(stores.balancers, listener, setup)
     },
+    openListener: controlled.openListener,
     setRollout: controlled.setRollout,
     advanceClock: controlled.advanceClock,
     now: clock.now,
     holdAlarm: controlled.holdAlarm,
     recordMetric: controlled.recordMetric,
     close: async () => {
-      await Promise.all([closeServer(server), stores.lambda.runtime.close()])
+      await Promise.all([closeServer(server), stores.front.close(), stores.lambda.runtime.close()])
     },
   }
 }

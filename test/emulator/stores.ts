@@ -9,7 +9,9 @@ import { createEc2 } from './ec2/state.ts'
 import { ecrService } from './ecr/service.ts'
 import type { EcrState } from './ecr/state.ts'
 import { ecsService } from './ecs/service.ts'
+import { settleAll } from './ecs/settle.ts'
 import type { EcsState } from './ecs/state.ts'
+import { createFront, type Front } from './elasticloadbalancing/front.ts'
 import { balancerService } from './elasticloadbalancing/service.ts'
 import type { BalancerState } from './elasticloadbalancing/state.ts'
 import { createBalancers } from './elasticloadbalancing/state.ts'
@@ -33,8 +35,8 @@ export type StoreOptions = {
   /** How long a Lambda function is in progress after a change, in milliseconds; default: until somebody looks at it. */
   lambdaUpdateMs?: number
   /**
-   * Where the choice between the two versions of a weighted alias begins, from 0 to 1; default 0. The same seed gives the
-   * same choices.
+   * Where the choice between the versions of a weighted alias, or between weighted target groups, begins, from 0 to 1;
+   * default 0. The same seed gives the same choices.
    */
   routingSeed?: number
   /**
@@ -59,6 +61,7 @@ export type Stores = {
   iam: IamState
   ec2: Ec2State
   balancers: BalancerState
+  front: Front
 }
 
 /** Makes empty stores: Lambda reads code from these S3 and ECR, ECS images from ECR and alarms from CloudWatch. */
@@ -104,7 +107,13 @@ export function createStores(
     deploymentMs: options.ecsDeploymentMs ?? 0,
     clock,
   }
-  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers }
+  const front = createFront({
+    state: balancers,
+    metrics: cloudwatch.metrics,
+    seed: options.routingSeed ?? 0,
+    settle: () => settleAll(ecs),
+  })
+  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers, front }
 }
 
 /** The services on the wire; S3 comes last because it also claims what nobody signed. */

@@ -19,6 +19,11 @@ export function settle(state: EcsState, service: EcsService): void {
   }
 }
 
+/** Brings all services to where they would be by now, so that a request finds what they send it to. */
+export function settleAll(state: EcsState): void {
+  for (const service of state.services.values()) settle(state, service)
+}
+
 function triggeredAlarms(state: EcsState, service: EcsService, { record }: Deployment): string[] {
   return record.rollback || !record.watchesAlarms ? [] : alarmsNow(state, service)
 }

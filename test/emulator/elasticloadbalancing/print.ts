@@ -32,9 +32,11 @@ export function listener({ arn, balancer: LoadBalancerArn, protocol, port, actio
 }
 
 /** A rule as it is described. */
-export function rule({ arn, priority, paths, action }: Rule): Xml {
-  const values = { member: [...paths] }
-  const member = [{ Field: 'path-pattern', Values: values, PathPatternConfig: { Values: values } }]
+export function rule({ arn, priority, conditions: { paths, hosts }, action }: Rule): Xml {
+  const member = [
+    ...condition('path-pattern', 'PathPatternConfig', paths),
+    ...condition('host-header', 'HostHeaderConfig', hosts),
+  ]
   return {
     RuleArn: arn,
     Priority: String(priority),
@@ -42,6 +44,11 @@ export function rule({ arn, priority, paths, action }: Rule): Xml {
     Actions: actions(action),
     IsDefault: false,
   }
+}
+
+function condition(Field: string, config: string, patterns: readonly string[]): Xml[] {
+  const Values = { member: [...patterns] }
+  return patterns.length === 0 ? [] : [{ Field, Values, [config]: { Values } }]
 }
 
 /** The rule that takes what no other rule of a listener matches. */
@@ -56,18 +63,32 @@ export function defaultRule({ arn, action }: Listener): Xml {
 }
 
 /** A target group as it is described. */
-export function group({ arn, name, vpc, port }: TargetGroup, balancers: string[]): Xml {
+export function group({ arn, name, vpc, port, targetType, check }: TargetGroup, balancers: string[]): Xml {
   return {
     TargetGroupArn: arn,
     TargetGroupName: name,
     Protocol: 'HTTP',
     Port: port,
     VpcId: vpc,
-    TargetType: 'ip',
+    TargetType: targetType,
+    HealthCheckEnabled: true,
+    HealthCheckProtocol: check.protocol,
+    HealthCheckPort: check.port,
+    HealthCheckPath: check.path,
+    HealthCheckIntervalSeconds: check.intervalSeconds,
+    HealthCheckTimeoutSeconds: check.timeoutSeconds,
+    HealthyThresholdCount: check.healthyCount,
+    UnhealthyThresholdCount: check.unhealthyCount,
+    Matcher: { HttpCode: check.codes },
     ProtocolVersion: 'HTTP1',
     IpAddressType: 'ipv4',
     LoadBalancerArns: { member: balancers },
   }
+}
+
+/** The attributes of a target group, as they are described. */
+export function attributes(all: ReadonlyMap<string, string>): Xml {
+  return { Attributes: { member: [...all].map(([Key, Value]) => ({ Key, Value })) } }
 }
 
 /** An action with a single target group names it twice (Elastic Load Balancing API reference, Action). */

@@ -26,29 +26,80 @@ export type Listener = {
   action: Action
 }
 
+/** Patterns of which a request's path and host have to match one each; an empty list says nothing. */
+export type Conditions = { paths: readonly string[]; hosts: readonly string[] }
+
 /** A rule of a listener. */
-export type Rule = {
-  arn: string
-  listener: string
-  priority: number
-  paths: readonly string[]
-  action: Action
+export type Rule = { arn: string; listener: string; priority: number; conditions: Conditions; action: Action }
+
+/** How the targets of a group are checked. */
+export type HealthCheck = {
+  protocol: 'HTTP' | 'HTTPS'
+  /** A number, or `traffic-port`. */
+  port: string
+  path: string
+  intervalSeconds: number
+  timeoutSeconds: number
+  healthyCount: number
+  unhealthyCount: number
+  /** The statuses that are healthy, such as `200-299`. */
+  codes: string
+}
+
+/** The health check of a group that says nothing of it (Elastic Load Balancing API reference, CreateTargetGroup). */
+export const defaultCheck: HealthCheck = {
+  protocol: 'HTTP',
+  port: 'traffic-port',
+  path: '/',
+  intervalSeconds: 30,
+  timeoutSeconds: 5,
+  healthyCount: 5,
+  unhealthyCount: 2,
+  codes: '200',
+}
+
+/** Where requests of a group go, on this machine. */
+export type Target = {
+  id: string
+  port: number
+  health: 'initial' | 'healthy' | 'unhealthy'
+  /** Ends its health checks. */
+  forget: () => void
 }
 
 /** A target group. */
-export type TargetGroup = { arn: string; name: string; vpc: string; port: number }
+export type TargetGroup = {
+  arn: string
+  name: string
+  vpc: string
+  port: number
+  targetType: 'ip' | 'instance'
+  check: HealthCheck
+  attributes: Map<string, string>
+  targets: Target[]
+}
 
-/** Everything that Elastic Load Balancing holds, by ARN. No request passes through it. */
+/** Everything that Elastic Load Balancing holds, by ARN. */
 export type BalancerState = {
   balancers: Map<string, LoadBalancer>
   listeners: Map<string, Listener>
   rules: Map<string, Rule>
   groups: Map<string, TargetGroup>
+  tags: Map<string, Map<string, string>>
+  /** How many rules were ever made, since no ARN comes twice. */
+  made: number
 }
 
 /** Makes Elastic Load Balancing without anything in it. */
 export function createBalancers(): BalancerState {
-  return { balancers: new Map(), listeners: new Map(), rules: new Map(), groups: new Map() }
+  return {
+    balancers: new Map(),
+    listeners: new Map(),
+    rules: new Map(),
+    groups: new Map(),
+    tags: new Map(),
+    made: 0,
+  }
 }
 
 /** What can be said about a listener and its load balancer, which is public and in no subnet by default. */
@@ -78,16 +129,27 @@ export function makeListener(state: BalancerState, arn: string, setup: ListenerS
 }
 
 /** A rule to make: target groups by name, each with its weight. */
-export type RuleSetup = { priority: number; paths: readonly string[]; groups: Record<string, number> }
+export type RuleSetup = {
+  priority: number
+  paths?: readonly string[]
+  hosts?: readonly string[]
+  groups: Record<string, number>
+}
 
 /** Makes a rule of a listener, and those of its target groups that do not exist; answers the rule's ARN. */
 export function makeRule(state: BalancerState, listener: Listener, setup: RuleSetup): string {
-  const { priority, paths, groups } = setup
+  const { priority, paths = [], hosts = [], groups } = setup
   const forward = Object.entries(groups).map(([name, weight]) => {
     return { group: makeGroup(state, listener, name).arn, weight }
   })
   const arn = `${listener.arn.replace(':listener/', ':listener-rule/')}/${idOf(String(priority))}`
-  state.rules.set(arn, { arn, listener: listener.arn, priority, paths, action: { forward } })
+  state.rules.set(arn, {
+    arn,
+    listener: listener.arn,
+    priority,
+    conditions: { paths, hosts },
+    action: { forward },
+  })
   return arn
 }
 
@@ -113,15 +175,23 @@ export function isOwn(arn: string, { account, region }: Owner): boolean {
 }
 
 function makeGroup(state: BalancerState, { arn, balancer }: Listener, name: string): TargetGroup {
-  const [, , , region, account] = arn.split(':')
-  const groupArn = `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/${idOf(name)}`
+  const [, , , region = '', account = ''] = arn.split(':')
+  const own = groupArn({ account, region }, name)
   const vpc = state.balancers.get(balancer)?.vpc ?? ''
-  const group = state.groups.get(groupArn) ?? { arn: groupArn, name, vpc, port: 80 }
-  state.groups.set(groupArn, group)
+  const group: TargetGroup = state.groups.get(own) ?? {
+    ...{ arn: own, name, vpc, port: 80, targetType: 'ip', check: defaultCheck },
+    ...{ attributes: new Map(), targets: [] },
+  }
+  state.groups.set(own, group)
   return group
 }
 
+/** The ARN of a target group. */
+export function groupArn({ region, account }: Owner, name: string): string {
+  return `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/${idOf(name)}`
+}
+
 /** The 16 hexadecimal digits at the end of an ARN. */
-function idOf(text: string): string {
+export function idOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -22,6 +22,7 @@ export type Controlled = {
   faults: Faults
   credentials: (options: { account?: string; expired?: boolean }) => Record<string, string>
   ensureCluster: (name: string, owner?: { account?: string; region?: string }) => string
+  openListener: (arn: string) => Promise<string>
   setRollout: (wish: RolloutWish) => void
   advanceClock: (milliseconds: number) => void
   holdAlarm: (wish: AlarmWish) => void
@@ -49,6 +50,7 @@ const rolloutSchema = z.strictObject({
   outcome: z.enum(['completes', 'fails', 'hangs']),
   times: z.number().int().positive().exactOptional(),
 })
+const listenerSchema = z.strictObject({ arn: z.string().min(1) })
 const clockSchema = z.strictObject({ advanceMs: z.number().int().nonnegative() })
 const alarmSchema = z.strictObject({
   name: z.string().min(1),
@@ -67,7 +69,7 @@ const metricSchema = z.strictObject({
 const prefix = '/_emulator/'
 
 /** Answers `/_emulator/…`, which no AWS service has; undefined for any other path. */
-export function control(request: HttpRequest, controlled: Controlled): Answer | undefined {
+export async function control(request: HttpRequest, controlled: Controlled): Promise<Answer | undefined> {
   if (!request.rawPath.startsWith(prefix)) return undefined
   const address = `${request.method} ${request.rawPath.slice(prefix.length)}`
   switch (address) {
@@ -77,7 +79,7 @@ export function control(request: HttpRequest, controlled: Controlled): Answer | 
       controlled.log.clear()
       return answer(204)
     case 'POST faults':
-      return withInput(faultSchema, request, fault => {
+      return await withInput(faultSchema, request, fault => {
         controlled.faults.inject(fault)
         return json(201, fault)
       })
@@ -85,39 +87,49 @@ export function control(request: HttpRequest, controlled: Controlled): Answer | 
       controlled.faults.clear()
       return answer(204)
     case 'POST credentials':
-      return withInput(credentialsSchema, request, options => json(201, controlled.credentials(options)))
+      return await withInput(credentialsSchema, request, options =>
+        json(201, controlled.credentials(options)),
+      )
     case 'POST clusters':
-      return withInput(clusterSchema, request, ({ name, ...owner }) =>
+      return await withInput(clusterSchema, request, ({ name, ...owner }) =>
         json(201, { clusterArn: controlled.ensureCluster(name, owner) }),
       )
+    case 'POST listeners':
+      return await withInput(listenerSchema, request, async ({ arn }) =>
+        json(201, { url: await controlled.openListener(arn) }),
+      )
     case 'POST rollouts':
-      return withInput(rolloutSchema, request, wish => {
+      return await withInput(rolloutSchema, request, wish => {
         controlled.setRollout(wish)
         return json(201, wish)
       })
     case 'POST clock':
-      return withInput(clockSchema, request, ({ advanceMs }) => {
+      return await withInput(clockSchema, request, ({ advanceMs }) => {
         controlled.advanceClock(advanceMs)
         return json(201, { advanceMs })
       })
     case 'POST alarms':
-      return withInput(alarmSchema, request, wish => {
+      return await withInput(alarmSchema, request, wish => {
         controlled.holdAlarm(wish)
         return json(201, wish)
       })
     case 'POST metrics':
-      return withInput(metricSchema, request, wish => {
+      return await withInput(metricSchema, request, wish => {
         controlled.recordMetric(wish)
         return json(201, wish)
       })
     default:
       return json(404, {
-        message: `The emulator (not AWS) has no ${address}; it has GET and DELETE requests, POST and DELETE faults, POST credentials, clusters, rollouts, clock, alarms and metrics`,
+        message: `The emulator (not AWS) has no ${address}; it has GET and DELETE requests, POST and DELETE faults, POST credentials, clusters, listeners, rollouts, clock, alarms and metrics`,
       })
   }
 }
 
-function withInput<T>(schema: z.ZodType<T>, request: HttpRequest, act: (input: T) => Answer): Answer {
+async function withInput<T>(
+  schema: z.ZodType<T>,
+  request: HttpRequest,
+  act: (input: T) => Answer | Promise<Answer>,
+): Promise<Answer> {
   let input: unknown
   try {
     input = JSON.parse(request.body.toString('utf8'))
@@ -127,7 +139,7 @@ function withInput<T>(schema: z.ZodType<T>, request: HttpRequest, act: (input: T
   const result = schema.safeParse(input)
   if (!result.success) return json(400, { message: z.prettifyError(result.error) })
   try {
-    return act(result.data)
+    return await act(result.data)
   } catch (cause) {
     if (cause instanceof AwsError) return json(cause.status, { message: cause.message })
     throw cause

@@ -27,6 +27,11 @@ export async function listen(
       })
     void handle(message, response, dated).catch(() => message.socket.destroy())
   })
+  return { server, port: await bind(server, port) }
+}
+
+/** Has a server listen on a port of loopback, 0 for a free one, and answers which; rejects when the port is taken. */
+export async function bind(server: Server, port: number): Promise<number> {
   // A server that closes idle connections first races with the client's next request on them.
   server.keepAliveTimeout = 600_000
   server.requestTimeout = 0
@@ -37,7 +42,7 @@ export async function listen(
       resolve()
     })
   })
-  return { server, port: (server.address() as AddressInfo).port }
+  return (server.address() as AddressInfo).port
 }
 
 /** Stops listening and destroys every open connection. */
