@@ -94,8 +94,8 @@ bootstrap: installed ## [ENV=staging] | creates stores, states, ledgers and CI's
 .PHONY: demo emulator conformance schemas
 demo: installed ## [KEEP=1] | tells the whole story on this machine
 	$(call run_other,test/demo/demo.ts,KEEP)
-emulator: installed ## [PORT=4599] | runs the local AWS in the foreground
-	$(call run_other,test/emulator/main.ts,PORT)
+emulator: installed ## [PORT=4599] [TASKS=1] | runs the local AWS in the foreground
+	$(call run_other,test/emulator/main.ts,PORT TASKS)
 conformance: installed ## [ENDPOINT=url|aws CONFIRM=account] | checks an endpoint for what Waybill relies on
 	$(call run_other,test/conformance/main.ts,ENDPOINT CONFIRM SECOND_PROFILE)
 schemas: installed ##  | writes docs/schemas and docs/errors.md

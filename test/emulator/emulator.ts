@@ -71,7 +71,7 @@ export type Emulator = {
   holdAlarm: (wish: AlarmWish) => void
   /** Adds a value to a metric, also to one of AWS's own, which PutMetricData refuses. */
   recordMetric: (wish: MetricWish) => void
-  /** Stops listening, destroys open connections and kills the processes of functions. */
+  /** Stops listening, destroys open connections and kills the processes of functions and tasks. */
   close: () => Promise<void>
 }
 
@@ -180,7 +180,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     holdAlarm: controlled.holdAlarm,
     recordMetric: controlled.recordMetric,
     close: async () => {
-      await Promise.all([closeServer(server), stores.front.close(), stores.lambda.runtime.close()])
+      await stores.front.close()
+      await Promise.all([closeServer(server), stores.lambda.runtime.close(), stores.runner?.close()])
     },
   }
 }

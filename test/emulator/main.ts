@@ -19,9 +19,8 @@ async function main(): Promise<number> {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
   })
-  const emulator = await startEmulator({ port, onRequest: logRequest }).catch(
-    (cause: NodeJS.ErrnoException) => cause,
-  )
+  const options = { port, onRequest: logRequest, taskProcesses: process.env.TASKS === '1' }
+  const emulator = await startEmulator(options).catch((cause: NodeJS.ErrnoException) => cause)
   if (emulator instanceof Error) {
     process.stderr.write(portMessage(port, emulator))
     return 2
@@ -64,7 +63,9 @@ function banner({ url, env }: Emulator, content: string): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${value}`)
   return [
     `# A local stand-in for ECR, S3, Lambda, ECS, CloudWatch, IAM and STS at ${url}.`,
-    '# Of EC2 and Elastic Load Balancing it has what describes networks and load balancers.',
+    '# Of EC2 it has what describes networks. Load balancers are made for it; their rules and target groups can change.',
+    `# A listener takes real requests once it is opened: curl -d '{"arn":"…"}' ${url}/_emulator/listeners`,
+    '# With TASKS=1 the tasks of ECS services run as processes; otherwise they are only records.',
     '# It is not AWS: functions run on this machine, state is in memory, signatures are not verified.',
     '# Paste this into another shell:',
     ...exports,

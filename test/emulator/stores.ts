@@ -8,6 +8,7 @@ import type { Ec2State } from './ec2/state.ts'
 import { createEc2 } from './ec2/state.ts'
 import { ecrService } from './ecr/service.ts'
 import type { EcrState } from './ecr/state.ts'
+import { createRunner, type Runner } from './ecs/runner.ts'
 import { ecsService } from './ecs/service.ts'
 import { settleAll } from './ecs/settle.ts'
 import type { EcsState } from './ecs/state.ts'
@@ -45,6 +46,11 @@ export type StoreOptions = {
    */
   ecsDeploymentMs?: number
   /**
+   * Whether the tasks of ECS services run as processes of this machine: those whose image has a command of Node.js. They
+   * are told their port in PORT. Default false: a task is only a record.
+   */
+  taskProcesses?: boolean
+  /**
    * What a new alarm starts as; default OK. In AWS it starts as INSUFFICIENT_DATA and settles within minutes. Here an
    * alarm whose metrics never had any data stays as it is until SetAlarmState says otherwise.
    */
@@ -62,6 +68,8 @@ export type Stores = {
   ec2: Ec2State
   balancers: BalancerState
   front: Front
+  /** There if tasks run as processes. */
+  runner: Runner | undefined
 }
 
 /** Makes empty stores: Lambda reads code from these S3 and ECR, ECS images from ECR and alarms from CloudWatch. */
@@ -107,13 +115,15 @@ export function createStores(
     deploymentMs: options.ecsDeploymentMs ?? 0,
     clock,
   }
+  const runner = options.taskProcesses ? createRunner(ecs, sessionEnv) : undefined
+  if (runner) ecs.runner = runner
   const front = createFront({
     state: balancers,
     metrics: cloudwatch.metrics,
     seed: options.routingSeed ?? 0,
     settle: () => settleAll(ecs),
   })
-  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers, front }
+  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers, front, runner }
 }
 
 /** The services on the wire; S3 comes last because it also claims what nobody signed. */

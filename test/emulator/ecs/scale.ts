@@ -15,15 +15,11 @@ export function scale(state: EcsState, service: EcsService, deployment: Deployme
 }
 
 /** Stops tasks, which can still be described afterwards. */
-export function stopTasks(
-  state: EcsState,
-  service: EcsService,
-  tasks: readonly Task[],
-  at: number,
-  reason = `Scaling activity initiated by (deployment ${service.deployments[0]?.id})`,
-): void {
+export function stopTasks(state: EcsState, service: EcsService, tasks: readonly Task[], at: number): void {
+  const reason = `Scaling activity initiated by (deployment ${service.deployments[0]?.id})`
   for (const task of tasks) state.runner?.stop(service, task)
-  service.stoppedTasks.push(...tasks.map(task => ({ ...task, isPending: false, stopped: { at, reason } })))
+  const stopped = { at, reason, code: 'ServiceSchedulerInitiated' }
+  service.stoppedTasks.push(...tasks.map(task => ({ ...task, isPending: false, stopped })))
 }
 
 /** How many of a deployment's tasks run. */

@@ -55,6 +55,7 @@ export function createService(state: EcsState, identity: Identity, input: unknow
   state.services.set(arn, service)
   setTags(state, arn, tags)
   deploy(state, service, definition)
+  startNow(state, service)
   return { service: { ...printService(service), tags } }
 }
 
@@ -80,7 +81,13 @@ export function updateService(state: EcsState, identity: Identity, input: unknow
   const [primary] = service.deployments
   if (needed && definition) deploy(state, service, definition)
   else if (primary?.rolloutState === 'COMPLETED') scale(state, service, primary, state.clock.now())
+  startNow(state, service)
   return { service: printService(service) }
+}
+
+/** Processes start when their deployment does; what is only a record waits until somebody looks. */
+function startNow(state: EcsState, service: EcsService): void {
+  if (state.runner) settle(state, service)
 }
 
 /** Leaves out the phases of another strategy, which ECS would refuse ("can only be present with …"). */

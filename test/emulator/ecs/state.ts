@@ -55,7 +55,8 @@ export type Task = {
   createdAt: number
   /** Whether its process is not ready yet. */
   isPending: boolean
-  stopped?: { at: number; reason: string }
+  /** When and why it was stopped, and what its container said of it. */
+  stopped?: { at: number; reason: string; code: string; detail?: string }
 }
 
 /** One rollout as `DescribeServices` shows it. */

@@ -93,7 +93,7 @@ function print(service: EcsService, task: Task): object {
       ? {
           stoppedAt: seconds(stopped.at),
           stoppedReason: stopped.reason,
-          stopCode: 'ServiceSchedulerInitiated',
+          stopCode: stopped.code,
         }
       : {}),
     containers: revision.images.map(({ containerName, ...image }) => ({
@@ -102,6 +102,7 @@ function print(service: EcsService, task: Task): object {
       name: containerName,
       ...image,
       lastStatus,
+      ...(stopped?.detail === undefined ? {} : { reason: stopped.detail }),
       healthStatus: 'UNKNOWN',
       networkInterfaces: [],
     })),

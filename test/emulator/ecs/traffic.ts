@@ -10,6 +10,14 @@ export function otherSide(side: Side): Side {
   return side === 'main' ? 'alternate' : 'main'
 }
 
+/** The target groups of one side. */
+export function groupsOf({ settings }: EcsService, side: Side): string[] {
+  return (settings.loadBalancers ?? []).flatMap(({ targetGroupArn, advancedConfiguration }) => {
+    const group = side === 'main' ? targetGroupArn : advancedConfiguration?.alternateTargetGroupArn
+    return group === undefined ? [] : [group]
+  })
+}
+
 /**
  * Writes a service's listener rules: so much of the traffic goes to one side, and the rest to the other. What somebody
  * else wrote into a rule lasts until then. Rules that this emulator does not hold are passed over.

@@ -7,28 +7,42 @@ import type { Target, TargetGroup } from './state.ts'
  */
 const pauseMs = { initial: 50, healthy: 500, unhealthy: 250 }
 const longestCheckMs = 2000
+/** How long a new target may take until it passes its first check, in real time. */
+const startMs = 10_000
 
 /**
  * A new target, with its health checked until it is forgotten. It is healthy after the first check that passes, and
  * later changes after as many as its group says (Elastic Load Balancing user guide, "Target group health checks").
  */
-export function watchTarget(group: TargetGroup, id: string, port: number): Target {
+export function watchTarget(
+  group: TargetGroup,
+  { id, port }: { id: string; port: number },
+  onChange: (health: Target['health']) => void = () => {},
+): Target {
   const over = new AbortController()
   const target: Target = { id, port, health: 'initial', forget: () => over.abort() }
-  void watch(group, target, over.signal)
+  void watch(group, target, over.signal, onChange)
   return target
 }
 
-async function watch(group: TargetGroup, target: Target, signal: AbortSignal): Promise<void> {
+async function watch(
+  group: TargetGroup,
+  target: Target,
+  signal: AbortSignal,
+  onChange: (health: Target['health']) => void,
+): Promise<void> {
+  const began = performance.now()
   let streak = 0
   while (!signal.aborted) {
     const passed = await check(group, target, signal)
     if (signal.aborted) return
-    const isAgainst = passed !== (target.health === 'healthy')
+    const isStarting = target.health === 'initial' && !passed && performance.now() - began < startMs
+    const isAgainst = passed !== (target.health === 'healthy') && !isStarting
     streak = isAgainst ? streak + 1 : 0
     if (streak >= needed(group, target, passed)) {
       target.health = passed ? 'healthy' : 'unhealthy'
       streak = 0
+      onChange(target.health)
     }
     await sleep(pauseMs[target.health], undefined, { ref: false, signal }).catch(() => undefined)
   }

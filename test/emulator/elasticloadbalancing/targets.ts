@@ -3,14 +3,14 @@ import type { Xml } from '../protocol/xml.ts'
 import { groupsNamed, one, rulesWith } from './find.ts'
 import { watchTarget } from './health.ts'
 import { readInput } from './input.ts'
-import type { BalancerState, TargetGroup } from './state.ts'
+import type { BalancerState, Target, TargetGroup } from './state.ts'
 import { healthSchema, targetsSchema } from './write-input.ts'
 
 /** RegisterTargets, by address and port: requests go there, so it has to be one of this machine. */
 export function registerTargets(state: BalancerState, identity: Identity, input: unknown): Xml {
   const { TargetGroupArn, Targets } = readInput(targetsSchema, input)
   const group = one(groupsNamed(state, identity, [TargetGroupArn]))
-  for (const { Id, Port = group.port } of Targets) register(group, Id, Port)
+  for (const { Id, Port = group.port } of Targets) register(group, { id: Id, port: Port })
   return {}
 }
 
@@ -45,9 +45,13 @@ const reasons: Partial<Record<string, string>> = {
 }
 
 /** Adds a target to a group and begins to check its health; one that is there already stays. */
-export function register(group: TargetGroup, id: string, port: number): void {
-  if (group.targets.some(target => target.id === id && target.port === port)) return
-  group.targets.push(watchTarget(group, id, port))
+export function register(
+  group: TargetGroup,
+  added: { id: string; port: number },
+  onChange?: (health: Target['health']) => void,
+): void {
+  if (group.targets.some(({ id, port }) => id === added.id && port === added.port)) return
+  group.targets.push(watchTarget(group, added, onChange))
 }
 
 /** Takes a target out of a group; without a port, every one with the address. */

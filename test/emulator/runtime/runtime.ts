@@ -1,15 +1,13 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Asked, FunctionAnswer } from './answer.ts'
 import { answerOf, refused } from './answer.ts'
+import { createFolders } from './folders.ts'
 import type { PoolSize } from './pool.ts'
 import { createPool } from './pool.ts'
 import type { Entry, Program } from './program.ts'
 import { entryOf } from './program.ts'
 import type { Sandbox } from './sandbox.ts'
 import { startSandbox } from './sandbox.ts'
-import { unpack } from './unpack.ts'
 
 /** One invocation of a version of a function. */
 export type Job = Asked & {
@@ -39,9 +37,9 @@ const size: PoolSize = { most: 8, perVersion: 2 }
 /** Starts nothing yet: processes and folders are made when a function is first invoked. */
 export function createRuntime(): Runtime {
   const pool = createPool(size)
-  const folders = createFolders()
+  const folders = createFolders('waybill-lambda-')
   const start = async ({ program, codeId, env, memoryMb }: Job, entry: Entry): Promise<Sandbox> => {
-    const { root, folder } = await folders.open(codeId, program)
+    const { root, folder } = await folders.open(codeId, program.content)
     const reserved = { LAMBDA_TASK_ROOT: join(folder, entry.taskRoot), _HANDLER: entry.handler }
     return startSandbox({ root, env: { ...entry.env, ...env(), ...reserved }, memoryMb })
   }
@@ -62,30 +60,6 @@ export function createRuntime(): Runtime {
     close: async () => {
       await pool.close()
       await folders.remove()
-    },
-  }
-}
-
-/** Folders with code, each unpacked once, below one root that is made for the first of them. */
-function createFolders() {
-  let root: Promise<string> | undefined
-  const open = new Map<string, Promise<string>>()
-  const make = async (name: string, { content }: Program) => {
-    root ??= mkdtemp(join(tmpdir(), 'waybill-lambda-'))
-    const folder = join(await root, name)
-    await mkdir(folder)
-    await unpack(content, folder)
-    return folder
-  }
-  return {
-    open: async (codeId: string, program: Program) => {
-      const made = open.get(codeId) ?? make(String(open.size), program)
-      open.set(codeId, made)
-      const folder = await made
-      return { root: join(folder, '..'), folder }
-    },
-    remove: async () => {
-      if (root) await rm(await root, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

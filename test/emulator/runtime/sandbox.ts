@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { killGroup } from './kill-group.ts'
 import { collectLog } from './log.ts'
 import type { Invocation, Report } from './messages.ts'
 import { endOfLog } from './messages.ts'
@@ -53,7 +54,7 @@ export function startSandbox({ root, env, memoryMb }: Start): Sandbox {
   let isEnding = false
   const end = async () => {
     isEnding = true
-    kill(child)
+    killGroup(child, 'SIGKILL')
     await closed
   }
   const invoke = async (invocation: Omit<Invocation, 'deadline'>, timeoutMs: number) => {
@@ -111,13 +112,4 @@ const signals: Partial<Record<NodeJS.Signals, string>> = {
   SIGKILL: 'killed',
   SIGABRT: 'aborted',
   SIGTERM: 'terminated',
-}
-
-function kill({ pid }: ChildProcess): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ESRCH') throw cause
-  }
 }
