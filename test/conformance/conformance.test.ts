@@ -5,6 +5,7 @@ import { ecrReads } from './ecr-reads.ts'
 import { ecrReferrers } from './ecr-referrers.ts'
 import { ecrWrites } from './ecr-writes.ts'
 import { ecsDeployments } from './ecs-deployments.ts'
+import { ecsPauses } from './ecs-pauses.ts'
 import type { Expectation } from './expectation.ts'
 import { meet } from './expectation.ts'
 import { faultExpectations } from './faults.ts'
@@ -28,7 +29,7 @@ const atOnce = {
   ECR: [...ecrReads, ...ecrWrites, ...ecrReferrers, ...ecrLifecycle],
   S3: [...s3Conditions, ...s3Copies, ...s3Checksums, ...s3Reads, ...s3Locks, ...s3Policies],
   STS: stsExpectations,
-  ECS: ecsDeployments,
+  ECS: [...ecsDeployments, ...ecsPauses],
   Lambda: [...lambdaInvocations, ...lambdaAliases],
   CloudWatch: cloudwatchExpectations,
   'ECS, EC2, ELB and IAM': surroundingsExpectations,

@@ -29,6 +29,9 @@ export const rows = {
     'a cluster, subnet, security group, listener, load balancer, role or policy that does not exist is named as such',
   'ecs-deployments':
     'ECS lists the successful deployments of a service, stops one with a rollback, and says which task definition is gone',
+  'ecs-pauses': 'a deployment of ECS pauses at a hook until it is continued or sent back, once',
+  'ecs-shifts':
+    'ECS writes the weights of a listener rule at each step, and alternates between its target groups',
   'lambda-invoke':
     "Invoke runs a version's code, and says which version, what its error is, and the end of its log",
   'lambda-alias': 'an alias sends a second published version its share, and is guarded by its revision',
@@ -50,6 +53,10 @@ export type Row = keyof typeof rows
 export const notAsked: { row: Row; reason: string }[] = [
   { row: 'ecr-quotas', reason: "it would spend the account's own quota, which other programs need" },
   { row: 'rollout-quotas', reason: "it would spend the account's own quota, which other programs need" },
+  {
+    row: 'ecs-shifts',
+    reason: 'it needs a load balancer and tasks, which cost money as long as they are there',
+  },
   { row: 's3-kms', reason: 'a KMS key cannot be deleted at once, so it is not thrown away' },
   { row: 's3-write-rate', reason: 'it would be a load test' },
 ]
