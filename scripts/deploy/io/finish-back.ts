@@ -4,6 +4,7 @@ import { environmentsFile } from '../../catalogue/sources.ts'
 import { commitsChanging } from '../../git/io/history.ts'
 import { type Deployment, eventOf, type LedgerEvent } from '../../ledger/entry.ts'
 import type { Head, Ledger } from '../../ledger/io/ledger.ts'
+import { newestFirst } from '../../ledger/io/newest-first.ts'
 import type { LedgerTools } from '../../ledger/io/open.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
@@ -119,17 +120,15 @@ async function findDeployment(
   { sequence: newest, state }: Head,
 ): Promise<{ of: number; deployment: Deployment } | undefined> {
   const known = of ?? state.good.find(one => one.revision === revision)?.sequence
-  const sequences = known === undefined ? descending(newest) : [known]
-  for (const sequence of sequences) {
-    const event = eventOf(await ledger.read(target, sequence))
+  const entries =
+    known === undefined ? newestFirst(ledger, target, newest) : [await ledger.read(target, known)]
+  for await (const entry of entries) {
+    const event = eventOf(entry)
     if (event === undefined || !('deployment' in event) || event.type === 'started') continue
-    if (event.deployment.applied.revision === revision) return { of: sequence, deployment: event.deployment }
+    const { deployment } = event
+    if (deployment.applied.revision === revision) return { of: entry.sequence, deployment }
   }
   return undefined
-}
-
-function descending(newest: number): number[] {
-  return Array.from({ length: newest }, (_, index) => newest - index)
 }
 
 /** What became of the pin: `as before` where it names that release already, and a commit has changed the settings since. */

@@ -3,6 +3,7 @@ import type { Target } from '../../names/target.ts'
 import { eventOf, type ReadEntry } from '../entry.ts'
 import { unverified, type Verification, verificationIn } from '../verification.ts'
 import type { Ledger } from './ledger.ts'
+import { newestFirst } from './newest-first.ts'
 
 /**
  * Throws unless a target's ledger has a verification of a digest that traffic was not taken back from since. Reads the
@@ -20,8 +21,6 @@ export async function requireVerified(
   if (found?.state !== 'verified') throw unverified(target, release.tag, found, state)
 }
 
-const readsAtOnce = 16
-
 async function search(
   ledger: Ledger,
   target: Target,
@@ -29,14 +28,11 @@ async function search(
   newest: number,
 ): Promise<Verification | undefined> {
   const left = new Map<string, ReadEntry>()
-  for (let from = newest; from >= 1; from -= readsAtOnce) {
-    const sequences = Array.from({ length: Math.min(readsAtOnce, from) }, (_, index) => from - index)
-    for (const entry of await Promise.all(sequences.map(one => ledger.read(target, one)))) {
-      const event = eventOf(entry)
-      if (event?.type === 'rollback') left.set(event.from.revision, entry)
-      const found = verificationIn(entry, digest, left)
-      if (found !== undefined) return found
-    }
+  for await (const entry of newestFirst(ledger, target, newest)) {
+    const event = eventOf(entry)
+    if (event?.type === 'rollback') left.set(event.from.revision, entry)
+    const found = verificationIn(entry, digest, left)
+    if (found !== undefined) return found
   }
   return undefined
 }

@@ -8,6 +8,7 @@ import { type Applied, kindOfApplied } from '../../kinds/applied.ts'
 import { type Mover, mainOf, type Standing, standing, wholeOf } from '../../kinds/io/mover.ts'
 import { eventOf } from '../../ledger/entry.ts'
 import type { Head, Ledger } from '../../ledger/io/ledger.ts'
+import { newestFirst } from '../../ledger/io/newest-first.ts'
 import type { Good } from '../../ledger/state.ts'
 import { parseTag } from '../../names/release-tag.ts'
 import { printTarget, type Target } from '../../names/target.ts'
@@ -138,8 +139,8 @@ async function findNamed(
   const tag = `${target.service}-v${version}`
   const recent = state.good.find(one => one.tag === tag)
   if (recent !== undefined) return recent
-  for (let at = newest; at >= 1; at--) {
-    const found = goodIn(at, eventOf(await ledger.read(target, at)))
+  for await (const entry of newestFirst(ledger, target, newest)) {
+    const found = goodIn(entry.sequence, eventOf(entry))
     if (found?.tag === tag) return found
   }
   return `${tag} was never verified in ${target.environment}`

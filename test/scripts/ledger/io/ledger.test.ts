@@ -4,6 +4,7 @@ import { chainFaults } from '../../../../scripts/ledger/chain.ts'
 import { entryKey, type Who } from '../../../../scripts/ledger/entry.ts'
 import { readHolds } from '../../../../scripts/ledger/io/holds.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
+import { newestFirst } from '../../../../scripts/ledger/io/newest-first.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { bucketOfLedger, ledgerWorld, target, unprotectLedgers } from '../../../support/ledger.ts'
 import { everyCase } from '../../../support/sample.ts'
@@ -97,6 +98,30 @@ describe('a ledger', () => {
     await expect(fill(other, 1)).rejects.toMatchObject({ code: 'ledger-foreign' })
     expect(await first.ledger.links(target)).toHaveLength(1)
   })
+})
+
+it('is read from its newest entry on, many entries at a time, and no further than needed', async () => {
+  const { ledger, emulator } = await ledgerWorld()
+  await fill(ledger, 40)
+  const [seen, reads] = [[] as number[], { now: 0, most: 0 }]
+  emulator.inject({
+    operation: 'GetObject',
+    kind: 'delay',
+    delayMs: 50,
+    action: () => {
+      reads.now += 1
+      reads.most = Math.max(reads.most, reads.now)
+    },
+  })
+  emulator.clearRequests()
+  const read: Ledger['read'] = (...at) => ledger.read(...at).finally(() => (reads.now -= 1))
+  for await (const { sequence } of newestFirst({ read }, target, 40)) {
+    seen.push(sequence)
+    if (sequence === 20) break
+  }
+  expect(seen).toEqual(Array.from({ length: 21 }, (_, index) => 40 - index))
+  expect(reads.most).toBeGreaterThan(8)
+  expect(emulator.requests()).toHaveLength(32)
 })
 
 describe('a newest entry', () => {
