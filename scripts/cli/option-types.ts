@@ -54,7 +54,7 @@ function readTag(text: string, context: z.RefinementCtx) {
 export const oneLine = z
   .string()
   .trim()
-  .min(1)
+  .min(1, 'must say something')
   .max(500, 'must have at most 500 characters')
   .transform(text => plain(text, 500))
   .pipe(z.string().min(1, 'must have a character that can be seen'))

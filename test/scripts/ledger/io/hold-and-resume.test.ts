@@ -67,6 +67,7 @@ describe('make hold', () => {
 
   it.each([
     ['no reason', { ...b }, /REASON/],
+    ['a blank reason', { ...b, REASON: '   ' }, /REASON: must say something/],
     ['a reason without a visible character', { ...b, REASON: '\u200b' }, /character that can be seen/],
     ['a long reason', { ...b, REASON: 'x'.repeat(501) }, /at most 500 characters/],
     ['an unknown service', { ENV: 'staging', SERVICE: 'c', REASON: 'x' }, /there is no service c/],
