@@ -37,6 +37,13 @@ export const stateSchema = z.strictObject({
 /** What is true after an entry. */
 export type State = z.output<typeof stateSchema>
 
+/** Whether two deployments are of the same release with the same settings, in whichever revisions. */
+export function isAlike(a: Content, b: Content): boolean {
+  return a.tag === b.tag && a.digest === b.digest && a.settings === b.settings
+}
+
+type Content = Pick<Good, 'tag' | 'digest' | 'settings'>
+
 /** What is true in a ledger without entries. */
 export const initialState: State = { hold: null, open: null, good: [] }
 

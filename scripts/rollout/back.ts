@@ -1,4 +1,4 @@
-import type { Good, State } from '../ledger/state.ts'
+import { type Good, isAlike, type State } from '../ledger/state.ts'
 
 /** Where traffic may go back to: what a ledger says about it, as far as one can be read. */
 export type BackTarget = Partial<Pick<Good, 'sequence' | 'tag' | 'digest'>> & Pick<Good, 'revision'>
@@ -13,7 +13,8 @@ export type BackPlan =
 /**
  * Decides where to go back to without being told: to what was verified before the deployment that runs, never to what was
  * rolled back from. A rollout in progress ends where the last verified deployment is, and a rollback in progress is
- * finished before the next goes further back.
+ * finished before the next goes further back. The same release with the same settings, which the deploy after a rollback
+ * leaves in a second revision, is passed over: it would fail in the same way.
  */
 export function planBack({ good, open }: State, running: string | undefined): BackPlan {
   const [newest, ...earlier] = good
@@ -21,7 +22,8 @@ export function planBack({ good, open }: State, running: string | undefined): Ba
   if (open?.type === 'rollout') return { step: 'send', candidates: good }
   const at = good.findIndex(({ revision }) => revision === running)
   if (at > 0) return { step: 'finish', candidates: good.slice(at) }
-  return { step: 'send', candidates: newest !== undefined && at === -1 ? good : earlier }
+  if (newest === undefined || at === -1) return { step: 'send', candidates: good }
+  return { step: 'send', candidates: earlier.filter(one => !isAlike(one, newest)) }
 }
 
 /** Whether the ledger already says that traffic is where it should go back to, and nothing has begun since. */

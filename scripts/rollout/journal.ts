@@ -1,5 +1,5 @@
 import type { Deployment, LedgerEvent } from '../ledger/entry.ts'
-import type { Good, State } from '../ledger/state.ts'
+import { type Good, isAlike, type State } from '../ledger/state.ts'
 import type { Digest } from '../names/digest.ts'
 
 /** Whether two deployments are of the same release, with the same settings, in the same revision. */
@@ -18,10 +18,8 @@ function goodOf({ tag, digest, settings, applied: { revision } }: Deployment): I
   return { tag, digest, settings, revision }
 }
 
-function isDeployment(one: Identity, { tag, digest, settings, applied }: Deployment): boolean {
-  return (
-    one.tag === tag && one.digest === digest && one.settings === settings && one.revision === applied.revision
-  )
+function isDeployment(one: Identity, deployment: Deployment): boolean {
+  return isAlike(one, deployment) && one.revision === deployment.applied.revision
 }
 
 /** What there is to write once a rollout got somewhere: an event, nothing, or somebody else has taken over. */

@@ -2,7 +2,7 @@ import { plain } from '../../base/printable.ts'
 import { type Deployment, eventOf } from '../../ledger/entry.ts'
 import { requireNoHold } from '../../ledger/io/holds.ts'
 import type { Head, Ledger, Writer } from '../../ledger/io/ledger.ts'
-import { sentBackTo } from '../../ledger/state.ts'
+import { isAlike, sentBackTo } from '../../ledger/state.ts'
 import type { Digest } from '../../names/digest.ts'
 import type { Target } from '../../names/target.ts'
 import { arrive, begin, isRecorded, isSameDeployment, type Next, pass } from '../journal.ts'
@@ -22,7 +22,7 @@ export type Journal = {
   rolledBack(to: string, reason: string): Promise<void>
   /** Every check has passed. */
   verified(): Promise<void>
-  /** The revision that was verified before this one. */
+  /** The revision that was verified before this one, of another release or with other settings. */
   before(): string | undefined
 }
 
@@ -87,8 +87,7 @@ export async function openJournal({
       const token = started
       await append(({ state }) => pass(state, token, deployment))
     },
-    before: () =>
-      writer.head().state.good.find(({ revision }) => revision !== deployment.applied.revision)?.revision,
+    before: () => writer.head().state.good.find(one => !isAlike(one, deployment))?.revision,
   }
 }
 

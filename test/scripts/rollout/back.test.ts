@@ -31,6 +31,20 @@ const rollback = { sequence: 10, type: 'rollback' } as const
 describe('without being told, it goes back', () => {
   it.each<[string, State, string | undefined, string, readonly Good[]]>([
     ['to what was verified before', state([three, two, one]), '3', 'send', [two, one]],
+    [
+      'past the same release with the same settings, in another revision',
+      state([{ ...two, sequence: 9, revision: '4' }, two, one]),
+      '4',
+      'send',
+      [one],
+    ],
+    [
+      'to the same release with other settings',
+      state([{ ...two, sequence: 9, revision: '4', settings: 'sha256:3' }, two, one]),
+      '4',
+      'send',
+      [two, one],
+    ],
     ['nowhere if nothing else was verified', state([three]), '3', 'send', []],
     ['nowhere if nothing was', state([]), '3', 'send', []],
     ['to the newest if something runs that nobody verified', state([three, two]), '4', 'send', [three, two]],

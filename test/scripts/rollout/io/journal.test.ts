@@ -65,6 +65,18 @@ describe('what becomes of a rollout is in the ledger', () => {
     expect(emulator.requests().map(({ operation }) => operation)).toEqual(['ListObjectsV2', 'GetObject'])
   })
 
+  it('knows what was verified before: never the same release with the same settings', async () => {
+    const { ledger } = await ledgerWorld()
+    const { rollout } = await functionOf(stand)
+    const { target, applied } = rollout
+    const now = deploymentOf(rollout)
+    const again = { ...now, applied: { ...applied, revision: '7' } }
+    const older = { ...now, settings: plan, applied: { ...applied, revision: '6' } }
+    for (const deployment of [older, again, now])
+      await ledger.append(target, who, () => ({ type: 'repaired', deployment, reason: 'a test' }))
+    expect((await journalOf(ledger, { rollout })).before()).toBe('6')
+  })
+
   it('after a run was cut off anywhere, the next run writes what is missing', async () => {
     for (const [method, left] of [
       ['completed', ['started']],
