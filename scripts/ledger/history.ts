@@ -24,14 +24,16 @@ export type Activity = {
   readonly entries: readonly ReadEntry[]
 }
 
-/** How an activity ended. */
-export type Verdict = 'verified' | 'arrived' | 'rolled back' | 'completed' | 'not ended'
+/** How an activity ended; `overtaken` if something else began before it had. */
+export type Verdict = 'verified' | 'arrived' | 'rolled back' | 'completed' | 'not ended' | 'overtaken'
 
 /** Makes activities of entries, oldest first, and keeps the newest ones. */
 export function historian(limit: number) {
   const activities: Activity[] = []
+  let open: number | undefined
   return {
     add(entry: ReadEntry): void {
+      open = entry.state.open?.sequence
       const event = eventOf(entry)
       const begun = event && beginningOf(event)
       const at =
@@ -44,8 +46,15 @@ export function historian(limit: number) {
       if (activities.length > limit) activities.shift()
     },
     /** The newest activities, newest first. */
-    newest: (): Activity[] => activities.toReversed(),
+    newest: (): Activity[] => activities.map(one => settled(one, open)).toReversed(),
   }
+}
+
+/** The activity as it looks once everything is read: only what the newest entry calls open still goes on. */
+function settled(activity: Activity, open: number | undefined): Activity {
+  const { verdict, entries } = activity
+  const isOver = entries[0]?.sequence !== open && (verdict === 'not ended' || verdict === 'arrived')
+  return isOver ? { ...activity, verdict: 'overtaken' } : activity
 }
 
 /** The sequence of the entry that an event's activity began with, if that is another entry. */

@@ -87,6 +87,22 @@ it('only the newest ones are kept, and the end of an older one is none of its ow
   expect(told.map(({ sequence }) => sequence)).toEqual([3, 2])
 })
 
+it('what something else put an end to is overtaken, and only the newest goes on', () => {
+  const told = activitiesOf([
+    { type: 'started', deployment: one },
+    { type: 'started', deployment: two },
+    { type: 'completed', started: 2 },
+    { type: 'rollback', deployment: one, from: { tag: two.tag, revision: '2' }, reason: 'bad' },
+    { type: 'held', reason: 'lunch' },
+  ])
+  expect(told.map(({ what, verdict }) => [what, verdict])).toEqual([
+    ['hold', undefined],
+    ['rollback', 'not ended'],
+    ['deploy', 'overtaken'],
+    ['deploy', 'overtaken'],
+  ])
+})
+
 it('an entry of a newer Waybill is shown by its type', () => {
   const newest = historian(20)
   const [text = ''] = entryTexts([{ type: 'held', reason: 'x' }])

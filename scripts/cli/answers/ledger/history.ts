@@ -17,7 +17,7 @@ const activity = z.strictObject({
   time: z.iso.datetime().describe('When it began'),
   from: z.string().optional().describe('The tag of the release that was verified last before'),
   to: z.string().optional().describe('The tag of the release that it is about'),
-  verdict: z.enum(['verified', 'arrived', 'rolled back', 'completed', 'not ended']).optional(),
+  verdict: z.enum(['verified', 'arrived', 'rolled back', 'completed', 'not ended', 'overtaken']).optional(),
   seconds: z.int().optional().describe('How long it took, if it has ended'),
   reason: z.string().optional(),
   plan: digest.optional().describe('Of the approved plan'),
