@@ -152,7 +152,7 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
 }
 
 // The AWS services in which the provider creates resources; their operations have the same names as their actions.
-const providers: readonly string[] = ['lambda', 'ecs', 'cloudwatch', 'iam']
+const providers: readonly string[] = ['lambda', 'ecs', 'elasticloadbalancing', 'cloudwatch', 'iam']
 
 const tags = (version: string) => ['service-a', 'service-b'].map(name => `${name}-v${version}`)
 

@@ -8,6 +8,7 @@ import { pushImage, sampleImage } from '../emulator/sample-image.ts'
 import { sampleZip } from '../emulator/sample-zip.ts'
 import { type Provider, startProvider } from '../provider/provider.ts'
 import { createWorkspace, hasTerraform, type Workspace } from '../provider/workspace.ts'
+import { makeSurroundings } from '../support/surroundings.ts'
 import { environments, type Input, pinned, services } from './catalogue.ts'
 import { addresses, resource, type Stack, synthesized } from './synthesized.ts'
 
@@ -49,9 +50,7 @@ type Stand = { readonly emulator: Emulator; readonly provider: Provider }
 
 async function startStand({ environments: { artifacts, environments: named } }: Input): Promise<Stand> {
   const emulator = await startEmulator({ account: artifacts.account, region: artifacts.region })
-  for (const { cluster = '', account, region } of Object.values(named)) {
-    emulator.ensureCluster(cluster, { account, region })
-  }
+  makeSurroundings(emulator, Object.values(named))
   return { emulator, provider: await startProvider({ endpoint: emulator.url }) }
 }
 

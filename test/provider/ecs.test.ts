@@ -5,10 +5,16 @@ import {
   ListTagsForResourceCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs'
+import {
+  DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
+  ModifyRuleCommand,
+  SetRulePrioritiesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
 import { ListRoleTagsCommand } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pushImage, sampleImage } from '../emulator/sample-image.ts'
-import { blueGreenStack, ecsStack } from './stacks.ts'
+import { blueGreenStack, ecsStack, listener } from './stacks.ts'
 import type { Stand } from './stand.ts'
 import { createStand } from './stand.ts'
 import { hasTerraform } from './workspace.ts'
@@ -110,6 +116,39 @@ describe.skipIf(!(await hasTerraform()))('a stack of an ECS service', () => {
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
   })
 
+  it('has its rule and target group in the load balancer, and sees what somebody changed there', async () => {
+    const { apply, terraform, write } = await stand.workspace(ecsStack('parcels', `${repository}:1.0.0`))
+    await apply()
+    const { balancers } = stand.clients
+    const rules = async () => {
+      const { Rules = [] } = await balancers.send(new DescribeRulesCommand({ ListenerArn: listener }))
+      return Rules.filter(({ Actions }) => Actions?.[0]?.TargetGroupArn?.includes('/parcels/'))
+    }
+    const [rule] = await rules()
+    expect(rule?.Conditions).toMatchObject([{ Field: 'path-pattern', Values: ['/quotes/*'] }])
+    const TargetGroupArn = rule?.Actions?.[0]?.TargetGroupArn ?? ''
+    const asked = new DescribeTargetGroupsCommand({ TargetGroupArns: [TargetGroupArn] })
+    expect((await balancers.send(asked)).TargetGroups).toMatchObject([
+      { HealthCheckPath: '/health', Port: 8080, TargetType: 'ip' },
+    ])
+    const RulePriorities = [{ RuleArn: rule?.RuleArn, Priority: 49_999 }]
+    await balancers.send(new SetRulePrioritiesCommand({ RulePriorities }))
+    expect((await terraform('plan')).stdout).toMatch(/~ priority += 49999 ->/)
+    const changed = ecsStack('parcels', `${repository}:1.0.0`)
+    const { aws_lb_target_group: groups } = changed.resource as Record<string, Record<string, object>>
+    Object.assign(groups?.group ?? {}, { health_check: { path: '/ready', matcher: '200-299' } })
+    await write(changed)
+    await apply()
+    expect((await balancers.send(asked)).TargetGroups).toMatchObject([
+      { HealthCheckPath: '/ready', Matcher: { HttpCode: '200-299' } },
+    ])
+    expect((await rules())[0]?.Priority).toBe(rule?.Priority)
+    expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
+    await terraform('destroy', '-auto-approve')
+    expect(await rules()).toEqual([])
+    await expect(balancers.send(asked)).rejects.toMatchObject({ name: 'TargetGroupNotFoundException' })
+  })
+
   it('shifts traffic according to its strategy, then plans no changes', async () => {
     const { apply, terraform } = await stand.workspace(blueGreenStack('sailings', `${repository}:1.0.0`))
     await apply()
@@ -123,5 +162,14 @@ describe.skipIf(!(await hasTerraform()))('a stack of an ECS service', () => {
       loadBalancers: [{ advancedConfiguration: { productionListenerRule: expect.stringContaining('rule') } }],
     })
     expect((await terraform('plan', '-detailed-exitcode')).code).toBe(0)
+    const rule = (await service('sailings'))?.loadBalancers?.[0]?.advancedConfiguration
+      ?.productionListenerRule
+    const seen = await stand.clients.balancers.send(new DescribeRulesCommand({ RuleArns: [rule ?? ''] }))
+    const groups = seen.Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? []
+    expect(groups.map(({ Weight }) => Weight).toSorted()).toEqual([0, 100])
+    const swapped = groups.map(({ TargetGroupArn, Weight = 0 }) => ({ TargetGroupArn, Weight: 100 - Weight }))
+    const Actions = [{ Type: 'forward' as const, ForwardConfig: { TargetGroups: swapped } }]
+    await stand.clients.balancers.send(new ModifyRuleCommand({ RuleArn: rule, Actions }))
+    expect((await terraform('plan')).stdout).toMatch(/aws_lb_listener_rule\.route will be updated in-place/)
   })
 })

@@ -38,6 +38,8 @@ const missingCodes = new Set([
   'RepositoryPolicyNotFoundException',
   'ServiceNotFoundException',
   'ClusterNotFoundException',
+  'RuleNotFoundException',
+  'TargetGroupNotFoundException',
 ])
 
 // The wording of the AWS SDK for Go v2, which the real provider uses (smithy-go, OperationError).

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { Part } from './configurations.ts'
 import { configuration, policy, reference, role } from './configurations.ts'
+
+/** The listener of every service here. */
+export const listener =
+  'arn:aws:elasticloadbalancing:us-east-1:111111111111:listener/app/shared/0123456789abcdef/0123456789abcdef'
 
 /** A service behind a load balancer, as in a release's stack; `settings` override the service's own. */
 export function ecsStack(name: string, image: string, settings: Part = {}): Part {
   const container = { name, image, essential: true, portMappings: [{ containerPort: 8080 }] }
-  const listener_arn =
-    'arn:aws:elasticloadbalancing:us-east-1:111111111111:listener/app/shared/0123456789abcdef/0123456789abcdef'
   return configuration({
     resource: {
       ...role(name, 'ecs-tasks.amazonaws.com'),
@@ -33,8 +36,9 @@ export function ecsStack(name: string, image: string, settings: Part = {}): Part
       },
       aws_lb_listener_rule: {
         route: {
-          listener_arn,
-          priority: 10,
+          listener_arn: listener,
+          // Each service has its own, and the listener refuses one that is taken.
+          priority: createHash('sha256').update(name).digest().readUInt16BE() % 50_000 || 1,
           condition: [{ path_pattern: { values: ['/quotes/*'] } }],
           action: [{ type: 'forward', target_group_arn: reference('aws_lb_target_group.group.arn') }],
         },
@@ -72,12 +76,13 @@ function serviceOf(name: string): Part {
 /** A service whose traffic moves in two steps while an alarm watches. */
 export function blueGreenStack(name: string, image: string): Part {
   const group = reference('aws_lb_target_group.group.arn')
+  const other = reference('aws_lb_target_group.other.arn')
   const advanced_configuration = {
-    alternate_target_group_arn: `${group}0`,
+    alternate_target_group_arn: other,
     production_listener_rule: reference('aws_lb_listener_rule.route.arn'),
     role_arn: reference('aws_iam_role.runs.arn'),
   }
-  return ecsStack(name, image, {
+  const stack = ecsStack(name, image, {
     deployment_circuit_breaker: [],
     deployment_configuration: {
       strategy: 'CANARY',
@@ -89,7 +94,23 @@ export function blueGreenStack(name: string, image: string): Part {
       { target_group_arn: group, container_name: name, container_port: 8080, advanced_configuration },
     ],
   })
+  const { aws_lb_target_group: groups, aws_lb_listener_rule: rules, ...others } = stack.resource as Resources
+  const weights = [
+    { arn: group, weight: 100 },
+    { arn: other, weight: 0 },
+  ]
+  const action = [{ type: 'forward', forward: [{ target_group: weights }] }]
+  return {
+    ...stack,
+    resource: {
+      ...others,
+      aws_lb_target_group: { ...groups, other: { ...groups?.group, name: `${name}-other` } },
+      aws_lb_listener_rule: { route: { ...rules?.route, action } },
+    },
+  }
 }
+
+type Resources = Record<string, Record<string, Part>>
 
 /** An artifact store: a repository and a bucket with all their settings. */
 export function foundation(name: string, account = '111111111111'): Part {

@@ -5,6 +5,7 @@ import { startEmulator } from '../emulator/emulator.ts'
 import { sampleZip } from '../emulator/sample-zip.ts'
 import type { Provider } from './provider.ts'
 import { startProvider } from './provider.ts'
+import { listener } from './stacks.ts'
 import type { Workspace } from './workspace.ts'
 import { createWorkspace } from './workspace.ts'
 
@@ -20,6 +21,7 @@ export type Stand = {
 /** Starts both; the bucket `artifacts` has the objects `one.zip` and `two.zip`. */
 export async function createStand(): Promise<Stand> {
   const emulator = await startEmulator({ clusters: ['shared'] })
+  emulator.makeListener(listener, { vpc: 'vpc-1' })
   const provider = await startProvider({ endpoint: emulator.url })
   const clients = clientsFor(emulator)
   const workspaces: Workspace[] = []

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { CreateClusterCommand } from '@aws-sdk/client-ecs'
-import { clientsFor } from '../emulator/clients.ts'
 import { sampleZip } from '../emulator/sample-zip.ts'
 import { type Provider, startProvider } from '../provider/provider.ts'
 import type { OnFinished } from './cleanup.ts'
 import { printed, pushTag, putObject, storeZip, zipRecord } from './releases.ts'
 import type { Outcome } from './run.ts'
+import { makeSurroundings } from './surroundings.ts'
 import {
   environmentsJson,
   imageService,
@@ -64,7 +63,7 @@ export async function makeDeployWorld(options: WorldOptions = {}): Promise<Deplo
   const { onFinished } = options
   onFinished?.(() => provider.close())
   Object.assign(world.env, provider.env)
-  await clientsFor(world.emulator).ecs.send(new CreateClusterCommand({ clusterName: 'shared' }))
+  makeSurroundings(world.emulator, Object.values(deployEnvironments.environments))
   expectDone(await world.waybill('bootstrap', { ENV: 'staging' }))
   const release: DeployWorld['release'] = async (service, version, more = {}) => {
     const commit = await world.commit(

@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
@@ -29,6 +30,7 @@ export function makeClients(endpoint: string, region: string, credentials: Crede
     ecs: new ECSClient(configuration),
     ecr: new ECRClient(configuration),
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
+    balancers: new ElasticLoadBalancingV2Client(configuration),
     iam: new IAMClient(configuration),
     cloudwatch: new CloudWatchClient(configuration),
     sts: new STSClient(configuration),

@@ -83,36 +83,6 @@ export const records: Record<string, ResourceType> = {
       return { id: uuid, uuid, arn, function_arn, state: 'Enabled' }
     },
   }),
-  aws_lb_target_group: record({
-    label: 'ELBv2 Target Group',
-    name: 'name',
-    replaceOn: [
-      'ip_address_type',
-      'name',
-      'name_prefix',
-      'port',
-      'protocol',
-      'protocol_version',
-      'region',
-      'target_type',
-      'vpc_id',
-    ],
-    computed: (aws, { name, protocol, port, vpc_id }) => {
-      const suffix = `targetgroup/${name}/${shortHash({ name: name ?? null, protocol: protocol ?? null, port: port ?? null, vpc_id: vpc_id ?? null })}`
-      const arn = arnOf(aws, 'elasticloadbalancing', suffix)
-      return { id: arn, arn, arn_suffix: suffix, name_prefix: '', load_balancer_arns: [] }
-    },
-  }),
-  aws_lb_listener_rule: record({
-    label: 'ELBv2 Listener Rule',
-    name: 'listener_arn',
-    replaceOn: ['listener_arn', 'region'],
-    computed: (_, planned) => {
-      const listener = String(planned.listener_arn).replace(':listener/', ':listener-rule/')
-      const arn = `${listener}/${shortHash({ priority: planned.priority ?? null, condition: planned.condition ?? null })}`
-      return { id: arn, arn, priority: planned.priority ?? 1 }
-    },
-  }),
   aws_security_group: record({
     label: 'Security Group',
     name: 'name',

@@ -11,6 +11,8 @@ import { iamRole } from './iam-role.ts'
 import { iamRolePolicy } from './iam-role-policy.ts'
 import { lambdaAlias } from './lambda-alias.ts'
 import { lambdaFunction } from './lambda-function.ts'
+import { lbListenerRule } from './lb-listener-rule.ts'
+import { lbTargetGroup } from './lb-target-group.ts'
 import { records } from './records.ts'
 import type { ResourceType } from './resource-type.ts'
 import { s3Bucket } from './s3-bucket.ts'
@@ -41,6 +43,8 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     aws_iam_role_policy_attachment: iamRolePolicyAttachment,
     aws_lambda_alias: lambdaAlias,
     aws_lambda_function: lambdaFunction,
+    aws_lb_listener_rule: lbListenerRule,
+    aws_lb_target_group: lbTargetGroup,
     aws_s3_bucket: s3Bucket,
     aws_s3_bucket_lifecycle_configuration: s3BucketLifecycle,
     aws_s3_bucket_ownership_controls: s3BucketOwnershipControls,
