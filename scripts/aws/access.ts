@@ -29,7 +29,17 @@ export type AwsCredentials = {
 /** An AWS service, as `AWS_ENDPOINT_URL_<name>` spells it. */
 export type AwsService = (typeof services)[number]
 
-const services = ['EC2', 'ECR', 'ECS', 'ELASTIC_LOAD_BALANCING_V2', 'IAM', 'LAMBDA', 'S3', 'STS'] as const
+const services = [
+  'CLOUDWATCH',
+  'EC2',
+  'ECR',
+  'ECS',
+  'ELASTIC_LOAD_BALANCING_V2',
+  'IAM',
+  'LAMBDA',
+  'S3',
+  'STS',
+] as const
 
 type Environment = Readonly<Record<string, string>>
 

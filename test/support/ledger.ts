@@ -1,9 +1,7 @@
 import { DeleteBucketPolicyCommand } from '@aws-sdk/client-s3'
 import { expect, onTestFinished } from 'vitest'
 import { ledgerBucket } from '../../scripts/access/ledger-bucket.ts'
-import { awsAccess } from '../../scripts/aws/access.ts'
 import { inspectBucket } from '../../scripts/aws/io/bucket.ts'
-import type { AwsSettings } from '../../scripts/aws/io/calls.ts'
 import { requireAccount } from '../../scripts/aws/io/identity.ts'
 import { unwrap } from '../../scripts/base/attempt.ts'
 import { systemClock } from '../../scripts/base/io/clock.ts'
@@ -14,6 +12,7 @@ import type { ServiceName } from '../../scripts/names/service-name.ts'
 import type { Target } from '../../scripts/names/target.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
+import { settingsOf } from './aws-settings.ts'
 import { environmentsJson } from './world.ts'
 
 const account = '222222222222'
@@ -39,7 +38,7 @@ export async function makeLedgerBucket(
   const environments = parseEnvironments(text, { name: 'test', remedy: '' })
   const place = { account: of, region, ledger: { bucket: bucketIn(of), retentionDays } }
   const env = emulator.credentials({ account: of, principalArn: administratorIn(of) })
-  const settings = settingsFor({ env: { ...emulator.env, ...env } }, of)
+  const settings = settingsOf({ env: { ...emulator.env, ...env } }, { account: of, region })
   const { arn } = await requireAccount(settings)
   const setup = await inspectBucket(settings, ledgerBucket(environments, place, arn))
   await setup.apply()
@@ -56,12 +55,17 @@ export async function unprotectLedgers(emulator: Emulator, of = account): Promis
 }
 
 /** Connects to the ledgers in an account. */
-export async function ledgersIn(emulator: Emulator, of = account, repository?: string): Promise<Ledger> {
+export async function ledgersIn(
+  emulator: Emulator,
+  of = account,
+  repository?: string,
+  clock = systemClock,
+): Promise<Ledger> {
   return await connectLedger({
-    settings: settingsFor(emulator, of),
+    settings: settingsOf(emulator, { account: of, region }),
     environment: { ledger: { bucket: bucketIn(of) } },
     repository,
-    clock: systemClock,
+    clock,
   })
 }
 
@@ -85,10 +89,4 @@ export async function ledgerWorld({
   if (hasBucket) await makeLedgerBucket(emulator)
   const connect = (name?: string) => ledgersIn(emulator, account, name)
   return { emulator, connect, ledger: await connect(repository) }
-}
-
-function settingsFor({ env }: Pick<Emulator, 'env'>, of: string): AwsSettings {
-  const timeoutMs = 20_000
-  const access = awsAccess(env, { timeoutMs, isProcess: false })
-  return { section: 'environments.staging', account: of, region, putImagePerSecond: 10, timeoutMs, access }
 }

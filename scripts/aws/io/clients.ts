@@ -35,6 +35,12 @@ export async function openEcs(settings: AwsSettings) {
   return { sdk, client: makeClient(sdk.ECSClient, 'ECS', settings) }
 }
 
+/** Connects to CloudWatch. */
+export async function openCloudWatch(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-cloudwatch')
+  return { sdk, client: makeClient(sdk.CloudWatchClient, 'CLOUDWATCH', settings) }
+}
+
 /** Connects to EC2, whose client is by far the largest. */
 export async function openEc2(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-ec2')

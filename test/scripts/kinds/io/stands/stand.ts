@@ -2,16 +2,18 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { connectEcr } from '../../../../../scripts/artifacts/io/ecr.ts'
 import { connectReferrers } from '../../../../../scripts/artifacts/io/referrers.ts'
 import type { Stores } from '../../../../../scripts/artifacts/io/stores.ts'
-import { awsAccess } from '../../../../../scripts/aws/access.ts'
-import type { AwsSettings } from '../../../../../scripts/aws/io/calls.ts'
+import { connectCloudWatch } from '../../../../../scripts/aws/io/cloudwatch.ts'
 import { connectS3 } from '../../../../../scripts/aws/io/s3.ts'
 import { systemClock } from '../../../../../scripts/base/io/clock.ts'
 import { kindOfApplied } from '../../../../../scripts/kinds/applied.ts'
 import { connectMovers } from '../../../../../scripts/kinds/io/movers.ts'
 import { type Digest, digestHex } from '../../../../../scripts/names/digest.ts'
 import type { Journal } from '../../../../../scripts/rollout/io/journal.ts'
-import type { RolloutTools } from '../../../../../scripts/rollout/io/roll-out.ts'
+import type { RolloutTools } from '../../../../../scripts/rollout/io/run.ts'
 import type { Rollout } from '../../../../../scripts/rollout/rollout.ts'
+import { criteriaSchema } from '../../../../../scripts/strategy/criteria.ts'
+import { allAtOnce } from '../../../../../scripts/strategy/phases.ts'
+import type { RolloutPlan } from '../../../../../scripts/strategy/plan.ts'
 import { ecrCalls } from '../../../../emulator/calls.ts'
 import { clientsFor } from '../../../../emulator/clients.ts'
 import {
@@ -22,6 +24,7 @@ import {
   startEmulator,
 } from '../../../../emulator/emulator.ts'
 import { pushImage, sampleImage } from '../../../../emulator/sample-image.ts'
+import { settingsOf } from '../../../../support/aws-settings.ts'
 
 export const account = '111111111111'
 export const region = 'us-east-1'
@@ -88,7 +91,7 @@ export async function storesWith(
   const [tagObject, commit] = ['9'.repeat(40), 'c'.repeat(40)]
   const Body = JSON.stringify({ schema: 1, tag, tagObject, commit, sourceCommit: commit, artifact })
   await clients.s3.send(new PutObjectCommand({ Bucket, Key: `releases/${tag}.json`, Body }))
-  const settings = settingsOf(emulator, callTimeoutMs)
+  const settings = settingsOf(emulator)
   return {
     bucket: Bucket,
     ecr: () => connectEcr(settings, systemClock),
@@ -97,18 +100,6 @@ export async function storesWith(
   }
 }
 
-function settingsOf({ env }: Emulator, timeoutMs: number): AwsSettings {
-  return {
-    section: 'environments.staging',
-    account,
-    region,
-    putImagePerSecond: 10,
-    timeoutMs,
-    access: awsAccess(env, { timeoutMs, isProcess: false }),
-  }
-}
-
-const callTimeoutMs = 20_000
 const nothing = async () => undefined
 const noJournal: Journal = {
   started: nothing,
@@ -116,15 +107,35 @@ const noJournal: Journal = {
   rolledBack: nothing,
   verified: nothing,
   before: () => undefined,
+  shifted: async () => true,
+  isRecorded: () => false,
+  held: nothing,
+  look: async () => ({
+    claim: { by: 'us', begun: undefined, hold: undefined },
+    started: undefined,
+    now: new Date(),
+  }),
 }
+
+/** All traffic at once, with nothing to watch. */
+export const atOnce: RolloutPlan = { phases: allAtOnce, criteria: criteriaSchema.parse({}), alarms: [] }
+
 const neverStopped = new AbortController().signal
 
-function toolsFor(
-  emulator: Emulator,
-  { timeoutMs = callTimeoutMs, ...more }: ToolOptions = {},
-): RolloutTools {
-  const movers = connectMovers(settingsOf(emulator, timeoutMs))
-  return { movers, clock: systemClock, signal: neverStopped, waitMs: 20_000, journal: noJournal, ...more }
+function toolsFor(emulator: Emulator, { timeoutMs, ...more }: ToolOptions = {}): RolloutTools {
+  const movers = connectMovers(settingsOf(emulator, timeoutMs === undefined ? {} : { timeoutMs }))
+  return {
+    movers,
+    clock: systemClock,
+    signal: neverStopped,
+    waitMs: 20_000,
+    journal: noJournal,
+    cloudwatch: () => connectCloudWatch(settingsOf(emulator), systemClock),
+    withdrawn: nothing,
+    onStop: 'back',
+    follow: () => undefined,
+    ...more,
+  }
 }
 
 /** The requests on one AWS resource, picked by its name, and ways to disturb them. */
