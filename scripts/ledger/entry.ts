@@ -34,6 +34,15 @@ export type Deployment = z.output<typeof deployment>
 const event = z.discriminatedUnion('type', [
   /** Traffic is about to be sent to a deployment. `plan` is the SHA-256 of the approved plan. */
   z.strictObject({ type: z.literal('started'), deployment, plan: digest.optional() }),
+  /** A share of the traffic, in percent, is about to be sent to what the entry `started` names: a phase begins, counted from 1. */
+  z.strictObject({
+    type: z.literal('shifted'),
+    started: sequence,
+    phase: z.int().min(1),
+    share: z.number().gt(0).max(100),
+    /** When it goes back if nobody has continued it by then. */
+    deadline: z.iso.datetime(),
+  }),
   /** All traffic goes to what the entry `started` names. */
   z.strictObject({ type: z.literal('completed'), started: sequence }),
   /** AWS itself, or a rollout, sent the traffic back. */

@@ -60,6 +60,7 @@ function settled(activity: Activity, open: number | undefined): Activity {
 /** The sequence of the entry that an event's activity began with, if that is another entry. */
 function beginningOf(event: LedgerEvent): number | undefined {
   switch (event.type) {
+    case 'shifted':
     case 'completed':
     case 'rolled-back':
     case 'verified':
@@ -118,6 +119,8 @@ function continued(activity: Activity, entry: ReadEntry, event: LedgerEvent): Ac
   const seconds = Math.max(0, Math.round((Date.parse(entry.time) - Date.parse(activity.time)) / 1000))
   const known = { ...activity, sequence: entry.sequence, entries }
   switch (event.type) {
+    case 'shifted':
+      return known
     case 'completed':
       return { ...known, verdict: 'arrived' }
     case 'verified':

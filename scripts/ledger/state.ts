@@ -26,6 +26,16 @@ export const stateSchema = z.strictObject({
     .strictObject({
       sequence: z.int().min(1),
       type: z.enum(['rollout', 'rollback']),
+      /** The newest phase of a rollout, its share of the traffic in percent, and the entry that it began with. */
+      shift: z
+        .strictObject({
+          sequence: z.int().min(1),
+          phase: z.int().min(1),
+          share: z.number().gt(0).max(100),
+          /** When it goes back if nobody has continued it by then. */
+          deadline: z.iso.datetime(),
+        })
+        .optional(),
       /** Whether all traffic goes there already. */
       completed: z.literal(true).optional(),
     })
@@ -52,6 +62,11 @@ export function advance(state: State, event: LedgerEvent, sequence: number): Sta
   switch (event.type) {
     case 'started':
       return { ...state, open: { sequence, type: 'rollout' } }
+    case 'shifted': {
+      const { started, type: _, ...shift } = event
+      if (state.open?.sequence !== started) return state
+      return { ...state, open: { ...state.open, shift: { sequence, ...shift } } }
+    }
     case 'completed':
       return state.open?.sequence === event.started
         ? { ...state, open: { ...state.open, completed: true } }
