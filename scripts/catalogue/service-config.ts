@@ -5,6 +5,8 @@ import { type ImageBuild, isPathInRepository, type ZipBuild } from '../kinds/fie
 import type { ArtifactTypeName, Kind, Part } from '../kinds/kind.ts'
 import { overlay, partOf } from '../kinds/settings.ts'
 import { environmentNamePattern } from '../names/environment-name.ts'
+import type { Target } from '../names/target.ts'
+import type { RolloutPlan } from '../strategy/plan.ts'
 import { findTokens } from './tokens.ts'
 
 const glob = z
@@ -123,8 +125,8 @@ export function settingsIn<Settings>(
   return settings
 }
 
-/** The minimum duration of a service's rollout in an environment, in minutes, by its strategy. */
-export function rolloutMinutes(config: ServiceConfig, environment: string, source: JsonSource): number {
+/** How a service is rolled out in an environment. */
+export function rolloutPlan(config: ServiceConfig, target: Target, source: JsonSource): RolloutPlan {
   const kind: Kind = kindOf(config)
-  return kind.strategyMinutes(settingsIn(kind, config, environment, source))
+  return kind.rollout(target, settingsIn(kind, config, target.environment, source))
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Place } from '../aws/arn.ts'
 import type { Condition, Statement } from '../aws/statements.ts'
 import type { Target } from '../names/target.ts'
+import type { RolloutPlan } from '../strategy/plan.ts'
 
 /** The types of what is built and promoted. */
 export const artifactTypeNames = ['image', 'zip'] as const
@@ -160,8 +161,8 @@ export type Kind<
   readonly settings: z.ZodObject & z.ZodType<Settings>
   /** Faults across fields, each of which is valid on its own. */
   faults(settings: Settings): readonly string[]
-  /** The minimum duration of its rollout strategy, in minutes. */
-  strategyMinutes(settings: Settings): number
+  /** How a deployment with these settings is rolled out. */
+  rollout(target: Target, settings: Settings): RolloutPlan
   /** What a target needs of its environment. */
   needs(target: Target, settings: Settings): Needs
   /** Every name that a target uses in its account. */

@@ -26,6 +26,13 @@ export function parseStrategy(text: string): ParsedStrategy {
   return wrong.length > 0 ? { faults: wrong } : { phases }
 }
 
+/** The phases of a strategy that `strategyText` has accepted. */
+export function phasesIn(text: string): Phases {
+  const parsed = parseStrategy(text)
+  if ('phases' in parsed) return parsed.phases
+  throw new TypeError(`${text} was not checked: ${parsed.faults.join('; ')}`)
+}
+
 /** A strategy in service.json: a name or phases. */
 export const strategyText = z
   .string()

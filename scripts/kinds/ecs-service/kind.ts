@@ -1,3 +1,4 @@
+import { criteriaSchema } from '../../strategy/criteria.ts'
 import { imageFields } from '../fields.ts'
 import type { Kind } from '../kind.ts'
 import { commonFaults } from '../settings.ts'
@@ -5,7 +6,7 @@ import { type EcsApplied, ecsApplied } from './applied.ts'
 import { ecsNames, ecsNamesUsed, printTaskDefinition } from './names.ts'
 import { ecsNeeds } from './needs.ts'
 import { ecsRights } from './rights.ts'
-import { type EcsSettings, ecsFaults, ecsSettings, strategyMinutes } from './settings.ts'
+import { type EcsSettings, ecsFaults, ecsSettings, phasesOf } from './settings.ts'
 import { ecsTooMuchAtOnce } from './transition.ts'
 
 /** An ECS service on Fargate, run from an image. */
@@ -16,7 +17,11 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
   fields: imageFields({ acceptsIndex: true }),
   settings: ecsSettings,
   faults: settings => [...commonFaults(settings), ...ecsFaults(settings)],
-  strategyMinutes: ({ strategy }) => strategyMinutes(strategy),
+  rollout: (_, { strategy }) => ({
+    phases: phasesOf(strategy),
+    criteria: criteriaSchema.parse({}),
+    alarms: [],
+  }),
   needs: ecsNeeds,
   names: ecsNamesUsed,
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { allAtOnce, canaryPhases, linearPhases, type Phases } from '../../strategy/phases.ts'
 import { alarmLimit, commonSettings } from '../settings.ts'
 
 const minutes = z.number().int().min(0).max(1440)
@@ -99,17 +100,17 @@ export function alternates(strategy: EcsSettings['strategy']): boolean {
   return strategy.type !== 'rolling' || strategy.alternate === true
 }
 
-/** How long a strategy makes a rollout take, in minutes, not counting the start of the tasks. */
-export function strategyMinutes(strategy: EcsSettings['strategy']): number {
+/** The phases of a strategy, which ECS itself goes through. */
+export function phasesOf(strategy: EcsSettings['strategy']): Phases {
   switch (strategy.type) {
     case 'rolling':
-      return 0
+      return allAtOnce
     case 'blue-green':
-      return strategy.bakeMinutes
+      return [{ share: 100, minutes: strategy.bakeMinutes }]
     case 'canary':
-      return strategy.canaryMinutes + strategy.bakeMinutes
+      return canaryPhases(strategy.percent, strategy.canaryMinutes, strategy.bakeMinutes)
     case 'linear':
-      return Math.ceil(100 / strategy.stepPercent) * strategy.stepMinutes + strategy.bakeMinutes
+      return linearPhases(strategy.stepPercent, strategy.stepMinutes, strategy.bakeMinutes)
   }
 }
 

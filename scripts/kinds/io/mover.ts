@@ -1,4 +1,6 @@
+import type { Metric } from '../../aws/metric.ts'
 import type { Digest } from '../../names/digest.ts'
+import type { SmokeCheck } from '../../strategy/smoke.ts'
 import type { AppliedBase, RegisteredRevision } from '../kind.ts'
 
 /** Where traffic goes: the share of each revision, in percent. */
@@ -52,11 +54,32 @@ export type Mover<Applied extends AppliedBase = AppliedBase> = {
    * verified before, which traffic goes back to when no ledger can be read.
    */
   keepStable?(applied: Applied, revision: string, before: string | undefined): Promise<void>
+  /** Only for platforms that can divide the traffic between two revisions. */
+  readonly shifting?: Shifting<Applied>
   /** Only for platforms where Terraform changes a resource first and registers the revision in another call. */
   readonly unregistered?: Unregistered<Applied>
   /** Only for platforms that keep every revision until somebody removes it, in limited space. */
   readonly removable?: Removable<Applied>
 }
+
+/** Divides the traffic between a revision and what has it now. Each verb is idempotent, and has no loop. */
+export type Shifting<Applied extends AppliedBase = AppliedBase> = {
+  /**
+   * Sends a share of the traffic, in percent, to a revision, if the traffic still goes where it was seen. What has the rest
+   * keeps it. A platform may take several calls to get there, which `look` shows.
+   */
+  shift(applied: Applied, to: Share, seen: Pointer): Promise<'sent' | 'moved by another'>
+  /** Calls a revision, whatever its share. Returns why the answer is not what it should be, if it is not. */
+  smoke(applied: Applied, revision: string, check: SmokeCheck): Promise<string | undefined>
+  /** What counts the requests to a revision, and those that failed. */
+  arm(applied: Applied, revision: string): Promise<Arm>
+}
+
+/** A revision and its share of the traffic, in percent. */
+export type Share = { readonly revision: string; readonly percent: number }
+
+/** The metrics of a revision's traffic, each a sum per minute. */
+export type Arm = { readonly requests: Metric; readonly errors: Metric }
 
 /** Where the traffic goes before it is taken back, and what can be done about it without looking again. */
 export type Standing = {

@@ -1,4 +1,5 @@
 import type { Target } from '../../names/target.ts'
+import { criteriaFaults } from '../../strategy/criteria.ts'
 import type { Kind } from '../kind.ts'
 import type { CommonSettings } from '../settings.ts'
 import { commonFaults } from '../settings.ts'
@@ -6,6 +7,7 @@ import type { FunctionApplied } from './applied.ts'
 import { aliasNames, functionNames, functionNamesUsed } from './names.ts'
 import { functionNeeds } from './needs.ts'
 import { functionRights } from './rights.ts'
+import { functionRollout, type RolloutSettings } from './settings.ts'
 
 function printRevision(version: string): string {
   return `version ${version}`
@@ -13,9 +15,12 @@ function printRevision(version: string): string {
 
 /** The part of a kind that both kinds of functions share. */
 export const functionKind = {
-  faults: (settings: CommonSettings) => commonFaults(settings),
-  // The alias moves in one step.
-  strategyMinutes: () => 0,
+  faults: (settings: CommonSettings & RolloutSettings) => [
+    ...commonFaults(settings),
+    ...criteriaFaults(settings.criteria),
+  ],
+  rollout: (target: Target, settings: RolloutSettings) =>
+    functionRollout(settings, Object.values(functionNames(target).alarms)),
   needs: (_: Target, settings: { readonly inNetwork: boolean }) => functionNeeds(settings),
   names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
   guarded: ['aws_lambda_function', 'aws_lambda_alias'],

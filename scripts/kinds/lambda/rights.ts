@@ -17,6 +17,7 @@ export function functionRights({ name, environment }: Scope): Rights {
     move: [
       allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions]),
       allow('CompleteApply', ['lambda:PublishVersion'], [functions]),
+      allow('SmokeCheck', ['lambda:InvokeFunction'], [`${functions}:*`]),
       allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
     ],
     list: [allow('ListVersions', ['lambda:ListAliases', 'lambda:ListVersionsByFunction'], [functions])],

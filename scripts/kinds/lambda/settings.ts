@@ -1,4 +1,10 @@
 import { z } from 'zod'
+import { criteriaSchema } from '../../strategy/criteria.ts'
+import { phasesIn, strategyText } from '../../strategy/parse-strategy.ts'
+import { allAtOnceName } from '../../strategy/phases.ts'
+import type { RolloutPlan } from '../../strategy/plan.ts'
+import { callCheck } from '../../strategy/smoke.ts'
+import { alarmsToWatch, watchedAlarms } from '../../strategy/watch.ts'
 import { alarmLimit, commonSettings } from '../settings.ts'
 
 /** The settings that both kinds of functions share. */
@@ -21,4 +27,21 @@ export const lambdaSettings = {
     })
     .prefault({})
     .describe('The values at which its alarms go off'),
+  strategy: strategyText.default(allAtOnceName),
+  criteria: criteriaSchema.prefault({}).describe('When a rollout goes back'),
+  smoke: callCheck.optional().describe('A call of the new version before it gets traffic'),
+  watch: watchedAlarms,
+}
+
+/** The settings of a function's rollouts. */
+export type RolloutSettings = z.output<
+  z.ZodObject<Pick<typeof lambdaSettings, 'strategy' | 'criteria' | 'smoke' | 'watch'>>
+>
+
+/** How a function with these settings is rolled out; `own` are the names of its own alarms. */
+export function functionRollout(
+  { strategy, criteria, smoke, watch }: RolloutSettings,
+  own: readonly string[],
+): RolloutPlan {
+  return { phases: phasesIn(strategy), criteria, smoke, alarms: alarmsToWatch(watch, own) }
 }

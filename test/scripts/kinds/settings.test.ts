@@ -2,17 +2,20 @@ import { expect, it } from 'vitest'
 import { z } from 'zod'
 import {
   parseServiceConfig,
-  rolloutMinutes,
+  rolloutPlan,
   type ServiceConfig,
   settingsIn as settingsOfKind,
 } from '../../../scripts/catalogue/service-config.ts'
 import { kinds } from '../../../scripts/kinds/all.ts'
 import type { Kind } from '../../../scripts/kinds/kind.ts'
 import { overlay } from '../../../scripts/kinds/settings.ts'
+import type { ServiceName } from '../../../scripts/names/service-name.ts'
+import { allAtOnce, minutesOf } from '../../../scripts/strategy/phases.ts'
 import { config, userError } from '../samples.ts'
 
 const source = { name: 'services/x/service.json', remedy: 'Correct it.' }
 const route = { priority: 1, paths: ['/x'] }
+const prod = { service: 'x' as ServiceName, environment: 'prod' }
 
 const settingsIn = (one: ServiceConfig, environment: string, from: typeof source) =>
   settingsOfKind(kinds[one.kind] as Kind, one, environment, from)
@@ -218,13 +221,39 @@ it.each([
   [{ type: 'rolling' }, 0],
   [{ type: 'blue-green' }, 5],
   [{ type: 'canary', canaryMinutes: 7 }, 12],
-  [{ type: 'linear' }, 15],
-  [{ type: 'linear', stepPercent: 30, stepMinutes: 10, bakeMinutes: 60 }, 100],
+  [{ type: 'linear' }, 13],
+  [{ type: 'linear', stepPercent: 30, stepMinutes: 10, bakeMinutes: 60 }, 90],
 ])('a rollout with %j takes at least %d minutes', (strategy, minutes) => {
   const own = { settings: { route: { priority: 1, paths: ['/*'] }, strategy } }
-  expect(rolloutMinutes(config('ecs-service', own), 'prod', source)).toBe(minutes)
+  expect(minutesOf(rolloutPlan(config('ecs-service', own), prod, source).phases)).toBe(minutes)
 })
 
-it('a rollout of a Lambda function has no minimum duration', () => {
-  expect(rolloutMinutes(config('lambda-zip', {}), 'prod', source)).toBe(0)
+it('a rollout of a function is all at once, or in the phases of its environment, with its own alarms and others', () => {
+  expect(rolloutPlan(config('lambda-zip', {}), prod, source)).toMatchObject({ phases: allAtOnce })
+  const own = {
+    strategy: '5%/15m, 100%/10m',
+    watch: { alarms: ['orders-lost'], ignoreRinging: ['x-prod-latency'] },
+  }
+  const plan = rolloutPlan(config('lambda-zip', { environments: { prod: own } }), prod, source)
+  expect(plan).toMatchObject({
+    phases: [
+      { share: 5, minutes: 15 },
+      { share: 100, minutes: 10 },
+    ],
+    criteria: { sustained: { percent: 5 }, noData: 'probe' },
+    alarms: ['x-prod-errors', 'x-prod-throttles', 'orders-lost'],
+  })
+})
+
+it.each([
+  [{ strategy: 'Canary10Percent5Minute' }, 'Did you mean Canary10Percent5Minutes?'],
+  [{ strategy: '50%/5m, 20%/5m, 100%/1m' }, 'the shares must increase'],
+  [{ criteria: { warning: { percent: 0.1 } } }, 'less than one error'],
+  [{ criteria: { sustained: { percent: 60 } } }, 'more than that of critical'],
+  [{ criteria: { latency: 3 } }, 'latency'],
+  [{ watch: { alarms: ['arn:aws:cloudwatch:us-west-2:1:alarm:x'] } }, 'not an ARN'],
+  [{ smoke: { timeoutSeconds: 0 } }, 'timeoutSeconds'],
+])('a function with %j is refused: %s', (settings, problem) => {
+  const error = userError(() => rolloutPlan(config('lambda-zip', { settings }), prod, source))
+  expect(`${error.message} ${error.cause}`).toContain(problem)
 })

@@ -3,6 +3,7 @@ import type {
   AliasConfiguration,
   FunctionConfiguration,
   GetFunctionResponse,
+  InvokeCommandOutput,
   LambdaClient,
 } from '@aws-sdk/client-lambda'
 import {
@@ -33,9 +34,13 @@ export type FunctionVersion = {
   readonly digest: Digest | undefined
 }
 
-/** Where an alias goes if it is still at this revision, and its description if that changes, too. */
+/**
+ * Where an alias goes if it is still at this revision: all of its traffic to a version, but for the `weights` of others.
+ * Its description too, if that changes.
+ */
 export type AliasMove = {
   readonly version: string
+  readonly weights?: Readonly<Record<string, number>>
   readonly revisionId: string
   readonly description?: string
 }
@@ -47,16 +52,24 @@ export type PublishedVersion = {
   readonly aliases: readonly string[]
 }
 
+/** What a function is called with, and how long its answer may take, in ms. */
+export type Call = { readonly payload: unknown; readonly ms: number }
+
+/** The answer of a call: what the function returned, or how it failed. */
+export type Invocation = { readonly answer: unknown } | { readonly failed: string }
+
 /** The calls to Lambda that Waybill makes. */
 export type Lambda = {
   /** An alias of a function; undefined when there is none. */
   alias(functionName: string, name: string): Promise<Alias | undefined>
-  /** Sends all of an alias's traffic to a version, or returns false if the alias is no longer at this revision. */
+  /** Sends an alias's traffic elsewhere, or returns false if the alias is no longer at this revision. */
   moveAlias(functionName: string, name: string, to: AliasMove): Promise<boolean>
   /** The version that a number or an alias names; undefined when there is none. */
   version(functionName: string, qualifier: string): Promise<FunctionVersion | undefined>
   /** What `$LATEST` holds and this version does not; undefined if they hold the same. */
   unpublished(functionName: string, version: string): Promise<Leftover | undefined>
+  /** Calls a version with a JSON document and waits for its answer, at most so many ms. */
+  invoke(functionName: string, version: string, call: Call): Promise<Invocation>
   /** Every published version, newest first, and the aliases that send traffic to it. */
   versions(functionName: string): Promise<PublishedVersion[]>
   /** Removes a published version; one that is already gone is fine. Lambda refuses one that an alias names. */
@@ -89,8 +102,9 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
   }
   return {
     alias,
-    async moveAlias(FunctionName, Name, { version: FunctionVersion, revisionId: RevisionId, description }) {
-      const RoutingConfig = { AdditionalVersionWeights: {} }
+    async moveAlias(FunctionName, Name, { version: FunctionVersion, weights = {}, ...move }) {
+      const { revisionId: RevisionId, description } = move
+      const RoutingConfig = { AdditionalVersionWeights: { ...weights } }
       const command = new sdk.UpdateAliasCommand({
         FunctionName,
         Name,
@@ -106,7 +120,7 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
       } catch (error) {
         // The answer to our own write may have been lost, so what the alias says now decides.
         const now = await alias(FunctionName, Name)
-        if (now?.version === FunctionVersion && Object.keys(now.weights).length === 0) return true
+        if (now?.version === FunctionVersion && isDeepStrictEqual(now.weights, weights)) return true
         if (awsFailure(error).name === 'PreconditionFailedException') return false
         throw explain(error, `move the alias ${Name} of ${FunctionName} to version ${FunctionVersion}`)
       }
@@ -167,6 +181,17 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         throw explain(error, `remove version ${Qualifier} of ${FunctionName}`)
       }
     },
+    async invoke(FunctionName, Qualifier, { payload, ms }) {
+      const Payload = JSON.stringify(payload)
+      const abortSignal = AbortSignal.timeout(ms)
+      try {
+        const command = new sdk.InvokeCommand({ FunctionName, Qualifier, Payload })
+        return invocationIn(await client.send(command, { abortSignal }))
+      } catch (error) {
+        if (abortSignal.aborted) return { failed: `no answer within ${ms / 1000} s` }
+        throw explain(error, `call version ${Qualifier} of ${FunctionName}`)
+      }
+    },
     async publish(FunctionName, RevisionId) {
       try {
         const published = await client.send(new sdk.PublishVersionCommand({ FunctionName, RevisionId }))
@@ -175,6 +200,17 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         throw explain(error, `publish a version of ${FunctionName}`)
       }
     },
+  }
+}
+
+// AWS Lambda API reference, Invoke: `FunctionError` says that the code failed, and the payload then holds how.
+function invocationIn({ FunctionError, Payload }: InvokeCommandOutput): Invocation {
+  const text = Payload === undefined ? '' : new TextDecoder().decode(Payload)
+  if (FunctionError !== undefined) return { failed: plain(`${FunctionError}: ${text}`, 400) }
+  try {
+    return { answer: text === '' ? null : JSON.parse(text) }
+  } catch {
+    return { failed: plain(`its answer is not JSON: ${text}`, 400) }
   }
 }
 

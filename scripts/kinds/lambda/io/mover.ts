@@ -1,8 +1,11 @@
 import type { AwsSettings } from '../../../aws/io/calls.ts'
+import type { Metric } from '../../../aws/metric.ts'
+import { plain } from '../../../base/printable.ts'
 import { parseTag } from '../../../names/release-tag.ts'
-import { type Mover, mainOf, type Pointer, wholeOf } from '../../io/mover.ts'
+import { holds } from '../../../strategy/smoke.ts'
+import { type Mover, mainOf, type Pointer, type Shifting, wholeOf } from '../../io/mover.ts'
 import type { FunctionApplied } from '../applied.ts'
-import { type Alias, connectLambda } from './client.ts'
+import { type Alias, connectLambda, type Lambda } from './client.ts'
 
 /** Moves the traffic of functions, all of which goes through an alias. */
 export async function connectFunctions(settings: AwsSettings): Promise<Mover<FunctionApplied>> {
@@ -68,6 +71,7 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
       // Where somebody else moves it at this moment, theirs is the newer verification.
       await lambda.moveAlias(functionName, stable, { version, revisionId, description })
     },
+    shifting: shiftingOf(lambda),
     removable: {
       async list({ functionName }) {
         const all = await lambda.versions(functionName)
@@ -84,6 +88,41 @@ export async function connectFunctions(settings: AwsSettings): Promise<Mover<Fun
     unregistered: {
       look: ({ functionName, revision }) => lambda.unpublished(functionName, revision),
       register: ({ functionName }, { guard }) => lambda.publish(functionName, guard),
+    },
+  }
+}
+
+function shiftingOf(lambda: Lambda): Shifting<FunctionApplied> {
+  return {
+    async shift({ functionName, live }, { revision, percent }, { shares, guard: revisionId }) {
+      const [rest, ...others] = Object.keys(shares).filter(one => one !== revision)
+      // An alias names two versions at most, so a third one would have to lose its share.
+      if (rest === undefined || others.length > 0) return 'moved by another'
+      const weights = { [revision]: percent / 100 }
+      const moved = await lambda.moveAlias(functionName, live, { version: rest, weights, revisionId })
+      return moved ? 'sent' : 'moved by another'
+    },
+    async smoke({ functionName }, revision, check) {
+      if (!('payload' in check)) throw new TypeError('a function is called, not requested')
+      const { payload, contains, timeoutSeconds } = check
+      const called = await lambda.invoke(functionName, revision, { payload, ms: timeoutSeconds * 1000 })
+      if ('failed' in called) return called.failed
+      return contains === undefined || holds(called.answer, contains)
+        ? undefined
+        : `it answered ${plain(JSON.stringify(called.answer), 400)}`
+    },
+    // AWS Lambda developer guide, "Types of metrics for Lambda functions": ExecutedVersion tells the versions of an alias apart.
+    async arm({ functionName, live }, revision) {
+      const metric = (name: string): Metric => ({
+        namespace: 'AWS/Lambda',
+        name,
+        dimensions: {
+          FunctionName: functionName,
+          Resource: `${functionName}:${live}`,
+          ExecutedVersion: revision,
+        },
+      })
+      return { requests: metric('Invocations'), errors: metric('Errors') }
     },
   }
 }
@@ -107,12 +146,20 @@ function pointerOf(live: string, alias: Alias): Pointer {
 }
 
 function sharesOf({ version, weights }: Alias): Record<string, number> {
-  const others = Object.entries(weights).map(([other, weight]): [string, number] => [other, weight * 100])
+  const others = Object.entries(weights).map(([other, weight]): [string, number] => [
+    other,
+    percentOf(weight),
+  ])
   const rest = others.reduce((sum, [, percent]) => sum - percent, 100)
   return Object.fromEntries([[version, rest], ...others])
 }
 
 function describe({ version, weights }: Alias): string {
-  const others = Object.entries(weights).map(([other, weight]) => `, and ${weight * 100} % to ${other}`)
+  const others = Object.entries(weights).map(([other, weight]) => `, and ${percentOf(weight)} % to ${other}`)
   return `version ${version}${others.join('')}`
+}
+
+// Lambda keeps a weight to some digits, and a product of two numbers has more.
+function percentOf(weight: number): number {
+  return Number((weight * 100).toFixed(6))
 }

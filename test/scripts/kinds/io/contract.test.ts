@@ -149,6 +149,53 @@ describe.each(Object.entries(stands))('the mover of %s', (_, apply) => {
     expect(await standing(mover, rollout.applied)).toBeUndefined()
   })
 
+  /** What was applied, with what divides the traffic between the two revisions. */
+  async function divided(skip: (why: string) => never) {
+    const one = await applied()
+    const { shifting } = one.mover
+    if (shifting === undefined) return skip('this kind does not divide traffic')
+    const { applied: about } = one.rollout
+    const shares = async () => (await one.mover.look(about))?.shares
+    const seen = async () => (await one.mover.look(about)) as Pointer
+    const shift = async (percent: number, pointer?: Pointer) =>
+      await shifting.shift(about, { revision: about.revision, percent }, pointer ?? (await seen()))
+    return { ...one, about, shifting, shares, seen, shift }
+  }
+
+  it('sends a share of the traffic, and then another', async ({ skip }) => {
+    const { first, about, shares, shift } = await divided(skip)
+    for (const percent of [7, 29, 50]) {
+      expect(await shift(percent)).toBe('sent')
+      expect(await shares()).toEqual({ [first]: 100 - percent, [about.revision]: percent })
+    }
+  })
+
+  it('sends no share if somebody else moved the traffic', async ({ skip }) => {
+    const { seen, shares, shift } = await divided(skip)
+    const before = await seen()
+    await shift(10)
+    expect(await shift(50, before)).toBe('moved by another')
+    expect(Object.values((await shares()) ?? {})).toContain(10)
+  })
+
+  it('sends a share although the answer is lost', async ({ skip }) => {
+    const { first, about, shares, shift, loseAnswer } = await divided(skip)
+    const lost = loseAnswer()
+    expect(await shift(25)).toBe('sent')
+    expect(lost()).toBeGreaterThan(0)
+    expect(await shares()).toEqual({ [first]: 75, [about.revision]: 25 })
+  })
+
+  it('sends everything, or nothing, from a share', async ({ skip }) => {
+    const { mover, about, first, seen, shares, shift } = await divided(skip)
+    await shift(10)
+    expect(await mover.send(about, first, await seen())).toBe('sent')
+    expect(await shares()).toEqual({ [first]: 100 })
+    await shift(10)
+    expect(await mover.send(about, about.revision, await seen())).toBe('sent')
+    expect(await shares()).toEqual({ [about.revision]: 100 })
+  })
+
   it('distinguishes a platform that rolled back by itself from one that moved', async () => {
     const { mover, rollout, failNext, runs, first } = await applied()
     failNext?.()

@@ -8,7 +8,7 @@ import type { KindName } from '../../../../../scripts/kinds/all.ts'
 import { type Digest, digestFromBase64 } from '../../../../../scripts/names/digest.ts'
 import type { ServiceName } from '../../../../../scripts/names/service-name.ts'
 import { createTwoVersions } from '../../../../emulator/lambda/calls.ts'
-import { type AppliedThing, type OnTheWire, onTheWire, type Stand, uniqueName } from './stand.ts'
+import { type AppliedThing, atOnce, type OnTheWire, onTheWire, type Stand, uniqueName } from './stand.ts'
 
 const Name = 'STAGING'
 
@@ -30,7 +30,7 @@ export function applyFunction(kind: Extract<KindName, 'lambda-zip' | 'lambda-ima
         tag,
         applied,
         digests: [digestFromBase64(Configuration?.CodeSha256 ?? '') as Digest],
-        strategyMinutes: 0,
+        plan: atOnce,
       },
       name: FunctionName,
       wire,

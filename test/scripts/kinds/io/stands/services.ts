@@ -12,6 +12,7 @@ import { sampleImage } from '../../../../emulator/sample-image.ts'
 import {
   type AppliedThing,
   account,
+  atOnce,
   type OnTheWire,
   onTheWire,
   region,
@@ -68,7 +69,7 @@ export async function applyService(
         container,
       } as AppliedThing['rollout']['applied'],
       digests: [sampleImage('1.1.0').digest as Digest],
-      strategyMinutes: 0,
+      plan: atOnce,
     },
     name: serviceName,
     wire,
