@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { connectCloudWatch } from './aws/io/cloudwatch.ts'
 import { attempt, attemptAsync, errorsOf, unwrap, valuesOf } from './base/attempt.ts'
 import type { Outcome } from './base/io/side-by-side.ts'
 import { joinErrors } from './base/join-errors.ts'
@@ -54,12 +55,16 @@ export const deploy = command({
     WAIT: duration
       .optional()
       .describe('How long a rollout may take, such as 30m; by default 15m longer than its strategy takes'),
+    ON_STOP: z
+      .enum(['back', 'hold'])
+      .default('back')
+      .describe('What Ctrl-C does to a rollout in phases: sends the traffic back, or holds it where it is'),
     UNLOCK: lockId,
   },
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
   answer: deployAnswer,
   async run(options, { report, folder, dryRun, ask, ...invocation }) {
-    const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK } = options
+    const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK, ON_STOP } = options
     const stoppable = { ...invocation, folder, signal: invocation.untilStopped() }
     invocation.nowTrue(nothingChanged)
     const wanted = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
@@ -90,7 +95,15 @@ export const deploy = command({
         ? []
         : await deployTargets(
             session,
-            { movers, clock: project.clock, signal: stoppable.signal, waitMs: WAIT, ...ledgers },
+            {
+              movers,
+              clock: project.clock,
+              signal: stoppable.signal,
+              waitMs: WAIT,
+              onStop: ON_STOP,
+              cloudwatch: connectOnce(() => connectCloudWatch(settings, project.clock)),
+              ...ledgers,
+            },
             planned,
           )
       const deployed = valuesOf(done)
@@ -119,6 +132,15 @@ export const deploy = command({
     }
   },
 })
+
+/** Connects when it is first asked to, and only then. */
+function connectOnce<Connection>(connect: () => Promise<Connection>): () => Promise<Connection> {
+  let connected: Promise<Connection> | undefined
+  return () => {
+    connected ??= connect()
+    return connected
+  }
+}
 
 const partlyDone =
   'What Terraform had applied by then is in the state, and traffic that was sent to a new revision stays there.'

@@ -1,4 +1,4 @@
-import { iamArn, s3Arn } from '../aws/arn.ts'
+import { iamArn, regionalArn, s3Arn } from '../aws/arn.ts'
 import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
 import type { ArtifactStoreConfig, Environment, Environments } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
@@ -33,6 +33,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
     allow('ReadPlans', ['s3:GetObject'], [s3Arn(environment, bucket, `${ownFolders.plans}/${name}/*`)]),
     ...readReleased(scope.artifacts, scope.services),
     ...appendToLedger(name, environment),
+    ...watch(environment),
     ...ofAllKinds(scope, 'move'),
     ...ofAllKinds(scope, 'list'),
     ...ofAllKinds(scope, 'prune'),
@@ -98,6 +99,15 @@ export function traceStatements(environments: Environments, services: Services):
     .filter(([, { account }]) => account === artifacts.account)
     .map(([name, environment]): EnvironmentScope => ({ name, environment, prefix, artifacts, services }))
   return mergeStatements(own.flatMap(scope => [...readState(scope), ...ofAllKinds(scope, 'look')]))
+}
+
+// Service Authorization Reference, Amazon CloudWatch: GetMetricData has no resource. A rollout may watch any alarm of its
+// account and region.
+function watch(environment: Environment): Statement[] {
+  return [
+    allow('SeeAlarms', ['cloudwatch:DescribeAlarms'], [regionalArn('cloudwatch', environment, 'alarm:*')]),
+    allow('SeeMetrics', ['cloudwatch:GetMetricData'], ['*']),
+  ]
 }
 
 function readState({ name, environment }: EnvironmentScope): Statement[] {

@@ -37,6 +37,26 @@ export const rolloutErrors = errorCodes({
     'The platform rolled back to what ran before.',
     'Look at its log, pin the previous release, and release a fixed version.',
   ],
+  'rollout-taken-back': [
+    'rolledBack',
+    'The new revision did not do well, so the verified one has all traffic again.',
+    'Look at its log, and release a fixed version.',
+  ],
+  'rollout-no-way-back': [
+    'refused',
+    'The new revision does not do well, and nothing was verified before it.',
+    'Release a fixed version, and pin and deploy that.',
+  ],
+  'rollout-not-begun': [
+    'refused',
+    'Something speaks against the rollout before it has begun: an alarm that rings or does not exist, a yank, or traffic that the ledger does not explain.',
+    'Look into it. An alarm that may ring belongs into watch.ignoreRinging of service.json; make rollback brings traffic to what was verified.',
+  ],
+  'rollout-held': [
+    'notReady',
+    'A person stopped the rollout with ON_STOP=hold.',
+    'make resume and the same deploy go on with it; make rollback sends the traffic back.',
+  ],
   'rollout-unrecorded': [
     'cloud',
     'The traffic goes to the new revision, but the ledger could not be written.',

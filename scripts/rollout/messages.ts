@@ -53,15 +53,18 @@ export function takenOver({ target }: Rollout, by: string): UserError {
   )
 }
 
+/** An entry of a ledger in words. */
+export function describeEntry({ sequence, event, who, time }: ReadEntry): string {
+  return `${sequence}, ${plain(event.type)}, by ${plain(printWho(who))} at ${printTime(time)}`
+}
+
 /** The error for a rollout that somebody else's entry in the ledger has ended. */
 export function overtaken(target: Target, newest: ReadEntry | undefined): UserError {
   return new UserError(
     rolloutErrors['rollout-moved'],
     `somebody else began to move the traffic of ${printTarget(target)} during this rollout`,
     {
-      cause:
-        newest &&
-        `the newest entry of its ledger is ${newest.sequence}, ${plain(newest.event.type)}, by ${plain(printWho(newest.who))} at ${printTime(newest.time)}`,
+      cause: newest && `the newest entry of its ledger is ${describeEntry(newest)}`,
       remedy: `make history ENV=${target.environment} SERVICE=${target.service} shows what happened, and make plan with ALL=1 where the traffic goes.`,
     },
   )
@@ -116,6 +119,71 @@ export function rolledBack(
     {
       cause: [why, `${to} runs`, missing].filter(Boolean).join('\n'),
       remedy: `Look at its log, pin the previous release with make pin ENV=${target.environment} TAG=… ALLOW_OLDER=1, and release a fixed version.`,
+    },
+  )
+}
+
+/** The error for a rollout that sent the traffic back itself. */
+export function takenBack(
+  { target, tag }: Rollout,
+  to: string,
+  why: string,
+  failedToNote: UserError | undefined,
+): UserError {
+  const { environment, service } = target
+  const missing =
+    failedToNote &&
+    `the ledger does not say so, which make reconcile ENV=${environment} makes up for: ${failedToNote.message}`
+  return new UserError(
+    rolloutErrors['rollout-taken-back'],
+    `the traffic of ${printTarget(target)} was sent back: ${tag} did not do well`,
+    {
+      cause: [why, `revision ${plain(to)} has all traffic again`, missing].filter(Boolean).join('\n'),
+      remedy: `Look at its log. Release a fixed version, or run this again to try once more; make pin ENV=${environment} PREVIOUS=${service} gives it up.`,
+    },
+  )
+}
+
+/** The error for a new revision that did not do well, where there is nothing to go back to. */
+export function noWayBack({ target, tag, applied }: Rollout, why: string): UserError {
+  return new UserError(
+    rolloutErrors['rollout-no-way-back'],
+    `${tag} does not do well in ${printTarget(target)}, and there is nothing to go back to`,
+    { cause: `${why}; ${kindOfApplied(applied).show(applied)} keeps the traffic it has` },
+  )
+}
+
+/** The error for a rollout that did not begin. */
+export function notBegun({ target, tag }: Rollout, why: string): UserError {
+  return new UserError(
+    rolloutErrors['rollout-not-begun'],
+    `the rollout of ${tag} to ${printTarget(target)} did not begin: no traffic was moved`,
+    { cause: why },
+  )
+}
+
+/** The error for a rollout that leaves the traffic to somebody else. */
+export function yielded({ target, tag }: Rollout, to: string): UserError {
+  const { environment, service } = target
+  return new UserError(
+    rolloutErrors['rollout-moved'],
+    `the rollout of ${tag} to ${printTarget(target)} stopped: somebody else decides where the traffic goes`,
+    {
+      cause: to,
+      remedy: `make history ENV=${environment} SERVICE=${service} shows what happened, and make plan with ALL=1 where the traffic goes.`,
+    },
+  )
+}
+
+/** The error for a rollout that a person stopped with its weights. */
+export function heldInPhase({ target, tag }: Rollout, says: string): UserError {
+  const { environment, service } = target
+  return new UserError(
+    rolloutErrors['rollout-held'],
+    `the rollout of ${tag} to ${printTarget(target)} is held where it is`,
+    {
+      cause: says,
+      remedy: `make resume ENV=${environment} SERVICE=${service} REASON='…' and the same deploy go on; make rollback sends the traffic back.`,
     },
   )
 }

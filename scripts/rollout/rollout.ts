@@ -1,6 +1,7 @@
 import type { Applied } from '../kinds/applied.ts'
 import type { Digest } from '../names/digest.ts'
 import type { Target } from '../names/target.ts'
+import type { RolloutPlan } from '../strategy/plan.ts'
 
 /** A rollout of a target: where it sends the traffic, and what must run there. */
 export type Rollout = {
@@ -10,8 +11,7 @@ export type Rollout = {
   readonly applied: Applied
   /** The digest of the release and those of its images for each platform. */
   readonly digests: readonly Digest[]
-  /** The minimum duration of its strategy. */
-  readonly strategyMinutes: number
+  readonly plan: RolloutPlan
 }
 
 /** How a rollout ended: `already done` if there was nothing to move or to wait for. */

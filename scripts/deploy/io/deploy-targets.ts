@@ -1,7 +1,7 @@
 import { unwrap } from '../../base/attempt.ts'
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import { requireRunning } from '../../base/stop.ts'
-import { rolloutMinutes, type ServiceConfig } from '../../catalogue/service-config.ts'
+import { rolloutPlan, type ServiceConfig } from '../../catalogue/service-config.ts'
 import { serviceJsonSource } from '../../catalogue/sources.ts'
 import { kindOf } from '../../kinds/all.ts'
 import type { Applied } from '../../kinds/applied.ts'
@@ -10,21 +10,26 @@ import { requireNoHold } from '../../ledger/io/holds.ts'
 import type { Writer } from '../../ledger/io/ledger.ts'
 import type { LedgerTools } from '../../ledger/io/open.ts'
 import { settingsDigest } from '../../ledger/io/settings-digest.ts'
+import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import { type PinnedTarget, requirePinsUnchanged } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify-pin.ts'
 import { type Planned, terraformLimit } from '../../plan/io/plan-targets.ts'
 import type { Session } from '../../plan/io/session.ts'
+import { attemptToReadYank } from '../../release/io/records.ts'
 import { recordDigest } from '../../release/record.ts'
+import { printYankReason } from '../../release/yank.ts'
+import { describeFollowing } from '../../rollout/following.ts'
 import { openJournal } from '../../rollout/io/journal.ts'
 import { releasedDigests } from '../../rollout/io/released-digests.ts'
-import { type RolloutTools, requireReleasedCode, rollOut } from '../../rollout/io/roll-out.ts'
+import { requireReleasedCode, rollOut } from '../../rollout/io/roll-out.ts'
+import type { RolloutTools } from '../../rollout/io/run.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
 import { countActions } from '../../terraform/plan-json.ts'
 import type { Deployed } from '../report.ts'
 
 /** What deploys work with: what their rollouts use, and the environment's ledgers. */
-export type DeployTools = Omit<RolloutTools, 'journal'> & LedgerTools
+export type DeployTools = Omit<RolloutTools, 'journal' | 'withdrawn' | 'follow'> & LedgerTools
 
 /** Applies plans side by side, each exactly as approved, and sends the traffic to what was applied. */
 export async function deployTargets(
@@ -53,9 +58,9 @@ async function deployTarget(session: Session, tools: DeployTools, planned: Plann
   ])
   const config = pinned.services.get(target.service) as ServiceConfig
   // An approved plan does not come from this work tree, so faults in its settings must be found before the apply.
-  const strategyMinutes = rolloutMinutes(config, target.environment, serviceJsonSource(target.service))
+  const plan = rolloutPlan(config, target, serviceJsonSource(target.service))
   const digests = await releasedDigests(project.stores, record, kindOf(config))
-  const about = { target, tag: target.pin.tag, digests, strategyMinutes }
+  const about = { target, tag: target.pin.tag, digests, plan }
   const before = view.before && unwrap(view.before)
   // Only an apply of another release replaces the code.
   if (before?.tag === about.tag) await requireReleasedCode(tools.movers, { ...about, applied: before })
@@ -65,11 +70,36 @@ async function deployTarget(session: Session, tools: DeployTools, planned: Plann
   session.request.progress(`${target.service}: sending the traffic to what was applied`)
   const deployment = { tag: about.tag, digest: recordDigest(record), ...origin(session, planned), applied }
   const { ledger } = tools
-  const plan = planned.approved?.sha256
-  const journal = await openJournal({ ledger, writer, target, deployment, plan })
-  const pointer = await rollOut({ ...tools, journal }, { ...about, applied })
+  const approved = planned.approved?.sha256
+  const journal = await openJournal({ ledger, writer, target, deployment, plan: approved })
+  const pointer = await rollOut({ ...tools, journal, ...watching(session, target) }, { ...about, applied })
   const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'
   return { service: target.service, result, from, to, changes: countActions(view), applied }
+}
+
+type Watching = Pick<RolloutTools, 'withdrawn' | 'follow'>
+
+const yankMs = 60_000
+
+/** What a rollout that takes hours needs besides: whether the release was yanked meanwhile, and who hears of it. */
+function watching({ project, request }: Session, { service, pin }: PinnedTarget): Watching {
+  const { stores, clock } = project
+  let [asked, says]: [number, string | undefined] = [Number.NEGATIVE_INFINITY, undefined]
+  let told = ''
+  return {
+    async withdrawn() {
+      if (clock.now() - asked < yankMs) return says
+      const yank = unwrap(await attemptToReadYank(stores, parseTag(pin.tag) as ReleaseTag))
+      asked = clock.now()
+      says = yank && `${pin.tag} was yanked: ${printYankReason(yank)}`
+      return says
+    },
+    follow(now) {
+      const line = describeFollowing(now)
+      if (line !== told) request.progress(`${service}: ${line}`)
+      told = line
+    },
+  }
 }
 
 /** Reads the newest entry of a target's ledger; throws if the target is held. */

@@ -190,7 +190,10 @@ describe('an ECS deployment', () => {
       },
     }
     await expect(
-      rollOut({ ...stand.tools(), clock, waitMs: undefined }, { ...one.rollout, strategyMinutes: 20 }),
+      rollOut(
+        { ...stand.tools(), clock, waitMs: undefined },
+        { ...one.rollout, plan: { ...one.rollout.plan, phases: [{ share: 100, minutes: 20 }] } },
+      ),
     ).rejects.toMatchObject({ code: 'rollout-timeout', cause: 'the rollout took longer than 2100 s' })
     expect(passed / 60_000).toBe(36)
   })

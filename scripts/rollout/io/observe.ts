@@ -1,0 +1,126 @@
+import type { MinuteSum } from '../../aws/metric.ts'
+import { unwrap } from '../../base/attempt.ts'
+import { sideBySide } from '../../base/io/side-by-side.ts'
+import type { Pointer } from '../../kinds/io/mover.ts'
+import type { Arms } from '../judge.ts'
+import { noPointer } from '../messages.ts'
+import type { Alarm, Begun, Claim, Seen, Smoke } from '../next-step.ts'
+import type { Sample } from '../statistics.ts'
+import { trafficOf } from '../traffic.ts'
+import type { Watchable } from './watch.ts'
+
+/** What a run remembers between two looks: nothing else does, so a run that continues it begins without. */
+export type Memory = {
+  /** The verified revision, which has what the new one has not. */
+  readonly stable: string | undefined
+  smoke: Smoke
+  /** The phase whose first step this run has made. */
+  entered: number | undefined
+  /** The phase that it saw last, and whether it has seen the traffic at its share. */
+  phase: number | undefined
+  arrived: boolean
+  /** How many smoke calls of this phase succeeded. */
+  probed: number
+}
+
+/** What is true now, and the pointer that the next write is conditional on. */
+export type Observed = { readonly seen: Seen; readonly pointer: Pointer }
+
+// CloudWatch has the metrics of a minute about a minute later.
+const metricsLateMs = 60_000
+
+/** Looks at everything that decides about the next step. */
+export async function observe(run: Watchable, memory: Memory): Promise<Observed> {
+  const { mover, rollout, journal, signal, onStop } = run
+  const { phases, criteria } = rollout.plan
+  const [pointer, { claim, started, now }, alarms, withdrawn] = await Promise.all([
+    mover.look(rollout.applied),
+    journal.look(),
+    readAlarms(run),
+    run.withdrawn(),
+  ])
+  if (pointer === undefined) throw noPointer(rollout)
+  const traffic = trafficOf(pointer, rollout.applied.revision, memory.stable)
+  const begun = begunIn(claim, phases.length, started)
+  const phase = begun && phases[begun.phase]
+  if (begun?.phase !== memory.phase) Object.assign(memory, { phase: begun?.phase, arrived: false, probed: 0 })
+  if ('share' in traffic && traffic.share === phase?.share) memory.arrived = true
+  const isTimed = phase !== undefined && phase.minutes > 0
+  const seen: Seen = {
+    phases,
+    criteria,
+    claim: claim.by === 'us' ? { ...claim, begun } : claim,
+    traffic,
+    arrived: memory.arrived,
+    alarms,
+    arms: await readArms(run, memory, { begun, started, now }),
+    smoke: memory.smoke,
+    withdrawn,
+    stop: signal.aborted ? onStop : undefined,
+    // A phase is over once its last minute can be judged.
+    now: isTimed ? new Date(now.getTime() - metricsLateMs) : now,
+  }
+  return { seen, pointer }
+}
+
+/** A rollout of one phase has no entry for it: it begins with the first one. */
+function begunIn(claim: Claim, phases: number, started: Date | undefined): Begun | undefined {
+  if (claim.by === 'another') return undefined
+  if (claim.begun !== undefined || phases > 1 || started === undefined) return claim.begun
+  return { phase: 0, at: started }
+}
+
+async function readAlarms({ rollout, cloudwatch }: Watchable): Promise<Alarm[]> {
+  const { alarms } = rollout.plan
+  if (alarms.length === 0) return []
+  const connected = await cloudwatch()
+  const states = await sideBySide(alarms, alarms.length, name => connected.alarm(name))
+  return states.map(one => ({ name: one.target, state: unwrap(one) }))
+}
+
+type Times = {
+  readonly begun: Begun | undefined
+  readonly started: Date | undefined
+  readonly now: Date
+}
+
+const none: Sample = { requests: 0, errors: 0 }
+const hourMs = 60 * 60_000
+
+async function readArms(
+  run: Watchable,
+  { stable, probed }: Memory,
+  { begun, started, now }: Times,
+): Promise<Arms> {
+  if (begun === undefined) return { canary: none, stable: none, earlier: none, probed }
+  const { revision } = run.rollout.applied
+  const isFirst = begun.phase === 0 || started === undefined
+  const before = isFirst ? new Date(begun.at.getTime() - hourMs) : started
+  const [canary, beside, earlier] = await Promise.all([
+    sampleOf(run, revision, begun.at, now),
+    stable === undefined ? none : sampleOf(run, stable, begun.at, now),
+    stable === undefined ? none : sampleOf(run, stable, before, begun.at),
+  ])
+  return { canary, stable: beside, earlier, probed }
+}
+
+async function sampleOf(
+  { rollout, shifting, cloudwatch }: Watchable,
+  revision: string,
+  since: Date,
+  until: Date,
+): Promise<Sample> {
+  // CloudWatch takes no time of no length.
+  if (until <= since) return none
+  const { requests, errors } = await shifting.arm(rollout.applied, revision)
+  const connected = await cloudwatch()
+  const [all, failed] = await Promise.all([
+    connected.sums(requests, since, until),
+    connected.sums(errors, since, until),
+  ])
+  return { requests: total(all), errors: total(failed) }
+}
+
+function total(minutes: readonly MinuteSum[]): number {
+  return minutes.reduce((sum, minute) => sum + minute.sum, 0)
+}

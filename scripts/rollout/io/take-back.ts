@@ -1,0 +1,38 @@
+import { attemptAsync } from '../../base/attempt.ts'
+import type { UserError } from '../../base/user-error.ts'
+import { mainOf, standing, wholeOf } from '../../kinds/io/mover.ts'
+import { movedByAnother, noPointer, noWayBack, takenBack } from '../messages.ts'
+import { startupMinutes, waitForArrival } from './run.ts'
+import type { Watchable } from './watch.ts'
+
+const mostTries = 3
+
+/**
+ * Sends all traffic back to the verified revision, and says so in the ledger. Returns the error that ends the run: what it
+ * was to do is not done.
+ */
+export async function takeBack(run: Watchable, stable: string | undefined, why: string): Promise<UserError> {
+  const { mover, rollout, journal, clock, waitMs } = run
+  const { applied } = rollout
+  if (stable === undefined) return noWayBack(rollout, why)
+  for (let tries = 0; tries < mostTries; tries++) {
+    const stood = await standing(mover, applied)
+    if (stood === undefined) return noPointer(rollout)
+    const { pointer } = stood
+    const isElsewhere = ![stable, applied.revision].includes(mainOf(pointer) ?? '')
+    // Somebody else has sent it to a third revision, and knows why.
+    if (isElsewhere) return movedByAnother(rollout)
+    if (wholeOf(pointer) !== stable) {
+      const sent = await stood.sendBack(stable)
+      if (sent === 'gone') return noWayBack(rollout, `${why}; and revision ${stable} is gone`)
+      if (sent === 'moved by another') continue
+      const deadline = { from: clock.now(), ms: waitMs ?? startupMinutes * 60_000 }
+      const back = { ...rollout, applied: { ...applied, revision: stable } }
+      if (sent === 'sent')
+        await waitForArrival({ ...run, rollout: back, deadline }, { revision: stable, seen: pointer })
+    }
+    const noted = await attemptAsync(() => journal.rolledBack(stable, why))
+    return takenBack(rollout, stable, why, 'error' in noted ? noted.error : undefined)
+  }
+  return movedByAnother(rollout)
+}
