@@ -1,5 +1,4 @@
 import { andThen, attemptAsync } from './base/attempt.ts'
-import { systemClock } from './base/io/clock.ts'
 import type { Environments } from './catalogue/environments.ts'
 import { readEnvironments } from './catalogue/io/work-tree.ts'
 import { doctorAnswer } from './cli/answers/doctor.ts'
@@ -45,7 +44,7 @@ export const doctor = command({
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: doctorAnswer,
-  async run({ ENV, REMOTE }, { report, environment, folder, aws }) {
+  async run({ ENV, REMOTE }, { report, environment, clock, folder, aws }) {
     const clone = await observeClone(folder, environment, aws.timeoutMs)
     const root = 'value' in clone.git ? clone.git.value.root : folder
     const [file, services, workflows, lock] = await Promise.all([
@@ -63,7 +62,7 @@ export const doctor = command({
         ? observeStores(awsSettings(file.value, aws), file.value.artifacts, usersOfRepositories(good))
         : undefined,
       ENV !== undefined && 'value' in file
-        ? observeEnvironment({ folder, environment, aws }, file.value, ENV, demandOf(good, ENV))
+        ? observeEnvironment({ folder, environment, aws, clock }, file.value, ENV, demandOf(good, ENV))
         : undefined,
     ])
     const files = 'value' in clone.git ? await observeFiles(clone.git.value) : undefined
@@ -79,7 +78,7 @@ export const doctor = command({
       ...checkPins(files, behind(environments, file)),
       ...checkWorkflowFiles(workflows, behind(environments, file)),
       ...(ENV === undefined
-        ? checkStores(stores, environments, systemClock.date().getTime())
+        ? checkStores(stores, environments, clock.date().getTime())
         : checkEnvironment(ENV, place, environments)),
       ...(github === undefined ? [] : checkGithub(github)),
     ]

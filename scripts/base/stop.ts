@@ -16,6 +16,8 @@ export function requireRunning(signal: AbortSignal): void {
 export function stopped(error: unknown, truth: string): UserError {
   const problem = `this run was asked to stop. ${truth}`
   if (!(error instanceof UserError)) return new UserError(baseErrors.interrupted, problem, { origin: error })
+  // A rollout that went back, or is held, because of the stop says so itself.
+  if (error.ending === 'rolledBack' || error.ending === 'notReady') return error
   const { message, cause, remedy, details, origin } = error
   const said = [message, cause].filter(Boolean).join('\n')
   const more = { cause: said, details, origin }

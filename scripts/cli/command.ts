@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { AwsAccess } from '../aws/access.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Reporter } from './reporter.ts'
 import type { SettingName, Settings } from './settings.ts'
 
@@ -12,6 +13,7 @@ export type Invocation = {
   readonly settings: Settings
   /** How AWS is reached. */
   readonly aws: AwsAccess
+  readonly clock: Clock
   readonly folder: string
   readonly dryRun: boolean
   /** Asks a person at the terminal; undefined when there is none. */

@@ -12,7 +12,7 @@ import { printError } from './print-error.ts'
 import { type Output, reporter } from './reporter.ts'
 
 /** What a command runs in: a process, or what a test gives it. */
-export type Host = Pick<Invocation, 'ask' | 'untilStopped'> & {
+export type Host = Pick<Invocation, 'ask' | 'clock' | 'untilStopped'> & {
   /** Aborts when the command has to end at once; its reason is the error that it ends with. */
   readonly atOnce: AbortSignal
   /** The words of the command line, as in `TAG=service-a-v1.1.0`. */
@@ -78,7 +78,7 @@ function pageFor(
 
 async function runIn(
   command: Command,
-  { arguments: words, environment, folder, ask, isProcess }: Host,
+  { arguments: words, environment, clock, folder, ask, isProcess }: Host,
   more: Pick<Invocation, 'report' | 'atEnd' | 'nowTrue' | 'untilStopped'>,
 ): Promise<object> {
   const { options, dryRun, settings, ignored } = readOptions(command, environment, words)
@@ -90,6 +90,7 @@ async function runIn(
     environment,
     settings,
     aws,
+    clock,
     folder,
     dryRun,
     ask: question => ask(shown(question)),

@@ -1,4 +1,6 @@
+import type { Clock } from '../../scripts/base/clock.ts'
 import { execute, type Host } from '../../scripts/cli/execute.ts'
+import { systemClock } from '../../scripts/cli/io/clock.ts'
 import { commands } from '../../scripts/reference/io/commands.ts'
 import type { Outcome } from './run.ts'
 
@@ -10,7 +12,14 @@ export async function runInProcess(
     env,
     words = [],
     ask,
-  }: { cwd: string; env: Record<string, string>; words?: readonly string[]; ask?: Host['ask'] },
+    clock = systemClock,
+  }: {
+    cwd: string
+    env: Record<string, string>
+    words?: readonly string[]
+    ask?: Host['ask']
+    clock?: Clock
+  },
 ): Promise<Outcome> {
   const command = commands.find(one => one.name === name)
   if (command === undefined) throw new Error(`there is no command ${name}`)
@@ -24,6 +33,7 @@ export async function runInProcess(
   const code = await execute(command, {
     arguments: words,
     environment: { ...env },
+    clock,
     folder: cwd,
     stdout: { write: writer('stdout') },
     stderr: { write: writer('stderr') },

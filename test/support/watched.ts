@@ -1,5 +1,5 @@
 import { GetAliasCommand } from '@aws-sdk/client-lambda'
-import type { Clock } from '../../scripts/base/io/clock.ts'
+import type { Clock } from '../../scripts/base/clock.ts'
 import type { Deployment, Who } from '../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../scripts/ledger/io/ledger.ts'
 import type { Digest } from '../../scripts/names/digest.ts'

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import type { Clock } from '../../base/io/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import type { AlarmState, Metric, MinuteSum } from '../metric.ts'
 import { type AwsSettings, explainAws, incompleteAnswer, required } from './calls.ts'
 import { openCloudWatch } from './clients.ts'

@@ -1,4 +1,4 @@
-import { backoff, type Clock } from '../../base/io/clock.ts'
+import { backoff, type Clock } from '../../base/clock.ts'
 import type { UserError } from '../../base/user-error.ts'
 import type { Digest } from '../../names/digest.ts'
 import { awsFailure, incompleteAnswer, isRefusal } from './calls.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ListObjectVersionsOutput } from '@aws-sdk/client-s3'
-import type { Clock } from '../../base/io/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
 import { awsErrors } from '../errors.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 
 /** Resolves when the next call may start. Callers go in the order in which they asked. */
 export type Pace = () => Promise<void>

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 
 /** A time limit in ms, and the `Clock.now()` that it counts from. */
 export type Deadline = { readonly from: number; readonly ms: number }

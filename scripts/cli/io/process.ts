@@ -8,6 +8,7 @@ import { cliErrors } from '../errors.ts'
 import { execute, type Host } from '../execute.ts'
 import { printError } from '../print-error.ts'
 import { reporter } from '../reporter.ts'
+import { systemClock } from './clock.ts'
 import { listenToSignals, type Stopping } from './stop.ts'
 import { version } from './version.ts'
 
@@ -44,6 +45,7 @@ function processHost({ untilStopped, atOnce, stop }: Stopping): Host {
   return {
     arguments: process.argv.slice(2),
     environment: definedOnly(process.env),
+    clock: systemClock,
     folder: process.cwd(),
     stdout: process.stdout,
     stderr: process.stderr,

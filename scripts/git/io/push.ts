@@ -1,7 +1,7 @@
 import { constants } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Clock } from '../../base/clock.ts'
 import { canAccess } from '../../base/io/can-access.ts'
-import type { Clock } from '../../base/io/clock.ts'
 import type { ErrorCode } from '../../base/user-error.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { CommitSha, ObjectId } from '../../names/commit.ts'

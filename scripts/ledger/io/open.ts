@@ -1,5 +1,6 @@
 import type { AwsAccess } from '../../aws/access.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
+import type { Clock } from '../../base/clock.ts'
 import { type Environment, findEnvironment } from '../../catalogue/environments.ts'
 import { findService, type ServicesSeen } from '../../catalogue/find-service.ts'
 import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
@@ -27,6 +28,7 @@ export async function openLedgers(
     readonly folder: string
     readonly environment: Record<string, string>
     readonly aws: AwsAccess
+    readonly clock: Clock
   },
   name: string,
 ): Promise<LedgerSession> {

@@ -1,5 +1,5 @@
+import { backoff } from '../../base/clock.ts'
 import type { Result } from '../../base/decision.ts'
-import { backoff } from '../../base/io/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
 import type { Git } from '../../git/io/git.ts'

@@ -1,6 +1,7 @@
 import { type AwsAccess, usesPathStyle } from '../../aws/access.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { type Identity, requireAccount } from '../../aws/io/identity.ts'
+import type { Clock } from '../../base/clock.ts'
 import { requireRunning } from '../../base/stop.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
 import { observePinned, type Pinned } from '../../pin/io/pinned.ts'
@@ -46,6 +47,7 @@ type Opening = {
   readonly folder: string
   readonly environment: Record<string, string>
   readonly aws: AwsAccess
+  readonly clock: Clock
   readonly settings: { readonly lockTimeoutMs: number }
   readonly signal: AbortSignal
   atEnd(clean: () => unknown): void

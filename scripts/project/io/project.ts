@@ -4,7 +4,7 @@ import type { Stores } from '../../artifacts/io/stores.ts'
 import type { AwsAccess } from '../../aws/access.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3, type S3 } from '../../aws/io/s3.ts'
-import { type Clock, systemClock } from '../../base/io/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import type { Environment, Environments } from '../../catalogue/environments.ts'
 import { readEnvironments } from '../../catalogue/io/work-tree.ts'
 import { type Git, openGit } from '../../git/io/git.ts'
@@ -22,8 +22,9 @@ export async function openProject(invocation: {
   folder: string
   environment: Record<string, string>
   aws: AwsAccess
+  clock: Clock
 }): Promise<Project> {
-  const { folder, environment, aws } = invocation
+  const { folder, environment, aws, clock } = invocation
   const git = await openGit(folder, environment, { timeoutMs: aws.timeoutMs })
   const environments = await readEnvironments(git.root)
   const { bucket } = environments.artifacts
@@ -33,10 +34,10 @@ export async function openProject(invocation: {
   let referrers: Promise<ListReferrers> | undefined
   const stores: Stores = {
     referrers: () => (referrers ??= connectReferrers(settings)),
-    ecr: () => (ecr ??= connectEcr(settings, systemClock)),
-    s3: () => (s3 ??= connectS3(settings, bucket, systemClock)),
+    ecr: () => (ecr ??= connectEcr(settings, clock)),
+    s3: () => (s3 ??= connectS3(settings, bucket, clock)),
   }
-  return { git, environments, stores, clock: systemClock }
+  return { git, environments, stores, clock }
 }
 
 /** Where and how to call AWS for the artifact store, from the repository and the process's environment. */

@@ -1,7 +1,7 @@
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
 import { type Attempt, unwrap } from '../../base/attempt.ts'
-import type { Clock } from '../../base/io/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import type { Environment } from '../../catalogue/environments.ts'
 import type { Applied } from '../../kinds/applied.ts'

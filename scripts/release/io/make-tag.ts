@@ -1,5 +1,5 @@
 import { attemptAsync } from '../../base/attempt.ts'
-import { backoff } from '../../base/io/clock.ts'
+import { backoff } from '../../base/clock.ts'
 import { localTag } from '../../git/io/revisions.ts'
 import { createTag, lostToAnother } from '../../git/io/write.ts'
 import type { ObjectId } from '../../names/commit.ts'

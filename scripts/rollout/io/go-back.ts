@@ -1,7 +1,7 @@
 import type { Stores } from '../../artifacts/io/stores.ts'
 import { awsErrors } from '../../aws/errors.ts'
 import { type Attempt, attemptAsync, valueIn } from '../../base/attempt.ts'
-import type { Clock } from '../../base/io/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import { type Deadline, poll } from '../../base/io/poll.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Applied, kindOfApplied } from '../../kinds/applied.ts'

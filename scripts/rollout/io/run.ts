@@ -1,6 +1,6 @@
 import type { CloudWatch } from '../../aws/io/cloudwatch.ts'
 import { attemptAsync } from '../../base/attempt.ts'
-import type { Clock } from '../../base/io/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import { type Deadline, poll } from '../../base/io/poll.ts'
 import type { UserError } from '../../base/user-error.ts'
 import { kindOfApplied } from '../../kinds/applied.ts'

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { type Clock, systemClock } from '../../../scripts/base/io/clock.ts'
+import type { Clock } from '../../../scripts/base/clock.ts'
 import { pace } from '../../../scripts/base/io/pace.ts'
+import { systemClock } from '../../../scripts/cli/io/clock.ts'
 
 /** A clock that stands still, and the pauses that were asked of it. */
 function stoppedClock() {

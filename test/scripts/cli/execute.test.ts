@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { type Command, command, type Invocation } from '../../../scripts/cli/command.ts'
 import { execute, type Host } from '../../../scripts/cli/execute.ts'
+import { systemClock } from '../../../scripts/cli/io/clock.ts'
 import { sampleError } from '../samples.ts'
 
 /** Runs a small command, whose body is the test's. */
@@ -27,6 +28,7 @@ async function run(
   const code = await execute(greet as Command, {
     arguments: [],
     environment: {},
+    clock: systemClock,
     folder: '/somewhere',
     stdout: stream('stdout'),
     stderr: stream('stderr'),

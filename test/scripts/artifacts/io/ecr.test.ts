@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { connectEcr, type Ecr } from '../../../../scripts/artifacts/io/ecr.ts'
-import { systemClock } from '../../../../scripts/base/io/clock.ts'
+import { systemClock } from '../../../../scripts/cli/io/clock.ts'
 import { stubAws } from '../../../support/stub-aws.ts'
 
 const digest = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`

@@ -2,6 +2,7 @@ import { GetAliasCommand } from '@aws-sdk/client-lambda'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { awsAccess } from '../../../../scripts/aws/access.ts'
+import { systemClock } from '../../../../scripts/cli/io/clock.ts'
 import { chainFaults } from '../../../../scripts/ledger/chain.ts'
 import { eventOf, type LedgerEvent } from '../../../../scripts/ledger/entry.ts'
 import { connectLedgerOf } from '../../../../scripts/ledger/io/environment-ledger.ts'
@@ -66,7 +67,12 @@ class Scene {
     const files = zipService('service-b', { settings: { variables: { GREETING: 'hello' } } })
     const world = await makeDeployWorld({ files, repositories: [], onFinished: onFinished as never })
     const aws = awsAccess(world.env, { timeoutMs: 20_000, isProcess: false })
-    const project = await openProject({ folder: world.clone, environment: world.env, aws })
+    const project = await openProject({
+      folder: world.clone,
+      environment: world.env,
+      aws,
+      clock: systemClock,
+    })
     const scene = new Scene(world, await connectLedgerOf(project, 'staging', aws))
     for (let index = 0; index < 2; index++) {
       await scene.ship()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { awsAccess } from '../../../../scripts/aws/access.ts'
-import { systemClock } from '../../../../scripts/base/io/clock.ts'
+import { systemClock } from '../../../../scripts/cli/io/clock.ts'
 import { publishPins } from '../../../../scripts/pin/io/publish.ts'
 import { openProject } from '../../../../scripts/project/io/project.ts'
 import { readRecord } from '../../../../scripts/release/io/records.ts'
@@ -18,7 +18,7 @@ async function pinWhileBusy(context: Context, busyTimes: number, pauseMs: number
 [ "$(wc -l < "$GIT_DIR/pushes")" -gt ${busyTimes} ] || { echo "cannot lock ref" >&2; exit 1; }`
   await writeHook(world, 'pre-receive', busy)
   const aws = awsAccess(world.env, { timeoutMs: 30_000, isProcess: false })
-  const project = await openProject({ folder: world.clone, environment: world.env, aws })
+  const project = await openProject({ folder: world.clone, environment: world.env, aws, clock: systemClock })
   let now = 0
   const sleep = async () => {
     now += pauseMs

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { awsAccess } from '../../../../scripts/aws/access.ts'
 import { parseServiceConfig } from '../../../../scripts/catalogue/service-config.ts'
+import { systemClock } from '../../../../scripts/cli/io/clock.ts'
 import type { Deployment, LedgerEvent } from '../../../../scripts/ledger/entry.ts'
 import { connectLedgerOf } from '../../../../scripts/ledger/io/environment-ledger.ts'
 import { settingsDigest } from '../../../../scripts/ledger/io/settings-digest.ts'
@@ -38,7 +39,7 @@ async function stagedWorld({ onTestFinished }: Context, services: readonly strin
   ])
   await world.commit(Object.fromEntries(pins), 'Pin in staging')
   const aws = awsAccess(world.env, { timeoutMs: 20_000, isProcess: false })
-  const project = await openProject({ folder: world.clone, environment: world.env, aws })
+  const project = await openProject({ folder: world.clone, environment: world.env, aws, clock: systemClock })
   const ledger = await connectLedgerOf(project, 'staging', aws)
   const write = async (service: string, ...events: LedgerEvent[]) => {
     const who = { arn: 'arn:aws:iam::111111111111:user/alice' }

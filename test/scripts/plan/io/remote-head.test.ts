@@ -2,6 +2,7 @@ import { mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { awsAccess } from '../../../../scripts/aws/access.ts'
+import { systemClock } from '../../../../scripts/cli/io/clock.ts'
 import type { CommitSha } from '../../../../scripts/names/commit.ts'
 import { differsFromRemote, requireRemoteHead } from '../../../../scripts/plan/io/remote-head.ts'
 import { openProject, type Project } from '../../../../scripts/project/io/project.ts'
@@ -26,7 +27,7 @@ type Compared = { world: World; project: Project; head: CommitSha; differing(): 
 
 function opened({ clone, env }: World, folder = clone): Promise<Project> {
   const aws = awsAccess({}, { timeoutMs: 1000, isProcess: false })
-  return openProject({ folder, environment: env, aws })
+  return openProject({ folder, environment: env, aws, clock: systemClock })
 }
 
 async function committed({ onTestFinished }: Context): Promise<Compared> {

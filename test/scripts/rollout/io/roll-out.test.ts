@@ -6,8 +6,8 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { systemClock } from '../../../../scripts/base/io/clock.ts'
 import type { UserError } from '../../../../scripts/base/user-error.ts'
+import { systemClock } from '../../../../scripts/cli/io/clock.ts'
 import type { Mover } from '../../../../scripts/kinds/io/mover.ts'
 import { type Digest, digestFromBase64 } from '../../../../scripts/names/digest.ts'
 import { rolloutErrors } from '../../../../scripts/rollout/errors.ts'

@@ -4,7 +4,7 @@ import { connectReferrers } from '../../../../../scripts/artifacts/io/referrers.
 import type { Stores } from '../../../../../scripts/artifacts/io/stores.ts'
 import { connectCloudWatch } from '../../../../../scripts/aws/io/cloudwatch.ts'
 import { connectS3 } from '../../../../../scripts/aws/io/s3.ts'
-import { systemClock } from '../../../../../scripts/base/io/clock.ts'
+import { systemClock } from '../../../../../scripts/cli/io/clock.ts'
 import { kindOfApplied } from '../../../../../scripts/kinds/applied.ts'
 import { connectMovers } from '../../../../../scripts/kinds/io/movers.ts'
 import { type Digest, digestHex } from '../../../../../scripts/names/digest.ts'

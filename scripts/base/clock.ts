@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
-
 /** Time and randomness. */
 export type Clock = {
   /** Milliseconds since an arbitrary moment; only differences are meaningful. */
@@ -9,14 +7,6 @@ export type Clock = {
   sleep(milliseconds: number): Promise<void>
   /** A number from 0 up to 1. */
   random(): number
-}
-
-/** The machine's own clock. */
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  date: () => new Date(),
-  sleep: milliseconds => setTimeout(milliseconds, undefined),
-  random: Math.random,
 }
 
 /** How long to wait after attempt number `attempt` (0, 1, …), in ms: full jitter, doubling up to a ceiling. */
