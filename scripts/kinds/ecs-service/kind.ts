@@ -5,8 +5,9 @@ import { commonFaults } from '../settings.ts'
 import { type EcsApplied, ecsApplied } from './applied.ts'
 import { ecsNames, ecsNamesUsed, printTaskDefinition } from './names.ts'
 import { ecsNeeds } from './needs.ts'
+import { phasesOf } from './phases.ts'
 import { ecsRights } from './rights.ts'
-import { type EcsSettings, ecsFaults, ecsSettings, phasesOf } from './settings.ts'
+import { type EcsSettings, ecsFaults, ecsSettings } from './settings.ts'
 import { ecsTooMuchAtOnce } from './transition.ts'
 
 /** An ECS service on Fargate, run from an image. */

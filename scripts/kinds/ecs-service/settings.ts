@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { allAtOnce, canaryPhases, linearPhases, type Phases } from '../../strategy/phases.ts'
 import { alarmLimit, commonSettings } from '../settings.ts'
 
 const minutes = z.number().int().min(0).max(1440)
@@ -98,20 +97,6 @@ export function scalingOf({ count }: Pick<EcsSettings, 'count'>) {
 /** Whether a service has two target groups: ECS shifts traffic between them, or soon will. */
 export function alternates(strategy: EcsSettings['strategy']): boolean {
   return strategy.type !== 'rolling' || strategy.alternate === true
-}
-
-/** The phases of a strategy, which ECS itself goes through. */
-export function phasesOf(strategy: EcsSettings['strategy']): Phases {
-  switch (strategy.type) {
-    case 'rolling':
-      return allAtOnce
-    case 'blue-green':
-      return [{ share: 100, minutes: strategy.bakeMinutes }]
-    case 'canary':
-      return canaryPhases(strategy.percent, strategy.canaryMinutes, strategy.bakeMinutes)
-    case 'linear':
-      return linearPhases(strategy.stepPercent, strategy.stepMinutes, strategy.bakeMinutes)
-  }
 }
 
 /**
