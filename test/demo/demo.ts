@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { short } from '../../scripts/names/commit.ts'
 import { actionsIn } from './actions.ts'
-import { allowLongerLines, raisePrice } from './developer.ts'
+import { allowLongerLines, failForSome, raisePrice, shiftInPhases } from './developer.ts'
 import { goBackWithoutGit } from './going-back.ts'
 import { keepRunning } from './keep.ts'
 import { runToCleanEnd } from './lifecycle.ts'
@@ -11,6 +11,7 @@ import { repeatEverything } from './repeat.ts'
 import { printRunning, readRunning } from './running.ts'
 import { setUp } from './scene.ts'
 import { printEnd, printReleases, readReleases } from './summary.ts'
+import { watchingOf } from './watching.ts'
 
 const page = pageOn(process.stdout)
 const keep = process.env.KEEP === '1'
@@ -51,6 +52,24 @@ process.exitCode = await runToCleanEnd(page, async (cleanup, signal) => {
   if (scene.deploys) {
     chapter('The new price is wrong, and git is down')
     await goBackWithoutGit(scene, { service: 'a', reason: 'wrong price' })
+    await waitForCi()
+  }
+
+  if (scene.deploys) {
+    chapter('Give new code a share of the traffic, and watch it')
+    await toProduction(['service-b-v1.0.0'], false)
+    const watching = watchingOf(scene, 'service-b-v1.0.0')
+    await push(shiftInPhases)
+    for (const [change, end] of [
+      [allowLongerLines, 'is verified'],
+      [failForSome, 'is sent back'],
+    ] as const) {
+      await push(change)
+      await waitForCi()
+      const [tag = ''] = await release({ SERVICE: 'b', VERSION: 'minor' })
+      await waitForCi()
+      await watching.deploy(tag, end)
+    }
     await waitForCi()
   }
 

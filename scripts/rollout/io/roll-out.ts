@@ -32,14 +32,17 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
   return sent || waited ? 'moved' : 'already done'
 }
 
-/** The same rollout, if there is anything to watch; undefined where the platform cannot divide traffic, or where it is over. */
+/**
+ * The same rollout, if there is anything to watch; undefined where the platform cannot divide traffic, where it is over, and
+ * for a first deployment, which has all traffic from its creation on and nothing to go back to.
+ */
 async function watchable(run: Run): Promise<Watchable | undefined> {
   const { mover, rollout, journal } = run
   const { shifting } = mover
   if (shifting === undefined || !isWatched(rollout.plan)) return undefined
   const pointer = await mover.look(rollout.applied)
-  const isOver =
-    pointer !== undefined && wholeOf(pointer) === rollout.applied.revision && journal.isRecorded()
+  const hasAll = pointer !== undefined && wholeOf(pointer) === rollout.applied.revision
+  const isOver = hasAll && (journal.isRecorded() || journal.before() === undefined)
   return isOver ? undefined : { ...run, shifting }
 }
 

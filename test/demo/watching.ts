@@ -1,0 +1,127 @@
+import { exitCodes } from '../../scripts/base/user-error.ts'
+import { findEnvironment } from '../../scripts/catalogue/environments.ts'
+import type { RollbackAnswer } from '../../scripts/cli/answers/ledger/rollback.ts'
+import { aliasNames, functionNames } from '../../scripts/kinds/lambda/names.ts'
+import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
+import { runInProcess } from '../support/in-process.ts'
+import { DemoFailed } from './demo-failed.ts'
+import type { Scene } from './scene.ts'
+import { type Minute, type Visitors, visitorsOf } from './visitors.ts'
+import { commandLine, type Options, waybill } from './waybill.ts'
+
+/** Brings releases of a function to production in phases, while its users send requests. */
+export type Watching = {
+  /** Pins and deploys a release, and shows what its users saw; fails unless it ends as it should. */
+  deploy(tag: string, end: 'is verified' | 'is sent back'): Promise<void>
+}
+
+const perMinute = 80
+
+/** Starts the users of a service in production, which runs a release. */
+export function watchingOf(scene: Scene, running: string): Watching {
+  const { service } = parseTag(running) as ReleaseTag
+  const { production, environments, emulator } = scene
+  const { account, region } = findEnvironment(environments, production)
+  const { live } = aliasNames(production)
+  const alias = `${functionNames({ environment: production, service }).function}:${live}`
+  const visitors = visitorsOf(emulator, { account, region, alias, perMinute })
+  const releases = [running]
+  return {
+    async deploy(tag, end) {
+      releases.push(tag)
+      await pin(scene, tag)
+      await roll(scene, visitors, tag, end)
+      await printMinutes(scene, visitors.take(), releases.slice(-2), end)
+      if (end === 'is verified') return
+      releases.pop()
+      await giveUp(scene, releases.at(-1) ?? running)
+    },
+  }
+}
+
+async function pin({ workspace, production, envOf, step }: Scene, TAG: string): Promise<void> {
+  const desk = { clone: workspace.clone, env: envOf(production) }
+  const options = { ENV: production, TAG }
+  const work = async () => {
+    await workspace.git(['pull', '--quiet', '--rebase'])
+    await waybill(workspace, desk, 'pin', options)
+    await workspace.git(['pull', '--quiet', '--rebase'])
+  }
+  await step(commandLine('pin', options), work, () => 'pinned')
+}
+
+async function roll(
+  { workspace, production, environments, emulator, envOf, step }: Scene,
+  { clock }: Visitors,
+  tag: string,
+  end: 'is verified' | 'is sent back',
+): Promise<void> {
+  const { service } = parseTag(tag) as ReleaseTag
+  const options: Options = { ENV: production, SERVICE: service }
+  const words = { ...options, JSON: '1' }
+  const code = end === 'is verified' ? exitCodes.done : exitCodes.rolledBack
+  const { account } = findEnvironment(environments, production)
+  // What runs in this process does not look for profiles.
+  const { AWS_PROFILE: _, ...address } = envOf(production)
+  const env = { ...address, ...emulator.credentials({ account }) }
+  const begin = emulator.now()
+  // In this process, since only so can time pass faster for the command than for whoever watches the demo.
+  const work = () =>
+    runInProcess('deploy', {
+      cwd: workspace.clone,
+      env,
+      words: Object.entries(words).map(([name, value]) => `${name}=${value}`),
+      ask: async () => production,
+      clock,
+    })
+  await step(commandLine('deploy', options), work, outcome => {
+    if (outcome.code !== code)
+      throw new DemoFailed(`the deploy ended with ${outcome.code}: ${outcome.stdout}${outcome.stderr}`)
+    const minutes = Math.round((emulator.now() - begin) / 60_000)
+    const { errors } = JSON.parse(outcome.stdout) as { errors?: { cause?: string }[] }
+    return code === exitCodes.done
+      ? `${tag} is verified after ${minutes} minutes`
+      : `exit code ${code} after ${minutes} minutes: ${errors?.[0]?.cause?.split('\n')[0]}`
+  })
+}
+
+/** Pins what runs, and holds the service, so that nothing tries the bad release again. */
+async function giveUp({ workspace, production, envOf, step }: Scene, tag: string): Promise<void> {
+  const { service, version } = parseTag(tag) as ReleaseTag
+  const desk = { clone: workspace.clone, env: envOf(production) }
+  const REASON = 'fails for British addresses'
+  const options = { ENV: production, SERVICE: service, VERSION: version, REASON }
+  await step(
+    commandLine('rollback', options),
+    () => waybill<RollbackAnswer>(workspace, desk, 'rollback', options),
+    ({ pin: pinned }) => `${tag} runs already; its pin: ${pinned}`,
+  )
+}
+
+async function printMinutes(
+  { page }: Scene,
+  all: readonly Minute[],
+  [before = '', after = '']: readonly string[],
+  end: 'is verified' | 'is sent back',
+): Promise<void> {
+  // Versions are numbered as they were published; the newer one is the canary.
+  const versions = [...new Set(all.flatMap(({ versions: seen }) => [...seen.keys()]))].toSorted(
+    (a, b) => Number(a) - Number(b),
+  )
+  const [stable = '', canary = ''] = versions
+  const rows = all.map(({ minute, versions: seen }) => [
+    String(minute),
+    ...[stable, canary].map(version => {
+      const { requests, errors } = seen.get(version) ?? { requests: 0, errors: 0 }
+      return `${requests}${errors > 0 ? `, ${errors} failed` : ''}`
+    }),
+  ])
+  page.line()
+  await page.table(['minute', `requests to ${before}`, `to ${after}`], rows)
+  page.line()
+  const failed = all.reduce((sum, { versions: seen }) => sum + (seen.get(stable)?.errors ?? 0), 0)
+  if (failed > 0) throw new DemoFailed(`${before} failed ${failed} requests`)
+  const isSeen = all.some(({ versions: seen }) => (seen.get(canary)?.errors ?? 0) > 0)
+  if (isSeen !== (end === 'is sent back'))
+    throw new DemoFailed(`the errors of ${after} are not as they should be`)
+}
