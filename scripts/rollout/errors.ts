@@ -42,6 +42,11 @@ export const rolloutErrors = errorCodes({
     'The new revision did not do well, so the verified one has all traffic again.',
     'Look at its log, and release a fixed version.',
   ],
+  'rollout-not-taken-back': [
+    'cloud',
+    'The rollout was to end, but AWS did not take the call that sends the traffic back.',
+    'make rollback sends the traffic back; the same deploy goes on watching.',
+  ],
   'rollout-no-way-back': [
     'refused',
     'The new revision does not do well, and nothing was verified before it.',

@@ -34,16 +34,27 @@ export type Beginning = {
   readonly seen: number
   /** The sequence of the entry that this rollout, or an interrupted one of the same deployment, began with. */
   readonly started: number | undefined
+  /** The sequence of the newest phase of somebody else's rollout that nobody has continued in time, if there is one. */
+  readonly abandoned: number | undefined
+}
+
+/** The newest phase of an open rollout, if nobody has continued it by its deadline. */
+export function abandonedPhase({ open }: State, now: Date): number | undefined {
+  const shift = open?.shift
+  return shift !== undefined && Date.parse(shift.deadline) < now.getTime() ? shift.sequence : undefined
 }
 
 /** The entry to write before traffic is sent. `newest` is the newest entry's event. */
 export function begin(
   state: State,
   newest: LedgerEvent | undefined,
-  { deployment, plan, seen, started }: Beginning,
+  { deployment, plan, seen, started, abandoned }: Beginning,
 ): Next {
   const { open } = state
-  if (open !== null && open.sequence === started) return 'nothing'
+  if (started !== undefined) return open?.sequence === started ? 'nothing' : 'overtaken'
+  if (open?.shift !== undefined && open.shift.sequence !== abandoned) return 'overtaken'
+  // What was verified since would be replaced unseen.
+  if ((state.good[0]?.sequence ?? 0) > seen) return 'overtaken'
   if (open?.type === 'rollout' && open.sequence > seen) {
     // Somebody else has begun the same one: both send the traffic to the same place.
     const isSame = newest?.type === 'started' && isSameDeployment(newest.deployment, deployment)

@@ -144,6 +144,20 @@ export function takenBack(
   )
 }
 
+/** The error for traffic that a rollout could not send back. */
+export function notTakenBack({ target, tag }: Rollout, why: string, error: UserError): UserError {
+  const { environment, service } = target
+  return new UserError(
+    rolloutErrors['rollout-not-taken-back'],
+    `the traffic of ${printTarget(target)} could not be sent back: ${tag} keeps what it has`,
+    {
+      cause: [why, error.message, error.cause].filter(Boolean).join('\n'),
+      remedy: `make rollback ENV=${environment} SERVICE=${service} REASON='…' sends it back; running this again goes on watching. ${error.remedy}`,
+      origin: error,
+    },
+  )
+}
+
 /** The error for a new revision that did not do well, where there is nothing to go back to. */
 export function noWayBack({ target, tag, applied }: Rollout, why: string): UserError {
   return new UserError(

@@ -8,10 +8,18 @@ export type Begun = { readonly phase: number; readonly at: Date }
 
 /** What the ledger says about a rollout. */
 export type Claim =
-  /** Nobody has begun anything since. `begun` is undefined until the first shift has its entry. */
-  | { readonly by: 'us'; readonly begun: Begun | undefined; readonly hold: string | undefined }
-  /** A newer entry took over, in words; `isRollback` if it is a rollback that ended this rollout before its own end. */
-  | { readonly by: 'another'; readonly says: string; readonly isRollback: boolean }
+  /**
+   * Nobody has begun anything since. `begun` is undefined until the first shift has its entry; `isVerified` once the ledger
+   * says that the deployment is verified, perhaps by another run of it.
+   */
+  | {
+      readonly by: 'us'
+      readonly begun: Begun | undefined
+      readonly hold: string | undefined
+      readonly isVerified?: true
+    }
+  /** A newer entry took over, in words; `takesAll` if it leaves this rollout no share: a rollback, or another revision. */
+  | { readonly by: 'another'; readonly says: string; readonly takesAll: boolean }
 
 /** Where the traffic is. */
 export type Traffic =
@@ -60,8 +68,8 @@ export type Step =
   | { readonly step: 'smoke' }
   /** Makes smoke calls that stand in for missing traffic. */
   | { readonly step: 'probe'; readonly calls: number }
-  /** Gives the new revision the share of a phase. */
-  | { readonly step: 'shift'; readonly phase: number; readonly share: number }
+  /** Gives the new revision the share of a phase; `isBegun` if the phase has its entry. */
+  | { readonly step: 'shift'; readonly phase: number; readonly share: number; readonly isBegun: boolean }
   /** Watches on. Until a time, only what is seen can change the step. */
   | { readonly step: 'wait'; readonly until: Date; readonly note: string | undefined }
   /** All traffic is there, and every check has passed. */
@@ -78,6 +86,9 @@ type Shared = Extract<Traffic, { share: number }>
 
 // Time for a run that was interrupted to be started again, and for traffic to arrive.
 const graceMinutes = 30
+// Between a phase's entry and its first call to the platform. A run that finds it not done later begins the phase again, or
+// the new revision would have its share for less time than the phase says.
+const entryMinutes = 1
 
 /** When a phase goes back because nobody continued it. */
 export function deadlineOf({ minutes }: Phase, { at }: Begun): Date {
@@ -94,12 +105,13 @@ export function deadlineOf({ minutes }: Phase, { at }: Begun): Date {
 export function nextStep(seen: Seen): Step {
   const { claim } = seen
   if (claim.by === 'another') return leave(seen.traffic, claim)
+  if (claim.isVerified && hasAll(seen.traffic)) return { step: 'complete', note: undefined }
   return claim.begun === undefined ? beforeFirst(seen, claim) : during(seen, claim, claim.begun)
 }
 
-/** A shift can arrive after the rollback that it did not know of; then the rollback is only complete without it. */
-function leave(traffic: Traffic, { says, isRollback }: Extract<Claim, { by: 'another' }>): Step {
-  const isLate = isRollback && traffic.state === 'at rest' && traffic.share > 0
+/** A shift can arrive after the entry that it did not know of. Nobody else would take that share away. */
+function leave(traffic: Traffic, { says, takesAll }: Extract<Claim, { by: 'another' }>): Step {
+  const isLate = takesAll && traffic.state === 'at rest' && traffic.share > 0
   return isLate
     ? { step: 'back', why: `${says}, and a shift of this rollout arrived after that` }
     : { step: 'yield', to: says }
@@ -113,7 +125,11 @@ function beforeFirst(seen: Seen, { hold }: Ours): Step {
   if (smoke.state === 'failed') return { step: 'back', why: smokeFailed(smoke.why) }
   if (smoke.state === 'not run') return { step: 'smoke' }
   // A first deployment, or one whose traffic arrived without an entry: there is nothing left to share.
-  return shiftTo(phases, 'share' in traffic && traffic.share === 100 ? phases.length - 1 : 0)
+  return shiftTo(phases, hasAll(traffic) ? phases.length - 1 : 0)
+}
+
+function hasAll(traffic: Traffic): boolean {
+  return traffic.state === 'at rest' && traffic.share === 100
 }
 
 function unexplainedBefore(traffic: Traffic): string | undefined {
@@ -134,6 +150,8 @@ type Current = {
   readonly end: Date
   readonly isOver: boolean
   readonly deadline: Date
+  /** Whether the phase began a moment ago. */
+  readonly isNew: boolean
 }
 
 function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
@@ -145,7 +163,8 @@ function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
     return { step: 'yield', to: `another strategy: this one has no phase ${begun.phase + 1}` }
   const end = after(begun.at, phase.minutes)
   const deadline = deadlineOf(phase, begun)
-  const current = { at: begun.phase, phase, end, isOver: seen.now >= end, deadline }
+  const isNew = seen.now < after(begun.at, entryMinutes)
+  const current = { at: begun.phase, phase, end, isOver: seen.now >= end, deadline, isNew }
   if (isTakenBack(seen, traffic, begun.phase))
     return { step: 'back', why: 'all traffic is back at the verified revision already' }
   if (!isExplained(seen, traffic, current))
@@ -203,11 +222,11 @@ function smokeFailed(why: string): string {
 
 function forward(seen: Seen, traffic: Shared, verdict: Verdict, current: Current): Step {
   const { phases, smoke } = seen
-  const { at, phase, end, isOver, deadline } = current
+  const { at, phase, end, isOver, deadline, isNew } = current
   const note = noteOf(seen, verdict)
   if (traffic.state === 'moving') return { step: 'wait', until: deadline, note }
   if (smoke.state === 'not run') return { step: 'smoke' }
-  if (traffic.share < phase.share) return shiftTo(phases, at)
+  if (traffic.share < phase.share) return shiftTo(phases, at, isNew)
   if (!isOver) return { step: 'wait', until: end, note }
   const missing = phase.minutes === 0 ? undefined : makeUp(seen, verdict)
   if (missing !== undefined) return missing
@@ -236,8 +255,8 @@ function noteOf({ alarms }: Seen, { verdict, reason }: Verdict): string | undefi
   return notes.filter(Boolean).join('; ') || undefined
 }
 
-function shiftTo(phases: Phases, at: number): Step {
-  return { step: 'shift', phase: at, share: (phases[at] ?? phases[0]).share }
+function shiftTo(phases: Phases, at: number, isBegun = false): Step {
+  return { step: 'shift', phase: at, share: (phases[at] ?? phases[0]).share, isBegun }
 }
 
 function after(begin: Date, minutes: number): Date {

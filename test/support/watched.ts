@@ -1,8 +1,10 @@
-import { GetAliasCommand } from '@aws-sdk/client-lambda'
+import { GetAliasCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
+import { connectCloudWatch } from '../../scripts/aws/io/cloudwatch.ts'
 import type { Clock } from '../../scripts/base/clock.ts'
+import type { Movers } from '../../scripts/kinds/io/movers.ts'
 import type { Deployment, Who } from '../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../scripts/ledger/io/ledger.ts'
-import type { Digest } from '../../scripts/names/digest.ts'
+import { type Digest, digestFromBase64 } from '../../scripts/names/digest.ts'
 import { openJournal } from '../../scripts/rollout/io/journal.ts'
 import { rollOut } from '../../scripts/rollout/io/roll-out.ts'
 import type { RolloutTools } from '../../scripts/rollout/io/run.ts'
@@ -10,8 +12,11 @@ import type { Rollout, RolloutResult } from '../../scripts/rollout/rollout.ts'
 import { criteriaSchema } from '../../scripts/strategy/criteria.ts'
 import { phasesIn } from '../../scripts/strategy/parse-strategy.ts'
 import type { RolloutPlan } from '../../scripts/strategy/plan.ts'
+import { settled } from '../emulator/lambda/calls.ts'
+import { sampleZip } from '../emulator/sample-zip.ts'
 import { applyFunction } from '../scripts/kinds/io/stands/functions.ts'
 import { account, type Stand, startStand } from '../scripts/kinds/io/stands/stand.ts'
+import { settingsOf } from './aws-settings.ts'
 import { eventsOf, ledgersIn, makeLedgerBucket } from './ledger.ts'
 
 /** A function whose version 1 is verified and has all traffic, and whose version 2 was just applied. */
@@ -23,8 +28,10 @@ export type WatchedWorld = {
   readonly clock: Clock
   /** Requests per minute, and the share of them that each version fails, from 0 to 1. */
   readonly traffic: { perMinute: number; fails: Record<string, number> }
-  /** Runs the rollout, as a new process would. */
-  run(more?: Partial<RolloutTools>): Promise<RolloutResult>
+  /** Runs the rollout, or another one, as a new process would. */
+  run(more?: Partial<RolloutTools>, of?: Rollout): Promise<RolloutResult>
+  /** The rollout of a third version, which is published by this, or of a later one. */
+  another(): Promise<Rollout>
   /** The shares of the alias, in percent. */
   shares(): Promise<Record<string, number>>
   events(): Promise<string[]>
@@ -68,6 +75,9 @@ export async function watchedWorld(
     },
   }
   const ledger = await ledgersIn(emulator, account, undefined, clock)
+  const connected = connectCloudWatch(settingsOf(emulator), clock)
+  const rests = new Map<string, number>()
+  let others = 0
   await verifyFirst(ledger, rollout)
   return {
     stand,
@@ -77,21 +87,45 @@ export async function watchedWorld(
     traffic,
     shares,
     events: () => eventsOf(ledger, rollout.target),
-    async run(tools) {
-      const { target } = rollout
+    async run(tools, of = rollout) {
+      const { target } = of
       const writer = await ledger.writer(target, who)
-      const deployment = deploymentOf(rollout)
+      const deployment = deploymentOf(of)
       const journal = await openJournal({ ledger, writer, target, deployment, plan: undefined })
-      return await rollOut(stand.tools({ clock, journal, ...tools }), rollout)
+      const all = { ...stand.tools({ clock, journal, ...tools }), cloudwatch: () => connected, ...tools }
+      // The code of another release is in no revision of the first one.
+      const movers: Movers = async kind => {
+        const { unregistered: _, ...mover } = await all.movers(kind)
+        return mover
+      }
+      return await rollOut(others > 0 ? { ...all, movers } : all, of)
+    },
+    async another() {
+      const ZipFile = sampleZip(`another ${++others}`)
+      const published = await clients.lambda.send(
+        new UpdateFunctionCodeCommand({ FunctionName: one.name, ZipFile, Publish: true }),
+      )
+      await settled(clients.lambda, one.name)
+      const { Version: revision = '', CodeSha256 = '' } = published
+      const tag = `service-a-v1.${others + 1}.0`
+      const digests = [digestFromBase64(CodeSha256) as Digest]
+      return { ...rollout, tag, digests, applied: { ...rollout.applied, tag, revision } }
     },
     atSleep: (left, act) => void acts.push({ left, act }),
     close: stand.close,
   }
 
+  /** The part of an amount that is whole; the rest of it counts the next time. */
+  function whole(of: string, amount: number): number {
+    const all = amount + (rests.get(of) ?? 0)
+    rests.set(of, all % 1)
+    return Math.floor(all)
+  }
+
   function serve(now: Record<string, number>, ms: number): void {
     for (const [ExecutedVersion, percent] of Object.entries(now)) {
-      const requests = (traffic.perMinute * percent * ms) / 100 / 60_000
-      const failed = requests * (traffic.fails[ExecutedVersion] ?? 0)
+      const requests = whole(ExecutedVersion, (traffic.perMinute * percent * ms) / 100 / 60_000)
+      const failed = whole(`${ExecutedVersion} fails`, requests * (traffic.fails[ExecutedVersion] ?? 0))
       const dimensions = {
         FunctionName: one.name,
         Resource: `${one.name}:STAGING`,

@@ -69,8 +69,16 @@ export type Shifting<Applied extends AppliedBase = AppliedBase> = {
    * keeps it. A platform may take several calls to get there, which `look` shows.
    */
   shift(applied: Applied, to: Share, seen: Pointer): Promise<'sent' | 'moved by another'>
-  /** Calls a revision, whatever its share. Returns why the answer is not what it should be, if it is not. */
-  smoke(applied: Applied, revision: string, check: SmokeCheck): Promise<string | undefined>
+  /**
+   * Calls a revision, whatever its share, until `signal` aborts. Returns why the answer is not what it should be, if it is
+   * not.
+   */
+  smoke(
+    applied: Applied,
+    revision: string,
+    check: SmokeCheck,
+    signal: AbortSignal,
+  ): Promise<string | undefined>
   /** What counts the requests to a revision, and those that failed. */
   arm(applied: Applied, revision: string): Promise<Arm>
 }

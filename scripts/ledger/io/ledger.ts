@@ -68,6 +68,8 @@ export type Ledger = {
 export type Writer = {
   /** The newest entry that it knows of. */
   head(): Head
+  /** Reads the newest entry again. */
+  look(): Promise<Head>
   /** As `Ledger.append`: the write itself shows whether the entry that was known is still the newest. */
   append(decide: Decide): Promise<Entry | undefined>
 }
@@ -189,6 +191,10 @@ async function openWriter(at: Open, target: Target, who: Who): Promise<Writer> {
   if (known.entry !== undefined) requireKnown(known.entry)
   return {
     head: () => known,
+    async look() {
+      known = await readHead(at, target)
+      return known
+    },
     async append(decide) {
       const { entry, head } = await append(at, target, who, decide, known)
       known = head

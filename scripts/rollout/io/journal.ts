@@ -3,10 +3,10 @@ import { type Deployment, eventOf } from '../../ledger/entry.ts'
 import { describeHold } from '../../ledger/hold.ts'
 import { readHold, requireNoHold } from '../../ledger/io/holds.ts'
 import type { Head, Ledger, Writer } from '../../ledger/io/ledger.ts'
-import { isAlike, sentBackTo } from '../../ledger/state.ts'
+import { isAlike, type State, sentBackTo } from '../../ledger/state.ts'
 import type { Digest } from '../../names/digest.ts'
 import type { Target } from '../../names/target.ts'
-import { arrive, begin, isRecorded, isSameDeployment, type Next, pass } from '../journal.ts'
+import { abandonedPhase, arrive, begin, isRecorded, isSameDeployment, type Next, pass } from '../journal.ts'
 import { describeEntry, overtaken, sentBack } from '../messages.ts'
 import type { Claim } from '../next-step.ts'
 
@@ -19,8 +19,8 @@ export type Journal = {
    */
   started(running: string | undefined): Promise<void>
   /**
-   * Before a share of the traffic is sent: a phase begins. Returns false where a newer entry says that it must not, or that
-   * it has begun already.
+   * Before a share of the traffic is sent: a phase begins. Returns false where a newer entry than the last look saw says
+   * that it must not, or that a phase has begun.
    */
   shifted(shift: Shift): Promise<boolean>
   /** All traffic has arrived. */
@@ -63,9 +63,13 @@ export async function openJournal({
   deployment,
   plan,
 }: JournalPlace): Promise<Journal> {
-  const seen = writer.head().sequence
-  const found = await openRollout(ledger, writer.head(), target)
-  let started = found && isSameDeployment(found.deployment, deployment) ? found.sequence : undefined
+  const first = writer.head()
+  const seen = first.sequence
+  const found = await openRollout(ledger, first, target)
+  let started = sameIn(found)
+  let abandoned = abandonedPhase(first.state, first.time)
+  /** The entry that the newest phase of this rollout began with, as of the last look. */
+  let entered = first.state.open?.shift?.sequence
   const append = (decide: (head: Head) => Next) =>
     writer.append(head => {
       const next = decide(head)
@@ -79,8 +83,10 @@ export async function openJournal({
   }
   const claimIn = async (head: Head): Promise<Claim> => {
     const { open } = head.state
-    const isOurs = started === undefined ? isFree(head) : open?.sequence === started
-    if (!isOurs) return claimOfAnother(head)
+    if (isRecorded(head.state, deployment))
+      return { by: 'us', begun: undefined, hold: undefined, isVerified: true }
+    const isOurs = started === undefined ? isFree(head.state) : open?.sequence === started
+    if (!isOurs) return claimOfAnother(head, await openRollout(ledger, head, target), deployment)
     const shift = started === undefined ? undefined : open?.shift
     const entry = shift && (await entryAt(head, shift.sequence))
     const hold = await readHold(ledger, target, head)
@@ -97,7 +103,7 @@ export async function openJournal({
       const back = sentBackTo(now, running, found?.deployment.applied.revision)
       // Of what others have written since, a hold or a rollout of theirs says more.
       if (back !== undefined && sequence === seen && now.hold === null) throw sentBack(target, back)
-      const beginning = { deployment, plan, seen, started }
+      const beginning = { deployment, plan, seen, started, abandoned }
       await append(({ state, entry }) =>
         // Another entry than the newest one may say who holds it, and why.
         state.hold === null ? begin(state, entry && eventOf(entry), beginning) : 'nothing',
@@ -109,8 +115,7 @@ export async function openJournal({
       if (started === undefined) throw new TypeError('a phase begins only after the rollout has')
       const token = started
       const entry = await writer.append(({ state: { open, hold } }) => {
-        const isOver = open?.sequence !== token || hold !== null || (open.shift?.phase ?? 0) > phase + 1
-        if (isOver) return undefined
+        if (open?.sequence !== token || hold !== null || open.shift?.sequence !== entered) return undefined
         return { type: 'shifted', started: token, phase: phase + 1, share, deadline: deadline.toISOString() }
       })
       return entry !== undefined
@@ -135,7 +140,11 @@ export async function openJournal({
       await append(({ state }) => pass(state, token, deployment))
     },
     async look() {
-      const head = await ledger.head(target)
+      const head = await writer.look()
+      // Another run of the same deployment may have begun it meanwhile: they share the work.
+      started ??= sameIn(await openRollout(ledger, head, target))
+      abandoned = abandonedPhase(head.state, head.time)
+      entered = head.state.open?.shift?.sequence
       const began = await entryAt(head, head.state.open?.sequence === started ? started : undefined)
       return { claim: await claimIn(head), started: began && new Date(began.time), now: head.time }
     },
@@ -145,29 +154,42 @@ export async function openJournal({
     },
     before: () => writer.head().state.good.find(one => !isAlike(one, deployment))?.revision,
   }
+
+  /** As `begin` decides. */
+  function isFree(state: State): boolean {
+    return begin(state, undefined, { deployment, plan, seen, started, abandoned }) !== 'overtaken'
+  }
+
+  function sameIn(open: OpenRollout | undefined): number | undefined {
+    return open && isSameDeployment(open.deployment, deployment) ? open.sequence : undefined
+  }
 }
+
+type OpenRollout = { readonly sequence: number; readonly deployment: Deployment }
 
 /** The rollout that has not ended: the sequence of its first entry, and what it sends traffic to. */
 async function openRollout(
   ledger: Ledger,
   { entry, state: { open } }: Head,
   target: Target,
-): Promise<{ sequence: number; deployment: Deployment } | undefined> {
+): Promise<OpenRollout | undefined> {
   if (open?.type !== 'rollout') return undefined
   const { sequence } = open
   const event = eventOf(entry?.sequence === sequence ? entry : await ledger.read(target, sequence))
   return event?.type === 'started' ? { sequence, deployment: event.deployment } : undefined
 }
 
-/** Whether nobody else's rollout is under way: one that nobody has continued in time is not. */
-function isFree({ state: { open }, time }: Head): boolean {
-  return open?.shift === undefined || Date.parse(open.shift.deadline) < time.getTime()
-}
-
-function claimOfAnother({ entry, state }: Head): Claim {
+function claimOfAnother(
+  { entry, state }: Head,
+  open: OpenRollout | undefined,
+  { applied: { revision } }: Deployment,
+): Claim {
   const isRollback = state.open?.type === 'rollback' || (entry !== undefined && goesBack(entry.event.type))
-  if (entry === undefined) return { by: 'another', says: 'its ledger has no entry any more', isRollback }
-  return { by: 'another', says: describeEntry(entry), isRollback }
+  const isOfAnother = open !== undefined && open.deployment.applied.revision !== revision
+  // What was verified, perhaps by another run, has its share by right.
+  const takesAll = (isRollback || isOfAnother) && !state.good.some(one => one.revision === revision)
+  if (entry === undefined) return { by: 'another', says: 'its ledger has no entry any more', takesAll }
+  return { by: 'another', says: describeEntry(entry), takesAll }
 }
 
 function goesBack(type: string): boolean {

@@ -33,18 +33,19 @@ const metricsLateMs = 60_000
 export async function observe(run: Watchable, memory: Memory): Promise<Observed> {
   const { mover, rollout, journal, signal, onStop } = run
   const { phases, criteria } = rollout.plan
-  const [pointer, { claim, started, now }, alarms, withdrawn] = await Promise.all([
-    mover.look(rollout.applied),
-    journal.look(),
-    readAlarms(run),
-    run.withdrawn(),
-  ])
+  const [pointer, { claim, started, now }] = await Promise.all([mover.look(rollout.applied), journal.look()])
   if (pointer === undefined) throw noPointer(rollout)
   const traffic = trafficOf(pointer, rollout.applied.revision, memory.stable)
   const begun = begunIn(claim, phases.length, started)
   const phase = begun && phases[begun.phase]
   if (begun?.phase !== memory.phase) Object.assign(memory, { phase: begun?.phase, arrived: false, probed: 0 })
   if ('share' in traffic && traffic.share === phase?.share) memory.arrived = true
+  // Only now, so that a run which cannot read these knows what it leaves behind.
+  const [alarms, withdrawn, arms] = await Promise.all([
+    readAlarms(run),
+    run.withdrawn(),
+    readArms(run, memory, { begun, started, now }),
+  ])
   const isTimed = phase !== undefined && phase.minutes > 0
   const seen: Seen = {
     phases,
@@ -53,7 +54,7 @@ export async function observe(run: Watchable, memory: Memory): Promise<Observed>
     traffic,
     arrived: memory.arrived,
     alarms,
-    arms: await readArms(run, memory, { begun, started, now }),
+    arms,
     smoke: memory.smoke,
     withdrawn,
     stop: signal.aborted ? onStop : undefined,

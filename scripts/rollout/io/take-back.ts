@@ -6,6 +6,8 @@ import { startupMinutes, waitForArrival } from './run.ts'
 import type { Watchable } from './watch.ts'
 
 const mostTries = 3
+// A run that was asked to stop still waits for the traffic to be back.
+const neverStopped = new AbortController().signal
 
 /**
  * Sends all traffic back to the verified revision, and says so in the ledger. Returns the error that ends the run: what it
@@ -29,7 +31,10 @@ export async function takeBack(run: Watchable, stable: string | undefined, why: 
       const deadline = { from: clock.now(), ms: waitMs ?? startupMinutes * 60_000 }
       const back = { ...rollout, applied: { ...applied, revision: stable } }
       if (sent === 'sent')
-        await waitForArrival({ ...run, rollout: back, deadline }, { revision: stable, seen: pointer })
+        await waitForArrival(
+          { ...run, rollout: back, deadline, signal: neverStopped },
+          { revision: stable, seen: pointer },
+        )
     }
     const noted = await attemptAsync(() => journal.rolledBack(stable, why))
     return takenBack(rollout, stable, why, 'error' in noted ? noted.error : undefined)

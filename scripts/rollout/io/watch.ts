@@ -1,9 +1,10 @@
 import { attemptAsync } from '../../base/attempt.ts'
-import type { UserError } from '../../base/user-error.ts'
-import { type Pointer, type Shifting, wholeOf } from '../../kinds/io/mover.ts'
+import { UserError } from '../../base/user-error.ts'
+import { type Pointer, type Shifting, standing, wholeOf } from '../../kinds/io/mover.ts'
+import { rolloutErrors } from '../errors.ts'
 import { lookSeconds } from '../judge.ts'
-import { heldInPhase, notBegun, yielded } from '../messages.ts'
-import { deadlineOf, nextStep, type Step } from '../next-step.ts'
+import { heldInPhase, notBegun, notTakenBack, yielded } from '../messages.ts'
+import { deadlineOf, nextStep, type Seen, type Step } from '../next-step.ts'
 import type { RolloutResult } from '../rollout.ts'
 import { type Memory, type Observed, observe } from './observe.ts'
 import { becomeReady, note, type Run, startupMinutes, verify, waitForArrival } from './run.ts'
@@ -14,7 +15,8 @@ import { takeBack } from './take-back.ts'
 export type Watchable = Run & { readonly shifting: Shifting }
 
 const lookMs = lookSeconds * 1000
-// What cannot be seen for a minute is not watched any more.
+const shortestPauseMs = 1000
+// What cannot be seen or moved on for a minute is not watched any more.
 const mostFailures = 4
 
 /**
@@ -26,13 +28,20 @@ export async function watchRollout(run: Watchable): Promise<RolloutResult> {
   for (;;) {
     const observed = await attemptAsync(() => observe(run, watch.memory))
     if ('error' in observed) {
-      await bear(watch, observed.error)
+      await bear(watch, observed.error, 'be watched')
+      continue
+    }
+    const step = nextStep(observed.value.seen)
+    run.follow({ seen: observed.value.seen, step })
+    const acted = await attemptAsync(() => act(watch, observed.value, step))
+    if ('error' in acted) {
+      await bear(watch, acted.error, 'go on')
       continue
     }
     watch.failures = 0
-    const step = nextStep(observed.value.seen)
-    run.follow({ seen: observed.value.seen, step })
-    if ((await act(watch, observed.value, step)) === 'over') return 'moved'
+    const { value: end } = acted
+    if (end instanceof UserError) throw end
+    if (end !== undefined) return end
   }
 }
 
@@ -40,11 +49,11 @@ type Watch = { readonly run: Watchable; readonly memory: Memory; failures: numbe
 
 async function begin({ mover, rollout, journal }: Watchable): Promise<Memory> {
   const { applied, plan } = rollout
-  const pointer = await mover.look(applied)
-  const other = pointer && Object.keys(pointer.shares).find(one => one !== applied.revision)
+  const stood = await standing(mover, applied)
+  const other = stood && Object.keys(stood.pointer.shares).find(one => one !== applied.revision)
   return {
-    // Before there was a ledger, nothing says what was verified.
-    stable: journal.before() ?? other,
+    // Before there was a ledger, only the platform can say what ran well.
+    stable: journal.before() ?? other ?? (await stood?.fallback()),
     smoke: { state: plan.smoke === undefined ? 'none' : 'not run' },
     entered: undefined,
     phase: undefined,
@@ -53,52 +62,68 @@ async function begin({ mover, rollout, journal }: Watchable): Promise<Memory> {
   }
 }
 
-/** Waits after a look that failed; goes back if nothing has been seen for too long. */
-async function bear(watch: Watch, error: UserError): Promise<void> {
+/**
+ * Waits after a look or a step that failed; goes back if nothing has worked for too long. Before the first phase, nothing
+ * has to be watched, and the run can simply end.
+ */
+async function bear(watch: Watch, error: UserError, failedTo: 'be watched' | 'go on'): Promise<void> {
   const { run, memory } = watch
   watch.failures += 1
-  if (memory.phase === undefined) throw error
-  const isPassing = error.ending === 'cloud' && watch.failures < mostFailures
-  if (isPassing) return await pause(run, lookMs)
-  throw await takeBack(
-    run,
-    memory.stable,
-    `it could not be watched: ${[error.message, error.cause].filter(Boolean).join(': ')}`,
-  )
+  const isUnderWay = memory.phase !== undefined || memory.entered !== undefined
+  // Whoever moved it may be the reason to go on, to go back, or to yield: the next look tells.
+  const isMoved = error.errorCode === rolloutErrors['rollout-moved']
+  const mayPass = isMoved || (isUnderWay && error.ending === 'cloud')
+  if (mayPass && watch.failures < mostFailures) return await pause(run, lookMs)
+  if (!isUnderWay || error.ending === 'rolledBack') throw error
+  const why = `it could not ${failedTo}: ${[error.message, error.cause].filter(Boolean).join(': ')}`
+  const back = await attemptAsync(() => takeBack(run, memory.stable, why))
+  throw 'error' in back ? notTakenBack(run.rollout, why, back.error) : back.value
 }
 
+/** Takes a step. Returns how the run ends, if it does. */
 async function act(
   { run, memory }: Watch,
   { seen, pointer }: Observed,
   step: Step,
-): Promise<'over' | 'goes on'> {
-  const { rollout } = run
+): Promise<RolloutResult | UserError | undefined> {
+  const { rollout, journal } = run
   switch (step.step) {
     case 'refuse':
-      throw notBegun(rollout, step.why)
+      return await refuse(run, memory, pointer, step.why)
     case 'smoke':
       memory.smoke = await runSmoke(run)
-      return 'goes on'
+      return undefined
     case 'probe':
       await probe(run, memory, step.calls)
-      return 'goes on'
+      return undefined
     case 'shift':
-      await shift(run, memory, { pointer, phase: step.phase, share: step.share, now: seen.now })
-      return 'goes on'
+      await shift(run, memory, { pointer, seen, step })
+      return undefined
     case 'wait':
-      await pause(run, Math.min(lookMs, Math.max(1000, step.until.getTime() - seen.now.getTime())))
-      return 'goes on'
+      await pause(run, Math.min(lookMs, Math.max(shortestPauseMs, step.until.getTime() - seen.now.getTime())))
+      return undefined
     case 'complete':
       await complete(run)
-      return 'over'
+      return 'moved'
     case 'back':
-      throw await takeBack(run, memory.stable, step.why)
+      return await takeBack(run, memory.stable, step.why)
     case 'hold':
-      await run.journal.held('the run was stopped with ON_STOP=hold')
-      throw heldInPhase(rollout, pointer.says)
+      await journal.held('the run was stopped with ON_STOP=hold')
+      return heldInPhase(rollout, pointer.says)
     case 'yield':
-      throw yielded(rollout, step.to)
+      return yielded(rollout, step.to)
   }
+}
+
+/** Ends what an interrupted run may have begun without moving traffic. */
+async function refuse(
+  { rollout, journal }: Watchable,
+  { stable }: Memory,
+  pointer: Pointer,
+  why: string,
+): Promise<UserError> {
+  if (stable !== undefined && wholeOf(pointer) === stable) await journal.rolledBack(stable, why)
+  return notBegun(rollout, why)
 }
 
 async function probe(run: Watchable, memory: Memory, calls: number): Promise<void> {
@@ -107,23 +132,31 @@ async function probe(run: Watchable, memory: Memory, calls: number): Promise<voi
   else memory.smoke = probed
 }
 
-type Shift = { readonly pointer: Pointer; readonly phase: number; readonly share: number; readonly now: Date }
+type Shift = {
+  readonly pointer: Pointer
+  readonly seen: Seen
+  readonly step: Extract<Step, { step: 'shift' }>
+}
 
 /** Begins a phase, or goes on with its first step: the entry comes first, so that no share is without one. */
-async function shift(run: Watchable, memory: Memory, { pointer, phase, share, now }: Shift): Promise<void> {
+async function shift(run: Watchable, memory: Memory, { pointer, seen, step }: Shift): Promise<void> {
   const { mover, rollout, journal, shifting } = run
   const { applied } = rollout
+  const { phase, share, isBegun } = step
   const waiting = { ...run, deadline: freshDeadline(run) }
-  if (memory.entered === undefined) {
-    await becomeReady(waiting)
-    await journal.started(wholeOf(pointer))
-  }
-  if (memory.entered !== phase && !(await enter(run, phase, share, now))) return
+  if (memory.entered === undefined) await becomeReady(waiting)
+  if (memory.phase === undefined) await journal.started(wholeOf(pointer))
+  const hasEntry = isBegun || memory.entered === phase
+  if (!hasEntry && !(await enter(run, phase, share, seen.now))) return
   memory.entered = phase
   if (pointer.shares[applied.revision] === share) return
-  if (share < 100)
-    return void (await shifting.shift(applied, { revision: applied.revision, percent: share }, pointer))
-  if ((await mover.send(applied, applied.revision, pointer)) !== 'sent') return
+  const sent =
+    share < 100
+      ? await shifting.shift(applied, { revision: applied.revision, percent: share }, pointer)
+      : await mover.send(applied, applied.revision, pointer)
+  // Somebody changed it since the look, perhaps only its description.
+  if (sent !== 'sent') return await pause(run, shortestPauseMs)
+  if (share < 100) return
   await waitForArrival(waiting, { revision: applied.revision, seen: pointer })
   await note(run, 'completed')
   await verify(waiting)
@@ -157,7 +190,7 @@ function freshDeadline({ clock, waitMs }: Run) {
 
 /** Sleeps, but not on after the run was asked to stop. */
 async function pause({ clock, signal }: Run, ms: number): Promise<void> {
-  if (signal.aborted) return await clock.sleep(1000)
+  if (signal.aborted) return await clock.sleep(shortestPauseMs)
   const { promise, resolve } = Promise.withResolvers<void>()
   const stop = () => resolve()
   signal.addEventListener('abort', stop)

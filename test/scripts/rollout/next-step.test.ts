@@ -139,7 +139,7 @@ function trafficOf({ claim, traffic }: Cell): Traffic {
 
 function claimOf({ claim, hold }: Cell): Claim {
   if (claim === 'another' || claim === 'rollback')
-    return { by: 'another', says: 'entry 9, by bob', isRollback: claim === 'rollback' }
+    return { by: 'another', says: 'entry 9, by bob', takesAll: claim === 'rollback' }
   const phase = phaseOf[claim]
   return {
     by: 'us',
@@ -332,6 +332,32 @@ describe('too little traffic', () => {
       step: 'back',
       why: 'too little was seen to go on: the alarm errors has no data',
     })
+  })
+})
+
+describe('a phase whose traffic has not arrived', () => {
+  it.each([
+    ['goes on with its first call', 59, true],
+    ['begins again once that was too long ago', 60, false],
+  ])('%s', (_, seconds, isBegun) => {
+    const now = new Date(begun.getTime() + seconds * 1000)
+    expect(step({ traffic: 'behind' }, { now })).toEqual({ step: 'shift', phase: 0, share: 5, isBegun })
+  })
+
+  it('has no entry yet where the phase before it is over', () => {
+    expect(step({})).toEqual({ step: 'shift', phase: 1, share: 25, isBegun: false })
+  })
+})
+
+describe('a deployment that another run has verified', () => {
+  const claim = { by: 'us', begun: undefined, hold: undefined, isVerified: true } as const
+
+  it('is complete', () => {
+    expect(step({ claim: 'last' }, { claim })).toEqual({ step: 'complete', note: undefined })
+  })
+
+  it('is not, where the traffic is elsewhere', () => {
+    expect(step({ claim: 'first', traffic: 'there' }, { claim })).toMatchObject({ step: 'refuse' })
   })
 })
 

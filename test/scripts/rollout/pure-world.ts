@@ -172,8 +172,10 @@ export function makeRollout(world: World, revision: string): Actor & { stop(how:
     if (token > 0 && open === token) return { by: 'us', begun, hold: isHeld(world) ? 'a hold' : undefined }
     const isEnded = mine.some(({ type }) => type === 'verified' || type === 'rolled-back')
     if (open === undefined && (token === 0 || isEnded)) return undefined
-    const isRollback = !isEnded && world.entries.slice(token).some(({ type }) => type === 'rollback')
-    return { by: 'another', says: `entry ${world.entries.length}`, isRollback }
+    const isOfAnother = (one: Entry) =>
+      one.type === 'rollback' || (one.type === 'started' && one.revision !== revision)
+    const takesAll = !isEnded && world.entries.slice(token).some(isOfAnother)
+    return { by: 'another', says: `entry ${world.entries.length}`, takesAll }
   }
 
   function see(claim: Claim, stable: string): Seen {
@@ -225,7 +227,7 @@ export function makeRollout(world: World, revision: string): Actor & { stop(how:
         pending = [
           () => {
             // Somebody was faster: look again.
-            if (!append(world, head, entry('shifted', step.phase))) pending = []
+            if (!step.isBegun && !append(world, head, entry('shifted', step.phase))) pending = []
             probed = 0
           },
           () => void point(world, guard, revision, step.share, stable),

@@ -52,8 +52,8 @@ export type PublishedVersion = {
   readonly aliases: readonly string[]
 }
 
-/** What a function is called with, and how long its answer may take, in ms. */
-export type Call = { readonly payload: unknown; readonly ms: number }
+/** What a function is called with, how long its answer may take, in ms, and what ends the wait for it earlier. */
+export type Call = { readonly payload: unknown; readonly ms: number; readonly signal: AbortSignal }
 
 /** The answer of a call: what the function returned, or how it failed. */
 export type Invocation = { readonly answer: unknown } | { readonly failed: string }
@@ -78,10 +78,16 @@ export type Lambda = {
   publish(functionName: string, revisionId: string): Promise<string>
 }
 
+// AWS Lambda developer guide, "Lambda quotas": a function may run for 15 minutes.
+const longestCallMs = 15 * 60_000
+
 /** Connects to Lambda in an environment. */
 export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
   const sdk = await import('@aws-sdk/client-lambda')
   const client: LambdaClient = makeClient(sdk.LambdaClient, 'LAMBDA', settings)
+  // The connection of a call is silent until the function answers.
+  const callsMs = Math.max(settings.timeoutMs, longestCallMs)
+  const caller: LambdaClient = makeClient(sdk.LambdaClient, 'LAMBDA', { ...settings, timeoutMs: callsMs })
   const explain = (error: unknown, doing: string) => explainAws(error, settings, doing)
   const alias: Lambda['alias'] = async (FunctionName, Name) => {
     try {
@@ -181,12 +187,12 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
         throw explain(error, `remove version ${Qualifier} of ${FunctionName}`)
       }
     },
-    async invoke(FunctionName, Qualifier, { payload, ms }) {
+    async invoke(FunctionName, Qualifier, { payload, ms, signal }) {
       const Payload = JSON.stringify(payload)
-      const abortSignal = AbortSignal.timeout(ms)
+      const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ms)])
       try {
         const command = new sdk.InvokeCommand({ FunctionName, Qualifier, Payload })
-        return invocationIn(await client.send(command, { abortSignal }))
+        return invocationIn(await caller.send(command, { abortSignal }))
       } catch (error) {
         if (abortSignal.aborted) return { failed: `no answer within ${ms / 1000} s` }
         throw explain(error, `call version ${Qualifier} of ${FunctionName}`)

@@ -102,10 +102,11 @@ function shiftingOf(lambda: Lambda): Shifting<FunctionApplied> {
       const moved = await lambda.moveAlias(functionName, live, { version: rest, weights, revisionId })
       return moved ? 'sent' : 'moved by another'
     },
-    async smoke({ functionName }, revision, check) {
+    async smoke({ functionName }, revision, check, signal) {
       if (!('payload' in check)) throw new TypeError('a function is called, not requested')
       const { payload, contains, timeoutSeconds } = check
-      const called = await lambda.invoke(functionName, revision, { payload, ms: timeoutSeconds * 1000 })
+      const call = { payload, ms: timeoutSeconds * 1000, signal }
+      const called = await lambda.invoke(functionName, revision, call)
       if ('failed' in called) return called.failed
       return contains === undefined || holds(called.answer, contains)
         ? undefined

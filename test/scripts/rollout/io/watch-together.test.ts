@@ -1,0 +1,119 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { UserError } from '../../../../scripts/base/user-error.ts'
+import type { RolloutResult } from '../../../../scripts/rollout/rollout.ts'
+import { type WatchedWorld, watchedWorld } from '../../../support/watched.ts'
+import { atOnce } from '../../kinds/io/stands/stand.ts'
+
+const two = '10%/3m, 100%/2m'
+const phases = ['shifted', 'shifted', 'completed', 'verified']
+
+async function world(strategy = two): Promise<WatchedWorld> {
+  const made = await watchedWorld(strategy)
+  onTestFinished(made.close)
+  return made
+}
+
+type Ended = RolloutResult | UserError
+
+const endOf = (run: Promise<RolloutResult>): Promise<Ended> =>
+  run.catch((error: unknown) => (error instanceof UserError ? error : expect.fail(String(error))))
+
+/** Begins a run at some moment of another one. */
+function atSleep(one: WatchedWorld, count: number, begin: () => Promise<RolloutResult>): Promise<Ended> {
+  const { promise, resolve } = Promise.withResolvers<Ended>()
+  // The other run goes on meanwhile.
+  one.atSleep(count, () => void endOf(begin()).then(resolve))
+  return promise
+}
+
+const moments = (['PutObject', 'UpdateAlias'] as const).flatMap(operation =>
+  [0, 1].flatMap(nth => (['before', 'after'] as const).map(when => ({ operation, nth, when }))),
+)
+
+describe('two rollouts of different releases', () => {
+  it('the second yields while the first is in a phase, and says to what', async () => {
+    const one = await world()
+    const second = atSleep(one, 5, async () => one.run({}, await one.another()))
+    expect(await one.run()).toBe('moved')
+    expect(await second).toMatchObject({
+      code: 'rollout-moved',
+      cause: expect.stringMatching(/^3, shifted, by alice/),
+    })
+    expect(await one.shares()).toEqual({ 2: 100 })
+    expect(await one.events()).toEqual(['repaired', 'started', ...phases])
+  })
+
+  it('the second yields too if it watches nothing', async () => {
+    const one = await world()
+    const second = atSleep(one, 5, async () => one.run({}, { ...(await one.another()), plan: atOnce }))
+    expect(await one.run()).toBe('moved')
+    expect(await second).toMatchObject({ code: 'rollout-moved' })
+    expect(await one.events()).toEqual(['repaired', 'started', ...phases])
+  })
+
+  it.each(moments)(
+    'the second begins $when $operation $nth of the first, and one at most is verified',
+    async at => {
+      const one = await world()
+      const other = await one.another()
+      let second: Promise<Ended> | undefined
+      one.stand.emulator.inject({
+        ...{ operation: at.operation, skip: at.nth, times: 1, kind: 'delay', actionAt: at.when },
+        async action() {
+          second = endOf(one.run({}, other))
+          await second
+        },
+      })
+      const ends = [await endOf(one.run()), await second]
+      const verified = (await one.events()).filter(event => event === 'verified')
+      expect(verified).toHaveLength(ends.filter(end => end === 'moved').length)
+      const left = ends[0] === 'moved' ? '2' : ends[1] === 'moved' ? '3' : '1'
+      expect(await one.shares()).toEqual({ [left]: 100 })
+    },
+  )
+
+  it('the second begins where nobody has continued the first in time', async () => {
+    const one = await world()
+    const other = await one.another()
+    const stop = new AbortController()
+    one.atSleep(5, () => stop.abort())
+    expect(await endOf(one.run({ signal: stop.signal, onStop: 'hold' }))).toMatchObject({
+      code: 'rollout-held',
+    })
+    const who = { arn: 'arn:aws:iam::222222222222:user/bob' }
+    await one.ledger.append(one.rollout.target, who, () => ({ type: 'resumed', reason: 'fine' }))
+    expect(await endOf(one.run({}, other))).toMatchObject({ code: 'rollout-moved' })
+    one.stand.emulator.advanceClock(34 * 60_000)
+    // Its share is still there, which no entry of the second explains.
+    expect(await endOf(one.run({}, other))).toMatchObject({ code: 'rollout-not-begun' })
+    expect(await endOf(one.run())).toMatchObject({ code: 'rollout-taken-back' })
+    expect(await one.run({}, other)).toBe('moved')
+    expect(await one.shares()).toEqual({ 3: 100 })
+  })
+})
+
+describe('the same deployment twice', () => {
+  it.each([1, 5, 20])('shares the work and writes each entry once, from look %i on', async count => {
+    const one = await world()
+    const second = atSleep(one, count, () => one.run())
+    expect(await one.run()).toBe('moved')
+    expect(['moved', 'already done']).toContain(await second)
+    expect(await one.events()).toEqual(['repaired', 'started', ...phases])
+    expect(await one.shares()).toEqual({ 2: 100 })
+  })
+
+  it('begun at the same moment, too', async () => {
+    const one = await world()
+    expect(await Promise.all([one.run(), one.run(), one.run()])).toEqual(['moved', 'moved', 'moved'])
+    expect(await one.events()).toEqual(['repaired', 'started', ...phases])
+  })
+
+  it('goes back together', async () => {
+    const one = await world()
+    one.traffic.fails = { 2: 0.9 }
+    const ends = await Promise.all([endOf(one.run()), endOf(one.run())])
+    for (const end of ends) expect(['rollout-taken-back', 'rollout-moved']).toContain((end as UserError).code)
+    expect(await one.events()).toEqual(['repaired', 'started', 'shifted', 'rolled-back'])
+    expect(await one.shares()).toEqual({ 1: 100 })
+  })
+})
