@@ -45,8 +45,17 @@ const event = z.discriminatedUnion('type', [
   }),
   /** All traffic goes to what the entry `started` names. */
   z.strictObject({ type: z.literal('completed'), started: sequence }),
-  /** AWS itself, or a rollout, sent the traffic back. */
-  z.strictObject({ type: z.literal('rolled-back'), started: sequence, to: z.string(), reason }),
+  /**
+   * AWS itself, or the rollout, sent the traffic back. It `holds` the service where a rollout judged its release: the next
+   * automatic deploy would only try the same again.
+   */
+  z.strictObject({
+    type: z.literal('rolled-back'),
+    started: sequence,
+    to: z.string(),
+    reason,
+    holds: z.literal(true).optional(),
+  }),
   /** The deployment has all traffic and passed every check. */
   z.strictObject({ type: z.literal('verified'), started: sequence, deployment }),
   /** A person sent the traffic back to `deployment`; `of` is the verified entry of it, if that is known. */

@@ -21,7 +21,7 @@ export type Hold = {
 export function holdIn(entry: ReadEntry): Hold {
   const event = eventOf(entry)
   const { sequence, who, time } = entry
-  const isReasoned = event?.type === 'held' || event?.type === 'rollback'
+  const isReasoned = event?.type === 'held' || event?.type === 'rollback' || event?.type === 'rolled-back'
   return {
     sequence,
     by: plain(printWho(who)),

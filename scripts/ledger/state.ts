@@ -72,7 +72,7 @@ export function advance(state: State, event: LedgerEvent, sequence: number): Sta
         ? { ...state, open: { ...state.open, completed: true } }
         : state
     case 'rolled-back':
-      return { ...state, open: null }
+      return { ...state, open: null, hold: event.holds ? sequence : state.hold }
     case 'verified':
     case 'repaired':
       return { ...state, open: null, good: withNewest(state.good, goodOf(event, sequence)) }

@@ -139,7 +139,7 @@ export function takenBack(
     `the traffic of ${printTarget(target)} was sent back: ${tag} did not do well`,
     {
       cause: [why, `revision ${plain(to)} has all traffic again`, missing].filter(Boolean).join('\n'),
-      remedy: `Look at its log, and release a fixed version. The next deploy of this pin tries again; make rollback ENV=${environment} SERVICE=${service} VERSION=… REASON='…', with the version that runs, pins that one and holds the service until make resume.`,
+      remedy: `Look at its log, and pin a fixed version; make pin ENV=${environment} PREVIOUS=${service} pins what ran before. Then make resume ENV=${environment} SERVICE=${service} REASON='…' lets deploys through again: until then the service is held.`,
     },
   )
 }

@@ -15,6 +15,8 @@ import {
 } from './demo-place.ts'
 
 const terraform = await hasTerraform()
+const first = ['service-a-v1.0.0', 'service-a-v1.1.0', 'service-b-v1.0.0']
+const last = 'service-c-v1.0.0'
 // The demo's own limits come first, and leave room for a busy machine.
 const longestMs = 480_000
 
@@ -24,18 +26,26 @@ it.runIf(everyCase && terraform)(
     const place = await makePlace()
     const demo = start(place)
     expect(await demo.ended).toBe(0)
-    const [oldA, newA, b, c] = expectReleases(demo.output())
-    expect([oldA, newA, b, c].map(row => row?.pins)).toEqual(['prod', 'staging', 'staging', 'staging'])
+    const [oldA, newA, b, good, bad, c] = expectReleases(demo.output(), [
+      ...first,
+      'service-b-v1.1.0',
+      'service-b-v1.2.0',
+      last,
+    ])
+    const pins = [oldA, newA, b, good, bad, c].map(row => row?.pins)
+    expect(pins).toEqual(['prod', 'staging', 'nowhere now', 'prod', 'staging', 'staging'])
     expect(runningIn(demo.output())).toEqual([
       ['staging', 'service-a-v1.1.0', 'service-a-staging:2', newA?.digest, '✔ same'],
-      ['staging', 'service-b-v1.0.0', 'STAGING → version 1', b?.digest, '✔ same'],
+      ['staging', 'service-b-v1.2.0', 'STAGING → version 3', bad?.digest, '✔ same'],
       ['staging', 'service-c-v1.0.0', 'STAGING → version 1', c?.digest, '✔ same'],
       ['prod', 'service-a-v1.0.0', 'service-a-prod:1', oldA?.digest, '✔ same'],
+      ['prod', 'service-b-v1.1.0', 'PROD → version 2', good?.digest, '✔ same'],
     ])
     expect(demo.output()).toContain('promote, pin, plan, apply, verify\n')
     expect(demo.output()).toContain('2 repositories, 3 roles for CI\n')
     expectApproval(demo.output())
     expectGoneBack(demo.output())
+    expectWatched(demo.output())
     expect(demo.output()).toContain('none of them a write')
     expect(tooLong(demo.output())).toEqual([])
     expect(demo.output()).not.toContain('\u001b')
@@ -50,7 +60,7 @@ it.runIf(everything)(
     const place = await makePlace()
     const demo = start(place, { path: await pathWithoutTerraform(place) })
     expect(await demo.ended).toBe(0)
-    const [oldA, newA, b, c] = expectReleases(demo.output())
+    const [oldA, newA, b, c] = expectReleases(demo.output(), [...first, last])
     expect([oldA, newA, b, c].map(row => row?.pins)).toEqual(['nowhere now', 'staging', 'staging', 'staging'])
     expect(newA?.commit).toBe(newA?.source)
     expect(b?.commit).toBe(b?.source)
@@ -109,6 +119,20 @@ it.runIf(everything)(
   longestMs,
 )
 
+/** Fails unless a good release went through its phases, and a bad one was sent back while its share alone saw errors. */
+function expectWatched(output: string): void {
+  expectInOrder(output, [
+    'make deploy ENV=prod SERVICE=service-b',
+    'service-b-v1.1.0 is verified after 18 minutes',
+    'minute requests to service-b-v1.0.0 to service-b-v1.1.0',
+    'make deploy ENV=prod SERVICE=service-b',
+    'exit code 5 after',
+    'failed, and 0 of',
+    'minute requests to service-b-v1.1.0 to service-b-v1.2.0',
+    'make pin ENV=prod PREVIOUS=service-b',
+  ])
+}
+
 /** Fails unless a person approved a deploy to production after seeing its plan. */
 function expectApproval(output: string): void {
   const steps = [
@@ -158,18 +182,13 @@ function tooLong(output: string): string[] {
 }
 
 /** The releases that every end of the story has. */
-function expectReleases(output: string) {
+function expectReleases(output: string, tags: readonly string[]) {
   const lines = output.split('\n').filter(line => /^service-\w+-v\S+ {2}/.test(line))
   const rows = lines.map(line => {
     const [tag, commit, source, digest, pins] = line.split(/ {2,}/)
     return { tag, commit, source, digest, pins }
   })
-  expect(rows.map(({ tag }) => tag)).toEqual([
-    'service-a-v1.0.0',
-    'service-a-v1.1.0',
-    'service-b-v1.0.0',
-    'service-c-v1.0.0',
-  ])
+  expect(rows.map(({ tag }) => tag)).toEqual(tags)
   return rows
 }
 

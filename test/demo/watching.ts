@@ -1,6 +1,5 @@
 import { exitCodes } from '../../scripts/base/user-error.ts'
 import { findEnvironment } from '../../scripts/catalogue/environments.ts'
-import type { RollbackAnswer } from '../../scripts/cli/answers/ledger/rollback.ts'
 import { aliasNames, functionNames } from '../../scripts/kinds/lambda/names.ts'
 import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
 import { runInProcess } from '../support/in-process.ts'
@@ -85,16 +84,19 @@ async function roll(
   })
 }
 
-/** Pins what runs, and holds the service, so that nothing tries the bad release again. */
+/** Pins what runs again. The rollout that went back holds the service, so nothing tries the bad release again. */
 async function giveUp({ workspace, production, envOf, step }: Scene, tag: string): Promise<void> {
-  const { service, version } = parseTag(tag) as ReleaseTag
+  const { service } = parseTag(tag) as ReleaseTag
   const desk = { clone: workspace.clone, env: envOf(production) }
-  const REASON = 'fails for British addresses'
-  const options = { ENV: production, SERVICE: service, VERSION: version, REASON }
+  const options = { ENV: production, PREVIOUS: service }
+  const work = async () => {
+    await waybill(workspace, desk, 'pin', options)
+    await workspace.git(['pull', '--quiet', '--rebase'])
+  }
   await step(
-    commandLine('rollback', options),
-    () => waybill<RollbackAnswer>(workspace, desk, 'rollback', options),
-    ({ pin: pinned }) => `${tag} runs already; its pin: ${pinned}`,
+    commandLine('pin', options),
+    work,
+    () => `${tag} runs, is pinned again, and held until make resume`,
   )
 }
 

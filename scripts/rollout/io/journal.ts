@@ -25,8 +25,8 @@ export type Journal = {
   shifted(shift: Shift): Promise<boolean>
   /** All traffic has arrived. */
   completed(): Promise<void>
-  /** The platform sent the traffic back `to` another revision. */
-  rolledBack(to: string, reason: string): Promise<void>
+  /** The traffic was sent back `to` another revision; that `holds` the service where the rollout judged its release. */
+  rolledBack(to: string, reason: string, more?: { readonly holds: boolean }): Promise<void>
   /** Every check has passed. */
   verified(): Promise<void>
   /** The revision that was verified before this one, of another release or with other settings. */
@@ -125,12 +125,18 @@ export async function openJournal({
       const token = started
       await append(({ state }) => arrive(state, token, deployment))
     },
-    async rolledBack(to, reason) {
+    async rolledBack(to, reason, { holds } = { holds: false }) {
       if (started === undefined) return
       const token = started
       await writer.append(({ state }) =>
         state.open?.sequence === token
-          ? { type: 'rolled-back', started: token, to, reason: plain(reason, 500) || 'AWS gave no reason' }
+          ? {
+              type: 'rolled-back',
+              started: token,
+              to,
+              reason: plain(reason, 500) || 'AWS gave no reason',
+              ...(holds ? { holds } : {}),
+            }
           : undefined,
       )
     },

@@ -10,11 +10,11 @@ const mostTries = 3
 const neverStopped = new AbortController().signal
 
 /**
- * Sends all traffic back to the verified revision, and says so in the ledger. Returns the error that ends the run: what it
- * was to do is not done.
+ * Sends all traffic back to the verified revision, and says so in the ledger, which holds the service unless a person has
+ * stopped the run. Returns the error that ends the run: what it was to do is not done.
  */
 export async function takeBack(run: Watchable, stable: string | undefined, why: string): Promise<UserError> {
-  const { mover, rollout, journal, clock, waitMs } = run
+  const { mover, rollout, journal, clock, signal, waitMs } = run
   const { applied } = rollout
   if (stable === undefined) return noWayBack(rollout, why)
   for (let tries = 0; tries < mostTries; tries++) {
@@ -36,7 +36,7 @@ export async function takeBack(run: Watchable, stable: string | undefined, why: 
           { revision: stable, seen: pointer },
         )
     }
-    const noted = await attemptAsync(() => journal.rolledBack(stable, why))
+    const noted = await attemptAsync(() => journal.rolledBack(stable, why, { holds: !signal.aborted }))
     return takenBack(rollout, stable, why, 'error' in noted ? noted.error : undefined)
   }
   return movedByAnother(rollout)

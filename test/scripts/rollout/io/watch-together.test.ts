@@ -81,12 +81,17 @@ describe('two rollouts of different releases', () => {
       code: 'rollout-held',
     })
     const who = { arn: 'arn:aws:iam::222222222222:user/bob' }
-    await one.ledger.append(one.rollout.target, who, () => ({ type: 'resumed', reason: 'fine' }))
+    const resume = () =>
+      one.ledger.append(one.rollout.target, who, () => ({ type: 'resumed', reason: 'fine' }))
+    await resume()
     expect(await endOf(one.run({}, other))).toMatchObject({ code: 'rollout-moved' })
     one.stand.emulator.advanceClock(34 * 60_000)
     // Its share is still there, which no entry of the second explains.
     expect(await endOf(one.run({}, other))).toMatchObject({ code: 'rollout-not-begun' })
     expect(await endOf(one.run())).toMatchObject({ code: 'rollout-taken-back' })
+    // What went back holds the service, so that no deploy tries the same again.
+    expect(await endOf(one.run({}, other))).toMatchObject({ code: 'rollout-moved' })
+    await resume()
     expect(await one.run({}, other)).toBe('moved')
     expect(await one.shares()).toEqual({ 3: 100 })
   })
