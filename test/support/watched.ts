@@ -1,4 +1,5 @@
-import { GetAliasCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
+import { PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
+import { ListAliasesCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
 import { connectCloudWatch } from '../../scripts/aws/io/cloudwatch.ts'
 import type { Clock } from '../../scripts/base/clock.ts'
 import type { Movers } from '../../scripts/kinds/io/movers.ts'
@@ -54,9 +55,11 @@ export async function watchedWorld(
   const rollout = { ...one.rollout, plan: { phases: phasesIn(strategy), criteria, alarms: [], ...more } }
   const traffic: WatchedWorld['traffic'] = { perMinute: 600, fails: {} }
   const acts: { left: number; act: () => unknown }[] = []
-  const alias = { FunctionName: one.name, Name: 'STAGING' }
   const shares = async () => {
-    const { FunctionVersion = '', RoutingConfig } = await clients.lambda.send(new GetAliasCommand(alias))
+    // No rollout lists aliases, so these requests are told apart from a rollout's.
+    const { Aliases = [] } = await clients.lambda.send(new ListAliasesCommand({ FunctionName: one.name }))
+    const alias = Aliases.find(({ Name }) => Name === 'STAGING')
+    const { FunctionVersion = '', RoutingConfig } = alias ?? {}
     const others = Object.entries(RoutingConfig?.AdditionalVersionWeights ?? {})
     const percents = others.map(([version, weight]): [string, number] => [version, Math.round(weight * 100)])
     const rest = percents.reduce((sum, [, percent]) => sum - percent, 100)
@@ -138,6 +141,16 @@ export async function watchedWorld(
         emulator.recordMetric({ namespace: 'AWS/Lambda', name, dimensions, value })
     }
   }
+}
+
+/** Makes an alarm that keeps a state. */
+export async function makeAlarm({ stand }: WatchedWorld, AlarmName: string, hold: 'OK' | 'ALARM' = 'OK') {
+  const { cloudwatch } = stand.clients
+  const threshold = { Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold' } as const
+  const metric = { Namespace: 'AWS/Lambda', MetricName: 'Errors', Statistic: 'Sum' } as const
+  const input = { AlarmName, ...metric, ...threshold, Period: 60, EvaluationPeriods: 1 }
+  await cloudwatch.send(new PutMetricAlarmCommand(input))
+  stand.emulator.holdAlarm({ name: AlarmName, hold })
 }
 
 /** What the ledger knows of a rollout. */

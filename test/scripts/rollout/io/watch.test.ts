@@ -1,9 +1,8 @@
-import { PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../../../scripts/base/user-error.ts'
 import type { Who } from '../../../../scripts/ledger/entry.ts'
 import type { RolloutPlan } from '../../../../scripts/strategy/plan.ts'
-import { type WatchedWorld, watchedWorld } from '../../../support/watched.ts'
+import { makeAlarm, type WatchedWorld, watchedWorld } from '../../../support/watched.ts'
 
 const bob: Who = { arn: 'arn:aws:iam::222222222222:user/bob' }
 const four = '5%/5m, 25%/4m, 50%/4m, 100%/3m'
@@ -27,15 +26,6 @@ const failing = (run: Promise<unknown>) =>
     done => expect.fail(`it ended with ${JSON.stringify(done)}`),
     (error: unknown) => (error instanceof UserError ? error : expect.fail(String(error))),
   )
-
-async function makeAlarm({ stand }: WatchedWorld, AlarmName: string, hold: 'OK' | 'ALARM' = 'OK') {
-  const { cloudwatch } = stand.clients
-  const threshold = { Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold' } as const
-  const metric = { Namespace: 'AWS/Lambda', MetricName: 'Errors', Statistic: 'Sum' } as const
-  const input = { AlarmName, ...metric, ...threshold, Period: 60, EvaluationPeriods: 1 }
-  await cloudwatch.send(new PutMetricAlarmCommand(input))
-  stand.emulator.holdAlarm({ name: AlarmName, hold })
-}
 
 describe('a watched rollout', () => {
   it('goes through its phases, and is verified after its bake time', async () => {
