@@ -11,6 +11,7 @@ import { type Environments, parseEnvironments } from '../../scripts/catalogue/en
 import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
 import { installDocker } from '../docker/install.ts'
 import { clientsFor } from '../emulator/clients.ts'
+import type { LoggedRequest } from '../emulator/emulator.ts'
 import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
 import type { OnFinished } from '../support/cleanup.ts'
 import {
@@ -42,9 +43,11 @@ const text = JSON.stringify({
   },
   github: { repository: 'acme/parcels' },
 })
-const files = {
+const build = { command: 'mkdir dist && cp main.txt index.mjs dist/', output: 'dist' }
+const files: Record<string, string> = {
   ...imageService('service-a', { settings: routed }),
-  ...zipService('service-b'),
+  ...zipService('service-b', { build }),
+  'services/service-b/index.mjs': 'export const handler = () => ({ ok: true })\n',
 }
 const source = { name: 'test', remedy: '' }
 
@@ -92,6 +95,7 @@ export async function recordCalls(onFinished: OnFinished): Promise<Calls> {
   await release(stage, '1.1.0')
   await planAndDeploy(stage)
   await resume(stage)
+  await watch(stage)
   await prune(stage)
   await look(stage)
   await goBack(stage)
@@ -143,7 +147,7 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
       noted.push({
         by: role,
         rights,
-        actions: provided.map(one => `${one.service}:${one.operation}`),
+        actions: provided.map(actionOf),
       })
       expect(outcome.code, outcome.stderr).toBe(code)
       return outcome.stdout
@@ -151,8 +155,13 @@ async function prepare(world: DeployWorld, proxy: RecordingProxy, noted: Noted[]
   }
 }
 
-// The AWS services in which the provider creates resources; their operations have the same names as their actions.
+// The AWS services in which the provider creates resources.
 const providers: readonly string[] = ['lambda', 'ecs', 'elasticloadbalancing', 'cloudwatch', 'iam']
+
+// Service Authorization Reference: of what is called there, only this operation and its action have different names.
+function actionOf({ service, operation }: Pick<LoggedRequest, 'service' | 'operation'>): string {
+  return `${service}:${operation === 'Invoke' ? 'InvokeFunction' : operation}`
+}
 
 const tags = (version: string) => ['service-a', 'service-b'].map(name => `${name}-v${version}`)
 
@@ -193,11 +202,31 @@ async function planAndDeploy({ as }: Stage): Promise<void> {
 /** Interrupts an apply of the function before it publishes, and deploys twice: to publish, and to send the traffic. */
 async function resume({ world, as }: Stage): Promise<void> {
   const role = roleNames.deploy('staging')
-  await world.commit(zipService('service-b', { settings: { variables: { GREETING: 'hello' } } }))
+  await world.commit(zipService('service-b', { build, settings: { variables: { GREETING: 'hello' } } }))
   const clear = world.emulator.inject({ operation: 'PublishVersion', kind: 'access-denied' })
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.badInput)
   clear()
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.cloud)
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' })
+}
+
+/** Watches a rollout of the function, in which an alarm rings as soon as the first share of the traffic is sent. */
+async function watch({ world, as }: Stage): Promise<void> {
+  const { emulator } = world
+  const rollout = { strategy: '10%/1m, 100%/1m', smoke: { contains: { ok: true } } }
+  const role = roleNames.deploy('staging')
+  const given = zipService('service-b', { build, settings: { ...rollout, variables: { GREETING: 'hi' } } })
+  await world.commit(given)
+  const alarm = { account: artifacts.account, region: artifacts.region, name: 'service-b-staging-errors' }
+  const clear = emulator.inject({
+    operation: 'UpdateAlias',
+    kind: 'delay',
+    delayMs: 0,
+    action: () => emulator.holdAlarm({ ...alarm, hold: 'ALARM' }),
+  })
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.rolledBack)
+  clear()
+  await world.commit(zipService('service-b', { build, settings: { variables: { GREETING: 'hello' } } }))
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' })
 }
 

@@ -2,7 +2,7 @@ import type { Recorded } from './recording-proxy.ts'
 import { s3Rights } from './s3-rights.ts'
 
 /**
- * What a request needs: an action on a resource, and the keys for conditions. Sources: the pages of EC2, ECR, ECS, Elastic
+ * What a request needs: an action on a resource, and the keys for conditions. Sources: the pages of CloudWatch, EC2, ECR, ECS, Elastic
  * Load Balancing V2, IAM, Lambda and S3 in the Service Authorization Reference, "Actions, resources, and condition keys".
  */
 export type Right = {
@@ -31,6 +31,8 @@ export function rightsOf(request: Recorded, place: Place): Right[] {
       return stsRights(request)
     case 'iam':
       return iamRights(request, own)
+    case 'monitoring':
+      return cloudwatchRights(request, own)
     case 'ec2':
     case 'elasticloadbalancing':
       return describeRights(request, service)
@@ -108,6 +110,7 @@ const functionCalls: Readonly<Record<string, string>> = {
   'GET aliases': 'GetAlias',
   'PUT aliases': 'UpdateAlias',
   'POST versions': 'PublishVersion',
+  'POST invocations': 'InvokeFunction',
 }
 
 const lists: Readonly<Record<string, string>> = {
@@ -125,6 +128,15 @@ function lambdaRights(request: Recorded, { account, region }: Place): Right[] {
   const version = searchParams.get('Qualifier')
   const resource = `arn:aws:lambda:${region}:${account}:function:${name}${version === null ? '' : `:${version}`}`
   return [{ action: `lambda:${action}`, resource }]
+}
+
+function cloudwatchRights(request: Recorded, { account, region }: Place): Right[] {
+  const { operation, input } = jsonCall(request)
+  const action = `cloudwatch:${operation}`
+  if (operation === 'GetMetricData') return [{ action, resource: '*' }]
+  if (operation !== 'DescribeAlarms') throw unknown(request, 'cloudwatch')
+  const names = (input.AlarmNames as string[] | undefined) ?? ['*']
+  return names.map(name => ({ action, resource: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}` }))
 }
 
 function queryCall({ body }: Recorded): { operation: string; input: URLSearchParams } {

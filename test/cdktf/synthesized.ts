@@ -54,3 +54,18 @@ type Policy = { readonly Statement: readonly Record<string, unknown>[] }
 export function statements(block: Block, field = 'policy'): Policy['Statement'] {
   return (JSON.parse(String(block[field])) as Policy).Statement
 }
+
+/** The statements of all policies of a role, both those inside it and the managed ones that are attached to it. */
+export function statementsOf({ resource }: Stack, role: string): Policy['Statement'] {
+  const { aws_iam_role_policy = {}, aws_iam_role_policy_attachment = {}, aws_iam_policy = {} } = resource
+  const isOf = (block: Block) => block.role === `\${aws_iam_role.${role}.name}`
+  const attached = Object.values(aws_iam_role_policy_attachment)
+    .filter(isOf)
+    .map(({ policy_arn }) => String(policy_arn))
+  const managed = Object.entries(aws_iam_policy).filter(([name]) =>
+    attached.includes(`\${aws_iam_policy.${name}.arn}`),
+  )
+  const policies = [...Object.values(aws_iam_role_policy).filter(isOf), ...managed.map(([, block]) => block)]
+  if (policies.length === 0) throw new Error(`the role ${role} has no policy`)
+  return policies.flatMap(block => statements(block))
+}
