@@ -28,8 +28,11 @@ import { differsFromRemote, requireRemoteHead } from './plan/io/remote-head.ts'
 import { openSession, type Session } from './plan/io/session.ts'
 import { planStore, type SavedPlan, stateWord } from './plan/io/store.ts'
 import { summarizePlan } from './plan/summary.ts'
+import { readOutlooks } from './rollout/io/outlook.ts'
 import { readRunning } from './rollout/io/running.ts'
+import { type Outlook, printOutlook } from './rollout/outlook.ts'
 import { describeForeign, isHeldThere, type Running, replaceForeign } from './rollout/running.ts'
+import { printPhases } from './strategy/phases.ts'
 import { planFile } from './terraform/io/stack.ts'
 import { countActions } from './terraform/plan-json.ts'
 
@@ -84,7 +87,11 @@ export const plan = command({
     ])
     try {
       const planned = valuesOf(plans.results)
-      for (const { summary } of planned) printPlan(report, summarizePlan(summary))
+      const outlooks = await readOutlooks(session, planned.filter(isRolledOut(SERVICE)))
+      for (const { target, summary } of planned) {
+        const outlook = outlooks.get(target.service)
+        printPlan(report, [...summarizePlan(summary), ...(outlook ? printOutlook(outlook) : [])])
+      }
       const saved =
         OUT === undefined || invocation.dryRun
           ? undefined
@@ -99,7 +106,7 @@ export const plan = command({
       const document = {
         environment: ENV,
         isManual,
-        plans: planned.map(describePlan),
+        plans: planned.map(one => describePlan(one, outlooks.get(one.target.service))),
         holds: valuesOf(holds).map(({ service, hold }) => ({ service, ...hold })),
         ...describeDrift(drift),
         ...saved,
@@ -114,10 +121,21 @@ export const plan = command({
   },
 })
 
-function describePlan({ summary: { target, from, to, commits, view } }: Planned) {
+/** Whether to say what a rollout of it would see: of all services, the unchanged ones would only be in the way. */
+function isRolledOut(named: readonly string[] | undefined) {
+  return ({ summary }: Planned) => named !== undefined || !summary.view.isEmpty
+}
+
+function describePlan({ summary: { target, from, to, commits, view } }: Planned, outlook?: Outlook) {
   const { service, environment } = target
   const { changes, isEmpty } = view
-  return { service, environment, from, to, commits, changes, isEmpty, summary: countActions(view) }
+  const summary = countActions(view)
+  const plan = { service, environment, from, to, commits, changes, isEmpty, summary }
+  return outlook === undefined ? plan : { ...plan, rollout: describeOutlook(outlook) }
+}
+
+function describeOutlook({ phases, detections, ...outlook }: Outlook) {
+  return { strategy: printPhases(phases), phases: detections, ...outlook }
 }
 
 async function save(

@@ -55,6 +55,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
     ...readReleased(scope.artifacts, scope.services),
     ...readLedger(name, environment),
     ...readVersions(name, environment),
+    seeMetrics(),
     ...ofAllKinds(scope, 'look'),
   ]
 }
@@ -101,13 +102,15 @@ export function traceStatements(environments: Environments, services: Services):
   return mergeStatements(own.flatMap(scope => [...readState(scope), ...ofAllKinds(scope, 'look')]))
 }
 
-// Service Authorization Reference, Amazon CloudWatch: GetMetricData has no resource. A rollout may watch any alarm of its
-// account and region.
+/** A rollout may watch any alarm of its account and region. */
 function watch(environment: Environment): Statement[] {
-  return [
-    allow('SeeAlarms', ['cloudwatch:DescribeAlarms'], [regionalArn('cloudwatch', environment, 'alarm:*')]),
-    allow('SeeMetrics', ['cloudwatch:GetMetricData'], ['*']),
-  ]
+  const alarms = regionalArn('cloudwatch', environment, 'alarm:*')
+  return [allow('SeeAlarms', ['cloudwatch:DescribeAlarms'], [alarms]), seeMetrics()]
+}
+
+// Service Authorization Reference, Amazon CloudWatch: GetMetricData has no resource.
+function seeMetrics(): Statement {
+  return allow('SeeMetrics', ['cloudwatch:GetMetricData'], ['*'])
 }
 
 function readState({ name, environment }: EnvironmentScope): Statement[] {

@@ -8,5 +8,5 @@ export type Metric = {
 /** The state of an alarm of CloudWatch; `missing` if there is no alarm of that name. */
 export type AlarmState = 'ok' | 'ringing' | 'no data' | 'missing'
 
-/** The sum of a metric in a minute, which begins at `at`. */
-export type MinuteSum = { readonly at: Date; readonly sum: number }
+/** The sum of a metric in a period, which begins at `at`. */
+export type PeriodSum = { readonly at: Date; readonly sum: number }

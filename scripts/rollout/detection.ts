@@ -1,6 +1,6 @@
 import { count } from '../base/printable.ts'
 import type { Criteria } from '../strategy/criteria.ts'
-import type { Phases } from '../strategy/phases.ts'
+import type { Phase, Phases } from '../strategy/phases.ts'
 import { judge, type Levels, levelsOf } from './judge.ts'
 import { chanceOfAtMost, type Sample } from './statistics.ts'
 
@@ -8,7 +8,7 @@ import { chanceOfAtMost, type Sample } from './statistics.ts'
 export type UsualTraffic = { readonly requestsPerMinute: number; readonly errorRate: number }
 
 /** What a phase can see. */
-export type Detection = {
+export type Detection = Phase & {
   /** Counted from 1. */
   readonly phase: number
   readonly requests: number
@@ -32,7 +32,7 @@ export function detections(phases: Phases, criteria: Criteria, usual: UsualTraff
       })),
     )
     const isFull = requests >= criteria.sustained.requests
-    return [{ phase: at + 1, requests, detects: lowestDetected(cases), isFull }]
+    return [{ phase: at + 1, share, minutes, requests, detects: lowestDetected(cases), isFull }]
   })
 }
 

@@ -210,7 +210,7 @@ async function resume({ world, as }: Stage): Promise<void> {
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' })
 }
 
-/** Watches a rollout of the function, in which an alarm rings as soon as the first share of the traffic is sent. */
+/** Plans a rollout of the function in phases, and watches it until an alarm rings, right after the first shift. */
 async function watch({ world, as }: Stage): Promise<void> {
   const { emulator } = world
   const rollout = { strategy: '10%/1m, 100%/1m', smoke: { contains: { ok: true } } }
@@ -224,6 +224,7 @@ async function watch({ world, as }: Stage): Promise<void> {
     delayMs: 0,
     action: () => emulator.holdAlarm({ ...alarm, hold: 'ALARM' }),
   })
+  await as(roleNames.readIn('staging'), 'plan', { ENV: 'staging', SERVICE: 'b' })
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.rolledBack)
   clear()
   await world.commit(zipService('service-b', { build, settings: { variables: { GREETING: 'hello' } } }))

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import type { Clock } from '../../base/clock.ts'
-import type { AlarmState, Metric, MinuteSum } from '../metric.ts'
+import type { AlarmState, Metric, PeriodSum } from '../metric.ts'
 import { type AwsSettings, explainAws, incompleteAnswer, required } from './calls.ts'
 import { openCloudWatch } from './clients.ts'
 
@@ -8,8 +8,11 @@ import { openCloudWatch } from './clients.ts'
 export type CloudWatch = {
   /** The state of an alarm. */
   alarm(name: string): Promise<AlarmState>
-  /** The sums of a metric, one for each minute that has any, from `since` up to `until`. Both are times of AWS. */
-  sums(metric: Metric, since: Date, until: Date): Promise<MinuteSum[]>
+  /**
+   * The sums of a metric from `since` up to `until`, which are times of AWS: one for each period that has any, of a minute
+   * unless `minutes` says otherwise.
+   */
+  sums(metric: Metric, since: Date, until: Date, minutes?: number): Promise<PeriodSum[]>
 }
 
 // Amazon CloudWatch API reference: DescribeAlarms takes up to 100 names, GetMetricData up to 500 queries.
@@ -39,7 +42,7 @@ export async function connectCloudWatch(settings: AwsSettings, clock: Clock): Pr
   })
   return {
     alarm: name => alarms.load(name),
-    sums: (metric, since, until) => sums.load({ metric, since, until }),
+    sums: (metric, since, until, minutes = 1) => sums.load({ metric, since, until, minutes }),
   }
 }
 
@@ -66,20 +69,25 @@ function stateOf(value: string): AlarmState {
   return value === 'ALARM' ? 'ringing' : 'no data'
 }
 
-type Question = { readonly metric: Metric; readonly since: Date; readonly until: Date }
+type Question = {
+  readonly metric: Metric
+  readonly since: Date
+  readonly until: Date
+  readonly minutes: number
+}
 
 /** All in one call, from the earliest of the times to the latest. */
 async function sumsOf(
   { sdk, client, settings }: Connection,
   asked: readonly Question[],
-): Promise<MinuteSum[][]> {
-  const found = asked.map((): MinuteSum[] => [])
+): Promise<PeriodSum[][]> {
+  const found = asked.map((): PeriodSum[] => [])
   const answered = new Set<number>()
   const since = Math.min(...asked.map(one => one.since.getTime()))
   const ask = {
     StartTime: new Date(since),
     EndTime: new Date(Math.max(...asked.map(one => one.until.getTime()))),
-    MetricDataQueries: asked.map(({ metric }, index) => queryFor(metric, index)),
+    MetricDataQueries: asked.map(queryFor),
   }
   try {
     for await (const { MetricDataResults } of sdk.paginateGetMetricData({ client }, ask))
@@ -99,15 +107,13 @@ async function sumsOf(
   return found
 }
 
-const minuteMs = 60_000
-
-function queryFor({ namespace, name, dimensions }: Metric, index: number) {
+function queryFor({ metric: { namespace, name, dimensions }, minutes }: Question, index: number) {
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }))
   return {
     Id: `m${index}`,
     MetricStat: {
       Metric: { Namespace: namespace, MetricName: name, Dimensions },
-      Period: minuteMs / 1000,
+      Period: minutes * 60,
       Stat: 'Sum',
     },
   }

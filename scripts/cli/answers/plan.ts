@@ -1,6 +1,27 @@
 import { z } from 'zod'
 import { change, commit, digest, hold, list, tag } from './shared.ts'
 
+const rollout = z.strictObject({
+  strategy: z.string().describe('As in "5%/15m, 100%/10m"'),
+  phases: list(
+    z.strictObject({
+      phase: z.int().describe('Counted from 1'),
+      share: z.number().describe('Of the traffic, in percent'),
+      minutes: z.number(),
+      requests: z.int().describe('How many it will see, judging by the traffic of last week'),
+      detects: z
+        .number()
+        .optional()
+        .describe(
+          'The lowest error rate, from 0 to 1, at which 95 of 100 rollouts go back by its end; missing if none does',
+        ),
+      isFull: z.boolean().describe('Whether its traffic alone makes a full sample'),
+    }),
+  ).describe('The phases that last; empty where the usual traffic is not known'),
+  warning: z.string().optional().describe('About phases that see too little'),
+  problem: z.string().optional().describe('Why the usual traffic is not known'),
+})
+
 const plan = z.strictObject({
   service: z.string(),
   environment: z.string(),
@@ -12,6 +33,11 @@ const plan = z.strictObject({
   changes: list(change),
   isEmpty: z.boolean().describe('Whether applying it would change nothing, not even the state'),
   summary: z.string().describe('As in "1 to create, 2 to update"'),
+  rollout: rollout
+    .optional()
+    .describe(
+      'What the phases of its rollout can detect, for services that change or are named and have phases',
+    ),
 })
 
 const pointer = z.strictObject({

@@ -81,12 +81,14 @@ export type Shifting<Applied extends AppliedBase = AppliedBase> = {
   ): Promise<string | undefined>
   /** What counts the requests to a revision, and those that failed. */
   arm(applied: Applied, revision: string): Promise<Arm>
+  /** What counts the requests to all revisions together; several are added up. */
+  whole(applied: Applied): Promise<readonly Arm[]>
 }
 
 /** A revision and its share of the traffic, in percent. */
 export type Share = { readonly revision: string; readonly percent: number }
 
-/** The metrics of a revision's traffic, each a sum per minute. */
+/** The metrics of some traffic: how many requests there were, and how many of them failed. */
 export type Arm = { readonly requests: Metric; readonly errors: Metric }
 
 /** Where the traffic goes before it is taken back, and what can be done about it without looking again. */

@@ -1,4 +1,4 @@
-import type { MinuteSum } from '../../aws/metric.ts'
+import type { PeriodSum } from '../../aws/metric.ts'
 import { unwrap } from '../../base/attempt.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
 import type { Pointer } from '../../kinds/io/mover.ts'
@@ -122,6 +122,6 @@ async function sampleOf(
   return { requests: total(all), errors: total(failed) }
 }
 
-function total(minutes: readonly MinuteSum[]): number {
+function total(minutes: readonly PeriodSum[]): number {
   return minutes.reduce((sum, minute) => sum + minute.sum, 0)
 }

@@ -3,7 +3,7 @@ import type { Metric } from '../../../aws/metric.ts'
 import { plain } from '../../../base/printable.ts'
 import { parseTag } from '../../../names/release-tag.ts'
 import { holds } from '../../../strategy/smoke.ts'
-import { type Mover, mainOf, type Pointer, type Shifting, wholeOf } from '../../io/mover.ts'
+import { type Arm, type Mover, mainOf, type Pointer, type Shifting, wholeOf } from '../../io/mover.ts'
 import type { FunctionApplied } from '../applied.ts'
 import { type Alias, connectLambda, type Lambda } from './client.ts'
 
@@ -112,20 +112,16 @@ function shiftingOf(lambda: Lambda): Shifting<FunctionApplied> {
         ? undefined
         : `it answered ${plain(JSON.stringify(called.answer), 400)}`
     },
-    // AWS Lambda developer guide, "Types of metrics for Lambda functions": ExecutedVersion tells the versions of an alias apart.
-    async arm({ functionName, live }, revision) {
-      const metric = (name: string): Metric => ({
-        namespace: 'AWS/Lambda',
-        name,
-        dimensions: {
-          FunctionName: functionName,
-          Resource: `${functionName}:${live}`,
-          ExecutedVersion: revision,
-        },
-      })
-      return { requests: metric('Invocations'), errors: metric('Errors') }
-    },
+    arm: async (applied, revision) => armOf(applied, { ExecutedVersion: revision }),
+    whole: async applied => [armOf(applied, {})],
   }
+}
+
+// AWS Lambda developer guide, "Types of metrics for Lambda functions": ExecutedVersion tells the versions of an alias apart.
+function armOf({ functionName, live }: FunctionApplied, version: { readonly ExecutedVersion?: string }): Arm {
+  const dimensions = { FunctionName: functionName, Resource: `${functionName}:${live}`, ...version }
+  const metric = (name: string): Metric => ({ namespace: 'AWS/Lambda', name, dimensions })
+  return { requests: metric('Invocations'), errors: metric('Errors') }
 }
 
 // How the description of the second alias begins, which nothing else can remember without a ledger.

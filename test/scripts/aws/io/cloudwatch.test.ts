@@ -95,6 +95,19 @@ describe('sums', () => {
     expect(emulator.requests().map(({ operation }) => operation)).toEqual(['GetMetricData'])
   })
 
+  it('are of longer periods where that is asked for', async () => {
+    const hour = new Date(Math.floor(start / (60 * minute)) * 60 * minute)
+    const later = new Date(hour.getTime() + 60 * minute)
+    for (const minutes of [0, 30, 59, 61])
+      emulator.recordMetric({ ...metric('Throttles'), value: 1, at: hour.getTime() + minutes * minute })
+    const until = new Date(later.getTime() + 60 * minute)
+    const sums = await cloudwatch.sums(metric('Throttles'), hour, until, 60)
+    expect(sums.toSorted((a, b) => a.at.getTime() - b.at.getTime())).toEqual([
+      { at: hour, sum: 3 },
+      { at: later, sum: 1 },
+    ])
+  })
+
   it.each(['truncated-200', 'empty-200'] as const)('of an answer that is %s are an error', async kind => {
     const clear = emulator.inject({ operation: 'GetMetricData', kind })
     await expect(cloudwatch.sums(metric('Errors'), at(0), at(10))).rejects.toThrow(

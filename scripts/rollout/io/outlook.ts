@@ -1,0 +1,72 @@
+import { type CloudWatch, connectCloudWatch } from '../../aws/io/cloudwatch.ts'
+import type { Metric, PeriodSum } from '../../aws/metric.ts'
+import { attemptAsync, unwrap } from '../../base/attempt.ts'
+import { rolloutPlan, type ServiceConfig } from '../../catalogue/service-config.ts'
+import { serviceJsonSource } from '../../catalogue/sources.ts'
+import type { Applied } from '../../kinds/applied.ts'
+import type { Shifting } from '../../kinds/io/mover.ts'
+import { connectMovers } from '../../kinds/io/movers.ts'
+import type { ServiceName } from '../../names/service-name.ts'
+import type { Planned } from '../../plan/io/plan-targets.ts'
+import type { Session } from '../../plan/io/session.ts'
+import type { UsualTraffic } from '../detection.ts'
+import { hasOutlook, type Outlook, outlookOf } from '../outlook.ts'
+
+/**
+ * Reads from last week's traffic what the phases of planned rollouts can detect, for services whose platform can divide
+ * traffic. All questions to CloudWatch are one call. Never throws because one of them has no answer.
+ */
+export async function readOutlooks(
+  { settings, pinned, project: { clock } }: Session,
+  planned: readonly Planned[],
+): Promise<ReadonlyMap<ServiceName, Outlook>> {
+  const movers = connectMovers(settings)
+  let cloudwatch: Promise<CloudWatch> | undefined
+  const found = await Promise.all(
+    planned.map(async ({ target, summary: { view } }): Promise<[ServiceName, Outlook][]> => {
+      const { service } = target
+      const config = pinned.services.get(service) as ServiceConfig
+      const plan = rolloutPlan(config, target, serviceJsonSource(service))
+      const { shifting } = hasOutlook(plan) ? await movers(config.kind) : {}
+      if (shifting === undefined) return []
+      const usual = await attemptAsync(async () => {
+        if (view.before === undefined) return undefined
+        cloudwatch ??= connectCloudWatch(settings, clock)
+        return await readUsualTraffic(await cloudwatch, shifting, unwrap(view.before), clock.date())
+      })
+      return [[service, outlookOf(plan, usual)]]
+    }),
+  )
+  return new Map(found.flat())
+}
+
+const [minuteMs, hourMs] = [60_000, 60 * 60_000]
+const weekMs = 7 * 24 * hourMs
+
+/** The traffic of the last week, or since the first request in it; undefined if there was none. */
+async function readUsualTraffic(
+  cloudwatch: CloudWatch,
+  shifting: Shifting,
+  applied: Applied,
+  now: Date,
+): Promise<UsualTraffic | undefined> {
+  // Whole hours, which is how CloudWatch adds them up.
+  const until = new Date(Math.ceil(now.getTime() / hourMs) * hourMs)
+  const since = new Date(until.getTime() - weekMs)
+  const sums = (metric: Metric) => cloudwatch.sums(metric, since, until, hourMs / minuteMs)
+  const arms = await shifting.whole(applied)
+  const [requests, errors] = await Promise.all([
+    Promise.all(arms.map(arm => sums(arm.requests))),
+    Promise.all(arms.map(arm => sums(arm.errors))),
+  ])
+  const hours = requests.flat()
+  const all = total(hours)
+  if (all === 0) return undefined
+  const first = Math.min(...hours.map(({ at }) => at.getTime()))
+  const minutes = Math.max(1, (now.getTime() - first) / minuteMs)
+  return { requestsPerMinute: all / minutes, errorRate: Math.min(1, total(errors.flat()) / all) }
+}
+
+function total(sums: readonly PeriodSum[]): number {
+  return sums.reduce((sum, one) => sum + one.sum, 0)
+}
