@@ -28,6 +28,8 @@ import { openSession, type Session } from './plan/io/session.ts'
 import { planStore } from './plan/io/store.ts'
 import { requirePermission } from './plan/permission.ts'
 import { summarizePlan } from './plan/summary.ts'
+import { boardOn } from './rollout/following/board.ts'
+import { phaseHeadings } from './rollout/following/table.ts'
 import { isWhereApplied } from './rollout/io/running.ts'
 import { countActions } from './terraform/plan-json.ts'
 
@@ -91,6 +93,7 @@ export const deploy = command({
       if (isAsked) await requireConsent(pinned.name, movers, planned, ask)
       requireRunning(stoppable.signal)
       if (!dryRun) invocation.nowTrue(partlyDone)
+      const board = boardOn(report)
       const done = dryRun
         ? []
         : await deployTargets(
@@ -102,10 +105,13 @@ export const deploy = command({
               waitMs: WAIT,
               onStop: ON_STOP,
               cloudwatch: connectOnce(() => connectCloudWatch(settings, project.clock)),
+              board,
               ...ledgers,
             },
             planned,
           )
+      const phases = board.rows()
+      if (phases.length > 0) await report.table(phaseHeadings, phases)
       const deployed = valuesOf(done)
       for (const one of deployed) report.item('passed', describeDeployed(ENV, one))
       const failed = [...accepted, ...done].filter(result => 'error' in result)

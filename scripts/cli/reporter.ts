@@ -8,6 +8,8 @@ export type Output = {
   readonly isTTY?: boolean
   /** How wide a terminal is. */
   readonly columns?: number
+  /** How many lines a terminal shows. */
+  readonly rows?: number
   /** How many bits of colour a terminal has in an environment. */
   getColorDepth?(environment: object): number
 }
@@ -20,6 +22,8 @@ export type Reporter = {
   item(state: 'passed' | 'failed' | 'left out', text: string): void
   /** A progress line: shown only on a terminal, and replaced by the next line. */
   progress(text: string): void
+  /** Lines at the end of a terminal, each time in place of those before; undefined where there is no terminal. */
+  readonly live: { rows(): number; draw(lines: readonly string[]): void } | undefined
   /** A table with a row of headings. */
   table(headings: readonly string[], rows: readonly (readonly string[])[]): Promise<void>
   /** How many columns a line may have. */
@@ -35,20 +39,15 @@ export function reporter(stream: Output, environment: Readonly<Record<string, st
   const isColoured = hasColours(stream, environment)
   const { mark, print } = colourMarks()
   const paint: Reporter['paint'] = (colour, text) => (isColoured ? mark(colour, text) : text)
-  const clear = () => (stream.isTTY ? '\r\x1b[2K' : '')
-  const line = (text = '') => void stream.write(`${clear()}${print(text)}\n`)
+  const live = stream.isTTY ? liveLines(stream, { print, dim: text => paint('dim', text) }) : undefined
+  const line = (text = '') => void stream.write(live?.above(`${print(text)}\n`) ?? `${print(text)}\n`)
   return {
     line,
     paint,
+    live,
     columns: columnsFor(stream),
     item: (state, text) => line(`  ${paint(...(symbols[state] as ['green', string]))} ${text}`),
-    progress: text =>
-      void (
-        stream.isTTY &&
-        stream.write(
-          `${clear()}${print(paint('dim', text.replaceAll('\n', ' ').slice(0, (stream.columns ?? 80) - 1)))}`,
-        )
-      ),
+    progress: text => live?.progress(text),
     async table(headings, rows) {
       const { default: Table } = await import('cli-table3')
       const table = new Table({
@@ -61,6 +60,36 @@ export function reporter(stream: Output, environment: Readonly<Record<string, st
     },
   }
 }
+
+/** What stands below all other lines of a terminal: some lines, and a progress line, on which the cursor stays. */
+function liveLines(stream: Output, { print, dim }: Record<'print' | 'dim', (text: string) => string>) {
+  let drawn: readonly string[] = []
+  let progress = ''
+  // A line that wrapped would take two.
+  const fitted = (text: string) => text.replaceAll('\n', ' ').slice(0, (stream.columns ?? 80) - 1)
+  const clear = () => (drawn.length === 0 ? clearLine : `${clearLine}\x1b[${drawn.length}A\x1b[J`)
+  const below = () => `${drawn.map(line => `${line}\n`).join('')}${progress}`
+  return {
+    // The progress line and what is drawn must never fill the screen: the cursor cannot go above its first line.
+    rows: () => Math.max(1, (stream.rows ?? 24) - 2),
+    draw(lines: readonly string[]) {
+      const before = clear()
+      drawn = lines.map(line => print(fitted(line)))
+      stream.write(`${before}${below()}`)
+    },
+    progress(text: string) {
+      progress = print(dim(fitted(text)))
+      stream.write(`${clearLine}${progress}`)
+    },
+    /** A text that scrolls up, in place of the progress line. */
+    above(text: string): string {
+      progress = ''
+      return `${clear()}${text}${below()}`
+    },
+  }
+}
+
+const clearLine = '\r\x1b[2K'
 
 /**
  * Colours are marked with a number that no text from outside can know, so that they alone are left when a line is

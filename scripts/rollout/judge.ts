@@ -75,7 +75,7 @@ export function judge(arms: Arms, criteria: Criteria, levels: Levels, moment: Mo
   const isSustained = isAlone
     ? moment === 'end' && isFull && reaches(canary, sustained.percent)
     : meets[moment](canary, sustained.percent) && isWorse()
-  const says = `${describe(canary)} failed, and ${describe(stable)} of the verified revision`
+  const says = `${printSample(canary)} failed, and ${printSample(stable)} of the verified revision`
   if (isCritical && (isAlone || isWorse()))
     return { verdict: 'critical', reason: `${says}; ${critical.percent} % is critical` }
   if (isSustained) return { verdict: 'sustained', reason: `${says}; the criterion is ${sustained.percent} %` }
@@ -119,7 +119,8 @@ function plausible({ requests, errors }: Sample): Sample {
   return { requests, errors: Math.min(errors, requests) }
 }
 
-function describe({ requests, errors }: Sample): string {
+/** As in "3 of 750 requests (0.4 %)". */
+export function printSample({ requests, errors }: Sample): string {
   const percent = requests === 0 ? 0 : (errors / requests) * 100
   return `${errors} of ${count(requests, 'request')} (${percent.toFixed(1)} %)`
 }

@@ -41,6 +41,7 @@ const silent: Page = {
   line: () => undefined,
   item: () => undefined,
   progress: () => undefined,
+  live: undefined,
   table: async () => undefined,
   paint: (_, text) => text,
 }

@@ -19,7 +19,7 @@ import type { Session } from '../../plan/io/session.ts'
 import { attemptToReadYank } from '../../release/io/records.ts'
 import { recordDigest } from '../../release/record.ts'
 import { printYankReason } from '../../release/yank.ts'
-import { describeFollowing } from '../../rollout/following.ts'
+import type { Board } from '../../rollout/following/board.ts'
 import { openJournal } from '../../rollout/io/journal.ts'
 import { releasedDigests } from '../../rollout/io/released-digests.ts'
 import { requireReleasedCode, rollOut } from '../../rollout/io/roll-out.ts'
@@ -29,7 +29,11 @@ import { countActions } from '../../terraform/plan-json.ts'
 import type { Deployed } from '../report.ts'
 
 /** What deploys work with: what their rollouts use, and the environment's ledgers. */
-export type DeployTools = Omit<RolloutTools, 'journal' | 'withdrawn' | 'follow'> & LedgerTools
+export type DeployTools = Omit<RolloutTools, 'journal' | 'withdrawn' | 'follow'> &
+  LedgerTools & {
+    /** Shows the rollouts while they last. */
+    readonly board: Board
+  }
 
 /** Applies plans side by side, each exactly as approved, and sends the traffic to what was applied. */
 export async function deployTargets(
@@ -72,33 +76,27 @@ async function deployTarget(session: Session, tools: DeployTools, planned: Plann
   const { ledger } = tools
   const approved = planned.approved?.sha256
   const journal = await openJournal({ ledger, writer, target, deployment, plan: approved })
-  const pointer = await rollOut({ ...tools, journal, ...watching(session, target) }, { ...about, applied })
+  const withdrawn = yankOf(session, target)
+  const follow = tools.board.follow(target.service)
+  const pointer = await rollOut({ ...tools, journal, withdrawn, follow }, { ...about, applied }).finally(() =>
+    tools.board.ended(target.service),
+  )
   const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'
   return { service: target.service, result, from, to, changes: countActions(view), applied }
 }
 
-type Watching = Pick<RolloutTools, 'withdrawn' | 'follow'>
-
 const yankMs = 60_000
 
-/** What a rollout that takes hours needs besides: whether the release was yanked meanwhile, and who hears of it. */
-function watching({ project, request }: Session, { service, pin }: PinnedTarget): Watching {
+/** Asks whether the release was yanked during a rollout that can take hours, at most once a minute. */
+function yankOf({ project }: Session, { pin }: PinnedTarget): RolloutTools['withdrawn'] {
   const { stores, clock } = project
   let [asked, says]: [number, string | undefined] = [Number.NEGATIVE_INFINITY, undefined]
-  let told = ''
-  return {
-    async withdrawn() {
-      if (clock.now() - asked < yankMs) return says
-      const yank = unwrap(await attemptToReadYank(stores, parseTag(pin.tag) as ReleaseTag))
-      asked = clock.now()
-      says = yank && `${pin.tag} was yanked: ${printYankReason(yank)}`
-      return says
-    },
-    follow(now) {
-      const line = describeFollowing(now)
-      if (line !== told) request.progress(`${service}: ${line}`)
-      told = line
-    },
+  return async () => {
+    if (clock.now() - asked < yankMs) return says
+    const yank = unwrap(await attemptToReadYank(stores, parseTag(pin.tag) as ReleaseTag))
+    asked = clock.now()
+    says = yank && `${pin.tag} was yanked: ${printYankReason(yank)}`
+    return says
   }
 }
 

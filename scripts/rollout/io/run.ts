@@ -8,7 +8,7 @@ import type { Mover, Sent } from '../../kinds/io/mover.ts'
 import type { Movers } from '../../kinds/io/movers.ts'
 import type { Digest } from '../../names/digest.ts'
 import { rolloutErrors } from '../errors.ts'
-import type { Following } from '../following.ts'
+import type { Follow } from '../following/following.ts'
 import {
   cannotRun,
   noPointer,
@@ -36,8 +36,8 @@ export type RolloutTools = {
   readonly withdrawn: () => Promise<string | undefined>
   /** What a person wants who stops the run. */
   readonly onStop: OnStop
-  /** Hears what is true now, each time that something has changed. */
-  readonly follow: (now: Following) => void
+  /** Hears what is true now, at each look. */
+  readonly follow: Follow
 }
 
 /** Time for tasks to start and become healthy behind a load balancer, or for a version to become active. */

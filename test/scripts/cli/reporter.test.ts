@@ -8,7 +8,10 @@ import { printFailure } from '../../../scripts/cli/answer.ts'
 import { printError } from '../../../scripts/cli/print-error.ts'
 import { type Reporter, reporter } from '../../../scripts/cli/reporter.ts'
 
-function onStream(terminal: { columns: number } | undefined, use: (report: Reporter) => unknown) {
+function onStream(
+  terminal: { columns: number; rows?: number } | undefined,
+  use: (report: Reporter) => unknown,
+) {
   const written: string[] = []
   const stream = new Writable({
     decodeStrings: false,
@@ -51,6 +54,63 @@ it('on a terminal progress fits into one line, and the next line takes its place
   expect(raw().endsWith('\r\x1b[2Kbuilt\n')).toBe(true)
 })
 
+/** What a terminal shows after all of this; it knows only the sequences that the reporter uses. */
+function screen(written: string): string[] {
+  const visible = written.replaceAll('\x1b', '␛').replaceAll('\r', '␍').replaceAll('\n', '␊')
+  const lines = ['']
+  let [row, column] = [0, 0]
+  for (const [, sequence, count, text] of visible.matchAll(/(␍|␊|␛\[(\d*)[AJKm])|([^␍␊␛]+)/g)) {
+    const line = lines[row] ?? ''
+    if (text !== undefined) lines[row] = line.slice(0, column) + text + line.slice(column + text.length)
+    if (text !== undefined) column += text.length
+    if (sequence === '␍' || sequence === '␊') column = 0
+    if (sequence === '␊') row += 1
+    if (sequence?.endsWith('A')) row -= Number(count)
+    if (sequence?.endsWith('K')) lines[row] = ''
+    if (sequence?.endsWith('J')) lines.splice(row, lines.length, '')
+    if (row < 0) throw new Error('above the first line')
+    lines[row] ??= ''
+  }
+  return lines
+}
+
+describe('live lines', () => {
+  const onScreen = (use: (report: Reporter) => unknown) =>
+    screen(onStream({ columns: 20, rows: 10 }, use).raw())
+
+  it('stay below all other lines, and are drawn over those before', () => {
+    const seen = onScreen(report => {
+      report.line('one')
+      report.live?.draw(['a: 5 %', '  3 failed', 'b: 5 %'])
+      report.progress('applying')
+      report.live?.draw(['a: a line that is too long for it', '  4 failed'])
+      report.line('two')
+      report.progress('waiting')
+    })
+    expect(seen).toEqual(['one', 'two', 'a: a line that is t', '  4 failed', 'waiting'])
+  })
+
+  it('keep the progress line, and leave nothing when they end', () => {
+    const seen = onScreen(report => {
+      report.progress('applying')
+      report.live?.draw(['a', 'b'])
+      report.live?.draw(['a'])
+    })
+    expect(seen).toEqual(['a', 'applying'])
+    const ended = onScreen(report => {
+      report.live?.draw(['a', 'b'])
+      report.live?.draw([])
+      report.line('done')
+    })
+    expect(ended).toEqual(['done', ''])
+  })
+
+  it('have room for one line less than the terminal, and for the progress line', () => {
+    expect(onStream({ columns: 20, rows: 10 }, report => report.live?.rows()).result).toBe(8)
+    expect(onStream(undefined, report => report.live).result).toBeUndefined()
+  })
+})
+
 it('a table lines its columns up, without borders and without spaces at the end', async () => {
   const { result, text } = onStream(undefined, report =>
     report.table(
@@ -91,6 +151,8 @@ describe('whatever a text from outside holds', () => {
     report.line(`${report.paint('red', text)} ${text}`)
     report.item('passed', text)
     report.progress(text)
+    report.live?.draw([text, text])
+    report.live?.draw([])
     await report.table([text], [[text, report.paint('bold', text)]])
     printError(new UserError(baseErrors['invalid-json'], text, { cause: text, remedy: text }), report)
     printError(new Error(text), report)
@@ -114,7 +176,10 @@ describe('whatever a text from outside holds', () => {
         const own = new Set(
           colours.flatMap(colour => styleText(colour, '|', { validateStream: false }).split('|')),
         )
-        const rest = [...own, '\r\x1b[2K'].reduce((all, sequence) => all.replaceAll(sequence, ''), raw())
+        const rest = [...own, '\r\x1b[2K', '\x1b[2A\x1b[J'].reduce(
+          (all, sequence) => all.replaceAll(sequence, ''),
+          raw(),
+        )
         expect(rest).not.toMatch(actedOn)
         // A text brings no colour of its own: each line ends as it began.
         const opened = raw().split('\x1b[31m').length
