@@ -2,6 +2,7 @@ import { DeleteBucketPolicyCommand } from '@aws-sdk/client-s3'
 import { expect, onTestFinished } from 'vitest'
 import { ledgerBucket } from '../../scripts/access/ledger-bucket.ts'
 import { inspectBucket } from '../../scripts/aws/io/bucket.ts'
+import type { AwsSettings } from '../../scripts/aws/io/calls.ts'
 import { requireAccount } from '../../scripts/aws/io/identity.ts'
 import { unwrap } from '../../scripts/base/attempt.ts'
 import { parseEnvironments } from '../../scripts/catalogue/environments.ts'
@@ -60,9 +61,10 @@ export async function ledgersIn(
   of = account,
   repository?: string,
   clock = systemClock,
+  more: Partial<AwsSettings> = {},
 ): Promise<Ledger> {
   return await connectLedger({
-    settings: settingsOf(emulator, { account: of, region }),
+    settings: settingsOf(emulator, { account: of, region, ...more }),
     environment: { ledger: { bucket: bucketIn(of) } },
     repository,
     clock,

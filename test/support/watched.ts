@@ -42,10 +42,14 @@ export type WatchedWorld = {
 
 const who: Who = { arn: 'arn:aws:iam::222222222222:user/alice' }
 
+/** How long AWS may be silent, in ms: short in a test where no answer comes. */
+type Timing = { readonly timeoutMs?: number }
+
 /** Makes such a world, with a plan such as `5%/15m, 100%/10m`. */
 export async function watchedWorld(
   strategy: string,
   more: Partial<RolloutPlan> = {},
+  { timeoutMs }: Timing = {},
 ): Promise<WatchedWorld & { close(): Promise<void> }> {
   const stand = await startStand()
   const { emulator, clients } = stand
@@ -77,8 +81,9 @@ export async function watchedWorld(
       for (const one of acts) if (--one.left === 0) await one.act()
     },
   }
-  const ledger = await ledgersIn(emulator, account, undefined, clock)
-  const connected = connectCloudWatch(settingsOf(emulator), clock)
+  const limits = timeoutMs === undefined ? {} : { timeoutMs }
+  const ledger = await ledgersIn(emulator, account, undefined, clock, limits)
+  const connected = connectCloudWatch(settingsOf(emulator, limits), clock)
   const rests = new Map<string, number>()
   let others = 0
   await verifyFirst(ledger, rollout)
@@ -95,7 +100,11 @@ export async function watchedWorld(
       const writer = await ledger.writer(target, who)
       const deployment = deploymentOf(of)
       const journal = await openJournal({ ledger, writer, target, deployment, plan: undefined })
-      const all = { ...stand.tools({ clock, journal, ...tools }), cloudwatch: () => connected, ...tools }
+      const all = {
+        ...stand.tools({ clock, journal, ...limits, ...tools }),
+        cloudwatch: () => connected,
+        ...tools,
+      }
       // The code of another release is in no revision of the first one.
       const movers: Movers = async kind => {
         const { unregistered: _, ...mover } = await all.movers(kind)
