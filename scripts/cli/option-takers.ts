@@ -23,6 +23,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
   ],
   FROM: ['pin'],
   LIMIT: ['history'],
+  ON_STOP: ['deploy'],
   OUT: ['plan'],
   PLAN: ['deploy'],
   PLAN_SHA256: ['deploy'],

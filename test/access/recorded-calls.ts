@@ -228,6 +228,8 @@ async function watch({ world, as }: Stage): Promise<void> {
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.rolledBack)
   clear()
   await world.commit(zipService('service-b', { build, settings: { variables: { GREETING: 'hello' } } }))
+  // The rollout that went back holds the service.
+  await as(role, 'resume', { ENV: 'staging', SERVICE: 'b', REASON: 'a test' })
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' })
 }
 

@@ -31,6 +31,8 @@ export type Journal = {
   verified(): Promise<void>
   /** The revision that was verified before this one, of another release or with other settings. */
   before(): string | undefined
+  /** The revision that is verified and has the traffic until this rollout moves it. */
+  stable(): string | undefined
   /** Reads the newest entry, and tells what it means for this rollout. */
   look(): Promise<JournalSeen>
   /** Whether the ledger says that this deployment is verified, and nothing has begun since. */
@@ -158,6 +160,8 @@ export async function openJournal({
     async held(reason) {
       await writer.append(({ state }) => (state.hold === null ? { type: 'held', reason } : undefined))
     },
+    stable: () =>
+      writer.head().state.good.find(({ revision }) => revision !== deployment.applied.revision)?.revision,
     before: () => writer.head().state.good.find(one => !isAlike(one, deployment))?.revision,
   }
 

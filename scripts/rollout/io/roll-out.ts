@@ -42,7 +42,7 @@ async function watchable(run: Run): Promise<Watchable | undefined> {
   if (shifting === undefined || !isWatched(rollout.plan)) return undefined
   const pointer = await mover.look(rollout.applied)
   const hasAll = pointer !== undefined && wholeOf(pointer) === rollout.applied.revision
-  const isOver = hasAll && (journal.isRecorded() || journal.before() === undefined)
+  const isOver = hasAll && (journal.isRecorded() || journal.stable() === undefined)
   return isOver ? undefined : { ...run, shifting }
 }
 

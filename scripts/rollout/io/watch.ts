@@ -53,7 +53,7 @@ async function begin({ mover, rollout, journal }: Watchable): Promise<Memory> {
   const other = stood && Object.keys(stood.pointer.shares).find(one => one !== applied.revision)
   return {
     // Before there was a ledger, only the platform can say what ran well.
-    stable: journal.before() ?? other ?? (await stood?.fallback()),
+    stable: journal.stable() ?? other ?? (await stood?.fallback()),
     smoke: { state: plan.smoke === undefined ? 'none' : 'not run' },
     entered: undefined,
     phase: undefined,

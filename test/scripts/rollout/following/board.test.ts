@@ -69,9 +69,9 @@ describe('in a log', () => {
 it('a table has each phase once, with what was seen of it last and what came then', () => {
   const board = boardOn({ line: () => undefined })
   const [b, a] = [board.follow('service-b'), board.follow('service-a')]
-  b(following({ step: 'shift', phase: 0, share: 5 }, { phase: 'none' }))
+  b(following({ step: 'shift', phase: 0, share: 5, isBegun: false }, { phase: 'none' }))
   b(following(wait(), { minutes: 1 }))
-  b(following({ step: 'shift', phase: 2, share: 50 }, { minutes: 30 }))
+  b(following({ step: 'shift', phase: 2, share: 50, isBegun: false }, { minutes: 30 }))
   b(following({ step: 'back', why: 'it is worse' }, { phase: 2, minutes: 3 }))
   a(following({ step: 'complete', note: undefined }, { phase: 3, minutes: 10 }))
   const samples = ['3 of 750 requests (0.4 %)', '5 of 2250 requests (0.2 %)']

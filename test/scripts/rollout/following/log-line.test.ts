@@ -14,8 +14,16 @@ describe('a line about a rollout', () => {
       { alarms: alarms('ok', 'no data', 'ok') },
       `phase 2 of 4: 25 % of the traffic until 12:30 UTC; ${arms}; alarms: b: no data, 2 fine; noted: a thing`,
     ],
-    [{ step: 'shift', phase: 0, share: 5 }, { phase: 'none' }, 'phase 1 of 4: 5 % of the traffic for 15m'],
-    [{ step: 'shift', phase: 2, share: 50 }, {}, `phase 3 of 4: 50 % of the traffic for 1h; before, ${arms}`],
+    [
+      { step: 'shift', phase: 0, share: 5, isBegun: false },
+      { phase: 'none' },
+      'phase 1 of 4: 5 % of the traffic for 15m',
+    ],
+    [
+      { step: 'shift', phase: 2, share: 50, isBegun: false },
+      {},
+      `phase 3 of 4: 50 % of the traffic for 1h; before, ${arms}`,
+    ],
     [{ step: 'smoke' }, {}, 'the smoke check calls the new revision'],
     [{ step: 'probe', calls: 1 }, {}, 'makes up for missing traffic with 1 smoke call'],
     [{ step: 'complete', note: undefined }, {}, `all checks passed; ${arms}`],
@@ -32,7 +40,7 @@ describe('a line about a rollout', () => {
     const { arms } = following(wait()).seen
     const later = { minutes: 20, arms: { ...arms, canary: { requests: 9000, errors: 9 } } }
     expect(keyOf(wait(), later)).toBe(keyOf(wait()))
-    expect(keyOf({ step: 'shift', phase: 1, share: 25 }, { phase: 0 })).toBe(keyOf(wait()))
+    expect(keyOf({ step: 'shift', phase: 1, share: 25, isBegun: false }, { phase: 0 })).toBe(keyOf(wait()))
   })
 
   it.each<[string, string]>([

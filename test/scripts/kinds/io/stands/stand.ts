@@ -107,6 +107,7 @@ const noJournal: Journal = {
   rolledBack: nothing,
   verified: nothing,
   before: () => undefined,
+  stable: () => undefined,
   shifted: async () => true,
   isRecorded: () => false,
   held: nothing,
