@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bareEnvironment, type Outcome, projectRoot, run } from '../../../support/run.ts'
-import { everyCase } from '../../../support/sample.ts'
+import { everything } from '../../../support/sample.ts'
 
 // Follows docs/adding-a-kind.md, and does nothing else, in a copy of this repository.
 
 let copy: string
-describe.runIf(everyCase)('a new kind', () => {
+describe.runIf(everything)('a new kind', () => {
   beforeAll(async () => {
     copy = await mkdtemp(join(tmpdir(), 'waybill-kind-'))
     const copied = ['scripts', 'cdktf', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts']
