@@ -123,7 +123,7 @@ it.runIf(everything)(
 function expectWatched(output: string): void {
   expectInOrder(output, [
     'make deploy ENV=prod SERVICE=service-b',
-    'service-b-v1.1.0 is verified after 18 minutes',
+    'service-b-v1.1.0 is verified after 12 minutes',
     'minute requests to service-b-v1.0.0 to service-b-v1.1.0',
     'make deploy ENV=prod SERVICE=service-b',
     'exit code 5 after',

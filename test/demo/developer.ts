@@ -31,7 +31,7 @@ export const shiftInPhases: Change = {
   subject: 'service-b: shift the traffic of production in phases',
   edit: text =>
     text
-      .replace(/(?<="prod": \{)/, '\n      "strategy": "20%/5m, 50%/5m, 100%/5m",')
+      .replace(/(?<="prod": \{)/, '\n      "strategy": "20%/5m, 100%/5m",')
       // So that the comparison of both versions finds what the alarm would find as well.
       .replace(/"errors": 2(?!\d)/, '"errors": 40'),
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deployEnvironments } from '../support/deploy.ts'
 import { pushTag, storeZip } from '../support/releases.ts'
-import { everyCase } from '../support/sample.ts'
+import { everyCase, everything } from '../support/sample.ts'
 import { zipService } from '../support/world.ts'
 import { complaints, jobsOf, makePipeline, pinnedTag } from './pipeline.ts'
 
@@ -93,7 +93,7 @@ describe('a pushed tag', () => {
     limit,
   )
 
-  it.runIf(everyCase)(
+  it.runIf(everything)(
     'comes with others, one by one within a second: each is released, pinned and deployed, and none is lost',
     async ({ onTestFinished }) => {
       const all = Array.from({ length: 10 }, (_, index) => `service-s${index}`)

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
 import { awsErrors } from '../errors.ts'
-import { type AwsSettings, awsFailure, explainAws, incompleteAnswer, isRefusal } from './calls.ts'
+import { type AwsSettings, awsFailure, explainAws, incompleteAnswer, isRefusal, required } from './calls.ts'
 import { openS3, type S3Connection } from './clients.ts'
 import { type Written, writeOnce } from './conditional-write.ts'
 
@@ -120,6 +120,7 @@ async function list(at: Bucket, prefix: string): Promise<string[]> {
   const keys: string[] = []
   try {
     for await (const page of sdk.paginateListObjectsV2({ client }, input)) {
+      required(page.KeyCount)
       keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []))
     }
   } catch (error) {
@@ -142,7 +143,9 @@ async function first(at: Bucket, prefix: string): Promise<{ key: string | undefi
     { step: 'deserialize', name: 'keepDate' },
   )
   try {
-    const { Contents = [] } = await client.send(command)
+    const { Contents = [], KeyCount } = await client.send(command)
+    // An answer that was lost on its way is no empty list.
+    required(KeyCount)
     const time = new Date(date)
     if (Number.isNaN(time.getTime())) throw incompleteAnswer()
     return { key: Contents[0]?.Key, time }
@@ -156,8 +159,10 @@ async function folders(at: Bucket, prefix: string): Promise<string[]> {
   const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, Delimiter: '/' }
   const found: string[] = []
   try {
-    for await (const { CommonPrefixes = [] } of sdk.paginateListObjectsV2({ client }, input))
+    for await (const { CommonPrefixes = [], KeyCount } of sdk.paginateListObjectsV2({ client }, input)) {
+      required(KeyCount)
       found.push(...CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []))
+    }
   } catch (error) {
     throw explain(at, error, `list ${prefix}`)
   }
@@ -180,9 +185,13 @@ async function rewritten(at: Bucket, prefix: string): Promise<string[]> {
 async function listVersions(at: Bucket, prefix: string, from: object): Promise<ListObjectVersionsOutput> {
   const { bucket, settings, client, sdk } = at
   const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, ...from }
-  return await client.send(new sdk.ListObjectVersionsCommand(input)).catch(error => {
+  try {
+    const page = await client.send(new sdk.ListObjectVersionsCommand(input))
+    required(page.IsTruncated)
+    return page
+  } catch (error) {
     throw explain(at, error, `list the versions of ${prefix}`)
-  })
+  }
 }
 
 async function confirmBucket(at: Bucket, prefix: string): Promise<void> {

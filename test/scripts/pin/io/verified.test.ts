@@ -10,7 +10,7 @@ import { remoteState } from '../../../support/clones.ts'
 import { makeLedgerBucket } from '../../../support/ledger.ts'
 import { type Context, digest, pinText, putRecord } from '../../../support/pins.ts'
 import { printed, pushTag } from '../../../support/releases.ts'
-import { everyCase } from '../../../support/sample.ts'
+import { everything } from '../../../support/sample.ts'
 import { environmentsJson, imageService, makeWorld, type World } from '../../../support/world.ts'
 
 const { account, region } = environmentsJson.artifacts
@@ -190,7 +190,7 @@ describe.concurrent('an environment that comes after another', () => {
   })
 })
 
-const count = everyCase ? 20 : 6
+const count = everything ? 20 : 6
 const names = Array.from({ length: count }, (_, index) => `service-${String.fromCharCode(97 + index)}`)
 const set = { ENV: 'prod', FROM: 'staging' }
 
