@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { GetAliasCommand } from '@aws-sdk/client-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
@@ -15,6 +14,7 @@ import { writeFiles } from '../../../support/world.ts'
 const b = { ENV: 'staging', SERVICE: 'b', JSON: '1' }
 let world: DeployWorld
 let programs: string
+let duringSynth: string
 
 /** When Ctrl-C comes: as a program starts, when its request arrives, or when a synth begins. */
 type Moment = { program: string } | { request: string } | 'synth'
@@ -38,7 +38,12 @@ describe.skipIf(!(await hasTerraform()))('Ctrl-C', { timeout: 120_000 }, () => {
     const striking = (name: string) =>
       `#!/bin/sh\ncase "${name} $* " in $STRIKE_AT) kill -INT 0; sleep 1;; esac\n` +
       `PATH="\${PATH#*${delimiter}}"\nexec ${name} "$@"\n`
-    await writeFiles(programs, { git: striking('git'), terraform: striking('terraform') })
+    await writeFiles(programs, {
+      git: striking('git'),
+      terraform: striking('terraform'),
+      'during-synth.mjs': duringSynthModule,
+    })
+    duringSynth = pathToFileURL(join(programs, 'during-synth.mjs')).href
   })
 
   it.each([...early, { request: 'GetObject' }, { request: 'PutObject' }])(
@@ -109,18 +114,29 @@ async function strike(command: string, options: Record<string, string>, moment: 
   const clear = request
     ? world.emulator.inject({ operation: request, kind: 'delay', delayMs: 50, times: 1, action: hit })
     : () => undefined
-  const PATH = `${programs}${delimiter}${world.env.PATH}`
-  started = startWaybill(world, command, { ...options, PATH, STRIKE_AT: `${program.replace(' ', ' *')} *` })
-  if (moment === 'synth') await synthBegins().then(hit)
+  started = startWaybill(world, command, {
+    ...options,
+    ...(moment === 'synth' ? { NODE_OPTIONS: `--import=${duringSynth}` } : {}),
+    PATH: `${programs}${delimiter}${world.env.PATH}`,
+    STRIKE_AT: `${program.replace(' ', ' *')} *`,
+  })
   const ended = await started.ended
   clear()
   return ended
 }
 
-async function synthBegins(): Promise<void> {
-  for (;;) {
-    const found = await readdir(join(world.clone, 'cdktf.out')).catch(() => [])
-    if (found.some(name => name.startsWith('run-'))) return
-    await sleep(5)
+// Loaded into Waybill and its synthesizer: strikes once the latter has read what to synthesize.
+const duringSynthModule = `
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+const { readFileSync } = fs
+fs.readFileSync = (file, ...more) => {
+  const read = readFileSync(file, ...more)
+  if (file === 0) {
+    process.kill(0, 'SIGINT')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
   }
+  return read
 }
+syncBuiltinESMExports()
+`
