@@ -32,6 +32,7 @@ const rooms = [
   'deploy',
   'prune',
   'access',
+  'bootstrap',
   'trace',
   'reconcile',
   'doctor',
