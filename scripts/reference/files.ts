@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentsSchema } from '../catalogue/environments.ts'
+import { environmentsSchema } from '../catalogue/environments-schema.ts'
 import { serviceConfigSchema } from '../catalogue/service-config.ts'
 import { documentSchema } from '../cli/answer.ts'
 import type { Command } from '../cli/command.ts'

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { keysAt } from '../../../scripts/base/schema-keys.ts'
-import { environmentsSchema, parseEnvironments } from '../../../scripts/catalogue/environments.ts'
+import { parseEnvironments } from '../../../scripts/catalogue/environments.ts'
+import { environmentsSchema } from '../../../scripts/catalogue/environments-schema.ts'
 import { parseServiceConfig } from '../../../scripts/catalogue/service-config.ts'
 import { environmentsJson } from '../../support/world.ts'
 

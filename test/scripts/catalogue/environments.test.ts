@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import {
-  environmentsSchema,
-  findEnvironment,
-  mainBranch,
-  parseEnvironments,
-} from '../../../scripts/catalogue/environments.ts'
+import { findEnvironment, mainBranch, parseEnvironments } from '../../../scripts/catalogue/environments.ts'
+import { environmentsSchema } from '../../../scripts/catalogue/environments-schema.ts'
 import { userError } from '../samples.ts'
 
 const root = new URL('../../../', import.meta.url)

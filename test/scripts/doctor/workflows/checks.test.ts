@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { environmentsSchema } from '../../../../scripts/catalogue/environments.ts'
+import { environmentsSchema } from '../../../../scripts/catalogue/environments-schema.ts'
 import { fails } from '../../../../scripts/doctor/check.ts'
 import { checkWorkflowFiles } from '../../../../scripts/doctor/workflows/checks.ts'
 import { isWaybills, readWorkflowFile, type WorkflowFile } from '../../../../scripts/doctor/workflows/file.ts'
