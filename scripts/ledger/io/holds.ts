@@ -5,7 +5,8 @@ import type { Target } from '../../names/target.ts'
 import { requireKnown } from '../entry.ts'
 import { type Hold, heldError, holdIn } from '../hold.ts'
 import type { Good } from '../state.ts'
-import { type Head, type Ledger, ledgersAtOnce } from './ledger.ts'
+import { type Ledger, ledgersAtOnce } from './ledger.ts'
+import type { Head } from './read-entries.ts'
 
 /** The hold on a target as of its newest entry, if there is one. */
 export async function readHold(

@@ -1,0 +1,84 @@
+import type { S3 } from '../../aws/io/s3.ts'
+import { attempt, unwrap } from '../../base/attempt.ts'
+import type { Clock } from '../../base/clock.ts'
+import { sideBySide } from '../../base/io/side-by-side.ts'
+import { UserError } from '../../base/user-error.ts'
+import type { Digest } from '../../names/digest.ts'
+import { printTarget, type Target } from '../../names/target.ts'
+import type { Link } from '../chain.ts'
+import { brokenEntry, entryKey, ledgerPrefix, parseEntry, type ReadEntry, sequenceAt } from '../entry.ts'
+import { ledgerErrors } from '../errors.ts'
+import { initialState, type State } from '../state.ts'
+import { digestOf } from './digest-of.ts'
+
+/** The newest entry of a ledger, what is true after it, and the time of AWS. */
+export type Head = {
+  /** Zero in a ledger without entries. */
+  readonly sequence: number
+  readonly entry: ReadEntry | undefined
+  readonly digest: Digest | undefined
+  readonly state: State
+  readonly time: Date
+  /** `Clock.now()` at that time. */
+  readonly readAt: number
+}
+
+/** The bucket of some ledgers, and what their entries say about whose they are. */
+export type Open = { readonly s3: S3; readonly repository: string | undefined; readonly clock: Clock }
+
+/** Reads the newest entry of a target's ledger, and checks that it is this repository's. */
+export async function readHead({ s3, repository, clock }: Open, target: Target): Promise<Head> {
+  const { key, time } = await s3.first(ledgerPrefix(target))
+  const readAt = clock.now()
+  if (key === undefined)
+    return { sequence: 0, entry: undefined, digest: undefined, state: initialState, time, readAt }
+  const sequence = sequenceAt(target, key)
+  if (sequence === undefined)
+    throw new UserError(
+      ledgerErrors['ledger-broken'],
+      `${key} is not an entry of a ledger (bucket ${s3.bucket})`,
+    )
+  const text = await readText(s3, target, sequence)
+  const entry = parseEntry(text, target, sequence)
+  requireOwn(entry, repository, target)
+  return { sequence, entry, digest: digestOf(text), state: entry.state, time, readAt }
+}
+
+async function readText(s3: S3, target: Target, sequence: number): Promise<string> {
+  const key = entryKey(target, sequence)
+  const text = await s3.read(key)
+  if (text !== undefined) return text
+  throw brokenEntry(target, sequence, 'is missing', `there is no ${key} in the bucket ${s3.bucket}`)
+}
+
+/** Reads the entry with a sequence. */
+export async function read({ s3 }: Open, target: Target, sequence: number): Promise<ReadEntry> {
+  return parseEntry(await readText(s3, target, sequence), target, sequence)
+}
+
+function requireOwn({ repository }: ReadEntry, own: string | undefined, target: Target): void {
+  if (repository === undefined || own === undefined) return
+  if (repository.toLowerCase() === own.toLowerCase()) return
+  throw new UserError(
+    ledgerErrors['ledger-foreign'],
+    `the ledger of ${printTarget(target)} belongs to another repository`,
+    { cause: `its newest entry is of ${repository}; this one is ${own}` },
+  )
+}
+
+/** Reads every entry, oldest first, some at a time. */
+export async function* readPages({ s3 }: Open, target: Target): AsyncGenerator<Link[]> {
+  const keys = await s3.list(ledgerPrefix(target))
+  const sequences = keys.flatMap(key => sequenceAt(target, key) ?? []).toSorted((a, b) => a - b)
+  for (let from = 0; from < sequences.length; from += entriesInPage) {
+    const page = sequences.slice(from, from + entriesInPage)
+    const read = await sideBySide(page, readsAtOnce, async sequence => {
+      const text = await readText(s3, target, sequence)
+      return { sequence, digest: digestOf(text), entry: attempt(() => parseEntry(text, target, sequence)) }
+    })
+    yield read.map(unwrap)
+  }
+}
+
+const readsAtOnce = 32
+const entriesInPage = 512
