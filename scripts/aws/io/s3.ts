@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { ListObjectVersionsOutput } from '@aws-sdk/client-s3'
 import type { Clock } from '../../base/clock.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Digest, digestBase64, digestFromBase64, digestFromHex } from '../../names/digest.ts'
 import { awsErrors } from '../errors.ts'
-import { type AwsSettings, awsFailure, explainAws, incompleteAnswer, isRefusal, required } from './calls.ts'
-import { openS3, type S3Connection } from './clients.ts'
+import { type AwsSettings, awsFailure, incompleteAnswer, isRefusal } from './calls.ts'
+import { openS3 } from './clients.ts'
 import { type Written, writeOnce } from './conditional-write.ts'
+import { type Bucket, explain } from './s3-bucket.ts'
+import { confirmBucket, first, folders, list, rewritten } from './s3-listings.ts'
 
 /** An object in a bucket. */
 export type StoredObject = {
@@ -57,7 +58,7 @@ export type S3 = {
 
 /** Connects to a bucket. */
 export async function connectS3(settings: AwsSettings, bucket: string, clock: Clock): Promise<S3> {
-  const at: Bucket = { ...(await openS3(settings)), bucket, clock }
+  const at: Stored = { ...(await openS3(settings)), bucket, clock }
   return {
     bucket,
     find: key => find(at, key),
@@ -73,17 +74,13 @@ export async function connectS3(settings: AwsSettings, bucket: string, clock: Cl
   }
 }
 
-type Bucket = S3Connection & { readonly bucket: string; readonly clock: Clock }
+type Stored = Bucket & { readonly clock: Clock }
 
 function target({ bucket, settings }: Bucket, key: string) {
   return { Bucket: bucket, Key: key, ExpectedBucketOwner: settings.account }
 }
 
-function explain(at: Bucket, error: unknown, doing: string): UserError {
-  return explainAws(error, at.settings, `${doing} (bucket ${at.bucket})`)
-}
-
-async function find(at: Bucket, key: string): Promise<StoredObject | undefined> {
+async function find(at: Stored, key: string): Promise<StoredObject | undefined> {
   const { sdk, client } = at
   try {
     const head = await client.send(new sdk.HeadObjectCommand({ ...target(at, key), ChecksumMode: 'ENABLED' }))
@@ -103,7 +100,7 @@ async function find(at: Bucket, key: string): Promise<StoredObject | undefined> 
 }
 
 /** A refused HEAD has no body, so it gives no reason: the same request as GET does. */
-async function reasonOf(at: Bucket, key: string, error: unknown): Promise<unknown> {
+async function reasonOf(at: Stored, key: string, error: unknown): Promise<unknown> {
   const command = new at.sdk.GetObjectCommand({ ...target(at, key), Range: 'bytes=0-0' })
   return await at.client.send(command).then(
     async ({ Body }) => {
@@ -112,99 +109,6 @@ async function reasonOf(at: Bucket, key: string, error: unknown): Promise<unknow
     },
     explained => explained,
   )
-}
-
-async function list(at: Bucket, prefix: string): Promise<string[]> {
-  const { bucket, settings, client, sdk } = at
-  const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix }
-  const keys: string[] = []
-  try {
-    for await (const page of sdk.paginateListObjectsV2({ client }, input)) {
-      required(page.KeyCount)
-      keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []))
-    }
-  } catch (error) {
-    throw explain(at, error, `list ${prefix === '' ? 'its keys' : prefix}`)
-  }
-  return keys
-}
-
-async function first(at: Bucket, prefix: string): Promise<{ key: string | undefined; time: Date }> {
-  const { bucket, settings, client, sdk } = at
-  const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, MaxKeys: 1 }
-  const command = new sdk.ListObjectsV2Command(input)
-  let date = ''
-  command.middlewareStack.add(
-    next => async args => {
-      const result = await next(args)
-      date = (result.response as { headers?: Record<string, string> }).headers?.date ?? ''
-      return result
-    },
-    { step: 'deserialize', name: 'keepDate' },
-  )
-  try {
-    const { Contents = [], KeyCount } = await client.send(command)
-    // An answer that was lost on its way is no empty list.
-    required(KeyCount)
-    const time = new Date(date)
-    if (Number.isNaN(time.getTime())) throw incompleteAnswer()
-    return { key: Contents[0]?.Key, time }
-  } catch (error) {
-    throw explain(at, error, `list ${prefix}`)
-  }
-}
-
-async function folders(at: Bucket, prefix: string): Promise<string[]> {
-  const { bucket, settings, client, sdk } = at
-  const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, Delimiter: '/' }
-  const found: string[] = []
-  try {
-    for await (const { CommonPrefixes = [], KeyCount } of sdk.paginateListObjectsV2({ client }, input)) {
-      required(KeyCount)
-      found.push(...CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []))
-    }
-  } catch (error) {
-    throw explain(at, error, `list ${prefix}`)
-  }
-  return found.map(folder => folder.slice(prefix.length, -1))
-}
-
-async function rewritten(at: Bucket, prefix: string): Promise<string[]> {
-  const keys = new Set<string>()
-  let next: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
-  while (next !== undefined) {
-    const page: ListObjectVersionsOutput = await listVersions(at, prefix, next)
-    const { Versions = [], DeleteMarkers = [], IsTruncated, NextKeyMarker, NextVersionIdMarker } = page
-    const replaced = Versions.filter(({ IsLatest }) => IsLatest !== true)
-    for (const { Key } of [...replaced, ...DeleteMarkers]) if (Key !== undefined) keys.add(Key)
-    next = IsTruncated ? { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker } : undefined
-  }
-  return [...keys]
-}
-
-async function listVersions(at: Bucket, prefix: string, from: object): Promise<ListObjectVersionsOutput> {
-  const { bucket, settings, client, sdk } = at
-  const input = { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix, ...from }
-  try {
-    const page = await client.send(new sdk.ListObjectVersionsCommand(input))
-    required(page.IsTruncated)
-    return page
-  } catch (error) {
-    throw explain(at, error, `list the versions of ${prefix}`)
-  }
-}
-
-async function confirmBucket(at: Bucket, prefix: string): Promise<void> {
-  const { bucket, settings, client, sdk } = at
-  const command = new sdk.ListObjectsV2Command({
-    Bucket: bucket,
-    ExpectedBucketOwner: settings.account,
-    Prefix: prefix,
-    MaxKeys: 1,
-  })
-  await client.send(command).catch(error => {
-    throw explain(at, error, 'read the bucket')
-  })
 }
 
 // The checksum of a multipart object is a checksum of checksums (`…-3`), not of its bytes.
@@ -216,7 +120,7 @@ function text(bytes: Uint8Array | undefined): string | undefined {
   return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
-async function readBytes(at: Bucket, key: string): Promise<Uint8Array | undefined> {
+async function readBytes(at: Stored, key: string): Promise<Uint8Array | undefined> {
   const { sdk, client } = at
   try {
     const answer = await client.send(new sdk.GetObjectCommand(target(at, key)))
@@ -231,7 +135,7 @@ async function readBytes(at: Bucket, key: string): Promise<Uint8Array | undefine
 }
 
 async function putNew(
-  at: Bucket,
+  at: Stored,
   key: string,
   bytes: Uint8Array,
   { type, tags }: { type: string; tags: Record<string, string> },
@@ -254,7 +158,7 @@ async function putNew(
 }
 
 async function copyNew(
-  at: Bucket,
+  at: Stored,
   from: StoredObject & { readonly digest: Digest },
   key: string,
   tags: Record<string, string>,

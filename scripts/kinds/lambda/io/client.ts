@@ -1,11 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type {
-  AliasConfiguration,
-  FunctionConfiguration,
-  GetFunctionResponse,
-  InvokeCommandOutput,
-  LambdaClient,
-} from '@aws-sdk/client-lambda'
+import type { AliasConfiguration, FunctionConfiguration, LambdaClient } from '@aws-sdk/client-lambda'
 import {
   type AwsSettings,
   awsFailure,
@@ -15,8 +9,9 @@ import {
   required,
 } from '../../../aws/io/calls.ts'
 import { plain } from '../../../base/printable.ts'
-import { type Digest, digestFromBase64, isDigest } from '../../../names/digest.ts'
+import type { Digest } from '../../../names/digest.ts'
 import type { Leftover } from '../../io/mover.ts'
+import { digestOf, holdsSame, type Invocation, invocationIn } from './answers.ts'
 
 /** An alias of a function. `weights` are the shares of other versions, from 0 to 1. */
 export type Alias = {
@@ -54,9 +49,6 @@ export type PublishedVersion = {
 
 /** What a function is called with, how long its answer may take, in ms, and what ends the wait for it earlier. */
 export type Call = { readonly payload: unknown; readonly ms: number; readonly signal: AbortSignal }
-
-/** The answer of a call: what the function returned, or how it failed. */
-export type Invocation = { readonly answer: unknown } | { readonly failed: string }
 
 /** The calls to Lambda that Waybill makes. */
 export type Lambda = {
@@ -209,49 +201,9 @@ export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
   }
 }
 
-// AWS Lambda API reference, Invoke: `FunctionError` says that the code failed, and the payload then holds how.
-function invocationIn({ FunctionError, Payload }: InvokeCommandOutput): Invocation {
-  const text = Payload === undefined ? '' : new TextDecoder().decode(Payload)
-  if (FunctionError !== undefined) return { failed: plain(`${FunctionError}: ${text}`, 400) }
-  try {
-    return { answer: text === '' ? null : JSON.parse(text) }
-  } catch {
-    return { failed: plain(`its answer is not JSON: ${text}`, 400) }
-  }
-}
-
 function namesOf(aliases: readonly AliasConfiguration[], version: string): string[] {
   return aliases.flatMap(({ Name, FunctionVersion, RoutingConfig }) => {
     const versions = [FunctionVersion, ...Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {})]
     return Name !== undefined && versions.includes(version) ? [Name] : []
   })
-}
-
-/** What the stack sets and a version keeps. State, times and revision ids differ between any two versions. */
-const kept = [
-  'Architectures',
-  'CodeSha256',
-  'Description',
-  'Environment',
-  'Handler',
-  'ImageConfigResponse',
-  'LoggingConfig',
-  'MemorySize',
-  'PackageType',
-  'Role',
-  'Runtime',
-  'Timeout',
-  'VpcConfig',
-] as const satisfies readonly (keyof FunctionConfiguration)[]
-
-function holdsSame(one: FunctionConfiguration, other: FunctionConfiguration): boolean {
-  return kept.every(name => isDeepStrictEqual(one[name], other[name]))
-}
-
-// AWS Lambda API reference, GetFunction: an image's digest is in `ResolvedImageUri`, a zip's SHA-256 in `CodeSha256`.
-function digestOf({ Code, Configuration }: GetFunctionResponse): Digest | undefined {
-  const ofImage = Code?.ResolvedImageUri?.split('@')[1]
-  if (ofImage !== undefined) return isDigest(ofImage) ? ofImage : undefined
-  const ofZip = Configuration?.PackageType === 'Image' ? undefined : Configuration?.CodeSha256
-  return ofZip === undefined ? undefined : digestFromBase64(ofZip)
 }

@@ -1,0 +1,108 @@
+import type {
+  ListObjectsV2CommandInput,
+  ListObjectsV2Output,
+  ListObjectVersionsOutput,
+} from '@aws-sdk/client-s3'
+import { incompleteAnswer, required } from './calls.ts'
+import { type Bucket, explain } from './s3-bucket.ts'
+
+/** Every key that starts with a prefix. */
+export async function list(at: Bucket, prefix: string): Promise<string[]> {
+  const pages = await listed(at, prefix)
+  return pages.flatMap(({ Contents = [] }) => Contents.flatMap(({ Key }) => Key ?? []))
+}
+
+/** The first part of each key after a prefix, up to the next slash. */
+export async function folders(at: Bucket, prefix: string): Promise<string[]> {
+  const pages = await listed(at, prefix, { Delimiter: '/' })
+  const found = pages.flatMap(({ CommonPrefixes = [] }) =>
+    CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []),
+  )
+  return found.map(folder => folder.slice(prefix.length, -1))
+}
+
+async function listed(
+  at: Bucket,
+  prefix: string,
+  more: Partial<ListObjectsV2CommandInput> = {},
+): Promise<ListObjectsV2Output[]> {
+  const { client, sdk } = at
+  const pages: ListObjectsV2Output[] = []
+  try {
+    for await (const page of sdk.paginateListObjectsV2({ client }, { ...within(at, prefix), ...more }))
+      pages.push(whole(page))
+  } catch (error) {
+    throw explain(at, error, `list ${prefix === '' ? 'its keys' : prefix}`)
+  }
+  return pages
+}
+
+/** The first key that starts with a prefix, if there is one, and the time of AWS. */
+export async function first(
+  at: Bucket,
+  prefix: string,
+): Promise<{ readonly key: string | undefined; readonly time: Date }> {
+  const { client, sdk } = at
+  const command = new sdk.ListObjectsV2Command({ ...within(at, prefix), MaxKeys: 1 })
+  let date = ''
+  command.middlewareStack.add(
+    next => async args => {
+      const result = await next(args)
+      date = (result.response as { headers?: Record<string, string> }).headers?.date ?? ''
+      return result
+    },
+    { step: 'deserialize', name: 'keepDate' },
+  )
+  try {
+    const { Contents = [] } = whole(await client.send(command))
+    const time = new Date(date)
+    if (Number.isNaN(time.getTime())) throw incompleteAnswer()
+    return { key: Contents[0]?.Key, time }
+  } catch (error) {
+    throw explain(at, error, `list ${prefix}`)
+  }
+}
+
+/** Every key that starts with a prefix and was written more than once, or was deleted, in a versioned bucket. */
+export async function rewritten(at: Bucket, prefix: string): Promise<string[]> {
+  const keys = new Set<string>()
+  // The SDK has no paginator for this operation.
+  let next: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
+  while (next !== undefined) {
+    const page: ListObjectVersionsOutput = await listVersions(at, prefix, next)
+    const { Versions = [], DeleteMarkers = [], IsTruncated, NextKeyMarker, NextVersionIdMarker } = page
+    const replaced = Versions.filter(({ IsLatest }) => IsLatest !== true)
+    for (const { Key } of [...replaced, ...DeleteMarkers]) if (Key !== undefined) keys.add(Key)
+    next = IsTruncated ? { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker } : undefined
+  }
+  return [...keys]
+}
+
+async function listVersions(at: Bucket, prefix: string, from: object): Promise<ListObjectVersionsOutput> {
+  const { client, sdk } = at
+  try {
+    const page = await client.send(new sdk.ListObjectVersionsCommand({ ...within(at, prefix), ...from }))
+    required(page.IsTruncated)
+    return page
+  } catch (error) {
+    throw explain(at, error, `list the versions of ${prefix}`)
+  }
+}
+
+/** Throws if there is no bucket, or if its keys with a prefix cannot be listed. */
+export async function confirmBucket(at: Bucket, prefix: string): Promise<void> {
+  const { client, sdk } = at
+  await client.send(new sdk.ListObjectsV2Command({ ...within(at, prefix), MaxKeys: 1 })).catch(error => {
+    throw explain(at, error, 'read the bucket')
+  })
+}
+
+function within({ bucket, settings }: Bucket, prefix: string) {
+  return { Bucket: bucket, ExpectedBucketOwner: settings.account, Prefix: prefix }
+}
+
+/** A listing always says how many keys it has: one that does not was lost on its way, and is no empty list. */
+function whole(page: ListObjectsV2Output): ListObjectsV2Output {
+  required(page.KeyCount)
+  return page
+}
