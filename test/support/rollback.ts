@@ -1,9 +1,10 @@
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs'
 import { GetAliasCommand } from '@aws-sdk/client-lambda'
 import { clientsFor } from '../emulator/clients.ts'
+import type { OnFinished } from './cleanup.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from './deploy.ts'
 import type { Outcome } from './run.ts'
-import type { WorldOptions } from './world.ts'
+import { type WorldOptions, zipService } from './world.ts'
 
 /** A service of a world that is deployed to staging and taken back there. */
 export type TakenBack = {
@@ -44,6 +45,18 @@ export async function deployedWorld(
   const world = await makeDeployWorld(options)
   for (const version of versions) await deployVersion(world, service, version)
   return world
+}
+
+/** A world of one function, whose versions were deployed to staging, one after the other. */
+export async function deployedFunction(
+  versions: readonly string[],
+  onFinished: OnFinished,
+): Promise<DeployWorld> {
+  return await deployedWorld(functionB, versions, {
+    files: zipService('service-b'),
+    repositories: [],
+    onFinished,
+  })
 }
 
 /** Releases a version and deploys it to staging. */

@@ -1,20 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import { parseImageConfig } from './image-config.ts'
 import { killGroup } from './kill-group.ts'
-
-/** What of an image says how its container runs. */
-const imageSchema = z.object({
-  config: z
-    .object({
-      Cmd: z.array(z.string()).nullish(),
-      Entrypoint: z.array(z.string()).nullish(),
-      Env: z.array(z.string()).nullish(),
-      WorkingDir: z.string().nullish(),
-    })
-    .default({}),
-})
 
 /** How a container is started: on Node.js with these arguments, in a folder of its image. */
 export type Launch = { args: string[]; workingDir: string; env: Record<string, string> }
@@ -27,15 +15,17 @@ export type Overrides = {
 
 /** Reads how an image is started, or says why it cannot be: only commands of Node.js run here. */
 export function launchOf(config: Buffer, { entryPoint, command }: Overrides): Launch | string {
-  const { Cmd, Entrypoint, Env, WorkingDir } = imageSchema.parse(JSON.parse(config.toString('utf8'))).config
+  const image = parseImageConfig(config)
   // What a command of its own replaces goes with the entry point (Amazon ECS API reference, ContainerDefinition).
-  const whole = [...(entryPoint ?? Entrypoint ?? []), ...(command ?? (entryPoint ? [] : (Cmd ?? [])))]
+  const whole = [
+    ...(entryPoint ?? image.entrypoint ?? []),
+    ...(command ?? (entryPoint ? [] : (image.command ?? []))),
+  ]
   // The entry point of Node's own images only runs what follows.
   const [program = '', ...args] = whole[0]?.endsWith('docker-entrypoint.sh') ? whole.slice(1) : whole
   if (!/^(?:.*\/)?node$/.test(program) || args.length === 0)
     return `the emulator (not AWS) runs commands of Node.js only, not "${whole.join(' ')}"`
-  const env = (Env ?? []).map(text => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)])
-  return { args, workingDir: WorkingDir || '/', env: Object.fromEntries(env) as Record<string, string> }
+  return { args, workingDir: image.workingDir ?? '/', env: image.env }
 }
 
 /** A container as a process. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { parseImageConfig } from './image-config.ts'
 import type { FunctionError } from './messages.ts'
 import type { Content } from './unpack.ts'
 
@@ -19,17 +19,6 @@ export type Program = {
 /** Where in its folder the code is, the handler in it, and what an image adds to the environment. */
 export type Entry = { taskRoot: string; handler: string; env: Record<string, string> }
 
-const imageSchema = z.object({
-  config: z
-    .object({
-      Cmd: z.array(z.string()).nullish(),
-      Entrypoint: z.array(z.string()).nullish(),
-      Env: z.array(z.string()).nullish(),
-      WorkingDir: z.string().nullish(),
-    })
-    .default({}),
-})
-
 /** The entry point of AWS's own base images, which starts the runtime with the handler that the command names. */
 const ownEntrypoint = '/lambda-entrypoint.sh'
 const defaultTaskRoot = '/var/task'
@@ -43,20 +32,19 @@ export function entryOf(program: Program): Entry | FunctionError {
 }
 
 function entryOfImage(bytes: Buffer, overrides: NonNullable<Program['overrides']>): Entry | FunctionError {
-  const { Cmd, Entrypoint, Env, WorkingDir } = imageSchema.parse(JSON.parse(bytes.toString('utf8'))).config
-  const entrypoint = overrides.EntryPoint ?? Entrypoint ?? []
+  const image = parseImageConfig(bytes)
+  const entrypoint = overrides.EntryPoint ?? image.entrypoint ?? []
   if (entrypoint.length > 0 && entrypoint.join(' ') !== ownEntrypoint) {
     return cannotRun(`it starts no entry point of an image's own, as "${entrypoint.join(' ')}" is`)
   }
-  const [handler, ...more] = overrides.Command ?? Cmd ?? []
+  const [handler, ...more] = overrides.Command ?? image.command ?? []
   if (handler === undefined || more.length > 0) {
     return cannotRun('it runs images only whose command is a handler of Node.js, such as "index.handler"')
   }
-  const variables = (Env ?? []).map(text => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)])
   return {
-    taskRoot: overrides.WorkingDirectory || WorkingDir || defaultTaskRoot,
+    taskRoot: overrides.WorkingDirectory || image.workingDir || defaultTaskRoot,
     handler,
-    env: Object.fromEntries(variables) as Record<string, string>,
+    env: image.env,
   }
 }
 

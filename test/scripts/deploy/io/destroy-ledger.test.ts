@@ -7,7 +7,7 @@ import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone, makeShippedZip } from '../../../support/deploy.ts'
 import { eventsOf, ledgersIn, target } from '../../../support/ledger.ts'
-import { functionB, pull } from '../../../support/rollback.ts'
+import { deployedFunction, functionB, pull } from '../../../support/rollback.ts'
 
 const b = { ENV: 'staging', SERVICE: 'service-b' }
 const destroy = { ...b, CONFIRM: 'service-b' }
@@ -19,11 +19,8 @@ let ledger: Ledger
 describe.skipIf(!(await hasTerraform()))('make destroy and the ledger', { timeout: 120_000 }, () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
-    world = await makeShippedZip(onFinished)
+    world = await deployedFunction(['1.0.0', '1.1.0'], onFinished)
     ledger = await ledgersIn(world.emulator, deployEnvironments.artifacts.account)
-    expectDone(await world.waybill('deploy', b))
-    await world.ship('service-b', '1.1.0')
-    expectDone(await world.waybill('deploy', b))
   }, 120_000)
 
   it('says what ran last, who took it down and why, and a hold outlives it', async () => {

@@ -9,15 +9,10 @@ import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { writeHook } from '../../../support/clones.ts'
-import {
-  type DeployWorld,
-  deployEnvironments,
-  expectDone,
-  makeDeployWorld,
-  makeShippedZip,
-} from '../../../support/deploy.ts'
+import { type DeployWorld, deployEnvironments, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
 import { eventsOf, ledgersIn, target } from '../../../support/ledger.ts'
 import { writes } from '../../../support/releases.ts'
+import { deployedFunction } from '../../../support/rollback.ts'
 import { digest } from '../../samples.ts'
 
 const b = { ENV: 'staging', SERVICE: 'service-b' }
@@ -66,11 +61,8 @@ async function verifiedIn(sequence?: number): Promise<Deployment> {
 describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', { timeout: 120_000 }, () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
-    world = await makeShippedZip(onFinished)
+    world = await deployedFunction(['1.0.0', '1.1.0'], onFinished)
     ledger = await ledgersIn(world.emulator, deployEnvironments.artifacts.account)
-    expectDone(await world.waybill('deploy', b))
-    await world.ship('service-b', '1.1.0')
-    expectDone(await world.waybill('deploy', b))
   }, 120_000)
 
   it('finds nothing where the traffic goes where the ledger says', async () => {

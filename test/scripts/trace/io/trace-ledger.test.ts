@@ -5,8 +5,9 @@ import { entryKey } from '../../../../scripts/ledger/entry.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
-import { type DeployWorld, deployEnvironments, expectDone, makeShippedZip } from '../../../support/deploy.ts'
+import { type DeployWorld, deployEnvironments, expectDone } from '../../../support/deploy.ts'
 import { bucketIn, target } from '../../../support/ledger.ts'
+import { deployedFunction } from '../../../support/rollback.ts'
 
 const b = { ENV: 'staging', SERVICE: 'service-b' }
 let world: DeployWorld
@@ -27,10 +28,7 @@ async function traced(
 describe.skipIf(!(await hasTerraform()))('make trace and the ledger', { timeout: 120_000 }, () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
-    world = await makeShippedZip(onFinished)
-    expectDone(await world.waybill('deploy', b))
-    await world.ship('service-b', '1.1.0')
-    expectDone(await world.waybill('deploy', b))
+    world = await deployedFunction(['1.0.0', '1.1.0'], onFinished)
   }, 120_000)
 
   it('goes on to who verified the release, and when', async () => {
