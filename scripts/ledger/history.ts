@@ -20,8 +20,24 @@ export type Activity = {
   readonly reason?: string
   /** The SHA-256 of the approved plan. */
   readonly plan?: Digest | undefined
+  /** The phases of a watched rollout, oldest first. */
+  readonly phases?: readonly PhaseTold[]
   /** Its entries, oldest first. */
   readonly entries: readonly ReadEntry[]
+}
+
+/** A phase of a rollout as its entries tell it. One that an interrupted run began again is there twice. */
+export type PhaseTold = {
+  /** Counted from 1. */
+  readonly phase: number
+  /** The new revision's share of the traffic, in percent. */
+  readonly share: number
+  /** When it began. */
+  readonly time: string
+  /** When it goes back if nobody has continued it by then. */
+  readonly deadline: string
+  /** How long it lasted, in seconds, if another entry says that it is over. */
+  readonly seconds?: number
 }
 
 /** How an activity ended; `overtaken` if something else began before it had. */
@@ -116,18 +132,42 @@ function about(entry: ReadEntry, event: LedgerEvent | undefined): Partial<Activi
 
 function continued(activity: Activity, entry: ReadEntry, event: LedgerEvent): Activity {
   const entries = [...activity.entries, entry]
-  const seconds = Math.max(0, Math.round((Date.parse(entry.time) - Date.parse(activity.time)) / 1000))
+  const seconds = secondsBetween(activity, entry)
   const known = { ...activity, sequence: entry.sequence, entries }
   switch (event.type) {
-    case 'shifted':
-      return known
+    case 'shifted': {
+      const { phase, share, deadline } = event
+      const phases = [...endedBy(entry, activity.phases), { phase, share, time: entry.time, deadline }]
+      return { ...known, phases }
+    }
     case 'completed':
       return { ...known, verdict: 'arrived' }
     case 'verified':
-      return { ...known, verdict: 'verified', seconds }
+      return { ...known, ...withPhases(entry, activity), verdict: 'verified', seconds }
     case 'rolled-back':
-      return { ...known, verdict: 'rolled back', seconds, reason: event.reason }
+      return {
+        ...known,
+        ...withPhases(entry, activity),
+        verdict: 'rolled back',
+        seconds,
+        reason: event.reason,
+      }
     default:
       return { ...known, verdict: 'completed', seconds }
   }
+}
+
+function withPhases(entry: ReadEntry, { phases }: Activity): Pick<Activity, 'phases'> {
+  return phases === undefined ? {} : { phases: endedBy(entry, phases) }
+}
+
+/** Phases of which the last one lasted until an entry. */
+function endedBy(entry: ReadEntry, phases: readonly PhaseTold[] = []): PhaseTold[] {
+  return phases.map((phase, at) =>
+    at === phases.length - 1 ? { ...phase, seconds: secondsBetween(phase, entry) } : phase,
+  )
+}
+
+function secondsBetween(from: { readonly time: string }, to: { readonly time: string }): number {
+  return Math.max(0, Math.round((Date.parse(to.time) - Date.parse(from.time)) / 1000))
 }

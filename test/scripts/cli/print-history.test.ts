@@ -59,6 +59,22 @@ it('has them beside it where there is room', () => {
   ])
 })
 
+it('has the phases of a rollout below it, however wide it is', () => {
+  const [, deploy] = activities as [Activity, Activity]
+  const deadline = '2026-01-02T04:04:05.000Z'
+  const first = { phase: 1, share: 5, time: deploy.time, deadline, seconds: 900 }
+  const second = { phase: 2, share: 25, time: '2026-01-02T03:19:05.000Z', deadline }
+  const rollout = { ...deploy, phases: [first, second] }
+  const lines = (columns: number, verdict: NonNullable<Activity['verdict']>) =>
+    printed(columns, [{ ...rollout, verdict }]).filter(line => line.includes('phase'))
+  for (const columns of [80, 120])
+    expect(lines(columns, 'not ended')).toEqual([
+      '       phase 1: 5 % at 2026-01-02 03:04 UTC for 15m0s',
+      '       phase 2: 25 % at 2026-01-02 03:19 UTC; to be continued by 2026-01-02 04:04 UTC',
+    ])
+  expect(lines(80, 'overtaken')[1]).toBe('       phase 2: 25 % at 2026-01-02 03:19 UTC')
+})
+
 it('fits with the longest names, versions and reasons', () => {
   const [, deploy] = activities as [Activity, Activity]
   const long = {

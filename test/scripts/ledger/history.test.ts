@@ -61,6 +61,39 @@ it('the entries of a rollout, and of a rollback, are one activity, newest first'
   })
 })
 
+it('a watched rollout has its phases, each until the next one or its end', () => {
+  const shifted = (started: number, phase: number, share: number): LedgerEvent => {
+    return { type: 'shifted', started, phase, share, deadline: '2026-01-02T04:00:00.000Z' }
+  }
+  const [open, back, verified, plain] = activitiesOf([
+    { type: 'started', deployment: one },
+    { type: 'verified', started: 1, deployment: one },
+    { type: 'started', deployment: two },
+    shifted(3, 1, 5),
+    // An interrupted run began it again.
+    shifted(3, 1, 5),
+    shifted(3, 2, 100),
+    { type: 'completed', started: 3 },
+    { type: 'verified', started: 3, deployment: two },
+    { type: 'started', deployment: one },
+    shifted(9, 1, 12.5),
+    { type: 'rolled-back', started: 9, to: '2', reason: 'errors' },
+    { type: 'started', deployment: one },
+    shifted(12, 1, 5),
+  ])
+  const phases = (activity: Activity | undefined) =>
+    activity?.phases?.map(({ phase, share, seconds }) => [phase, share, seconds])
+  expect(phases(plain)).toBeUndefined()
+  expect(phases(verified)).toEqual([
+    [1, 5, 60],
+    [1, 5, 60],
+    [2, 100, 120],
+  ])
+  expect(phases(back)).toEqual([[1, 12.5, 60]])
+  expect(phases(open)).toEqual([[1, 5, undefined]])
+  expect(open?.phases).toMatchObject([{ deadline: '2026-01-02T04:00:00.000Z' }])
+})
+
 it('a service that was destroyed has left its last release', () => {
   const told = activitiesOf([
     { type: 'destroyed', tag: two.tag, revision: '2', reason: 'moved' },

@@ -8,6 +8,14 @@ const who = z.looseObject({
   commit: z.string().optional(),
 })
 
+const phase = z.strictObject({
+  phase: z.int().describe('Counted from 1'),
+  share: z.number().describe("The new revision's share of the traffic, in percent"),
+  time: z.iso.datetime().describe('When it began'),
+  deadline: z.iso.datetime().describe('When it goes back if nobody has continued it by then'),
+  seconds: z.int().optional().describe('How long it lasted, if it is over'),
+})
+
 const activity = z.strictObject({
   sequence: z.int().describe('Of its newest entry'),
   what: z
@@ -21,6 +29,9 @@ const activity = z.strictObject({
   seconds: z.int().optional().describe('How long it took, if it has ended'),
   reason: z.string().optional(),
   plan: digest.optional().describe('Of the approved plan'),
+  phases: list(phase)
+    .optional()
+    .describe('Of a watched rollout, oldest first; one that was begun again is there twice'),
   entries: list(z.looseObject({ sequence: z.int() })).describe(
     'Its entries as they are stored, oldest first',
   ),

@@ -56,6 +56,29 @@ describe('make history', () => {
     ])
   })
 
+  it('has a line for each phase of a rollout, and a field with JSON=1', async () => {
+    const hash = (digit: string) => `sha256:${digit.repeat(64)}` as const
+    const deployment = {
+      ...{ tag: 'service-b-v1.1.0', digest: hash('a'), settings: hash('b'), commit: 'c'.repeat(40) },
+      applied: { kind: 'lambda-zip', tag: 'service-b-v1.1.0', revision: '2' },
+    }
+    const deadline = '2026-01-02T03:45:00.000Z'
+    const shifted = { type: 'shifted', started: 1, deadline } as const
+    await ledger.append(target, alice, () => ({ type: 'started', deployment }) as LedgerEvent)
+    await ledger.append(target, alice, () => ({ ...shifted, phase: 1, share: 5 }))
+    await ledger.append(target, alice, () => ({ ...shifted, phase: 2, share: 25 }))
+    const { stdout } = expectDone(await world.waybill('history', b))
+    const minute = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC'
+    expect(stdout).toMatch(new RegExp(`\n {7}phase 1: 5 % at ${minute} for \\d+s\n`))
+    const open = `phase 2: 25 % at ${minute}; to be continued by 2026-01-02 03:45 UTC`
+    expect(stdout).toMatch(new RegExp(`\n {7}${open}\n`))
+    const { services } = await world.json<HistoryAnswer>('history', b)
+    expect(services[0]?.activities[0]?.phases).toMatchObject([
+      { phase: 1, share: 5, deadline, seconds: expect.any(Number) },
+      { phase: 2, share: 25, deadline },
+    ])
+  })
+
   it('of what has no entries says so', async () => {
     expect(expectDone(await world.waybill('history', b)).stdout).toBe(
       'service-b in staging: no entries yet\n\n',
