@@ -42,14 +42,18 @@ export type WatchedWorld = {
 
 const who: Who = { arn: 'arn:aws:iam::222222222222:user/alice' }
 
-/** How long AWS may be silent, in ms: short in a test where no answer comes. */
-type Timing = { readonly timeoutMs?: number }
+type Circumstances = {
+  /** How long AWS may be silent, in ms: short in a test where no answer comes. */
+  readonly timeoutMs?: number
+  /** Whether the service is older than its ledger, which then has no entry. */
+  readonly isUnrecorded?: boolean
+}
 
 /** Makes such a world, with a plan such as `5%/15m, 100%/10m`. */
 export async function watchedWorld(
   strategy: string,
   more: Partial<RolloutPlan> = {},
-  { timeoutMs }: Timing = {},
+  { timeoutMs, isUnrecorded = false }: Circumstances = {},
 ): Promise<WatchedWorld & { close(): Promise<void> }> {
   const stand = await startStand()
   const { emulator, clients } = stand
@@ -86,7 +90,7 @@ export async function watchedWorld(
   const connected = connectCloudWatch(settingsOf(emulator, limits), clock)
   const rests = new Map<string, number>()
   let others = 0
-  await verifyFirst(ledger, rollout)
+  if (!isUnrecorded) await verifyFirst(ledger, rollout)
   return {
     stand,
     ledger,

@@ -1,4 +1,4 @@
-import { type Leftover, type Mover, mainOf, type Pointer, wholeOf } from '../../kinds/io/mover.ts'
+import { type Leftover, type Mover, mainOf, type Pointer, standing, wholeOf } from '../../kinds/io/mover.ts'
 import type { Movers } from '../../kinds/io/movers.ts'
 import { minutesOf } from '../../strategy/phases.ts'
 import { isWatched } from '../../strategy/plan.ts'
@@ -42,8 +42,15 @@ async function watchable(run: Run): Promise<Watchable | undefined> {
   if (shifting === undefined || !isWatched(rollout.plan)) return undefined
   const pointer = await mover.look(rollout.applied)
   const hasAll = pointer !== undefined && wholeOf(pointer) === rollout.applied.revision
-  const isOver = hasAll && (journal.isRecorded() || journal.stable() === undefined)
+  const isOver = hasAll && (journal.isRecorded() || (await isFirst(run)))
   return isOver ? undefined : { ...run, shifting }
+}
+
+/** A service that is older than its ledger has something to go back to, too, which only the platform can tell. */
+async function isFirst({ mover, rollout, journal }: Run): Promise<boolean> {
+  if (journal.stable() !== undefined) return false
+  const stood = await standing(mover, rollout.applied)
+  return (await stood?.fallback()) === undefined
 }
 
 /**
