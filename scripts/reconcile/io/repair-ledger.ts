@@ -52,7 +52,7 @@ async function findRollback(
   const { target, applied, mover } = seen
   if (!(await hasArrived(seen))) return undefined
   const ready = await mover.ready(applied, to.revision)
-  // A function that was destroyed and created again counts its versions from 1 again.
+  // That a revision has the number of a verified one proves nothing: what it runs is compared, as after every rollout.
   if (ready.state === 'ready' && ready.digest !== undefined && ready.digest !== to.digest)
     return findInLedger(
       target,
