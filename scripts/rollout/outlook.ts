@@ -22,8 +22,11 @@ export type Outlook = {
 }
 
 /** Whether any phase lasts, so that something can be detected in it. */
-export function hasOutlook({ phases }: Pick<RolloutPlan, 'phases'>): boolean {
-  return phases.some(({ minutes }) => minutes > 0)
+export function hasOutlook({
+  phases,
+  isLeftToPlatform,
+}: Pick<RolloutPlan, 'phases' | 'isLeftToPlatform'>): boolean {
+  return isLeftToPlatform !== true && phases.some(({ minutes }) => minutes > 0)
 }
 
 /** What a rollout can detect; `usual` is the traffic of last week, undefined if there was none. */

@@ -10,9 +10,12 @@ export type RolloutPlan = {
   readonly smoke?: SmokeCheck | undefined
   /** The names of the alarms that end it. */
   readonly alarms: readonly string[]
+  /** Whether the platform goes through the phases on its own. */
+  readonly isLeftToPlatform?: true
 }
 
 /** Whether there is anything to watch: all traffic at once, without a bake time or a smoke check, leaves no time for it. */
-export function isWatched({ phases: [first, ...others], smoke }: RolloutPlan): boolean {
+export function isWatched({ phases: [first, ...others], smoke, isLeftToPlatform }: RolloutPlan): boolean {
+  if (isLeftToPlatform) return false
   return others.length > 0 || first.minutes > 0 || smoke !== undefined
 }

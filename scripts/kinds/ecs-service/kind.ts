@@ -22,6 +22,7 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
     phases: phasesOf(strategy),
     criteria: criteriaSchema.parse({}),
     alarms: [],
+    isLeftToPlatform: true,
   }),
   needs: ecsNeeds,
   names: ecsNamesUsed,

@@ -1,5 +1,6 @@
 import type { Metric } from '../../aws/metric.ts'
 import type { Digest } from '../../names/digest.ts'
+import type { RolloutPlan } from '../../strategy/plan.ts'
 import type { SmokeCheck } from '../../strategy/smoke.ts'
 import type { AppliedBase, RegisteredRevision } from '../kind.ts'
 
@@ -66,7 +67,7 @@ export type Mover<Applied extends AppliedBase = AppliedBase> = {
 export type Shifting<Applied extends AppliedBase = AppliedBase> = {
   /**
    * Sends a share of the traffic, in percent, to a revision, if the traffic still goes where it was seen. What has the rest
-   * keeps it. A platform may take several calls to get there, which `look` shows.
+   * keeps it. A platform that shifts by steps takes the next one towards it, which may take several calls.
    */
   shift(applied: Applied, to: Share, seen: Pointer): Promise<'sent' | 'moved by another'>
   /**
@@ -83,6 +84,34 @@ export type Shifting<Applied extends AppliedBase = AppliedBase> = {
   arm(applied: Applied, revision: string): Promise<Arm>
   /** What counts the requests to all revisions together; several are added up. */
   whole(applied: Applied): Promise<readonly Arm[]>
+  /** Only for platforms that shift by themselves, in steps of a size that is set in advance. */
+  readonly steps?: Steps<Applied>
+}
+
+/** Has a platform shift the traffic in steps, each of which waits to be continued. */
+export type Steps<Applied extends AppliedBase = AppliedBase> = {
+  /** Where the traffic goes, share by share, and what the platform is doing; undefined if its service is gone. */
+  look(applied: Applied): Promise<Stepped | undefined>
+  /**
+   * Has the platform make ready for the first step, in steps that lead to the shares of all phases, if the traffic still
+   * goes where it was seen. What nobody continues in time, the platform takes back by itself. Arrived once the first step
+   * waits.
+   */
+  prepare(applied: Applied, plan: RolloutPlan, seen: Pointer): Promise<Progress>
+  /** Has the platform keep what has all traffic, and end what had it before. Arrived once it has. */
+  finish(applied: Applied, revision: string): Promise<Progress>
+  /** Leaves no step behind that would keep a later deployment waiting. */
+  rest(applied: Applied): Promise<void>
+}
+
+/** Where the traffic goes, as of a platform that shifts by steps. */
+export type Stepped = Pointer & {
+  /** `preparing` before the first step, `waiting` for the next one to be continued, `moving` between two, `none` otherwise. */
+  readonly stage: 'none' | 'preparing' | 'waiting' | 'moving'
+  /** Why it went back by itself from the revision, the last time that it was to move there. */
+  readonly wentBack?: string | undefined
+  /** What others did to the traffic that the platform does not know of. */
+  readonly changed?: string | undefined
 }
 
 /** A revision and its share of the traffic, in percent. */

@@ -1,10 +1,11 @@
 import type { PeriodSum } from '../../aws/metric.ts'
 import { unwrap } from '../../base/attempt.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
-import type { Pointer } from '../../kinds/io/mover.ts'
+import type { Applied } from '../../kinds/applied.ts'
+import type { Mover, Pointer, Stepped } from '../../kinds/io/mover.ts'
 import type { Arms } from '../judge.ts'
 import { noPointer } from '../messages.ts'
-import type { Alarm, Begun, Claim, Seen, Smoke } from '../next-step.ts'
+import type { Alarm, Begun, Seen, Smoke } from '../next-step.ts'
 import type { Sample } from '../statistics.ts'
 import { trafficOf } from '../traffic.ts'
 import type { Watchable } from './watch.ts'
@@ -21,22 +22,35 @@ export type Memory = {
   arrived: boolean
   /** How many smoke calls of this phase succeeded. */
   probed: number
+  /** Whether the platform is on its way, by the last look or by what this run has told it. */
+  isOnItsWay: boolean
 }
 
 /** What is true now, and the pointer that the next write is conditional on. */
-export type Observed = { readonly seen: Seen; readonly pointer: Pointer }
+export type Observed = { readonly seen: Seen; readonly pointer: Pointer & Partial<Stepped> }
 
 // CloudWatch has the metrics of a minute about a minute later.
 const metricsLateMs = 60_000
+
+/** Where the traffic goes, share by share. */
+export async function lookAtShares(mover: Mover, applied: Applied): Promise<Observed['pointer'] | undefined> {
+  return await (mover.shifting?.steps ?? mover).look(applied)
+}
 
 /** Looks at everything that decides about the next step. */
 export async function observe(run: Watchable, memory: Memory): Promise<Observed> {
   const { mover, rollout, journal, signal, onStop } = run
   const { phases, criteria } = rollout.plan
-  const [pointer, { claim, started, now }] = await Promise.all([mover.look(rollout.applied), journal.look()])
+  const [pointer, { claim, started, now }] = await Promise.all([
+    lookAtShares(mover, rollout.applied),
+    journal.look(),
+  ])
   if (pointer === undefined) throw noPointer(rollout)
-  const traffic = trafficOf(pointer, rollout.applied.revision, memory.stable)
-  const begun = begunIn(claim, phases.length, started)
+  const begun = claim.by === 'us' ? claim.begun : undefined
+  // What the platform took back before the first phase was not of this rollout.
+  const { wentBack: _, ...before } = pointer
+  const traffic = trafficOf(begun === undefined ? before : pointer, rollout.applied.revision, memory.stable)
+  rememberStage(memory, pointer)
   const phase = begun && phases[begun.phase]
   if (begun?.phase !== memory.phase) Object.assign(memory, { phase: begun?.phase, arrived: false, probed: 0 })
   if ('share' in traffic && traffic.share === phase?.share) memory.arrived = true
@@ -50,7 +64,7 @@ export async function observe(run: Watchable, memory: Memory): Promise<Observed>
   const seen: Seen = {
     phases,
     criteria,
-    claim: claim.by === 'us' ? { ...claim, begun } : claim,
+    claim,
     traffic,
     arrived: memory.arrived,
     alarms,
@@ -64,11 +78,10 @@ export async function observe(run: Watchable, memory: Memory): Promise<Observed>
   return { seen, pointer }
 }
 
-/** A rollout of one phase has no entry for it: it begins with the first one. */
-function begunIn(claim: Claim, phases: number, started: Date | undefined): Begun | undefined {
-  if (claim.by === 'another') return undefined
-  if (claim.begun !== undefined || phases > 1 || started === undefined) return claim.begun
-  return { phase: 0, at: started }
+function rememberStage(memory: Memory, { stage }: Partial<Stepped>): void {
+  memory.isOnItsWay = stage !== undefined && stage !== 'none'
+  const isCallable = memory.isOnItsWay && stage !== 'preparing'
+  if (memory.smoke.state === 'later' && isCallable) memory.smoke = { state: 'not run' }
 }
 
 async function readAlarms({ rollout, cloudwatch }: Watchable): Promise<Alarm[]> {

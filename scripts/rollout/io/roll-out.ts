@@ -4,6 +4,7 @@ import { minutesOf } from '../../strategy/phases.ts'
 import { isWatched } from '../../strategy/plan.ts'
 import { applyCompleted, holdsAnother, movedByAnother, noPointer } from '../messages.ts'
 import type { Rollout, RolloutResult } from '../rollout.ts'
+import { lookAtShares } from './observe.ts'
 import {
   becomeReady,
   note,
@@ -40,7 +41,7 @@ async function watchable(run: Run): Promise<Watchable | undefined> {
   const { mover, rollout, journal } = run
   const { shifting } = mover
   if (shifting === undefined || !isWatched(rollout.plan)) return undefined
-  const pointer = await mover.look(rollout.applied)
+  const pointer = await lookAtShares(mover, rollout.applied)
   const hasAll = pointer !== undefined && wholeOf(pointer) === rollout.applied.revision
   const isOver = hasAll && (journal.isRecorded() || (await isFirst(run)))
   return isOver ? undefined : { ...run, shifting }

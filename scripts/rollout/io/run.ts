@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import { type Deadline, poll } from '../../base/io/poll.ts'
 import type { UserError } from '../../base/user-error.ts'
 import { kindOfApplied } from '../../kinds/applied.ts'
-import type { Mover, Sent } from '../../kinds/io/mover.ts'
+import type { Mover, Progress, Sent } from '../../kinds/io/mover.ts'
 import type { Movers } from '../../kinds/io/movers.ts'
 import type { Digest } from '../../names/digest.ts'
 import { rolloutErrors } from '../errors.ts'
@@ -78,10 +78,22 @@ export async function becomeReady({ mover, rollout, ...run }: Run): Promise<void
 /** Waits until the traffic arrives. Returns whether there was anything to wait for. */
 export async function waitForArrival(run: Run, sent: Sent): Promise<boolean> {
   const { mover, rollout } = run
+  return await waitUntilArrived(run, `the traffic of ${rollout.target.service} to arrive`, () =>
+    mover.progress(rollout.applied, sent),
+  )
+}
+
+/** Asks for the progress of something until it has arrived. Returns whether there was anything to wait for. */
+export async function waitUntilArrived(
+  run: Run,
+  what: string,
+  ask: () => Promise<Progress>,
+): Promise<boolean> {
+  const { rollout } = run
   let polls = 0
-  await waitFor(run, `the traffic of ${rollout.target.service} to arrive`, async () => {
+  await waitFor(run, what, async () => {
     polls += 1
-    const progress = await mover.progress(rollout.applied, sent)
+    const progress = await ask()
     if (progress.state === 'went back') throw await wentBack(run, progress)
     if (progress.state === 'taken over') throw takenOver(rollout, progress.by)
     if (progress.state === 'gone') throw noPointer(rollout)

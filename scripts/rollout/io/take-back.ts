@@ -14,7 +14,7 @@ const neverStopped = new AbortController().signal
  * stopped the run. Returns the error that ends the run: what it was to do is not done.
  */
 export async function takeBack(run: Watchable, stable: string | undefined, why: string): Promise<UserError> {
-  const { mover, rollout, journal, clock, signal, waitMs } = run
+  const { mover, rollout, journal, clock, signal, waitMs, shifting } = run
   const { applied } = rollout
   if (stable === undefined) return noWayBack(rollout, why)
   for (let tries = 0; tries < mostTries; tries++) {
@@ -36,6 +36,8 @@ export async function takeBack(run: Watchable, stable: string | undefined, why: 
           { revision: stable, seen: pointer },
         )
     }
+    // What stays of its steps is replaced by the next rollout, so this is no reason not to say that the traffic is back.
+    await attemptAsync(async () => await shifting.steps?.rest(applied))
     const noted = await attemptAsync(() => journal.rolledBack(stable, why, { holds: !signal.aborted }))
     return takenBack(rollout, stable, why, 'error' in noted ? noted.error : undefined)
   }

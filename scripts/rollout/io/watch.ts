@@ -1,6 +1,6 @@
 import { attemptAsync } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
-import { type Pointer, type Shifting, standing, wholeOf } from '../../kinds/io/mover.ts'
+import { type Shifting, standing, wholeOf } from '../../kinds/io/mover.ts'
 import { rolloutErrors } from '../errors.ts'
 import { lookSeconds } from '../judge.ts'
 import { heldInPhase, notBegun, notTakenBack, yielded } from '../messages.ts'
@@ -9,6 +9,7 @@ import type { RolloutResult } from '../rollout.ts'
 import { type Memory, type Observed, observe } from './observe.ts'
 import { becomeReady, note, type Run, startupMinutes, verify, waitForArrival } from './run.ts'
 import { runSmoke } from './smoke.ts'
+import { finish, prepare } from './steps.ts'
 import { takeBack } from './take-back.ts'
 
 /** A rollout of a platform that can divide traffic. */
@@ -47,18 +48,20 @@ export async function watchRollout(run: Watchable): Promise<RolloutResult> {
 
 type Watch = { readonly run: Watchable; readonly memory: Memory; failures: number }
 
-async function begin({ mover, rollout, journal }: Watchable): Promise<Memory> {
+async function begin({ mover, rollout, journal, shifting }: Watchable): Promise<Memory> {
   const { applied, plan } = rollout
   const stood = await standing(mover, applied)
   const other = stood && Object.keys(stood.pointer.shares).find(one => one !== applied.revision)
   return {
     // Before there was a ledger, only the platform can say what ran well.
     stable: journal.stable() ?? other ?? (await stood?.fallback()),
-    smoke: { state: plan.smoke === undefined ? 'none' : 'not run' },
+    // A platform that shifts by itself runs the new revision only once it was told to.
+    smoke: { state: plan.smoke === undefined ? 'none' : shifting.steps === undefined ? 'not run' : 'later' },
     entered: undefined,
     phase: undefined,
     arrived: false,
     probed: 0,
+    isOnItsWay: false,
   }
 }
 
@@ -69,7 +72,7 @@ async function begin({ mover, rollout, journal }: Watchable): Promise<Memory> {
 async function bear(watch: Watch, error: UserError, failedTo: 'be watched' | 'go on'): Promise<void> {
   const { run, memory } = watch
   watch.failures += 1
-  const isUnderWay = memory.phase !== undefined || memory.entered !== undefined
+  const isUnderWay = memory.phase !== undefined || memory.entered !== undefined || memory.isOnItsWay
   // Whoever moved it may be the reason to go on, to go back, or to yield: the next look tells.
   const isMoved = error.errorCode === rolloutErrors['rollout-moved']
   const mayPass = isMoved || (isUnderWay && error.ending === 'cloud')
@@ -86,9 +89,10 @@ async function act(
   { seen, pointer }: Observed,
   step: Step,
 ): Promise<RolloutResult | UserError | undefined> {
-  const { rollout, journal } = run
+  const { rollout, journal, shifting } = run
   switch (step.step) {
     case 'refuse':
+      if (memory.isOnItsWay) return await takeBack(run, memory.stable, step.why)
       return await refuse(run, memory, pointer, step.why)
     case 'smoke':
       memory.smoke = await runSmoke(run)
@@ -100,6 +104,8 @@ async function act(
       await shift(run, memory, { pointer, seen, step })
       return undefined
     case 'wait':
+      if (shifting.steps !== undefined && wholeOf(pointer) === rollout.applied.revision)
+        await note(run, 'completed')
       await pause(run, Math.min(lookMs, Math.max(shortestPauseMs, step.until.getTime() - seen.now.getTime())))
       return undefined
     case 'complete':
@@ -119,7 +125,7 @@ async function act(
 async function refuse(
   { rollout, journal }: Watchable,
   { stable }: Memory,
-  pointer: Pointer,
+  pointer: Observed['pointer'],
   why: string,
 ): Promise<UserError> {
   if (stable !== undefined && wholeOf(pointer) === stable) await journal.rolledBack(stable, why)
@@ -133,7 +139,7 @@ async function probe(run: Watchable, memory: Memory, calls: number): Promise<voi
 }
 
 type Shift = {
-  readonly pointer: Pointer
+  readonly pointer: Observed['pointer']
   readonly seen: Seen
   readonly step: Extract<Step, { step: 'shift' }>
 }
@@ -145,24 +151,28 @@ async function shift(run: Watchable, memory: Memory, { pointer, seen, step }: Sh
   const { phase, share, isBegun } = step
   const waiting = { ...run, deadline: freshDeadline(run) }
   if (memory.entered === undefined) await becomeReady(waiting)
-  if (memory.phase === undefined) await journal.started(wholeOf(pointer))
+  if (memory.phase === undefined) {
+    await journal.started(wholeOf(pointer))
+    if (!(await prepare(waiting, memory, pointer))) return
+  }
   const hasEntry = isBegun || memory.entered === phase
   if (!hasEntry && !(await enter(run, phase, share, seen.now))) return
   memory.entered = phase
   if (pointer.shares[applied.revision] === share) return
+  const bySteps = shifting.steps !== undefined
   const sent =
-    share < 100
+    share < 100 || bySteps
       ? await shifting.shift(applied, { revision: applied.revision, percent: share }, pointer)
       : await mover.send(applied, applied.revision, pointer)
   // Somebody changed it since the look, perhaps only its description.
   if (sent !== 'sent') return await pause(run, shortestPauseMs)
-  if (share < 100) return
+  if (share < 100 || bySteps) return
   await waitForArrival(waiting, { revision: applied.revision, seen: pointer })
   await note(run, 'completed')
   await verify(waiting)
 }
 
-/** Writes that a phase begins; false where a newer entry says that it must not. One phase alone needs no entry. */
+/** Writes that a phase begins; false where a newer entry says that it must not. */
 async function enter(
   { rollout, journal }: Watchable,
   phase: number,
@@ -171,17 +181,20 @@ async function enter(
 ): Promise<boolean> {
   const { phases } = rollout.plan
   const begun = phases[phase]
-  if (begun === undefined || phases.length === 1) return true
+  if (begun === undefined) return true
   return await journal.shifted({ phase, share, deadline: deadlineOf(begun, { phase, at: now }) })
 }
 
 async function complete(run: Watchable): Promise<void> {
-  const { mover, rollout, journal } = run
+  const { mover, rollout, journal, shifting } = run
   const { applied } = rollout
+  const waiting = { ...run, deadline: freshDeadline(run) }
   await note(run, 'completed')
-  await verify({ ...run, deadline: freshDeadline(run) })
+  await finish(waiting)
+  await verify(waiting)
   await note(run, 'verified')
   await mover.keepStable?.(applied, applied.revision, journal.before())
+  await shifting.steps?.rest(applied)
 }
 
 function freshDeadline({ clock, waitMs }: Run) {

@@ -53,6 +53,12 @@ describe('a watched rollout', () => {
     expect(moves(one)).toHaveLength(4)
   })
 
+  it('has an entry for its phase where there is only one, too', async () => {
+    const one = await world('100%/2m')
+    await one.run()
+    expect(await one.events()).toEqual(['repaired', 'started', 'shifted', 'completed', 'verified'])
+  })
+
   it('sends the traffic back once the new version is clearly worse, and says so', async () => {
     const one = await world(four)
     one.traffic.fails = { 1: 0.005, 2: 0.08 }
