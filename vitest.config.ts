@@ -14,6 +14,13 @@ class LongOnesFirst extends BaseSequencer {
   }
 }
 
+// Simulations and models of thousands of cases, which would take a third of the time that the unit tests may take.
+const manyCases = [
+  'test/scripts/**/*-model.test.ts',
+  'test/scripts/rollout/simulation.test.ts',
+  'test/scripts/ledger/chain.test.ts',
+]
+
 /** What stands in `io/` works on git, HTTP or another program; the rest of a room needs nothing beyond this process. */
 export default defineConfig({
   test: {
@@ -28,14 +35,14 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 2,
           include: ['test/*.test.ts', 'test/scripts/**/*.test.ts', 'services/*/test/**/*.test.ts'],
-          exclude: ['**/io/**'],
+          exclude: ['**/io/**', ...manyCases],
         },
       },
       {
         test: {
           name: 'integration',
           globalSetup: 'test/support/setup.ts',
-          include: ['test/!(scripts)/**/*.test.ts', 'test/scripts/**/io/**/*.test.ts'],
+          include: ['test/!(scripts)/**/*.test.ts', 'test/scripts/**/io/**/*.test.ts', ...manyCases],
           // Loading the AWS clients anew for each file takes longer than the tests of many a file.
           isolate: false,
           // One more than the two cores of a small machine: these tests often wait for other processes.
