@@ -22,7 +22,7 @@ const phases: Phases = [
 
 /** One dimension of the table a key; each cell has one value of each. */
 const dimensions = {
-  claim: ['before', 'first', 'middle', 'last', 'whole', 'no such phase', 'another', 'rollback'],
+  claim: ['before', 'first', 'middle', 'last', 'whole', 'verified', 'no such phase', 'another', 'rollback'],
   hold: ['free', 'held'],
   time: ['lasts', 'is over', 'is too late'],
   traffic: ['behind', 'there', 'none left', 'shrunk', 'moving', 'beyond', 'unexplained', 'went back'],
@@ -46,15 +46,17 @@ const rules: readonly [Outcome, { readonly [Name in keyof Dimensions]?: readonly
   ['yield', { claim: ['another'] }],
   ['back', { claim: ['rollback'], traffic: ['behind', 'there', 'shrunk', 'beyond'] }],
   ['yield', { claim: ['rollback'] }],
+  // Another run of the same deployment has watched it to its end.
+  ['complete', { claim: ['verified'], traffic: ['there'] }],
   // Nothing has moved yet.
-  ['yield', { claim: ['before'], hold: ['held'] }],
-  ['refuse', { claim: ['before'], traffic: ['moving', 'beyond', 'unexplained', 'went back'] }],
-  ['refuse', { claim: ['before'], trouble: ['rings', 'missing', 'withdrawn'] }],
-  ['refuse', { claim: ['before'], stop: ['back', 'hold'] }],
-  ['back', { claim: ['before'], smoke: ['failed'] }],
-  ['smoke', { claim: ['before'], smoke: ['not run'] }],
+  ['yield', { claim: ['before', 'verified'], hold: ['held'] }],
+  ['refuse', { claim: ['before', 'verified'], traffic: ['moving', 'beyond', 'unexplained', 'went back'] }],
+  ['refuse', { claim: ['before', 'verified'], trouble: ['rings', 'missing', 'withdrawn'] }],
+  ['refuse', { claim: ['before', 'verified'], stop: ['back', 'hold'] }],
+  ['back', { claim: ['before', 'verified'], smoke: ['failed'] }],
+  ['smoke', { claim: ['before', 'verified'], smoke: ['not run'] }],
   ['shift last', { claim: ['before'], traffic: ['there'] }],
-  ['shift first', { claim: ['before'] }],
+  ['shift first', { claim: ['before', 'verified'] }],
   // Somebody or something else moved the traffic.
   ['back', { traffic: ['went back'] }],
   ['yield', { claim: ['no such phase'] }],
@@ -106,13 +108,14 @@ const phaseOf: Record<Cell['claim'], number | undefined> = {
   middle: 1,
   last: 2,
   whole: 0,
+  verified: undefined,
   'no such phase': 3,
   another: 1,
   rollback: 1,
 }
 
 function sharesOf(claim: Cell['claim']): { before: number; there: number } {
-  if (claim === 'before' || claim === 'whole') return { before: 0, there: 100 }
+  if (['before', 'whole', 'verified'].includes(claim)) return { before: 0, there: 100 }
   const at = phaseOf[claim] ?? 0
   return { before: phases[at - 1]?.share ?? 0, there: phases[at]?.share ?? 100 }
 }
@@ -127,7 +130,7 @@ function trafficOf({ claim, traffic }: Cell): Traffic {
     case 'moving':
       return { state: 'moving', share: before }
     case 'beyond':
-      return { state: 'at rest', share: claim === 'before' ? 50 : there + 10 }
+      return { state: 'at rest', share: phaseOf[claim] === undefined ? 50 : there + 10 }
     case 'unexplained':
       return { state: 'unexplained', says: 'version 9 has 7 % of the traffic' }
     case 'went back':
@@ -145,6 +148,7 @@ function claimOf({ claim, hold }: Cell): Claim {
     by: 'us',
     begun: phase === undefined ? undefined : { phase, at: begun },
     hold: hold === 'held' ? 'held by bob' : undefined,
+    ...(claim === 'verified' ? { isVerified: true } : {}),
   }
 }
 
@@ -201,15 +205,14 @@ function everyCell(): Cell[] {
 /** Nothing is beyond all traffic, and the first phase has no share before it that it could shrink to. */
 function isPossible({ claim, traffic }: Cell): boolean {
   if (traffic === 'beyond') return !['last', 'whole', 'no such phase'].includes(claim)
-  return traffic !== 'shrunk' || !['before', 'first', 'whole'].includes(claim)
+  return traffic !== 'shrunk' || !['before', 'first', 'whole', 'verified'].includes(claim)
 }
 
+// Made once, not for each cell.
+const abouts = rules.map(([, about]) => Object.entries(about) as [keyof Cell, readonly string[]][])
+
 function ruleFor(cell: Cell): number {
-  return rules.findIndex(([, about]) =>
-    Object.entries(about).every(([name, values]) =>
-      (values as readonly string[]).includes(cell[name as keyof Cell]),
-    ),
-  )
+  return abouts.findIndex(about => about.every(([name, values]) => values.includes(cell[name])))
 }
 
 const cells = everyCell().map(cell => ({ cell, outcome: outcomeOf(cell) }))
@@ -228,18 +231,18 @@ describe('the truth table of a rollout', () => {
     }
     expect(wrong).toEqual([])
     expect(rules.flatMap((_, index) => (used.has(index) ? [] : [index]))).toEqual([])
-    expect(cells).toHaveLength(313_200)
+    expect(cells).toHaveLength(351_000)
     expect(outcomes).toEqual({
-      back: 130_560,
-      yield: 159_300,
-      refuse: 17_820,
+      back: 130_704,
+      yield: 175_500,
+      refuse: 33_300,
       hold: 2784,
       wait: 1184,
-      smoke: 448,
-      'shift first': 432,
+      smoke: 592,
+      'shift first': 864,
       'shift again': 348,
       'shift last': 216,
-      complete: 72,
+      complete: 5472,
       'shift on': 24,
       probe: 12,
     })
@@ -269,7 +272,8 @@ describe('the truth table of a rollout', () => {
       stop: ['no'],
     })
     const claims = cells.filter(({ outcome }) => outcome === 'complete').map(({ cell }) => cell.claim)
-    expect([...new Set(claims)]).toEqual(['last', 'whole'])
+    // What is verified already had its sample.
+    expect([...new Set(claims)]).toEqual(['last', 'whole', 'verified'])
   })
 })
 
