@@ -74,7 +74,7 @@ export const deploy = command({
     const session = await openSession(stoppable, { ...wanted, progress: report.progress, check })
     const { pinned, settings, project } = session
     const targets = chooseTargets(pinned, SERVICE)
-    const movers = connectMovers(settings)
+    const movers = connectMovers(settings, project.clock)
     const planning = makePlans(session, targets, options, folder)
     connectAhead(
       movers,

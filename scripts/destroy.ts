@@ -132,7 +132,8 @@ async function writeEntry(
 async function finishEntry(noting: Noting, opened: DestroyLedger): Promise<void> {
   if ('missing' in opened) return
   const { report, target, session, dryRun, reason } = noting
-  const ran = await findLeftOver(noting, opened.writer, connectMovers(session.settings), target)
+  const movers = connectMovers(session.settings, session.project.clock)
+  const ran = await findLeftOver(noting, opened.writer, movers, target)
   if (ran === undefined) return
   if (dryRun) return report.item('left out', `its ledger still has ${ran.tag}, and would say that it is gone`)
   await noteDestroyed(opened.writer, target, { ran, reason })

@@ -186,7 +186,7 @@ async function observeDrift(
   holds: readonly HeldService[],
 ): Promise<Drift> {
   const { project, settings, pinned } = session
-  const movers = connectMovers(settings)
+  const movers = connectMovers(settings, project.clock)
   const applied = planned.flatMap(({ target, summary: { view } }) =>
     view.before === undefined ? [] : [{ service: target.service, before: view.before }],
   )

@@ -36,7 +36,7 @@ export const prune = command({
     const environment = findEnvironment(project.environments, ENV)
     const settings = environmentSettings(project, ENV, environment, invocation.aws)
     const [pinned] = await Promise.all([observePinned(project, ENV), requireAccount(settings)])
-    const tools = { settings, clock: project.clock, movers: connectMovers(settings) }
+    const tools = { settings, clock: project.clock, movers: connectMovers(settings, project.clock) }
     const observed = await observeRevisions(tools, environment, targetsOf(pinned, SERVICE))
     const results = []
     const failed = [...errorsOf(observed), ...(SERVICE === undefined ? pinned.broken.values() : [])]

@@ -163,7 +163,7 @@ async function connect(
   // One attempt: a ledger that cannot be reached must not hold the traffic back.
   const ledger = connectLedgerOf(project, target.environment, { ...aws, maxAttempts: 1 })
   ledger.catch(() => undefined)
-  const mover = await connectMovers(settings)(applied.kind)
+  const mover = await connectMovers(settings, project.clock)(applied.kind)
   return { mover, ledger, stores: project.stores, clock: project.clock, signal }
 }
 

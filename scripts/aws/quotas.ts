@@ -7,6 +7,12 @@ export const tagsPerImage = 1000
 /** PutImage requests per second, account and region (Amazon ECR user guide, "Amazon ECR service quotas"). */
 export const putImagePerSecond = 10
 
+/**
+ * Calls of Lambda's control plane together per second, account and region, not adjustable; GetFunction and Invoke do not
+ * count (AWS Lambda developer guide, "Lambda quotas").
+ */
+export const lambdaCallsPerSecond = 15
+
 /** Characters in the name of a role (IAM user guide, "IAM and STS quotas"). */
 export const roleNameCharacters = 64
 

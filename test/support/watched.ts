@@ -40,7 +40,8 @@ export type WatchedWorld = {
   atSleep(count: number, act: () => unknown): void
 }
 
-const who: Who = { arn: 'arn:aws:iam::222222222222:user/alice' }
+/** Who runs the rollouts. */
+export const who: Who = { arn: 'arn:aws:iam::222222222222:user/alice' }
 
 type Circumstances = {
   /** How long AWS may be silent, in ms: short in a test where no answer comes. */
@@ -167,12 +168,13 @@ export async function makeAlarm({ stand }: WatchedWorld, AlarmName: string, hold
 }
 
 /** What the ledger knows of a rollout. */
-function deploymentOf({ tag, digests: [digest], applied }: Rollout): Deployment {
+export function deploymentOf({ tag, digests: [digest], applied }: Rollout): Deployment {
   const settings = `sha256:${'5'.repeat(64)}` as Digest
   return { tag, digest: digest as Digest, settings, commit: 'c'.repeat(40) as Deployment['commit'], applied }
 }
 
-async function verifyFirst(ledger: Ledger, rollout: Rollout): Promise<void> {
+/** Writes that the version before it is verified. */
+export async function verifyFirst(ledger: Ledger, rollout: Rollout): Promise<void> {
   const tag = 'service-a-v1.0.0'
   const deployment = { ...deploymentOf(rollout), tag, applied: { ...rollout.applied, tag, revision: '1' } }
   const reason = 'was there before the ledger'

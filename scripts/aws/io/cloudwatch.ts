@@ -19,8 +19,8 @@ export type CloudWatch = {
 const mostNames = 100
 const mostQueries = 500
 
-// Rollouts that began together ask within a few calls of each other.
-const gatherMs = 50
+// Rollouts that look at the same moment ask within a few calls of each other.
+const gatherMs = 200
 
 type Connection = Awaited<ReturnType<typeof openCloudWatch>> & { readonly settings: AwsSettings }
 

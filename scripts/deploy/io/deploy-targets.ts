@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { unwrap } from '../../base/attempt.ts'
 import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
 import { requireRunning } from '../../base/stop.ts'
@@ -10,6 +11,7 @@ import { requireNoHold } from '../../ledger/io/holds.ts'
 import type { LedgerTools } from '../../ledger/io/open.ts'
 import { settingsDigest } from '../../ledger/io/settings-digest.ts'
 import type { Writer } from '../../ledger/io/write-entries.ts'
+import type { Digest } from '../../names/digest.ts'
 import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import { type PinnedTarget, requirePinsUnchanged } from '../../pin/io/pinned.ts'
@@ -24,6 +26,7 @@ import { openJournal } from '../../rollout/io/journal.ts'
 import { releasedDigests } from '../../rollout/io/released-digests.ts'
 import { requireReleasedCode, rollOut } from '../../rollout/io/roll-out.ts'
 import type { RolloutTools } from '../../rollout/io/run.ts'
+import type { Rollout } from '../../rollout/rollout.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
 import { countActions } from '../../terraform/plan-json.ts'
 import type { Deployed } from '../report.ts'
@@ -35,25 +38,33 @@ export type DeployTools = Omit<RolloutTools, 'journal' | 'withdrawn' | 'follow'>
     readonly board: Board
   }
 
-/** Applies plans side by side, each exactly as approved, and sends the traffic to what was applied. */
+/**
+ * Applies plans side by side, each exactly as approved, and sends the traffic to what was applied. Only the applies are
+ * limited in number: a rollout can take hours, and mostly waits.
+ */
 export async function deployTargets(
   session: Session,
   tools: DeployTools,
   planned: readonly Planned[],
 ): Promise<Outcome<PinnedTarget, Deployed>[]> {
   let ended = 0
-  const results = await sideBySide(planned, terraformLimit, async one => {
-    const deployed = await deployTarget(session, tools, one)
+  const slots = pLimit(terraformLimit)
+  const results = await sideBySide(planned, planned.length, async one => {
+    const ready = await slots(() => prepareRollout(session, tools, one))
+    const deployed = await rollOutTarget(session, tools, one, ready)
     session.request.progress(`deployed ${++ended} of ${planned.length}`)
     return deployed
   })
   return results.map(result => ({ ...result, target: result.target.target }))
 }
 
-async function deployTarget(session: Session, tools: DeployTools, planned: Planned): Promise<Deployed> {
+/** An applied plan, and the ledger as it was seen before the apply. */
+type Ready = { readonly rollout: Rollout; readonly digest: Digest; readonly writer: Writer }
+
+async function prepareRollout(session: Session, tools: DeployTools, planned: Planned): Promise<Ready> {
   const { target, summary } = planned
   const { project, pinned } = session
-  const { view, from, to } = summary
+  const { view } = summary
   // A person may have looked at the plan for an hour, and others were applied before this one.
   const [record, writer] = await Promise.all([
     verifyPin(project, target),
@@ -70,15 +81,27 @@ async function deployTarget(session: Session, tools: DeployTools, planned: Plann
   if (before?.tag === about.tag) await requireReleasedCode(tools.movers, { ...about, applied: before })
   requireRunning(tools.signal)
   const applied = await applyTarget(session, planned)
+  return { rollout: { ...about, applied }, digest: recordDigest(record), writer }
+}
+
+async function rollOutTarget(
+  session: Session,
+  tools: DeployTools,
+  planned: Planned,
+  { rollout, digest, writer }: Ready,
+): Promise<Deployed> {
+  const { target, summary } = planned
+  const { view, from, to } = summary
+  const { tag, applied } = rollout
   requireRunning(tools.signal)
   session.request.progress(`${target.service}: sending the traffic to what was applied`)
-  const deployment = { tag: about.tag, digest: recordDigest(record), ...origin(session, planned), applied }
+  const deployment = { tag, digest, ...origin(session, planned), applied }
   const { ledger } = tools
   const approved = planned.approved?.sha256
   const journal = await openJournal({ ledger, writer, target, deployment, plan: approved })
   const withdrawn = yankOf(session, target)
   const follow = tools.board.follow(target.service)
-  const pointer = await rollOut({ ...tools, journal, withdrawn, follow }, { ...about, applied }).finally(() =>
+  const pointer = await rollOut({ ...tools, journal, withdrawn, follow }, rollout).finally(() =>
     tools.board.ended(target.service),
   )
   const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'

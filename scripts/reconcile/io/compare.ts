@@ -45,7 +45,7 @@ export async function openRepairs(
     ...session,
     name,
     progress,
-    movers: connectMovers(settings),
+    movers: connectMovers(settings, project.clock),
     readApplied: target => readApplied(s3, stateKey(target)),
   }
 }

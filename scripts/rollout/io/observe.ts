@@ -5,7 +5,7 @@ import type { Applied } from '../../kinds/applied.ts'
 import type { Mover, Pointer, Stepped } from '../../kinds/io/mover.ts'
 import type { Arms } from '../judge.ts'
 import { noPointer } from '../messages.ts'
-import type { Alarm, Begun, Seen, Smoke } from '../next-step.ts'
+import type { Alarm, Begun, Claim, Seen, Smoke } from '../next-step.ts'
 import type { Sample } from '../statistics.ts'
 import { trafficOf } from '../traffic.ts'
 import type { Watchable } from './watch.ts'
@@ -41,12 +41,18 @@ export async function lookAtShares(mover: Mover, applied: Applied): Promise<Obse
 export async function observe(run: Watchable, memory: Memory): Promise<Observed> {
   const { mover, rollout, journal, signal, onStop } = run
   const { phases, criteria } = rollout.plan
-  const [pointer, { claim, started, now }] = await Promise.all([
-    lookAtShares(mover, rollout.applied),
-    journal.look(),
+  const [looking, reading] = [lookAtShares(mover, rollout.applied), journal.look()]
+  // Without waiting for the pointer, whose turn may come late where many rollouts look: so their questions share a call.
+  const watching = Promise.all([
+    readAlarms(run),
+    run.withdrawn(),
+    reading.then(({ claim, ...times }) => readArms(run, memory, { begun: begunIn(claim), ...times })),
   ])
+  // Awaited below; a failure meanwhile must not end the process.
+  watching.catch(() => undefined)
+  const [pointer, { claim, started, now }] = await Promise.all([looking, reading])
   if (pointer === undefined) throw noPointer(rollout)
-  const begun = claim.by === 'us' ? claim.begun : undefined
+  const begun = begunIn(claim)
   // What the platform took back before the first phase was not of this rollout.
   const { wentBack: _, ...before } = pointer
   const traffic = trafficOf(begun === undefined ? before : pointer, rollout.applied.revision, memory.stable)
@@ -55,11 +61,7 @@ export async function observe(run: Watchable, memory: Memory): Promise<Observed>
   if (begun?.phase !== memory.phase) Object.assign(memory, { phase: begun?.phase, arrived: false, probed: 0 })
   if ('share' in traffic && traffic.share === phase?.share) memory.arrived = true
   // Only now, so that a run which cannot read these knows what it leaves behind.
-  const [alarms, withdrawn, arms] = await Promise.all([
-    readAlarms(run),
-    run.withdrawn(),
-    readArms(run, memory, { begun, started, now }),
-  ])
+  const [alarms, withdrawn, samples] = await watching
   const isTimed = phase !== undefined && phase.minutes > 0
   const seen: Seen = {
     phases,
@@ -68,7 +70,7 @@ export async function observe(run: Watchable, memory: Memory): Promise<Observed>
     traffic,
     arrived: memory.arrived,
     alarms,
-    arms,
+    arms: { ...samples, probed: memory.probed },
     smoke: memory.smoke,
     withdrawn,
     stop: signal.aborted ? onStop : undefined,
@@ -76,6 +78,10 @@ export async function observe(run: Watchable, memory: Memory): Promise<Observed>
     now: isTimed ? new Date(now.getTime() - metricsLateMs) : now,
   }
   return { seen, pointer }
+}
+
+function begunIn(claim: Claim): Begun | undefined {
+  return claim.by === 'us' ? claim.begun : undefined
 }
 
 function rememberStage(memory: Memory, { stage }: Partial<Stepped>): void {
@@ -98,15 +104,17 @@ type Times = {
   readonly now: Date
 }
 
+type Samples = Omit<Arms, 'probed'>
+
 const none: Sample = { requests: 0, errors: 0 }
 const hourMs = 60 * 60_000
 
 async function readArms(
   run: Watchable,
-  { stable, probed }: Memory,
+  { stable }: Memory,
   { begun, started, now }: Times,
-): Promise<Arms> {
-  if (begun === undefined) return { canary: none, stable: none, earlier: none, probed }
+): Promise<Samples> {
+  if (begun === undefined) return { canary: none, stable: none, earlier: none }
   const { revision } = run.rollout.applied
   const isFirst = begun.phase === 0 || started === undefined
   const before = isFirst ? new Date(begun.at.getTime() - hourMs) : started
@@ -115,7 +123,7 @@ async function readArms(
     stable === undefined ? none : sampleOf(run, stable, begun.at, now),
     stable === undefined ? none : sampleOf(run, stable, before, begun.at),
   ])
-  return { canary, stable: beside, earlier, probed }
+  return { canary, stable: beside, earlier }
 }
 
 async function sampleOf(

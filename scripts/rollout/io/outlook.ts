@@ -20,7 +20,7 @@ export async function readOutlooks(
   { settings, pinned, project: { clock } }: Session,
   planned: readonly Planned[],
 ): Promise<ReadonlyMap<ServiceName, Outlook>> {
-  const movers = connectMovers(settings)
+  const movers = connectMovers(settings, clock)
   let cloudwatch: Promise<CloudWatch> | undefined
   const found = await Promise.all(
     planned.map(async ({ target, summary: { view } }): Promise<[ServiceName, Outlook][]> => {

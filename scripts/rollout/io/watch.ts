@@ -106,7 +106,7 @@ async function act(
     case 'wait':
       if (shifting.steps !== undefined && wholeOf(pointer) === rollout.applied.revision)
         await note(run, 'completed')
-      await pause(run, Math.min(lookMs, Math.max(shortestPauseMs, step.until.getTime() - seen.now.getTime())))
+      await pause(run, untilLook(run))
       return undefined
     case 'complete':
       await complete(run)
@@ -199,6 +199,11 @@ async function complete(run: Watchable): Promise<void> {
 
 function freshDeadline({ clock, waitMs }: Run) {
   return { from: clock.now(), ms: waitMs ?? startupMinutes * 60_000 }
+}
+
+/** The time until the next look. All rollouts of a run look at the same moments, so that they ask CloudWatch together. */
+function untilLook({ clock }: Run): number {
+  return shortestPauseMs + lookMs - ((clock.now() + shortestPauseMs) % lookMs)
 }
 
 /** Sleeps, but not on after the run was asked to stop. */

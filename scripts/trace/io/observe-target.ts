@@ -62,7 +62,7 @@ async function readInState(
   target: Target,
 ): Promise<Running | undefined> {
   const applied = await readApplied(await connectS3(settings, stateBucket, clock), stateKey(target))
-  return applied && (await readRunning(connectMovers(settings), stores, applied))
+  return applied && (await readRunning(connectMovers(settings, clock), stores, applied))
 }
 
 async function readInLedger(

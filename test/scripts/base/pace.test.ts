@@ -30,6 +30,20 @@ it('calls at the same time start one after another, slightly slower than the quo
   for (const gap of gaps) expect(gap).toBeCloseTo(100 / 0.95, 6)
 })
 
+it('some calls start at once after a pause, and no second has more than the quota', async () => {
+  const { clock, pauses, advance } = stoppedClock()
+  const turn = pace(clock, 15, 5)
+  for (const _ of [1, 2]) {
+    pauses.length = 0
+    await Promise.all(Array.from({ length: 60 }, turn))
+    expect(pauses.filter(pause => pause > 1)).toHaveLength(55)
+    const starts = [...Array.from({ length: 60 - pauses.length }, () => 0), ...pauses]
+    for (const start of starts)
+      expect(starts.filter(one => one >= start && one < start + 1000).length).toBeLessThanOrEqual(15)
+    advance(60_000)
+  }
+})
+
 it('a call that comes later than its turn does not wait, and saves no time for the next', async () => {
   const { clock, pauses, advance } = stoppedClock()
   const turn = pace(clock, 10)

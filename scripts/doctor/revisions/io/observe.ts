@@ -17,7 +17,8 @@ export async function observeRevisionsIn(
     const project = await openProject(invocation)
     const pinned = await observePinned(project, name)
     const { environment } = pinned
-    const tools = { settings, clock: project.clock, movers: connectMovers(settings) }
+    const { clock } = project
+    const tools = { settings, clock, movers: connectMovers(settings, clock) }
     const targets = [...pinned.services.keys()].map(service => {
       return { service, environment: name, pin: pinned.pins.get(service) }
     })

@@ -8,6 +8,10 @@ import {
   makeClient,
   required,
 } from '../../../aws/io/calls.ts'
+import { paceCalls } from '../../../aws/io/paced.ts'
+import { lambdaCallsPerSecond } from '../../../aws/quotas.ts'
+import type { Clock } from '../../../base/clock.ts'
+import { pace } from '../../../base/io/pace.ts'
 import { plain } from '../../../base/printable.ts'
 import type { Digest } from '../../../names/digest.ts'
 import type { Leftover } from '../../io/mover.ts'
@@ -73,10 +77,17 @@ export type Lambda = {
 // AWS Lambda developer guide, "Lambda quotas": a function may run for 15 minutes.
 const longestCallMs = 15 * 60_000
 
+// A rollout alone makes no more calls at once than these, so that it never waits.
+const callsOfOneRollout = 5
+
 /** Connects to Lambda in an environment. */
-export async function connectLambda(settings: AwsSettings): Promise<Lambda> {
+export async function connectLambda(settings: AwsSettings, clock: Clock): Promise<Lambda> {
   const sdk = await import('@aws-sdk/client-lambda')
-  const client: LambdaClient = makeClient(sdk.LambdaClient, 'LAMBDA', settings)
+  const client: LambdaClient = paceCalls(
+    makeClient(sdk.LambdaClient, 'LAMBDA', settings),
+    pace(clock, lambdaCallsPerSecond, callsOfOneRollout),
+    command => command !== 'GetFunctionCommand',
+  )
   // The connection of a call is silent until the function answers.
   const callsMs = Math.max(settings.timeoutMs, longestCallMs)
   const caller: LambdaClient = makeClient(sdk.LambdaClient, 'LAMBDA', { ...settings, timeoutMs: callsMs })

@@ -1,5 +1,6 @@
 import type { AwsSettings } from '../../../aws/io/calls.ts'
 import type { Metric } from '../../../aws/metric.ts'
+import type { Clock } from '../../../base/clock.ts'
 import { plain } from '../../../base/printable.ts'
 import { parseTag } from '../../../names/release-tag.ts'
 import { holds } from '../../../strategy/smoke.ts'
@@ -8,8 +9,8 @@ import type { FunctionApplied } from '../applied.ts'
 import { type Alias, connectLambda, type Lambda } from './client.ts'
 
 /** Moves the traffic of functions, all of which goes through an alias. */
-export async function connectFunctions(settings: AwsSettings): Promise<Mover<FunctionApplied>> {
-  const lambda = await connectLambda(settings)
+export async function connectFunctions(settings: AwsSettings, clock: Clock): Promise<Mover<FunctionApplied>> {
+  const lambda = await connectLambda(settings, clock)
   return {
     async look({ functionName, live }) {
       const alias = await lambda.alias(functionName, live)

@@ -38,7 +38,9 @@ export type Stand = {
   close(): Promise<void>
 }
 
-type ToolOptions = Partial<Pick<RolloutTools, 'waitMs' | 'signal' | 'journal'> & { timeoutMs: number }>
+type ToolOptions = Partial<
+  Pick<RolloutTools, 'waitMs' | 'signal' | 'journal' | 'clock'> & { timeoutMs: number }
+>
 
 /** Starts an emulated AWS with two images. */
 export async function startStand(options: EmulatorOptions = {}): Promise<Stand> {
@@ -124,7 +126,10 @@ export const atOnce: RolloutPlan = { phases: allAtOnce, criteria: criteriaSchema
 const neverStopped = new AbortController().signal
 
 function toolsFor(emulator: Emulator, { timeoutMs, ...more }: ToolOptions = {}): RolloutTools {
-  const movers = connectMovers(settingsOf(emulator, timeoutMs === undefined ? {} : { timeoutMs }))
+  const movers = connectMovers(
+    settingsOf(emulator, timeoutMs === undefined ? {} : { timeoutMs }),
+    more.clock ?? systemClock,
+  )
   return {
     movers,
     clock: systemClock,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { systemClock } from '../../../../../scripts/cli/io/clock.ts'
 import { connectFunctions } from '../../../../../scripts/kinds/lambda/io/mover.ts'
 import { stubAws } from '../../../../support/stub-aws.ts'
 
@@ -30,5 +31,5 @@ it.each([
   ],
 ])('a version that is %s', async (_, state, readiness) => {
   const settings = await stubAws({ Configuration: { PackageType: 'Zip', CodeSha256, ...state }, Code: {} })
-  expect(await (await connectFunctions(settings)).ready(applied, '2')).toEqual(readiness)
+  expect(await (await connectFunctions(settings, systemClock)).ready(applied, '2')).toEqual(readiness)
 })
