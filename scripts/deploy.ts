@@ -14,6 +14,7 @@ import { allowedAddresses, duration, environmentName, lockId, serviceList } from
 import { printPlan } from './cli/print-plan.ts'
 import { deployErrors } from './deploy/errors.ts'
 import { deployTargets, openUnlessHeld } from './deploy/io/deploy-targets.ts'
+import { showPhases } from './deploy/io/show-phases.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
@@ -29,7 +30,6 @@ import { planStore } from './plan/io/store.ts'
 import { requirePermission } from './plan/permission.ts'
 import { summarizePlan } from './plan/summary.ts'
 import { boardOn } from './rollout/following/board.ts'
-import { phaseHeadings } from './rollout/following/table.ts'
 import { isWhereApplied } from './rollout/io/running.ts'
 import { countActions } from './terraform/plan-json.ts'
 
@@ -110,8 +110,8 @@ export const deploy = command({
             },
             planned,
           )
-      const phases = board.rows()
-      if (phases.length > 0) await report.table(phaseHeadings, phases)
+      const summary = invocation.environment.GITHUB_STEP_SUMMARY
+      await showPhases(report, board.rows(), { name: ENV, summary })
       const deployed = valuesOf(done)
       for (const one of deployed) report.item('passed', describeDeployed(ENV, one))
       const failed = [...accepted, ...done].filter(result => 'error' in result)

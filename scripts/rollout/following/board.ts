@@ -1,7 +1,7 @@
 import { printBlocks } from './block.ts'
 import type { Follow, Following } from './following.ts'
 import { logLine } from './log-line.ts'
-import { phaseRow } from './table.ts'
+import { type PhaseRow, phaseRow } from './table.ts'
 
 /** Where rollouts are shown: in a log or, where there is `live`, on a terminal. */
 export type Screen = {
@@ -18,14 +18,14 @@ export type Board = {
   /** No longer shows it. */
   ended(service: string): void
   /** The phases that all of them went through, as rows of a table. */
-  rows(): (readonly string[])[]
+  rows(): PhaseRow[]
 }
 
 /** A board on a screen: some lines for each service that are redrawn or, in a log, a line for each change. */
 export function boardOn({ line, live }: Screen): Board {
   const followed = new Map<string, Following>()
   const said = new Map<string, string>()
-  const phases = new Map<string, readonly string[]>()
+  const phases = new Map<string, PhaseRow>()
   const draw = () => live?.draw(printBlocks(followed, live.rows()))
   const log = (service: string, now: Following) => {
     const { key, text } = logLine(now)
@@ -35,7 +35,7 @@ export function boardOn({ line, live }: Screen): Board {
   return {
     follow: service => now => {
       const row = phaseRow(service, now)
-      if (row !== undefined) phases.set(row.key, row.cells)
+      if (row !== undefined) phases.set(row.key, row)
       followed.set(service, now)
       if (live === undefined) log(service, now)
       else draw()
@@ -43,6 +43,6 @@ export function boardOn({ line, live }: Screen): Board {
     ended(service) {
       if (followed.delete(service)) draw()
     },
-    rows: () => [...phases.values()].toSorted(([a = ''], [b = '']) => a.localeCompare(b)),
+    rows: () => [...phases.values()].toSorted((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true })),
   }
 }

@@ -1,7 +1,7 @@
 import { printMinutes } from '../../strategy/phases.ts'
 import { printSample } from '../judge.ts'
 import type { Step } from '../next-step.ts'
-import { type Following, minutesBetween, phaseOf } from './following.ts'
+import { type Following, minutesBetween, phaseOf, printAlarms } from './following.ts'
 
 /** The headings of the table of phases. */
 export const phaseHeadings = [
@@ -15,7 +15,14 @@ export const phaseHeadings = [
 ] as const
 
 /** A phase that a rollout went through, and what was seen of it last. */
-export type PhaseRow = { readonly key: string; readonly cells: readonly string[] }
+export type PhaseRow = {
+  readonly key: string
+  /** As `phaseHeadings` says. */
+  readonly cells: readonly string[]
+  /** The alarms that it watched, and why it ended as it did: for tables with more room. */
+  readonly alarms: string | undefined
+  readonly why: string | undefined
+}
 
 /** The row of the phase that a rollout is in; undefined before the first. */
 export function phaseRow(service: string, { seen, step }: Following): PhaseRow | undefined {
@@ -32,7 +39,12 @@ export function phaseRow(service: string, { seen, step }: Following): PhaseRow |
     printSample(arms.stable),
     printEnd(step),
   ]
-  return { key: `${service} ${begun.phase}`, cells }
+  return { key: `${service} ${begun.phase}`, cells, alarms: printAlarms(seen), why: whyIn(step) }
+}
+
+function whyIn(step: Step): string | undefined {
+  if (step.step === 'back') return step.why
+  return step.step === 'yield' ? step.to : undefined
 }
 
 function printEnd(step: Step): string {

@@ -50,7 +50,7 @@ export async function observe(run: Watchable, memory: Memory): Promise<Observed>
   ])
   // Awaited below; a failure meanwhile must not end the process.
   watching.catch(() => undefined)
-  const [pointer, { claim, started, now }] = await Promise.all([looking, reading])
+  const [pointer, { claim, now }] = await Promise.all([looking, reading])
   if (pointer === undefined) throw noPointer(rollout)
   const begun = begunIn(claim)
   // What the platform took back before the first phase was not of this rollout.

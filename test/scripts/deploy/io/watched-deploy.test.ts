@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
 import type { Clock } from '../../../../scripts/base/clock.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { type DeployWorld, expectDone, makeDeployWorld } from '../../../support/deploy.ts'
@@ -30,9 +33,12 @@ it.skipIf(!(await hasTerraform()))(
     await world.commit(Object.assign({}, ...phased))
     for (const name of names) await world.ship(name, '1.1.0')
     const { clone: cwd, env } = world
+    const folder = await mkdtemp(join(tmpdir(), 'waybill-summary-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const GITHUB_STEP_SUMMARY = join(folder, 'summary')
     const { code, stdout } = await runInProcess('deploy', {
       cwd,
-      env: { ...env, ENV: 'staging' },
+      env: { ...env, ENV: 'staging', GITHUB_STEP_SUMMARY },
       clock: clockOf(world),
     })
     expect(code).toBe(5)
@@ -58,5 +64,10 @@ it.skipIf(!(await hasTerraform()))(
         'back',
       ]),
     ])
+    const summary = await readFile(GITHUB_STEP_SUMMARY, 'utf8')
+    for (const name of ['service\\-b', 'service\\-c'])
+      expect(summary).toMatch(
+        new RegExp(`\n\\| ${RegExp.escape(name)} \\| 1 of 2 .* back\\\\: too little was seen .*\\|\n`),
+      )
   },
 )

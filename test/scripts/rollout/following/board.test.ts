@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { boardOn } from '../../../../scripts/rollout/following/board.ts'
+import { phasesIn } from '../../../../scripts/strategy/parse-strategy.ts'
 import { alarms, following, wait } from './samples.ts'
 
 function onTerminal(rows: number) {
@@ -66,6 +67,14 @@ describe('in a log', () => {
   })
 })
 
+it('a table has phases in their order, also the tenth', () => {
+  const board = boardOn({ line: () => undefined })
+  const follow = board.follow('service-a')
+  const phases = phasesIn('Linear10PercentEvery1Minute')
+  for (const phase of [9, 1]) follow(following(wait(), { phases, phase }))
+  expect(board.rows().map(({ cells: [, phase] }) => phase)).toEqual(['2 of 10', '10 of 10'])
+})
+
 it('a table has each phase once, with what was seen of it last and what came then', () => {
   const board = boardOn({ line: () => undefined })
   const [b, a] = [board.follow('service-b'), board.follow('service-a')]
@@ -75,7 +84,7 @@ it('a table has each phase once, with what was seen of it last and what came the
   b(following({ step: 'back', why: 'it is worse' }, { phase: 2, minutes: 3 }))
   a(following({ step: 'complete', note: undefined }, { phase: 3, minutes: 10 }))
   const samples = ['3 of 750 requests (0.4 %)', '5 of 2250 requests (0.2 %)']
-  expect(board.rows()).toEqual([
+  expect(board.rows().map(({ cells }) => cells)).toEqual([
     ['service-a', '4 of 4', '100 %', '10m', ...samples, 'passed'],
     ['service-b', '2 of 4', '25 %', '30m', ...samples, '50 %'],
     ['service-b', '3 of 4', '50 %', '3m', ...samples, 'back'],

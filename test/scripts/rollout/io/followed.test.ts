@@ -17,7 +17,7 @@ it('a log of a rollout has a line for each phase, and one for its end', async ()
     `service-a: phase 3 of 3: 100 % of the traffic for 3m; before, ${failed}`,
     `service-a: all checks passed; ${failed}`,
   ])
-  expect(board.rows().map(([, phase, share, , , , then]) => [phase, share, then])).toEqual([
+  expect(board.rows().map(({ cells: [, phase, share, , , , then] }) => [phase, share, then])).toEqual([
     ['1 of 3', '5 %', '50 %'],
     ['2 of 3', '50 %', '100 %'],
     ['3 of 3', '100 %', 'passed'],
