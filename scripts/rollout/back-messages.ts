@@ -1,7 +1,11 @@
+import { type Attempt, valueIn } from '../base/attempt.ts'
+import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { type Applied, kindOfApplied } from '../kinds/applied.ts'
-import type { Target } from '../names/target.ts'
+import { printTarget, type Target } from '../names/target.ts'
 import type { BackTarget } from './back.ts'
+import { rolloutErrors } from './errors.ts'
+import type { Rollout } from './rollout.ts'
 
 /** Where traffic goes back to, as in "service-b-v1.0.0 (version 7)". */
 export function describePlace(applied: Applied, { tag, revision }: BackTarget): string {
@@ -50,4 +54,83 @@ export function unfinished(error: unknown, isBack: string, again: string): unkno
     details,
     origin: error,
   })
+}
+
+/** The error for a platform that rolled back by itself. */
+export function rolledBack(
+  { target, tag }: Rollout,
+  to: string,
+  why: string,
+  failedToNote: UserError | undefined,
+): UserError {
+  const missing = failedToNote && `the ledger does not say so: ${failedToNote.message}`
+  return new UserError(
+    rolloutErrors['rollout-rolled-back'],
+    `AWS rolled ${printTarget(target)} back: ${tag} does not run`,
+    {
+      cause: [why, `${to} runs`, missing].filter(Boolean).join('\n'),
+      remedy: `Look at its log, pin the previous release with make pin ENV=${target.environment} TAG=… ALLOW_OLDER=1, and release a fixed version.`,
+    },
+  )
+}
+
+/** How a rollout took its traffic back: to which revision, and what the ledger says of it. */
+type TakenBack = {
+  readonly to: string
+  readonly why: string
+  readonly isStopped: boolean
+  readonly noted: Attempt<{ readonly hasBegun: boolean; readonly isHeld: boolean }>
+}
+
+/** The error for a rollout that sent the traffic back itself, or did not send any. */
+export function takenBack({ target, tag }: Rollout, { to, why, isStopped, noted }: TakenBack): UserError {
+  const { environment, service } = target
+  const at = printTarget(target)
+  const { hasBegun, isHeld } = valueIn(noted) ?? { hasBegun: true, isHeld: false }
+  const has = `revision ${plain(to)} ${hasBegun ? 'has all traffic again' : 'keeps all traffic'}`
+  const missing =
+    'error' in noted &&
+    `the ledger does not say so, which make reconcile ENV=${environment} makes up for: ${noted.error.message}`
+  const fix = `Look at its log, and pin a fixed version; make pin ENV=${environment} PREVIOUS=${service} pins what ran before.`
+  const resume = `make resume ENV=${environment} SERVICE=${service} REASON='…' lets deploys through again: until then the service is held.`
+  return new UserError(
+    rolloutErrors['rollout-taken-back'],
+    isStopped
+      ? `the rollout of ${tag} to ${at} was stopped, and its traffic sent back`
+      : hasBegun
+        ? `the traffic of ${at} was sent back: ${tag} did not do well`
+        : `no traffic of ${at} was sent to ${tag}: it did not do well`,
+    {
+      cause: [why, has, missing].filter(Boolean).join('\n'),
+      remedy: [
+        isStopped ? 'The same deploy begins it again.' : fix,
+        isHeld && (isStopped ? `First ${resume}` : `Then ${resume}`),
+      ]
+        .filter(Boolean)
+        .join(' '),
+    },
+  )
+}
+
+/** The error for traffic that a rollout could not send back. */
+export function notTakenBack({ target, tag }: Rollout, why: string, error: UserError): UserError {
+  const { environment, service } = target
+  return new UserError(
+    rolloutErrors['rollout-not-taken-back'],
+    `the traffic of ${printTarget(target)} could not be sent back: ${tag} keeps what it has`,
+    {
+      cause: [why, error.message, error.cause].filter(Boolean).join('\n'),
+      remedy: `make rollback ENV=${environment} SERVICE=${service} REASON='…' sends it back; running this again goes on watching. ${error.remedy}`,
+      origin: error,
+    },
+  )
+}
+
+/** The error for a new revision that did not do well, where there is nothing to go back to. */
+export function noWayBack({ target, tag, applied }: Rollout, why: string): UserError {
+  return new UserError(
+    rolloutErrors['rollout-no-way-back'],
+    `${tag} does not do well in ${printTarget(target)}, and there is nothing to go back to`,
+    { cause: `${why}; ${kindOfApplied(applied).show(applied)} keeps the traffic it has` },
+  )
 }

@@ -105,68 +105,6 @@ export function cannotRun({ target, applied }: Rollout, why: string): UserError 
   )
 }
 
-/** The error for a platform that rolled back by itself. */
-export function rolledBack(
-  { target, tag }: Rollout,
-  to: string,
-  why: string,
-  failedToNote: UserError | undefined,
-): UserError {
-  const missing = failedToNote && `the ledger does not say so: ${failedToNote.message}`
-  return new UserError(
-    rolloutErrors['rollout-rolled-back'],
-    `AWS rolled ${printTarget(target)} back: ${tag} does not run`,
-    {
-      cause: [why, `${to} runs`, missing].filter(Boolean).join('\n'),
-      remedy: `Look at its log, pin the previous release with make pin ENV=${target.environment} TAG=… ALLOW_OLDER=1, and release a fixed version.`,
-    },
-  )
-}
-
-/** The error for a rollout that sent the traffic back itself. */
-export function takenBack(
-  { target, tag }: Rollout,
-  to: string,
-  why: string,
-  failedToNote: UserError | undefined,
-): UserError {
-  const { environment, service } = target
-  const missing =
-    failedToNote &&
-    `the ledger does not say so, which make reconcile ENV=${environment} makes up for: ${failedToNote.message}`
-  return new UserError(
-    rolloutErrors['rollout-taken-back'],
-    `the traffic of ${printTarget(target)} was sent back: ${tag} did not do well`,
-    {
-      cause: [why, `revision ${plain(to)} has all traffic again`, missing].filter(Boolean).join('\n'),
-      remedy: `Look at its log, and pin a fixed version; make pin ENV=${environment} PREVIOUS=${service} pins what ran before. Then make resume ENV=${environment} SERVICE=${service} REASON='…' lets deploys through again: until then the service is held.`,
-    },
-  )
-}
-
-/** The error for traffic that a rollout could not send back. */
-export function notTakenBack({ target, tag }: Rollout, why: string, error: UserError): UserError {
-  const { environment, service } = target
-  return new UserError(
-    rolloutErrors['rollout-not-taken-back'],
-    `the traffic of ${printTarget(target)} could not be sent back: ${tag} keeps what it has`,
-    {
-      cause: [why, error.message, error.cause].filter(Boolean).join('\n'),
-      remedy: `make rollback ENV=${environment} SERVICE=${service} REASON='…' sends it back; running this again goes on watching. ${error.remedy}`,
-      origin: error,
-    },
-  )
-}
-
-/** The error for a new revision that did not do well, where there is nothing to go back to. */
-export function noWayBack({ target, tag, applied }: Rollout, why: string): UserError {
-  return new UserError(
-    rolloutErrors['rollout-no-way-back'],
-    `${tag} does not do well in ${printTarget(target)}, and there is nothing to go back to`,
-    { cause: `${why}; ${kindOfApplied(applied).show(applied)} keeps the traffic it has` },
-  )
-}
-
 /** The error for a rollout that did not begin. */
 export function notBegun({ target, tag }: Rollout, why: string): UserError {
   return new UserError(

@@ -63,7 +63,7 @@ export type Seen = {
 /** What a rollout does next. */
 export type Step =
   /** Nothing has moved, and nothing will. */
-  | { readonly step: 'refuse'; readonly why: string }
+  | { readonly step: 'refuse'; readonly why: string; readonly isStopped?: boolean }
   /** Runs the smoke check of the new revision. */
   | { readonly step: 'smoke' }
   /** Makes smoke calls that stand in for missing traffic. */
@@ -74,8 +74,8 @@ export type Step =
   | { readonly step: 'wait'; readonly until: Date; readonly note: string | undefined }
   /** All traffic is there, and every check has passed. */
   | { readonly step: 'complete'; readonly note: string | undefined }
-  /** Gives all traffic to the verified revision. */
-  | { readonly step: 'back'; readonly why: string }
+  /** Gives all traffic to the verified revision; `isStopped` where nothing but a person's stop speaks against the new one. */
+  | { readonly step: 'back'; readonly why: string; readonly isStopped?: boolean }
   /** Stops, keeps the weights, and holds the target, as the person wants who stops it. */
   | { readonly step: 'hold' }
   /** Stops, and leaves the traffic to somebody else. */
@@ -120,8 +120,10 @@ function leave(traffic: Traffic, { says, takesAll }: Extract<Claim, { by: 'anoth
 function beforeFirst(seen: Seen, { hold }: Ours): Step {
   const { traffic, smoke, phases } = seen
   if (hold !== undefined) return { step: 'yield', to: hold }
-  const why = unexplainedBefore(traffic) ?? reasonToStop(seen) ?? stopped(seen)
+  const why = unexplainedBefore(traffic) ?? reasonToStop(seen)
   if (why !== undefined) return { step: 'refuse', why }
+  if (seen.stop !== undefined)
+    return { step: 'refuse', why: 'the run was asked to stop before any traffic moved', isStopped: true }
   if (smoke.state === 'failed') return { step: 'back', why: smokeFailed(smoke.why) }
   if (smoke.state === 'not run') return { step: 'smoke' }
   // A first deployment, or one whose traffic arrived without an entry: there is nothing left to share.
@@ -137,10 +139,6 @@ function unexplainedBefore(traffic: Traffic): string | undefined {
   if (traffic.state === 'went back') return traffic.why
   if (traffic.share === 100 || (traffic.share === 0 && traffic.state === 'at rest')) return undefined
   return `no entry of the ledger explains that the new revision has ${traffic.share} % of the traffic`
-}
-
-function stopped({ stop }: Seen): string | undefined {
-  return stop && 'the run was asked to stop before any traffic moved'
 }
 
 /** The phase that a rollout is in, when its time is over, and whether it is. */
@@ -172,6 +170,7 @@ function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
   const verdict = judge(arms, criteria, levelsOf(phases, begun.phase), momentOf(current))
   const why = reasonToGoBack(seen, verdict, deadline)
   if (why !== undefined) return { step: 'back', why }
+  if (seen.stop === 'back') return { step: 'back', why: 'the run was asked to stop', isStopped: true }
   if (seen.stop === 'hold') return { step: 'hold' }
   return hold === undefined ? forward(seen, traffic, verdict, current) : held(seen, hold, verdict, current)
 }
@@ -197,8 +196,7 @@ function momentOf({ phase, isOver }: Current): Moment {
 }
 
 function reasonToGoBack(seen: Seen, { verdict, reason }: Verdict, deadline: Date): string | undefined {
-  const { smoke, stop, now } = seen
-  if (stop === 'back') return 'the run was asked to stop'
+  const { smoke, now } = seen
   if (smoke.state === 'failed') return smokeFailed(smoke.why)
   if (verdict === 'critical' || verdict === 'sustained') return reason
   return reasonToStop(seen) ?? (now > deadline ? 'nobody continued it in time' : undefined)

@@ -27,8 +27,11 @@ export type Journal = {
   shifted(shift: Shift): Promise<boolean>
   /** All traffic has arrived. */
   completed(): Promise<void>
-  /** The traffic was sent back `to` another revision; that `holds` the service where the rollout judged its release. */
-  rolledBack(to: string, reason: string, more?: { readonly holds: boolean }): Promise<void>
+  /**
+   * The traffic was sent back `to` another revision; that `holds` the service where the rollout judged its release. Returns
+   * what the ledger says then.
+   */
+  rolledBack(to: string, reason: string, more?: { readonly holds: boolean }): Promise<Noted>
   /** Every check has passed. */
   verified(): Promise<void>
   /** The revision that was verified before this one, of another release or with other settings. */
@@ -42,6 +45,9 @@ export type Journal = {
   /** A person stops the rollout where it is. */
   held(reason: string): Promise<void>
 }
+
+/** Whether the rollout has an entry at all, and whether the service is held. */
+export type Noted = { readonly hasBegun: boolean; readonly isHeld: boolean }
 
 /** A phase, counted from 0, with its share of the traffic in percent, and when it goes back if nobody continues it. */
 export type Shift = { readonly phase: number; readonly share: number; readonly deadline: Date }
@@ -130,7 +136,8 @@ export async function openJournal({
       await append(({ state }) => arrive(state, token, deployment))
     },
     async rolledBack(to, reason, { holds } = { holds: false }) {
-      if (started === undefined) return
+      const isHeld = () => writer.head().state.hold !== null
+      if (started === undefined) return { hasBegun: false, isHeld: isHeld() }
       const token = started
       await writer.append(({ state }) =>
         state.open?.sequence === token
@@ -143,6 +150,7 @@ export async function openJournal({
             }
           : undefined,
       )
+      return { hasBegun: true, isHeld: isHeld() }
     },
     async verified() {
       if (started === undefined) return

@@ -7,13 +7,13 @@ import { kindOfApplied } from '../../kinds/applied.ts'
 import type { Mover, Progress, Sent } from '../../kinds/io/mover.ts'
 import type { Movers } from '../../kinds/io/movers.ts'
 import type { Digest } from '../../names/digest.ts'
+import { rolledBack } from '../back-messages.ts'
 import { rolloutErrors } from '../errors.ts'
 import type { Follow } from '../following/following.ts'
 import {
   cannotRun,
   noPointer,
   notReady,
-  rolledBack,
   runsAnother,
   stoppedWaiting,
   takenOver,

@@ -1,7 +1,8 @@
 import { attemptAsync } from '../../base/attempt.ts'
 import type { UserError } from '../../base/user-error.ts'
 import { mainOf, standing, wholeOf } from '../../kinds/io/mover.ts'
-import { movedByAnother, noPointer, noWayBack, takenBack } from '../messages.ts'
+import { noWayBack, takenBack } from '../back-messages.ts'
+import { movedByAnother, noPointer } from '../messages.ts'
 import { startupMinutes, waitForArrival } from './run.ts'
 import type { Watchable } from './watch.ts'
 
@@ -9,12 +10,15 @@ const mostTries = 3
 // A run that was asked to stop still waits for the traffic to be back.
 const neverStopped = new AbortController().signal
 
+/** Where traffic goes back to, why, and whether a person's stop is the only reason. */
+export type Back = { readonly stable: string | undefined; readonly why: string; readonly isStopped: boolean }
+
 /**
  * Sends all traffic back to the verified revision, and says so in the ledger, which holds the service unless a person has
  * stopped the run. Returns the error that ends the run: what it was to do is not done.
  */
-export async function takeBack(run: Watchable, stable: string | undefined, why: string): Promise<UserError> {
-  const { mover, rollout, journal, clock, signal, waitMs, shifting } = run
+export async function takeBack(run: Watchable, { stable, why, isStopped }: Back): Promise<UserError> {
+  const { mover, rollout, journal, clock, waitMs, shifting } = run
   const { applied } = rollout
   if (stable === undefined) return noWayBack(rollout, why)
   for (let tries = 0; tries < mostTries; tries++) {
@@ -38,8 +42,8 @@ export async function takeBack(run: Watchable, stable: string | undefined, why: 
     }
     // What stays of its steps is replaced by the next rollout, so this is no reason not to say that the traffic is back.
     await attemptAsync(async () => await shifting.steps?.rest(applied))
-    const noted = await attemptAsync(() => journal.rolledBack(stable, why, { holds: !signal.aborted }))
-    return takenBack(rollout, stable, why, 'error' in noted ? noted.error : undefined)
+    const noted = await attemptAsync(() => journal.rolledBack(stable, why, { holds: !isStopped }))
+    return takenBack(rollout, { to: stable, why, isStopped, noted })
   }
   return movedByAnother(rollout)
 }

@@ -1,16 +1,17 @@
 import { attemptAsync } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Shifting, standing, wholeOf } from '../../kinds/io/mover.ts'
+import { notTakenBack } from '../back-messages.ts'
 import { rolloutErrors } from '../errors.ts'
 import { lookSeconds } from '../judge.ts'
-import { heldInPhase, notBegun, notTakenBack, yielded } from '../messages.ts'
+import { heldInPhase, notBegun, yielded } from '../messages.ts'
 import { deadlineOf, nextStep, type Seen, type Step } from '../next-step.ts'
 import type { RolloutResult } from '../rollout.ts'
 import { type Memory, type Observed, observe } from './observe.ts'
 import { becomeReady, note, type Run, startupMinutes, verify, waitForArrival } from './run.ts'
 import { runSmoke } from './smoke.ts'
 import { finish, prepare } from './steps.ts'
-import { takeBack } from './take-back.ts'
+import { type Back, takeBack } from './take-back.ts'
 
 /** A rollout of a platform that can divide traffic. */
 export type Watchable = Run & { readonly shifting: Shifting }
@@ -79,7 +80,9 @@ async function bear(watch: Watch, error: UserError, failedTo: 'be watched' | 'go
   if (mayPass && watch.failures < mostFailures) return await pause(run, lookMs)
   if (!isUnderWay || error.ending === 'rolledBack') throw error
   const why = `it could not ${failedTo}: ${[error.message, error.cause].filter(Boolean).join(': ')}`
-  const back = await attemptAsync(() => takeBack(run, memory.stable, why))
+  const back = await attemptAsync(() =>
+    takeBack(run, { stable: memory.stable, why, isStopped: run.signal.aborted }),
+  )
   throw 'error' in back ? notTakenBack(run.rollout, why, back.error) : back.value
 }
 
@@ -92,7 +95,7 @@ async function act(
   const { rollout, journal, shifting } = run
   switch (step.step) {
     case 'refuse':
-      if (memory.isOnItsWay) return await takeBack(run, memory.stable, step.why)
+      if (memory.isOnItsWay) return await takeBack(run, backBy(step, memory))
       return await refuse(run, memory, pointer, step.why)
     case 'smoke':
       memory.smoke = await runSmoke(run)
@@ -112,13 +115,20 @@ async function act(
       await complete(run)
       return 'moved'
     case 'back':
-      return await takeBack(run, memory.stable, step.why)
+      return await takeBack(run, backBy(step, memory))
     case 'hold':
       await journal.held('the run was stopped with ON_STOP=hold')
       return heldInPhase(rollout, pointer.says)
     case 'yield':
       return yielded(rollout, step.to)
   }
+}
+
+function backBy(
+  { why, isStopped = false }: Extract<Step, { step: 'refuse' | 'back' }>,
+  { stable }: Memory,
+): Back {
+  return { stable, why, isStopped }
 }
 
 /** Ends what an interrupted run may have begun without moving traffic. */

@@ -49,8 +49,14 @@ describe('a smoke check', () => {
     ['hangs until its own time is over', `${wait}60_000))`, {}, /timed out/i],
   ])('of code that %s ends the rollout, and no traffic moves', async (_, body, check, why) => {
     const { one, run } = await worldOf(body, check)
-    expect(await run()).toMatchObject({ code: 'rollout-taken-back', cause: expect.stringMatching(why) })
-    expect(await one.shares()).toEqual({ 1: 100 })
+    const end = await run()
+    expect(end).toMatchObject({ code: 'rollout-taken-back', cause: expect.stringMatching(why) })
+    // Nothing was sent back, and nothing is held.
+    expect(end).toMatchObject({
+      message: 'no traffic of service-a in staging was sent to service-a-v1.1.0: it did not do well',
+      remedy: expect.not.stringContaining('held'),
+    })
+    expect([await one.shares(), await one.events()]).toEqual([{ 1: 100 }, ['repaired']])
     expect(one.stand.emulator.requests().filter(({ operation }) => operation === 'UpdateAlias')).toEqual([])
   })
 

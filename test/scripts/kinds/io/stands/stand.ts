@@ -106,7 +106,7 @@ const nothing = async () => undefined
 const noJournal: Journal = {
   started: nothing,
   completed: nothing,
-  rolledBack: nothing,
+  rolledBack: async () => ({ hasBegun: false, isHeld: false }),
   verified: nothing,
   before: () => undefined,
   stable: () => undefined,
