@@ -122,7 +122,20 @@ export function yielded({ target, tag }: Rollout, to: string): UserError {
     `the rollout of ${tag} to ${printTarget(target)} stopped: somebody else decides where the traffic goes`,
     {
       cause: to,
-      remedy: `make history ENV=${environment} SERVICE=${service} shows what happened, and make plan with ALL=1 where the traffic goes.`,
+      remedy: `make history ENV=${environment} SERVICE=${service} shows what happened, and make plan with ALL=1 where the traffic goes. make rollback ends a rollout in a phase that nobody continues.`,
+    },
+  )
+}
+
+/** The error for weights that no entry of the ledger explains, while a rollout is in a phase. */
+export function setByHand({ target, tag }: Rollout, cause: string): UserError {
+  const { environment, service } = target
+  return new UserError(
+    rolloutErrors['rollout-moved'],
+    `the rollout of ${tag} to ${printTarget(target)} stopped: somebody set other weights, and no entry of its ledger says so`,
+    {
+      cause,
+      remedy: `The weights stay as they are. make rollback ENV=${environment} SERVICE=${service} REASON='…' sends the traffic to what was verified, and ends the rollout that was in a phase. After make resume, a deploy begins anew.`,
     },
   )
 }

@@ -78,8 +78,8 @@ export type Step =
   | { readonly step: 'back'; readonly why: string; readonly isStopped?: boolean }
   /** Stops, keeps the weights, and holds the target, as the person wants who stops it. */
   | { readonly step: 'hold' }
-  /** Stops, and leaves the traffic to somebody else. */
-  | { readonly step: 'yield'; readonly to: string }
+  /** Stops, and leaves the traffic to somebody else; `isByHand` where no entry of the ledger says so. */
+  | { readonly step: 'yield'; readonly to: string; readonly isByHand?: boolean }
 
 type Ours = Extract<Claim, { by: 'us' }>
 type Shared = Extract<Traffic, { share: number }>
@@ -156,7 +156,8 @@ function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
   const { traffic, phases, criteria, arms } = seen
   const phase = phases[begun.phase]
   if (traffic.state === 'went back') return { step: 'back', why: traffic.why }
-  if (traffic.state === 'unexplained') return { step: 'yield', to: `somebody else, since ${traffic.says}` }
+  if (traffic.state === 'unexplained')
+    return { step: 'yield', to: `somebody else, since ${traffic.says}`, isByHand: true }
   if (phase === undefined)
     return { step: 'yield', to: `another strategy: this one has no phase ${begun.phase + 1}` }
   const end = after(begun.at, phase.minutes)
@@ -166,7 +167,11 @@ function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
   if (isTakenBack(seen, traffic, begun.phase))
     return { step: 'back', why: 'all traffic is back at the verified revision already' }
   if (!isExplained(seen, traffic, current))
-    return { step: 'yield', to: `somebody else, who gave the new revision ${traffic.share} % of the traffic` }
+    return {
+      step: 'yield',
+      to: `somebody else, who gave the new revision ${traffic.share} % of the traffic`,
+      isByHand: true,
+    }
   const verdict = judge(arms, criteria, levelsOf(phases, begun.phase), momentOf(current))
   const why = reasonToGoBack(seen, verdict, deadline)
   if (why !== undefined) return { step: 'back', why }

@@ -5,6 +5,7 @@ import { readHold, requireNoHold } from '../../ledger/io/holds.ts'
 import type { Ledger } from '../../ledger/io/ledger.ts'
 import type { Head } from '../../ledger/io/read-entries.ts'
 import type { Writer } from '../../ledger/io/write-entries.ts'
+import { printTime } from '../../ledger/print-time.ts'
 import { isAlike, type State, sentBackTo } from '../../ledger/state.ts'
 import type { Digest } from '../../names/digest.ts'
 import type { Target } from '../../names/target.ts'
@@ -38,6 +39,8 @@ export type Journal = {
   before(): string | undefined
   /** The revision that is verified and has the traffic until this rollout moves it. */
   stable(): string | undefined
+  /** The phase that a rollout of another deployment is in, as the ledger says now; undefined if there is none. */
+  elsewhere(): Promise<Elsewhere | undefined>
   /** Reads the newest entry, and tells what it means for this rollout. */
   look(): Promise<JournalSeen>
   /** Whether the ledger says that this deployment is verified, and nothing has begun since. */
@@ -54,6 +57,14 @@ export type Shift = { readonly phase: number; readonly share: number; readonly d
 
 /** What the ledger says of a rollout, when its first entry was written if it has begun, and the time of AWS. */
 export type JournalSeen = { readonly claim: Claim; readonly started: Date | undefined; readonly now: Date }
+
+/** The phase of another rollout: the revision that it gives a share, what has the rest, and its newest entry in words. */
+export type Elsewhere = {
+  readonly revision: string
+  readonly share: number
+  readonly stable: string | undefined
+  readonly says: string
+}
 
 /** What a journal is about: a deployment, and the ledger as it was seen before the apply. */
 export type JournalPlace = {
@@ -157,6 +168,22 @@ export async function openJournal({
       const token = started
       await append(({ state }) => pass(state, token, deployment))
     },
+    async elsewhere() {
+      if (writer.head().state.open?.shift === undefined) return undefined
+      const head = await writer.look()
+      const { shift } = head.state.open ?? {}
+      const open = await openRollout(ledger, head, target)
+      if (shift === undefined || open === undefined || isSameDeployment(open.deployment, deployment))
+        return undefined
+      const [verified] = head.state.good
+      const says = `entry ${shift.sequence} gives it ${shift.share} %`
+      return {
+        revision: open.deployment.applied.revision,
+        share: shift.share,
+        stable: verified?.revision,
+        says,
+      }
+    },
     async look() {
       const head = await writer.look()
       // Another run of the same deployment may have begun it meanwhile: they share the work.
@@ -209,7 +236,9 @@ function claimOfAnother(
   // What was verified, perhaps by another run, has its share by right.
   const takesAll = (isRollback || isOfAnother) && !state.good.some(one => one.revision === revision)
   if (entry === undefined) return { by: 'another', says: 'its ledger has no entry any more', takesAll }
-  return { by: 'another', says: describeEntry(entry), takesAll }
+  const { shift } = state.open ?? {}
+  const until = shift && `; until ${printTime(shift.deadline)} the same deploy may go on with it`
+  return { by: 'another', says: `${describeEntry(entry)}${until ?? ''}`, takesAll }
 }
 
 function goesBack(type: string): boolean {

@@ -1,8 +1,9 @@
+import { plain } from '../../base/printable.ts'
 import { type Leftover, type Mover, mainOf, type Pointer, standing, wholeOf } from '../../kinds/io/mover.ts'
 import type { Movers } from '../../kinds/io/movers.ts'
 import { minutesOf } from '../../strategy/phases.ts'
 import { isWatched } from '../../strategy/plan.ts'
-import { applyCompleted, holdsAnother, movedByAnother, noPointer } from '../messages.ts'
+import { applyCompleted, holdsAnother, movedByAnother, noPointer, setByHand } from '../messages.ts'
 import type { Rollout, RolloutResult } from '../rollout.ts'
 import { lookAtShares } from './observe.ts'
 import {
@@ -22,6 +23,7 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
   const deadline = { from: tools.clock.now(), ms }
   const run = { ...tools, mover: await tools.movers(rollout.applied.kind), rollout, deadline }
   await registerLeftover(run)
+  await requireExplained(run)
   const watched = await watchable(run)
   if (watched !== undefined) return await watchRollout(watched)
   const { sent, seen } = await send(run)
@@ -52,6 +54,23 @@ async function isFirst({ mover, rollout, journal }: Run): Promise<boolean> {
   if (journal.stable() !== undefined) return false
   const stood = await standing(mover, rollout.applied)
   return (await stood?.fallback()) === undefined
+}
+
+/**
+ * Throws if another rollout is in a phase, but somebody has set other weights by hand: every run of it yields to them, so
+ * waiting for it would be in vain. A smaller share than that of the phase may still be on its way.
+ */
+async function requireExplained({ mover, rollout, journal }: Run): Promise<void> {
+  // Most often there is none, and nothing to look at.
+  if ((await journal.elsewhere()) === undefined) return
+  // The traffic before the ledger, since the share of a phase follows its entry.
+  const pointer = await lookAtShares(mover, rollout.applied)
+  const other = await journal.elsewhere()
+  if (pointer === undefined || other === undefined) return
+  const { revision, share, stable, says } = other
+  const isKnown = Object.keys(pointer.shares).every(one => one === revision || one === stable)
+  if (isKnown && (pointer.shares[revision] ?? 0) <= share) return
+  throw setByHand(rollout, `${pointer.says}, but of revision ${plain(revision)} ${says}`)
 }
 
 /**

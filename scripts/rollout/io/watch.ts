@@ -4,7 +4,7 @@ import { type Shifting, standing, wholeOf } from '../../kinds/io/mover.ts'
 import { notTakenBack } from '../back-messages.ts'
 import { rolloutErrors } from '../errors.ts'
 import { lookSeconds } from '../judge.ts'
-import { heldInPhase, notBegun, yielded } from '../messages.ts'
+import { heldInPhase, notBegun, setByHand, yielded } from '../messages.ts'
 import { deadlineOf, nextStep, type Seen, type Step } from '../next-step.ts'
 import type { RolloutResult } from '../rollout.ts'
 import { type Memory, type Observed, observe } from './observe.ts'
@@ -120,7 +120,7 @@ async function act(
       await journal.held('the run was stopped with ON_STOP=hold')
       return heldInPhase(rollout, pointer.says)
     case 'yield':
-      return yielded(rollout, step.to)
+      return step.isByHand ? setByHand(rollout, step.to) : yielded(rollout, step.to)
   }
 }
 

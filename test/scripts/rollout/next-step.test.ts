@@ -407,10 +407,12 @@ describe('what a step says', () => {
     expect(step({ claim: 'middle', traffic: 'shrunk' })).toEqual({
       step: 'yield',
       to: 'somebody else, who gave the new revision 5 % of the traffic',
+      isByHand: true,
     })
     expect(step({ claim: 'middle', traffic: 'unexplained' })).toEqual({
       step: 'yield',
       to: 'somebody else, since version 9 has 7 % of the traffic',
+      isByHand: true,
     })
   })
 

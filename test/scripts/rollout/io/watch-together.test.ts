@@ -1,9 +1,14 @@
+import { UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../../../scripts/base/user-error.ts'
+import { standing } from '../../../../scripts/kinds/io/mover.ts'
+import type { FunctionApplied } from '../../../../scripts/kinds/lambda/applied.ts'
+import { eventOf } from '../../../../scripts/ledger/entry.ts'
 import type { RolloutResult } from '../../../../scripts/rollout/rollout.ts'
 import { type WatchedWorld, watchedWorld } from '../../../support/watched.ts'
 import { atOnce } from '../../kinds/io/stands/stand.ts'
 
+const bob = { arn: 'arn:aws:iam::222222222222:user/bob' }
 const two = '10%/3m, 100%/2m'
 const phases = ['shifted', 'shifted', 'completed', 'verified']
 
@@ -37,7 +42,10 @@ describe('two rollouts of different releases', () => {
     expect(await one.run()).toBe('moved')
     expect(await second).toMatchObject({
       code: 'rollout-moved',
-      cause: expect.stringMatching(/^3, shifted, by alice/),
+      cause: expect.stringMatching(
+        /^3, shifted, by alice .*; until .* UTC the same deploy may go on with it$/,
+      ),
+      remedy: expect.stringContaining('make rollback ends a rollout in a phase'),
     })
     expect(await one.shares()).toEqual({ 2: 100 })
     expect(await one.events()).toEqual(['repaired', 'started', ...phases])
@@ -80,9 +88,8 @@ describe('two rollouts of different releases', () => {
     expect(await endOf(one.run({ signal: stop.signal, onStop: 'hold' }))).toMatchObject({
       code: 'rollout-held',
     })
-    const who = { arn: 'arn:aws:iam::222222222222:user/bob' }
     const resume = () =>
-      one.ledger.append(one.rollout.target, who, () => ({ type: 'resumed', reason: 'fine' }))
+      one.ledger.append(one.rollout.target, bob, () => ({ type: 'resumed', reason: 'fine' }))
     await resume()
     expect(await endOf(one.run({}, other))).toMatchObject({ code: 'rollout-moved' })
     one.stand.emulator.advanceClock(34 * 60_000)
@@ -96,6 +103,65 @@ describe('two rollouts of different releases', () => {
     expect(await one.shares()).toEqual({ 3: 100 })
   })
 })
+
+describe('weights that somebody sets by hand', () => {
+  it.each([
+    [
+      'a larger share of the new version',
+      { FunctionVersion: '1', share: { 2: 0.6 } },
+      { 1: 40, 2: 60 },
+      '60 %',
+    ],
+    [
+      'a share of a third version',
+      { FunctionVersion: '1', share: { 3: 0.1 } },
+      { 1: 90, 3: 10 },
+      '10 % to 3',
+    ],
+  ])('keep no deploy waiting: %s', async (_, { FunctionVersion, share }, shares, says) => {
+    const one = await world()
+    const other = await one.another()
+    const { functionName: FunctionName, live: Name } = one.rollout.applied as FunctionApplied
+    const RoutingConfig = { AdditionalVersionWeights: share }
+    const command = new UpdateAliasCommand({ FunctionName, Name, FunctionVersion, RoutingConfig })
+    one.atSleep(5, () => one.stand.clients.lambda.send(command))
+    const told = {
+      ...{ code: 'rollout-moved', ending: 'refused', cause: expect.stringContaining(says) },
+      message: expect.stringContaining('somebody set other weights'),
+      remedy: expect.stringContaining('make rollback ENV=staging SERVICE=service-a'),
+    }
+    expect(await endOf(one.run())).toMatchObject(told)
+    expect(await endOf(one.run())).toMatchObject(told)
+    for (const plan of [other.plan, atOnce])
+      expect(await endOf(one.run({}, { ...other, plan }))).toMatchObject(told)
+    expect([await one.shares(), (await one.events()).at(-1)]).toEqual([shares, 'shifted'])
+
+    await rollBack(one)
+    expect(await one.shares()).toEqual({ 1: 100 })
+    expect(await one.run({}, other)).toBe('moved')
+    expect(await one.shares()).toEqual({ 3: 100 })
+  })
+})
+
+/** As `make rollback` and then `make resume` do. */
+async function rollBack({ stand, ledger, rollout: { applied, target } }: WatchedWorld): Promise<void> {
+  const stood = await standing(await stand.tools().movers(applied.kind), applied)
+  expect(await stood?.sendBack('1')).toBe('arrived')
+  const { good } = (await ledger.head(target)).state
+  const event = eventOf(await ledger.read(target, good[0]?.sequence ?? 0))
+  if (event?.type !== 'repaired') throw new TypeError('no verified deployment')
+  const { deployment } = event
+  const from = { revision: '2' }
+  const written = await ledger.append(target, bob, () => ({
+    type: 'rollback',
+    deployment,
+    from,
+    reason: 'by hand',
+  }))
+  const of = written?.sequence ?? 0
+  await ledger.append(target, bob, () => ({ type: 'rollback-completed', of }))
+  await ledger.append(target, bob, () => ({ type: 'resumed', reason: 'fine' }))
+}
 
 describe('the same deployment twice', () => {
   it.each([1, 5, 20])('shares the work and writes each entry once, from look %i on', async count => {

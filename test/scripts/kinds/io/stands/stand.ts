@@ -113,6 +113,7 @@ const noJournal: Journal = {
   shifted: async () => true,
   isRecorded: () => false,
   held: nothing,
+  elsewhere: async () => undefined,
   look: async () => ({
     claim: { by: 'us', begun: undefined, hold: undefined },
     started: undefined,
