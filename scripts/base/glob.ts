@@ -18,6 +18,12 @@ export function globMatcher(
   return path => literal.has(path) || patterns.some(pattern => matches(pattern, path))
 }
 
+/** Folders or files that hold every path that some globs match, those of `globMatcher`; `''` is all of them. */
+export function globStarts(globs: readonly string[], { braces = false }: GlobOptions = {}): string[] {
+  const all = globs.flatMap(glob => (braces ? [glob, ...withoutBraces(glob)] : [glob]))
+  return [...new Set(all.map(glob => parseGlob(glob).start))]
+}
+
 /** Matches one character; `many` matches any number of them. */
 type Token = 'many' | ((character: string) => boolean)
 /** A part of a path: any number of folders, a name, or what matches one. */

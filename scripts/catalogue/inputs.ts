@@ -1,4 +1,4 @@
-import { globMatcher } from '../base/glob.ts'
+import { globMatcher, globStarts } from '../base/glob.ts'
 import { quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import type { ServiceName } from '../names/service-name.ts'
@@ -7,6 +7,9 @@ import type { ServiceConfig } from './service-config.ts'
 
 /** Whether a path, from the repository's root, is one of a service's inputs. */
 export type InputsMatcher = (path: string) => boolean
+
+/** The inputs of a service: what tells whether a path is one, and folders or files that hold all of them. */
+export type Inputs = { readonly matches: InputsMatcher; readonly starts: readonly string[] }
 
 /** The folder of all pins. */
 export const pinsFolder = 'cdktf/pins/'
@@ -26,6 +29,16 @@ export function inputsMatcher(service: ServiceName, config: Pick<ServiceConfig, 
   const excluded = matcher(globs.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1)))
   const own = serviceFile(service)
   return path => path === own || (!path.startsWith(pinsFolder) && included(path) && !excluded(path))
+}
+
+/** The inputs of a service; `''` among their starts is the whole repository. */
+export function inputsOf(service: ServiceName, config: Pick<ServiceConfig, 'inputs'>): Inputs {
+  const included = (config.inputs ?? ['**']).filter(glob => !glob.startsWith('!'))
+  const starts = globStarts(
+    included.map(glob => glob.replace(/\/+$/, '')),
+    { braces: true },
+  )
+  return { matches: inputsMatcher(service, config), starts: [...starts, serviceFile(service)] }
 }
 
 /**

@@ -1,4 +1,8 @@
 import type { CommitSha } from '../names/commit.ts'
 
-/** A commit of the first-parent history, with the paths in which it differs from its first parent. */
-export type HistoryEntry = { readonly commit: CommitSha; readonly paths: readonly string[] }
+/** A commit with the paths in which it differs from its first parent; a root commit has no parent. */
+export type HistoryEntry = {
+  readonly commit: CommitSha
+  readonly parent: CommitSha | undefined
+  readonly paths: readonly string[]
+}

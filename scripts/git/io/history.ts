@@ -2,34 +2,45 @@ import type { CommitSha, ObjectId } from '../../names/commit.ts'
 import type { HistoryEntry } from '../history-entry.ts'
 import type { Git } from './git.ts'
 
-const firstPage = 200
-
-/**
- * The first-parent history from a commit, newest first, in growing pages, so that one pass serves all services and
- * stops early. A merge's paths are those in which it differs from its first parent.
- */
-export async function* history(git: Git, from: CommitSha): AsyncGenerator<HistoryEntry[]> {
-  let start = from
-  for (let size = firstPage, skipped = 0; ; size *= 4, skipped = 1) {
-    const output = await git.run([
-      'log',
-      ...historyOptions,
-      `--max-count=${size}`,
-      `--skip=${skipped}`,
-      start,
-      '--',
-    ])
-    const entries = parseHistory(output)
-    yield entries
-    const last = entries.at(-1)
-    if (last === undefined || entries.length < size) return
-    start = last.commit
-  }
+/** A part of the first-parent histories of some commits. */
+export type HistoryWanted = {
+  readonly from: readonly CommitSha[]
+  /** How many commits at most. */
+  readonly most: number
+  /** Leaves out a commit and its whole history. */
+  readonly below?: CommitSha | undefined
+  /** Only commits that changed something in one of these folders or files. */
+  readonly within?: readonly string[] | undefined
 }
 
+/**
+ * Reads first-parent histories, newest commits first, each commit once though it is in several. A merge's paths are those
+ * in which it differs from its first parent.
+ */
+export async function readHistory(
+  git: Git,
+  { from, most, below, within }: HistoryWanted,
+): Promise<HistoryEntry[]> {
+  const limits = within === undefined ? [] : ['--', ...within.map(path => `:(literal)${path}`)]
+  const input = [...from, ...(below === undefined ? [] : [`^${below}`]), ...limits]
+  const output = await git.run(
+    ['log', '--first-parent', ...mergeOptions, ...historyOptions, `--max-count=${most}`, '--stdin'],
+    {
+      input: `${input.join('\n')}\n`,
+    },
+  )
+  return parseHistory(output)
+}
+
+/** The first-parent history of a commit without the paths, which is far cheaper; begins with the commit itself. */
+export async function firstParentLine(git: Git, from: CommitSha, most: number): Promise<CommitSha[]> {
+  const listed = await git.run(['rev-list', '--first-parent', `--max-count=${most}`, from, '--'])
+  return listed.split('\n').filter(Boolean) as CommitSha[]
+}
+
+const mergeOptions = ['--diff-merges=first-parent', '--no-follow']
+
 const historyOptions = [
-  '--first-parent',
-  '--diff-merges=first-parent',
   '--no-renames',
   '--name-only',
   '-z',
@@ -39,14 +50,17 @@ const historyOptions = [
   '--no-show-signature',
   '--ignore-submodules=none',
   // No path begins with a slash, so it announces a commit.
-  '--format=%x00/%H',
+  '--format=%x00/%H %P',
 ]
 
 function parseHistory(output: string): HistoryEntry[] {
-  const entries: { commit: CommitSha; paths: string[] }[] = []
+  const entries: (HistoryEntry & { paths: string[] })[] = []
   for (const token of output.split('\0')) {
     const paths = entries.at(-1)?.paths
-    if (token.startsWith('/')) entries.push({ commit: token.slice(1) as CommitSha, paths: [] })
+    if (token.startsWith('/')) {
+      const [commit, parent] = token.slice(1).split(' ') as CommitSha[]
+      entries.push({ commit: commit as CommitSha, parent: parent || undefined, paths: [] })
+    }
     // git puts a line break before the first path; before a later one it belongs to the path.
     else if (token !== '') paths?.push(paths.length === 0 ? token.replace(/^\n/, '') : token)
   }
@@ -99,11 +113,7 @@ export async function commitsBetween(
   to: CommitSha,
 ): Promise<Subject[]> {
   const range = from === undefined ? [to, '--'] : [to, `^${from}`, '--']
-  const options = historyOptions.filter(
-    option => option !== '--first-parent' && !option.startsWith('--diff-merges'),
-  )
-  const merges = '--diff-merges=combined'
-  const output = await git.run(['log', ...options, merges, ...range])
+  const output = await git.run(['log', ...historyOptions, '--diff-merges=combined', ...range])
   const subjects = await git.run(['log', '-z', '--no-show-signature', '--format=%s', ...range])
   const lines = subjects.split('\0')
   return parseHistory(output).map((entry, index) => ({ ...entry, subject: lines[index] ?? '' }))

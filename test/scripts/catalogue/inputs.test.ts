@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { inputsMatcher, refuseInputs } from '../../../scripts/catalogue/inputs.ts'
+import { inputsMatcher, inputsOf, refuseInputs } from '../../../scripts/catalogue/inputs.ts'
 import { service } from '../samples.ts'
 
 const matcher = (inputs: readonly string[] | undefined) =>
@@ -140,4 +140,26 @@ it('service.json is always an input, and a pin never is', () => {
 it("another service's service.json is an input like any other file", () => {
   expect(matcher(['services/service-a/**'])('services/service-b/service.json')).toBe(false)
   expect(matcher(['services/**'])('services/service-b/service.json')).toBe(true)
+})
+
+it('every input is in one of the folders and files where git is asked for changes', () => {
+  const part = fc.constantFrom('a', 'b', '*', '**', '?', '{a,b}', '{a,b/c}', '[ab]', '{', 'services')
+  const glob = fc.array(part, { minLength: 1, maxLength: 4 }).map(parts => parts.join('/'))
+  const place = fc.array(fc.constantFrom('a', 'b', 'c', 'services', '{a,b}', '[ab]', '{'), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  const ends = fc.constantFrom('', '/', '/**')
+  const property = fc.property(
+    fc.array(fc.tuple(glob, ends), { minLength: 1, maxLength: 3 }),
+    place,
+    (globs, parts) => {
+      const inputs = globs.map(([one, end]) => one + end)
+      const { matches, starts } = inputsOf(service('service-a'), { inputs })
+      const path = parts.join('/')
+      if (!matches(path)) return
+      expect(starts.some(start => start === '' || path === start || path.startsWith(`${start}/`))).toBe(true)
+    },
+  )
+  fc.assert(property, { numRuns: 3000 })
 })

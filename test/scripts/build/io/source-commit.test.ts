@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
-import { findSourceCommits } from '../../../../scripts/build/io/source-commit.ts'
+import type { Stop } from '../../../../scripts/build/io/history/deep.ts'
+import { findSourceCommits, findSources } from '../../../../scripts/build/io/source-commit.ts'
 import { inputsMatcher } from '../../../../scripts/catalogue/inputs.ts'
 import { parseServiceConfig } from '../../../../scripts/catalogue/service-config.ts'
 import { type Git, openGit } from '../../../../scripts/git/io/git.ts'
@@ -194,6 +195,64 @@ it('in any history, whatever git is configured to, the source commit has the inp
     { numRuns: histories, seed: 20_251_121, endOnFailure: true },
   )
   expect(merges).toBeGreaterThan(histories / 2)
+})
+
+// So small that every search soon goes deep.
+const tiny = { first: 1, largest: 2, shallow: 1, deep: 2 }
+
+it('in any history a search that stops at releases, or asks git about folders alone, finds what a full one finds', async () => {
+  const { folder, env } = await temporary()
+  let round = 0
+  let asked = 0
+  const places = fc.array(fc.record({ commit: fc.nat(20), service: fc.nat(3) }), { maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 14 }),
+      places,
+      fc.boolean(),
+      async (steps, released, isHostile) => {
+        const clone = join(folder, String(round++))
+        await git(folder, env, 'init', '--quiet', '--initial-branch=main', clone)
+        await writeHistory(clone, env, play(steps))
+        if (isHostile) await writeFile(env.GIT_CONFIG_GLOBAL as string, hostile)
+        else await rm(env.GIT_CONFIG_GLOBAL as string, { force: true })
+        const repository = await openGit(clone, env)
+        const everywhere = (await git(clone, env, 'rev-list', 'main')).trim().split('\n') as CommitSha[]
+        const all = everywhere.flatMap(commit => services.map(one => ({ ...one, commit })))
+        const full = await findSources(repository, all)
+        const sourceOf = (name: ServiceName, at: CommitSha) =>
+          full.get(all.find(({ service, commit }) => service === name && commit === at) as (typeof all)[0])
+        // Releases of commits on the line and off it, and one of another repository.
+        const elsewhere = 'e'.repeat(40) as CommitSha
+        const stops = Map.groupBy(
+          released.map(({ commit, service }) => ({
+            service: services[service]?.service as ServiceName,
+            commit: everywhere[commit % everywhere.length] as CommitSha,
+          })),
+          ({ service }) => service,
+        )
+        const ask = async (keys: readonly (typeof all)[number][]) => {
+          asked += 1
+          const known = (one: (typeof all)[number]): Stop[] => [
+            { commit: elsewhere, source: elsewhere },
+            ...(stops.get(one.service) ?? []).map(({ service, commit }) => ({
+              commit,
+              source: sourceOf(service, commit) as CommitSha,
+            })),
+          ]
+          return new Map(keys.map(key => [key, known(key)]))
+        }
+        for (const wanted of [all, ...everywhere.map(at => all.filter(({ commit }) => commit === at))])
+          for (const options of [{ pages: tiny }, { pages: tiny, stops: ask }]) {
+            const found = await findSources(repository, wanted, options)
+            for (const one of wanted) expect(found.get(one)).toBe(full.get(one))
+          }
+        await rm(clone, { recursive: true, force: true })
+      },
+    ),
+    { numRuns: histories / 2, seed: 20_251_129, endOnFailure: true },
+  )
+  expect(asked).toBeGreaterThan(histories)
 })
 
 it('finds what changed long ago, on both sides of every page of the history', async () => {
