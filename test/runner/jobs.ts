@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LimitFunction } from 'p-limit'
 import type { ActiveJob, Conclusion, GithubContext, JobRecord, Setting } from './context.ts'
 import { type Contexts, fill, fillAll, holds, print, type Status } from './expressions.ts'
+import type { Machines } from './machines.ts'
 import { runSteps } from './steps.ts'
 import { type Job, needsOf, type Workflow } from './workflow.ts'
 
@@ -16,7 +16,7 @@ export type Call = {
   readonly prefix: string
   /** Whether everything that the calling job needs, directly or not, succeeded. */
   readonly isClean: boolean
-  readonly slots: LimitFunction
+  readonly machines: Machines
   /** Finds a reusable workflow in the repository by its `uses`. */
   find(uses: string): Promise<Workflow>
   record(job: JobRecord): void
@@ -141,26 +141,25 @@ async function runOne(
 ): Promise<JobResult> {
   const environment = job.environment === undefined ? undefined : print(fill(job.environment, contexts))
   const approvedBy = environment === undefined ? undefined : await call.approval(title, environment)
-  return await call.slots(async () => {
-    const active = await openJob(call, workflow, contexts)
-    try {
-      const env = { ...fillAll(workflow.env, active.contexts), ...fillAll(job.env, active.contexts) }
-      const { status, steps } = await runSteps(active, job.steps ?? [], env)
-      const outputs = fillAll(job.outputs, { ...active.contexts, steps })
-      const result: Conclusion = status === 'success' ? 'success' : 'failure'
-      const summary = active.summary.join('\n')
-      const ended = { name: title, conclusion: result, steps: active.records, summary, outputs }
-      call.record({ ...ended, environment, approvedBy })
-      return { result, outputs, isClean: result === 'success' }
-    } finally {
-      await rm(active.temp, { recursive: true, force: true, maxRetries: 5 })
-    }
+  return await call.machines(async folder => {
+    const active = await openJob(call, workflow, contexts, folder)
+    const env = { ...fillAll(workflow.env, active.contexts), ...fillAll(job.env, active.contexts) }
+    const { status, steps } = await runSteps(active, job.steps ?? [], env)
+    const outputs = fillAll(job.outputs, { ...active.contexts, steps })
+    const result: Conclusion = status === 'success' ? 'success' : 'failure'
+    const summary = active.summary.join('\n')
+    const ended = { name: title, conclusion: result, steps: active.records, summary, outputs }
+    call.record({ ...ended, environment, approvedBy })
+    return { result, outputs, isClean: result === 'success' }
   })
 }
 
-async function openJob(call: Call, { shell }: Workflow, contexts: Contexts): Promise<ActiveJob> {
-  const { setting, github } = call
-  const temp = await mkdtemp(join(setting.folder, 'job-'))
+async function openJob(
+  { setting, github }: Call,
+  { shell }: Workflow,
+  contexts: Contexts,
+  temp: string,
+): Promise<ActiveJob> {
   const workspace = join(temp, 'workspace')
   await mkdir(workspace)
   return {

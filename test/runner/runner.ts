@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pLimit from 'p-limit'
 import type { Conclusion, GithubContext, JobRecord, Setting, WaitingJob } from './context.ts'
 import { installHooks, takePushes, tokens } from './hooks.ts'
 import { type Call, runWorkflow } from './jobs.ts'
+import { machinesIn } from './machines.ts'
 import { installPrograms } from './programs.ts'
 import { findReusable, git, workflowsAt } from './repository.ts'
 import { eventsOf, type Push, starts } from './triggers.ts'
@@ -84,7 +84,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { credentials, review = async () => undefined } = options
   const { signal } = closing
   const setting: Setting = { remote, repository, folder, env, vars, secrets, credentials, signal }
-  const slots = pLimit(options.jobLimit ?? 4)
+  const machines = machinesIn(folder, options.jobLimit ?? 4)
   const runs: Mutable<RunRecord>[] = []
   const active = new Set<Promise<void>>()
 
@@ -111,7 +111,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       secrets,
       prefix: '',
       isClean: true,
-      slots,
+      machines,
       find,
       record,
       approval,

@@ -8,7 +8,7 @@ import { clientsFor } from '../../../emulator/clients.ts'
 import { deployEnvironments, expectDone } from '../../../support/deploy.ts'
 import { bucketIn, ledgersIn, makeLedgerBucket, unprotectLedgers } from '../../../support/ledger.ts'
 import { entryTexts } from '../../../support/ledger-entries.ts'
-import { everyCase } from '../../../support/sample.ts'
+import { everything } from '../../../support/sample.ts'
 import { imageService, makeWorld, type World, zipService } from '../../../support/world.ts'
 
 const account = deployEnvironments.artifacts.account
@@ -115,7 +115,7 @@ describe('make history', () => {
     expect(expectDone(await world.waybill('history', b)).stdout).toMatch(/\n1 .* paused {2}alice\n/)
   })
 
-  const length = everyCase ? 5000 : 300
+  const length = everything ? 5000 : 300
   it(`names every entry of ${length} that somebody removed, altered, swapped or wrote again`, async () => {
     await unprotectLedgers(world.emulator, account)
     const texts = entryTexts(Array.from({ length }, (_, index) => hold(index + 1)))

@@ -7,7 +7,7 @@ import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import { newestFirst } from '../../../../scripts/ledger/io/newest-first.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { bucketOfLedger, ledgerWorld, target, unprotectLedgers } from '../../../support/ledger.ts'
-import { everyCase } from '../../../support/sample.ts'
+import { everything } from '../../../support/sample.ts'
 
 const who: Who = { arn: 'arn:aws:iam::222222222222:user/alice' }
 
@@ -36,7 +36,7 @@ describe('a ledger', () => {
     expect(emulator.requests().map(({ operation }) => operation)).toEqual(['ListObjectsV2', 'GetObject'])
   })
 
-  const writers = everyCase ? 100 : 30
+  const writers = everything ? 100 : 30
   it(`has ${writers} entries after ${writers} writers at once, without a gap or a duplicate`, async () => {
     const { ledger } = await ledgerWorld()
     const all = Array.from({ length: writers }, (_, index) => `writer ${index}`)
