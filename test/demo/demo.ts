@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { short } from '../../scripts/names/commit.ts'
+import type { ServiceName } from '../../scripts/names/service-name.ts'
 import { actionsIn } from './actions.ts'
 import { allowLongerLines, failForSome, raisePrice, shiftInPhases } from './developer.ts'
 import { goBackWithoutGit } from './going-back.ts'
@@ -40,7 +41,7 @@ process.exitCode = await runToCleanEnd(page, async (cleanup, signal) => {
   chapter('Change two services')
   const raised = await push(raisePrice)
   await waitForCi()
-  await push(allowLongerLines)
+  await push(shiftInPhases)
   await waitForCi()
 
   chapter('Release all three, one of them from an older commit')
@@ -57,9 +58,8 @@ process.exitCode = await runToCleanEnd(page, async (cleanup, signal) => {
 
   if (scene.deploys) {
     chapter('Give new code a share of the traffic, and watch it')
-    await toProduction(['service-b-v1.0.0'], false)
-    const watching = watchingOf(scene, 'service-b-v1.0.0')
-    await push(shiftInPhases)
+    const watching = watchingOf(scene, 'service-b' as ServiceName)
+    await watching.first('service-b-v1.0.0')
     for (const [change, end] of [
       [allowLongerLines, 'is verified'],
       [failForSome, 'is sent back'],

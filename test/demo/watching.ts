@@ -1,39 +1,48 @@
+import type { Clock } from '../../scripts/base/clock.ts'
 import { exitCodes } from '../../scripts/base/user-error.ts'
 import { findEnvironment } from '../../scripts/catalogue/environments.ts'
+import { systemClock } from '../../scripts/cli/io/clock.ts'
 import { aliasNames, functionNames } from '../../scripts/kinds/lambda/names.ts'
 import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
+import type { ServiceName } from '../../scripts/names/service-name.ts'
 import { runInProcess } from '../support/in-process.ts'
 import { DemoFailed } from './demo-failed.ts'
 import type { Scene } from './scene.ts'
-import { type Minute, type Visitors, visitorsOf } from './visitors.ts'
+import { type Minute, visitorsOf } from './visitors.ts'
 import { commandLine, type Options, waybill } from './waybill.ts'
 
 /** Brings releases of a function to production in phases, while its users send requests. */
 export type Watching = {
+  /** Pins and deploys the first release, which has all traffic at once. */
+  first(tag: string): Promise<void>
   /** Pins and deploys a release, and shows what its users saw; fails unless it ends as it should. */
   deploy(tag: string, end: 'is verified' | 'is sent back'): Promise<void>
 }
 
 const perMinute = 80
 
-/** Starts the users of a service in production, which runs a release. */
-export function watchingOf(scene: Scene, running: string): Watching {
-  const { service } = parseTag(running) as ReleaseTag
+/** Brings the releases of a function to production, where its users are. */
+export function watchingOf(scene: Scene, service: ServiceName): Watching {
   const { production, environments, emulator } = scene
   const { account, region } = findEnvironment(environments, production)
   const { live } = aliasNames(production)
   const alias = `${functionNames({ environment: production, service }).function}:${live}`
   const visitors = visitorsOf(emulator, { account, region, alias, perMinute })
-  const releases = [running]
+  const releases: string[] = []
   return {
+    async first(tag) {
+      releases.push(tag)
+      await pin(scene, tag)
+      await roll(scene, tag, 'is verified', systemClock)
+    },
     async deploy(tag, end) {
       releases.push(tag)
       await pin(scene, tag)
-      await roll(scene, visitors, tag, end)
+      await roll(scene, tag, end, visitors.clock)
       await printMinutes(scene, visitors.take(), releases.slice(-2), end)
       if (end === 'is verified') return
       releases.pop()
-      await giveUp(scene, releases.at(-1) ?? running)
+      await giveUp(scene, releases.at(-1) ?? '')
     },
   }
 }
@@ -51,9 +60,9 @@ async function pin({ workspace, production, envOf, step }: Scene, TAG: string): 
 
 async function roll(
   { workspace, production, environments, emulator, envOf, step }: Scene,
-  { clock }: Visitors,
   tag: string,
   end: 'is verified' | 'is sent back',
+  clock: Clock,
 ): Promise<void> {
   const { service } = parseTag(tag) as ReleaseTag
   const options: Options = { ENV: production, SERVICE: service }
@@ -79,7 +88,7 @@ async function roll(
     const minutes = Math.round((emulator.now() - begin) / 60_000)
     const { errors } = JSON.parse(outcome.stdout) as { errors?: { cause?: string }[] }
     return code === exitCodes.done
-      ? `${tag} is verified after ${minutes} minutes`
+      ? `${tag} is verified${minutes > 0 ? ` after ${minutes} minutes` : ''}`
       : `exit code ${code} after ${minutes} minutes: ${errors?.[0]?.cause?.split('\n')[0]}`
   })
 }

@@ -1,8 +1,8 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installDocker } from '../docker/install.ts'
 import { bareEnvironment, projectRoot } from '../support/run.ts'
+import { temporaryRoot } from '../support/temporary-root.ts'
 import { runProgram } from './program.ts'
 
 /** A temporary folder for everything that the demo makes, and the environment of its programs. */
@@ -21,7 +21,7 @@ export type Workspace = {
 
 /** Makes the folder, with git's configuration and the stand-in for docker; `cleanup` removes it. */
 export async function makeWorkspace(cleanup: AsyncDisposableStack, signal: AbortSignal): Promise<Workspace> {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-demo-'))
+  const folder = await mkdtemp(join(await temporaryRoot(), 'waybill-demo-'))
   cleanup.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   const home = join(folder, 'home')
   const bin = join(folder, 'bin')
