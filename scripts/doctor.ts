@@ -76,7 +76,7 @@ export const doctor = command({
       checkProvider(behind(environments, file), lock),
       ...checkServices(services, files),
       ...checkPins(files, behind(environments, file)),
-      ...checkWorkflowFiles(workflows, behind(environments, file)),
+      ...checkWorkflowFiles(workflows, behind(environments, file), good),
       ...(ENV === undefined
         ? checkStores(stores, environments, clock.date().getTime())
         : checkEnvironment(ENV, place, environments)),

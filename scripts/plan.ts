@@ -7,7 +7,8 @@ import { joinErrors } from './base/join-errors.ts'
 import { count, firstFew } from './base/printable.ts'
 import { nothingChanged } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
-import type { ServiceConfig } from './catalogue/service-config.ts'
+import { rolloutPlan, type ServiceConfig } from './catalogue/service-config.ts'
+import { serviceJsonSource } from './catalogue/sources.ts'
 import { type PlanAnswer, planAnswer } from './cli/answers/plan.ts'
 import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
@@ -33,6 +34,7 @@ import { readRunning } from './rollout/io/running.ts'
 import { type Outlook, printOutlook } from './rollout/outlook.ts'
 import { describeForeign, isHeldThere, type Running, replaceForeign } from './rollout/running.ts'
 import { printPhases } from './strategy/phases.ts'
+import { deployMinutes } from './strategy/session.ts'
 import { planFile } from './terraform/io/stack.ts'
 import { countActions } from './terraform/plan-json.ts'
 
@@ -106,7 +108,7 @@ export const plan = command({
       const document = {
         environment: ENV,
         isManual,
-        plans: planned.map(one => describePlan(one, outlooks.get(one.target.service))),
+        plans: planned.map(one => describePlan(one, pinned, outlooks.get(one.target.service))),
         holds: valuesOf(holds).map(({ service, hold }) => ({ service, ...hold })),
         ...describeDrift(drift),
         ...saved,
@@ -126,11 +128,17 @@ function isRolledOut(named: readonly string[] | undefined) {
   return ({ summary }: Planned) => named !== undefined || !summary.view.isEmpty
 }
 
-function describePlan({ summary: { target, from, to, commits, view } }: Planned, outlook?: Outlook) {
+function describePlan(
+  { summary: { target, from, to, commits, view } }: Planned,
+  { services }: Pinned,
+  outlook?: Outlook,
+) {
   const { service, environment } = target
   const { changes, isEmpty } = view
   const summary = countActions(view)
-  const plan = { service, environment, from, to, commits, changes, isEmpty, summary }
+  const config = services.get(service) as ServiceConfig
+  const minutes = deployMinutes(rolloutPlan(config, target, serviceJsonSource(service)).phases)
+  const plan = { service, environment, from, to, commits, changes, isEmpty, minutes, summary }
   return outlook === undefined ? plan : { ...plan, rollout: describeOutlook(outlook) }
 }
 

@@ -1,6 +1,10 @@
 import type { Place } from '../aws/arn.ts'
 import { policySize, type Statement } from '../aws/statements.ts'
 import { type Environment, type Environments, mainBranch } from '../catalogue/environments.ts'
+import { longestDeploy } from '../catalogue/longest-deploy.ts'
+import type { ServiceConfig } from '../catalogue/service-config.ts'
+import type { ServiceName } from '../names/service-name.ts'
+import { roleSessionMinutes } from '../strategy/session.ts'
 import { buildStatements, readStatements, releaseStatements, type Services } from './artifacts.ts'
 import {
   checkStatements,
@@ -19,6 +23,8 @@ export type CiRole = {
   readonly name: string
   readonly description: string
   readonly trust: readonly TrustStatement[]
+  /** How long a session of it may last, in seconds; an hour if left out. */
+  readonly sessionSeconds?: number
   /** What the scripts call themselves: a test compares this with their real calls. */
   readonly scripts: readonly Statement[]
   /** What Terraform calls: derived from the resource types, and unproven. */
@@ -88,6 +94,7 @@ export function environmentRoles(environments: Environments, name: string, servi
           workflows: [`deploy-run.yml@${branch}`, `rollback-run.yml@${branch}`],
         }),
       ],
+      sessionSeconds: deploySessionSeconds(name, services),
       scripts: deployStatements(scope),
       terraform: applyStatements(scope),
     },
@@ -99,6 +106,12 @@ export function environmentRoles(environments: Environments, name: string, servi
       terraform: refreshStatements(scope),
     },
   ]
+}
+
+/** As long as the longest deploy to an environment may take. */
+function deploySessionSeconds(name: string, services: Services): number {
+  const all = Object.entries(services) as [ServiceName, ServiceConfig][]
+  return 60 * roleSessionMinutes(longestDeploy(all, [name])?.minutes ?? 0)
 }
 
 /** Lets in the scheduled workflows, and what a release tag or the main branch calls on the trusted branch. */

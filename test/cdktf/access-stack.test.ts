@@ -26,6 +26,22 @@ it('matches the snapshot', () => {
   expect({ access: own, 'access-staging': staging }).toMatchSnapshot()
 })
 
+it('the deploy role allows sessions as long as the longest deploy to its environment, and at most 12 hours', () => {
+  const zip = (strategy: string) => ({ kind: 'lambda-zip', environments: { prod: { strategy } } })
+  const allowed = (strategy: string) => {
+    const stacks = synthesized({ ...pinned(services({ 'service-b': zip(strategy) }), known), access })
+    return ['staging', 'prod'].map(
+      name =>
+        resource(stacks[`access-${name}`] as Stack, `aws_iam_role.waybill-deploy-${name}`)
+          .max_session_duration,
+    )
+  }
+  expect(allowed('AllAtOnce')).toEqual([3600, 3600])
+  expect(allowed('5%/15m, 25%/30m, 50%/1h, 100%/10m')).toEqual([3600, 3 * 3600])
+  expect(allowed('10%/13h, 100%/10m')).toEqual([3600, 12 * 3600])
+  expect(resource(prod, 'aws_iam_role.waybill-read-prod').max_session_duration).toBeUndefined()
+})
+
 it('the reader of the artifact account sees what runs in environments there, and in no other account', () => {
   const place = environments(json => {
     Object.assign(json, { github: { repository } })

@@ -20,11 +20,14 @@ const standIns: Readonly<Record<string, StandIn>> = {
   },
   'aws-actions/configure-aws-credentials': {
     required: ['role-to-assume', 'aws-region'],
-    optional: ['role-session-name'],
+    optional: ['role-session-name', 'role-duration-seconds'],
     async run({ setting, variables }, inputs) {
       const role = inputs['role-to-assume'] as string
       if (!/^[\w+=,.@-]{2,64}$/.test(inputs['role-session-name'] ?? 'GitHubActions'))
         throw new Error('STS would refuse the name of the session')
+      const seconds = Number(inputs['role-duration-seconds'] ?? 3600)
+      if (!(seconds >= 900 && seconds <= 43_200))
+        throw new Error('STS would refuse how long the session lasts')
       const region = inputs['aws-region'] as string
       Object.assign(variables, await setting.credentials(role), { AWS_REGION: region })
       return { log: `assumed ${role}` }

@@ -94,16 +94,16 @@ describe.concurrent('what the next jobs get', () => {
   ])('for a plan with %s: whether it is needed', async (_, isEmpty, applied, needed, foreign = []) => {
     const pointers = applied.map(isApplied => ({ isApplied, says: '', foreign }))
     const { stdout } = await outputs('planned', {
-      plans: [{ service: 'a', isEmpty }],
+      plans: [{ service: 'a', isEmpty, minutes: 59 }],
       isManual: true,
       pointers,
     })
-    expect(stdout).toBe(`file=\nsha256=\nservice=a\nneeded=${needed}\napproval=true\n`)
+    expect(stdout).toBe(`file=\nsha256=\nservice=a\nneeded=${needed}\napproval=true\nseconds=3600\n`)
   })
 
   it('for a plan of a held service: nothing is needed, and its difference is no drift', async () => {
     const plan = {
-      plans: [{ service: 'a', isEmpty: false }],
+      plans: [{ service: 'a', isEmpty: false, minutes: 47 }],
       pointers: [{ service: 'a', isApplied: false, foreign: [] }],
       holds: [{ service: 'a' }],
     }
@@ -119,9 +119,27 @@ describe.concurrent('what the next jobs get', () => {
     [false, 'false'],
     [undefined, 'true'],
   ])('for a plan that says isManual: %s, whether a person approves it', async (isManual, approval) => {
-    const { stdout } = await outputs('planned', { plans: [{ service: 'a', isEmpty: false }], isManual })
+    const { stdout } = await outputs('planned', {
+      plans: [{ service: 'a', isEmpty: false, minutes: 47 }],
+      isManual,
+    })
     expect(stdout).toContain(`approval=${approval}\n`)
   })
+
+  it.each([
+    [47, 'seconds=3600'],
+    [168, 'seconds=10080'],
+    [720, 'seconds=43200'],
+    [721, 'A deploy of a can take 721 minutes, and no session lasts longer than 720: shorten its strategy.'],
+  ])(
+    'for a plan whose deploy takes %i minutes: how long the job needs its role',
+    async (minutes, expected) => {
+      const plan = { plans: [{ service: 'a', isEmpty: false, minutes }], isManual: true }
+      const { code, stdout, stderr } = await outputs('planned', plan)
+      expect(stdout + stderr).toContain(expected)
+      expect(code).toBe(minutes > 720 ? 1 : 0)
+    },
+  )
 
   it('for an environment: drift also if something is left of a removed service', async () => {
     const asPinned = { plans: [{ isEmpty: true }], pointers: [{ isApplied: true, foreign: [] }] }

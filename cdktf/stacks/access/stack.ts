@@ -51,6 +51,7 @@ export class AccessStack extends BaseStack {
       name: role.name,
       description: role.description,
       assumeRolePolicy: policyDocument(role.trust),
+      ...(role.sessionSeconds === undefined ? {} : { maxSessionDuration: role.sessionSeconds }),
       dependsOn,
     })
     const { inline, managed } = packRights(role)

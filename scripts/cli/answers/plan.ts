@@ -32,6 +32,7 @@ const plan = z.strictObject({
     .describe('The commits between the two that changed the service, newest first'),
   changes: list(change),
   isEmpty: z.boolean().describe('Whether applying it would change nothing, not even the state'),
+  minutes: z.int().describe('How long its deploy may take, and so a job and a session of its role'),
   summary: z.string().describe('As in "1 to create, 2 to update"'),
   rollout: rollout
     .optional()

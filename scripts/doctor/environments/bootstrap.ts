@@ -1,16 +1,18 @@
 import { boundaryName } from '../../access/boundary.ts'
 import { roleNamesOf } from '../../access/role-names.ts'
 import type { Environments } from '../../catalogue/environments.ts'
+import { printMinutes } from '../../strategy/phases.ts'
+import { sessionMinutes } from '../../strategy/session.ts'
 import { type DoctorCheck, fails, judge, passes } from '../check.ts'
 import type { AccessSeen, BucketLook, EnvironmentSeen } from './seen.ts'
 
 /** The names of the boundary and of the roles that bootstrap makes for an environment; none without a repository on GitHub. */
-export function ownNames(environments: Environments, name: string): Pick<AccessSeen, 'what' | 'name'>[] {
+export function ownNames(environments: Environments, name: string): Omit<AccessSeen, 'found'>[] {
   if (environments.github === undefined) return []
   const { deploy, readIn } = roleNamesOf(environments)
   return [
     { what: 'boundary', name: boundaryName({ ...environments, name }) },
-    { what: 'role', name: deploy(name) },
+    { what: 'role', name: deploy(name), deploys: true },
     { what: 'role', name: readIn(name) },
   ]
 }
@@ -35,14 +37,25 @@ function checkBucket(title: string, bucket: string, look: BucketLook, environmen
 }
 
 /** Checks the boundary of the services' roles, and the roles of CI. */
-export function checkAccess({ name, environment: { account }, access }: EnvironmentSeen): DoctorCheck[] {
+export function checkAccess({
+  name,
+  environment: { account },
+  access,
+  demand: { longest },
+}: EnvironmentSeen): DoctorCheck[] {
   return access.map(one => {
     const title = `${one.what} ${one.name}`
-    return judge(title, one.exists, exists =>
-      exists
-        ? passes(title, `exists in account ${account}`)
-        : fails(title, `does not exist in account ${account}`, bootstrap(name, 'creates it')),
-    )
+    return judge(title, one.found, found => {
+      if (found === undefined)
+        return fails(title, `does not exist in account ${account}`, bootstrap(name, 'creates it'))
+      if (!one.deploys || longest === undefined || found.sessionMinutes >= sessionMinutes(longest.minutes))
+        return passes(title, `exists in account ${account}`)
+      return fails(
+        title,
+        `allows sessions of ${printMinutes(found.sessionMinutes)}, and a deploy of ${longest.service} can take ${printMinutes(longest.minutes)}`,
+        bootstrap(name, 'makes them longer'),
+      )
+    })
   })
 }
 

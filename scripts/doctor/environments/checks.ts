@@ -46,7 +46,7 @@ function waitFor(account: DoctorCheck, seen: EnvironmentSeen): EnvironmentSeen {
     ...seen,
     stateBucket: wait(seen.stateBucket),
     ledgerBucket: wait(seen.ledgerBucket),
-    access: seen.access.map(one => ({ ...one, exists: wait(one.exists) })),
+    access: seen.access.map(one => ({ ...one, found: wait(one.found) })),
     cluster: waitIfAny(seen.cluster),
     subnets: waitIfAny(seen.subnets),
     securityGroups: waitIfAny(seen.securityGroups),

@@ -1,6 +1,7 @@
 import { attempt } from '../../base/attempt.ts'
 import type { UserError } from '../../base/user-error.ts'
 import { serviceFile } from '../../catalogue/inputs.ts'
+import { type LongestDeploy, longestDeploy } from '../../catalogue/longest-deploy.ts'
 import { type ServiceConfig, settingsIn } from '../../catalogue/service-config.ts'
 import { kindOf } from '../../kinds/all.ts'
 import type { Kind, Need, Needs } from '../../kinds/kind.ts'
@@ -14,6 +15,8 @@ export type Demand = {
   /** The services that need something, in the order of their names. */
   readonly needs: ReadonlyMap<Need, readonly ServiceName[]>
   readonly rules: readonly WantedRule[]
+  /** Whose deploy may take longest. */
+  readonly longest: LongestDeploy | undefined
   /** The services whose settings for the environment are invalid, so that nobody knows what they need. */
   readonly unknown: readonly { readonly service: ServiceName; readonly error: UserError }[]
 }
@@ -32,6 +35,7 @@ export function demandOf(
   return {
     needs: new Map([...groups].map(([need, users]) => [need, users.map(({ service }) => service)])),
     rules: known.flatMap(({ service, rule }) => (rule === undefined ? [] : [{ ...rule, service }])),
+    longest: longestDeploy(services, [environment]),
     unknown: all.flatMap(({ service, needs }) => ('error' in needs ? [{ service, error: needs.error }] : [])),
   }
 }

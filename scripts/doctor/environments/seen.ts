@@ -22,11 +22,16 @@ export type RuleSeen = {
   readonly targetGroups: readonly string[]
 }
 
-/** One of Waybill's own roles or policies in the environment's account, and whether it exists. */
+/** What was seen of a role or policy that exists: how long a session of it may last, in minutes. */
+export type AccessFound = { readonly sessionMinutes: number }
+
+/** One of Waybill's own roles or policies in the environment's account, and what was found of it, if it exists. */
 export type AccessSeen = {
   readonly what: 'role' | 'boundary'
   readonly name: string
-  readonly exists: Look<boolean>
+  /** Whether it is the role that deploys. */
+  readonly deploys?: true
+  readonly found: Look<AccessFound | undefined>
 }
 
 /** What a bucket lacks of what bootstrap sets up; undefined if it does not exist. */

@@ -1,8 +1,10 @@
 import { workflowBranch } from '../../access/trust.ts'
 import { count, firstFew, plain } from '../../base/printable.ts'
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
+import { longestDeploy } from '../../catalogue/longest-deploy.ts'
 import { type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
 import type { WorkflowFile } from './file.ts'
+import { checkTimes } from './times.ts'
 
 /** A workflow of Waybill's, or what is wrong with it. */
 export type WorkflowSeen = { readonly file: string; readonly workflow: Look<WorkflowFile> }
@@ -12,10 +14,11 @@ export type WorkflowsSeen = { readonly seen: readonly WorkflowSeen[]; readonly f
 
 type Named = readonly [file: string, WorkflowFile]
 
-/** Checks that the workflows agree with environments.json; without workflows there is nothing to check. */
+/** Checks that the workflows agree with environments.json and last as long as the services' strategies; without workflows there is nothing to check. */
 export function checkWorkflowFiles(
   { seen, files }: WorkflowsSeen,
   environments: Look<Environments>,
+  services: Parameters<typeof longestDeploy>[0],
 ): DoctorCheck[] {
   if (seen.length === 0) return []
   const good = seen.flatMap(({ file, workflow }): Named[] =>
@@ -32,6 +35,9 @@ export function checkWorkflowFiles(
     compare('workflow branch', wanted => checkBranch(good, mainBranch(wanted))),
     compare('build branches', wanted => checkBuilds(good, wanted.releaseBranches)),
     compare('workflow environments', wanted => checkChoices(good, Object.keys(wanted.environments))),
+    compare('rollout times', wanted =>
+      checkTimes(good, longestDeploy(services, Object.keys(wanted.environments))),
+    ),
   ]
 }
 

@@ -19,9 +19,20 @@ export type WorkflowFile = {
   readonly bases: readonly string[]
   /** The branches on which a push starts a build; undefined if it builds nothing. */
   readonly builds: readonly string[] | undefined
+  /** The jobs that run make deploy. */
+  readonly deploys: readonly DeployJob[]
   /** The environments that a person can choose from; undefined if there is no choice. */
   readonly choices: readonly string[] | undefined
 }
+
+/** How long a job may last, undefined if an expression says so, and whether it runs on a machine of GitHub's. */
+export type DeployJob = { readonly minutes: number | undefined; readonly isHosted: boolean }
+
+/**
+ * GitHub ends a job after so many minutes if it does not say otherwise, and one on its own machines in any case (GitHub
+ * Docs, "Workflow syntax" and "Actions limits").
+ */
+export const hostedMinutes = 360
 
 /** Tells whether a text looks like a workflow that runs Waybill's commands, or calls one that does. */
 export function isWaybills(text: string): boolean {
@@ -34,7 +45,12 @@ const step = z.object({
   run: z.string().optional(),
   with: z.object({ ref: z.string().optional() }).nullish(),
 })
-const job = z.object({ uses: z.string().optional(), steps: z.array(step).default([]) })
+const job = z.object({
+  uses: z.string().optional(),
+  'runs-on': z.unknown().optional(),
+  'timeout-minutes': z.union([z.number(), z.string()]).default(hostedMinutes),
+  steps: z.array(step).default([]),
+})
 const events = z.object({
   push: z.object({ branches: list.optional() }).nullish(),
   workflow_call: z.unknown().optional(),
@@ -79,8 +95,16 @@ export function readWorkflowFile(path: string, document: unknown): WorkflowFile 
     isCalled: on.workflow_call !== undefined || on.schedule !== undefined,
     bases: [...runs.matchAll(/ --base[ =]([\w./-]+)/g)].map(([, base = '']) => base),
     builds: isBuild ? (on.push?.branches ?? ['**']) : undefined,
+    deploys: all.flatMap(readDeploy),
     choices: on.workflow_dispatch?.inputs?.environment?.options,
   }
+}
+
+function readDeploy({ steps, 'timeout-minutes': timeout, ...one }: z.output<typeof job>): DeployJob[] {
+  const isDeploy = steps.some(({ run = '' }) => /\bscripts\/deploy\.ts\b/.test(run))
+  if (!isDeploy) return []
+  const minutes = typeof timeout === 'number' ? timeout : undefined
+  return [{ minutes, isHosted: /^(?:ubuntu|windows|macos)-/.test(String(one['runs-on'])) }]
 }
 
 function readCall(uses: string): WorkflowCall[] {

@@ -4,15 +4,18 @@ import { openIam } from '../../../aws/io/clients.ts'
 import { andThen } from '../../../base/attempt.ts'
 import type { Look } from '../../check.ts'
 import { attemptCallOrNone } from '../../io/attempt-call.ts'
-import type { AccessSeen } from '../seen.ts'
+import type { AccessFound, AccessSeen } from '../seen.ts'
+
+// IAM API reference, CreateRole: an hour unless the role says otherwise.
+const defaultSeconds = 3600
 
 const none = 'NoSuchEntityException'
 
-/** Looks whether a role or a boundary of Waybill exists. */
+/** Looks whether a role or a boundary of Waybill exists, and how long sessions of the role may last. */
 export async function observeAccess(
   settings: AwsSettings,
   { what, name }: Pick<AccessSeen, 'what' | 'name'>,
-): Promise<Look<boolean>> {
+): Promise<Look<AccessFound | undefined>> {
   const { sdk, client } = await openIam(settings)
   const readRole = async () => required((await client.send(new sdk.GetRoleCommand({ RoleName: name }))).Role)
   const readPolicy = async () => {
@@ -23,5 +26,8 @@ export async function observeAccess(
     what === 'role' ? ['iam:GetRole', readRole] : ['iam:GetPolicy', readPolicy]
   ) satisfies [string, () => Promise<object>]
   const call = { right, doing: `read the ${what} ${name}`, none }
-  return andThen(await attemptCallOrNone<object>(settings, call, read), found => found !== undefined)
+  return andThen(
+    await attemptCallOrNone<object & { MaxSessionDuration?: number | undefined }>(settings, call, read),
+    found => found && { sessionMinutes: (found.MaxSessionDuration ?? defaultSeconds) / 60 },
+  )
 }

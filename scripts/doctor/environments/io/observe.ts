@@ -44,7 +44,7 @@ export async function observeEnvironment(
       look(arn => observeBucket(settings, ledgerBucket(environments, environment, arn))),
       Promise.all(
         ownNames(environments, name).map(async one => {
-          return { ...one, exists: await look(() => observeAccess(settings, one)) }
+          return { ...one, found: await look(() => observeAccess(settings, one)) }
         }),
       ),
       lookAt(wanted.cluster, observeCluster),

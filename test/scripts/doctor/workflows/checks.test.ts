@@ -35,12 +35,12 @@ const read = (document: object): WorkflowFile =>
 
 function check(title: string, document: object, environments = wanted()) {
   const seen = [{ file: 'deploy.yml', workflow: { value: read(document) } }]
-  const checks = checkWorkflowFiles({ seen, files }, { value: environments })
+  const checks = checkWorkflowFiles({ seen, files }, { value: environments }, [])
   return checks.find(one => one.title === title)
 }
 
 it('without workflows there is nothing to check', () => {
-  expect(checkWorkflowFiles({ seen: [], files: ['theirs.yml'] }, { value: wanted() })).toEqual([])
+  expect(checkWorkflowFiles({ seen: [], files: ['theirs.yml'] }, { value: wanted() }, [])).toEqual([])
 })
 
 it.each([
@@ -200,13 +200,14 @@ it.each<[string, unknown, string]>([
 it('a bad file has its own line, and does not hide what is wrong in others', () => {
   const bad = { file: 'bad.yml', workflow: { error: sampleError('is not YAML', { cause: 'line 3' }) } }
   const other = { file: 'deploy.yml', workflow: { value: read(asking(['staging'])) } }
-  const checks = checkWorkflowFiles({ seen: [bad, other], files }, { value: wanted() })
+  const checks = checkWorkflowFiles({ seen: [bad, other], files }, { value: wanted() }, [])
   expect(checks.map(({ title, state }) => [title, state])).toEqual([
     ['workflow bad.yml', 'failed'],
     ['workflow calls', 'ok'],
     ['workflow branch', 'ok'],
     ['build branches', 'ok'],
     ['workflow environments', 'failed'],
+    ['rollout times', 'ok'],
   ])
 })
 
@@ -214,5 +215,5 @@ it('without environments.json nothing is compared', () => {
   const seen = [{ file: 'deploy.yml', workflow: { value: read(asking([])) } }]
   const { title, detail } = fails('environments.json', 'bad', '')
   const missing = { error: sampleError(detail), behind: title }
-  for (const { state } of checkWorkflowFiles({ seen, files }, missing)) expect(state).toBe('not checked')
+  for (const { state } of checkWorkflowFiles({ seen, files }, missing, [])) expect(state).toBe('not checked')
 })

@@ -1,5 +1,5 @@
 import { DeleteClusterCommand } from '@aws-sdk/client-ecs'
-import { CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam'
+import { CreatePolicyCommand, CreateRoleCommand, UpdateRoleCommand } from '@aws-sdk/client-iam'
 import {
   DeleteBucketPolicyCommand,
   PutBucketPolicyCommand,
@@ -171,6 +171,19 @@ it('before bootstrap, and without what the file names, every missing thing has a
     listener: `failed: ${listener} does not exist | Create the load balancer and its listener. Or: Correct listener of staging in cdktf/environments.json.`,
     'versions in staging': 'not checked: the check "state bucket" has to pass first',
   })
+})
+
+it('a role whose sessions are shorter than a deploy may take is reported, until bootstrap has changed it', async () => {
+  const strategy = '10%/2h, 100%/30m'
+  const world = await readyWorld({}, { ...files, ...zipService('service-b', { settings: { strategy } }) })
+  const title = 'role waybill-deploy-staging'
+  expect(trouble(await doctor(world))[title]).toBe(
+    'failed: allows sessions of 1h, and a deploy of service-b can take 3h19m | make bootstrap ENV=staging makes them longer.',
+  )
+  const { iam } = clients(world)
+  const longer = { RoleName: 'waybill-deploy-staging', MaxSessionDuration: 4 * 3600 }
+  await iam.send(new UpdateRoleCommand(longer))
+  expect(trouble(await doctor(world))).toEqual({})
 })
 
 it('what exists and does not fit together is reported', async () => {
