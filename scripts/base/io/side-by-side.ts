@@ -25,3 +25,20 @@ export async function sideBySide<Target, Value>(
     return { target: targets[index] as Target, error }
   })
 }
+
+/**
+ * Prepares each target, at most `limit` at once, and acts on each as soon as that is done, on all of them at once: for acts
+ * that mostly wait. Failures are as in `sideBySide`.
+ */
+export async function preparedSideBySide<Target, Ready, Value>(
+  targets: readonly Target[],
+  limit: number,
+  prepare: (target: Target) => Promise<Ready>,
+  act: (target: Target, ready: Ready) => Promise<Value>,
+): Promise<Outcome<Target, Value>[]> {
+  const slots = pLimit(Math.max(1, limit))
+  return await sideBySide(targets, targets.length, async target => {
+    const ready = await slots(() => prepare(target))
+    return await act(target, ready)
+  })
+}

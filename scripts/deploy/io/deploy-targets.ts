@@ -1,6 +1,5 @@
-import pLimit from 'p-limit'
 import { unwrap } from '../../base/attempt.ts'
-import { type Outcome, sideBySide } from '../../base/io/side-by-side.ts'
+import { type Outcome, preparedSideBySide } from '../../base/io/side-by-side.ts'
 import { requireRunning } from '../../base/stop.ts'
 import { rolloutPlan, type ServiceConfig } from '../../catalogue/service-config.ts'
 import { serviceJsonSource } from '../../catalogue/sources.ts'
@@ -48,13 +47,16 @@ export async function deployTargets(
   planned: readonly Planned[],
 ): Promise<Outcome<PinnedTarget, Deployed>[]> {
   let ended = 0
-  const slots = pLimit(terraformLimit)
-  const results = await sideBySide(planned, planned.length, async one => {
-    const ready = await slots(() => prepareRollout(session, tools, one))
-    const deployed = await rollOutTarget(session, tools, one, ready)
-    session.request.progress(`deployed ${++ended} of ${planned.length}`)
-    return deployed
-  })
+  const results = await preparedSideBySide(
+    planned,
+    terraformLimit,
+    one => prepareRollout(session, tools, one),
+    async (one, ready) => {
+      const deployed = await rollOutTarget(session, tools, one, ready)
+      session.request.progress(`deployed ${++ended} of ${planned.length}`)
+      return deployed
+    },
+  )
   return results.map(result => ({ ...result, target: result.target.target }))
 }
 

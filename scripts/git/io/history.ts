@@ -116,7 +116,11 @@ export async function commitsBetween(
   const output = await git.run(['log', ...historyOptions, '--diff-merges=combined', ...range])
   const subjects = await git.run(['log', '-z', '--no-show-signature', '--format=%s', ...range])
   const lines = subjects.split('\0')
-  return parseHistory(output).map(({ commit, paths }, index) => ({ commit, paths, subject: lines[index] ?? '' }))
+  return parseHistory(output).map(({ commit, paths }, index) => ({
+    commit,
+    paths,
+    subject: lines[index] ?? '',
+  }))
 }
 
 /** The commits of a first-parent history or range that changed a path, newest first. */
