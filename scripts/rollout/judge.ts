@@ -111,7 +111,8 @@ function comparedWith({ stable, earlier }: Arms, full: number): Sample {
 }
 
 function reaches({ requests, errors }: Sample, percent: number): boolean {
-  return errors * 100 >= percent * requests
+  // Of no requests, any share would have failed.
+  return requests > 0 && errors * 100 >= percent * requests
 }
 
 // Metrics of the same minute do not arrive together, so there can be more errors than requests for a while.

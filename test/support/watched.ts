@@ -158,13 +158,35 @@ export async function watchedWorld(
 }
 
 /** Makes an alarm that keeps a state. */
-export async function makeAlarm({ stand }: WatchedWorld, AlarmName: string, hold: 'OK' | 'ALARM' = 'OK') {
+export async function makeAlarm(
+  { stand }: WatchedWorld,
+  AlarmName: string,
+  hold: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' = 'OK',
+) {
   const { cloudwatch } = stand.clients
   const threshold = { Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold' } as const
   const metric = { Namespace: 'AWS/Lambda', MetricName: 'Errors', Statistic: 'Sum' } as const
   const input = { AlarmName, ...metric, ...threshold, Period: 60, EvaluationPeriods: 1 }
   await cloudwatch.send(new PutMetricAlarmCommand(input))
   stand.emulator.holdAlarm({ name: AlarmName, hold })
+}
+
+/** Runs a rollout until it sleeps with a share of the traffic on its revision, and no further: as if killed there. */
+export async function killAt(one: WatchedWorld, share: number, of = one.rollout): Promise<void> {
+  const { promise: killed, resolve } = Promise.withResolvers<void>()
+  const clock: Clock = {
+    ...one.clock,
+    async sleep(ms) {
+      await one.clock.sleep(ms)
+      if ((await one.shares())[of.applied.revision] !== share) return
+      resolve()
+      await new Promise<never>(() => undefined)
+    },
+  }
+  const ended = one.run({ clock }, of).then(end => {
+    throw new Error(`it ended: ${end}`)
+  })
+  await Promise.race([killed, ended])
 }
 
 /** What the ledger knows of a rollout. */

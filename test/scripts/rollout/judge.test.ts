@@ -47,6 +47,12 @@ describe('samples of a phase', () => {
     expect(verdict([canary, stable])).toBe(expected),
   )
 
+  it('are fine where smoke calls stand in for all requests', () => {
+    expect(verdict(['0/0', '0/0'], 'end', 50)).toBe('fine')
+    expect(verdict(['0/0', '0/0', '0/1000'], 'end', 50)).toBe('fine')
+    expect(verdict(['0/0', '0/0'], 'end', 49)).toBe('too little')
+  })
+
   it('need a clearer difference while the phase lasts', () => {
     expect(verdict(['7/100', '9/1900'], 'end')).toBe('sustained')
     expect(verdict(['7/100', '9/1900'], 'during')).toBe('warning')

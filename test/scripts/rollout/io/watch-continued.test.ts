@@ -1,9 +1,8 @@
 import { CreateAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Clock } from '../../../../scripts/base/clock.ts'
 import { UserError } from '../../../../scripts/base/user-error.ts'
 import type { FunctionApplied } from '../../../../scripts/kinds/lambda/applied.ts'
-import { makeAlarm, type WatchedWorld, watchedWorld } from '../../../support/watched.ts'
+import { killAt, makeAlarm, type WatchedWorld, watchedWorld } from '../../../support/watched.ts'
 
 /** A service that is older than its ledger, so only its second alias says what was verified. */
 async function worldOf(strategy: string, verified: '1' | '2'): Promise<WatchedWorld> {
@@ -17,28 +16,12 @@ async function worldOf(strategy: string, verified: '1' | '2'): Promise<WatchedWo
   return one
 }
 
-/** Runs the rollout until it sleeps with all traffic on the new version, and no further. */
-async function killInLastPhase(one: WatchedWorld): Promise<void> {
-  const { promise: killed, resolve } = Promise.withResolvers<void>()
-  const clock: Clock = {
-    ...one.clock,
-    async sleep(ms) {
-      await one.clock.sleep(ms)
-      if ((await one.shares())[2] !== 100) return
-      resolve()
-      await new Promise<never>(() => undefined)
-    },
-  }
-  const ended = one.run({ clock }).then(end => expect.fail(`it ended: ${end}`))
-  await Promise.race([killed, ended])
-}
-
 describe.each(['100%/5m', '10%/2m, 100%/5m'])(
   '%s, killed in its last phase without a ledger before,',
   strategy => {
     it('is watched to the end of its bake time', async () => {
       const one = await worldOf(strategy, '1')
-      await killInLastPhase(one)
+      await killAt(one, 100)
       const begin = one.clock.now()
       expect(await one.run()).toBe('moved')
       expect(one.clock.now() - begin).toBeGreaterThan(4 * 60_000)
@@ -48,7 +31,7 @@ describe.each(['100%/5m', '10%/2m, 100%/5m'])(
 
     it('goes back to what the platform knows to have run well', async () => {
       const one = await worldOf(strategy, '1')
-      await killInLastPhase(one)
+      await killAt(one, 100)
       one.atSleep(2, () => one.stand.emulator.holdAlarm({ name: 'orders', hold: 'ALARM' }))
       const error = await one.run().catch((error: unknown) => error)
       expect(error).toBeInstanceOf(UserError)
