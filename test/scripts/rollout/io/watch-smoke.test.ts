@@ -1,4 +1,9 @@
-import { GetFunctionCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
+import {
+  DeleteFunctionCommand,
+  GetFunctionCommand,
+  PutFunctionConcurrencyCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../../../scripts/base/user-error.ts'
 import type { FunctionApplied } from '../../../../scripts/kinds/lambda/applied.ts'
@@ -8,7 +13,7 @@ import type { Rollout } from '../../../../scripts/rollout/rollout.ts'
 import { callCheck } from '../../../../scripts/strategy/smoke.ts'
 import { settled } from '../../../emulator/lambda/calls.ts'
 import { functionZip } from '../../../emulator/sample-zip.ts'
-import { type WatchedWorld, watchedWorld } from '../../../support/watched.ts'
+import { killAt, type WatchedWorld, watchedWorld } from '../../../support/watched.ts'
 
 type Check = Parameters<typeof callCheck.parse>[0]
 
@@ -26,8 +31,10 @@ async function worldOf(body: string, check: Check, limits?: { timeoutMs: number 
   )
   const digests = [digestFromBase64(Configuration?.CodeSha256 ?? '') as Digest]
   const rollout: Rollout = { ...one.rollout, digests, applied: { ...one.rollout.applied, revision: '3' } }
-  return { one, run: (tools?: Partial<RolloutTools>) => endOf(one, rollout, tools) }
+  return { one, rollout, run: (tools?: Partial<RolloutTools>) => endOf(one, rollout, tools) }
 }
+
+type World = Awaited<ReturnType<typeof worldOf>>
 
 const endOf = (one: WatchedWorld, rollout: Rollout, tools: Partial<RolloutTools> = {}) =>
   one
@@ -86,6 +93,71 @@ describe('a smoke check', () => {
       cause: 'the run was asked to stop before any traffic moved',
     })
     expect(performance.now() - begin).toBeLessThan(2400)
+  })
+})
+
+/** The request that AWS refuses, and why, as the message says it. */
+const refused: readonly [string, Check, (world: World) => Promise<unknown>, RegExp][] = [
+  ['is throttled for ever', {}, throttle, /TooManyRequests/],
+  [
+    'has too large a payload',
+    { payload: 'x'.repeat(6_300_000) },
+    async () => undefined,
+    /TooLarge|413|must be smaller/,
+  ],
+  ['is of a version that was removed', {}, removeVersion, /ResourceNotFound/],
+]
+
+async function throttle({ one, rollout }: World) {
+  const { functionName: FunctionName } = rollout.applied as FunctionApplied
+  const none = { FunctionName, ReservedConcurrentExecutions: 0 }
+  await one.stand.clients.lambda.send(new PutFunctionConcurrencyCommand(none))
+}
+
+async function removeVersion({ one, rollout }: World) {
+  const { functionName: FunctionName, revision: Qualifier } = rollout.applied as FunctionApplied
+  await one.stand.clients.lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier }))
+}
+
+describe('a smoke check that AWS refuses', () => {
+  it.each(refused)('since it %s moves no traffic', async (_, check, prepare, why) => {
+    const world = await worldOf('return 1', check)
+    await prepare(world)
+    expect((await world.run()) as UserError).toMatchObject({ cause: expect.stringMatching(why) })
+    expect([await world.one.shares(), await world.one.events()]).toEqual([{ 1: 100 }, ['repaired']])
+  })
+
+  // An alias keeps its version from being removed.
+  it.each(refused.slice(0, 2))(
+    'since it %s ends a continued rollout, and its traffic goes back',
+    async (_, check, prepare, why) => {
+      const world = await worldOf('return 1', {})
+      const { one, rollout } = world
+      await killAt(one, 10, rollout)
+      await prepare(world)
+      const plan = { ...rollout.plan, smoke: callCheck.parse(check) }
+      const end = await endOf(one, { ...rollout, plan })
+      expect(end).toMatchObject({ code: 'rollout-taken-back', cause: expect.stringMatching(why) })
+      expect([await one.shares(), (await one.events()).at(-1)]).toEqual([{ 1: 100 }, 'rolled-back'])
+    },
+  )
+})
+
+describe('a smoke check that hangs in a phase', () => {
+  it.each([
+    ['is ended by its own time limit, and the traffic goes back', false, /no answer within 1 s/],
+    ['is not waited for after Ctrl-C: the traffic goes back at once', true, /asked to stop/],
+  ])('%s', async (_, isStopped, why) => {
+    const { one, rollout } = await worldOf('return 1', { timeoutSeconds: isStopped ? 30 : 1 })
+    await killAt(one, 10, rollout)
+    const stop = new AbortController()
+    const action = () => {
+      if (isStopped) stop.abort()
+    }
+    one.stand.emulator.inject({ operation: 'Invoke', kind: 'delay', delayMs: 10_000, action })
+    const end = await endOf(one, rollout, { signal: stop.signal })
+    expect(end).toMatchObject({ code: 'rollout-taken-back', cause: expect.stringMatching(why) })
+    expect([await one.shares(), (await one.events()).at(-1)]).toEqual([{ 1: 100 }, 'rolled-back'])
   })
 })
 
