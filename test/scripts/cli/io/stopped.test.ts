@@ -1,15 +1,18 @@
 import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { GetAliasCommand } from '@aws-sdk/client-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { ServiceName } from '../../../../scripts/names/service-name.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone, makeShippedZip } from '../../../support/deploy.ts'
 import { type Killable, startWaybill } from '../../../support/killable.ts'
+import { ledgersIn } from '../../../support/ledger.ts'
 import { writes } from '../../../support/releases.ts'
 import type { Outcome } from '../../../support/run.ts'
-import { writeFiles } from '../../../support/world.ts'
+import { writeFiles, zipService } from '../../../support/world.ts'
 
 const b = { ENV: 'staging', SERVICE: 'b', JSON: '1' }
 let world: DeployWorld
@@ -72,6 +75,41 @@ describe.skipIf(!(await hasTerraform()))('Ctrl-C', { timeout: 120_000 }, () => {
     expect(await lambda.send(new GetAliasCommand(alias))).toMatchObject({ FunctionVersion: '1' })
   })
 
+  it('ends a rollout in a phase: the traffic is back, held, or, at the second Ctrl-C, where it was', async () => {
+    const phased = { settings: { strategy: '10%/1m, 100%/1m' } }
+    await world.commit(zipService('service-b', phased))
+    await world.ship('service-b', '1.1.0')
+    const ledger = await ledgersIn(world.emulator, '111111111111')
+    const stateNow = async () =>
+      (await ledger.head({ service: 'service-b' as ServiceName, environment: 'staging' })).state
+
+    const back = await strikeAfter('UpdateAlias', b, started => started.signal('SIGTERM'))
+    expect([back.code, JSON.parse(back.stdout).error.code]).toEqual([5, 'rollout-taken-back'])
+    expect(back.stderr).toContain('was stopped, and its traffic sent back')
+    expect([await sharesNow(), await stateNow()]).toMatchObject([{ 1: 1 }, { hold: null, open: null }])
+
+    const held = await strikeAfter('UpdateAlias', { ...b, ON_STOP: 'hold' }, started =>
+      started.signal('SIGTERM'),
+    )
+    expect([held.code, JSON.parse(held.stdout).error.code]).toEqual([4, 'rollout-held'])
+    expect([await sharesNow(), (await stateNow()).hold]).toEqual([{ 1: 0.9, 2: 0.1 }, expect.any(Number)])
+    const resume = { ENV: 'staging', SERVICE: 'b', REASON: 'again' }
+    expectDone(await world.waybill('resume', resume))
+
+    // The call that sends the traffic back gets no answer.
+    const twice = await strikeAfter('GetMetricData', b, started => {
+      started.signalGroup('SIGINT')
+      const action = async () => {
+        // Sooner, it would count as the same one.
+        await sleep(600)
+        started.signalGroup('SIGINT')
+      }
+      world.emulator.inject({ operation: 'UpdateAlias', kind: 'timeout', times: 1, action })
+    })
+    expectStopped(twice, 'traffic that was sent to a new revision stays there')
+    expect([await sharesNow(), (await stateNow()).open?.shift?.share]).toEqual([{ 1: 0.9, 2: 0.1 }, 10])
+  })
+
   it.each(
     early.filter(moment => moment === 'synth' || !('program' in moment && / ls-/.test(moment.program))),
   )('ends a bootstrap with what is true, at %j', async moment => {
@@ -123,6 +161,29 @@ async function strike(command: string, options: Record<string, string>, moment: 
   const ended = await started.ended
   clear()
   return ended
+}
+
+/** Runs a deploy, and acts on it once a request of it has been answered. */
+async function strikeAfter(
+  operation: string,
+  options: Record<string, string>,
+  act: (started: Killable) => void,
+): Promise<Outcome> {
+  let started: Killable | undefined
+  const action = () => act(started as Killable)
+  world.emulator.inject({ operation, kind: 'delay', delayMs: 0, times: 1, actionAt: 'after', action })
+  started = startWaybill(world, 'deploy', options)
+  return await started.ended
+}
+
+/** The weights of the alias, each version's from 0 to 1. */
+async function sharesNow(): Promise<Record<string, number>> {
+  const { lambda } = clientsFor(world.emulator)
+  const alias = { FunctionName: 'service-b-staging', Name: 'STAGING' }
+  const { FunctionVersion = '', RoutingConfig } = await lambda.send(new GetAliasCommand(alias))
+  const others = RoutingConfig?.AdditionalVersionWeights ?? {}
+  const rest = Object.values(others).reduce((sum, weight) => sum - weight, 1)
+  return { [FunctionVersion]: rest, ...others }
 }
 
 // Loaded into Waybill and its synthesizer: strikes once the latter has read what to synthesize.
