@@ -4,9 +4,14 @@ import { quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import type { Git } from './git.ts'
+import { findObject } from './objects.ts'
 
 /** The text of a file at a commit; undefined when there is no such file. */
 export async function readAt(git: Git, commit: CommitSha, path: string): Promise<string | undefined> {
+  const found = await findObject(git, `${commit}:${path}`)
+  if (found !== undefined && found.type !== 'blob') return undefined
+  if (found?.bytes !== undefined && found.bytes.length <= mostOfAText) return found.bytes.toString()
+  // There is no such file, or it is large, or a partial clone left it out.
   const listed = await git.run(['ls-tree', '-l', '-z', commit, '--', path])
   const [, type, object, size] = /^\d+ (\w+) ([0-9a-f]+) +(\d+|-)\t/.exec(listed) ?? []
   if (type !== 'blob' || object === undefined) return undefined

@@ -1,21 +1,30 @@
+import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import pLimit from 'p-limit'
-import { GitError, type SimpleGitOptions, simpleGit } from 'simple-git'
+import { GitError, type SimpleGit, type SimpleGitOptions, simpleGit } from 'simple-git'
 import { machineErrorIn } from '../../base/machine-error.ts'
 import { plainLines, quote } from '../../base/printable.ts'
 import { type ErrorCode, UserError } from '../../base/user-error.ts'
 import { gitErrors } from '../errors.ts'
 import { isOldGit, oldestGit } from '../git-version.ts'
+import { watchOutput } from './watch-output.ts'
 
 /** A clone on this machine. */
 export type Git = {
   /** The absolute path of the work tree's root. */
   readonly root: string
   /** Runs git there and returns its output; throws a `GitFailure` when it fails. */
-  run(
-    args: readonly string[],
-    extra?: { input?: string; environment?: Record<string, string> },
-  ): Promise<string>
+  run(args: readonly string[], extra?: RunOptions): Promise<string>
+  /** The same for `git cat-file`, whose output may be anything. */
+  catFile(args: readonly string[], extra?: RunOptions): Promise<Buffer>
+}
+
+/** What git is given beside its arguments. */
+export type RunOptions = {
+  readonly input?: string
+  readonly environment?: Record<string, string>
+  /** How much output is accepted; any amount by default. */
+  readonly mostBytes?: number
 }
 
 /** git ended with an error; `said` is its output, word for word. */
@@ -67,21 +76,11 @@ export async function openGit(
   environment: Record<string, string>,
   { shallowClone = 'refused', timeoutMs = usualTimeoutMs }: GitOptions = {},
 ): Promise<Git> {
-  const inside = runner(folder, environment, timeoutMs)
-  const asked = ['rev-parse', '--show-toplevel', '--is-shallow-repository', '--show-object-format']
-  const [answer, version, filter] = await Promise.all([
-    inside(asked).catch(unusable),
-    inside(['version']).catch(unusable),
-    inside(['config', '--get', 'remote.origin.partialclonefilter']).catch(ifGitFails('')),
-  ])
-  if (version instanceof UserError) throw version
-  if (isOldGit(version)) {
-    throw new UserError(gitErrors['git-too-old'], `git is older than ${oldestGit}`, {
-      cause: plainLines(version),
-    })
-  }
+  const inside = runners(folder, environment, timeoutMs)
+  const answer = await inside.run(['rev-parse', sinceOldest, ...asked]).catch(unusable)
+  if (answer instanceof UserError || answer.startsWith(sinceOldest)) await refuseOld(inside, answer)
   if (answer instanceof UserError) throw answer
-  const [root = folder, shallow, format] = answer.trimEnd().split('\n')
+  const [root = folder, shallow, format, config = ''] = answer.trimEnd().split('\n')
   if (shallow === 'true' && shallowClone === 'refused') {
     throw new UserError(gitErrors['git-shallow-clone'], 'this clone is shallow', {
       cause: 'its history is cut off, so source commits cannot be found',
@@ -94,8 +93,28 @@ export async function openGit(
       { cause: 'artifacts, records and pins name commits by the 40 digits of a SHA-1' },
     )
   }
-  if (shallowClone === 'refused') refuseTreeless(filter.trim())
-  return { root, run: runner(root, environment, timeoutMs) }
+  if (shallowClone === 'refused') refuseTreeless(await filterOf(inside, config))
+  return { root, ...runners(root, environment, timeoutMs) }
+}
+
+// git 2.31 has it; an older one takes it for text and repeats it.
+const sinceOldest = '--path-format=absolute'
+const asked = ['--show-toplevel', '--is-shallow-repository', '--show-object-format', '--git-path', 'config']
+
+async function refuseOld({ run }: Pick<Git, 'run'>, answer: unknown): Promise<void> {
+  const version = await run(['version']).catch(unusable)
+  if (version instanceof UserError) throw version
+  if (answer instanceof UserError && !isOldGit(version)) return
+  throw new UserError(gitErrors['git-too-old'], `git is older than ${oldestGit}`, {
+    cause: plainLines(version),
+  })
+}
+
+/** What the clone leaves out. Most clones leave out nothing, which their config alone says, without another process. */
+async function filterOf({ run }: Pick<Git, 'run'>, config: string): Promise<string> {
+  const text = await readFile(config, 'utf8').catch(() => undefined)
+  if (text !== undefined && !/partialclonefilter|\[\s*include/i.test(text)) return ''
+  return (await run(['config', '--get', 'remote.origin.partialclonefilter']).catch(ifGitFails(''))).trim()
 }
 
 // Without blobs, history is still here; with any other filter, git would fetch it tree by tree.
@@ -104,12 +123,6 @@ function refuseTreeless(filter: string): void {
   throw new UserError(gitErrors['git-treeless-clone'], `this clone was made with --filter=${quote(filter)}`, {
     cause: 'it leaves out the trees of old commits, so each step through its history would be a download',
   })
-}
-
-/** Who works in this clone, as `Name <address>`. */
-export async function committer(git: Git): Promise<string> {
-  const ident = await git.run(['var', 'GIT_COMMITTER_IDENT'])
-  return ident.replace(/ [0-9]+ [+-][0-9]{4}\s*$/, '')
 }
 
 function unusable(error: unknown): UserError {
@@ -144,13 +157,21 @@ function patience(command: string | undefined): number {
   return command === 'ls-remote' || command === 'fetch' ? 4 : 20
 }
 
-function runner(folder: string, environment: Record<string, string>, timeoutMs: number): Git['run'] {
+function runners(
+  folder: string,
+  environment: Record<string, string>,
+  timeoutMs: number,
+): Pick<Git, 'run' | 'catFile'> {
   const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !locators.test(name)))
   const slots = pLimit(mostAtOnce)
-  return (args, extra = {}) =>
+  const runWith = <Output>(
+    act: (git: SimpleGit) => Promise<Output>,
+    args: readonly string[],
+    extra: RunOptions,
+  ) =>
     slots(async () => {
       const variables = { ...inherited, ...always, ...extra.environment }
-      const silence = watchSilence(timeoutMs * patience(args[0]))
+      const silence = watchOutput(timeoutMs * patience(args[0]), extra.mostBytes)
       const options: Partial<SimpleGitOptions> = {
         baseDir: folder,
         abort: silence.signal,
@@ -177,11 +198,12 @@ function runner(folder: string, environment: Record<string, string>, timeoutMs: 
         ...(extra.input === undefined ? {} : { input: () => extra.input }),
       }
       try {
-        return await simpleGit(options)
+        const git = simpleGit(options)
           .env(variables)
           .outputHandler((_, stdout, stderr) => silence.watch([stdout, stderr] as Readable[]))
-          .raw([...args])
+        return await act(git)
       } catch (error) {
+        if (silence.isTooMuch()) throw new GitFailure(args[0] ?? '', 'it printed too much')
         if (silence.signal.aborted) throw silentFailure(args[0] ?? '', silence.ms)
         if (!(error instanceof GitError)) throw error
         const said = noPipes.test(error.message) ? 'spawn git EMFILE' : withoutPasswords(error.message.trim())
@@ -190,25 +212,9 @@ function runner(folder: string, environment: Record<string, string>, timeoutMs: 
         silence.end()
       }
     })
-}
-
-/** Stops git when it has written nothing for some time. */
-function watchSilence(ms: number) {
-  const controller = new AbortController()
-  let streams: Readable[] = []
-  const timer = setTimeout(() => {
-    controller.abort()
-    // What git started (ssh, a hook) may live on and hold the pipes open.
-    for (const stream of streams) stream.destroy()
-  }, ms)
   return {
-    ms,
-    signal: controller.signal,
-    watch(all: Readable[]) {
-      streams = all
-      for (const stream of streams) stream.on('data', () => timer.refresh())
-    },
-    end: () => clearTimeout(timer),
+    run: (args, extra = {}) => runWith(git => git.raw([...args]), args, extra),
+    catFile: (args, extra = {}) => runWith(git => git.binaryCatFile([...args]), ['cat-file'], extra),
   }
 }
 

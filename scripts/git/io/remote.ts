@@ -4,6 +4,7 @@ import { type CommitSha, isCommitSha, isObjectId, type ObjectId } from '../../na
 import { gitErrors } from '../errors.ts'
 import type { TagRef } from '../tag-ref.ts'
 import { type Git, GitFailure, ifGitFails, ownedByAnother, withoutPasswords } from './git.ts'
+import { findObject } from './objects.ts'
 
 /** The name of the one remote that Waybill reads and pushes to. */
 export const remoteName = 'origin'
@@ -67,8 +68,8 @@ function tagsOf(refs: ReadonlyMap<string, ObjectId>): Map<string, TagRef> {
 
 /** Fetches refs of the remote whose objects are not here yet, without changing a tag or branch of this clone. */
 export async function fetchMissing(git: Git, refs: ReadonlyMap<string, ObjectId>): Promise<void> {
-  const present = await objectsHere(git, [...refs.values()])
-  const missing = [...refs].flatMap(([ref, object]) => (present.has(object) ? [] : [ref]))
+  const here = await Promise.all([...refs].map(([, object]) => findObject(git, object)))
+  const missing = [...refs.keys()].filter((_, index) => here[index] === undefined)
   if (missing.length === 0) return
   // Progress shows that the remote is still sending.
   const options = ['--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--stdin']
@@ -94,18 +95,6 @@ export async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Pro
   const head = requireBranch(refs, branch)
   await fetchBranch(git, branch, head)
   return head
-}
-
-// A partial clone would otherwise fetch each missing object by itself; git 2.44 has a variable of its own for that.
-const withoutFetching = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' }
-
-async function objectsHere(git: Git, objects: readonly ObjectId[]): Promise<ReadonlySet<string>> {
-  if (objects.length === 0) return new Set()
-  const said = await git.run(['cat-file', '--batch-check=%(objectname)'], {
-    input: `${objects.join('\n')}\n`,
-    environment: withoutFetching,
-  })
-  return new Set(said.split('\n'))
 }
 
 const unreachable =

@@ -1,9 +1,10 @@
 import { quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
-import { type CommitSha, isCommitSha, isObjectId } from '../../names/commit.ts'
+import { type CommitSha, isCommitSha, type ObjectId } from '../../names/commit.ts'
 import { gitErrors } from '../errors.ts'
 import type { TagRef } from '../tag-ref.ts'
 import { type Git, ifGitFails } from './git.ts'
+import { findObject } from './objects.ts'
 
 /** The commit that HEAD names. */
 export async function headCommit(git: Git): Promise<CommitSha> {
@@ -31,11 +32,20 @@ export async function requireCommit(git: Git, revision: string): Promise<CommitS
 
 /** What a tag of this clone names; undefined when there is no such tag here. */
 export async function localTag(git: Git, tag: string): Promise<TagRef | undefined> {
-  const answer = await git.run(['rev-parse', '--verify', '--quiet', `refs/tags/${tag}`]).catch(ifGitFails(''))
-  const object = answer.trim()
-  if (!isObjectId(object)) return undefined
-  const type = (await git.run(['cat-file', '-t', object])).trim()
-  return { object, commit: type === 'tag' ? await resolveCommit(git, object) : undefined }
+  const [named, commit] = await Promise.all([
+    findObject(git, `refs/tags/${tag}`),
+    findObject(git, `refs/tags/${tag}^{commit}`),
+  ])
+  if (named === undefined) return undefined
+  return {
+    object: named.id,
+    commit: named.type === 'tag' ? (commit?.id as CommitSha | undefined) : undefined,
+  }
+}
+
+/** Tells whether an object is a commit of this clone. */
+export async function isCommit(git: Git, object: ObjectId): Promise<boolean> {
+  return (await findObject(git, object))?.type === 'commit'
 }
 
 /** The names of the tags of this clone that match a pattern and have a commit in their history. */
@@ -63,4 +73,10 @@ export async function commitMessage(git: Git, commit: CommitSha): Promise<string
 /** When a commit was made, in seconds since 1970. */
 export async function commitTime(git: Git, commit: CommitSha): Promise<string> {
   return (await git.run(['show', '--no-patch', '--no-show-signature', '--format=%ct', commit])).trim()
+}
+
+/** Who works in this clone, as `Name <address>`. */
+export async function committer(git: Git): Promise<string> {
+  const ident = await git.run(['var', 'GIT_COMMITTER_IDENT'])
+  return ident.replace(/ [0-9]+ [+-][0-9]{4}\s*$/, '')
 }

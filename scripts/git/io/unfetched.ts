@@ -25,8 +25,10 @@ const reasons = {
 /** A tracked path that is not here as it was committed. */
 export type Unfetched = { readonly path: string } & (typeof reasons)[keyof typeof reasons]
 
+type Clone = Pick<Git, 'root' | 'run'>
+
 /** Finds everything that this clone did not fetch or has in another form, in submodules too. */
-export async function findUnfetched(git: Git): Promise<Unfetched[]> {
+export async function findUnfetched(git: Clone): Promise<Unfetched[]> {
   const [submodules, filtered, lines] = await Promise.all([
     findSubmodules(git),
     findFiltered(git),
@@ -36,14 +38,14 @@ export async function findUnfetched(git: Git): Promise<Unfetched[]> {
   return [...found.flat(), ...filtered, ...lines]
 }
 
-async function lookInSubmodule(git: Git, path: string): Promise<Unfetched[]> {
+async function lookInSubmodule(git: Clone, path: string): Promise<Unfetched[]> {
   const root = join(git.root, path)
   if (!(await canAccess(join(root, '.git')))) return [{ path, ...reasons.submodule }]
-  const inside: Git = { root, run: (args, extra) => git.run(['-C', path, ...args], extra) }
+  const inside: Clone = { root, run: (args, extra) => git.run(['-C', path, ...args], extra) }
   return (await findUnfetched(inside)).map(one => ({ ...one, path: `${path}/${one.path}` }))
 }
 
-async function findSubmodules(git: Git): Promise<string[]> {
+async function findSubmodules(git: Clone): Promise<string[]> {
   const listed = await git.run(['ls-files', '--stage', '-z'])
   return listed.split('\0').flatMap(entry => /^160000 [^\t]*\t(.*)$/s.exec(entry)?.[1] ?? [])
 }
@@ -55,7 +57,7 @@ const stored = [
   { filter: 'git-crypt', begin: '\0GITCRYPT\0', reason: reasons['git-crypt'] },
 ] as const
 
-async function findFiltered(git: Git): Promise<Unfetched[]> {
+async function findFiltered(git: Clone): Promise<Unfetched[]> {
   const found = await Promise.all(
     stored.map(async ({ filter, begin, reason }) => {
       const listed = await git.run(['ls-files', '-z', '--', `:(top,attr:filter=${filter})`])
@@ -81,7 +83,7 @@ async function beginsWith(file: string, begin: string): Promise<boolean> {
   }
 }
 
-async function findOtherLines(git: Git): Promise<Unfetched[]> {
+async function findOtherLines(git: Clone): Promise<Unfetched[]> {
   // Only these settings of a clone change line ends, and without them no file has to be read.
   const settings = await git.run(['config', '--get-regexp', '^core\\.(autocrlf|eol)$']).catch(() => '')
   if (!/^core\.(autocrlf true|eol crlf)$/m.test(settings)) return []

@@ -6,7 +6,7 @@ import { releaseBranchMatcher } from '../../catalogue/release-branches.ts'
 import type { Git } from '../../git/io/git.ts'
 import { isAncestor } from '../../git/io/history.ts'
 import { fetchMissing, type RemoteRefs, remoteName } from '../../git/io/remote.ts'
-import { localTag, resolveCommit } from '../../git/io/revisions.ts'
+import { isCommit, localTag } from '../../git/io/revisions.ts'
 import type { TagRef } from '../../git/tag-ref.ts'
 import type { CommitSha, ObjectId } from '../../names/commit.ts'
 import { short } from '../../names/commit.ts'
@@ -101,7 +101,7 @@ function annotatedTag(refs: RemoteRefs, tag: ReleaseTag): TagRef & { commit: Com
 
 /** A tag can also name a file or a folder. */
 async function verifyCommit(git: Git, tag: ReleaseTag, commit: CommitSha): Promise<void> {
-  if ((await resolveCommit(git, commit)) === commit) return
+  if (await isCommit(git, commit)) return
   throw new UserError(
     releaseErrors['release-tag-invalid'],
     `the tag ${printTag(tag)} on the remote ${remoteName} names no commit`,
