@@ -1,4 +1,6 @@
 import { printArtifactName } from './artifacts/names.ts'
+import { errorsOf, valuesOf } from './base/attempt.ts'
+import { joinErrors } from './base/join-errors.ts'
 import { type PromoteAnswer, promoteAnswer } from './cli/answers/promote.ts'
 import { command } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
@@ -9,7 +11,7 @@ import { shortDigest } from './names/digest.ts'
 import { printTag, type ReleaseTag } from './names/release-tag.ts'
 import { openProject } from './project/io/project.ts'
 import { type AcceptedPromotion, acceptAll, preparePromotion, promoteAll } from './promotion/io/promote.ts'
-import { describeRelease } from './release/io/describe.ts'
+import { describeReleases } from './release/io/describe.ts'
 import { meantRelease } from './release/io/meant-release.ts'
 import { verifyTags } from './release/io/verified-tag.ts'
 
@@ -30,8 +32,10 @@ export const promote = command({
     const refs = await remoteRefs(git)
     const tags = await Promise.all(TAG.map(tag => meantRelease(project, refs, tag)))
     const verified = await verifyTags(project, refs, distinct(tags))
-    const releases = await Promise.all(verified.map(tag => describeRelease(git, tag)))
-    const promotions = acceptAll(await Promise.all(releases.map(one => preparePromotion(project, one))))
+    const described = await describeReleases(git, verified)
+    joinErrors(errorsOf(described))
+    const releases = valuesOf(described)
+    const promotions = acceptAll(await Promise.all(releases.map(one => preparePromotion(project, refs, one))))
     if (!dryRun) await promoteAll(project, promotions, report.progress)
     for (const one of promotions) tell(report, one, dryRun)
     const next = releases.length === 1 ? printTag(verified[0]?.tag as ReleaseTag) : '… for each'

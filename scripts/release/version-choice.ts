@@ -13,12 +13,25 @@ export type WantedVersion = { readonly version: Version } | { readonly increment
 export type KnownRelease = { readonly tag: ReleaseTag; readonly commit: CommitSha }
 
 /** The releases of a service among a remote's annotated tags, lowest version first. */
-export function releasesOf(service: ServiceName, tags: ReadonlyMap<string, TagRef>): KnownRelease[] {
+export function releasesOf(service: ServiceName, tags: ReadonlyMap<string, TagRef>): readonly KnownRelease[] {
+  const all = byService.get(tags) ?? groupReleases(tags)
+  byService.set(tags, all)
+  return all.get(service) ?? []
+}
+
+// Tags are many, and asked for service by service.
+const byService = new WeakMap<
+  ReadonlyMap<string, TagRef>,
+  ReadonlyMap<ServiceName, readonly KnownRelease[]>
+>()
+
+function groupReleases(tags: ReadonlyMap<string, TagRef>): ReadonlyMap<ServiceName, readonly KnownRelease[]> {
   const releases = [...tags].flatMap(([name, { commit }]) => {
     const tag = parseTag(name)
-    return tag?.service === service && commit !== undefined ? [{ tag, commit }] : []
+    return tag !== undefined && commit !== undefined ? [{ tag, commit }] : []
   })
-  return releases.toSorted((a, b) => compareVersions(a.tag.version, b.tag.version))
+  const sorted = releases.toSorted((a, b) => compareVersions(a.tag.version, b.tag.version))
+  return Map.groupBy(sorted, ({ tag }) => tag.service)
 }
 
 /** The last release below a version. */

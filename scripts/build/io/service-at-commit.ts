@@ -1,4 +1,4 @@
-import { attemptAsync, errorsOf, valuesOf } from '../../base/attempt.ts'
+import { type Attempt, attemptAsync, errorsOf, unwrap, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
 import { catalogueErrors } from '../../catalogue/errors.ts'
@@ -26,9 +26,29 @@ export async function readServiceAt(
   service: ServiceName,
   commit: CommitSha,
 ): Promise<ServiceConfig | undefined> {
-  const text = await readAt(git, commit, serviceFile(service))
-  if (text === undefined) return undefined
-  return parseServiceConfig(text, serviceJsonSource(service, ` at ${short(commit)}`))
+  const [read] = await readServicesAt(git, [{ service, commit }])
+  return read && unwrap(read)
+}
+
+/** Reads services at commits, each unusable one as its own error; many commits share a text, which is parsed once. */
+export async function readServicesAt(
+  git: Git,
+  all: readonly { readonly service: ServiceName; readonly commit: CommitSha }[],
+): Promise<Attempt<ServiceConfig | undefined>[]> {
+  const known = new Map<string, ServiceConfig>()
+  return await Promise.all(
+    all.map(({ service, commit }) =>
+      attemptAsync(async () => {
+        const text = await readAt(git, commit, serviceFile(service))
+        if (text === undefined) return undefined
+        const id = `${service} ${text}`
+        const config =
+          known.get(id) ?? parseServiceConfig(text, serviceJsonSource(service, ` at ${short(commit)}`))
+        known.set(id, config)
+        return config
+      }),
+    ),
+  )
 }
 
 /** Reads the services that a person names as they are at a commit; every one that is missing is reported. */

@@ -1,6 +1,6 @@
 import { type Inputs, inputsOf } from '../../catalogue/inputs.ts'
 import type { Git } from '../../git/io/git.ts'
-import { readHistory } from '../../git/io/history.ts'
+import { knownHistory, readHistory } from '../../git/io/history.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { searchSources } from '../source-commit.ts'
@@ -36,7 +36,9 @@ export async function findSources<One extends ServiceIn>(
 ): Promise<ReadonlyMap<One, CommitSha>> {
   const shared = sharedInputs()
   const search = searchSources(all.map(one => ({ key: one, at: one.commit, inputs: shared(one) })))
-  const parents = new Map<CommitSha, CommitSha | undefined>()
+  const known = [...knownHistory(git).values()]
+  const parents = new Map(known.map(({ commit, parent }) => [commit, parent]))
+  search.further(known)
   for (let size = pages.first, looked = 0; search.open.size > 0; size = Math.min(size * 4, pages.largest)) {
     const from = [...search.open.keys()]
     if (looked >= pages.shallow && from.length === 1) {
@@ -96,6 +98,6 @@ export async function findSourceCommit(
 }
 
 /** The bug of a history that does not say where a service comes from, though it exists. */
-function noSource(service: ServiceName, commit: CommitSha): TypeError {
+export function noSource(service: ServiceName, commit: CommitSha): TypeError {
   return new TypeError(`the history of ${commit} does not show where ${service} comes from`)
 }

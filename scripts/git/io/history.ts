@@ -1,4 +1,4 @@
-import type { CommitSha, ObjectId } from '../../names/commit.ts'
+import type { CommitSha } from '../../names/commit.ts'
 import type { HistoryEntry } from '../history-entry.ts'
 import type { Git } from './git.ts'
 
@@ -29,7 +29,25 @@ export async function readHistory(
       input: `${input.join('\n')}\n`,
     },
   )
-  return parseHistory(output)
+  const entries = parseHistory(output)
+  if (within === undefined) remember(git, entries)
+  return entries
+}
+
+const histories = new WeakMap<Git, Map<CommitSha, HistoryEntry>>()
+
+// Enough for what most releases are about, and a few megabytes.
+const mostKnown = 5000
+
+/** What was read of the history already, up to some thousand commits: it never changes. */
+export function knownHistory(git: Git): ReadonlyMap<CommitSha, HistoryEntry> {
+  return histories.get(git) ?? new Map()
+}
+
+function remember(git: Git, entries: readonly HistoryEntry[]): void {
+  const known = histories.get(git) ?? new Map<CommitSha, HistoryEntry>()
+  histories.set(git, known)
+  for (const entry of entries) if (known.size < mostKnown) known.set(entry.commit, entry)
 }
 
 /** The first-parent history of a commit without the paths, which is far cheaper; begins with the commit itself. */
@@ -71,24 +89,6 @@ function parseHistory(output: string): HistoryEntry[] {
 export async function isAncestor(git: Git, commit: CommitSha, of: CommitSha): Promise<boolean> {
   const between = await git.run(['rev-list', '--count', '--max-count=1', commit, `^${of}`, '--'])
   return between.trim() === '0'
-}
-
-/** Those of some objects that are commits and ancestors of a commit, or that commit itself. */
-export async function ancestorsAmong(
-  git: Git,
-  objects: readonly ObjectId[],
-  of: CommitSha,
-): Promise<ReadonlySet<ObjectId>> {
-  if (objects.length === 0) return new Set()
-  const list = async (options: readonly string[], input: readonly string[]) => {
-    const said = await git.run(['rev-list', ...options, '--stdin'], { input: `${input.join('\n')}\n` })
-    return said.split('\n') as ObjectId[]
-  }
-  const [commits, outside] = await Promise.all([
-    list(['--no-walk'], objects),
-    list([], [...objects, `^${of}`]),
-  ])
-  return new Set(commits).difference(new Set(outside))
 }
 
 /** The newest commit that two others have in common. */

@@ -28,6 +28,12 @@ export async function findObject(git: Git, revision: string): Promise<FoundObjec
   return await loaderOf(git).load(revision)
 }
 
+/** Lets the next process read objects that will be asked for after it. */
+export function expectObjects(git: Git, revisions: Iterable<string>): void {
+  // Whoever asks learns of a failure.
+  for (const revision of revisions) findObject(git, revision).catch(() => {})
+}
+
 function loaderOf(git: Git): DataLoader<string, FoundObject | undefined> {
   const known = loaders.get(git)
   if (known !== undefined) return known

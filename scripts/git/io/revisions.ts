@@ -48,17 +48,6 @@ export async function isCommit(git: Git, object: ObjectId): Promise<boolean> {
   return (await findObject(git, object))?.type === 'commit'
 }
 
-/** The names of the tags of this clone that match a pattern and have a commit in their history. */
-export async function tagsContaining(git: Git, commit: CommitSha, pattern: string): Promise<string[]> {
-  const asked = [
-    'for-each-ref',
-    `--contains=${commit}`,
-    '--format=%(refname:strip=2)',
-    `refs/tags/${pattern}`,
-  ]
-  return (await git.run(asked)).split('\n').filter(Boolean)
-}
-
 /** The tags of this clone whose names begin with a text. */
 export async function localTagsBelow(git: Git, folder: string): Promise<string[]> {
   const said = await git.run(['for-each-ref', '--format=%(refname:strip=2)', `refs/tags/${folder}`])

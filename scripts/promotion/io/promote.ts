@@ -2,6 +2,7 @@ import { errorsOf } from '../../base/attempt.ts'
 import { isRefused, type Refused } from '../../base/decision.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
 import { joinErrors } from '../../base/join-errors.ts'
+import type { RemoteRefs } from '../../git/io/remote.ts'
 import type { Project } from '../../project/io/project.ts'
 import { readRecord, writeRecord } from '../../release/io/records.ts'
 import { fixDigest, readFixedDigest } from '../../release/io/source-digest.ts'
@@ -24,13 +25,17 @@ export type AcceptedPromotion = PreparedPromotion & {
 }
 
 /** Observes the stores for a release and decides what to do for it. */
-export async function preparePromotion(project: Project, release: Release): Promise<PreparedPromotion> {
+export async function preparePromotion(
+  project: Project,
+  refs: RemoteRefs,
+  release: Release,
+): Promise<PreparedPromotion> {
   const { stores, environments } = project
   const [record, artifacts] = await Promise.all([
     readRecord(stores, release.tag),
     observeArtifacts(stores, release),
   ])
-  const fixed = record === undefined ? await readFixedDigest(project, release) : undefined
+  const fixed = record === undefined ? await readFixedDigest(project, refs, release) : undefined
   const required = record === undefined ? environments.artifacts.requiredReferrers : []
   const missing = await findMissingReferrers(stores, release, artifacts.built, required)
   const decision = decidePromotion(release, { ...artifacts, record, fixed, missingReferrers: missing })

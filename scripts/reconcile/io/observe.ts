@@ -1,22 +1,25 @@
 import pLimit from 'p-limit'
 import { releasesPrefix, repositoriesOf } from '../../artifacts/names.ts'
-import { type Attempt, attempt, attemptAsync, unwrap, valueIn } from '../../base/attempt.ts'
+import { type Attempt, attempt, attemptAsync, unwrap, valueIn, valuesOf } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
-import { readServiceAt, servicesAt } from '../../build/io/service-at-commit.ts'
+import { readServicesAt, servicesAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
 import { pinsFolder, serviceFile } from '../../catalogue/inputs.ts'
+import type { ServiceConfig } from '../../catalogue/service-config.ts'
+import { commitsContaining } from '../../git/io/ancestry.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
-import { isAncestor } from '../../git/io/history.ts'
-import { fetchHead, type RemoteRefs } from '../../git/io/remote.ts'
+import type { Git } from '../../git/io/git.ts'
+import { fetchHead, fetchMissing, type RemoteRefs } from '../../git/io/remote.ts'
 import type { CommitSha } from '../../names/commit.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { explainStrayPin, type Pin, parsePin } from '../../pin/pin.ts'
 import { requireAccepted } from '../../pin/pre-release.ts'
 import type { Project } from '../../project/io/project.ts'
 import { type AcceptedPromotion, preparePromotion } from '../../promotion/io/promote.ts'
-import { describeRelease } from '../../release/io/describe.ts'
+import { describeReleases } from '../../release/io/describe.ts'
 import { readRecord, readYank } from '../../release/io/records.ts'
 import { attemptToVerify, type VerifiedTag } from '../../release/io/verified-tag.ts'
+import type { Release } from '../../release/release.ts'
 import {
   type Finding,
   findInDecision,
@@ -54,21 +57,18 @@ async function observeTags(
   since: CommitSha | undefined,
   progress: (text: string) => void,
 ): Promise<Reconciliation> {
-  const tags = [...refs.tags.keys()].flatMap(name => parseTag(name) ?? [])
+  const tags = await tagsSince(project.git, refs, since)
   const verified = await attemptToVerify(project, refs, tags)
+  const described = await describeVerified(project, verified)
   const slots = pLimit(mostAtOnce)
   const findings: Finding[] = []
   const fixes: AcceptedPromotion[] = []
   let compared = 0
   await Promise.all(
-    verified.map((one, index) =>
+    described.map((one, index) =>
       slots(async () => {
         progress(`compared ${++compared} of ${tags.length} tags`)
-        const tag = tags[index] as ReleaseTag
-        const commit = refs.tags.get(printTag(tag))?.commit
-        if (since !== undefined && commit !== undefined && !(await isAncestor(project.git, since, commit)))
-          return
-        const { finding, fix } = await observeTag(project, tag, one)
+        const { finding, fix } = await observeTag(project, refs, tags[index] as ReleaseTag, one)
         if (finding !== undefined) findings.push(finding)
         if (fix !== undefined) fixes.push(fix)
       }),
@@ -77,14 +77,42 @@ async function observeTags(
   return { findings, fixes }
 }
 
+/** The release tags of the remote; since a commit, only those that have it in their history, or that name no commit. */
+async function tagsSince(git: Git, refs: RemoteRefs, since: CommitSha | undefined): Promise<ReleaseTag[]> {
+  const tags = [...refs.tags].flatMap(([name, ref]) => {
+    const tag = parseTag(name)
+    return tag === undefined ? [] : [{ tag, ref }]
+  })
+  if (since === undefined) return tags.map(({ tag }) => tag)
+  const objects = tags.map(
+    ({ tag, ref }) => [`refs/tags/${printTag(tag)}`, ref.commit ?? ref.object] as const,
+  )
+  await fetchMissing(git, new Map(objects))
+  const after = await commitsContaining(
+    git,
+    since,
+    tags.flatMap(({ ref }) => ref.commit ?? []),
+  )
+  return tags.filter(({ ref }) => ref.commit === undefined || after.has(ref.commit)).map(({ tag }) => tag)
+}
+
+async function describeVerified(
+  { git }: Project,
+  verified: readonly Attempt<VerifiedTag>[],
+): Promise<Attempt<Release>[]> {
+  const described = await describeReleases(git, valuesOf(verified))
+  const next = described.values()
+  return verified.map(one => ('error' in one ? one : (next.next().value as Attempt<Release>)))
+}
+
 async function observeTag(
   project: Project,
+  refs: RemoteRefs,
   tag: ReleaseTag,
-  verified: Attempt<VerifiedTag>,
+  described: Attempt<Release>,
 ): Promise<{ finding?: Finding | undefined; fix?: AcceptedPromotion | undefined }> {
   try {
-    const release = await describeRelease(project.git, unwrap(verified))
-    const prepared = await preparePromotion(project, release)
+    const prepared = await preparePromotion(project, refs, unwrap(described))
     const finding = findInDecision(tag, prepared.decision)
     return { finding, fix: prepared.decision.step === 'create' ? (prepared as AcceptedPromotion) : undefined }
   } catch (error) {
@@ -99,12 +127,14 @@ async function observeUntagged(
   head: CommitSha,
 ): Promise<Finding[]> {
   const services = await servicesAt(git, head)
-  const read = await Promise.all(
-    services.map(async service => ({
-      service,
-      config: await attemptAsync(() => readServiceAt(git, service, head)),
-    })),
+  const configs = await readServicesAt(
+    git,
+    services.map(service => ({ service, commit: head })),
   )
+  const read = services.map((service, index) => ({
+    service,
+    config: configs[index] as Attempt<ServiceConfig | undefined>,
+  }))
   const known = read.flatMap(({ service, config }) => {
     const found = valueIn(config)
     return found === undefined ? [] : [[service, found] as const]

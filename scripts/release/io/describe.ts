@@ -1,14 +1,54 @@
-import { readServiceAt, unknownService } from '../../build/io/service-at-commit.ts'
-import { findSourceCommit } from '../../build/io/source-commit.ts'
+import { type Attempt, attemptAsync, unwrap } from '../../base/attempt.ts'
+import { readServicesAt, unknownService } from '../../build/io/service-at-commit.ts'
+import { findSources, noSource, type SearchOptions } from '../../build/io/source-commit.ts'
+import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import type { Git } from '../../git/io/git.ts'
 import { makeRelease, type Release } from '../release.ts'
 import type { VerifiedTag } from './verified-tag.ts'
 
-/** Describes a release from its verified tag: its service as it is at the commit, and its source commit. */
-export async function describeRelease(git: Git, verified: VerifiedTag): Promise<Release> {
+/** A verified tag whose service was read at its commit, and whose source commit is wanted. */
+export type ReleasedService = VerifiedTag & VerifiedTag['tag'] & { readonly config: ServiceConfig }
+
+/**
+ * Describes releases from their verified tags, in one pass: each service as it is at the commit, and its source commit.
+ * What fails is the release's own answer.
+ */
+export async function describeReleases(
+  git: Git,
+  all: readonly VerifiedTag[],
+  options?: SearchOptions<ReleasedService>,
+): Promise<Attempt<Release>[]> {
+  const configs = await readServicesAt(
+    git,
+    all.map(({ tag, commit }) => ({ service: tag.service, commit })),
+  )
+  const services = await Promise.all(
+    all.map((one, index) => attemptAsync(() => requireService(git, one, configs[index]))),
+  )
+  const found = services.flatMap(one => ('value' in one ? [one.value] : []))
+  const sources = await findSources(git, found, options)
+  return services.map(one => {
+    if ('error' in one) return one
+    const { tag, tagObject, commit, config } = one.value
+    const sourceCommit = sources.get(one.value)
+    if (sourceCommit === undefined) throw noSource(tag.service, commit)
+    return { value: makeRelease({ tag, tagObject, commit, sourceCommit }, config) }
+  })
+}
+
+async function requireService(
+  git: Git,
+  verified: VerifiedTag,
+  read: Attempt<ServiceConfig | undefined> | undefined,
+): Promise<ReleasedService> {
   const { service } = verified.tag
-  const config = await readServiceAt(git, service, verified.commit)
+  const config = read && unwrap(read)
   if (config === undefined) throw await unknownService(git, service, verified.commit)
-  const sourceCommit = await findSourceCommit(git, { service, config }, verified.commit)
-  return makeRelease({ ...verified, sourceCommit }, config)
+  return { ...verified, ...verified.tag, config }
+}
+
+/** The same for one release; throws what fails. */
+export async function describeRelease(git: Git, verified: VerifiedTag): Promise<Release> {
+  const [described] = await describeReleases(git, [verified])
+  return unwrap(described as Attempt<Release>)
 }

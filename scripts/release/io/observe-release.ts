@@ -2,9 +2,9 @@ import { readServiceAt, type ServiceAt } from '../../build/io/service-at-commit.
 import { findSourceCommit } from '../../build/io/source-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
 import { refuseInputs } from '../../catalogue/inputs.ts'
+import { ancestorsAmong } from '../../git/io/ancestry.ts'
 import { allFilesAt } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
-import { ancestorsAmong } from '../../git/io/history.ts'
 import { fetchMissing, type RemoteRefs, requireBranch } from '../../git/io/remote.ts'
 import { commitMessage, localTag, localTagsBelow, requireCommit } from '../../git/io/revisions.ts'
 import type { CommitSha } from '../../names/commit.ts'
@@ -58,7 +58,7 @@ export async function observeRelease(
     const contained = await ancestorsAmong(
       git,
       releases.map(one => one.commit),
-      commit,
+      [commit],
     )
     return releases.filter(one => contained.has(one.commit))
   }

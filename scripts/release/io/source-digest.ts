@@ -3,14 +3,16 @@ import { objectTags, recordKey } from '../../artifacts/names.ts'
 import { valueIn } from '../../base/attempt.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
+import { commitsContaining } from '../../git/io/ancestry.ts'
 import type { Git } from '../../git/io/git.ts'
-import { tagsContaining } from '../../git/io/revisions.ts'
+import type { RemoteRefs } from '../../git/io/remote.ts'
 import type { Digest } from '../../names/digest.ts'
-import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
+import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { releaseErrors } from '../errors.ts'
 import { recordDigest } from '../record.ts'
 import type { Release } from '../release.ts'
 import { parseSourceDigest, printSourceDigest, sourceDigestKey } from '../source-digest.ts'
+import { releasesOf } from '../version-choice.ts'
 import { attemptToReadRecord } from './records.ts'
 
 /** The digest that an earlier release gave to a source commit, and the object that says so. */
@@ -22,19 +24,27 @@ const mostAtOnce = 16
 /** Reads the digest that an earlier release fixed for the source commit of a release; no call if none can have. */
 export async function readFixedDigest(
   { git, stores }: { readonly git: Git; readonly stores: Stores },
+  refs: RemoteRefs,
   release: Release,
 ): Promise<FixedDigest | undefined> {
-  const others = await otherTags(git, release)
+  const others = await otherTags(git, refs, release)
   if (others.length === 0) return undefined
   return (await readFixed(stores, release)) ?? (await readFromRecords(stores, release, others))
 }
 
-/** The other tags of the service whose commits come after the source commit: only these can share it. */
-async function otherTags(git: Git, { tag, sourceCommit }: Release): Promise<ReleaseTag[]> {
-  const names = await tagsContaining(git, sourceCommit, `${tag.service}-v*`)
-  return names
-    .flatMap(name => parseTag(name) ?? [])
-    .filter(other => other.service === tag.service && other.version !== tag.version)
+/** The other releases of the service whose commits come after the source commit: only these can share it. */
+async function otherTags(
+  git: Git,
+  { tags }: RemoteRefs,
+  { tag, sourceCommit }: Release,
+): Promise<ReleaseTag[]> {
+  const others = releasesOf(tag.service, tags).filter(other => other.tag.version !== tag.version)
+  const after = await commitsContaining(
+    git,
+    sourceCommit,
+    others.map(({ commit }) => commit),
+  )
+  return others.filter(({ commit }) => after.has(commit)).map(other => other.tag)
 }
 
 async function readFixed(stores: Stores, release: Release): Promise<FixedDigest | undefined> {

@@ -1,10 +1,13 @@
-import { type Attempt, attemptAsync, errorsOf, valuesOf } from '../../base/attempt.ts'
+import { type Attempt, attemptAsync, errorsOf, unwrap, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
-import type { Environments } from '../../catalogue/environments.ts'
+import { type Environments, mainBranch } from '../../catalogue/environments.ts'
+import { serviceFile } from '../../catalogue/inputs.ts'
 import { releaseBranchMatcher } from '../../catalogue/release-branches.ts'
+import { ancestorsAmong } from '../../git/io/ancestry.ts'
 import type { Git } from '../../git/io/git.ts'
-import { isAncestor } from '../../git/io/history.ts'
+import { isAncestor, readHistory } from '../../git/io/history.ts'
+import { expectObjects } from '../../git/io/objects.ts'
 import { fetchMissing, type RemoteRefs, remoteName } from '../../git/io/remote.ts'
 import { isCommit, localTag } from '../../git/io/revisions.ts'
 import type { TagRef } from '../../git/tag-ref.ts'
@@ -42,24 +45,72 @@ export async function attemptToVerify(
 ): Promise<Attempt<VerifiedTag>[]> {
   const { git, environments } = project
   const heads = releaseHeads(environments, refs)
-  const known = tags.flatMap((tag): [string, ObjectId][] => {
-    const object = refs.tags.get(printTag(tag))?.object
-    return object === undefined ? [] : [[`refs/tags/${printTag(tag)}`, object]]
+  const known = tags.flatMap((tag): [string, TagRef, ReleaseTag][] => {
+    const ref = refs.tags.get(printTag(tag))
+    return ref === undefined ? [] : [[`refs/tags/${printTag(tag)}`, ref, tag]]
   })
+  const local = tags.map(tag => attemptAsync(() => localTag(git, printTag(tag))))
+  expectObjects(
+    git,
+    known.flatMap(([, ref, tag]) => wantedOf(tag, ref)),
+  )
   const branches = [...heads].map(([branch, head]) => [`refs/heads/${branch}`, head] as const)
-  await fetchMissing(git, new Map<string, ObjectId>([...known, ...branches]))
-  return await Promise.all(tags.map(tag => attemptAsync(() => verify(project, refs, tag))))
+  const objects = known.map(([name, { object }]) => [name, object] as const)
+  await fetchMissing(git, new Map<string, ObjectId>([...objects, ...branches]))
+  const unmoved = await Promise.all(
+    tags.map((tag, index) =>
+      attemptAsync(async () => verify(git, refs, tag, unwrap((await local[index]) ?? none))),
+    ),
+  )
+  const onBranch = await commitsOn(project, heads, valuesOf(unmoved))
+  return await Promise.all(
+    unmoved.map(async one => {
+      if ('error' in one || onBranch.has(one.value.commit)) return one
+      return await attemptAsync(() => requireRecord(project, one.value))
+    }),
+  )
 }
 
-async function verify(project: Project, refs: RemoteRefs, tag: ReleaseTag): Promise<VerifiedTag> {
-  const { git, environments, stores } = project
+const none: Attempt<TagRef | undefined> = { value: undefined }
+
+/** What a promotion asks of a tag: one process reads it with the rest. */
+function wantedOf({ service }: ReleaseTag, { commit }: TagRef): string[] {
+  return commit === undefined ? [] : [commit, `${commit}:${serviceFile(service)}`]
+}
+
+async function verify(
+  git: Git,
+  refs: RemoteRefs,
+  tag: ReleaseTag,
+  local: TagRef | undefined,
+): Promise<VerifiedTag> {
   const remote = annotatedTag(refs, tag)
-  await verifyUnmoved(git, tag, remote)
+  verifyUnmoved(tag, remote, local)
   await verifyCommit(git, tag, remote.commit)
-  const verified = { tag, tagObject: remote.object, commit: remote.commit }
-  const branch = await releaseBranchOf(git, releaseHeads(environments, refs), remote.commit)
-  if (branch !== undefined || isRecorded(await readRecord(stores, tag), verified)) return verified
-  throw onNoReleaseBranch(printTag(tag), remote.commit, environments)
+  return { tag, tagObject: remote.object, commit: remote.commit }
+}
+
+/** The commits of tags that are on a release branch. */
+async function commitsOn(
+  { git, environments }: Project,
+  heads: ReadonlyMap<string, CommitSha>,
+  tags: readonly VerifiedTag[],
+): Promise<ReadonlySet<ObjectId>> {
+  const commits = tags.map(({ commit }) => commit)
+  const all = [...heads.values()]
+  const main = heads.get(mainBranch(environments))
+  // Most are among the last commits, whose history is wanted anyway.
+  if (main !== undefined && commits.some(commit => !all.includes(commit)))
+    await readHistory(git, { from: [main], most: recent })
+  return await ancestorsAmong(git, commits, all)
+}
+
+const recent = 200
+
+async function requireRecord({ environments, stores }: Project, verified: VerifiedTag): Promise<VerifiedTag> {
+  const { tag, commit } = verified
+  if (isRecorded(await readRecord(stores, tag), verified)) return verified
+  throw onNoReleaseBranch(printTag(tag), commit, environments)
 }
 
 /** The heads of the remote's release branches. */
@@ -112,9 +163,8 @@ async function verifyCommit(git: Git, tag: ReleaseTag, commit: CommitSha): Promi
   )
 }
 
-async function verifyUnmoved(git: Git, tag: ReleaseTag, remote: TagRef): Promise<void> {
+function verifyUnmoved(tag: ReleaseTag, remote: TagRef, local: TagRef | undefined): void {
   const name = printTag(tag)
-  const local = await localTag(git, name)
   if (local === undefined || local.object === remote.object) return
   throw new UserError(
     releaseErrors['release-tag-moved'],
