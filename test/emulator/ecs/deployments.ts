@@ -38,11 +38,12 @@ export function deploy(state: EcsState, service: EcsService, definition: TaskDef
   }
   service.history.push(record)
   const isFirst = stable === undefined
+  revision.side = !isFirst && isShifting(configuration) ? otherSide(stable.side) : (stable?.side ?? 'main')
   begin(service, {
     revision,
     record,
     outcome: nextOutcome(state, service),
-    side: !isFirst && isShifting(configuration) ? otherSide(stable.side) : (stable?.side ?? 'main'),
+    side: revision.side,
     steps: stepsOf(configuration, { scaleUpMs: state.deploymentMs, isFirst, isReplacing }),
     at: now,
   })

@@ -8,6 +8,7 @@ import { activeService } from './services.ts'
 import { settle } from './settle.ts'
 import type { EcsService, EcsState, Revision, ServiceDeployment } from './state.ts'
 import { ecsArn, seconds } from './state.ts'
+import { groupsOf, type Side } from './traffic.ts'
 
 const statuses = [
   ...(['PENDING', 'SUCCESSFUL', 'STOPPED', 'STOP_REQUESTED', 'IN_PROGRESS'] as const),
@@ -109,7 +110,10 @@ export function describeServiceRevisions(state: EcsState, identity: Identity, in
   return { serviceRevisions, failures }
 }
 
-function printRevision(service: EcsService, { arn, taskDefinition, images, createdAt }: Revision): object {
+function printRevision(
+  service: EcsService,
+  { arn, taskDefinition, images, createdAt, side = 'main' }: Revision,
+): object {
   const { launchType = 'EC2', loadBalancers = [], networkConfiguration } = service.settings
   return {
     serviceRevisionArn: arn,
@@ -121,7 +125,17 @@ function printRevision(service: EcsService, { arn, taskDefinition, images, creat
     ...(networkConfiguration ? { networkConfiguration } : {}),
     containerImages: images,
     createdAt: seconds(createdAt),
+    resolvedConfiguration: { loadBalancers: resolved(service, side) },
   }
+}
+
+/** The target groups that a revision's tasks are in, each with the rule that leads there (ServiceRevisionLoadBalancer). */
+function resolved(service: EcsService, side: Side): object[] {
+  const rule = service.settings.loadBalancers?.[0]?.advancedConfiguration?.productionListenerRule
+  return groupsOf(service, side).map(targetGroupArn => ({
+    targetGroupArn,
+    ...(rule === undefined ? {} : { productionListenerRule: rule }),
+  }))
 }
 
 function serviceOf(state: EcsState, identity: Identity, arn: string): EcsService | undefined {

@@ -4,6 +4,7 @@ import {
   ContinueServiceDeploymentCommand,
   type DeploymentLifecycleHookAction,
   DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
   RegisterTaskDefinitionCommand,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs'
@@ -159,6 +160,28 @@ describe('a linear deployment', () => {
     ])
     expect(targetServiceRevision).toMatchObject({ requestedTestTrafficWeight: 100, runningTaskCount: 2 })
     expect(await weights(rules.test)).toEqual([0, 100])
+  })
+
+  it('says in which target group each revision has its tasks', async () => {
+    await begun(linear)
+    const { sourceServiceRevisions, targetServiceRevision } = await seen()
+    const arns = [sourceServiceRevisions?.[0]?.arn, targetServiceRevision?.arn].map(String)
+    const asked = new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns })
+    const { serviceRevisions = [] } = await clients.ecs.send(asked)
+    expect(serviceRevisions.map(one => one.resolvedConfiguration?.loadBalancers)).toEqual([
+      [
+        {
+          targetGroupArn: expect.stringContaining(`/${service}-a/`),
+          productionListenerRule: rules.production,
+        },
+      ],
+      [
+        {
+          targetGroupArn: expect.stringContaining(`/${service}-b/`),
+          productionListenerRule: rules.production,
+        },
+      ],
+    ])
   })
 
   it('goes the other way the next time, since the target groups alternate', async () => {

@@ -45,6 +45,8 @@ export type Revision = {
   images: ContainerImage[]
   pullProblem?: string
   createdAt: number
+  /** Which target groups its tasks are in; none of its own before it is deployed. */
+  side?: Side
 }
 
 /** One task of a deployment. */
