@@ -60,7 +60,23 @@ export function printIssues(
   schema: z.core.$ZodType,
   value: unknown,
 ): string[] {
-  return issues.map(issue => `${printIssue(issue)}${suggestion(issue, schema, value)}`)
+  return issues.flatMap(withinUnion).map(issue => `${printIssue(issue)}${suggestion(issue, schema, value)}`)
+}
+
+/**
+ * Where only one option of a union is of the value's type, it was meant: its faults say more than that none fits, unless
+ * the schema has a message of its own.
+ */
+function withinUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue]
+  const ofType = issue.errors.filter(issues => !issues.some(isOfRoot))
+  const [meant] = ofType
+  if (meant === undefined || ofType.length > 1) return [issue]
+  return meant.flatMap(one => withinUnion({ ...one, path: [...issue.path, ...one.path] }))
+}
+
+function isOfRoot({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0
 }
 
 function suggestion(issue: z.core.$ZodIssue, schema: z.core.$ZodType, value: unknown): string {
