@@ -118,6 +118,23 @@ it.each([
   expect(service.deployment_circuit_breaker).toEqual(breaker)
 })
 
+it('Terraform leaves the deployments of a service in phases to the rollout, from the second one on', () => {
+  const stack = ecsStack({ route, strategy: '5%/15m, 25%/30m, 100%/10m' })
+  const service = resource(stack, 'aws_ecs_service.service')
+  expect(service).toMatchObject({
+    deployment_configuration: { strategy: 'BLUE_GREEN', bake_time_in_minutes: '0' },
+    lifecycle: { ignore_changes: ['task_definition', 'deployment_configuration'] },
+    load_balancer: [{ advanced_configuration: expect.anything() }],
+  })
+  expect(service.deployment_circuit_breaker).toBeUndefined()
+  expect(resource(stack, 'aws_lb_listener_rule.rule')).toMatchObject({
+    action: [{ forward: { target_group: [{ weight: 100 }, { weight: 0 }] } }],
+    lifecycle: { ignore_changes: ['action'] },
+  })
+  const rolling = resource(ecsStack({ route }), 'aws_ecs_service.service')
+  expect(resource(ecsStack({ route, strategy: 'AllAtOnce' }), 'aws_ecs_service.service')).toEqual(rolling)
+})
+
 it('ECS itself rolls back if an alarm goes off', () => {
   const stack = ecsStack({ route })
   const alarms = ['server_errors', 'latency', 'cpu'].map(

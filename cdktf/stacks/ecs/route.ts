@@ -1,5 +1,5 @@
 import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
-import { alternates } from '../../../scripts/kinds/ecs-service/settings.ts'
+import { alternates, shifts } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { LbListenerRule, LbTargetGroup, type LbTargetGroupConfig } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
@@ -35,7 +35,7 @@ export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Ro
   ]
   const rule = listenerRule(scope, balanced, { type: 'forward', forward: { targetGroup: weights } })
   // ECS rewrites the weights with each deployment.
-  if (strategy.type !== 'rolling') rule.addOverride('lifecycle.ignore_changes', ['action'])
+  if (shifts(strategy)) rule.addOverride('lifecycle.ignore_changes', ['action'])
   return { group, other, rule }
 }
 

@@ -1,6 +1,6 @@
 import type { EcsApplied } from '../../../scripts/kinds/ecs-service/applied.ts'
 import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
-import { scalingOf } from '../../../scripts/kinds/ecs-service/settings.ts'
+import { scalingOf, watchedPhases } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { type CloudwatchMetricAlarm, EcsService, type IamRole } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { ServiceStack } from '../shared/service-stack.ts'
@@ -48,7 +48,11 @@ export class EcsStack extends ServiceStack {
       ...(routed === undefined ? {} : behind(spec, routed, balancer?.role)),
       // The rollout changes the one, and what scales the service the other; this only sets the first ones.
       lifecycle: {
-        ignoreChanges: ['task_definition', ...(scaling === undefined ? [] : ['desired_count'])],
+        ignoreChanges: [
+          'task_definition',
+          ...(watchedPhases(settings.strategy) === undefined ? [] : ['deployment_configuration']),
+          ...(scaling === undefined ? [] : ['desired_count']),
+        ],
       },
       // ECS refuses a target group without a load balancer, so the rule must exist first.
       dependsOn: [

@@ -1,12 +1,11 @@
-import { criteriaSchema } from '../../strategy/criteria.ts'
 import { imageFields } from '../fields.ts'
 import type { Kind } from '../kind.ts'
 import { commonFaults } from '../settings.ts'
 import { type EcsApplied, ecsApplied } from './applied.ts'
 import { ecsNames, ecsNamesUsed, printTaskDefinition } from './names.ts'
 import { ecsNeeds } from './needs.ts'
-import { phasesOf } from './phases.ts'
 import { ecsRights } from './rights.ts'
+import { ecsRollout } from './rollout.ts'
 import { type EcsSettings, ecsFaults, ecsSettings } from './settings.ts'
 import { ecsTooMuchAtOnce } from './transition.ts'
 
@@ -18,12 +17,7 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
   fields: imageFields({ acceptsIndex: true }),
   settings: ecsSettings,
   faults: settings => [...commonFaults(settings), ...ecsFaults(settings)],
-  rollout: (_, { strategy }) => ({
-    phases: phasesOf(strategy),
-    criteria: criteriaSchema.parse({}),
-    alarms: [],
-    isLeftToPlatform: true,
-  }),
+  rollout: ecsRollout,
   needs: ecsNeeds,
   names: ecsNamesUsed,
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],

@@ -1,5 +1,6 @@
 import { managedPolicyArn, type Place } from '../../aws/arn.ts'
 import { stackId, type Target } from '../../names/target.ts'
+import { allAtOnceName } from '../../strategy/phases.ts'
 import type { Counted, NameUsed, Part, Surroundings } from '../kind.ts'
 import { inRegion, roleUsed } from '../names.ts'
 
@@ -62,6 +63,7 @@ export function ecsNamesUsed(target: Target, given: Part, environment: Surroundi
 
 /** Whether it has a second target group, as far as unchecked settings tell. */
 function alternates({ strategy }: Part): boolean {
+  if (typeof strategy === 'string') return strategy !== allAtOnceName
   const { type = 'rolling', alternate } = (strategy ?? {}) as { type?: unknown; alternate?: unknown }
   return type !== 'rolling' || alternate === true
 }

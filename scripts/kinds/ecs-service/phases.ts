@@ -2,8 +2,11 @@ import { equalSteps } from '../../strategy/equal-steps.ts'
 import { allAtOnce, canaryPhases, linearPhases, type Phases } from '../../strategy/phases.ts'
 import type { EcsSettings } from './settings.ts'
 
+/** A strategy that ECS carries out alone. */
+export type OwnStrategy = Exclude<EcsSettings['strategy'], string>
+
 /** The phases of a strategy. ECS replaces tasks on its own in a rolling one, which is all traffic without a bake time. */
-export function phasesOf(strategy: EcsSettings['strategy']): Phases {
+export function phasesOf(strategy: OwnStrategy): Phases {
   switch (strategy.type) {
     case 'rolling':
       return allAtOnce
@@ -20,6 +23,10 @@ export function phasesOf(strategy: EcsSettings['strategy']): Phases {
 export function phaseFaults(phases: Phases, { route }: Pick<EcsSettings, 'route'>): string[] {
   if (phases.length > 1 && route === undefined)
     return ['strategy: shares of the traffic need a load balancer: give it a route, or use AllAtOnce']
+  if (phases[0].minutes > 0 && route === undefined)
+    return [
+      'strategy: requests are counted by a load balancer, and without one nothing can be watched: give it a route, or use AllAtOnce',
+    ]
   const steps = equalSteps(phases)
   return 'fault' in steps ? [`strategy: ${steps.fault}`] : []
 }

@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import { criteriaFaults, criteriaSchema } from '../../strategy/criteria.ts'
+import { phasesIn, strategyText } from '../../strategy/parse-strategy.ts'
+import type { Phases } from '../../strategy/phases.ts'
+import { watchedAlarms } from '../../strategy/watch.ts'
 import { alarmLimit, commonSettings } from '../settings.ts'
+import { phaseFaults } from './phases.ts'
 
 const minutes = z.number().int().min(0).max(1440)
 const percent = z.number().int().min(1).max(99)
 
-const strategy = z.discriminatedUnion('type', [
+const ownStrategy = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('rolling'),
     alternate: z
@@ -29,6 +34,10 @@ const strategy = z.discriminatedUnion('type', [
     bakeMinutes: minutes.default(5),
   }),
 ])
+
+function isObject(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && !Array.isArray(input)
+}
 
 const route = z
   .strictObject({
@@ -75,7 +84,19 @@ export const ecsSettings = z.strictObject({
   route: route
     .optional()
     .describe('The requests that the load balancer sends to it; no load balancer by default'),
-  strategy: strategy.default({ type: 'rolling' }).describe('How a new task definition takes over'),
+  strategy: z
+    .union([ownStrategy, strategyText], {
+      error: ({ input }) =>
+        typeof input === 'string' || isObject(input)
+          ? undefined
+          : 'must be phases such as 5%/15m, 50%/1h, 100%/10m, or an object with a type',
+    })
+    .default({ type: 'rolling' })
+    .describe(
+      'How a new task definition takes over: phases such as 5%/15m, 50%/1h, 100%/10m, which are watched, or a strategy that ECS carries out alone',
+    ),
+  criteria: criteriaSchema.prefault({}).describe('When a rollout by phases goes back'),
+  watch: watchedAlarms,
   alarms: z
     .strictObject({
       serverErrors: alarmLimit.default(5).describe('5xx responses per minute; only with a route'),
@@ -94,9 +115,24 @@ export function scalingOf({ count }: Pick<EcsSettings, 'count'>) {
   return typeof count === 'number' ? undefined : count
 }
 
+/** How ECS moves a service to a new task definition: one task after the other, or between two target groups. */
+export type EcsStrategy = EcsSettings['strategy']
+
+/** The phases that Waybill watches; undefined where ECS carries the strategy out alone, or there is nothing to watch. */
+export function watchedPhases(strategy: EcsStrategy): Phases | undefined {
+  if (typeof strategy !== 'string') return undefined
+  const phases = phasesIn(strategy)
+  return phases.length > 1 || phases[0].minutes > 0 ? phases : undefined
+}
+
+/** Whether ECS shifts traffic, and does not replace tasks one by one. */
+export function shifts(strategy: EcsStrategy): boolean {
+  return typeof strategy === 'string' ? watchedPhases(strategy) !== undefined : strategy.type !== 'rolling'
+}
+
 /** Whether a service has two target groups: ECS shifts traffic between them, or soon will. */
-export function alternates(strategy: EcsSettings['strategy']): boolean {
-  return strategy.type !== 'rolling' || strategy.alternate === true
+export function alternates(strategy: EcsStrategy): boolean {
+  return shifts(strategy) || (typeof strategy !== 'string' && 'alternate' in strategy && !!strategy.alternate)
 }
 
 /**
@@ -106,11 +142,12 @@ export function alternates(strategy: EcsSettings['strategy']): boolean {
 export function ecsFaults(settings: EcsSettings): string[] {
   const { cpu, memory, route, strategy, variables, secrets } = settings
   const size = fargateSizes.get(cpu)
-  const bad = scalingFaults(settings)
+  const bad = [...scalingFaults(settings), ...criteriaFaults(settings.criteria)]
   if (size === undefined) bad.push(`cpu: must be one of ${[...fargateSizes.keys()].join(', ')}`)
   else if (memory < size.from || memory > size.to || (memory % size.step !== 0 && memory !== 512))
     bad.push(`memory: must be from ${size.from} to ${size.to} in steps of ${size.step} with a cpu of ${cpu}`)
-  if (strategy.type !== 'rolling' && route === undefined)
+  if (typeof strategy === 'string') bad.push(...phaseFaults(phasesIn(strategy), settings))
+  else if (strategy.type !== 'rolling' && route === undefined)
     bad.push(`strategy: ${strategy.type} shifts load balancer traffic, so it needs a route`)
   else if (alternates(strategy) && route === undefined)
     bad.push('strategy.alternate: a second target group needs a route')
@@ -137,8 +174,10 @@ function scalingFaults({ count, route, strategy }: EcsSettings): string[] {
   if (requestsPerTask === undefined) return bad
   if (route === undefined) bad.push('count.requestsPerTask: counts requests, so it needs a route')
   // Its metric belongs to one target group, and after each shift the tasks are in the other.
-  else if (strategy.type !== 'rolling')
-    bad.push(`count.requestsPerTask: does not work with ${strategy.type}: use cpuPercent`)
+  else if (shifts(strategy)) {
+    const named = typeof strategy === 'string' ? strategy : strategy.type
+    bad.push(`count.requestsPerTask: does not work with ${named}: use cpuPercent`)
+  }
   return bad
 }
 

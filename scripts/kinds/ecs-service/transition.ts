@@ -23,7 +23,8 @@ const between = '"strategy": { "type": "rolling", "alternate": true }'
  */
 export function ecsTooMuchAtOnce(changes: readonly PlannedChange[]): TooMuchAtOnce[] {
   return changes.flatMap(({ type, before, after }) => {
-    if (type === 'aws_ecs_service') return twoSteps(service.safeParse(before), service.safeParse(after))
+    if (type === 'aws_ecs_service')
+      return twoSteps(service.safeParse(before), service.safeParse(after), rulesIn(changes))
     if (type === 'aws_lb_listener_rule') return emptyGroup(rule.safeParse(before), rule.safeParse(after))
     return []
   })
@@ -31,18 +32,30 @@ export function ecsTooMuchAtOnce(changes: readonly PlannedChange[]): TooMuchAtOn
 
 type Parsed<Schema extends z.ZodType> = z.ZodSafeParseResult<z.output<Schema>>
 
-function twoSteps(before: Parsed<typeof service>, after: Parsed<typeof service>): TooMuchAtOnce[] {
+function rulesIn(changes: readonly PlannedChange[]): number {
+  return changes.filter(({ type }) => type === 'aws_lb_listener_rule').length
+}
+
+function twoSteps(
+  before: Parsed<typeof service>,
+  after: Parsed<typeof service>,
+  changedRules: number,
+): TooMuchAtOnce[] {
   if (!before.success || !after.success) return []
   const [was, will] = [before, after].map(({ data }) => shapeOf(data as z.output<typeof service>))
   if (was === undefined || will === undefined) return []
-  if (was.shifts === will.shifts || was.balancer === will.balancer) return []
+  if (was.balancer === will.balancer) return []
+  // The plan of a strategy in phases shows neither: Terraform leaves both to the rollout, which needs a rule with two groups.
+  const toPhases = was.balancer === 'one group' && will.balancer === 'two groups' && changedRules === 0
+  if (was.shifts === will.shifts && !toPhases) return []
   const one = `Set ${between} in service.json, and deploy.`
   return [
     {
-      why: `its strategy would change from ${was.strategy} to ${will.strategy} together with its load balancer, and ECS takes these one after the other`,
-      steps: will.shifts
-        ? [one, 'Then set the strategy that you want, and deploy again.']
-        : [one, 'Then set what you want, and deploy again.'],
+      why: `its strategy would change from ${was.strategy} to ${toPhases && !will.shifts ? 'phases' : will.strategy} together with its load balancer, and ECS takes these one after the other`,
+      steps:
+        will.shifts || toPhases
+          ? [one, 'Then set the strategy that you want, and deploy again.']
+          : [one, 'Then set what you want, and deploy again.'],
     },
   ]
 }

@@ -10,7 +10,9 @@ import { kinds } from '../../../scripts/kinds/all.ts'
 import type { Kind } from '../../../scripts/kinds/kind.ts'
 import { overlay } from '../../../scripts/kinds/settings.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
+import { criteriaSchema } from '../../../scripts/strategy/criteria.ts'
 import { allAtOnce, minutesOf } from '../../../scripts/strategy/phases.ts'
+import { isWatched } from '../../../scripts/strategy/plan.ts'
 import { config, userError } from '../samples.ts'
 
 const source = { name: 'services/x/service.json', remedy: 'Correct it.' }
@@ -243,6 +245,49 @@ it('a rollout of a function is all at once, or in the phases of its environment,
     criteria: { sustained: { percent: 5 }, noData: 'probe' },
     alarms: ['x-prod-errors', 'x-prod-throttles', 'orders-lost'],
   })
+})
+
+it('a rollout of an ECS service is watched in phases, and left to ECS with a strategy of its own', () => {
+  const route = { priority: 1, paths: ['/*'] }
+  const planOf = (own: object) => rolloutPlan(config('ecs-service', { settings: own }), prod, source)
+  expect(planOf({ route, strategy: '5%/15m, 100%/10m', watch: { alarms: ['orders-lost'] } })).toEqual({
+    phases: [
+      { share: 5, minutes: 15 },
+      { share: 100, minutes: 10 },
+    ],
+    criteria: criteriaSchema.parse({}),
+    alarms: ['x-prod-5xx', 'x-prod-latency', 'x-prod-cpu', 'orders-lost'],
+  })
+  expect(planOf({ route, strategy: { type: 'canary' } })).toMatchObject({
+    isLeftToPlatform: true,
+    alarms: [],
+  })
+  expect(isWatched(planOf({ route, strategy: { type: 'canary' } }))).toBe(false)
+  expect(planOf({ strategy: 'AllAtOnce' })).toMatchObject({ phases: allAtOnce })
+})
+
+it.each([
+  [
+    { strategy: '5%/5m, 100%/5m', route: undefined },
+    'need a load balancer: give it a route, or use AllAtOnce',
+  ],
+  [{ strategy: '100%/5m', route: undefined }, 'give it a route, or use AllAtOnce'],
+  [{ strategy: '2%/5m, 25%/5m, 100%/5m' }, 'use 5%/5m, 25%/5m, 100%/5m'],
+  [{ strategy: 'Linear10PercentEvery1Minut' }, 'Did you mean Linear10PercentEvery1Minute?'],
+  [
+    { strategy: { type: 'canary', percnt: 5 } },
+    'strategy: Unrecognized key: "percnt" (did you mean "percent"?)',
+  ],
+  [{ strategy: 5 }, 'strategy: must be phases such as'],
+  [{ strategy: '5%/5m, 100%/5m', criteria: { warning: { percent: 0.1 } } }, 'less than one error'],
+  [
+    { strategy: '5%/5m, 100%/5m', count: { min: 1, max: 2, requestsPerTask: 5 } },
+    'does not work with 5%/5m, 100%/5m: use cpuPercent',
+  ],
+])('an ECS service with %j is refused: %s', (settings, problem) => {
+  const own = { route: { priority: 1, paths: ['/*'] }, ...settings }
+  const error = userError(() => rolloutPlan(config('ecs-service', { settings: own }), prod, source))
+  expect(`${error.message} ${error.cause}`).toContain(problem)
 })
 
 it.each([

@@ -4,10 +4,16 @@ import { openEcs } from '../../../aws/io/clients.ts'
 import { plain } from '../../../base/printable.ts'
 import { UserError } from '../../../base/user-error.ts'
 import { type Digest, isDigest } from '../../../names/digest.ts'
+import type { EcsApplied } from '../applied.ts'
 import type { Deployment } from '../deployment.ts'
 
 /** Identifies an ECS service. */
 export type EcsRef = { readonly cluster: string; readonly service: string }
+
+/** The service that was applied. */
+export function refOf({ cluster, serviceName }: EcsApplied): EcsRef {
+  return { cluster, service: serviceName }
+}
 
 /** The container that runs a release: by its name, or where that is not known by the tag of its image. */
 export type ReleaseContainer = { readonly container?: string | undefined; readonly tag: string }
@@ -45,7 +51,8 @@ export type Ecs = {
   events(ref: EcsRef): Promise<string[]>
 }
 
-function deploymentOf(one: EcsDeployment): Deployment {
+/** A deployment as ECS describes it. */
+export function deploymentOf(one: EcsDeployment): Deployment {
   return {
     id: one.id ?? '',
     status: one.status ?? '',
@@ -71,7 +78,7 @@ function standingOf(found: Service | undefined): EcsStanding | undefined {
  * How to deploy with everything that protects a deployment and nothing that delays it. Blue/green moves all traffic in
  * one step (Amazon ECS developer guide, "Amazon ECS deployment strategies"), and its bake time and hooks are left out.
  */
-function atOnce(configuration: DeploymentConfiguration): DeploymentConfiguration {
+export function atOnce(configuration: DeploymentConfiguration): DeploymentConfiguration {
   const {
     strategy,
     linearConfiguration: _,

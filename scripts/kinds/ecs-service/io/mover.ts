@@ -3,7 +3,8 @@ import { type Mover, mainOf, type Pointer, type Standing } from '../../io/mover.
 import type { EcsApplied } from '../applied.ts'
 import { type Deployment, fallbackFor, judgeDeployment, primaryOf } from '../deployment.ts'
 import { printTaskDefinition } from '../names.ts'
-import { connectEcs, type Ecs, type EcsRef, type EcsStanding } from './client.ts'
+import { connectEcs, type Ecs, type EcsRef, type EcsStanding, refOf } from './client.ts'
+import { shiftingOf } from './shifting.ts'
 
 /** Moves the traffic of ECS services: gives a service another task definition, and ECS does the rest. */
 export async function connectEcsServices(settings: AwsSettings): Promise<Mover<EcsApplied>> {
@@ -30,14 +31,11 @@ export async function connectEcsServices(settings: AwsSettings): Promise<Mover<E
       if (running.length > 0) return running
       return primaryOf((await ecs.deployments(ref)) ?? [])?.desired === 0 ? 'none wanted' : []
     },
+    shifting: shiftingOf(settings),
   }
 }
 
 const mostEvents = 5
-
-function refOf({ cluster, serviceName }: EcsApplied): EcsRef {
-  return { cluster, service: serviceName }
-}
 
 function pointerOf(primary: Deployment | undefined): Pointer | undefined {
   if (primary === undefined) return undefined
