@@ -96,6 +96,7 @@ export async function recordCalls(onFinished: OnFinished): Promise<Calls> {
   await planAndDeploy(stage)
   await resume(stage)
   await watch(stage)
+  await watchService(stage)
   await prune(stage)
   await look(stage)
   await goBack(stage)
@@ -233,10 +234,38 @@ async function watch({ world, as }: Stage): Promise<void> {
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' })
 }
 
+const alternate = { ...routed, strategy: { type: 'rolling', alternate: true } }
+
+/** The same for the service, after it got its second target group. */
+async function watchService({ world, as }: Stage): Promise<void> {
+  const { emulator } = world
+  const role = roleNames.deploy('staging')
+  await world.commit(imageService('service-a', { settings: alternate }))
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'a' })
+  const phases = { strategy: '10%/1m, 100%/1m', variables: { GREETING: 'hi' } }
+  await world.commit(imageService('service-a', { settings: { ...routed, ...phases } }))
+  const alarm = { account: artifacts.account, region: artifacts.region, name: 'service-a-staging-5xx' }
+  const clear = emulator.inject({
+    operation: 'ContinueServiceDeployment',
+    kind: 'delay',
+    delayMs: 0,
+    action: () => emulator.holdAlarm({ ...alarm, hold: 'ALARM' }),
+  })
+  await as(roleNames.readIn('staging'), 'plan', { ENV: 'staging', SERVICE: 'a' })
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'a' }, exitCodes.rolledBack)
+  clear()
+  emulator.holdAlarm({ ...alarm, hold: 'OK' })
+  await world.commit(imageService('service-a', { settings: alternate }))
+  await as(role, 'resume', { ENV: 'staging', SERVICE: 'a', REASON: 'a test' })
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'a' })
+}
+
 /** Takes the function back, and the service while ECS deploys something else. */
 async function goBack({ world, as }: Stage): Promise<void> {
   const role = roleNames.deploy('staging')
-  await world.commit(imageService('service-a', { settings: { ...routed, variables: { GREETING: 'hello' } } }))
+  await world.commit(
+    imageService('service-a', { settings: { ...alternate, variables: { GREETING: 'hello' } } }),
+  )
   world.emulator.setRollout({ cluster: 'shared', service: 'service-a-staging', outcome: 'hangs' })
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'a', WAIT: '1s' }, exitCodes.cloud)
   for (const SERVICE of ['a', 'b'])

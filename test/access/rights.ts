@@ -92,6 +92,9 @@ function ecsRights(request: Recorded, { account, region }: Place): Right[] {
       return [service(input.service)]
     case 'DescribeServiceRevisions':
       return (input.serviceRevisionArns as string[]).map(onArn)
+    case 'DescribeServiceDeployments':
+      return (input.serviceDeploymentArns as string[]).map(onArn)
+    case 'ContinueServiceDeployment':
     case 'StopServiceDeployment':
       return [onArn(input.serviceDeploymentArn as string)]
     case 'DescribeTasks':

@@ -40,8 +40,16 @@ function moveTaskDefinition(scope: Scope, cluster: string): Statement[] {
       ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'],
       [services(scope, cluster)],
     ),
-    allow('StopDeployment', ['ecs:StopServiceDeployment'], [ofServices('service-deployment')]),
+    allow(
+      'SteerDeployment',
+      ['ecs:ContinueServiceDeployment', 'ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'],
+      [ofServices('service-deployment')],
+    ),
     allow('SeeRevisions', ['ecs:DescribeServiceRevisions'], [ofServices('service-revision')]),
+    // Service Authorization Reference, Elastic Load Balancing V2: what reads has no resource.
+    ...(environment.listener === undefined
+      ? []
+      : [allow('SeeWeights', ['elasticloadbalancing:DescribeRules'], ['*'])]),
     ...seeTasks(scope, cluster),
   ]
 }
