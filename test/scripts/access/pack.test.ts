@@ -32,7 +32,8 @@ it('long rights become managed policies that AWS takes, and mean the same', () =
   }
   const [before, after] = [[...scripts, ...terraform], managed.flat()]
   expect(after.flatMap(({ Effect, Resource }) => (Effect === 'Deny' ? Resource : []))).toEqual(many)
-  for (const resource of [...many, repository(300)])
+  const sampled = many.filter((_, index) => index % 7 === 0 || index === many.length - 1)
+  for (const resource of [...sampled, repository(300)])
     for (const action of ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:PutImage'])
       for (const context of [{}, { 'aws:SecureTransport': 'true' }]) {
         const asked = { action, resource, context }
