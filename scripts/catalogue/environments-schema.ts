@@ -21,6 +21,13 @@ const branch = z
     'must be a branch, * allowed',
   )
 
+const listener = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener\/app\/[\w-]+\/[0-9a-f]+\/[0-9a-f]+$/,
+    'must be the ARN of an Application Load Balancer listener',
+  )
+
 const environment = z.strictObject({
   account,
   region,
@@ -51,14 +58,10 @@ const environment = z.strictObject({
     .regex(/^[a-zA-Z0-9_-]{1,255}$/, 'must be the name of an ECS cluster')
     .optional()
     .describe('The name of the ECS cluster'),
-  listener: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener\/app\/[\w-]+\/[0-9a-f]+\/[0-9a-f]+$/,
-      'must be the ARN of an Application Load Balancer listener',
-    )
+  listener: listener.optional().describe('The listener whose rules send requests to services with a route'),
+  testListener: listener
     .optional()
-    .describe('The listener whose rules send requests to services with a route'),
+    .describe('Another listener of the same load balancer, for the smoke checks of services'),
   stateBucket: bucket
     .optional()
     .describe('The bucket of the Terraform state; <prefix>-state-<account>-<region> by default'),

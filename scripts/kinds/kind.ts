@@ -21,10 +21,11 @@ export type Surroundings = Place & {
       }
     | undefined
   readonly listener?: string | undefined
+  readonly testListener?: string | undefined
 }
 
 /** Something of an environment that a service can need and Waybill does not create; each is a field of environments.json. */
-export type Need = 'cluster' | 'network' | 'securityGroups' | 'listener'
+export type Need = 'cluster' | 'network' | 'securityGroups' | 'listener' | 'testListener'
 
 /** What a target needs of its environment. */
 export type Needs = {

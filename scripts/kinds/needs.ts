@@ -32,6 +32,18 @@ const rows: Readonly<Record<Need, Row>> = {
     example: '"listener": "arn:aws:elasticloadbalancing:…"',
     isNamed: ({ listener }) => listener !== undefined,
   },
+  testListener: {
+    what: 'a listener for its smoke check, another one of the same load balancer',
+    example: '"testListener": "arn:aws:elasticloadbalancing:…"',
+    isNamed: ({ listener, testListener }) =>
+      testListener !== undefined && (listener === undefined || isSameBalancer(listener, testListener)),
+  },
+}
+
+// Elastic Load Balancing user guide, "Target groups": one belongs to a single load balancer.
+function isSameBalancer(one: string, other: string): boolean {
+  const [balancer, others] = [one, other].map(arn => arn.split('/').slice(0, -1).join('/'))
+  return one !== other && balancer === others
 }
 
 /** The needs that an environment names nothing for in environments.json. */

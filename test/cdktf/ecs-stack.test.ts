@@ -135,6 +135,40 @@ it('Terraform leaves the deployments of a service in phases to the rollout, from
   expect(resource(ecsStack({ route, strategy: 'AllAtOnce' }), 'aws_ecs_service.service')).toEqual(rolling)
 })
 
+it('a smoke check has a rule of its own on the test listener, whose weights Terraform leaves to ECS', () => {
+  const settings = { route, strategy: '100%/5m', smoke: { path: '/x/health' } }
+  const stackWith = (testOf: (listener: string) => string | undefined) => {
+    const places = environments(({ environments: all }) => {
+      for (const one of Object.values(all)) one.testListener = testOf(String(one.listener))
+    })
+    const all = services({ x: { kind: 'ecs-service', settings } })
+    return synthesized(pinned(all, places))['x-staging'] as Stack
+  }
+  const another = (listener: string) => listener.replace(/.$/, 'f')
+  const stack = stackWith(another)
+  expect(resource(stack, 'aws_lb_listener_rule.test_rule')).toMatchObject({
+    listener_arn: another(String(environments().environments.staging?.listener)),
+    priority: route.priority,
+    lifecycle: { ignore_changes: ['action'] },
+  })
+  expect(resource(stack, 'aws_ecs_service.service')).toMatchObject({
+    load_balancer: [
+      {
+        advanced_configuration: {
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Terraform
+          test_listener_rule: '${aws_lb_listener_rule.test_rule.arn}',
+        },
+      },
+    ],
+  })
+  for (const wrong of [
+    () => undefined,
+    (listener: string) => listener,
+    (listener: string) => another(listener).replace('/app/', '/app/x'),
+  ])
+    expect(() => stackWith(wrong)).toThrow('needs a listener for its smoke check')
+})
+
 it('ECS itself rolls back if an alarm goes off', () => {
   const stack = ecsStack({ route })
   const alarms = ['server_errors', 'latency', 'cpu'].map(

@@ -1,3 +1,4 @@
+import { createServer, type ServerResponse } from 'node:http'
 import {
   CreateServiceCommand,
   type DeploymentConfiguration,
@@ -7,7 +8,7 @@ import {
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs'
-import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { DescribeRulesCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { connectCloudWatch } from '../../scripts/aws/io/cloudwatch.ts'
 import type { Clock } from '../../scripts/base/clock.ts'
 import type { EcsApplied } from '../../scripts/kinds/ecs-service/applied.ts'
@@ -22,6 +23,7 @@ import type { Rollout, RolloutResult } from '../../scripts/rollout/rollout.ts'
 import { criteriaSchema } from '../../scripts/strategy/criteria.ts'
 import { phasesIn } from '../../scripts/strategy/parse-strategy.ts'
 import type { RolloutPlan } from '../../scripts/strategy/plan.ts'
+import { bind, closeServer } from '../emulator/pipeline/http-server.ts'
 import { sampleImage } from '../emulator/sample-image.ts'
 import { account, region, type Stand, startStand } from '../scripts/kinds/io/stands/stand.ts'
 import { settingsOf } from './aws-settings.ts'
@@ -56,6 +58,8 @@ export type WatchedService = {
   stopDeployment(): Promise<void>
   /** Lifts the hold on the service. */
   resume(): Promise<void>
+  /** Answers the requests that reach the new tasks through the test listener. */
+  answerTests(answer: (response: ServerResponse) => void): Promise<void>
   readonly place: { readonly cluster: string; readonly service: string }
   atSleep(count: number, act: () => unknown): void
   close(): Promise<void>
@@ -64,6 +68,7 @@ export type WatchedService = {
 const who: Who = { arn: 'arn:aws:iam::222222222222:user/alice' }
 const cluster = 'watched'
 const name = 'service-a-staging'
+const testListener = `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/shared/1/3`
 const listener = `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/shared/1/2`
 
 /** Makes such a world, with a plan such as `5%/15m, 100%/10m`. */
@@ -75,16 +80,22 @@ export async function watchedService(
   const { emulator, clients } = stand
   await makeLedgerBucket(emulator, account)
   emulator.makeListener(listener, { vpc: 'vpc-1' })
-  const setWeights = (first: number, second: number) =>
-    emulator.makeRule(listener, {
+  const setWeights = (first: number, second: number) => ruleOf(listener, first, second)
+  const ruleOf = (on: string, first: number, second: number) =>
+    emulator.makeRule(on, {
       priority: 1,
       paths: ['/a'],
       groups: { [name]: first, [`${name}-alt`]: second },
     })
   const rule = setWeights(100, 0)
+  emulator.makeListener(testListener, { vpc: 'vpc-1' })
+  const testRule = ruleOf(testListener, 100, 0)
   const groupsNow = async () => {
-    const { Rules } = await clients.balancers.send(new DescribeRulesCommand({ RuleArns: [rule] }))
-    const groups = Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? []
+    // No rollout asks for all rules of a listener, so these requests are told apart from a rollout's.
+    const asked = new DescribeRulesCommand({ ListenerArn: listener })
+    const { Rules } = await clients.balancers.send(asked)
+    const groups =
+      Rules?.find(({ RuleArn }) => RuleArn === rule)?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? []
     return groups.toSorted(
       (a, b) => Number(a.TargetGroupArn?.includes('-alt/')) - Number(b.TargetGroupArn?.includes('-alt/')),
     )
@@ -95,6 +106,7 @@ export async function watchedService(
   const advancedConfiguration = {
     alternateTargetGroupArn: alternate,
     productionListenerRule: rule,
+    testListenerRule: testRule,
     roleArn: `arn:aws:iam::${account}:role/balancer`,
   }
   const balancer = { targetGroupArn: main, containerName: 'service-a', containerPort: 8080 }
@@ -123,6 +135,7 @@ export async function watchedService(
   const traffic: WatchedService['traffic'] = { perMinute: 600, fails: {} }
   const acts: { left: number; act: () => unknown }[] = []
   const seen: string[] = []
+  const closing: (() => Promise<unknown>)[] = []
   const rests = new Map<string, number>()
   const clock: Clock = {
     now: () => emulator.now(),
@@ -172,6 +185,15 @@ export async function watchedService(
     async resume() {
       await ledger.append(rollout.target, who, () => ({ type: 'resumed', reason: 'fine' }))
     },
+    async answerTests(answer) {
+      await emulator.openListener(testListener)
+      // Health checks ask for another path.
+      const server = createServer(({ url }, response) => (url === '/a' ? answer(response) : response.end()))
+      const Port = await bind(server, 0)
+      const Targets = [{ Id: '127.0.0.1', Port }]
+      await clients.balancers.send(new RegisterTargetsCommand({ TargetGroupArn: alternate, Targets }))
+      closing.push(() => closeServer(server))
+    },
     place: { cluster, service: name },
     events: () => eventsOf(ledger, rollout.target),
     async run(tools, of = rollout) {
@@ -187,7 +209,10 @@ export async function watchedService(
       return await rollOut({ ...stand.tools({ journal }), clock, cloudwatch: () => connected, ...tools }, of)
     },
     atSleep: (left, act) => void acts.push({ left, act }),
-    close: stand.close,
+    async close() {
+      await Promise.all(closing.map(close => close()))
+      await stand.close()
+    },
   }
 
   function rolloutOf(revision: string, plan: RolloutPlan): WatchedService['rollout'] {

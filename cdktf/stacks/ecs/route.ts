@@ -10,6 +10,8 @@ export type Routed = {
   readonly group: LbTargetGroup
   readonly other: LbTargetGroup | undefined
   readonly rule: LbListenerRule
+  /** The rule of test traffic, if something asks through it. */
+  readonly testRule: LbListenerRule | undefined
 }
 
 // For requests in progress when a task is deregistered; a task itself has 30 s to stop.
@@ -21,8 +23,8 @@ export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Ro
   const group = new LbTargetGroup(scope, 'target_group', groupConfig(names.targetGroup, spec, balanced))
   const { strategy } = spec.settings
   if (!alternates(strategy)) {
-    const rule = listenerRule(scope, balanced, { type: 'forward', targetGroupArn: group.arn })
-    return { group, other: undefined, rule }
+    const rule = listenerRule(scope, 'rule', balanced, { type: 'forward', targetGroupArn: group.arn })
+    return { group, other: undefined, rule, testRule: undefined }
   }
   const other = new LbTargetGroup(
     scope,
@@ -33,10 +35,17 @@ export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Ro
     { arn: group.arn, weight: 100 },
     { arn: other.arn, weight: 0 },
   ]
-  const rule = listenerRule(scope, balanced, { type: 'forward', forward: { targetGroup: weights } })
+  const action = { type: 'forward', forward: { targetGroup: weights } } as const
+  const rule = listenerRule(scope, 'rule', balanced, action)
+  const { testListener } = balanced
+  const testRule =
+    testListener === undefined
+      ? undefined
+      : listenerRule(scope, 'test_rule', { ...balanced, listener: testListener }, action)
   // ECS rewrites the weights with each deployment.
-  if (shifts(strategy)) rule.addOverride('lifecycle.ignore_changes', ['action'])
-  return { group, other, rule }
+  if (shifts(strategy))
+    for (const one of [rule, testRule]) one?.addOverride('lifecycle.ignore_changes', ['action'])
+  return { group, other, rule, testRule }
 }
 
 function groupConfig(name: string, { settings }: EcsSpec, { vpc, route }: Balanced): LbTargetGroupConfig {
@@ -64,9 +73,14 @@ type Action = {
   readonly forward?: { readonly targetGroup: { readonly arn: string; readonly weight: number }[] }
 }
 
-function listenerRule(scope: Construct, { listener, route }: Balanced, action: Action): LbListenerRule {
+function listenerRule(
+  scope: Construct,
+  name: string,
+  { listener, route }: Balanced,
+  action: Action,
+): LbListenerRule {
   const { priority, hosts, paths } = route
-  return new LbListenerRule(scope, 'rule', {
+  return new LbListenerRule(scope, name, {
     listenerArn: listener,
     priority,
     action: [action],

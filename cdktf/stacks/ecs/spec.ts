@@ -12,6 +12,8 @@ import { type Network, releaseOf, type ServiceSpec, sourceOf } from '../shared/s
 /** How requests reach an ECS service: the listener of its rule, and the VPC of its target groups. */
 export type Balanced = {
   readonly listener: string
+  /** For the smoke check of a rollout in phases. */
+  readonly testListener: string | undefined
   readonly vpc: string
   readonly route: NonNullable<EcsSettings['route']>
 }
@@ -33,7 +35,8 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
   const { cluster, network } = need(target, environment, ecsNeeds(target, settings).fields)
   const { vpc, subnets, securityGroups = [] } = network
   const { listener } = environment
-  const { route } = settings
+  const { route, smoke } = settings
+  const testListener = smoke === undefined ? undefined : environment.testListener
   const name = releaseName(releaseOf(spec), config) as ImageName
   const build = asImageService(config)?.build
   return {
@@ -43,6 +46,7 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
     architecture: build !== undefined && isArm(build) ? 'ARM64' : 'X86_64',
     cluster,
     network: { subnets, securityGroups },
-    balanced: route === undefined || listener === undefined ? undefined : { listener, vpc, route },
+    balanced:
+      route === undefined || listener === undefined ? undefined : { listener, testListener, vpc, route },
   }
 }

@@ -60,6 +60,7 @@ export class EcsStack extends ServiceStack {
         ...role.policies,
         ...(balancer === undefined ? [] : [balancer.policy]),
         ...(routed === undefined ? [] : [routed.rule]),
+        ...(routed?.testRule === undefined ? [] : [routed.testRule]),
       ],
     })
     if (scaling !== undefined) scale(this, spec, { scaling, service, group: routed?.group })
@@ -79,7 +80,11 @@ export class EcsStack extends ServiceStack {
 
 const nameOf = (one: CloudwatchMetricAlarm) => one.alarmName
 
-function behind({ target, settings }: EcsSpec, { group, other, rule }: Routed, role: IamRole | undefined) {
+function behind(
+  { target, settings }: EcsSpec,
+  { group, other, rule, testRule }: Routed,
+  role: IamRole | undefined,
+) {
   const shifted =
     other === undefined || role === undefined
       ? {}
@@ -87,6 +92,7 @@ function behind({ target, settings }: EcsSpec, { group, other, rule }: Routed, r
           advancedConfiguration: {
             alternateTargetGroupArn: other.arn,
             productionListenerRule: rule.arn,
+            ...(testRule === undefined ? {} : { testListenerRule: testRule.arn }),
             roleArn: role.arn,
           },
         }

@@ -13,6 +13,7 @@ const titles: Readonly<Record<Need, string>> = {
   network: 'network',
   securityGroups: 'security groups',
   listener: 'listener',
+  testListener: 'test listener',
 }
 
 function checkNamed({ name, environment, demand }: EnvironmentSeen): DoctorCheck[] {

@@ -3,10 +3,12 @@ import { ecsNames } from './names.ts'
 import type { EcsSettings } from './settings.ts'
 
 /** What an ECS service needs of its environment: a cluster and a network, and with a route a listener. */
-export function ecsNeeds(target: Target, { route }: Pick<EcsSettings, 'route'>) {
+export function ecsNeeds(target: Target, { route, smoke }: Pick<EcsSettings, 'route' | 'smoke'>) {
   const { targetGroup, otherTargetGroup } = ecsNames(target)
   const always = ['cluster', 'network'] as const
   if (route === undefined) return { fields: always }
   const rule = { priority: route.priority, targetGroups: [targetGroup, otherTargetGroup] }
-  return { fields: [...always, 'listener'] as const, rule }
+  const fields = [...always, 'listener'] as const
+  // The new tasks can be asked only through a rule of their own.
+  return smoke === undefined ? { fields, rule } : { fields: [...fields, 'testListener'] as const, rule }
 }

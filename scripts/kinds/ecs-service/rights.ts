@@ -6,11 +6,18 @@ import { balancerPolicyArn } from './names.ts'
 /** What CI may do with the ECS services of an environment. */
 export function ecsRights(scope: Scope): Rights {
   const { name, environment } = scope
-  const { cluster, listener } = environment
+  const { cluster, listener, testListener } = environment
   return {
     terraform: [
       ...(cluster === undefined ? [] : [typeRights(scope, cluster), scalingRights(scope)]),
-      ...(listener === undefined ? [] : [balancerRights(scope, listener)]),
+      ...(listener === undefined
+        ? []
+        : [
+            balancerRights(
+              scope,
+              [listener, testListener].filter(one => one !== undefined),
+            ),
+          ]),
     ],
     logGroups: [regionalArn('logs', environment, `log-group:/ecs/*-${name}`)],
     roles: roleRights(scope),
@@ -50,9 +57,12 @@ function moveTaskDefinition(scope: Scope, cluster: string): Statement[] {
     ...(environment.listener === undefined
       ? []
       : [allow('SeeWeights', ['elasticloadbalancing:DescribeRules'], ['*'])]),
+    ...(environment.testListener === undefined ? [] : [allow('SeeTestListener', testReads, ['*'])]),
     ...seeTasks(scope, cluster),
   ]
 }
+
+const testReads = ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeLoadBalancers']
 
 function seeTasks({ environment }: Scope, cluster: string): Statement[] {
   return [
@@ -108,7 +118,7 @@ function scalingRights({ environment }: Scope): TypeRights {
   }
 }
 
-function balancerRights({ name, environment }: Scope, listener: string): TypeRights {
+function balancerRights({ name, environment }: Scope, listeners: readonly string[]): TypeRights {
   const groups = ['', '-alt'].map(end =>
     regionalArn('elasticloadbalancing', environment, `targetgroup/*-${name}${end}/*`),
   )
@@ -136,7 +146,10 @@ function balancerRights({ name, environment }: Scope, listener: string): TypeRig
       'elasticloadbalancing:DescribeTargetGroupAttributes',
       'elasticloadbalancing:DescribeTargetGroups',
     ],
-    resources: [listener, `${listener.replace(':listener/', ':listener-rule/')}/*`, ...groups],
+    resources: [
+      ...listeners.flatMap(one => [one, `${one.replace(':listener/', ':listener-rule/')}/*`]),
+      ...groups,
+    ],
   }
 }
 

@@ -7,10 +7,13 @@ import { phasesOf } from './phases.ts'
 import type { EcsSettings } from './settings.ts'
 
 /** How a service with these settings is rolled out. Its own alarms are watched by ECS as well. */
-export function ecsRollout(target: Target, { strategy, criteria, watch, route }: EcsSettings): RolloutPlan {
+export function ecsRollout(
+  target: Target,
+  { strategy, criteria, smoke, watch, route }: EcsSettings,
+): RolloutPlan {
   if (typeof strategy !== 'string')
     return { phases: phasesOf(strategy), criteria, alarms: [], isLeftToPlatform: true }
   const { serverErrors, latency, cpu } = ecsNames(target).alarms
   const own = route === undefined ? [cpu] : [serverErrors, latency, cpu]
-  return { phases: phasesIn(strategy), criteria, alarms: alarmsToWatch(watch, own) }
+  return { phases: phasesIn(strategy), criteria, smoke, alarms: alarmsToWatch(watch, own) }
 }

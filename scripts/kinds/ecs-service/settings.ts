@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { criteriaFaults, criteriaSchema } from '../../strategy/criteria.ts'
 import { phasesIn, strategyText } from '../../strategy/parse-strategy.ts'
 import type { Phases } from '../../strategy/phases.ts'
+import { requestCheck } from '../../strategy/smoke.ts'
 import { watchedAlarms } from '../../strategy/watch.ts'
 import { alarmLimit, commonSettings } from '../settings.ts'
 import { phaseFaults } from './phases.ts'
@@ -96,6 +97,9 @@ export const ecsSettings = z.strictObject({
       'How a new task definition takes over: phases such as 5%/15m, 50%/1h, 100%/10m, which are watched, or a strategy that ECS carries out alone',
     ),
   criteria: criteriaSchema.prefault({}).describe('When a rollout by phases goes back'),
+  smoke: requestCheck
+    .optional()
+    .describe('A request to the new tasks before they get traffic, through the test listener'),
   watch: watchedAlarms,
   alarms: z
     .strictObject({
@@ -140,12 +144,14 @@ export function alternates(strategy: EcsStrategy): boolean {
  * definition considerations".
  */
 export function ecsFaults(settings: EcsSettings): string[] {
-  const { cpu, memory, route, strategy, variables, secrets } = settings
+  const { cpu, memory, route, strategy, smoke, variables, secrets } = settings
   const size = fargateSizes.get(cpu)
   const bad = [...scalingFaults(settings), ...criteriaFaults(settings.criteria)]
   if (size === undefined) bad.push(`cpu: must be one of ${[...fargateSizes.keys()].join(', ')}`)
   else if (memory < size.from || memory > size.to || (memory % size.step !== 0 && memory !== 512))
     bad.push(`memory: must be from ${size.from} to ${size.to} in steps of ${size.step} with a cpu of ${cpu}`)
+  if (smoke !== undefined && watchedPhases(strategy) === undefined)
+    bad.push('smoke: only a rollout in phases runs it: use a strategy such as 100%/5m')
   if (typeof strategy === 'string') bad.push(...phaseFaults(phasesIn(strategy), settings))
   else if (strategy.type !== 'rolling' && route === undefined)
     bad.push(`strategy: ${strategy.type} shifts load balancer traffic, so it needs a route`)

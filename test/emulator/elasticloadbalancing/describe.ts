@@ -23,7 +23,13 @@ export function describeLoadBalancers(state: BalancerState, identity: Identity, 
   if (missing !== undefined) throw noBalancer(missing)
   const found = arns.length > 0 ? balancersOf(state, identity, arns) : own
   const wanted = names.length > 0 ? found.filter(({ name }) => names.includes(name)) : found
-  return printPage('LoadBalancers', wanted, page, print.balancer)
+  const open = [...state.listeners.values()].filter(({ openAt }) => openAt !== undefined)
+  return printPage('LoadBalancers', wanted, page, one =>
+    print.balancer(
+      one,
+      open.some(({ balancer }) => balancer === one.arn),
+    ),
+  )
 }
 
 /** DescribeListeners: some of them, or all of a load balancer. */

@@ -47,7 +47,8 @@ export function createFront(needs: FrontNeeds): Front {
       if (!listener) throw balancerError('ListenerNotFound', `There is no listener ${arn}`)
       const opened = open.get(arn) ?? listen((message, response) => void serve(listener, message, response))
       open.set(arn, opened)
-      return `http://127.0.0.1:${(await opened).port}`
+      listener.openAt = (await opened).port
+      return `http://127.0.0.1:${listener.openAt}`
     },
     close: async () => {
       for (const { targets } of needs.state.groups.values()) for (const target of targets) target.forget()

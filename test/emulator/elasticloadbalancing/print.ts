@@ -2,11 +2,15 @@ import type { Xml } from '../protocol/xml.ts'
 import type { Action, Listener, LoadBalancer, Rule, TargetGroup } from './state.ts'
 
 /** A load balancer as it is described. */
-export function balancer({ arn, name, vpc, subnets, securityGroups, state, createdAt }: LoadBalancer): Xml {
+export function balancer(
+  { arn, name, vpc, subnets, securityGroups, state, createdAt }: LoadBalancer,
+  isOpen: boolean,
+): Xml {
   const [, , , region] = arn.split(':')
   return {
     LoadBalancerArn: arn,
-    DNSName: `${name}-1234567890.${region}.elb.amazonaws.com`,
+    // Where somebody opened one of its listeners, it is on loopback.
+    DNSName: isOpen ? '127.0.0.1' : `${name}-1234567890.${region}.elb.amazonaws.com`,
     CanonicalHostedZoneId: 'Z215JYRZR1TBD5',
     CreatedTime: createdAt.toISOString(),
     LoadBalancerName: name,
@@ -21,12 +25,12 @@ export function balancer({ arn, name, vpc, subnets, securityGroups, state, creat
 }
 
 /** A listener as it is described. */
-export function listener({ arn, balancer: LoadBalancerArn, protocol, port, action }: Listener): Xml {
+export function listener({ arn, balancer: LoadBalancerArn, protocol, port, action, openAt }: Listener): Xml {
   return {
     ListenerArn: arn,
     LoadBalancerArn,
-    Port: port,
-    Protocol: protocol,
+    Port: openAt ?? port,
+    Protocol: openAt === undefined ? protocol : 'HTTP',
     DefaultActions: actions(action),
   }
 }

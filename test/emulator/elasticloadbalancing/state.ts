@@ -24,6 +24,8 @@ export type Listener = {
   protocol: 'HTTP' | 'HTTPS'
   port: number
   action: Action
+  /** The port on loopback where it listens by now, which is described in place of its own. */
+  openAt?: number
 }
 
 /** Patterns of which a request's path and host have to match one each; an empty list says nothing. */

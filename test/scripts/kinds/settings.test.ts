@@ -278,6 +278,8 @@ it.each([
     { strategy: { type: 'canary', percnt: 5 } },
     'strategy: Unrecognized key: "percnt" (did you mean "percent"?)',
   ],
+  [{ smoke: { path: '/health' } }, 'smoke: only a rollout in phases runs it'],
+  [{ strategy: '100%/5m', smoke: { path: 'health' } }, 'must be a path such as /health'],
   [{ strategy: 5 }, 'strategy: must be phases such as'],
   [{ strategy: '5%/5m, 100%/5m', criteria: { warning: { percent: 0.1 } } }, 'less than one error'],
   [

@@ -12,7 +12,12 @@ import { percentages, type ServiceDeployment, type ServiceRevision, type ShiftSe
 import { deploymentOf, type EcsRef } from './client.ts'
 
 /** What sends requests to a service: its two target groups and its rule; fewer where it does not shift yet. */
-export type Routes = { readonly groups: readonly string[]; readonly rule: string | undefined }
+export type Routes = {
+  readonly groups: readonly string[]
+  readonly rule: string | undefined
+  /** The rule that only test traffic goes through. */
+  readonly testRule: string | undefined
+}
 
 /** A service that shifts traffic, with what counts its requests. */
 export type Shifting = ShiftSeen & Routes & { readonly configuration: DeploymentConfiguration }
@@ -114,10 +119,10 @@ export async function connectShifts(settings: AwsSettings): Promise<Shifts> {
       const found = await describe(ref)
       const primary = found && primaryOf((found.deployments ?? []).map(deploymentOf))
       if (found === undefined || primary === undefined) return undefined
-      const { groups, rule } = routesOf(found)
+      const routes = routesOf(found)
       const { currentServiceDeployment: current } = found
       const [weights, newest, [running]] = await Promise.all([
-        rule === undefined ? undefined : weightsOf(rule),
+        routes.rule === undefined ? undefined : weightsOf(routes.rule),
         current === undefined ? undefined : serviceDeployment(current),
         current === undefined ? revisions([found.currentServiceRevisions?.[0]?.arn]) : [undefined],
       ])
@@ -128,8 +133,7 @@ export async function connectShifts(settings: AwsSettings): Promise<Shifts> {
         newest: isBack ? await backFrom(await lastDeployment(ref)) : newest,
         running,
         configuration: found.deploymentConfiguration ?? {},
-        groups,
-        rule,
+        ...routes,
       }
     },
     async routes(ref) {
@@ -172,6 +176,7 @@ function routesOf({ loadBalancers = [] }: Service): Routes {
   return {
     groups: groups.filter(one => one !== undefined),
     rule: advancedConfiguration?.productionListenerRule,
+    testRule: advancedConfiguration?.testListenerRule,
   }
 }
 

@@ -7,6 +7,7 @@ import { deploymentTo, type Shifted, shiftedTo } from '../shift.ts'
 import { shiftConfiguration } from '../shift-configuration.ts'
 import { atOnce, refOf } from './client.ts'
 import { connectShifts, type Shifting as Seen, type Shifts } from './shift-client.ts'
+import { requestThrough } from './smoke.ts'
 
 /** Divides the traffic of ECS services: ECS shifts it in steps, and a hook waits before each of them. */
 export function shiftingOf(settings: AwsSettings): Shifting<EcsApplied> {
@@ -27,7 +28,12 @@ export function shiftingOf(settings: AwsSettings): Shifting<EcsApplied> {
       if (deployment === undefined || hook === undefined) return 'moved by another'
       return (await (await shifts()).proceed(deployment, hook)) ? 'sent' : 'moved by another'
     },
-    smoke: async () => 'a service has no smoke check',
+    async smoke(applied, _, check, signal) {
+      if (!('path' in check)) throw new TypeError('a service is requested, not called')
+      const routes = await (await shifts()).routes(refOf(applied))
+      if (routes?.testRule === undefined) return 'its load balancer has no rule for test traffic'
+      return await requestThrough(settings, routes.testRule, check, signal)
+    },
     async arm(applied, revision) {
       if (looks.last(applied) === undefined) await see(applied)
       return armOf(looks.groupOf(applied, revision), looks.last(applied)?.rule)

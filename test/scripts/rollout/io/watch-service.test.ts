@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { unwrap } from '../../../../scripts/base/attempt.ts'
 import { UserError } from '../../../../scripts/base/user-error.ts'
 import { eventOf } from '../../../../scripts/ledger/entry.ts'
 import type { RolloutPlan } from '../../../../scripts/strategy/plan.ts'
+import { requestCheck } from '../../../../scripts/strategy/smoke.ts'
 import { type WatchedService, watchedService } from '../../../support/watched-service.ts'
 
 const four = '5%/5m, 25%/4m, 50%/4m, 100%/3m'
@@ -110,6 +112,42 @@ describe('a watched rollout of a service', () => {
     one.traffic.perMinute = 10
     expect((await failing(one.run())).cause).toContain('too little was seen to go on')
     expect(await one.weights()).toEqual([100, 0])
+  })
+})
+
+describe('a smoke check of a service', () => {
+  const smoke = requestCheck.parse({ path: '/a', times: 3, timeoutSeconds: 1 })
+  const moved = (one: WatchedService) => moves(one).includes('ContinueServiceDeployment')
+
+  it('asks the new tasks through the test listener, before they get traffic', async () => {
+    const one = await world('10%/2m, 100%/2m', { smoke })
+    const asked: boolean[] = []
+    await one.answerTests(response => {
+      asked.push(moved(one))
+      response.end('fine')
+    })
+    expect(await one.run()).toBe('moved')
+    expect(asked).toEqual([false, false, false])
+  })
+
+  it('stands in for missing traffic', async () => {
+    const one = await world('10%/2m, 100%/2m', { smoke })
+    one.traffic.perMinute = 60
+    await one.answerTests(response => response.end('fine'))
+    expect(await one.run()).toBe('moved')
+  })
+
+  it.each<[string, (response: ServerResponse) => void, string]>([
+    ['another status', response => response.writeHead(500).end(), '/a answered 500, not 200'],
+    ['no answer', () => undefined, 'no answer in 1 s'],
+  ])('sends the traffic back after %s', async (_, answer, why) => {
+    const one = await world('10%/2m, 100%/2m', { smoke })
+    await one.answerTests(answer)
+    const error = await failing(one.run())
+    expect(error).toMatchObject({ code: 'rollout-taken-back' })
+    expect(error.cause).toContain(why)
+    expect(moved(one)).toBe(false)
+    expect(await runs(one)).toBe(one.first)
   })
 })
 
