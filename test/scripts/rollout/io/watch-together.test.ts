@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../../../scripts/base/user-error.ts'
 import { standing } from '../../../../scripts/kinds/io/mover.ts'
 import type { FunctionApplied } from '../../../../scripts/kinds/lambda/applied.ts'
-import { eventOf } from '../../../../scripts/ledger/entry.ts'
+import { eventOf, type LedgerEvent } from '../../../../scripts/ledger/entry.ts'
 import type { RolloutResult } from '../../../../scripts/rollout/rollout.ts'
 import { type WatchedWorld, watchedWorld } from '../../../support/watched.ts'
 import { atOnce } from '../../kinds/io/stands/stand.ts'
@@ -88,8 +88,7 @@ describe('two rollouts of different releases', () => {
     expect(await endOf(one.run({ signal: stop.signal, onStop: 'hold' }))).toMatchObject({
       code: 'rollout-held',
     })
-    const resume = () =>
-      one.ledger.append(one.rollout.target, bob, () => ({ type: 'resumed', reason: 'fine' }))
+    const resume = () => append(one, { type: 'resumed', reason: 'fine' })
     await resume()
     expect(await endOf(one.run({}, other))).toMatchObject({ code: 'rollout-moved' })
     one.stand.emulator.advanceClock(34 * 60_000)
@@ -137,13 +136,65 @@ describe('weights that somebody sets by hand', () => {
     expect([await one.shares(), (await one.events()).at(-1)]).toEqual([shares, 'shifted'])
 
     await rollBack(one)
+    await append(one, { type: 'resumed', reason: 'fine' })
     expect(await one.shares()).toEqual({ 1: 100 })
     expect(await one.run({}, other)).toBe('moved')
     expect(await one.shares()).toEqual({ 3: 100 })
   })
 })
 
-/** As `make rollback` and then `make resume` do. */
+describe('another person, in the middle of a phase,', () => {
+  it('who rolls back decides: the rollout yields, and says to whom', async () => {
+    const one = await world()
+    one.atSleep(5, () => rollBack(one))
+    expect(await endOf(one.run())).toMatchObject({
+      code: 'rollout-moved',
+      cause: expect.stringMatching(/^5, rollback-completed, by bob/),
+    })
+    expect(await one.shares()).toEqual({ 1: 100 })
+    expect((await one.events()).slice(-2)).toEqual(['rollback', 'rollback-completed'])
+    // The rollback holds the service.
+    expect(await endOf(one.run())).toMatchObject({ code: 'rollout-moved' })
+    expect(await one.shares()).toEqual({ 1: 100 })
+  })
+
+  it('who holds the service and resumes it before the phase is over, lets the rollout go on', async () => {
+    const one = await world()
+    one.atSleep(3, () => append(one, { type: 'held', reason: 'incident' }))
+    one.atSleep(8, () => append(one, { type: 'resumed', reason: 'fine' }))
+    expect(await one.run()).toBe('moved')
+    const [begin, ...rest] = phases
+    expect(await one.events()).toEqual(['repaired', 'started', begin, 'held', 'resumed', ...rest])
+  })
+
+  it('who holds it between the look and the next phase keeps that from beginning', async () => {
+    const one = await world()
+    const isSecond = { operation: 'PutObject', skip: 2, times: 1, kind: 'delay' } as const
+    const action = () => append(one, { type: 'held', reason: 'incident' })
+    one.stand.emulator.inject({ ...isSecond, action })
+    expect(await endOf(one.run())).toMatchObject({
+      cause: expect.stringContaining('held until its phase was over'),
+    })
+    expect(await one.events()).toEqual(['repaired', 'started', 'shifted', 'held', 'rolled-back'])
+    expect(await one.shares()).toEqual({ 1: 100 })
+  })
+
+  it('who yanks the release after its last shift still ends it', async () => {
+    const one = await world()
+    const withdrawn = async () =>
+      (await one.shares())[2] === 100 ? 'service-a-v1.1.0 was yanked: leaks' : undefined
+    expect(await endOf(one.run({ withdrawn }))).toMatchObject({
+      ...{ code: 'rollout-taken-back', cause: expect.stringContaining('leaks') },
+    })
+    expect(await one.shares()).toEqual({ 1: 100 })
+  })
+})
+
+async function append({ ledger, rollout: { target } }: WatchedWorld, event: LedgerEvent): Promise<void> {
+  await ledger.append(target, bob, () => event)
+}
+
+/** As `make rollback` does. */
 async function rollBack({ stand, ledger, rollout: { applied, target } }: WatchedWorld): Promise<void> {
   const stood = await standing(await stand.tools().movers(applied.kind), applied)
   expect(await stood?.sendBack('1')).toBe('arrived')
@@ -160,7 +211,6 @@ async function rollBack({ stand, ledger, rollout: { applied, target } }: Watched
   }))
   const of = written?.sequence ?? 0
   await ledger.append(target, bob, () => ({ type: 'rollback-completed', of }))
-  await ledger.append(target, bob, () => ({ type: 'resumed', reason: 'fine' }))
 }
 
 describe('the same deployment twice', () => {
