@@ -16,6 +16,7 @@ import { deployErrors } from './deploy/errors.ts'
 import { deployTargets, openUnlessHeld } from './deploy/io/deploy-targets.ts'
 import { showPhases } from './deploy/io/show-phases.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
+import { deadlinesIn } from './guardian/io/deadlines.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
 import type { LedgerTools } from './ledger/io/open.ts'
@@ -106,6 +107,7 @@ export const deploy = command({
               onStop: ON_STOP,
               cloudwatch: connectOnce(() => connectCloudWatch(settings, project.clock)),
               board,
+              deadlines: deadlinesIn(project, ENV, settings),
               ...ledgers,
             },
             planned,

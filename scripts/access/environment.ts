@@ -1,7 +1,9 @@
 import { iamArn, regionalArn, s3Arn } from '../aws/arn.ts'
 import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
 import type { ArtifactStoreConfig, Environment, Environments } from '../catalogue/environments.ts'
+import { guardianTarget, scheduleArns } from '../guardian/names.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
+import { guardianNames } from '../kinds/lambda/guardian.ts'
 import { surroundingsRights } from '../kinds/needs.ts'
 import { ownFolders } from '../names/environment-name.ts'
 import { readReleased, type Services } from './artifacts.ts'
@@ -34,6 +36,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
     ...readReleased(scope.artifacts, scope.services),
     ...appendToLedger(name, environment),
     ...watch(environment),
+    ...askGuardian(scope),
     ...ofAllKinds(scope, 'move'),
     ...ofAllKinds(scope, 'list'),
     ...ofAllKinds(scope, 'prune'),
@@ -100,6 +103,23 @@ export function traceStatements(environments: Environments, services: Services):
     .filter(([, { account }]) => account === artifacts.account)
     .map(([name, environment]): EnvironmentScope => ({ name, environment, prefix, artifacts, services }))
   return mergeStatements(own.flatMap(scope => [...readState(scope), ...ofAllKinds(scope, 'look')]))
+}
+
+/** A rollout has a schedule that calls the guardian at its deadline, with a role that can do nothing else. */
+function askGuardian({ name, environment, prefix }: EnvironmentScope): Statement[] {
+  const { guardian } = environment
+  if (guardian === undefined) return []
+  const { schedulerRoleArn } = guardianNames(guardianTarget(guardian, name), environment)
+  return [
+    allow(
+      'AskGuardian',
+      ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
+      [scheduleArns(prefix, name, environment)],
+    ),
+    allow('LendSchedules', ['iam:PassRole'], [schedulerRoleArn], {
+      StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+    }),
+  ]
 }
 
 /** A rollout may watch any alarm of its account and region. */

@@ -38,6 +38,7 @@ const services = [
   'IAM',
   'LAMBDA',
   'S3',
+  'SCHEDULER',
   'STS',
 ] as const
 

@@ -4,6 +4,7 @@ import { isCommitSha } from '../names/commit.ts'
 import { environmentNamePattern, isOwnFolder } from '../names/environment-name.ts'
 import { bindingsVersion, isForBindings } from './aws-provider.ts'
 import { faultsOfOrder } from './environment-order.ts'
+import { guardianSettings } from './guardian-settings.ts'
 import { findTokens } from './tokens.ts'
 
 const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
@@ -78,6 +79,7 @@ const environment = z.strictObject({
     })
     .prefault({})
     .describe('The history of deployments, which nobody can rewrite'),
+  guardian: guardianSettings.optional(),
 })
 
 const id = z
@@ -121,8 +123,8 @@ const quotas = z
 const prefix = z
   .string()
   .regex(
-    /^waybill(?!.*-(?:boundary|build|deploy|ledger|read|release|state)(?:-|$))(?:-[a-z0-9]+)*$/,
-    'must be waybill or waybill-<name>, without the words boundary, build, deploy, ledger, read, release and state',
+    /^waybill(?!.*-(?:boundary|build|deploy|guardian|ledger|read|release|state)(?:-|$))(?:-[a-z0-9]+)*$/,
+    'must be waybill or waybill-<name>, without the words boundary, build, deploy, guardian, ledger, read, release and state',
   )
 
 const settings = z.strictObject({

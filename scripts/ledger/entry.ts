@@ -8,6 +8,7 @@ import { isDigest } from '../names/digest.ts'
 import { parseTag } from '../names/release-tag.ts'
 import { printTarget, type Target } from '../names/target.ts'
 import { ledgerErrors } from './errors.ts'
+import { rolloutPart } from './rollout-part.ts'
 import { stateSchema } from './state.ts'
 
 const schemaVersion = 1
@@ -32,8 +33,16 @@ const deployment = z.strictObject({
 export type Deployment = z.output<typeof deployment>
 
 const event = z.discriminatedUnion('type', [
-  /** Traffic is about to be sent to a deployment. `plan` is the SHA-256 of the approved plan. */
-  z.strictObject({ type: z.literal('started'), deployment, plan: digest.optional() }),
+  /**
+   * Traffic is about to be sent to a deployment. `plan` is the SHA-256 of the approved plan, and `rollout` is what somebody
+   * else needs to continue it.
+   */
+  z.strictObject({
+    type: z.literal('started'),
+    deployment,
+    plan: digest.optional(),
+    rollout: rolloutPart.optional(),
+  }),
   /** A share of the traffic, in percent, is about to be sent to what the entry `started` names: a phase begins, counted from 1. */
   z.strictObject({
     type: z.literal('shifted'),

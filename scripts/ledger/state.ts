@@ -26,6 +26,8 @@ export const stateSchema = z.strictObject({
     .strictObject({
       sequence: z.int().min(1),
       type: z.enum(['rollout', 'rollback']),
+      /** Of a rollout: what it sends traffic to. */
+      revision: z.string().optional(),
       /** The newest phase of a rollout, its share of the traffic in percent, and the entry that it began with. */
       shift: z
         .strictObject({
@@ -61,7 +63,10 @@ export const initialState: State = { hold: null, open: null, good: [] }
 export function advance(state: State, event: LedgerEvent, sequence: number): State {
   switch (event.type) {
     case 'started':
-      return { ...state, open: { sequence, type: 'rollout' } }
+      return {
+        ...state,
+        open: { sequence, type: 'rollout', revision: event.deployment.applied.revision },
+      }
     case 'shifted': {
       const { started, type: _, ...shift } = event
       if (state.open?.sequence !== started) return state

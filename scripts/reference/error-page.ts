@@ -10,6 +10,7 @@ import { exitCodeLines } from '../cli/exit-codes.ts'
 import { deployErrors } from '../deploy/errors.ts'
 import { doctorErrors } from '../doctor/errors.ts'
 import { gitErrors } from '../git/errors.ts'
+import { guardianErrors } from '../guardian/errors.ts'
 import { kindsErrors } from '../kinds/errors.ts'
 import { ledgerErrors } from '../ledger/errors.ts'
 import { namesErrors } from '../names/errors.ts'
@@ -44,6 +45,7 @@ export const allErrors: readonly ErrorCode[] = [
   reconcileErrors,
   releaseErrors,
   rolloutErrors,
+  guardianErrors,
   stackErrors,
   terraformErrors,
   traceErrors,

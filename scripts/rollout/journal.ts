@@ -1,4 +1,5 @@
 import type { Deployment, LedgerEvent } from '../ledger/entry.ts'
+import type { RolloutPart } from '../ledger/rollout-part.ts'
 import { type Good, isAlike, type State } from '../ledger/state.ts'
 import type { Digest } from '../names/digest.ts'
 
@@ -30,6 +31,8 @@ export type Beginning = {
   readonly deployment: Deployment
   /** The SHA-256 of the approved plan. */
   readonly plan: Digest | undefined
+  /** What it leaves for whoever continues it. */
+  readonly rollout?: RolloutPart | undefined
   /** The sequence of the newest entry before the apply. */
   readonly seen: number
   /** The sequence of the entry that this rollout, or an interrupted one of the same deployment, began with. */
@@ -48,7 +51,7 @@ export function abandonedPhase({ open }: State, now: Date): number | undefined {
 export function begin(
   state: State,
   newest: LedgerEvent | undefined,
-  { deployment, plan, seen, started, abandoned }: Beginning,
+  { deployment, plan, rollout, seen, started, abandoned }: Beginning,
 ): Next {
   const { open } = state
   if (started !== undefined) return open?.sequence === started ? 'nothing' : 'overtaken'
@@ -60,7 +63,12 @@ export function begin(
     const isSame = newest?.type === 'started' && isSameDeployment(newest.deployment, deployment)
     return isSame ? 'nothing' : 'overtaken'
   }
-  return { type: 'started', deployment, ...(plan === undefined ? {} : { plan }) }
+  return {
+    type: 'started',
+    deployment,
+    ...(plan === undefined ? {} : { plan }),
+    ...(rollout === undefined ? {} : { rollout }),
+  }
 }
 
 /** The entry to write once all traffic has arrived. */

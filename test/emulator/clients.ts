@@ -6,6 +6,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
+import { SchedulerClient } from '@aws-sdk/client-scheduler'
 import { STSClient } from '@aws-sdk/client-sts'
 import type { Emulator } from './emulator.ts'
 
@@ -44,6 +45,7 @@ function makeClients(emulator: Emulator, options: ClientOptions) {
     iam: new IAMClient(configuration),
     ec2: new EC2Client(configuration),
     balancers: new ElasticLoadBalancingV2Client(configuration),
+    scheduler: new SchedulerClient(configuration),
   }
 }
 

@@ -27,6 +27,8 @@ import { registryService } from './registry/service.ts'
 import { createRuntime } from './runtime/runtime.ts'
 import { s3Service } from './s3/service.ts'
 import type { S3State } from './s3/state.ts'
+import { schedulerService } from './scheduler/service.ts'
+import type { SchedulerState } from './scheduler/state.ts'
 import { stsService } from './sts/service.ts'
 
 /** How the services behave where AWS leaves a choice or takes its time. */
@@ -67,6 +69,7 @@ export type Stores = {
   iam: IamState
   ec2: Ec2State
   balancers: BalancerState
+  scheduler: SchedulerState
   front: Front
   /** There if tasks run as processes. */
   runner: Runner | undefined
@@ -102,6 +105,7 @@ export function createStores(
     routingSeed: options.routingSeed ?? 0,
     sessionEnv,
   }
+  const scheduler: SchedulerState = { schedules: new Map(), iam, clock }
   const balancers = createBalancers()
   const ecs: EcsState = {
     clusters: new Map(),
@@ -123,7 +127,7 @@ export function createStores(
     seed: options.routingSeed ?? 0,
     settle: () => settleAll(ecs),
   })
-  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers, front, runner }
+  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers, scheduler, front, runner }
 }
 
 /** The services on the wire; S3 comes last because it also claims what nobody signed. */
@@ -137,6 +141,7 @@ export function servicesOn(stores: Stores, identities: Identities, region: strin
     iamService(stores.iam, identities),
     ec2Service(stores.ec2, identities),
     balancerService(stores.balancers, identities),
+    schedulerService(stores.scheduler, identities),
     stsService(identities),
     s3Service(stores.s3, identities, region),
   ]

@@ -6,6 +6,7 @@ import type { Movers } from '../../scripts/kinds/io/movers.ts'
 import type { Deployment, Who } from '../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../scripts/ledger/io/ledger.ts'
 import { type Digest, digestFromBase64 } from '../../scripts/names/digest.ts'
+import type { Deadlines } from '../../scripts/rollout/io/deadlines.ts'
 import { openJournal } from '../../scripts/rollout/io/journal.ts'
 import { rollOut } from '../../scripts/rollout/io/roll-out.ts'
 import type { RolloutTools } from '../../scripts/rollout/io/run.ts'
@@ -48,18 +49,21 @@ type Circumstances = {
   readonly timeoutMs?: number
   /** Whether the service is older than its ledger, which then has no entry. */
   readonly isUnrecorded?: boolean
+  /** Who ends what nobody else does. */
+  readonly deadlines?: (stand: Stand) => Promise<Deadlines>
 }
 
 /** Makes such a world, with a plan such as `5%/15m, 100%/10m`. */
 export async function watchedWorld(
   strategy: string,
   more: Partial<RolloutPlan> = {},
-  { timeoutMs, isUnrecorded = false }: Circumstances = {},
+  { timeoutMs, isUnrecorded = false, deadlines: connectDeadlines }: Circumstances = {},
 ): Promise<WatchedWorld & { close(): Promise<void> }> {
   const stand = await startStand()
   const { emulator, clients } = stand
   await makeLedgerBucket(emulator, account)
-  const one = await applyFunction('lambda-zip')(stand)
+  // As its stack would call it.
+  const one = await applyFunction('lambda-zip', 'service-a-staging')(stand)
   const criteria = criteriaSchema.parse({})
   const rollout = { ...one.rollout, plan: { phases: phasesIn(strategy), criteria, alarms: [], ...more } }
   const traffic: WatchedWorld['traffic'] = { perMinute: 600, fails: {} }
@@ -92,6 +96,7 @@ export async function watchedWorld(
   const rests = new Map<string, number>()
   let others = 0
   if (!isUnrecorded) await verifyFirst(ledger, rollout)
+  const deadlines = await connectDeadlines?.(stand)
   return {
     stand,
     ledger,
@@ -104,7 +109,9 @@ export async function watchedWorld(
       const { target } = of
       const writer = await ledger.writer(target, who)
       const deployment = deploymentOf(of)
-      const journal = await openJournal({ ledger, writer, target, deployment, plan: undefined })
+      const { plan, digests } = of
+      const place = { ledger, writer, target, deployment, plan: undefined, deadlines }
+      const journal = await openJournal({ ...place, rollout: { plan, digests } })
       const all = {
         ...stand.tools({ clock, journal, ...limits, ...tools }),
         cloudwatch: () => connected,

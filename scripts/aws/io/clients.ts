@@ -53,6 +53,12 @@ export async function openBalancers(settings: AwsSettings) {
   return { sdk, client: makeClient(sdk.ElasticLoadBalancingV2Client, 'ELASTIC_LOAD_BALANCING_V2', settings) }
 }
 
+/** Connects to EventBridge Scheduler. */
+export async function openScheduler(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-scheduler')
+  return { sdk, client: makeClient(sdk.SchedulerClient, 'SCHEDULER', settings) }
+}
+
 /** What a call to S3 needs: the SDK's module, a client, and the settings behind it. */
 export type S3Connection = Awaited<ReturnType<typeof openS3>>
 

@@ -21,6 +21,7 @@ import { attemptToReadYank } from '../../release/io/records.ts'
 import { recordDigest } from '../../release/record.ts'
 import { printYankReason } from '../../release/yank.ts'
 import type { Board } from '../../rollout/following/board.ts'
+import type { Deadlines } from '../../rollout/io/deadlines.ts'
 import { openJournal } from '../../rollout/io/journal.ts'
 import { releasedDigests } from '../../rollout/io/released-digests.ts'
 import { requireReleasedCode, rollOut } from '../../rollout/io/roll-out.ts'
@@ -35,6 +36,8 @@ export type DeployTools = Omit<RolloutTools, 'journal' | 'withdrawn' | 'follow'>
   LedgerTools & {
     /** Shows the rollouts while they last. */
     readonly board: Board
+    /** Where the environment has a guardian: it ends what nobody else does. */
+    readonly deadlines: Deadlines | undefined
   }
 
 /**
@@ -100,7 +103,11 @@ async function rollOutTarget(
   const deployment = { tag, digest, ...origin(session, planned), applied }
   const { ledger } = tools
   const approved = planned.approved?.sha256
-  const journal = await openJournal({ ledger, writer, target, deployment, plan: approved })
+  // Nobody guards the guardian: the deploy of another one is watched by its runner alone.
+  const isGuardian = target.service === session.pinned.environment.guardian?.service
+  const deadlines = isGuardian ? undefined : tools.deadlines
+  const place = { ledger, writer, target, deployment, plan: approved, deadlines }
+  const journal = await openJournal({ ...place, rollout })
   const withdrawn = yankOf(session, target)
   const follow = tools.board.follow(target.service)
   const pointer = await rollOut({ ...tools, journal, withdrawn, follow }, rollout).finally(() =>

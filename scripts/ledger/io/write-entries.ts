@@ -25,6 +25,8 @@ export type Writer = {
   head(): Head
   /** Reads the newest entry again. */
   look(): Promise<Head>
+  /** The time of AWS now, as far as the last look tells. */
+  now(): Date
   /** As `Ledger.append`: the write itself shows whether the entry that was known is still the newest. */
   append(decide: Decide): Promise<Entry | undefined>
 }
@@ -40,6 +42,7 @@ export async function openWriter(at: Open, target: Target, who: Who): Promise<Wr
   if (known.entry !== undefined) requireKnown(known.entry)
   return {
     head: () => known,
+    now: () => timeNow(known, at.clock),
     async look() {
       known = await readHead(at, target)
       return known

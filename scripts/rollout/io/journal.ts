@@ -5,13 +5,16 @@ import { readHold, requireNoHold } from '../../ledger/io/holds.ts'
 import type { Ledger } from '../../ledger/io/ledger.ts'
 import type { Head } from '../../ledger/io/read-entries.ts'
 import type { Writer } from '../../ledger/io/write-entries.ts'
-import { printTime } from '../../ledger/print-time.ts'
 import { isAlike, type State, sentBackTo } from '../../ledger/state.ts'
 import type { Digest } from '../../names/digest.ts'
 import type { Target } from '../../names/target.ts'
+import type { RolloutPlan } from '../../strategy/plan.ts'
+import { rolloutPartOf } from '../deadline.ts'
 import { abandonedPhase, arrive, begin, isRecorded, isSameDeployment, type Next, pass } from '../journal.ts'
-import { describeEntry, overtaken, sentBack } from '../messages.ts'
+import { overtaken, sentBack } from '../messages.ts'
 import type { Claim } from '../next-step.ts'
+import { clearDeadline, type Deadlines, enterWithDeadline } from './deadlines.ts'
+import { claimOfAnother, type OpenRollout, openRollout } from './open-rollout.ts'
 
 /** Writes into the ledger what becomes of a rollout. Each method writes at most once, also after an interrupted run. */
 export type Journal = {
@@ -74,6 +77,10 @@ export type JournalPlace = {
   readonly deployment: Deployment
   /** The SHA-256 of the approved plan. */
   readonly plan: Digest | undefined
+  /** How it is rolled out, and what must run then: what its first entry says, for whoever continues it. */
+  readonly rollout?: { readonly plan: RolloutPlan; readonly digests: readonly Digest[] } | undefined
+  /** Where somebody ends the rollout if nobody else does. */
+  readonly deadlines?: Deadlines | undefined
 }
 
 /** Opens the journal of a rollout. An open rollout of the same deployment is continued. */
@@ -83,6 +90,8 @@ export async function openJournal({
   target,
   deployment,
   plan,
+  rollout,
+  deadlines,
 }: JournalPlace): Promise<Journal> {
   const first = writer.head()
   const seen = first.sequence
@@ -124,10 +133,14 @@ export async function openJournal({
       const back = sentBackTo(now, running, found?.deployment.applied.revision)
       // Of what others have written since, a hold or a rollout of theirs says more.
       if (back !== undefined && sequence === seen && now.hold === null) throw sentBack(target, back)
-      const beginning = { deployment, plan, seen, started, abandoned }
-      await append(({ state, entry }) =>
-        // Another entry than the newest one may say who holds it, and why.
-        state.hold === null ? begin(state, entry && eventOf(entry), beginning) : 'nothing',
+      const part = rollout && rolloutPartOf(rollout.plan, rollout.digests, writer.now())
+      const beginning = { deployment, plan, rollout: part, seen, started, abandoned }
+      await enterWithDeadline(
+        { target, writer, deadlines, deadline: part?.deadline },
+        ({ state, entry }) =>
+          // Another entry than the newest one may say who holds it, and why.
+          state.hold === null ? begin(state, entry && eventOf(entry), beginning) : 'nothing',
+        append,
       )
       await requireNoHold(ledger, target, writer.head())
       started = writer.head().state.open?.sequence
@@ -161,12 +174,14 @@ export async function openJournal({
             }
           : undefined,
       )
+      await clearDeadline(deadlines, target, token)
       return { hasBegun: true, isHeld: isHeld() }
     },
     async verified() {
       if (started === undefined) return
       const token = started
       await append(({ state }) => pass(state, token, deployment))
+      await clearDeadline(deadlines, target, token)
     },
     async elsewhere() {
       if (writer.head().state.open?.shift === undefined) return undefined
@@ -210,37 +225,4 @@ export async function openJournal({
   function sameIn(open: OpenRollout | undefined): number | undefined {
     return open && isSameDeployment(open.deployment, deployment) ? open.sequence : undefined
   }
-}
-
-type OpenRollout = { readonly sequence: number; readonly deployment: Deployment }
-
-/** The rollout that has not ended: the sequence of its first entry, and what it sends traffic to. */
-async function openRollout(
-  ledger: Ledger,
-  { entry, state: { open } }: Head,
-  target: Target,
-): Promise<OpenRollout | undefined> {
-  if (open?.type !== 'rollout') return undefined
-  const { sequence } = open
-  const event = eventOf(entry?.sequence === sequence ? entry : await ledger.read(target, sequence))
-  return event?.type === 'started' ? { sequence, deployment: event.deployment } : undefined
-}
-
-function claimOfAnother(
-  { entry, state }: Head,
-  open: OpenRollout | undefined,
-  { applied: { revision } }: Deployment,
-): Claim {
-  const isRollback = state.open?.type === 'rollback' || (entry !== undefined && goesBack(entry.event.type))
-  const isOfAnother = open !== undefined && open.deployment.applied.revision !== revision
-  // What was verified, perhaps by another run, has its share by right.
-  const takesAll = (isRollback || isOfAnother) && !state.good.some(one => one.revision === revision)
-  if (entry === undefined) return { by: 'another', says: 'its ledger has no entry any more', takesAll }
-  const { shift } = state.open ?? {}
-  const until = shift && `; until ${printTime(shift.deadline)} the same deploy may go on with it`
-  return { by: 'another', says: `${describeEntry(entry)}${until ?? ''}`, takesAll }
-}
-
-function goesBack(type: string): boolean {
-  return type === 'rollback' || type === 'rollback-completed' || type === 'rolled-back'
 }

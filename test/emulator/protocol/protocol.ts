@@ -13,6 +13,8 @@ export type ServiceName =
   | 'iam'
   | 'ec2'
   | 'elasticloadbalancing'
+  | 'scheduler'
+  | 'events'
 
 /** One HTTP request, with its body read to the end. */
 export type HttpRequest = {

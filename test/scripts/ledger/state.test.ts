@@ -34,9 +34,9 @@ describe('what is true after entries', () => {
 
   it('tells a rollout that has arrived from one that has not', () => {
     const begun = play(rollout('1.0.0', '1', 1).slice(0, 1))
-    expect(begun.open).toEqual({ sequence: 1, type: 'rollout' })
+    expect(begun.open).toEqual({ sequence: 1, type: 'rollout', revision: '1' })
     const arrived = advance(begun, { type: 'completed', started: 1 }, 2)
-    expect(arrived.open).toEqual({ sequence: 1, type: 'rollout', completed: true })
+    expect(arrived.open).toEqual({ sequence: 1, type: 'rollout', revision: '1', completed: true })
   })
 
   it('lists a revision once, however often it was verified', () => {

@@ -13,10 +13,10 @@ import { type AppliedThing, atOnce, type OnTheWire, onTheWire, type Stand, uniqu
 const Name = 'STAGING'
 
 /** A function whose alias is at version 1 and whose version 2 was just published. */
-export function applyFunction(kind: Extract<KindName, 'lambda-zip' | 'lambda-image'>) {
+export function applyFunction(kind: Extract<KindName, 'lambda-zip' | 'lambda-image'>, name?: string) {
   return async (stand: Stand): Promise<AppliedThing & { wire: OnTheWire; name: string }> => {
     const { lambda } = stand.clients
-    const FunctionName = uniqueName('function')
+    const FunctionName = name ?? uniqueName('function')
     await createTwoVersions(stand.clients, { FunctionName, Name })
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName, Qualifier: '2' }))
     const wire = onTheWire(stand, FunctionName)

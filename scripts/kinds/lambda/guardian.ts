@@ -1,0 +1,24 @@
+import { iamArn, type Place, regionalArn } from '../../aws/arn.ts'
+import type { Target } from '../../names/target.ts'
+import { aliasNames, functionNames } from './names.ts'
+
+/** What a function that watches over an environment is called there, and what calls it. */
+export function guardianNames(target: Target, place: Place) {
+  const { function: name, role } = functionNames(target)
+  const { live } = aliasNames(target.environment)
+  const schedulerRole = `${name}-scheduler`
+  return {
+    function: name,
+    role,
+    roleArn: iamArn(place, `role/${role}`),
+    alias: live,
+    /** What is called: an alarm, a rule and a schedule name it alike. */
+    address: regionalArn('lambda', place, `function:${name}:${live}`),
+    /** The role that a schedule calls it with. */
+    schedulerRole,
+    schedulerRoleArn: iamArn(place, `role/${schedulerRole}`),
+    /** The rule that tells it what ECS does, and the schedule for the steps. */
+    rule: `${name}-deployments`,
+    steps: `${name}-steps`,
+  } as const
+}
