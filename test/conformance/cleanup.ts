@@ -8,7 +8,8 @@ import {
   ListServicesCommand,
   ListTaskDefinitionsCommand,
 } from '@aws-sdk/client-ecs'
-import { DeleteRoleCommand } from '@aws-sdk/client-iam'
+import { DeleteRuleCommand, type EventBridgeClient, RemoveTargetsCommand } from '@aws-sdk/client-eventbridge'
+import { DeleteRoleCommand, DeleteRolePolicyCommand, type IAMClient } from '@aws-sdk/client-iam'
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda'
 import type { S3Client } from '@aws-sdk/client-s3'
 import {
@@ -20,6 +21,7 @@ import {
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3'
+import { DeleteScheduleCommand } from '@aws-sdk/client-scheduler'
 import { UserError } from '../../scripts/base/user-error.ts'
 import type { Clients } from './clients.ts'
 import { conformanceErrors } from './errors.ts'
@@ -28,7 +30,7 @@ import { isUnserved, readRefusal } from './refusal.ts'
 
 /** Deletes what a run made, as often as it is called; a `UserError` names what is left. */
 export async function cleanUp(
-  { ecr, s3, ecs, lambda, iam, cloudwatch }: Clients,
+  { ecr, s3, ecs, lambda, iam, cloudwatch, scheduler, events }: Clients,
   names: Names,
   unserved: { ecr?: string; s3?: string },
 ) {
@@ -42,8 +44,17 @@ export async function cleanUp(
     ...buckets.map(name => ({ name, done: removeBucket(s3, name) })),
     { name: names.cluster, done: removeCluster(ecs, names) },
     { name: names.function, done: lambda.send(new DeleteFunctionCommand({ FunctionName: names.function })) },
+    { name: names.schedulerRole, done: removeSchedulerRole(iam, names) },
+    { name: names.rule, done: removeRule(events, names) },
+    ...names.schedules.map(Name => ({
+      name: Name,
+      done: scheduler.send(new DeleteScheduleCommand({ Name })),
+    })),
     { name: names.role, done: iam.send(new DeleteRoleCommand({ RoleName: names.role })) },
-    { name: names.alarm, done: cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [names.alarm] })) },
+    ...[names.alarm, `${names.alarm}-calls`].map(name => ({
+      name,
+      done: cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] })),
+    })),
   ]
   const outcomes = await Promise.allSettled(removals.map(({ done }) => done))
   const left = outcomes.flatMap((outcome, index) =>
@@ -60,6 +71,16 @@ export async function cleanUp(
       remedy: 'Delete these by hand: nothing but this suite uses such names',
     },
   )
+}
+
+async function removeSchedulerRole(iam: IAMClient, { schedulerRole: RoleName }: Names): Promise<void> {
+  await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: RoleName }))
+  await iam.send(new DeleteRoleCommand({ RoleName }))
+}
+
+async function removeRule(events: EventBridgeClient, { rule: Name }: Names): Promise<void> {
+  await events.send(new RemoveTargetsCommand({ Rule: Name, Ids: ['guard'] }))
+  await events.send(new DeleteRuleCommand({ Name }))
 }
 
 async function removeCluster(ecs: ECSClient, { cluster, prefix }: Names): Promise<void> {

@@ -3,9 +3,11 @@ import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
+import { SchedulerClient } from '@aws-sdk/client-scheduler'
 import { STSClient } from '@aws-sdk/client-sts'
 import { refuseOthers, refuseOthersIn, refuseWrites } from './names.ts'
 
@@ -20,6 +22,8 @@ export type Clients = {
   ec2: EC2Client
   balancers: ElasticLoadBalancingV2Client
   iam: IAMClient
+  scheduler: SchedulerClient
+  events: EventBridgeClient
 }
 
 type Middleware = <Args, Result>(
@@ -78,6 +82,8 @@ function writers(configuration: ReturnType<typeof configurationOf>, prefix: stri
     lambda: new LambdaClient(configuration),
     cloudwatch: new CloudWatchClient(configuration),
     iam: new IAMClient(configuration),
+    scheduler: new SchedulerClient(configuration),
+    events: new EventBridgeClient(configuration),
   }
   for (const [service, { middlewareStack }] of Object.entries(all) as [keyof typeof all, Guarded][]) {
     const guard: Middleware =

@@ -125,7 +125,7 @@ function getData(target: Target, change: Partial<GetMetricDataCommandInput>) {
 }
 
 /** The statistic of a metric of Lambda over the last minutes together; 0 without data. */
-async function total(
+export async function total(
   target: Target,
   MetricName: string,
   Stat: string,
@@ -155,7 +155,7 @@ async function putErrorAlarm({ cloudwatch, names }: Target, dimensions: Record<s
 }
 
 /** Waits until something is so, on the emulator by its clock. */
-async function eventually(target: Target, isSo: () => Promise<boolean>): Promise<void> {
+export async function eventually(target: Target, isSo: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; waited <= longestMs; waited += pauseMs) {
     if (await isSo()) return
     await target.pass(pauseMs)

@@ -24,6 +24,7 @@ import { stsExpectations } from './sts.ts'
 import { surroundingsExpectations } from './surroundings.ts'
 import type { Target } from './target.ts'
 import { openTarget } from './target.ts'
+import { triggerExpectations } from './triggers.ts'
 
 const atOnce = {
   ECR: [...ecrReads, ...ecrWrites, ...ecrReferrers, ...ecrLifecycle],
@@ -34,7 +35,7 @@ const atOnce = {
   CloudWatch: cloudwatchExpectations,
   'ECS, EC2, ELB and IAM': surroundingsExpectations,
 }
-const all = [...Object.values(atOnce).flat(), ...faultExpectations]
+const all = [...Object.values(atOnce).flat(), ...triggerExpectations, ...faultExpectations]
 
 // A real deployment takes minutes.
 const timeout = 600_000
@@ -51,6 +52,8 @@ afterAll(() => target?.close())
 for (const [name, expectations] of Object.entries(atOnce)) {
   describe.concurrent(name, () => expectations.forEach(declare))
 }
+// By themselves, since they put the clock forward that the others go by.
+describe('what calls functions', () => triggerExpectations.forEach(declare))
 describe('when something goes wrong', () => faultExpectations.forEach(declare))
 
 describe('every row', () => {

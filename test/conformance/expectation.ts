@@ -17,7 +17,18 @@ export type Need =
 export type Expectation = {
   title: string
   row: Row
-  service: 'ecr' | 's3' | 'sts' | 'ecs' | 'ec2' | 'elasticloadbalancing' | 'iam' | 'lambda' | 'cloudwatch'
+  service:
+    | 'ecr'
+    | 's3'
+    | 'sts'
+    | 'ecs'
+    | 'ec2'
+    | 'elasticloadbalancing'
+    | 'iam'
+    | 'lambda'
+    | 'cloudwatch'
+    | 'scheduler'
+    | 'events'
   /** The page and section of AWS's documentation, the SDK's module, or the public issue. */
   source: string
   needs?: Need

@@ -34,6 +34,9 @@ export function namesOf(run: string) {
     role: `${prefix}role`,
     function: `${prefix}function`,
     alarm: `${prefix}alarm`,
+    schedulerRole: `${prefix}scheduler`,
+    rule: `${prefix}rule`,
+    schedules: [`${prefix}once`, `${prefix}roleless`],
     namespace: `${prefix}metrics`,
     /** Is never made. */
     nothing: `${prefix}nothing`,
@@ -74,6 +77,8 @@ const namedIn = {
     ...(MetricData === undefined ? [] : [Namespace]),
   ],
   iam: ({ RoleName }) => [RoleName],
+  scheduler: ({ Name }) => [Name],
+  events: ({ Name, Rule }) => [Name, Rule],
 } satisfies Record<string, (input: Record<string, unknown>) => unknown[]>
 
 /** Throws unless a call to a service only reads, or names nothing but what belongs to the run. */

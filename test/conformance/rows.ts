@@ -38,6 +38,9 @@ export const rows = {
   'lambda-metrics': 'invocations and errors are counted by function, alias and the version that ran',
   'cloudwatch-metrics': 'GetMetricData takes 500 queries, pages, and has no values where there is no data',
   'cloudwatch-alarms': 'an alarm follows its metric, and one that does not exist is passed over',
+  'alarm-actions': 'an alarm calls a function directly when it begins to ring, if the function lets it',
+  'scheduler-once': 'a one-time schedule calls a function with a role, and removes itself',
+  'event-rules': 'a rule of EventBridge has a pattern, and targets that have to go first',
   'rollout-quotas':
     "Lambda's control plane 15 a second for all operations, GetMetricData 50, DescribeAlarms 9",
   'ec2-filters': 'a filter by id answers what exists, and no error for the rest',

@@ -39,6 +39,8 @@ export type Target = Clients &
     during: Control['during']
     /** Lets time go by: the emulator's clock is put forward. */
     pass: (milliseconds: number) => Promise<void>
+    /** The time there, in milliseconds since the epoch. */
+    now: () => number
     pretendSize: Emulator['pretendObjectSize']
     /** Deletes everything that the run made. */
     close: () => Promise<void>
@@ -81,6 +83,7 @@ export async function openTarget({ endpoint, run, env }: Opening): Promise<Targe
     expired: () => given(others.expired),
     during: (fault, act) => given(control).during(fault, act),
     pass: control?.advance ?? sleep,
+    now: emulator?.now ?? Date.now,
     pretendSize: (...size) => given(emulator).pretendObjectSize(...size),
     close: async () => {
       try {

@@ -3,6 +3,7 @@ import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
@@ -45,6 +46,7 @@ function makeClients(emulator: Emulator, options: ClientOptions) {
     iam: new IAMClient(configuration),
     ec2: new EC2Client(configuration),
     balancers: new ElasticLoadBalancingV2Client(configuration),
+    events: new EventBridgeClient(configuration),
     scheduler: new SchedulerClient(configuration),
   }
 }

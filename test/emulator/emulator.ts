@@ -20,6 +20,7 @@ import { createRequestLog } from './pipeline/request-log.ts'
 import { serve } from './pipeline/serve.ts'
 import type { StoreOptions } from './stores.ts'
 import { createStores, servicesOn } from './stores.ts'
+import type { ServiceCall } from './triggers/call-function.ts'
 
 export type { Fault, FaultKind } from './pipeline/faults.ts'
 export type { LoggedRequest } from './pipeline/request-log.ts'
@@ -65,6 +66,12 @@ export type Emulator = {
   setRollout: (wish: RolloutWish) => void
   /** Puts the clock forward by which everything in AWS goes that takes time, so that no test has to wait. */
   advanceClock: (milliseconds: number) => void
+  /** Waits until every call that AWS makes by itself, of an alarm, a rule or a schedule, is over. */
+  settled: () => Promise<void>
+  /** Those calls so far, with what came of them. */
+  serviceCalls: () => readonly ServiceCall[]
+  /** Runs code in this process in place of a function's own. */
+  runHere: (functionName: string, code: (event: unknown) => Promise<unknown>) => void
   /** The time by that clock, in milliseconds since the epoch; every answer's `Date` says it. */
   now: () => number
   /** Holds an alarm in a state whatever its metrics say, or lets it follow them again. */
@@ -176,10 +183,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     openListener: controlled.openListener,
     setRollout: controlled.setRollout,
     advanceClock: controlled.advanceClock,
+    settled: stores.triggers.settled,
+    serviceCalls: stores.triggers.calls,
+    runHere: (name, code) => void stores.lambda.here.set(name, code),
     now: clock.now,
     holdAlarm: controlled.holdAlarm,
     recordMetric: controlled.recordMetric,
     close: async () => {
+      stores.triggers.close()
       await stores.front.close()
       await Promise.all([closeServer(server), stores.lambda.runtime.close(), stores.runner?.close()])
     },

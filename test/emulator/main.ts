@@ -62,7 +62,7 @@ function portMessage(port: number, cause: NodeJS.ErrnoException): string {
 function banner({ url, env }: Emulator, content: string): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${value}`)
   return [
-    `# A local stand-in for ECR, S3, Lambda, ECS, CloudWatch, IAM and STS at ${url}.`,
+    `# A local stand-in for ECR, S3, Lambda, ECS, CloudWatch, EventBridge's rules and schedules, IAM and STS at ${url}.`,
     '# Of EC2 it has what describes networks. Load balancers are made for it; their rules and target groups can change.',
     `# A listener takes real requests once it is opened: curl -d '{"arn":"…"}' ${url}/_emulator/listeners`,
     '# With TASKS=1 the tasks of ECS services run as processes; otherwise they are only records.',

@@ -16,6 +16,8 @@ import { createFront, type Front } from './elasticloadbalancing/front.ts'
 import { balancerService } from './elasticloadbalancing/service.ts'
 import type { BalancerState } from './elasticloadbalancing/state.ts'
 import { createBalancers } from './elasticloadbalancing/state.ts'
+import { eventsService } from './events/service.ts'
+import type { EventsState } from './events/state.ts'
 import type { Identities } from './iam/identities.ts'
 import { iamService } from './iam/service.ts'
 import type { IamState } from './iam/state.ts'
@@ -30,6 +32,7 @@ import type { S3State } from './s3/state.ts'
 import { schedulerService } from './scheduler/service.ts'
 import type { SchedulerState } from './scheduler/state.ts'
 import { stsService } from './sts/service.ts'
+import { createTriggers, type Triggers } from './triggers/triggers.ts'
 
 /** How the services behave where AWS leaves a choice or takes its time. */
 export type StoreOptions = {
@@ -70,6 +73,9 @@ export type Stores = {
   ec2: Ec2State
   balancers: BalancerState
   scheduler: SchedulerState
+  events: EventsState
+  /** What calls functions by itself. */
+  triggers: Triggers
   front: Front
   /** There if tasks run as processes. */
   runner: Runner | undefined
@@ -100,6 +106,7 @@ export function createStores(
     updateMs: options.lambdaUpdateMs,
     clock,
     runtime: createRuntime(),
+    here: new Map(),
     metrics: cloudwatch.metrics,
     running: new Map(),
     routingSeed: options.routingSeed ?? 0,
@@ -127,7 +134,10 @@ export function createStores(
     seed: options.routingSeed ?? 0,
     settle: () => settleAll(ecs),
   })
-  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers, scheduler, front, runner }
+  const events: EventsState = { rules: new Map(), clock }
+  const triggers = createTriggers({ cloudwatch, ecs, events, scheduler, lambda, iam, clock })
+  const called = { scheduler, events, triggers }
+  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers, ...called, front, runner }
 }
 
 /** The services on the wire; S3 comes last because it also claims what nobody signed. */
@@ -142,6 +152,7 @@ export function servicesOn(stores: Stores, identities: Identities, region: strin
     ec2Service(stores.ec2, identities),
     balancerService(stores.balancers, identities),
     schedulerService(stores.scheduler, identities),
+    eventsService(stores.events, identities),
     stsService(identities),
     s3Service(stores.s3, identities, region),
   ]

@@ -69,9 +69,8 @@ export function deleteAlarms(state: CloudWatchState, identity: Identity, input: 
 export function setAlarmState(state: CloudWatchState, identity: Identity, input: unknown): object {
   const request = readInput(setStateSchema, input)
   const alarm = existing(state, alarmArn(identity, request.AlarmName))
-  turn(alarm, request.StateValue, state.clock.now())
-  alarm.reason = request.StateReason
   if (request.StateReasonData !== undefined) alarm.reasonData = request.StateReasonData
+  turn(state, alarm, request.StateValue, request.StateReason)
   return {}
 }
 
@@ -84,8 +83,7 @@ export function holdAlarm(
   const alarm = existing(state, alarmArn(owner, name))
   alarm.isHeld = hold !== undefined
   if (hold === undefined) return
-  turn(alarm, hold, state.clock.now())
-  alarm.reason = 'Held by a test'
+  turn(state, alarm, hold, 'Held by a test')
 }
 
 /** Whether an alarm rings now; one that does not exist does not. */
@@ -95,9 +93,12 @@ export function isRinging(state: CloudWatchState, owner: Owner, name: string): b
   return alarm?.state === 'ALARM'
 }
 
-function turn(alarm: Alarm, state: AlarmState, now: number): void {
-  if (alarm.state !== state) alarm.transitionedAt = now
-  Object.assign(alarm, { state, updatedAt: now, evaluatedTo: nextEvaluation(now) })
+function turn({ clock, turned }: CloudWatchState, alarm: Alarm, state: AlarmState, reason: string): void {
+  const { state: before } = alarm
+  const now = clock.now()
+  if (before !== state) alarm.transitionedAt = now
+  Object.assign(alarm, { state, reason, updatedAt: now, evaluatedTo: nextEvaluation(now) })
+  if (before !== state) turned?.(alarm, before)
 }
 
 /** TagResource. */

@@ -14,7 +14,7 @@ type Configuration = Alarm['configuration']
  * It stays as it is while a test holds it, and where there is nothing to go by: its metrics never had any data, or it is
  * one that the emulator cannot evaluate.
  */
-export function refresh({ metrics, clock }: CloudWatchState, alarm: Alarm): void {
+export function refresh({ metrics, clock, turned }: CloudWatchState, alarm: Alarm): void {
   const queries = queriesOf(alarm.configuration)
   const periods = queries.map(({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? 1)
   const periodMs = Math.max(...periods) * 1000
@@ -28,13 +28,15 @@ export function refresh({ metrics, clock }: CloudWatchState, alarm: Alarm): void
   const values = new Map(points.map(({ at, value }) => [at, value]))
   const newestFirst = starts.map(at => values.get(at))
   const state = judge(rule, newestFirst) ?? alarm.state
-  if (state === alarm.state) return
+  const { state: before } = alarm
+  if (state === before) return
   Object.assign(alarm, {
     state,
     reason: reasonFor(alarm.configuration, rule, newestFirst),
     updatedAt: clock.now(),
     transitionedAt: clock.now(),
   })
+  turned?.(alarm, before)
 }
 
 /** From when on an alarm is evaluated that was told a state now: CloudWatch keeps it until it looks again. */

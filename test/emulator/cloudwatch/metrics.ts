@@ -29,7 +29,7 @@ export type Metrics = {
 }
 
 /** Makes an empty store whose `now` is the clock's. */
-export function createMetrics(clock: Clock): Metrics {
+export function createMetrics(clock: Pick<Clock, 'now'>): Metrics {
   const all = new Map<string, Counts>()
   return {
     record: (owner, metric, value, { at = clock.now(), count = 1, resolution = 60 } = {}) => {

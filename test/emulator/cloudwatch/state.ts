@@ -33,6 +33,8 @@ export type CloudWatchState = {
   initial: AlarmState
   metrics: Metrics
   clock: Clock
+  /** Hears of each alarm whose state becomes another one. */
+  turned?: (alarm: Alarm, before: AlarmState) => void
 }
 
 /** The ARN of an alarm in an account and region. */

@@ -116,4 +116,6 @@ function complete(state: EcsState, service: EcsService, primary: Deployment, at:
   close(primary.record, primary.record.rollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL', at)
   note(service, at, `(deployment ${primary.id}) deployment completed.`)
   note(service, at, 'has reached a steady state.')
+  const eventName = 'SERVICE_DEPLOYMENT_COMPLETED'
+  state.tell?.(service, { eventName, deploymentId: primary.id, reason: primary.reason, at })
 }

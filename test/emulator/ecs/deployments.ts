@@ -39,7 +39,7 @@ export function deploy(state: EcsState, service: EcsService, definition: TaskDef
   service.history.push(record)
   const isFirst = stable === undefined
   revision.side = !isFirst && isShifting(configuration) ? otherSide(stable.side) : (stable?.side ?? 'main')
-  begin(service, {
+  const { id, reason } = begin(service, {
     revision,
     record,
     outcome: nextOutcome(state, service),
@@ -47,6 +47,8 @@ export function deploy(state: EcsState, service: EcsService, definition: TaskDef
     steps: stepsOf(configuration, { scaleUpMs: state.deploymentMs, isFirst, isReplacing }),
     at: now,
   })
+  const eventName = 'SERVICE_DEPLOYMENT_IN_PROGRESS'
+  state.tell?.(service, { eventName, deploymentId: id, reason, at: now })
 }
 
 /** What a deployment is begun with. */

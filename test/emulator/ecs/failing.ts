@@ -17,6 +17,8 @@ export function fail(
   primary.updatedAt = at
   for (const hook of record.hooks) if (hook.status === 'AWAITING_ACTION') hook.status = 'FAILED'
   note(service, at, `(deployment ${primary.id}) deployment failed: ${cause}`)
+  const eventName = 'SERVICE_DEPLOYMENT_FAILED'
+  state.tell?.(service, { eventName, deploymentId: primary.id, reason, at })
   const stable = service.stable
   if (!rollback || !stable) {
     close(record, 'STOPPED', at, reason)

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { EcrState } from '../ecr/state.ts'
 import type { BalancerState } from '../elasticloadbalancing/state.ts'
 import type { Identity } from '../iam/identities.ts'
+import type { DeploymentNews } from '../triggers/deployment-event.ts'
 import { ecsError } from './errors.ts'
 import type { HookRun } from './hooks.ts'
 import type { serviceSettingsSchema } from './service-input.ts'
@@ -154,6 +155,8 @@ export type EcsState = {
   deploymentMs: number
   /** Without one, a task is only a record. */
   runner?: TaskRunner
+  /** Hears of what becomes of deployments. */
+  tell?: (service: EcsService, news: DeploymentNews) => void
   clock: Clock
 }
 

@@ -36,6 +36,7 @@ export function createFunction(call: LambdaCall): object {
     },
     published: new Map(),
     aliases: new Map(),
+    permissions: new Map(),
     tags: new Map(Object.entries(request.Tags)),
   }
   state.functions.set(arn, created)

@@ -4,6 +4,7 @@ import * as aliases from './aliases.ts'
 import * as settings from './function-settings.ts'
 import * as functions from './functions.ts'
 import { invoke } from './invoke.ts'
+import * as permissions from './permissions.ts'
 import * as reads from './reads.ts'
 import type { LambdaCall } from './state.ts'
 import { publishVersion } from './versions.ts'
@@ -19,7 +20,12 @@ export type LambdaOperation = {
 }
 
 /** What a request asks for, and what its address names. */
-export type Routed = { operation: LambdaOperation; name: string; qualifier: string | undefined }
+export type Routed = {
+  operation: LambdaOperation
+  name: string
+  qualifier: string | undefined
+  statementId?: string | undefined
+}
 
 const one = '/2015-03-31/functions/{name}'
 
@@ -39,6 +45,9 @@ const table: LambdaOperation[] = [
   operation('GetAlias', `GET ${one}/aliases/{alias}`, aliases.getAlias),
   operation('UpdateAlias', `PUT ${one}/aliases/{alias}`, aliases.updateAlias),
   operation('DeleteAlias', `DELETE ${one}/aliases/{alias}`, aliases.deleteAlias, 204),
+  operation('AddPermission', `POST ${one}/policy`, permissions.addPermission, 201),
+  operation('GetPolicy', `GET ${one}/policy`, permissions.getPolicy),
+  operation('RemovePermission', `DELETE ${one}/policy/{statement}`, permissions.removePermission, 204),
   operation('Invoke', `POST ${one}/invocations`, invoke),
   operation(
     'PutFunctionConcurrency',
@@ -69,8 +78,13 @@ export function routeLambda(method: string, rawPath: string): Routed | undefined
     const found = operation.path.exec(path)
     if (!found) continue
     const { name, qualifier } = readName(decoded(found.groups?.name ?? ''))
-    const alias = found.groups?.alias
-    return { operation, name, qualifier: alias === undefined ? qualifier : decoded(alias) }
+    const { alias, statement } = found.groups ?? {}
+    return {
+      operation,
+      name,
+      qualifier: alias === undefined ? qualifier : decoded(alias),
+      ...(statement === undefined ? {} : { statementId: decoded(statement) }),
+    }
   }
   return undefined
 }

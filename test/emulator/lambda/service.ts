@@ -53,8 +53,9 @@ function describe(state: LambdaState, request: HttpRequest): Call {
     if (!input) throw lambdaError('InvalidRequestContentException', 'Could not parse request body into json')
     readInput(addressSchema, addressed({ ...routed, qualifier }))
     const { query, headers, body } = request
-    const { name } = routed
-    const result = await operation.handle({ state, identity, name, qualifier, query, headers, input, body })
+    const { name, statementId } = routed
+    const asked = { name, qualifier, statementId, query, headers, input, body }
+    const result = await operation.handle({ state, identity, ...asked })
     if (result && 'status' in result) return { ...result, headers: { ...requestId(), ...result.headers } }
     if (result === undefined) return answer(operation.status, requestId())
     const type = { 'content-type': 'application/json' }

@@ -60,8 +60,20 @@ export type LambdaFunction = {
   latest: FunctionVersion
   published: Map<string, FunctionVersion>
   aliases: Map<string, Alias>
+  /** Who may call it, by the alias or version that they may call, and by the id of the statement. */
+  permissions: Map<string, Map<string, Permission>>
   tags: Map<string, string>
   reservedConcurrency?: number
+}
+
+/** A statement of a function's policy. */
+export type Permission = {
+  Sid: string
+  Effect: 'Allow'
+  Principal: { Service?: string; AWS?: string }
+  Action: string
+  Resource: string
+  Condition?: Record<string, Record<string, string>>
 }
 
 /** Everything that Lambda holds, and where it reads code from. */
@@ -76,6 +88,8 @@ export type LambdaState = {
   updateMs: number | undefined
   clock: Clock
   runtime: Runtime
+  /** Code that runs in this process in place of a function's own, by the function's name. */
+  here: Map<string, (event: unknown) => Promise<unknown>>
   metrics: Metrics
   /** How many invocations of a function run now, by its ARN. */
   running: Map<string, number>
@@ -92,6 +106,8 @@ export type LambdaCall = {
   /** The function's bare name. */
   name: string
   qualifier: string | undefined
+  /** The id of the statement that the address names. */
+  statementId?: string | undefined
   query: URLSearchParams
   headers: Record<string, string>
   input: Record<string, unknown>

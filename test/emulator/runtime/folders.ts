@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Content } from './unpack.ts'
 import { unpack } from './unpack.ts'
 
@@ -11,12 +12,21 @@ export type Folders = {
   remove: () => Promise<void>
 }
 
+// Every Node.js runtime of Lambda has the clients of the SDK (AWS Lambda developer guide, "Runtime-included SDK versions").
+const sdk = fileURLToPath(new URL('../../../node_modules/@aws-sdk', import.meta.url))
+
 /** Makes no folder yet. */
 export function createFolders(prefix: string): Folders {
   let root: Promise<string> | undefined
   const open = new Map<string, Promise<string>>()
+  const makeRoot = async () => {
+    const made = await mkdtemp(join(tmpdir(), prefix))
+    await mkdir(join(made, 'node_modules'))
+    await symlink(sdk, join(made, 'node_modules', '@aws-sdk'))
+    return made
+  }
   const make = async (name: string, content: Content) => {
-    root ??= mkdtemp(join(tmpdir(), prefix))
+    root ??= makeRoot()
     const folder = join(await root, name)
     await mkdir(folder)
     await unpack(content, folder)

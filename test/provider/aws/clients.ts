@@ -2,9 +2,11 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
+import { SchedulerClient } from '@aws-sdk/client-scheduler'
 import { STSClient } from '@aws-sdk/client-sts'
 import { noteOperation } from '../provider-error.ts'
 
@@ -33,6 +35,8 @@ export function makeClients(endpoint: string, region: string, credentials: Crede
     balancers: new ElasticLoadBalancingV2Client(configuration),
     iam: new IAMClient(configuration),
     cloudwatch: new CloudWatchClient(configuration),
+    events: new EventBridgeClient(configuration),
+    scheduler: new SchedulerClient(configuration),
     sts: new STSClient(configuration),
   }
   for (const client of Object.values(clients)) nameOperations(client as unknown as NamedClient)

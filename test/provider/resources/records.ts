@@ -42,28 +42,6 @@ export const records: Record<string, ResourceType> = {
       name_prefix: '',
     }),
   }),
-  aws_lambda_permission: record({
-    label: 'Lambda Permission',
-    name: 'statement_id',
-    replaceOn: [
-      'action',
-      'event_source_token',
-      'function_name',
-      'function_url_auth_type',
-      'principal',
-      'principal_org_id',
-      'qualifier',
-      'region',
-      'source_account',
-      'source_arn',
-      'statement_id',
-      'statement_id_prefix',
-    ],
-    computed: (_, { statement_id, ...rest }) => {
-      const id = statement_id ?? `terraform-${shortHash(rest)}`
-      return { id, statement_id: id, statement_id_prefix: '' }
-    },
-  }),
   aws_lambda_function_event_invoke_config: record({
     label: 'Lambda Function Event Invoke Config',
     name: 'function_name',

@@ -1,3 +1,5 @@
+import { cloudwatchEventRule } from './cloudwatch-event-rule.ts'
+import { cloudwatchEventTarget } from './cloudwatch-event-target.ts'
 import { cloudwatchMetricAlarm } from './cloudwatch-metric-alarm.ts'
 import { ecrLifecyclePolicy, ecrRepositoryPolicy } from './ecr-policies.ts'
 import { ecrRepository } from './ecr-repository.ts'
@@ -11,6 +13,7 @@ import { iamRole } from './iam-role.ts'
 import { iamRolePolicy } from './iam-role-policy.ts'
 import { lambdaAlias } from './lambda-alias.ts'
 import { lambdaFunction } from './lambda-function.ts'
+import { lambdaPermission } from './lambda-permission.ts'
 import { lbListenerRule } from './lb-listener-rule.ts'
 import { lbTargetGroup } from './lb-target-group.ts'
 import { records } from './records.ts'
@@ -24,11 +27,14 @@ import {
   s3BucketPublicAccessBlock,
   s3BucketVersioning,
 } from './s3-settings.ts'
+import { schedulerSchedule } from './scheduler-schedule.ts'
 
 /** Every resource type of the stand-in, by its name in a configuration. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
   Object.entries({
     ...records,
+    aws_cloudwatch_event_rule: cloudwatchEventRule,
+    aws_cloudwatch_event_target: cloudwatchEventTarget,
     aws_cloudwatch_metric_alarm: cloudwatchMetricAlarm,
     aws_ecr_lifecycle_policy: ecrLifecyclePolicy,
     aws_ecr_repository: ecrRepository,
@@ -43,6 +49,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     aws_iam_role_policy_attachment: iamRolePolicyAttachment,
     aws_lambda_alias: lambdaAlias,
     aws_lambda_function: lambdaFunction,
+    aws_lambda_permission: lambdaPermission,
     aws_lb_listener_rule: lbListenerRule,
     aws_lb_target_group: lbTargetGroup,
     aws_s3_bucket: s3Bucket,
@@ -52,5 +59,6 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     aws_s3_bucket_public_access_block: s3BucketPublicAccessBlock,
     aws_s3_bucket_server_side_encryption_configuration: s3BucketEncryption,
     aws_s3_bucket_versioning: s3BucketVersioning,
+    aws_scheduler_schedule: schedulerSchedule,
   }),
 )
