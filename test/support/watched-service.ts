@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ecs'
 import { DescribeRulesCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { connectCloudWatch } from '../../scripts/aws/io/cloudwatch.ts'
+import { unwrap } from '../../scripts/base/attempt.ts'
 import type { Clock } from '../../scripts/base/clock.ts'
 import type { EcsApplied } from '../../scripts/kinds/ecs-service/applied.ts'
 import type { Deployment, Who } from '../../scripts/ledger/entry.ts'
@@ -50,6 +51,8 @@ export type WatchedService = {
   /** The service as ECS describes it. */
   service(): Promise<Service>
   events(): Promise<string[]>
+  /** When each entry of the ledger was written, in ms. */
+  times(): Promise<number[]>
   /** The rollout of a third task definition. */
   another(): Promise<WatchedService['rollout']>
   /** Deploys a task definition as somebody else would. */
@@ -71,12 +74,16 @@ const name = 'service-a-staging'
 const testListener = `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/shared/1/3`
 const listener = `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/shared/1/2`
 
+/** How long tasks take to start, in ms; they run as soon as somebody looks by default. */
+type Timing = { readonly startMs?: number }
+
 /** Makes such a world, with a plan such as `5%/15m, 100%/10m`. */
 export async function watchedService(
   strategy: string,
   more: Partial<RolloutPlan> = {},
+  { startMs = 0 }: Timing = {},
 ): Promise<WatchedService> {
-  const stand = await startStand({ clusters: [cluster] })
+  const stand = await startStand({ clusters: [cluster], ecsDeploymentMs: startMs })
   const { emulator, clients } = stand
   await makeLedgerBucket(emulator, account)
   emulator.makeListener(listener, { vpc: 'vpc-1' })
@@ -124,6 +131,7 @@ export async function watchedService(
     const command = new DescribeServicesCommand({ cluster, services: [name] })
     return (await clients.ecs.send(command)).services?.[0] ?? {}
   }
+  emulator.advanceClock(startMs)
   await service()
   const revision = await register('1.1.0')
   const rollout = rolloutOf(revision, {
@@ -170,6 +178,8 @@ export async function watchedService(
     seen,
     setWeights,
     service,
+    times: async () =>
+      (await ledger.links(rollout.target)).map(({ entry }) => Date.parse(unwrap(entry).time)),
     another: async () => rolloutOf(await register('1.1.0'), rollout.plan),
     async deployByHand(taskDefinition) {
       const deploymentConfiguration: DeploymentConfiguration = { strategy: 'BLUE_GREEN', lifecycleHooks: [] }
@@ -206,7 +216,7 @@ export async function watchedService(
         deployment: deploymentOf(of),
         plan: undefined,
       })
-      return await rollOut({ ...stand.tools({ journal }), clock, cloudwatch: () => connected, ...tools }, of)
+      return await rollOut({ ...stand.tools({ journal, waitMs: undefined }), clock, cloudwatch: () => connected, ...tools }, of)
     },
     atSleep: (left, act) => void acts.push({ left, act }),
     async close() {

@@ -9,8 +9,12 @@ import { type WatchedService, watchedService } from '../../../support/watched-se
 
 const four = '5%/5m, 25%/4m, 50%/4m, 100%/3m'
 
-async function world(strategy: string, more?: Partial<RolloutPlan>): Promise<WatchedService> {
-  const made = await watchedService(strategy, more)
+async function world(
+  strategy: string,
+  more?: Partial<RolloutPlan>,
+  startMs?: number,
+): Promise<WatchedService> {
+  const made = await watchedService(strategy, more, startMs === undefined ? {} : { startMs })
   onTestFinished(made.close)
   return made
 }
@@ -112,6 +116,39 @@ describe('a watched rollout of a service', () => {
     one.traffic.perMinute = 10
     expect((await failing(one.run())).cause).toContain('too little was seen to go on')
     expect(await one.weights()).toEqual([100, 0])
+  })
+})
+
+describe('tasks that take two minutes to start', () => {
+  it('get no traffic and no phase until they run, and each phase has its whole time', async () => {
+    const one = await world('25%/5m, 50%/5m, 100%/5m', {}, 120_000)
+    expect(await one.run()).toBe('moved')
+    expect(one.seen).toEqual(['100/0', '75/25', '50/50', '0/100'])
+    const [, begun, first, second] = await one.times()
+    expect(Number(first) - Number(begun)).toBeGreaterThanOrEqual(120_000)
+    expect(Number(second) - Number(first)).toBeGreaterThanOrEqual(5 * 60_000)
+    expect(await recorded(one)).toEqual([25, 50, 100])
+  })
+
+  it('are ended by a run that is asked to stop meanwhile', async () => {
+    const one = await world('25%/5m, 50%/5m, 100%/5m', {}, 120_000)
+    const stop = new AbortController()
+    one.atSleep(2, () => stop.abort())
+    const error = await failing(one.run({ signal: stop.signal }))
+    expect(error.code).toBe('rollout-taken-back')
+    expect(await runs(one)).toBe(one.first)
+    expect(await recorded(one)).toEqual([])
+  })
+
+  it('are waited for by a run that continues one that ended meanwhile', async () => {
+    const one = await world('25%/5m, 50%/5m, 100%/5m', {}, 120_000)
+    one.atSleep(2, () => {
+      throw new TypeError('killed')
+    })
+    await expect(one.run()).rejects.toThrow('killed')
+    expect(await one.run()).toBe('moved')
+    expect(moves(one).filter(operation => operation === 'UpdateService')).toHaveLength(2)
+    expect(await recorded(one)).toEqual([25, 50, 100])
   })
 })
 
