@@ -39,11 +39,12 @@ describe('what phases detect', () => {
   })
 
   it('does not end for the traffic of the largest services', () => {
-    const begin = performance.now()
+    // What this thread computes, however busy the machine is.
+    const begin = process.threadCpuUsage()
     expect(lines(1_000_000)[2]).toBe(
       'phase 3 sees about 30000000 requests and detects error rates from 5.0 %',
     )
-    expect(performance.now() - begin).toBeLessThan(5000)
+    expect(process.threadCpuUsage(begin).user / 1e6).toBeLessThan(5)
   })
 })
 
