@@ -6,6 +6,7 @@ import { UserError } from './base/user-error.ts'
 import { buildErrors } from './build/errors.ts'
 import { buildAll } from './build/io/build-all.ts'
 import { checkInputs, findBuilds } from './build/io/find-builds.ts'
+import type { ServiceIn } from './build/io/source-commit.ts'
 import { type Build, checkBuilds, selectServices } from './build/selection.ts'
 import { attemptToReadServices } from './catalogue/io/work-tree.ts'
 import { type BuildAnswer, buildAnswer } from './cli/answers/build.ts'
@@ -14,10 +15,11 @@ import { runIfMain } from './cli/io/process.ts'
 import { serviceList } from './cli/option-types.ts'
 import type { Reporter } from './cli/reporter.ts'
 import { uncommittedPaths } from './git/io/files.ts'
-import { headCommit } from './git/io/revisions.ts'
+import { headCommit, localTagsBelow } from './git/io/revisions.ts'
 import { short } from './names/commit.ts'
 import { type Digest, shortDigest } from './names/digest.ts'
 import { openProject } from './project/io/project.ts'
+import { releasedSources } from './release/io/released-sources.ts'
 
 /** `make build`. */
 export const build = command({
@@ -36,7 +38,11 @@ export const build = command({
     if (all.services.size + all.broken.size === 0) throw noServices()
     const { services, left } = selectServices(all, SERVICE)
     checkBuilds(services, await uncommittedPaths(git))
-    const { builds, faults } = await checkInputs(git, await findBuilds(git, services, commit), commit)
+    const stops = releasedSources<ServiceIn>(project, names =>
+      localTagsBelow(git, ...names.map(name => `${name}-v`)),
+    )
+    const found = await findBuilds(git, services, commit, { stops })
+    const { builds, faults } = await checkInputs(git, found, commit)
     const before = await findStored(stores, namesOf(builds))
     const missing = builds.filter(({ name }) => !before.has(name))
     const begin = ({ service, name }: Build) =>

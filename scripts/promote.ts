@@ -13,6 +13,7 @@ import { openProject } from './project/io/project.ts'
 import { type AcceptedPromotion, acceptAll, preparePromotion, promoteAll } from './promotion/io/promote.ts'
 import { describeReleases } from './release/io/describe.ts'
 import { meantRelease } from './release/io/meant-release.ts'
+import { releasedSources } from './release/io/released-sources.ts'
 import { verifyTags } from './release/io/verified-tag.ts'
 
 /** `make promote`. */
@@ -32,7 +33,9 @@ export const promote = command({
     const refs = await remoteRefs(git)
     const tags = await Promise.all(TAG.map(tag => meantRelease(project, refs, tag)))
     const verified = await verifyTags(project, refs, distinct(tags))
-    const described = await describeReleases(git, verified)
+    const described = await describeReleases(git, verified, {
+      stops: releasedSources(project, async () => refs.tags),
+    })
     joinErrors(errorsOf(described))
     const releases = valuesOf(described)
     const promotions = acceptAll(await Promise.all(releases.map(one => preparePromotion(project, refs, one))))

@@ -3,6 +3,7 @@ import { attemptAsync, errorsOf, valuesOf } from './base/attempt.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { plain } from './base/printable.ts'
 import { findServicesAt } from './build/io/service-at-commit.ts'
+import { findAllSources, type ServiceIn } from './build/io/source-commit.ts'
 import { inputsMatcher } from './catalogue/inputs.ts'
 import { type ReleaseAnswer, releaseAnswer } from './cli/answers/release.ts'
 import { command } from './cli/command.ts'
@@ -21,6 +22,7 @@ import { decideTag } from './release/decide-tag.ts'
 import { makeTag } from './release/io/make-tag.ts'
 import { chooseCommit, observeRelease, type UnbuiltRelease } from './release/io/observe-release.ts'
 import { publishTag } from './release/io/publish-tag.ts'
+import { releasedSources } from './release/io/released-sources.ts'
 import { waitForBuilds } from './release/io/wait-for-builds.ts'
 import { explainUnreleased } from './release/partly.ts'
 import { tagMessage } from './release/tag-message.ts'
@@ -55,8 +57,10 @@ export const release = command({
     const refs = await remoteRefs(project.git)
     const commit = await chooseCommit(project, refs, options.COMMIT)
     const services = await findServicesAt(project.git, options.SERVICE, commit)
+    const stops = releasedSources<ServiceIn>(project, async () => refs.tags)
+    const sources = await findAllSources(project.git, services, commit, { stops })
     const choice = { commit, version: options.VERSION, isNamed: options.COMMIT !== undefined }
-    const wanted = await Promise.all(services.map(at => observeRelease(project, refs, { at, ...choice })))
+    const wanted = await Promise.all(sources.map(one => observeRelease(project, refs, { ...one, ...choice })))
     const seen = await waitForBuilds(project, wanted, options.WAIT ?? 0, sayOnce(report))
     showChecks(
       seen,

@@ -9,16 +9,17 @@ import { type CommitSha, short } from '../../names/commit.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
-import { findSourceCommits } from './source-commit.ts'
+import { findSourceCommits, type SearchOptions, type ServiceIn } from './source-commit.ts'
 
 /** Finds what a commit's artifacts are named after: the source commit of each service. */
 export async function findBuilds(
   git: Git,
   services: ReadonlyMap<ServiceName, ServiceConfig>,
   commit: CommitSha,
+  options?: SearchOptions<ServiceIn>,
 ): Promise<Build[]> {
   const all = [...services].map(([service, config]) => ({ service, config }))
-  const sources = await findSourceCommits(git, all, commit)
+  const sources = await findSourceCommits(git, all, commit, options)
   joinErrors(all.flatMap(({ service }) => (sources.has(service) ? [] : notCommitted(service, commit))))
   return all.map(({ service, config }) => {
     const sourceCommit = sources.get(service) as CommitSha

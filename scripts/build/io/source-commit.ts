@@ -85,16 +85,30 @@ export async function findSourceCommits(
   return new Map([...found].map(([{ service }, source]) => [service, source]))
 }
 
-/** Finds the source commit of one service that exists at the commit. */
+/** Finds the source commits of services that exist at a commit. */
+export async function findAllSources(
+  git: Git,
+  services: readonly ServiceAt[],
+  commit: CommitSha,
+  options?: SearchOptions<ServiceIn>,
+): Promise<{ readonly at: ServiceAt; readonly sourceCommit: CommitSha }[]> {
+  const found = await findSourceCommits(git, services, commit, options)
+  return services.map(at => {
+    const sourceCommit = found.get(at.service)
+    if (sourceCommit === undefined) throw noSource(at.service, commit)
+    return { at, sourceCommit }
+  })
+}
+
+/** The same for one service. */
 export async function findSourceCommit(
   git: Git,
   service: ServiceAt,
   commit: CommitSha,
   options?: SearchOptions<ServiceIn>,
 ): Promise<CommitSha> {
-  const found = (await findSourceCommits(git, [service], commit, options)).get(service.service)
-  if (found !== undefined) return found
-  throw noSource(service.service, commit)
+  const [found] = await findAllSources(git, [service], commit, options)
+  return (found as { sourceCommit: CommitSha }).sourceCommit
 }
 
 /** The bug of a history that does not say where a service comes from, though it exists. */

@@ -5,6 +5,7 @@ import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import type { Git } from './git.ts'
 import { findObject } from './objects.ts'
+import { once } from './once.ts'
 
 /** The text of a file at a commit; undefined when there is no such file. */
 export async function readAt(git: Git, commit: CommitSha, path: string): Promise<string | undefined> {
@@ -40,9 +41,9 @@ export async function pathsBetween(git: Git, from: CommitSha, to: CommitSha): Pr
 }
 
 /** The paths of all files at a commit; a submodule counts as one. */
-export async function allFilesAt(git: Git, commit: CommitSha): Promise<string[]> {
-  return await filesAt(git, commit, '.')
-}
+export const allFilesAt: (git: Git, commit: CommitSha) => Promise<readonly string[]> = once((git, commit) =>
+  filesAt(git, commit as CommitSha, '.'),
+)
 
 /**
  * Every path with an uncommitted change, including untracked files but not ignored ones. Paths that git was told to

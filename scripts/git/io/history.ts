@@ -1,6 +1,7 @@
 import type { CommitSha } from '../../names/commit.ts'
 import type { HistoryEntry } from '../history-entry.ts'
 import type { Git } from './git.ts'
+import { once } from './once.ts'
 
 /** A part of the first-parent histories of some commits. */
 export type HistoryWanted = {
@@ -71,13 +72,15 @@ const historyOptions = [
   '--format=%x00/%H %P',
 ]
 
-function parseHistory(output: string): HistoryEntry[] {
-  const entries: (HistoryEntry & { paths: string[] })[] = []
-  for (const token of output.split('\0')) {
+function parseHistory(output: string, { hasSubjects = false } = {}): (HistoryEntry & Subject)[] {
+  const entries: { commit: CommitSha; parent: CommitSha | undefined; subject: string; paths: string[] }[] = []
+  const tokens = output.split('\0').values()
+  for (const token of tokens) {
     const paths = entries.at(-1)?.paths
     if (token.startsWith('/')) {
       const [commit, parent] = token.slice(1).split(' ') as CommitSha[]
-      entries.push({ commit: commit as CommitSha, parent: parent || undefined, paths: [] })
+      const subject = hasSubjects ? (tokens.next().value ?? '') : ''
+      entries.push({ commit: commit as CommitSha, parent: parent || undefined, subject, paths: [] })
     }
     // git puts a line break before the first path; before a later one it belongs to the path.
     else if (token !== '') paths?.push(paths.length === 0 ? token.replace(/^\n/, '') : token)
@@ -111,17 +114,19 @@ export async function commitsBetween(
   git: Git,
   from: CommitSha | undefined,
   to: CommitSha,
-): Promise<Subject[]> {
-  const range = from === undefined ? [to, '--'] : [to, `^${from}`, '--']
-  const output = await git.run(['log', ...historyOptions, '--diff-merges=combined', ...range])
-  const subjects = await git.run(['log', '-z', '--no-show-signature', '--format=%s', ...range])
-  const lines = subjects.split('\0')
-  return parseHistory(output).map(({ commit, paths }, index) => ({
-    commit,
-    paths,
-    subject: lines[index] ?? '',
-  }))
+): Promise<readonly Subject[]> {
+  return await readBetween(git, from === undefined ? to : `${from}..${to}`)
 }
+
+const readBetween = once(async (git, range): Promise<readonly Subject[]> => {
+  const options = historyOptions.map(option => (option.startsWith('--format=') ? `${option}%x00%s` : option))
+  const output = await git.run(['log', ...options, '--diff-merges=combined', range, '--'])
+  return parseHistory(output, { hasSubjects: true }).map(({ commit, subject, paths }) => ({
+    commit,
+    subject,
+    paths,
+  }))
+})
 
 /** The commits of a first-parent history or range that changed a path, newest first. */
 export async function commitsChanging(git: Git, range: string, ...paths: string[]): Promise<CommitSha[]> {

@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader'
 import { quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, isCommitSha, type ObjectId } from '../../names/commit.ts'
@@ -5,6 +6,7 @@ import { gitErrors } from '../errors.ts'
 import type { TagRef } from '../tag-ref.ts'
 import { type Git, ifGitFails } from './git.ts'
 import { findObject } from './objects.ts'
+import { once } from './once.ts'
 
 /** The commit that HEAD names. */
 export async function headCommit(git: Git): Promise<CommitSha> {
@@ -48,16 +50,45 @@ export async function isCommit(git: Git, object: ObjectId): Promise<boolean> {
   return (await findObject(git, object))?.type === 'commit'
 }
 
-/** The tags of this clone whose names begin with a text. */
-export async function localTagsBelow(git: Git, folder: string): Promise<string[]> {
-  const said = await git.run(['for-each-ref', '--format=%(refname:strip=2)', `refs/tags/${folder}`])
-  return said.split('\n').filter(Boolean)
+/** Tags and what they name. */
+export type Tags = ReadonlyMap<string, TagRef>
+
+/** The tags of this clone whose names begin with a text, `service-a-v` or `service-a-v1.0.0/`. */
+export async function localTagsBelow(git: Git, ...beginnings: string[]): Promise<Tags> {
+  const loader = tagLoaders.get(git) ?? new DataLoader(all => tagsBelow(git, all), { cache: false })
+  tagLoaders.set(git, loader)
+  const found = await Promise.all(beginnings.map(one => loader.load(one)))
+  return new Map(found.flatMap(tags => [...tags]))
+}
+
+// Many ask at one moment, each for its own.
+const tagLoaders = new WeakMap<Git, DataLoader<string, Tags>>()
+
+async function tagsBelow(git: Git, beginnings: readonly string[]): Promise<Tags[]> {
+  // A pattern matches whole parts of a name; `*` stops at a slash.
+  const patterns = beginnings.map(one => `refs/tags/${one.endsWith('/') ? one : `${one}*`}`)
+  const format = '--format=%(refname:strip=2) %(objectname) %(*objectname) %(*objecttype)'
+  const said = await git.run([
+    'for-each-ref',
+    format,
+    ...(patterns.length > mostPatterns ? ['refs/tags/'] : patterns),
+  ])
+  const tags = said.split('\n').filter(Boolean).map(parseTagRef)
+  return beginnings.map(one => new Map(tags.filter(([name]) => name.startsWith(one))))
+}
+
+// Far from what a command line may hold.
+const mostPatterns = 100
+
+function parseTagRef(line: string): [string, TagRef] {
+  const [name = '', object = '', peeled = '', type] = line.split(' ')
+  return [name, { object: object as ObjectId, commit: type === 'commit' ? (peeled as CommitSha) : undefined }]
 }
 
 /** The whole message of a commit. */
-export async function commitMessage(git: Git, commit: CommitSha): Promise<string> {
-  return await git.run(['show', '--no-patch', '--no-show-signature', '--format=%B', commit])
-}
+export const commitMessage: (git: Git, commit: CommitSha) => Promise<string> = once((git, commit) =>
+  git.run(['show', '--no-patch', '--no-show-signature', '--format=%B', commit]),
+)
 
 /** When a commit was made, in seconds since 1970. */
 export async function commitTime(git: Git, commit: CommitSha): Promise<string> {

@@ -1,5 +1,5 @@
 import { readServiceAt, type ServiceAt } from '../../build/io/service-at-commit.ts'
-import { findSourceCommit } from '../../build/io/source-commit.ts'
+import { findSourceCommit, type ServiceIn } from '../../build/io/source-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
 import { refuseInputs } from '../../catalogue/inputs.ts'
 import { ancestorsAmong } from '../../git/io/ancestry.ts'
@@ -19,12 +19,14 @@ import {
   type WantedVersion,
 } from '../version-choice.ts'
 import { readRecord } from './records.ts'
+import { releasedSources } from './released-sources.ts'
 import { releaseBranchOf, releaseHeads } from './verified-tag.ts'
 
 /** What a person wants to release: a version of a service at a commit. */
 export type WantedRelease = {
   readonly at: ServiceAt
   readonly commit: CommitSha
+  readonly sourceCommit: CommitSha
   readonly version: WantedVersion
   /** Whether the person named the commit. */
   readonly isNamed: boolean
@@ -51,7 +53,7 @@ export async function observeRelease(
   wanted: WantedRelease,
 ): Promise<UnbuiltRelease> {
   const { service, config } = wanted.at
-  const sourceCommit = await findSourceCommit(git, wanted.at, wanted.commit)
+  const { sourceCommit } = wanted
   const releases = releasesOf(service, refs.tags)
   await fetchReleases(git, releases)
   const within = async (commit: CommitSha) => {
@@ -63,7 +65,8 @@ export async function observeRelease(
     return releases.filter(one => contained.has(one.commit))
   }
   const contained = await within(wanted.commit)
-  const isThis = (one: KnownRelease) => isSameRelease(git, one, wanted, sourceCommit)
+  const sourceOf = (one: KnownRelease) => sourceCommitOf({ git, stores }, refs, one)
+  const isThis = (one: KnownRelease) => isSameRelease(one, wanted, sourceOf)
   const lastOne = contained.at(-1)
   const lastIsThis = lastOne !== undefined && (await isThis(lastOne))
   const tag = chooseVersion(service, { contained, lastIsThis }, wanted.version)
@@ -86,7 +89,10 @@ export async function observeRelease(
     remoteTag,
     localTag: here,
     record,
-    inTheWay: { here: blocking, remote: [...refs.tags.keys()].filter(one => one.startsWith(`${name}/`)) },
+    inTheWay: {
+      here: [...blocking.keys()],
+      remote: [...refs.tags.keys()].filter(one => one.startsWith(`${name}/`)),
+    },
     lightweight: lightweightTags(service, refs.tags),
     skipsCi: skipsCiIn(await commitMessage(git, commit)),
     sourceCommit,
@@ -100,16 +106,21 @@ async function fetchReleases(git: Git, releases: readonly KnownRelease[]): Promi
 
 /** Pins move the branch's head: without COMMIT, a release that was tagged from the same source commit is this one. */
 async function isSameRelease(
-  git: Git,
   one: KnownRelease,
-  { commit, isNamed }: WantedRelease,
-  sourceCommit: CommitSha,
+  { commit, isNamed, sourceCommit }: WantedRelease,
+  sourceOf: (one: KnownRelease) => Promise<CommitSha | undefined>,
 ): Promise<boolean> {
   if (one.commit === commit) return true
-  return !isNamed && (await sourceOf(git, one)) === sourceCommit
+  return !isNamed && (await sourceOf(one)) === sourceCommit
 }
 
-async function sourceOf(git: Git, { tag, commit }: KnownRelease): Promise<CommitSha | undefined> {
-  const config = await readServiceAt(git, tag.service, commit).catch(() => undefined)
-  return config && (await findSourceCommit(git, { service: tag.service, config }, commit))
+async function sourceCommitOf(
+  { git, stores }: Pick<Project, 'git' | 'stores'>,
+  refs: RemoteRefs,
+  { tag: { service }, commit }: KnownRelease,
+): Promise<CommitSha | undefined> {
+  const config = await readServiceAt(git, service, commit).catch(() => undefined)
+  if (config === undefined) return undefined
+  const stops = releasedSources<ServiceIn>({ stores }, async () => refs.tags)
+  return await findSourceCommit(git, { service, config }, commit, { stops })
 }

@@ -16,7 +16,7 @@ export type ServiceSeen = {
 }
 
 /** Lists the files of the commit that is checked out; undefined if there is none. */
-export async function observeFiles(git: Git): Promise<string[] | undefined> {
+export async function observeFiles(git: Git): Promise<readonly string[] | undefined> {
   return valueIn(await attemptAsync(async () => await allFilesAt(git, await headCommit(git))))
 }
 
