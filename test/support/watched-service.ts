@@ -193,7 +193,9 @@ export async function watchedService(
       await clients.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn }))
     },
     async resume() {
-      await ledger.append(rollout.target, who, () => ({ type: 'resumed', reason: 'fine' }))
+      await ledger.append(rollout.target, who, ({ state }) =>
+        state.hold === null ? undefined : { type: 'resumed', reason: 'fine' },
+      )
     },
     async answerTests(answer) {
       await emulator.openListener(testListener)
@@ -216,7 +218,10 @@ export async function watchedService(
         deployment: deploymentOf(of),
         plan: undefined,
       })
-      return await rollOut({ ...stand.tools({ journal, waitMs: undefined }), clock, cloudwatch: () => connected, ...tools }, of)
+      return await rollOut(
+        { ...stand.tools({ journal, waitMs: undefined }), clock, cloudwatch: () => connected, ...tools },
+        of,
+      )
     },
     atSleep: (left, act) => void acts.push({ left, act }),
     async close() {
