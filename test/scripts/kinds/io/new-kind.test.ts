@@ -43,7 +43,8 @@ describe.runIf(everything)('a new kind', () => {
     const report = JSON.parse(stdout) as Report
     const all = report.testResults.flatMap(file => file.assertionResults)
     expect(
-      all.filter(({ status }) => status !== 'passed'),
+      // What a kind cannot do, such as dividing the traffic, is skipped.
+      all.filter(({ status }) => status !== 'passed' && status !== 'skipped'),
       stderr,
     ).toEqual([])
     const contractOf = (kind: string) =>
