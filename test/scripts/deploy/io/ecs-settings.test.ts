@@ -42,6 +42,9 @@ describe.skipIf(!(await hasTerraform()))('the settings of an ECS service', { tim
       },
     ])
     expect(writes(world.emulator).filter(write => !write.includes('tflock'))).toEqual([])
+    // Terraform does not see the strategy of a service in phases, and so only the target groups.
+    const phases = await deploy({ strategy: '100%/5m' })
+    expect([phases.code, JSON.parse(phases.stdout).error.code]).toEqual([3, 'plan-too-much'])
     expectDone(await deploy({ strategy: { type: 'rolling', alternate: true } }))
     expect(await service()).toMatchObject({
       deploymentConfiguration: { strategy: 'ROLLING' },
