@@ -14,6 +14,7 @@ import { checkEnvironments, checkPins, checkServices, usersOfRepositories } from
 import { observeFiles, observeLockFile, observeServices } from './doctor/files/io/observe.ts'
 import { checkProvider } from './doctor/files/provider.ts'
 import { checkGit } from './doctor/git/checks.ts'
+import { lacksBloomFilters } from './doctor/git/io/bloom-filters.ts'
 import { type CloneSeen, observeClone, observeRemote, observeSigning } from './doctor/git/io/observe.ts'
 import { checkGithub, type GithubSeen } from './doctor/github/checks.ts'
 import { observeGithub } from './doctor/github/io/observe.ts'
@@ -66,12 +67,13 @@ export const doctor = command({
         : undefined,
     ])
     const files = 'value' in clone.git ? await observeFiles(clone.git.value) : undefined
+    const isSlow = 'value' in clone.whole && (await lacksBloomFilters(clone.whole.value))
     const branches = behind(
       environments,
       andThen(file, ({ releaseBranches }) => releaseBranches),
     )
     const checks = [
-      ...checkGit({ whole: clone.whole, remote, branches }),
+      ...checkGit({ whole: clone.whole, isSlow, remote, branches }),
       environments,
       checkProvider(behind(environments, file), lock),
       ...checkServices(services, files),

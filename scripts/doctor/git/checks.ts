@@ -12,13 +12,23 @@ export type RefsSeen = {
 /** What was seen of the clone and its remote; `remote` is left out if there is no clone. */
 export type GitSeen = {
   readonly whole: Look<unknown>
+  /** Whether its history is long, and git has no Bloom filters to search it with. */
+  readonly isSlow?: boolean
   readonly remote?: { readonly refs: Look<RefsSeen>; readonly signs: Look<boolean> } | undefined
   readonly branches: Look<readonly string[]>
 }
 
 /** Checks the clone and its remote. */
-export function checkGit({ whole, remote, branches }: GitSeen): DoctorCheck[] {
-  const clone = judge('clone', whole, () => passes('clone', 'has its whole history'))
+export function checkGit({ whole, isSlow, remote, branches }: GitSeen): DoctorCheck[] {
+  const clone = judge('clone', whole, () =>
+    isSlow
+      ? warns(
+          'clone',
+          'has a long history without Bloom filters, so source commits are found slowly',
+          useFilters,
+        )
+      : passes('clone', 'has its whole history'),
+  )
   const { refs, signs } = remote ?? { refs: blocked(clone), signs: blocked(clone) }
   const answers = checkRemote(refs)
   const known: Look<RefsSeen> = 'value' in refs ? refs : blocked(answers)
@@ -34,6 +44,9 @@ export function checkGit({ whole, remote, branches }: GitSeen): DoctorCheck[] {
     ),
   ]
 }
+
+const useFilters =
+  'git commit-graph write --reachable --changed-paths; git config fetch.writeCommitGraph true keeps them up to date.'
 
 function checkRemote(refs: Look<RefsSeen>): DoctorCheck {
   const check = judge('remote', refs, () => passes('remote', 'origin answers'))

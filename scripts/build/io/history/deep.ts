@@ -67,9 +67,16 @@ function chain(from: CommitSha, page: readonly HistoryEntry[], goesOn: boolean):
 
 /** Folders and files that hold all of some inputs; undefined for the whole repository. */
 function foldersOf(all: Iterable<Inputs>): string[] | undefined {
-  const starts = new Set([...all].flatMap(one => one.starts))
+  const every = new Set([...all].flatMap(one => one.starts))
+  // Before 2.51, git uses Bloom filters for one folder alone.
+  const starts = [...every].filter(start => !foldersAbove(start).some(folder => every.has(folder)))
   // git reads one path a line.
-  return [...starts].some(start => start === '' || start.includes('\n')) ? undefined : [...starts]
+  return starts.some(start => start === '' || start.includes('\n')) ? undefined : starts
+}
+
+function foldersAbove(path: string): string[] {
+  const parts = path.split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
 type Stops<Key> = {
