@@ -19,12 +19,19 @@ export type ObservedArtifacts = {
   promote(): Promise<void>
 }
 
-/** Reads both names of a release's artifact: one call for an image, two at once for a zip. */
-export async function observeArtifacts(stores: Stores, release: Release): Promise<ObservedArtifacts> {
-  return await observers[release.released.type](stores, release)
+/**
+ * Reads both names of a release's artifact: one call for an image, two at once for a zip. Where the release name is
+ * expected to have a digest already, a zip's commit name is read only if it has not.
+ */
+export async function observeArtifacts(
+  stores: Stores,
+  release: Release,
+  expected?: Digest,
+): Promise<ObservedArtifacts> {
+  return await observers[release.released.type](stores, release, expected)
 }
 
-type Observer = (stores: Stores, release: Release) => Promise<ObservedArtifacts>
+type Observer = (stores: Stores, release: Release, expected?: Digest) => Promise<ObservedArtifacts>
 
 /** What observes the artifacts of each type. A release's two names are of one type. */
 const observers: Readonly<Record<ArtifactTypeName, Observer>> = { image: observeImage, zip: observeZip }
@@ -41,9 +48,12 @@ async function observeImage(stores: Stores, release: Release): Promise<ObservedA
   }
 }
 
-async function observeZip(stores: Stores, release: Release): Promise<ObservedArtifacts> {
+async function observeZip(stores: Stores, release: Release, expected?: Digest): Promise<ObservedArtifacts> {
   const s3 = await stores.s3()
   const names = [release.built, release.released] as [ZipName, ZipName]
+  const settled = expected === undefined ? undefined : await s3.find(names[1].key)
+  if (settled !== undefined && digestOf(settled) === expected)
+    return { built: undefined, released: expected, promote: async () => {} }
   const [built, released] = await Promise.all([s3.find(names[0].key), s3.find(names[1].key)])
   const from = built && { ...built, digest: digestOf(built) }
   if (from !== undefined && released === undefined) requireCopyable(from)

@@ -6,10 +6,10 @@ import type { RemoteRefs } from '../../git/io/remote.ts'
 import type { Project } from '../../project/io/project.ts'
 import { readRecord, writeRecord } from '../../release/io/records.ts'
 import { fixDigest, readFixedDigest } from '../../release/io/source-digest.ts'
-import { makeRecord } from '../../release/record.ts'
+import { makeRecord, type ReleaseRecord, recordDigest } from '../../release/record.ts'
 import type { Release } from '../../release/release.ts'
 import { decidePromotion, type PromotionDecision } from '../decide.ts'
-import { observeArtifacts } from './artifacts.ts'
+import { type ObservedArtifacts, observeArtifacts } from './artifacts.ts'
 import { findMissingReferrers } from './referrers.ts'
 
 /** A release, what to do for it, and the way to give its artifact its release name. */
@@ -30,11 +30,30 @@ export async function preparePromotion(
   refs: RemoteRefs,
   release: Release,
 ): Promise<PreparedPromotion> {
+  const { stores } = project
+  const observed = Promise.all([readRecord(stores, release.tag), observeArtifacts(stores, release)])
+  return await decide(project, refs, release, await observed)
+}
+
+/** The same, with fewer requests if the release is complete, as most are; otherwise with a round trip more. */
+export async function checkPromotion(
+  project: Project,
+  refs: RemoteRefs,
+  release: Release,
+): Promise<PreparedPromotion> {
+  const { stores } = project
+  const record = await readRecord(stores, release.tag)
+  const artifacts = await observeArtifacts(stores, release, record && recordDigest(record))
+  return await decide(project, refs, release, [record, artifacts])
+}
+
+async function decide(
+  project: Project,
+  refs: RemoteRefs,
+  release: Release,
+  [record, artifacts]: readonly [ReleaseRecord | undefined, ObservedArtifacts],
+): Promise<PreparedPromotion> {
   const { stores, environments } = project
-  const [record, artifacts] = await Promise.all([
-    readRecord(stores, release.tag),
-    observeArtifacts(stores, release),
-  ])
   const fixed = record === undefined ? await readFixedDigest(project, refs, release) : undefined
   const required = record === undefined ? environments.artifacts.requiredReferrers : []
   const missing = await findMissingReferrers(stores, release, artifacts.built, required)

@@ -15,7 +15,7 @@ import { parseTag, printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { explainStrayPin, type Pin, parsePin } from '../../pin/pin.ts'
 import { requireAccepted } from '../../pin/pre-release.ts'
 import type { Project } from '../../project/io/project.ts'
-import { type AcceptedPromotion, preparePromotion } from '../../promotion/io/promote.ts'
+import { type AcceptedPromotion, checkPromotion } from '../../promotion/io/promote.ts'
 import { describeReleases } from '../../release/io/describe.ts'
 import { readRecord, readYank } from '../../release/io/records.ts'
 import { attemptToVerify, type VerifiedTag } from '../../release/io/verified-tag.ts'
@@ -112,7 +112,7 @@ async function observeTag(
   described: Attempt<Release>,
 ): Promise<{ finding?: Finding | undefined; fix?: AcceptedPromotion | undefined }> {
   try {
-    const prepared = await preparePromotion(project, refs, unwrap(described))
+    const prepared = await checkPromotion(project, refs, unwrap(described))
     const finding = findInDecision(tag, prepared.decision)
     return { finding, fix: prepared.decision.step === 'create' ? (prepared as AcceptedPromotion) : undefined }
   } catch (error) {

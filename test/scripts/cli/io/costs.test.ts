@@ -69,6 +69,9 @@ describe('what a command costs', () => {
     const all = await cost('reconcile', { DRY_RUN: '1' })
     const files = ['cat-file', 'cat-file', 'cat-file', 'ls-tree', 'ls-tree']
     expect(all.git).toEqual([...files, 'log', 'ls-remote', 'rev-parse'].toSorted())
+    // Of a complete release its record and its artifact; of one that is not promoted, the artifact by its commit as well.
+    const reads = all.requests.filter(one => one !== 'ListObjectsV2')
+    expect(reads).toHaveLength(services.length * (2 + 3))
     const none = await cost('reconcile', { DRY_RUN: '1', SINCE: 'HEAD' })
     expect(none.git).toEqual(
       [...files, 'ls-remote', 'rev-list', 'rev-list', 'rev-parse', 'rev-parse'].toSorted(),
