@@ -19,6 +19,7 @@ export function checkCatalogue(catalogue: Catalogue): UserError[] {
     ...checkNames(everyTarget(catalogue), catalogue.environments.quotas),
     ...findSharedRepositories(servicesOf(catalogue)),
     ...checkEnvironmentNames(catalogue),
+    ...checkGuardians(catalogue),
   ]
 }
 
@@ -34,6 +35,21 @@ function everyTarget(catalogue: Catalogue): Named[] {
       environment,
     })),
   )
+}
+
+/** A guardian that is no service would leave rollouts without anybody to end them. */
+function checkGuardians({ environments, services }: Catalogue): UserError[] {
+  return Object.entries(environments.environments).flatMap(([name, { guardian }]) => {
+    if (guardian === undefined || Object.hasOwn(services, guardian.service)) return []
+    const cause = `there is no ${serviceFile(guardian.service)}`
+    return [
+      new UserError(
+        stackErrors['setting-guardian'],
+        `${guardian.service} is the guardian of ${name}, and does not exist`,
+        { cause },
+      ),
+    ]
+  })
 }
 
 function checkEnvironmentNames(catalogue: Catalogue): UserError[] {

@@ -20,7 +20,8 @@ export function pinnedService({ environments, services }: SynthInput, pinned: Pi
   if (config === undefined) throw unknown(pinned, `there is no ${serviceFile(target.service)}`)
   if (environment === undefined) throw unknown(pinned, `environments.json has no ${target.environment}`)
   if (artifactTypeOfPin(pin) !== artifactTypeOf(config)) throw otherArtifact(pinned, config)
-  return { target, pin, config, environment, artifacts: environments.artifacts }
+  const { artifacts, github } = environments
+  return { target, pin, config, environment, artifacts, repository: github?.repository }
 }
 
 function unknown({ pin, ...target }: Pinned, reason: string): UserError {

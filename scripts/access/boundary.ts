@@ -10,6 +10,7 @@ import type { Environments } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import type { RoleRights } from '../kinds/kind.ts'
 import type { EnvironmentScope } from './environment.ts'
+import { guardianRoleNeeds, makeGuardian } from './guardian.ts'
 
 /** The name of the permissions boundary of every service's role in an environment. */
 export function boundaryName({ prefix, name }: Pick<EnvironmentScope, 'prefix' | 'name'>): string {
@@ -142,6 +143,7 @@ export function manageRoles(scope: EnvironmentScope): Statement[] {
       roles,
       bounded,
     ),
+    ...makeGuardian(scope),
     allow('Attach', ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], roles, {
       ArnEquals: { 'iam:PolicyARN': oneOrAll(managedPolicies) },
     }),
@@ -184,7 +186,7 @@ function roleArns(scope: EnvironmentScope): string[] {
 }
 
 function roleNeeds(scope: EnvironmentScope): RoleRights[] {
-  return kindNames.map(name => kinds[name].rights(scope).roles)
+  return [...kindNames.map(name => kinds[name].rights(scope).roles), ...guardianRoleNeeds(scope)]
 }
 
 function unique(texts: readonly string[]): string[] {

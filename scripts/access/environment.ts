@@ -8,6 +8,7 @@ import { surroundingsRights } from '../kinds/needs.ts'
 import { ownFolders } from '../names/environment-name.ts'
 import { readReleased, type Services } from './artifacts.ts'
 import { boundaryArn } from './boundary.ts'
+import { guardianBoundaryArn } from './guardian.ts'
 import { appendToLedger, readLedger, readVersions } from './ledger.ts'
 import { roleNamesOf } from './role-names.ts'
 
@@ -87,7 +88,11 @@ export function checkStatements(scope: EnvironmentScope): Statement[] {
       ? []
       : [allow('ReadLock', ['s3:GetBucketObjectLockConfiguration'], [s3Arn(environment, ledger)])]),
     allow('SeeRoles', ['iam:GetRole'], roles),
-    allow('SeeBoundary', ['iam:GetPolicy'], [boundaryArn(scope)]),
+    allow(
+      'SeeBoundary',
+      ['iam:GetPolicy'],
+      [boundaryArn(scope), ...(environment.guardian === undefined ? [] : [guardianBoundaryArn(scope)])],
+    ),
     ...surroundingsRights(environment),
     ...ofAllKinds(scope, 'list'),
   ]

@@ -3,6 +3,7 @@ import { oncePerName } from '../aws/statements.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import type { TypeRights } from '../kinds/kind.ts'
 import type { EnvironmentScope } from './environment.ts'
+import { guardianResources } from './guardian.ts'
 
 /** What Terraform needs for each type of resource in the stacks of an environment. */
 export function resourceRights(scope: EnvironmentScope): TypeRights[] {
@@ -10,7 +11,8 @@ export function resourceRights(scope: EnvironmentScope): TypeRights[] {
   const own = all.flatMap(({ terraform }) => terraform)
   const logGroups = new Set(all.flatMap(one => one.logGroups))
   // Kinds can share types, which are then listed once.
-  return [...oncePerName(own, ({ sid }) => sid), logRights([...logGroups]), alarmRights(scope)]
+  const shared = [logRights([...logGroups]), alarmRights(scope), ...guardianResources(scope)]
+  return [...oncePerName(own, ({ sid }) => sid), ...shared]
 }
 
 function logRights(groups: readonly string[]): TypeRights {

@@ -97,6 +97,9 @@ export type Rights = {
   readonly look: readonly Statement[]
   /** To send it elsewhere. */
   readonly move: readonly Statement[]
+  /** To send it back at once, which is all that a guardian does; and to take the steps of a rollout. */
+  readonly back?: readonly Statement[]
+  readonly step?: readonly Statement[]
   /** To list the revisions, on platforms that keep them all. */
   readonly list?: readonly Statement[]
   /** To remove old ones, on the same platforms. */
@@ -168,6 +171,8 @@ export type Kind<
   needs(target: Target, settings: Settings): Needs
   /** Every name that a target uses in its account. */
   names(target: Target, given: Part, environment: Surroundings): readonly NameUsed[]
+  /** The names of the alarms that its stack makes; nothing if left out. */
+  alarms?(target: Target): readonly string[]
   /** The Terraform types that are replaced or destroyed only if a person allows it by address. */
   readonly guarded: readonly string[]
   /** The Terraform types whose replacement only adds a revision: `skip_destroy` keeps the old one. */

@@ -17,7 +17,7 @@ export const rolloutPart = z.strictObject({
   /** The alarms that end it. */
   alarms: z.array(z.string()),
   /** Whether the platform goes through the phases on its own. */
-  isLeftToPlatform: z.literal(true).optional(),
+  isLeftToPlatform: z.literal(true).exactOptional(),
   /** The digest of the release and those of its images. */
   digests: z.array(z.string().refine(isDigest, 'must be sha256: and 64 hexadecimal digits')).min(1),
   /** When it is over, whoever carries it out. */

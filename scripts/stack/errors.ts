@@ -17,6 +17,11 @@ export const stackErrors = errorCodes({
     'The environment and the artifacts are in different regions.',
     'Deploy in the region of the artifacts.',
   ],
+  'setting-guardian': [
+    'badInput',
+    'The guardian of an environment is no service of this repository, or not a function.',
+    'Correct guardian.service of the environment in cdktf/environments.json.',
+  ],
   'policy-too-large': [
     'badInput',
     'A policy would be larger than AWS allows.',

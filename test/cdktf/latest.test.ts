@@ -13,7 +13,7 @@ const others = services({
 const stacks = Object.entries(synthesized(pinned({ ...sampleServices(), ...others })))
 
 it('covers all kinds of stacks', () => {
-  expect(stacks).toHaveLength(1 + 2 * 7)
+  expect(stacks).toHaveLength(1 + 2 * 8)
 })
 
 it.each(stacks)('%s never uses $LATEST', (_, stack) => {

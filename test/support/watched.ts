@@ -36,6 +36,8 @@ export type WatchedWorld = {
   another(): Promise<Rollout>
   /** The shares of the alias, in percent. */
   shares(): Promise<Record<string, number>>
+  /** Sends all traffic to a version as another person or tool would. */
+  sendByHand(revision: string): Promise<void>
   events(): Promise<string[]>
   /** Calls `act` when a rollout sleeps for the `count`th time from now. */
   atSleep(count: number, act: () => unknown): void
@@ -87,6 +89,7 @@ export async function watchedWorld(
       if (ms < 1000) return
       serve(await shares(), ms)
       emulator.advanceClock(ms)
+      await emulator.settled()
       for (const one of acts) if (--one.left === 0) await one.act()
     },
   }
@@ -104,6 +107,7 @@ export async function watchedWorld(
     clock,
     traffic,
     shares,
+    sendByHand: one.sendByHand,
     events: () => eventsOf(ledger, rollout.target),
     async run(tools, of = rollout) {
       const { target } = of
@@ -169,11 +173,12 @@ export async function makeAlarm(
   { stand }: WatchedWorld,
   AlarmName: string,
   hold: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' = 'OK',
+  AlarmActions: string[] = [],
 ) {
   const { cloudwatch } = stand.clients
   const threshold = { Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold' } as const
   const metric = { Namespace: 'AWS/Lambda', MetricName: 'Errors', Statistic: 'Sum' } as const
-  const input = { AlarmName, ...metric, ...threshold, Period: 60, EvaluationPeriods: 1 }
+  const input = { AlarmName, ...metric, ...threshold, Period: 60, EvaluationPeriods: 1, AlarmActions }
   await cloudwatch.send(new PutMetricAlarmCommand(input))
   stand.emulator.holdAlarm({ name: AlarmName, hold })
 }

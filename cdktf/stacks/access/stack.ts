@@ -1,5 +1,6 @@
 import type { Services } from '../../../scripts/access/artifacts.ts'
 import { boundaryName, boundaryStatements } from '../../../scripts/access/boundary.ts'
+import { guardianBoundary, guardianBoundaryName } from '../../../scripts/access/guardian.ts'
 import { packRights } from '../../../scripts/access/pack.ts'
 import {
   artifactRoles,
@@ -86,6 +87,14 @@ function identityProvider(scope: Construct): IamOpenidConnectProvider {
 }
 
 function boundary(scope: Construct, name: string, environments: Environments): void {
+  const environment = environments.environments[name] as Environment
+  const { guardian } = environment
+  if (guardian !== undefined)
+    new IamPolicy(scope, 'guardian', {
+      name: guardianBoundaryName({ ...environments, name }),
+      description: `What the guardian of ${name} cannot go beyond`,
+      policy: policyDocument(guardianBoundary({ name, environment }, guardian)),
+    })
   new IamPolicy(scope, 'boundary', {
     name: boundaryName({ ...environments, name }),
     description: `What no role of a service in ${name} can go beyond`,

@@ -2,6 +2,7 @@ import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import type { CloudwatchMetricAlarm, LbTargetGroup } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { alarm } from '../shared/alarms.ts'
+import { alarmActions } from '../shared/guardian.ts'
 import { describeAlarm } from '../shared/service-stack.ts'
 import type { Routed } from './route.ts'
 import type { EcsSpec } from './spec.ts'
@@ -9,9 +10,10 @@ import type { EcsSpec } from './spec.ts'
 /** The alarms on load balancer metrics (Elastic Load Balancing user guide, "CloudWatch metrics"). */
 export function balancerAlarms(
   scope: Construct,
-  { target, settings, balanced }: EcsSpec,
+  spec: EcsSpec,
   { group, other }: Routed,
 ): CloudwatchMetricAlarm[] {
+  const { target, settings, balanced } = spec
   const { alarms } = ecsNames(target)
   const LoadBalancer = balancerOf(balanced?.listener ?? '')
   const dimensionsOf = ({ arnSuffix }: LbTargetGroup) => ({ LoadBalancer, TargetGroup: arnSuffix })
@@ -23,6 +25,7 @@ export function balancerAlarms(
     alarm(scope, 'server_errors', {
       ...common,
       name: alarms.serverErrors,
+      actions: alarmActions(spec, alarms.serverErrors),
       description: describeAlarm('Answers of 5xx a minute', target),
       metric: 'HTTPCode_Target_5XX_Count',
       statistic: 'Sum',
@@ -32,6 +35,7 @@ export function balancerAlarms(
     alarm(scope, 'latency', {
       ...common,
       name: alarms.latency,
+      actions: alarmActions(spec, alarms.latency),
       description: describeAlarm('99th percentile of the response time, in s,', target),
       metric: 'TargetResponseTime',
       statistic: 'p99',
@@ -42,10 +46,12 @@ export function balancerAlarms(
 }
 
 /** The alarm on a service's CPU usage (Amazon ECS developer guide, "CloudWatch metrics"). */
-export function cpuAlarm(scope: Construct, { target, settings, cluster }: EcsSpec): CloudwatchMetricAlarm {
+export function cpuAlarm(scope: Construct, spec: EcsSpec): CloudwatchMetricAlarm {
+  const { target, settings, cluster } = spec
   const { service, alarms } = ecsNames(target)
   return alarm(scope, 'cpu', {
     name: alarms.cpu,
+    actions: alarmActions(spec, alarms.cpu),
     description: describeAlarm('Average CPU, in percent,', target),
     namespace: 'AWS/ECS',
     metric: 'CPUUtilization',

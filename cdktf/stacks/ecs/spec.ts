@@ -6,6 +6,7 @@ import { ecsNeeds } from '../../../scripts/kinds/ecs-service/needs.ts'
 import type { EcsSettings } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { isArm } from '../../../scripts/kinds/fields.ts'
 import { imageUri } from '../shared/arns.ts'
+import { requireNoGuardian } from '../shared/guardian.ts'
 import { need } from '../shared/needs.ts'
 import { type Network, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
 
@@ -31,6 +32,7 @@ export type EcsSpec = ServiceSpec & {
 /** Completes the input of an ECS service's stack. Throws a `UserError` for missing or invalid settings. */
 export function ecsSpec(spec: ServiceSpec): EcsSpec {
   const { target, config, environment, artifacts } = spec
+  requireNoGuardian(spec)
   const settings = settingsIn(ecsService, config, target.environment, sourceOf(spec))
   const { cluster, network } = need(target, environment, ecsNeeds(target, settings).fields)
   const { vpc, subnets, securityGroups = [] } = network

@@ -1,6 +1,7 @@
 import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import type { Construct } from '../../cdk.ts'
 import { alarm } from '../shared/alarms.ts'
+import { alarmActions } from '../shared/guardian.ts'
 import { describeAlarm } from '../shared/service-stack.ts'
 import type { LambdaSpec } from './spec.ts'
 
@@ -8,14 +9,17 @@ import type { LambdaSpec } from './spec.ts'
 const latencyShare = 0.8
 
 /** The alarms of a function, on calls through its alias (AWS Lambda developer guide, "Types of metrics"). */
-export function lambdaAlarms(scope: Construct, { target, settings }: LambdaSpec): void {
+export function lambdaAlarms(scope: Construct, spec: LambdaSpec): void {
+  const { target, settings } = spec
   const { function: main, alarms } = functionNames(target)
   const Resource = `${main}:${aliasNames(target.environment).live}`
   const common = { namespace: 'AWS/Lambda', dimensions: [{ FunctionName: main, Resource }] } as const
+  const actions = (name: string) => alarmActions(spec, name, settings.watch.ignoreRinging)
   const perMinute = { ...common, statistic: 'Sum', minutes: 1 }
   alarm(scope, 'errors', {
     ...perMinute,
     name: alarms.errors,
+    actions: actions(alarms.errors),
     description: describeAlarm('Failed calls a minute', target),
     metric: 'Errors',
     threshold: settings.alarms.errors,
@@ -23,6 +27,7 @@ export function lambdaAlarms(scope: Construct, { target, settings }: LambdaSpec)
   alarm(scope, 'throttles', {
     ...perMinute,
     name: alarms.throttles,
+    actions: actions(alarms.throttles),
     description: describeAlarm('Throttled calls a minute', target),
     metric: 'Throttles',
     threshold: settings.alarms.throttles,
@@ -30,6 +35,7 @@ export function lambdaAlarms(scope: Construct, { target, settings }: LambdaSpec)
   alarm(scope, 'latency', {
     ...common,
     name: alarms.latency,
+    actions: actions(alarms.latency),
     description: describeAlarm('99th percentile of the duration, in ms,', target),
     metric: 'Duration',
     statistic: 'p99',

@@ -8,6 +8,7 @@ import { literal } from '../shared/literal.ts'
 import { mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
 import { releaseVariables, ServiceStack } from '../shared/service-stack.ts'
 import { lambdaAlarms } from './alarms.ts'
+import { guardianRights, guardianTriggers, guardianVariables } from './guardian.ts'
 import type { LambdaSpec } from './spec.ts'
 
 /** A Lambda function in an environment: a published version for each release, and the aliases to call it through. */
@@ -43,6 +44,7 @@ export class LambdaStack extends ServiceStack {
     })
     const { live, stable } = aliases(this, published, target.environment)
     lambdaAlarms(this, spec)
+    guardianTriggers(this, spec, live)
     this.addOutputs<FunctionApplied>(
       spec,
       {
@@ -101,7 +103,7 @@ function networkOf({ network }: LambdaSpec) {
 function variables(spec: LambdaSpec): Record<string, string> {
   const { variables: own, secrets } = spec.settings
   const given = Object.entries({ ...own, ...secrets }).map(([name, value]) => [name, literal(value)])
-  return { ...Object.fromEntries(given), ...releaseVariables(spec) }
+  return { ...Object.fromEntries(given), ...guardianVariables(spec), ...releaseVariables(spec) }
 }
 
 // AWS managed policy reference, AWSLambdaVPCAccessExecutionRole: these have no narrower resource.
@@ -114,11 +116,13 @@ const networkInterfaces = [
   'ec2:UnassignPrivateIpAddresses',
 ]
 
-function rights({ target, environment, settings, network }: LambdaSpec): PolicyStatement[] {
+function rights(spec: LambdaSpec): PolicyStatement[] {
+  const { target, environment, settings, network } = spec
   return [
     mayWriteLog(environment, functionNames(target).logGroup),
     ...mayReadSecrets(settings.secrets, ['ssm:GetParameter', 'ssm:GetParameters']),
     ...(network === undefined ? [] : [allowUnnamed(networkInterfaces, ['*'])]),
+    ...guardianRights(spec),
     ...mayDo(settings.permissions),
   ]
 }

@@ -16,6 +16,8 @@ export type AlarmProps = {
   readonly threshold: number
   /** How many minutes in a row the value must reach the threshold. */
   readonly minutes: number
+  /** What is called when it begins to ring. */
+  readonly actions: readonly string[]
   /** With several sets of dimensions, the alarm uses the sum of the counts or the worst of the percentiles. */
   readonly dimensions: readonly [Dimensions, ...Dimensions[]]
 }
@@ -31,6 +33,7 @@ export function alarm(scope: Construct, id: string, props: AlarmProps): Cloudwat
     threshold: props.threshold,
     evaluationPeriods: props.minutes,
     treatMissingData: 'notBreaching',
+    ...(props.actions.length === 0 ? {} : { alarmActions: [...props.actions] }),
     ...(props.dimensions.length === 1 ? oneMetric(props) : severalMetrics(props)),
   })
 }

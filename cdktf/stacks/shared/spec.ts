@@ -12,6 +12,8 @@ export type ServiceSpec = {
   readonly config: ServiceConfig
   readonly environment: Environment
   readonly artifacts: ArtifactStoreConfig
+  /** The repository on GitHub, where environments.json names it. */
+  readonly repository: string | undefined
 }
 
 /** The subnets and security groups that something runs in. */

@@ -1,6 +1,7 @@
 import { boundaryName } from '../../access/boundary.ts'
+import { guardianBoundaryName } from '../../access/guardian.ts'
 import { roleNamesOf } from '../../access/role-names.ts'
-import type { Environments } from '../../catalogue/environments.ts'
+import { type Environments, findEnvironment } from '../../catalogue/environments.ts'
 import { printMinutes } from '../../strategy/phases.ts'
 import { sessionMinutes } from '../../strategy/session.ts'
 import { type DoctorCheck, fails, judge, passes } from '../check.ts'
@@ -12,6 +13,9 @@ export function ownNames(environments: Environments, name: string): Omit<AccessS
   const { deploy, readIn } = roleNamesOf(environments)
   return [
     { what: 'boundary', name: boundaryName({ ...environments, name }) },
+    ...(findEnvironment(environments, name).guardian === undefined
+      ? []
+      : [{ what: 'boundary', name: guardianBoundaryName({ ...environments, name }) } as const]),
     { what: 'role', name: deploy(name), deploys: true },
     { what: 'role', name: readIn(name) },
   ]

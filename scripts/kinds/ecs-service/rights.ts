@@ -28,7 +28,12 @@ export function ecsRights(scope: Scope): Rights {
             allow('SeeService', ['ecs:DescribeServices'], [services(scope, cluster)]),
             ...seeTasks(scope, cluster),
           ],
-    move: cluster === undefined ? [] : moveTaskDefinition(scope, cluster),
+    move:
+      cluster === undefined
+        ? []
+        : [...sendBack(scope, cluster), ...takeSteps(scope, cluster), ...seeTasks(scope, cluster)],
+    back: cluster === undefined ? [] : sendBack(scope, cluster),
+    step: cluster === undefined ? [] : [...takeSteps(scope, cluster), ...seeTasks(scope, cluster)],
   }
 }
 
@@ -38,9 +43,7 @@ function services({ name, environment }: Scope, cluster: string): string {
 
 // Amazon ECS developer guide, "Permissions required for viewing Amazon ECS service deployments": deployments and service
 // revisions have ARNs of their own.
-function moveTaskDefinition(scope: Scope, cluster: string): Statement[] {
-  const { name, environment } = scope
-  const ofServices = (type: string) => regionalArn('ecs', environment, `${type}/${cluster}/*-${name}/*`)
+function sendBack(scope: Scope, cluster: string): Statement[] {
   return [
     allow(
       'MoveTaskDefinition',
@@ -48,18 +51,32 @@ function moveTaskDefinition(scope: Scope, cluster: string): Statement[] {
       [services(scope, cluster)],
     ),
     allow(
-      'SteerDeployment',
-      ['ecs:ContinueServiceDeployment', 'ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'],
-      [ofServices('service-deployment')],
+      'StopDeployment',
+      ['ecs:StopServiceDeployment'],
+      [ofServices(scope, cluster, 'service-deployment')],
     ),
-    allow('SeeRevisions', ['ecs:DescribeServiceRevisions'], [ofServices('service-revision')]),
+    allow('SeeRevisions', ['ecs:DescribeServiceRevisions'], [ofServices(scope, cluster, 'service-revision')]),
+  ]
+}
+
+function takeSteps(scope: Scope, cluster: string): Statement[] {
+  const { environment } = scope
+  return [
+    allow(
+      'SteerDeployment',
+      ['ecs:ContinueServiceDeployment', 'ecs:DescribeServiceDeployments'],
+      [ofServices(scope, cluster, 'service-deployment')],
+    ),
     // Service Authorization Reference, Elastic Load Balancing V2: what reads has no resource.
     ...(environment.listener === undefined
       ? []
       : [allow('SeeWeights', ['elasticloadbalancing:DescribeRules'], ['*'])]),
     ...(environment.testListener === undefined ? [] : [allow('SeeTestListener', testReads, ['*'])]),
-    ...seeTasks(scope, cluster),
   ]
+}
+
+function ofServices({ name, environment }: Scope, cluster: string, type: string): string {
+  return regionalArn('ecs', environment, `${type}/${cluster}/*-${name}/*`)
 }
 
 const testReads = ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeLoadBalancers']

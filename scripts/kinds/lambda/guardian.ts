@@ -12,6 +12,7 @@ export function guardianNames(target: Target, place: Place) {
     role,
     roleArn: iamArn(place, `role/${role}`),
     alias: live,
+    arn: regionalArn('lambda', place, `function:${name}`),
     /** What is called: an alarm, a rule and a schedule name it alike. */
     address: regionalArn('lambda', place, `function:${name}:${live}`),
     /** The role that a schedule calls it with. */

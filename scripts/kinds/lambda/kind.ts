@@ -23,6 +23,7 @@ export const functionKind = {
     functionRollout(settings, Object.values(functionNames(target).alarms)),
   needs: (_: Target, settings: { readonly inNetwork: boolean }) => functionNeeds(settings),
   names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
+  alarms: (target: Target) => Object.values(functionNames(target).alarms),
   guarded: ['aws_lambda_function', 'aws_lambda_alias'],
   revisions: [],
   attributeLabel: (path: string) => path.replace(/^environment\.0\.variables\./, 'environment '),

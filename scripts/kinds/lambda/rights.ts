@@ -20,6 +20,11 @@ export function functionRights({ name, environment }: Scope): Rights {
       allow('SmokeCheck', ['lambda:InvokeFunction'], [`${functions}:*`]),
       allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
     ],
+    back: [allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions])],
+    step: [
+      allow('SmokeCheck', ['lambda:InvokeFunction'], [`${functions}:*`]),
+      allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
+    ],
     list: [allow('ListVersions', ['lambda:ListAliases', 'lambda:ListVersionsByFunction'], [functions])],
     prune: [allow('RemoveVersion', ['lambda:DeleteFunction'], [`${functions}:*`])],
   }

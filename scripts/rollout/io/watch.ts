@@ -49,7 +49,8 @@ export async function watchRollout(run: Watchable): Promise<RolloutResult> {
 
 type Watch = { readonly run: Watchable; readonly memory: Memory; failures: number }
 
-async function begin({ mover, rollout, journal, shifting }: Watchable): Promise<Memory> {
+/** What a run knows of a rollout that it begins with, or goes on with. */
+export async function begin({ mover, rollout, journal, shifting }: Watchable): Promise<Memory> {
   const { applied, plan } = rollout
   const stood = await standing(mover, applied)
   const other = stood && Object.keys(stood.pointer.shares).find(one => one !== applied.revision)
@@ -87,8 +88,8 @@ async function bear(watch: Watch, error: UserError, failedTo: 'be watched' | 'go
 }
 
 /** Takes a step. Returns how the run ends, if it does. */
-async function act(
-  { run, memory }: Watch,
+export async function act(
+  { run, memory }: Pick<Watch, 'run' | 'memory'>,
   { seen, pointer }: Observed,
   step: Step,
 ): Promise<RolloutResult | UserError | undefined> {

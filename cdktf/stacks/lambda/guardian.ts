@@ -1,0 +1,104 @@
+import { guardianStatements } from '../../../scripts/access/guardian.ts'
+import { regionalArn } from '../../../scripts/aws/arn.ts'
+import { allowUnnamed, type PolicyStatement } from '../../../scripts/aws/statements.ts'
+import type { GuardianSettings } from '../../../scripts/catalogue/guardian-settings.ts'
+import type { StepsCall } from '../../../scripts/guardian/events.ts'
+import { placeVariable, printPlace } from '../../../scripts/guardian/place.ts'
+import { guardianNames } from '../../../scripts/kinds/lambda/guardian.ts'
+import {
+  CloudwatchEventRule,
+  CloudwatchEventTarget,
+  type LambdaAlias,
+  LambdaPermission,
+  SchedulerSchedule,
+} from '../../aws.ts'
+import { isGuardian } from '../shared/guardian.ts'
+import { literal } from '../shared/literal.ts'
+import { trustPolicy } from '../shared/policies.ts'
+import type { ServiceStack } from '../shared/service-stack.ts'
+import type { LambdaSpec } from './spec.ts'
+
+/** The settings of the guardian that a function is; undefined for any other function. */
+function settingsOf(spec: LambdaSpec): GuardianSettings | undefined {
+  return isGuardian(spec) ? spec.environment.guardian : undefined
+}
+
+/** What a function may do as a guardian. */
+export function guardianRights(spec: LambdaSpec): PolicyStatement[] {
+  const settings = settingsOf(spec)
+  const { target, environment } = spec
+  return settings === undefined ? [] : guardianStatements({ name: target.environment, environment }, settings)
+}
+
+/** What a guardian is told of its environment. */
+export function guardianVariables(spec: LambdaSpec): Record<string, string> {
+  const settings = settingsOf(spec)
+  if (settings === undefined) return {}
+  const { target, environment, repository } = spec
+  const { account, region, cluster, ledger } = environment
+  const place = printPlace({
+    ...{ environment: target.environment, account, region, ledger: ledger.bucket, ...settings },
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(repository === undefined ? {} : { repository }),
+  })
+  return { [placeVariable]: literal(place) }
+}
+
+/** Has the alarms and the deployments of an environment call its guardian, and schedules, which need a role for it. */
+export function guardianTriggers(stack: ServiceStack, spec: LambdaSpec, live: LambdaAlias): void {
+  const settings = settingsOf(spec)
+  if (settings === undefined) return
+  const { target, environment } = spec
+  const names = guardianNames(target, environment)
+  const permission = (id: string, service: string, sourceArn: string) =>
+    new LambdaPermission(stack, id, {
+      statementId: id,
+      action: 'lambda:InvokeFunction',
+      functionName: live.functionName,
+      qualifier: live.name,
+      principal: service,
+      sourceAccount: environment.account,
+      sourceArn,
+    })
+  // Alarms of other names are watched, too.
+  const alarms = regionalArn('cloudwatch', environment, 'alarm:*')
+  permission('alarms', 'lambda.alarms.cloudwatch.amazonaws.com', alarms)
+  const { cluster } = environment
+  if (cluster !== undefined) {
+    const rule = new CloudwatchEventRule(stack, 'deployments', {
+      name: names.rule,
+      description: `What becomes of deployments in ${target.environment}`,
+      eventPattern: policyText({
+        source: ['aws.ecs'],
+        'detail-type': ['ECS Deployment State Change'],
+        resources: [{ prefix: regionalArn('ecs', environment, `service/${cluster}/`) }],
+        detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
+      }),
+    })
+    new CloudwatchEventTarget(stack, 'deployments_target', {
+      rule: rule.name,
+      targetId: 'guardian',
+      arn: live.arn,
+    })
+    permission('deployments_permission', 'events.amazonaws.com', rule.arn)
+  }
+  const { role, policies } = stack.role(
+    'scheduler_role',
+    names.schedulerRole,
+    trustPolicy('scheduler.amazonaws.com', { StringEquals: { 'aws:SourceAccount': environment.account } }),
+    [allowUnnamed(['lambda:InvokeFunction'], [names.address])],
+  )
+  if (settings.steps === undefined) return
+  new SchedulerSchedule(stack, 'steps', {
+    name: names.steps,
+    description: `Once a minute, for the steps of rollouts in ${target.environment}`,
+    scheduleExpression: 'rate(1 minute)',
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: { arn: live.arn, roleArn: role.arn, input: JSON.stringify({ steps: 'due' } satisfies StepsCall) },
+    dependsOn: [...policies],
+  })
+}
+
+function policyText(pattern: object): string {
+  return literal(JSON.stringify(pattern))
+}

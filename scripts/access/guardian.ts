@@ -1,0 +1,123 @@
+import { iamArn, regionalArn } from '../aws/arn.ts'
+import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
+import type { GuardianSettings } from '../catalogue/guardian-settings.ts'
+import { guardianTarget } from '../guardian/names.ts'
+import { kindNames, kinds } from '../kinds/all.ts'
+import type { RoleRights, TypeRights } from '../kinds/kind.ts'
+import { guardianNames } from '../kinds/lambda/guardian.ts'
+import { functionNames } from '../kinds/lambda/names.ts'
+import type { EnvironmentScope } from './environment.ts'
+import { appendToLedger } from './ledger.ts'
+
+type Scope = Pick<EnvironmentScope, 'name' | 'environment'>
+
+/**
+ * What a guardian may do: look, send traffic back, append to the ledger, and, where it makes the steps, shift and watch.
+ * No statement is for a pin, a store or a state.
+ */
+export function guardianStatements({ name, environment }: Scope, { steps }: GuardianSettings): Statement[] {
+  return mergeStatements([
+    ...appendToLedger(name, environment),
+    ...ofAllKinds({ name, environment }, 'back'),
+    ...(steps === undefined
+      ? []
+      : [
+          ...ofAllKinds({ name, environment }, 'step'),
+          allow(
+            'SeeAlarms',
+            ['cloudwatch:DescribeAlarms'],
+            [regionalArn('cloudwatch', environment, 'alarm:*')],
+          ),
+          allow('SeeMetrics', ['cloudwatch:GetMetricData'], ['*']),
+        ]),
+  ])
+}
+
+/** The name of the most that a guardian's role can be allowed, whatever its service.json says. */
+export function guardianBoundaryName({ prefix, name }: Pick<EnvironmentScope, 'prefix' | 'name'>): string {
+  return `${prefix}-guardian-${name}`
+}
+
+/** The ARN of that policy. */
+export function guardianBoundaryArn(
+  scope: Pick<EnvironmentScope, 'prefix' | 'name' | 'environment'>,
+): string {
+  return iamArn(scope.environment, `policy/${guardianBoundaryName(scope)}`)
+}
+
+/** That policy: what it may do, and its own log. */
+export function guardianBoundary(scope: Scope, guardian: GuardianSettings): Statement[] {
+  const { logGroup } = functionNames(guardianTarget(guardian, scope.name))
+  const log = regionalArn('logs', scope.environment, `log-group:${logGroup}:*`)
+  return [
+    ...guardianStatements(scope, guardian),
+    allow('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], [log]),
+  ]
+}
+
+/** The name of the role that a guardian runs with. */
+export function guardianRole({ name, environment }: Scope, guardian: GuardianSettings): string {
+  return guardianNames(guardianTarget(guardian, name), environment).role
+}
+
+/** What CI needs for the role of an environment's guardian: to create it within that boundary, and no other. */
+export function makeGuardian(scope: EnvironmentScope): Statement[] {
+  const { guardian } = scope.environment
+  if (guardian === undefined) return []
+  const role = iamArn(scope.environment, `role/${guardianRole(scope, guardian)}`)
+  return [
+    allow('MakeGuardian', ['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'], [role], {
+      StringEquals: { 'iam:PermissionsBoundary': guardianBoundaryArn(scope) },
+    }),
+  ]
+}
+
+/** The role that schedules call a guardian with, as what CI needs for roles. */
+export function guardianRoleNeeds({ environment }: Pick<EnvironmentScope, 'environment'>): RoleRights[] {
+  if (environment.guardian === undefined) return []
+  return [
+    { suffixes: ['-scheduler'], passedTo: ['scheduler.amazonaws.com'], managedPolicies: [], others: [] },
+  ]
+}
+
+/** What Terraform needs for what calls a guardian. */
+export function guardianResources({ name, environment }: EnvironmentScope): TypeRights[] {
+  const { guardian } = environment
+  if (guardian === undefined) return []
+  const target = guardianTarget(guardian, name)
+  const { arn, rule, steps } = guardianNames(target, environment)
+  return [
+    {
+      types: ['aws_lambda_permission'],
+      sid: 'GuardianCalls',
+      read: ['lambda:GetPolicy'],
+      write: ['lambda:AddPermission', 'lambda:RemovePermission'],
+      resources: [arn, `${arn}:*`],
+    },
+    {
+      types: ['aws_cloudwatch_event_rule', 'aws_cloudwatch_event_target'],
+      sid: 'GuardianRule',
+      read: ['events:DescribeRule', 'events:ListTagsForResource', 'events:ListTargetsByRule'],
+      write: [
+        'events:DeleteRule',
+        'events:PutRule',
+        'events:PutTargets',
+        'events:RemoveTargets',
+        'events:TagResource',
+        'events:UntagResource',
+      ],
+      resources: [regionalArn('events', environment, `rule/${rule}`)],
+    },
+    {
+      types: ['aws_scheduler_schedule'],
+      sid: 'GuardianSteps',
+      read: ['scheduler:GetSchedule'],
+      write: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
+      resources: [regionalArn('scheduler', environment, `schedule/default/${steps}`)],
+    },
+  ]
+}
+
+function ofAllKinds(scope: Scope, verb: 'back' | 'step'): Statement[] {
+  return kindNames.flatMap(name => kinds[name].rights(scope)[verb] ?? [])
+}

@@ -1,0 +1,62 @@
+import { attemptAsync } from '../../base/attempt.ts'
+import { plain } from '../../base/printable.ts'
+import { UserError } from '../../base/user-error.ts'
+import { wholeOf } from '../../kinds/io/mover.ts'
+import { eventOf, type LedgerEvent } from '../../ledger/entry.ts'
+import { printTarget } from '../../names/target.ts'
+import type { Decision } from '../decide.ts'
+import { guardianErrors } from '../errors.ts'
+import type { Looked } from './look.ts'
+import type { GuardianTools } from './tools.ts'
+
+type Back = Extract<Decision, { step: 'back' }>
+
+/** Sends the traffic where it is to go, if it still goes where it was seen; whether it does, or is there already. */
+export async function sendHome({ target, stood }: Looked, { to, why }: Back): Promise<boolean> {
+  if (stood === undefined) throw new TypeError('what was not seen is not sent back')
+  if (wholeOf(stood.pointer) === to.revision) return true
+  const sent = await stood.sendBack(to.revision)
+  if (sent !== 'gone') return sent !== 'moved by another'
+  throw new UserError(
+    guardianErrors['guardian-no-way-back'],
+    `the traffic of ${printTarget(target)} cannot go back to revision ${to.revision}: it is gone`,
+    { cause: why },
+  )
+}
+
+/** Says so in the ledger, once, and not past what somebody else has written since. */
+export async function noteHome(tools: GuardianTools, { target }: Looked, back: Back): Promise<void> {
+  const { ledger, who } = tools
+  const noted = await attemptAsync(async () => {
+    const entry = await entryOf(tools, { target }, back)
+    await ledger.append(target, who, ({ state }) => {
+      const isStill =
+        back.started === undefined
+          ? state.open === null && state.good[0]?.revision === back.from.revision
+          : state.open?.sequence === back.started
+      return isStill ? entry : undefined
+    })
+  })
+  if ('value' in noted) return
+  const { message, cause } = noted.error
+  throw new UserError(
+    guardianErrors['guardian-unrecorded'],
+    `the traffic of ${printTarget(target)} was sent back to ${plain(back.to.tag)}, but the ledger lacks the entry`,
+    { cause: [back.why, message, cause].filter(Boolean).join('\n'), origin: noted.error },
+  )
+}
+
+/** A rollout was ended; what was verified is taken back as a person would, so that nobody goes back there. */
+async function entryOf(
+  { ledger }: GuardianTools,
+  { target }: Pick<Looked, 'target'>,
+  { to, started, from, holds, why }: Back,
+): Promise<LedgerEvent> {
+  const reason = plain(why, 500)
+  if (started !== undefined)
+    return { type: 'rolled-back', started, to: to.revision, reason, ...(holds ? { holds } : {}) }
+  const event = eventOf(await ledger.read(target, to.sequence))
+  if (event === undefined || !('deployment' in event))
+    throw new TypeError(`entry ${to.sequence} is about no deployment`)
+  return { type: 'rollback', deployment: event.deployment, of: to.sequence, from, reason }
+}
