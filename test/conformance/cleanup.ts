@@ -22,6 +22,8 @@ import {
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3'
 import { DeleteScheduleCommand } from '@aws-sdk/client-scheduler'
+import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager'
+import { CreateTopicCommand, DeleteTopicCommand, type SNSClient } from '@aws-sdk/client-sns'
 import { UserError } from '../../scripts/base/user-error.ts'
 import type { Clients } from './clients.ts'
 import { conformanceErrors } from './errors.ts'
@@ -30,7 +32,7 @@ import { isUnserved, readRefusal } from './refusal.ts'
 
 /** Deletes what a run made, as often as it is called; a `UserError` names what is left. */
 export async function cleanUp(
-  { ecr, s3, ecs, lambda, iam, cloudwatch, scheduler, events }: Clients,
+  { ecr, s3, ecs, lambda, iam, cloudwatch, scheduler, events, sns, secrets }: Clients,
   names: Names,
   unserved: { ecr?: string; s3?: string },
 ) {
@@ -50,6 +52,13 @@ export async function cleanUp(
       name: Name,
       done: scheduler.send(new DeleteScheduleCommand({ Name })),
     })),
+    ...[names.topic, names.fifoTopic].map(name => ({ name, done: removeTopic(sns, name) })),
+    {
+      name: names.secret,
+      done: secrets.send(
+        new DeleteSecretCommand({ SecretId: names.secret, ForceDeleteWithoutRecovery: true }),
+      ),
+    },
     { name: names.role, done: iam.send(new DeleteRoleCommand({ RoleName: names.role })) },
     ...[names.alarm, `${names.alarm}-calls`].map(name => ({
       name,
@@ -81,6 +90,13 @@ async function removeSchedulerRole(iam: IAMClient, { schedulerRole: RoleName }: 
 async function removeRule(events: EventBridgeClient, { rule: Name }: Names): Promise<void> {
   await events.send(new RemoveTargetsCommand({ Rule: Name, Ids: ['guard'] }))
   await events.send(new DeleteRuleCommand({ Name }))
+}
+
+// Only CreateTopic tells the ARN of a name; it answers that of a topic which exists.
+async function removeTopic(sns: SNSClient, Name: string): Promise<void> {
+  const Attributes = Name.endsWith('.fifo') ? { FifoTopic: 'true' } : undefined
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name, ...(Attributes && { Attributes }) }))
+  await sns.send(new DeleteTopicCommand({ TopicArn }))
 }
 
 async function removeCluster(ecs: ECSClient, { cluster, prefix }: Names): Promise<void> {

@@ -8,6 +8,8 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SchedulerClient } from '@aws-sdk/client-scheduler'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SNSClient } from '@aws-sdk/client-sns'
 import { STSClient } from '@aws-sdk/client-sts'
 import { refuseOthers, refuseOthersIn, refuseWrites } from './names.ts'
 
@@ -24,6 +26,8 @@ export type Clients = {
   iam: IAMClient
   scheduler: SchedulerClient
   events: EventBridgeClient
+  sns: SNSClient
+  secrets: SecretsManagerClient
 }
 
 type Middleware = <Args, Result>(
@@ -84,6 +88,8 @@ function writers(configuration: ReturnType<typeof configurationOf>, prefix: stri
     iam: new IAMClient(configuration),
     scheduler: new SchedulerClient(configuration),
     events: new EventBridgeClient(configuration),
+    sns: new SNSClient(configuration),
+    secrets: new SecretsManagerClient(configuration),
   }
   for (const [service, { middlewareStack }] of Object.entries(all) as [keyof typeof all, Guarded][]) {
     const guard: Middleware =

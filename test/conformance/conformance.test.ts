@@ -12,6 +12,7 @@ import { faultExpectations } from './faults.ts'
 import { requireConfirmation } from './identify.ts'
 import { lambdaAliases } from './lambda-aliases.ts'
 import { lambdaInvocations } from './lambda-invocations.ts'
+import { noticeExpectations } from './notices.ts'
 import { notAsked, rows } from './rows.ts'
 import { s3Checksums } from './s3-checksums.ts'
 import { s3Conditions } from './s3-conditions.ts'
@@ -34,6 +35,7 @@ const atOnce = {
   Lambda: [...lambdaInvocations, ...lambdaAliases],
   CloudWatch: cloudwatchExpectations,
   'ECS, EC2, ELB and IAM': surroundingsExpectations,
+  'SNS and Secrets Manager': noticeExpectations,
 }
 const all = [...Object.values(atOnce).flat(), ...triggerExpectations, ...faultExpectations]
 

@@ -29,6 +29,8 @@ export type Expectation = {
     | 'cloudwatch'
     | 'scheduler'
     | 'events'
+    | 'sns'
+    | 'secretsmanager'
   /** The page and section of AWS's documentation, the SDK's module, or the public issue. */
   source: string
   needs?: Need

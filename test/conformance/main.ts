@@ -56,7 +56,7 @@ function preamble({ account, arn, label, names, region, unserved }: Target): str
     `account   ${account}, as ${arn}`,
     `region    ${region}`,
     `makes     up to ${Object.keys(buckets).length} buckets and ${Object.keys(repositories).length} repositories, a cluster with services, a function with`,
-    `          its role, a rule, schedules with theirs, and alarms, all named ${names.prefix}*, and deletes them`,
+    `          its role, a rule, schedules with theirs, alarms, topics and a secret, all named ${names.prefix}*, and deletes them`,
     ...Object.values(unserved).map(reason => `skipped   ${reason}`),
     '',
   ]

@@ -36,6 +36,9 @@ export function namesOf(run: string) {
     alarm: `${prefix}alarm`,
     schedulerRole: `${prefix}scheduler`,
     rule: `${prefix}rule`,
+    topic: `${prefix}topic`,
+    fifoTopic: `${prefix}topic.fifo`,
+    secret: `${prefix}secret`,
     schedules: [`${prefix}once`, `${prefix}roleless`],
     namespace: `${prefix}metrics`,
     /** Is never made. */
@@ -79,7 +82,14 @@ const namedIn = {
   iam: ({ RoleName }) => [RoleName],
   scheduler: ({ Name }) => [Name],
   events: ({ Name, Rule }) => [Name, Rule],
+  sns: ({ Name, TopicArn }) => [Name, typeof TopicArn === 'string' ? lastPart(TopicArn) : TopicArn],
+  secrets: ({ Name, SecretId }) => [Name, typeof SecretId === 'string' ? lastPart(SecretId) : SecretId],
 } satisfies Record<string, (input: Record<string, unknown>) => unknown[]>
+
+/** What follows the last colon of an ARN. */
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1)
+}
 
 /** Throws unless a call to a service only reads, or names nothing but what belongs to the run. */
 export function refuseOthersIn(

@@ -41,6 +41,9 @@ export const rows = {
   'alarm-actions': 'an alarm calls a function directly when it begins to ring, if the function lets it',
   'scheduler-once': 'a one-time schedule calls a function with a role, and removes itself',
   'event-rules': 'a rule of EventBridge has a pattern, and targets that have to go first',
+  'sns-publish': 'a topic takes a message with a subject of ASCII, at most 100 characters',
+  'sns-deduplication': 'a FIFO topic takes a message once within five minutes',
+  'secret-values': "a secret's text is read by its ARN",
   'rollout-quotas':
     "Lambda's control plane 15 a second for all operations, GetMetricData 50, DescribeAlarms 9",
   'ec2-filters': 'a filter by id answers what exists, and no error for the rest',

@@ -8,6 +8,8 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SchedulerClient } from '@aws-sdk/client-scheduler'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SNSClient } from '@aws-sdk/client-sns'
 import { STSClient } from '@aws-sdk/client-sts'
 import type { Emulator } from './emulator.ts'
 
@@ -48,6 +50,8 @@ function makeClients(emulator: Emulator, options: ClientOptions) {
     balancers: new ElasticLoadBalancingV2Client(configuration),
     events: new EventBridgeClient(configuration),
     scheduler: new SchedulerClient(configuration),
+    sns: new SNSClient(configuration),
+    secrets: new SecretsManagerClient(configuration),
   }
 }
 

@@ -18,6 +18,7 @@ import { createQuotas } from './pipeline/quotas.ts'
 import type { LoggedRequest } from './pipeline/request-log.ts'
 import { createRequestLog } from './pipeline/request-log.ts'
 import { serve } from './pipeline/serve.ts'
+import type { Published } from './sns/state.ts'
 import type { StoreOptions } from './stores.ts'
 import { createStores, servicesOn } from './stores.ts'
 import type { ServiceCall } from './triggers/call-function.ts'
@@ -70,6 +71,8 @@ export type Emulator = {
   settled: () => Promise<void>
   /** Those calls so far, with what came of them. */
   serviceCalls: () => readonly ServiceCall[]
+  /** What was published to topics, oldest first. */
+  published: () => readonly Published[]
   /** Runs code in this process in place of a function's own. */
   runHere: (functionName: string, code: (event: unknown) => Promise<unknown>) => void
   /** The time by that clock, in milliseconds since the epoch; every answer's `Date` says it. */
@@ -185,6 +188,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     advanceClock: controlled.advanceClock,
     settled: stores.triggers.settled,
     serviceCalls: stores.triggers.calls,
+    published: () => stores.sns.published,
     runHere: (name, code) => void stores.lambda.here.set(name, code),
     now: clock.now,
     holdAlarm: controlled.holdAlarm,

@@ -31,6 +31,10 @@ import { s3Service } from './s3/service.ts'
 import type { S3State } from './s3/state.ts'
 import { schedulerService } from './scheduler/service.ts'
 import type { SchedulerState } from './scheduler/state.ts'
+import { secretsService } from './secretsmanager/service.ts'
+import type { SecretsState } from './secretsmanager/state.ts'
+import { snsService } from './sns/service.ts'
+import type { SnsState } from './sns/state.ts'
 import { stsService } from './sts/service.ts'
 import { createTriggers, type Triggers } from './triggers/triggers.ts'
 
@@ -74,6 +78,8 @@ export type Stores = {
   balancers: BalancerState
   scheduler: SchedulerState
   events: EventsState
+  sns: SnsState
+  secrets: SecretsState
   /** What calls functions by itself. */
   triggers: Triggers
   front: Front
@@ -136,8 +142,11 @@ export function createStores(
   })
   const events: EventsState = { rules: new Map(), clock }
   const triggers = createTriggers({ cloudwatch, ecs, events, scheduler, lambda, iam, clock })
+  const sns: SnsState = { topics: new Set(), published: [], clock }
+  const secrets: SecretsState = { secrets: new Map() }
   const called = { scheduler, events, triggers }
-  return { s3, ecr, lambda, ecs, cloudwatch, iam, ec2: createEc2(), balancers, ...called, front, runner }
+  const others = { ec2: createEc2(), balancers, sns, secrets }
+  return { s3, ecr, lambda, ecs, cloudwatch, iam, ...others, ...called, front, runner }
 }
 
 /** The services on the wire; S3 comes last because it also claims what nobody signed. */
@@ -153,6 +162,8 @@ export function servicesOn(stores: Stores, identities: Identities, region: strin
     balancerService(stores.balancers, identities),
     schedulerService(stores.scheduler, identities),
     eventsService(stores.events, identities),
+    snsService(stores.sns, identities),
+    secretsService(stores.secrets, identities),
     stsService(identities),
     s3Service(stores.s3, identities, region),
   ]

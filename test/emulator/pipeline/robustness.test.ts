@@ -40,6 +40,8 @@ const signed = fc
     'ec2',
     'elasticloadbalancing',
     'scheduler',
+    'sns',
+    'secretsmanager',
   )
   .map(
     service =>

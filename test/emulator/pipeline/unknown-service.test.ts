@@ -29,15 +29,15 @@ it.each(['1.0', '1.1'])('is told to a client of JSON %s in that version', async 
 })
 
 it('is told to a client of the query protocol in XML', async () => {
-  const answer = await query('sns', { Action: 'Publish', Version: '2010-03-31' })
+  const answer = await query('autoscaling', { Action: 'CreateAutoScalingGroup', Version: '2011-01-01' })
   expect(answer).toMatchObject({ status: 400, type: 'text/xml', code: 'InvalidAction' })
-  expect(answer.text.replaceAll('&apos;', "'")).toContain(says('sns'))
+  expect(answer.text.replaceAll('&apos;', "'")).toContain(says('autoscaling'))
 })
 
 it('is told to a client of a REST API in the format of that API', async () => {
-  const rest = await send('scheduler', { method: 'GET', path: '/schedules/one' })
+  const rest = await send('apigateway', { method: 'GET', path: '/restapis' })
   expect([rest.status, rest.type]).toEqual([501, 'application/json'])
-  expect(JSON.parse(rest.text)).toEqual({ message: expect.stringContaining(says('scheduler')) })
+  expect(JSON.parse(rest.text)).toEqual({ message: expect.stringContaining(says('apigateway')) })
   const xml = await send('route53', { method: 'GET', path: '/2013-04-01/hostedzone' })
   expect([xml.status, xml.type]).toEqual([501, 'text/xml'])
   expect(xml.text).toContain('<Code>NotImplemented</Code>')

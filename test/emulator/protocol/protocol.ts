@@ -15,6 +15,8 @@ export type ServiceName =
   | 'elasticloadbalancing'
   | 'scheduler'
   | 'events'
+  | 'sns'
+  | 'secretsmanager'
 
 /** One HTTP request, with its body read to the end. */
 export type HttpRequest = {
