@@ -178,7 +178,7 @@ describe('an ECS deployment', () => {
     expect(reads).toBe(2)
   })
 
-  it('may take as long as its strategy and the start of its tasks', async () => {
+  it('may take as long as the strategy that is left to ECS, and the start of its tasks', async () => {
     const one = await applyService(stand)
     settle('hangs', one)
     let passed = 0
@@ -192,7 +192,10 @@ describe('an ECS deployment', () => {
     await expect(
       rollOut(
         { ...stand.tools(), clock, waitMs: undefined },
-        { ...one.rollout, plan: { ...one.rollout.plan, phases: [{ share: 100, minutes: 20 }] } },
+        {
+          ...one.rollout,
+          plan: { ...one.rollout.plan, phases: [{ share: 100, minutes: 20 }], isLeftToPlatform: true },
+        },
       ),
     ).rejects.toMatchObject({ code: 'rollout-timeout', cause: 'the rollout took longer than 2100 s' })
     expect(passed / 60_000).toBe(36)
