@@ -22,7 +22,7 @@ export type DeployWorld = World & {
   /** Releases a service and pins it, in staging by default. */
   pinned(service: string, version: string, environment?: string): Promise<void>
   /** Leaves what that leaves, of a zip, without running the commands. */
-  ship(service: string, version: string, environment?: string): Promise<void>
+  ship(service: string, version: string, environment?: string, bytes?: Buffer): Promise<void>
 }
 
 const account = environmentsJson.artifacts.account
@@ -80,7 +80,8 @@ export async function makeDeployWorld(options: WorldOptions = {}): Promise<Deplo
     ...world,
     provider,
     release,
-    ship: (service, version, environment = 'staging') => ship(world, service, version, environment),
+    ship: (service, version, environment = 'staging', bytes = sampleZip(`${service}-v${version}`)) =>
+      ship(world, { service, version, environment, bytes }),
     async pinned(service, version, environment = 'staging') {
       await release(service, version)
       expectDone(
@@ -98,10 +99,16 @@ export async function makeShippedZip(onFinished: OnFinished): Promise<DeployWorl
   return world
 }
 
-async function ship(world: World, service: string, version: string, environment: string): Promise<void> {
+type Shipped = {
+  readonly service: string
+  readonly version: string
+  readonly environment: string
+  readonly bytes: Buffer
+}
+
+async function ship(world: World, { service, version, environment, bytes }: Shipped): Promise<void> {
   const tag = `${service}-v${version}`
   const commit = await world.commit({ [`services/${service}/main.txt`]: `${tag}\n` }, `Make ${tag}`)
-  const bytes = sampleZip(tag)
   const hash = createHash('sha256').update(bytes)
   const sha256 = hash.copy().digest('hex')
   const tagObject = await pushTag(world, tag, commit)

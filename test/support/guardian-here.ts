@@ -1,3 +1,4 @@
+import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
 import { AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda'
 import { connectCloudWatch } from '../../scripts/aws/io/cloudwatch.ts'
 import type { Clock } from '../../scripts/base/clock.ts'
@@ -21,9 +22,12 @@ export type GuardianHere = {
   call(event: unknown): Promise<Guarded>
 }
 
+// What the rule of its stack names.
+const ended = ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED']
+
 /** Deploys a guardian to a world; with `steps` it also makes the steps forward. */
 export async function deployGuardian(
-  { stand }: WatchedWorld,
+  { stand }: Pick<WatchedWorld, 'stand'>,
   more: Partial<GuardianTools['place']> = {},
 ): Promise<GuardianHere> {
   const { emulator, clients } = stand
@@ -61,6 +65,14 @@ export async function deployGuardian(
   const Principal = 'lambda.alarms.cloudwatch.amazonaws.com'
   const permission = { FunctionName, Qualifier: names.alias, StatementId: 'alarms', Principal }
   await clients.lambda.send(new AddPermissionCommand({ ...permission, Action: 'lambda:InvokeFunction' }))
+  const EventPattern = JSON.stringify({ source: ['aws.ecs'], detail: { eventName: ended } })
+  const { RuleArn = '' } = await clients.events.send(new PutRuleCommand({ Name: names.rule, EventPattern }))
+  const Targets = [{ Id: 'guardian', Arn: names.address }]
+  await clients.events.send(new PutTargetsCommand({ Rule: names.rule, Targets }))
+  const statement = { StatementId: 'rule', Principal: 'events.amazonaws.com', SourceArn: RuleArn }
+  await clients.lambda.send(
+    new AddPermissionCommand({ ...permission, ...statement, Action: 'lambda:InvokeFunction' }),
+  )
   const call = (event: unknown) => guard(tools, event)
   emulator.runHere(FunctionName, call)
   return { tools, said, call }

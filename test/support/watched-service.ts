@@ -17,6 +17,7 @@ import type { Deployment, Who } from '../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../scripts/ledger/io/ledger.ts'
 import type { Digest } from '../../scripts/names/digest.ts'
 import type { ServiceName } from '../../scripts/names/service-name.ts'
+import type { Deadlines } from '../../scripts/rollout/io/deadlines.ts'
 import { openJournal } from '../../scripts/rollout/io/journal.ts'
 import { rollOut } from '../../scripts/rollout/io/roll-out.ts'
 import type { RolloutTools } from '../../scripts/rollout/io/run.ts'
@@ -74,14 +75,18 @@ const name = 'service-a-staging'
 const testListener = `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/shared/1/3`
 const listener = `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/shared/1/2`
 
-/** How long tasks take to start, in ms; they run as soon as somebody looks by default. */
-type Timing = { readonly startMs?: number }
+type Circumstances = {
+  /** How long tasks take to start, in ms; they run as soon as somebody looks by default. */
+  readonly startMs?: number
+  /** Who ends what nobody else does. */
+  readonly deadlines?: (stand: Stand) => Promise<Deadlines>
+}
 
 /** Makes such a world, with a plan such as `5%/15m, 100%/10m`. */
 export async function watchedService(
   strategy: string,
   more: Partial<RolloutPlan> = {},
-  { startMs = 0 }: Timing = {},
+  { startMs = 0, deadlines: connectDeadlines }: Circumstances = {},
 ): Promise<WatchedService> {
   const stand = await startStand({ clusters: [cluster], ecsDeploymentMs: startMs })
   const { emulator, clients } = stand
@@ -154,6 +159,7 @@ export async function watchedService(
       if (ms < 1000) return
       await serve(ms)
       emulator.advanceClock(ms)
+      await emulator.settled()
       for (const one of acts) if (--one.left === 0) await one.act()
     },
   }
@@ -166,6 +172,7 @@ export async function watchedService(
     applied: { ...rollout.applied, tag: 'service-a-v1.0.0', revision: first },
   }
   await ledger.append(rollout.target, who, () => ({ type: 'repaired', deployment, reason }))
+  const deadlines = await connectDeadlines?.(stand)
   emulator.clearRequests()
   return {
     stand,
@@ -217,6 +224,8 @@ export async function watchedService(
         target,
         deployment: deploymentOf(of),
         plan: undefined,
+        rollout: of,
+        deadlines,
       })
       return await rollOut(
         { ...stand.tools({ journal, waitMs: undefined }), clock, cloudwatch: () => connected, ...tools },

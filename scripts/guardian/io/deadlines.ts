@@ -42,7 +42,8 @@ export function connectDeadlines({ settings, prefix, guardian, environment }: De
   return {
     async set(target, started, at) {
       const { sdk, client } = await connect()
-      const call: DeadlineCall = { deadline: { ...target, started } }
+      const { service } = target
+      const call: DeadlineCall = { deadline: { service, environment, started } }
       const schedule = {
         Name: nameOf(target, started),
         // Without a zone, in the one that is named beside it.
