@@ -22,6 +22,7 @@ import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
 import type { LedgerTools } from './ledger/io/open.ts'
 import { whoActs } from './ledger/who.ts'
 import { printTarget } from './names/target.ts'
+import { announced } from './notify/io/outbox.ts'
 import { chooseTargets, type Pinned, type PinnedTarget, unusableTargets } from './pin/io/pinned.ts'
 import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
 import { type Planned, type Plans, planTargets } from './plan/io/plan-targets.ts'
@@ -83,7 +84,8 @@ export const deploy = command({
     )
     const plans = await planning
     try {
-      const ledger = await connectLedgerOf(project, pinned.name, invocation.aws)
+      const connected = await connectLedgerOf(project, pinned.name, invocation.aws)
+      const ledger = announced(connected, { project, name: ENV, report, ...invocation })
       const ledgers = { ledger, who: whoActs(session.identity.arn, invocation.environment) }
       for (const { summary } of valuesOf(plans.results)) printPlan(report, summarizePlan(summary))
       const permitted = plans.results.map(result => accept(result, ALLOW_REPLACE))

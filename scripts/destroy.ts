@@ -25,6 +25,7 @@ import type { LedgerTools } from './ledger/io/open.ts'
 import { whoActs } from './ledger/who.ts'
 import { type ServiceName, serviceCandidates } from './names/service-name.ts'
 import { printTarget, stackId, type Target } from './names/target.ts'
+import { announced } from './notify/io/outbox.ts'
 import { pinPath } from './pin/pin.ts'
 import { findOrphanedStates } from './plan/io/orphaned-states.ts'
 import { openSession, type Session } from './plan/io/session.ts'
@@ -57,7 +58,8 @@ export const destroy = command({
     const session = await openSession(stoppable, { ...wanted, needsStacks: false })
     const target: Target = { environment: ENV, service: await onlyService(session, SERVICE) }
     const { git } = session.project
-    const ledger = await connectLedgerOf(session.project, ENV, invocation.aws)
+    const connected = await connectLedgerOf(session.project, ENV, invocation.aws)
+    const ledger = announced(connected, { project: session.project, name: ENV, report, ...invocation })
     const tools = { ledger, who: whoActs(session.identity.arn, invocation.environment) }
     const opened = await openDestroyLedger(tools, target)
     const noting = { ...tools, report, target, reason: REASON, session, dryRun: invocation.dryRun }

@@ -11,6 +11,7 @@ import { readHold } from './ledger/io/holds.ts'
 import { ledgersAtOnce } from './ledger/io/ledger.ts'
 import { findLedgers, type LedgerTools, openLedgers } from './ledger/io/open.ts'
 import type { Target } from './names/target.ts'
+import { announced } from './notify/io/outbox.ts'
 
 /** `make hold`. */
 export const hold = command({
@@ -26,7 +27,9 @@ export const hold = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: holdAnswer,
   async run({ ENV, SERVICE, REASON }, { report, dryRun, ...invocation }) {
-    const session = await openLedgers(invocation, ENV)
+    const opened = await openLedgers(invocation, ENV)
+    const ledger = announced(opened.ledger, { ...opened, name: ENV, report, ...invocation })
+    const session = { ...opened, ledger }
     const services = await findLedgers(session, ENV, SERVICE)
     const results = await sideBySide(services, ledgersAtOnce, service =>
       holdTarget(session, { service, environment: ENV }, dryRun ? undefined : REASON),

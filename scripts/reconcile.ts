@@ -13,6 +13,8 @@ import { fetchHead, type RemoteRefs, remoteRefs } from './git/io/remote.ts'
 import { resolveCommit } from './git/io/revisions.ts'
 import { openLedgers } from './ledger/io/open.ts'
 import type { CommitSha } from './names/commit.ts'
+import { connectNotices } from './notify/io/connect.ts'
+import { announced } from './notify/io/outbox.ts'
 import { openProject, type Project } from './project/io/project.ts'
 import { promoteAll } from './promotion/io/promote.ts'
 import { reconcileErrors } from './reconcile/errors.ts'
@@ -25,13 +27,13 @@ import { observeReconcile } from './reconcile/io/observe.ts'
 export const reconcile = command({
   name: 'reconcile',
   summary:
-    'Finds what CI missed (tags, records, artifacts and pins that disagree; with ENV=…, traffic, ledgers and pins) and fixes what is safe to fix.',
+    'Finds what CI missed (tags, records, artifacts and pins that disagree; with ENV=…, traffic, ledgers, pins, rollouts without an end and notices) and fixes what is safe to fix.',
   examples: ['DRY_RUN=1', 'ENV=prod'],
   options: {
     ENV: environmentName
       .optional()
       .describe(
-        'An environment whose traffic is compared with its ledgers and pins, in place of the releases',
+        'An environment whose traffic is compared with its ledgers and pins, and whose missing notices are sent, in place of the releases',
       ),
     SINCE: z
       .string()
@@ -40,7 +42,8 @@ export const reconcile = command({
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: reconcileAnswer,
-  async run({ ENV, SINCE }, { report, dryRun, ...invocation }) {
+  async run({ ENV, SINCE }, { dryRun, ...invocation }) {
+    const { report } = invocation
     const { findings, agreed } =
       ENV === undefined
         ? await reconcileReleases(invocation, { named: SINCE, dryRun, progress: report.progress })
@@ -80,7 +83,7 @@ type Wish = {
 }
 
 async function reconcileReleases(
-  invocation: Omit<Invocation, 'report' | 'dryRun'>,
+  invocation: Omit<Invocation, 'dryRun'>,
   { named, dryRun, progress }: Wish,
 ): Promise<Found> {
   const project = await openProject(invocation)
@@ -92,17 +95,23 @@ async function reconcileReleases(
 }
 
 async function reconcileLedgers(
-  invocation: Omit<Invocation, 'report' | 'dryRun'>,
+  invocation: Omit<Invocation, 'dryRun'>,
   { name, named, dryRun, progress }: Wish & { readonly name: string },
 ): Promise<Found> {
   if (named !== undefined)
     throw new UserError(cliErrors['option-invalid'], 'SINCE is about releases, and ENV about ledgers', {
       remedy: 'Give one of the two.',
     })
-  const session = await openLedgers(invocation, name)
-  const repairs = await openRepairs(session, { name, aws: invocation.aws, progress })
+  const opened = await openLedgers(invocation, name)
+  const place = { ...opened, ...invocation, name }
+  const session = { ...opened, ledger: announced(opened.ledger, place) }
+  const notices = await connectNotices(place, opened.ledger)
+  const repairs = await openRepairs(session, { name, notices, aws: invocation.aws, progress })
   const findings = await reconcileEnvironment(repairs, dryRun)
-  return { findings, agreed: `The traffic of ${name} goes where its ledgers say.` }
+  return {
+    findings,
+    agreed: `The traffic of ${name} goes where its ledgers say.`,
+  }
 }
 
 async function findSince(

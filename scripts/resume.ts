@@ -16,6 +16,7 @@ import { findLedgers, type LedgerSession, openLedgers } from './ledger/io/open.t
 import { settingsDigest } from './ledger/io/settings-digest.ts'
 import { describeNextDeploy, type Wanted } from './ledger/next-deploy.ts'
 import type { Target } from './names/target.ts'
+import { announced } from './notify/io/outbox.ts'
 import { observePinned, type Pinned } from './pin/io/pinned.ts'
 import { environmentSettings } from './project/io/project.ts'
 import { stateKey } from './stack/names.ts'
@@ -35,7 +36,9 @@ export const resume = command({
   reads: ['WAYBILL_TIMEOUT_MS'],
   answer: resumeAnswer,
   async run({ ENV, SERVICE, REASON }, { report, dryRun, ...invocation }) {
-    const session = await openLedgers(invocation, ENV)
+    const opened = await openLedgers(invocation, ENV)
+    const ledger = announced(opened.ledger, { ...opened, name: ENV, report, ...invocation })
+    const session = { ...opened, ledger }
     const services = await findLedgers(session, ENV, SERVICE)
     // Read before anything is written. Without the remote a hold can still end.
     const pinned = await attemptAsync(() => observePinned(session.project, ENV))

@@ -260,7 +260,10 @@ async function finish(invocation: Finishing, project: Project, back: Back): Prom
   const { target } = back
   const { applyBack, completeBack, noteBack, pinBack } = await import('./deploy/io/finish-back.ts')
   const { openLedgers } = await import('./ledger/io/open.ts')
-  const tools = await openLedgers(invocation, target.environment)
+  const { announced } = await import('./notify/io/outbox.ts')
+  const opened = await openLedgers(invocation, target.environment)
+  const ledger = announced(opened.ledger, { ...invocation, project, name: target.environment })
+  const tools = { ...opened, ledger }
   const noted = await noteBack(tools, back)
   if (noted?.isNew === false)
     report.line(`Entry ${noted.sequence} of the ledger, which another run has written, says so.`)

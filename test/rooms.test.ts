@@ -29,6 +29,7 @@ const rooms = [
   'plan',
   'ledger',
   'rollout',
+  'notify',
   'guardian',
   'deploy',
   'prune',

@@ -10,6 +10,7 @@ import { readReleased, type Services } from './artifacts.ts'
 import { boundaryArn } from './boundary.ts'
 import { guardianBoundaryArn } from './guardian.ts'
 import { appendToLedger, readLedger, readVersions } from './ledger.ts'
+import { announceStatements } from './notices.ts'
 import { roleNamesOf } from './role-names.ts'
 
 /** An environment, its name, and the services that are deployed to it. */
@@ -36,6 +37,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
     allow('ReadPlans', ['s3:GetObject'], [s3Arn(environment, bucket, `${ownFolders.plans}/${name}/*`)]),
     ...readReleased(scope.artifacts, scope.services),
     ...appendToLedger(name, environment),
+    ...announceStatements(name, environment),
     ...watch(environment),
     ...askGuardian(scope),
     ...ofAllKinds(scope, 'move'),

@@ -39,6 +39,8 @@ const services = [
   'LAMBDA',
   'S3',
   'SCHEDULER',
+  'SECRETS_MANAGER',
+  'SNS',
   'STS',
 ] as const
 

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { listener } from '../aws/listener-arn.ts'
 import { putImagePerSecond, rolesPerAccount, rulesPerBalancer, trustPolicyCharacters } from '../aws/quotas.ts'
 import { isCommitSha } from '../names/commit.ts'
 import { environmentNamePattern, isOwnFolder } from '../names/environment-name.ts'
 import { bindingsVersion, isForBindings } from './aws-provider.ts'
 import { faultsOfOrder } from './environment-order.ts'
 import { guardianSettings } from './guardian-settings.ts'
+import { noticeSettings, withoutRepository } from './notice-settings.ts'
 import { findTokens } from './tokens.ts'
 
 const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
@@ -20,13 +22,6 @@ const branch = z
   .regex(
     /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\*\*|\.lock$|\/$|\.$))[A-Za-z0-9._/*-]+$/,
     'must be a branch, * allowed',
-  )
-
-const listener = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener\/app\/[\w-]+\/[0-9a-f]+\/[0-9a-f]+$/,
-    'must be the ARN of an Application Load Balancer listener',
   )
 
 const environment = z.strictObject({
@@ -80,6 +75,7 @@ const environment = z.strictObject({
     .prefault({})
     .describe('The history of deployments, which nobody can rewrite'),
   guardian: guardianSettings.optional(),
+  notices: noticeSettings.optional(),
 })
 
 const id = z
@@ -212,6 +208,12 @@ export const environmentsSchema = settings.transform((given, context) => {
   }
   for (const [name, fault] of faultsOfOrder(given.environments))
     context.addIssue({ code: 'custom', path: ['environments', name, 'after'], message: fault })
+  for (const name of withoutRepository(given))
+    context.addIssue({
+      code: 'custom',
+      path: ['environments', name, 'notices'],
+      message: 'githubDeployments and githubRecords need github.repository',
+    })
   const withBucket = <Place extends { account: string; region: string; stateBucket?: string | undefined }>(
     place: Place,
     path: readonly string[],

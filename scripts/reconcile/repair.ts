@@ -30,9 +30,8 @@ const nothing: Repair = { step: 'nothing' }
 
 /** Decides what is missing from a ledger. What does not fit is told, never written. */
 export function decideRepair(standing: Standing): Repair {
-  const { state, sequence } = standing
-  // What was deployed before there was a ledger is in none.
-  if (sequence === 0) return nothing
+  const { state, sequence, running } = standing
+  if (sequence === 0) return tell(running, 'its ledger has no entry')
   if (state.open?.type === 'rollback') return duringRollback(standing, state.open.sequence)
   if (state.open !== null) return duringRollout(standing, state.open)
   return atRest(standing)

@@ -14,6 +14,7 @@ import { guardianErrors } from '../guardian/errors.ts'
 import { kindsErrors } from '../kinds/errors.ts'
 import { ledgerErrors } from '../ledger/errors.ts'
 import { namesErrors } from '../names/errors.ts'
+import { notifyErrors } from '../notify/errors.ts'
 import { pinErrors } from '../pin/errors.ts'
 import { planErrors } from '../plan/errors.ts'
 import { promotionErrors } from '../promotion/errors.ts'
@@ -41,6 +42,7 @@ export const allErrors: readonly ErrorCode[] = [
   pinErrors,
   planErrors,
   ledgerErrors,
+  notifyErrors,
   promotionErrors,
   reconcileErrors,
   releaseErrors,

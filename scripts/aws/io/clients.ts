@@ -59,6 +59,18 @@ export async function openScheduler(settings: AwsSettings) {
   return { sdk, client: makeClient(sdk.SchedulerClient, 'SCHEDULER', settings) }
 }
 
+/** Connects to SNS. */
+export async function openSns(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-sns')
+  return { sdk, client: makeClient(sdk.SNSClient, 'SNS', settings) }
+}
+
+/** Connects to Secrets Manager. */
+export async function openSecrets(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-secrets-manager')
+  return { sdk, client: makeClient(sdk.SecretsManagerClient, 'SECRETS_MANAGER', settings) }
+}
+
 /** What a call to S3 needs: the SDK's module, a client, and the settings behind it. */
 export type S3Connection = Awaited<ReturnType<typeof openS3>>
 

@@ -1,5 +1,5 @@
 import type { AwsAccess } from '../../aws/access.ts'
-import { connectS3 } from '../../aws/io/s3.ts'
+import { connectS3, type S3 } from '../../aws/io/s3.ts'
 import { type Applied, kindOfApplied } from '../../kinds/applied.ts'
 import { type Mover, wholeOf } from '../../kinds/io/mover.ts'
 import { connectMovers, type Movers } from '../../kinds/io/movers.ts'
@@ -7,6 +7,7 @@ import { type Deployment, eventOf } from '../../ledger/entry.ts'
 import type { LedgerSession } from '../../ledger/io/open.ts'
 import type { Head } from '../../ledger/io/read-entries.ts'
 import type { Target } from '../../names/target.ts'
+import type { NoticeTools } from '../../notify/io/announce.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { environmentSettings } from '../../project/io/project.ts'
 import { stateKey } from '../../stack/names.ts'
@@ -17,6 +18,9 @@ import { decideRepair, type Repair } from '../repair.ts'
 export type Repairs = LedgerSession & {
   readonly name: string
   readonly movers: Movers
+  /** The bucket of the states. */
+  readonly states: Pick<S3, 'list'>
+  readonly notices: NoticeTools
   readApplied(target: Target): Promise<Applied | undefined>
   progress(text: string): void
 }
@@ -36,7 +40,14 @@ export type Compared = {
 /** Prepares for an environment whose ledgers are open. */
 export async function openRepairs(
   session: LedgerSession,
-  { name, aws, progress }: Pick<Repairs, 'name' | 'progress'> & { readonly aws: AwsAccess },
+  {
+    name,
+    aws,
+    notices,
+    progress,
+  }: Pick<Repairs, 'name' | 'notices' | 'progress'> & {
+    readonly aws: AwsAccess
+  },
 ): Promise<Repairs> {
   const { project, environment } = session
   const settings = environmentSettings(project, name, environment, aws)
@@ -44,7 +55,9 @@ export async function openRepairs(
   return {
     ...session,
     name,
+    notices,
     progress,
+    states: s3,
     movers: connectMovers(settings, project.clock),
     readApplied: target => readApplied(s3, stateKey(target)),
   }

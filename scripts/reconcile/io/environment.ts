@@ -6,6 +6,7 @@ import { printTarget, type Target } from '../../names/target.ts'
 import { observePinned, type PinnedTarget } from '../../pin/io/pinned.ts'
 import type { Finding } from '../findings.ts'
 import { type Compared, compareTarget, type Repairs } from './compare.ts'
+import { findUnknown, lookAtLedgers } from './ledgers.ts'
 import { repairLedger } from './repair-ledger.ts'
 
 /** Compares where the traffic of an environment goes with its ledgers and pins, and repairs them unless it is a dry run. */
@@ -19,7 +20,9 @@ export async function reconcileEnvironment(repairs: Repairs, dryRun: boolean): P
   const findings: Finding[] = []
   // One after the other: each may push a commit to the same branch.
   for (const one of compared) findings.push(...(await settle(repairs, one, dryRun)))
-  return [...unreadable, ...findings]
+  const unknown = await findUnknown(repairs, new Set(pinned.pins.keys()))
+  const known = new Set([...unreadable, ...findings].map(({ subject }) => subject))
+  return [...unreadable, ...findings, ...unknown, ...(await lookAtLedgers(repairs, known, dryRun))]
 }
 
 async function settle(

@@ -19,7 +19,11 @@ const standing: Standing = { state, sequence: 6, running: '2', begun: undefined 
 
 it.each<[string, Partial<Standing>, object]>([
   ['a ledger that says what runs', {}, { step: 'nothing' }],
-  ['a ledger without entries', { sequence: 0, running: '9' }, { step: 'nothing' }],
+  [
+    'a deployment that no entry knows',
+    { sequence: 0, running: '9' },
+    { step: 'tell', problem: 'the traffic goes to revision 9, but its ledger has no entry' },
+  ],
   ['traffic that went back', { running: '1' }, { step: 'note rollback', to: one, from: two }],
   [
     'a rollback that has not ended',

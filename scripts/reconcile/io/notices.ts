@@ -1,0 +1,62 @@
+import { UserError } from '../../base/user-error.ts'
+import { printTarget, type Target } from '../../names/target.ts'
+import { channelTitles } from '../../notify/channel.ts'
+import { notifyErrors } from '../../notify/errors.ts'
+import { type Announcement, announce, type NoticeTools } from '../../notify/io/announce.ts'
+import { findUnsent, type Unsent } from '../../notify/io/unsent.ts'
+import type { Finding } from '../findings.ts'
+import type { Repairs } from './compare.ts'
+
+/** The notices of a target that are missing; they are sent unless it is a dry run. */
+export async function settleNotices(
+  { ledger, notices }: Repairs,
+  target: Target,
+  dryRun: boolean,
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  // One after the other: they are read in the order in which they happened.
+  for (const unsent of await findUnsent(notices, ledger, target))
+    findings.push(dryRun ? missing(target, unsent, absentIn(notices)) : await send(notices, target, unsent))
+  return findings
+}
+
+async function send(tools: NoticeTools, target: Target, unsent: Unsent): Promise<Finding> {
+  const results = await announce(tools, unsent.entry)
+  const failed = results.find(({ error }) => error !== undefined)
+  if (failed?.error === undefined) return missing(target, unsent, results.filter(isAbsent))
+  return { ...missing(target, unsent, []), error: failed.error }
+}
+
+function isAbsent({ result }: Announcement): boolean {
+  return result === 'not from here'
+}
+
+function absentIn({ channels }: NoticeTools): Pick<Announcement, 'channel'>[] {
+  return channels.flatMap(one => ('absent' in one ? [{ channel: one.name }] : []))
+}
+
+function missing(
+  target: Target,
+  { entry, title, channels }: Unsent,
+  absent: readonly Pick<Announcement, 'channel'>[],
+): Finding {
+  const where = channels.map(name => channelTitles[name]).join(', ')
+  const found = {
+    subject: printTarget(target),
+    problem: `the notice of entry ${entry.sequence} ("${title}") is missing in ${where}`,
+  }
+  const elsewhere = absent.filter(({ channel }) => channels.includes(channel))
+  if (elsewhere.length === 0) return found
+  const { environment } = target
+  return {
+    ...found,
+    error: new UserError(
+      notifyErrors['notice-elsewhere'],
+      `the notice of entry ${entry.sequence} of ${printTarget(target)} cannot be sent from here`,
+      {
+        cause: 'there is no GITHUB_TOKEN',
+        remedy: `GITHUB_TOKEN=… make reconcile ENV=${environment}, with a token that may write deployments.`,
+      },
+    ),
+  }
+}
