@@ -29,14 +29,9 @@ import { environmentSettings, openProject, type Project } from './project/io/pro
 import { isSettled } from './rollout/back.ts'
 import { commandAgain, describeArrival, describePlace, unfinished } from './rollout/back-messages.ts'
 import { rolloutErrors } from './rollout/errors.ts'
-import {
-  type BackTools,
-  type Chosen,
-  chooseBack,
-  type Sight,
-  seeBefore,
-  sendBack,
-} from './rollout/io/go-back.ts'
+import { type Chosen, chooseBack } from './rollout/io/back/choose.ts'
+import { type BackTools, type Sight, seeBefore } from './rollout/io/back/see.ts'
+import { sendBack } from './rollout/io/back/send.ts'
 
 /** `make rollback`. */
 export const rollback = command({

@@ -2,6 +2,7 @@ import { type Attempt, valueIn } from '../base/attempt.ts'
 import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { type Applied, kindOfApplied } from '../kinds/applied.ts'
+import type { Good } from '../ledger/state.ts'
 import { printTarget, type Target } from '../names/target.ts'
 import type { BackTarget } from './back.ts'
 import { rolloutErrors } from './errors.ts'
@@ -132,5 +133,34 @@ export function noWayBack({ target, tag, applied }: Rollout, why: string): UserE
     rolloutErrors['rollout-no-way-back'],
     `${tag} does not do well in ${printTarget(target)}, and there is nothing to go back to`,
     { cause: `${why}; ${kindOfApplied(applied).show(applied)} keeps the traffic it has` },
+  )
+}
+
+/** The error for a service of which nothing was verified that it could go back to. */
+export function nothingBefore({ service, environment }: Target, passedOver: readonly string[]): UserError {
+  return new UserError(
+    rolloutErrors['rollback-nothing'],
+    `there is nothing to go back to in ${printTarget({ service, environment })}: nothing was changed`,
+    {
+      cause:
+        passedOver.length === 0
+          ? 'no deployment was verified there before this one, or all of them were taken back'
+          : passedOver.join('\n'),
+      remedy: `make history ENV=${environment} SERVICE=${service} shows what ran: VERSION=… goes to what was verified, taken back or not. Otherwise pin and deploy a release that works.`,
+    },
+  )
+}
+
+/** The error for what cannot be gone back to, though it was named. */
+export function unusable(target: Target, why: string, nearest: Good | undefined): UserError {
+  const { service, environment } = target
+  const instead = nearest && `The nearest is TO=${nearest.sequence}, ${nearest.tag}. `
+  return new UserError(
+    rolloutErrors['rollback-unusable'],
+    `${printTarget(target)} cannot go back there: nothing was changed`,
+    {
+      cause: why,
+      remedy: `${instead ?? ''}make history ENV=${environment} SERVICE=${service} shows what was verified.`,
+    },
   )
 }

@@ -1,4 +1,4 @@
-import type { Traffic } from './next-step.ts'
+import type { Traffic } from './seen.ts'
 
 /** Shares in percent, the same in words, and what a platform says of itself that shifts on its own. */
 export type Shares = {

@@ -1,5 +1,6 @@
 import { type Arms, printSample } from '../judge.ts'
-import type { Begun, Seen, Step } from '../next-step.ts'
+import type { Step } from '../next-step.ts'
+import type { Begun, Seen } from '../seen.ts'
 
 /** What is true of a rollout at a moment, and what comes next. */
 export type Following = { readonly seen: Seen; readonly step: Step }

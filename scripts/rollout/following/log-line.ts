@@ -1,6 +1,7 @@
 import { count } from '../../base/printable.ts'
 import { printMinutes } from '../../strategy/phases.ts'
-import type { Seen, Step } from '../next-step.ts'
+import type { Step } from '../next-step.ts'
+import type { Seen } from '../seen.ts'
 import { type Following, phaseOf, printAlarms, printArms, printPhase } from './following.ts'
 
 /** A line about a rollout for a log. The key stays the same until something changes that matters, so no line is said twice. */

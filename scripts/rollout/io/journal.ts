@@ -12,7 +12,7 @@ import type { RolloutPlan } from '../../strategy/plan.ts'
 import { rolloutPartOf } from '../deadline.ts'
 import { abandonedPhase, arrive, begin, isRecorded, isSameDeployment, type Next, pass } from '../journal.ts'
 import { overtaken, sentBack } from '../messages.ts'
-import type { Claim } from '../next-step.ts'
+import type { Claim } from '../seen.ts'
 import { clearDeadline, type Deadlines, enterWithDeadline } from './deadlines.ts'
 import { claimOfAnother, type OpenRollout, openRollout } from './open-rollout.ts'
 

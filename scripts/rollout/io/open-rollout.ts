@@ -4,7 +4,7 @@ import type { Head } from '../../ledger/io/read-entries.ts'
 import { printTime } from '../../ledger/print-time.ts'
 import type { Target } from '../../names/target.ts'
 import { describeEntry } from '../messages.ts'
-import type { Claim } from '../next-step.ts'
+import type { Claim } from '../seen.ts'
 
 /** A rollout that has not ended: the sequence of its first entry, and what it sends traffic to. */
 export type OpenRollout = { readonly sequence: number; readonly deployment: Deployment }

@@ -19,8 +19,8 @@ import {
   takenOver,
   unrecorded,
 } from '../messages.ts'
-import type { OnStop } from '../next-step.ts'
 import type { Rollout } from '../rollout.ts'
+import type { OnStop } from '../seen.ts'
 import type { Journal } from './journal.ts'
 
 /** What a rollout works with. */

@@ -1,4 +1,4 @@
-import type { Smoke } from '../next-step.ts'
+import type { Smoke } from '../seen.ts'
 import type { Watchable } from './watch.ts'
 
 /**

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Arms } from '../../../scripts/rollout/judge.ts'
-import {
-  type Alarm,
-  type Claim,
-  deadlineOf,
-  nextStep,
-  type OnStop,
-  type Seen,
-  type Smoke,
-  type Step,
-  type Traffic,
-} from '../../../scripts/rollout/next-step.ts'
+import { deadlineOf, nextStep, type Step } from '../../../scripts/rollout/next-step.ts'
+import type { Alarm, Claim, OnStop, Seen, Smoke, Traffic } from '../../../scripts/rollout/seen.ts'
 import { criteriaSchema } from '../../../scripts/strategy/criteria.ts'
 import { allAtOnce, type Phases } from '../../../scripts/strategy/phases.ts'
 

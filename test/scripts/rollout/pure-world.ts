@@ -1,10 +1,5 @@
-import {
-  type Claim,
-  nextStep,
-  type OnStop,
-  type Seen,
-  type Step,
-} from '../../../scripts/rollout/next-step.ts'
+import { nextStep, type Step } from '../../../scripts/rollout/next-step.ts'
+import type { Claim, OnStop, Seen } from '../../../scripts/rollout/seen.ts'
 import { criteriaSchema } from '../../../scripts/strategy/criteria.ts'
 import type { Phases } from '../../../scripts/strategy/phases.ts'
 

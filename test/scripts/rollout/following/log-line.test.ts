@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { logLine } from '../../../../scripts/rollout/following/log-line.ts'
-import type { Seen, Step } from '../../../../scripts/rollout/next-step.ts'
+import type { Step } from '../../../../scripts/rollout/next-step.ts'
+import type { Seen } from '../../../../scripts/rollout/seen.ts'
 import { alarms, following, wait } from './samples.ts'
 
 const arms =

@@ -1,5 +1,6 @@
 import type { Following } from '../../../../scripts/rollout/following/following.ts'
-import type { Alarm, Seen, Step } from '../../../../scripts/rollout/next-step.ts'
+import type { Step } from '../../../../scripts/rollout/next-step.ts'
+import type { Alarm, Seen } from '../../../../scripts/rollout/seen.ts'
 import { criteriaSchema } from '../../../../scripts/strategy/criteria.ts'
 import { phasesIn } from '../../../../scripts/strategy/parse-strategy.ts'
 
