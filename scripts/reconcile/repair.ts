@@ -1,8 +1,11 @@
 import { type Good, type State, sentBackTo } from '../ledger/state.ts'
+import { abandonedPhase } from '../rollout/journal.ts'
 
 /** Where the traffic of a service goes, compared with what its ledger says. */
 export type Standing = {
   readonly state: State
+  /** The time of AWS. */
+  readonly now: Date
   /** The sequence of the newest entry; zero in a ledger without any. */
   readonly sequence: number
   /** The revision that has all the traffic; undefined if several share it. */
@@ -44,15 +47,29 @@ function duringRollback({ state: { good }, running }: Standing, sequence: number
     : tell(running, `entry ${sequence} sent it back to ${to?.revision}`)
 }
 
-function duringRollout(
-  { state, running, begun }: Standing,
-  { sequence }: NonNullable<State['open']>,
-): Repair {
+function duringRollout(standing: Standing, { sequence, shift }: NonNullable<State['open']>): Repair {
+  const { state, running, begun } = standing
+  const to = sentBackTo(state, running, begun?.revision)
+  if (to !== undefined && begun !== undefined) return { step: 'note rollback', to, from: begun }
+  if (shift !== undefined) return inPhase(standing, sequence, shift.phase)
   // It is being shifted.
   if (running === undefined) return nothing
   if (begun?.revision === running) return { step: 'note arrival', started: sequence }
-  const to = sentBackTo(state, running, begun?.revision)
-  if (to !== undefined && begun !== undefined) return { step: 'note rollback', to, from: begun }
+  return notEnded(running, sequence)
+}
+
+/** Only who has watched a phase can say that the checks passed, so all that can be missing is somebody who goes on. */
+function inPhase({ state, running, begun, now }: Standing, sequence: number, phase: number): Repair {
+  const isKnown = [undefined, begun?.revision, state.good[0]?.revision].includes(running)
+  if (!isKnown) return notEnded(running, sequence)
+  if (abandonedPhase(state, now) === undefined) return nothing
+  return tell(
+    running,
+    `nobody has continued the rollout of ${begun?.tag} since its phase ${phase}: make rollback ends it`,
+  )
+}
+
+function notEnded(running: string | undefined, sequence: number): Repair {
   return tell(running, `the rollout that entry ${sequence} began has not ended`)
 }
 

@@ -77,7 +77,7 @@ export async function compareTarget(repairs: Repairs, target: PinnedTarget): Pro
   const repair: Repair =
     pointer === undefined
       ? { step: 'tell', problem: `${kindOfApplied(applied).pointer(applied)} does not exist` }
-      : decideRepair({ state, sequence, running, begun: place })
+      : decideRepair({ state, now: head.time, sequence, running, begun: place })
   return { target, applied, mover, head, running, begun, repair }
 }
 

@@ -15,7 +15,14 @@ const state: State = { hold: null, open: null, good: [two, one] }
 const rollout = { sequence: 7, type: 'rollout' } as const
 const rollback = { sequence: 7, type: 'rollback' } as const
 const begun = { tag: 'service-b-v1.2.0', revision: '3' }
-const standing: Standing = { state, sequence: 6, running: '2', begun: undefined }
+const now = new Date('2026-01-02T04:00:00Z')
+const standing: Standing = { now, state, sequence: 6, running: '2', begun: undefined }
+
+/** What is seen of a rollout whose first phase could be continued until a time. */
+function inPhase(running: string | undefined, until: string): Partial<Standing> {
+  const shift = { sequence: 8, phase: 1, share: 5, deadline: `2026-01-02T${until}:00Z` }
+  return { state: { ...state, open: { ...rollout, shift } }, running, begun }
+}
 
 it.each<[string, Partial<Standing>, object]>([
   ['a ledger that says what runs', {}, { step: 'nothing' }],
@@ -43,6 +50,30 @@ it.each<[string, Partial<Standing>, object]>([
   [
     'a rollout whose traffic is elsewhere',
     { state: { ...state, open: rollout }, running: '1', begun },
+    {
+      step: 'tell',
+      problem: 'the traffic goes to revision 1, but the rollout that entry 7 began has not ended',
+    },
+  ],
+  ...[
+    { running: undefined, where: 'several revisions share the traffic' },
+    // Before the first share has arrived, and in the bake time, which nobody but the rollout's own run has watched.
+    { running: '2', where: 'the traffic goes to revision 2' },
+    { running: '3', where: 'the traffic goes to revision 3' },
+  ].flatMap(({ running, where }): [string, Partial<Standing>, object][] => [
+    [`a phase that may be continued, while ${where}`, inPhase(running, '04:01'), { step: 'nothing' }],
+    [
+      `a phase that nobody continued, while ${where}`,
+      inPhase(running, '03:59'),
+      {
+        step: 'tell',
+        problem: `${where}, but nobody has continued the rollout of service-b-v1.2.0 since its phase 1: make rollback ends it`,
+      },
+    ],
+  ]),
+  [
+    'a phase with the traffic elsewhere',
+    inPhase('1', '04:01'),
     {
       step: 'tell',
       problem: 'the traffic goes to revision 1, but the rollout that entry 7 began has not ended',
