@@ -13,7 +13,7 @@ import { runIfMain } from './cli/io/process.ts'
 import { allowedAddresses, duration, environmentName, lockId, serviceList } from './cli/option-types.ts'
 import { printPlan } from './cli/print-plan.ts'
 import { deployErrors } from './deploy/errors.ts'
-import { deployTargets, openUnlessHeld } from './deploy/io/deploy-targets.ts'
+import { type DeployTools, deployTargets, openUnlessTaken } from './deploy/io/deploy-targets.ts'
 import { showPhases } from './deploy/io/show-phases.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { deadlinesIn } from './guardian/io/deadlines.ts'
@@ -91,7 +91,8 @@ export const deploy = command({
       const permitted = plans.results.map(result => accept(result, ALLOW_REPLACE))
       const isAsked = pinned.environment.deploy === 'manual' && PLAN === undefined && !dryRun
       // Each target's ledger is read before its apply anyway, but nobody should be asked in vain.
-      const accepted = isAsked || dryRun ? await refuseHeld(ledgers, permitted) : permitted
+      const accepted =
+        isAsked || dryRun ? await refuseTaken(session, { movers, ...ledgers }, permitted) : permitted
       const planned = valuesOf(accepted)
       if (isAsked) await requireConsent(pinned.name, movers, planned, ask)
       requireRunning(stoppable.signal)
@@ -193,14 +194,17 @@ function accept(
   return 'error' in permitted ? { target, ...permitted } : result
 }
 
-async function refuseHeld(
-  tools: LedgerTools,
+async function refuseTaken(
+  session: Session,
+  tools: LedgerTools & Pick<DeployTools, 'movers'>,
   results: readonly Outcome<PinnedTarget, Planned>[],
 ): Promise<Outcome<PinnedTarget, Planned>[]> {
   return await Promise.all(
     results.map(async result => {
-      const held = await attemptAsync(() => openUnlessHeld(tools, result.target))
-      return 'error' in held && 'value' in result ? { target: result.target, error: held.error } : result
+      if ('error' in result) return result
+      const { target, value } = result
+      const opened = await attemptAsync(() => openUnlessTaken(session, tools, value))
+      return 'error' in opened ? { target, error: opened.error } : result
     }),
   )
 }

@@ -48,7 +48,7 @@ export function decide(call: Call, { head, shares }: Sight, minutes: number): De
   if (entry === undefined) return nothing(`${saysOf(call)}; no ledger knows the service`)
   if (!isKnown(entry))
     return nothing(`a newer Waybill wrote entry ${entry.sequence}: deploy this guardian again`)
-  if (state.open?.type === 'rollback') return nothing(`somebody is going back: entry ${describeEntry(entry)}`)
+  if (state.open?.type === 'rollback') return nothing(`somebody is going back: ${describeEntry(entry)}`)
   if (shares !== undefined && isMissing(shares)) return blind(`the traffic cannot be seen: ${shares.missing}`)
   if (shares === undefined) return nothing('the traffic goes through nothing that exists')
   if (state.open !== null) return during(call, state, state.open, shares)
@@ -100,7 +100,7 @@ function afterwards(
 
 function sinceWhen(entry: ReadEntry, isJustVerified: boolean, minutes: number): string {
   const last = `nothing was deployed in the last ${minutes} minutes`
-  return isJustVerified ? last : `${last}, or somebody has acted since: entry ${describeEntry(entry)}`
+  return isJustVerified ? last : `${last}, or somebody has acted since: ${describeEntry(entry)}`
 }
 
 function saysOf(call: Call): string {

@@ -72,6 +72,11 @@ export const rolloutErrors = errorCodes({
     'The traffic was sent back to an earlier deployment, and the ledger does not say so.',
     'make reconcile ENV=… writes the missing entry and holds the service; make resume lets deploys through again.',
   ],
+  'rollout-under-way': [
+    'refused',
+    'A rollout of another release, or with other settings, is in a phase.',
+    'Wait until it has ended, or end it with make rollback. Then deploy again.',
+  ],
   'rollback-ambiguous': [
     'badInput',
     'It is not clear what to take back, or where to.',

@@ -3,7 +3,7 @@ import { UserError } from '../base/user-error.ts'
 import { kindOfApplied } from '../kinds/applied.ts'
 import type { ReadEntry } from '../ledger/entry.ts'
 import { printTime } from '../ledger/print-time.ts'
-import type { Good } from '../ledger/state.ts'
+import type { Good, State } from '../ledger/state.ts'
 import { printWho } from '../ledger/who.ts'
 import { printTarget, type Target } from '../names/target.ts'
 import { rolloutErrors } from './errors.ts'
@@ -55,7 +55,7 @@ export function takenOver({ target }: Rollout, by: string): UserError {
 
 /** An entry of a ledger in words. */
 export function describeEntry({ sequence, event, who, time }: ReadEntry): string {
-  return `${sequence}, ${plain(event.type)}, by ${plain(printWho(who))} at ${printTime(time)}`
+  return `entry ${sequence}, ${plain(event.type)}, by ${plain(printWho(who))} at ${printTime(time)}`
 }
 
 /** The error for a rollout that somebody else's entry in the ledger has ended. */
@@ -64,7 +64,7 @@ export function overtaken(target: Target, newest: ReadEntry | undefined): UserEr
     rolloutErrors['rollout-moved'],
     `somebody else began to move the traffic of ${printTarget(target)} during this rollout`,
     {
-      cause: newest && `the newest entry of its ledger is ${describeEntry(newest)}`,
+      cause: newest && `the newest of its ledger is ${describeEntry(newest)}`,
       remedy: `make history ENV=${target.environment} SERVICE=${target.service} shows what happened, and make plan with ALL=1 where the traffic goes.`,
     },
   )
@@ -123,6 +123,32 @@ export function yielded({ target, tag }: Rollout, to: string): UserError {
     {
       cause: to,
       remedy: `make history ENV=${environment} SERVICE=${service} shows what happened, and make plan with ALL=1 where the traffic goes. make rollback ends a rollout in a phase that nobody continues.`,
+    },
+  )
+}
+
+/** A rollout of something else in a phase: of which release, and whether anybody may still continue it. */
+type UnderWay = {
+  readonly tag: string
+  readonly shift: NonNullable<NonNullable<State['open']>['shift']>
+  readonly isAbandoned: boolean
+  readonly isSameRelease: boolean
+}
+
+/** The error for a deploy that would get in the way of a rollout. */
+export function underWay(target: Target, { tag, shift, isAbandoned, isSameRelease }: UnderWay): UserError {
+  const { environment, service } = target
+  const named = `ENV=${environment} SERVICE=${service}`
+  const other = `${plain(tag)}${isSameRelease ? ' with other settings' : ''}`
+  const until = printTime(shift.deadline)
+  return new UserError(
+    rolloutErrors['rollout-under-way'],
+    `a rollout of ${other} to ${printTarget(target)} ${isAbandoned ? 'was left' : 'is'} in phase ${shift.phase}: nothing was applied`,
+    {
+      cause: `entry ${shift.sequence} gives it ${shift.share} % of the traffic; ${isAbandoned ? `nobody has continued it, which was possible until ${until}` : `it may be continued until ${until}`}`,
+      remedy: isAbandoned
+        ? `make rollback ${named} REASON='…' sends the traffic to what was verified, ends the rollout, and pins that. Then make resume ${named} REASON='…', pin the release that you want, and deploy.`
+        : `make history ${named} shows how it ends: deploy again then. make rollback ${named} REASON='…' ends it now, and holds the service until make resume.`,
     },
   )
 }

@@ -12,7 +12,7 @@ import { settingsDigest } from '../../ledger/io/settings-digest.ts'
 import type { Writer } from '../../ledger/io/write-entries.ts'
 import type { Digest } from '../../names/digest.ts'
 import { parseTag, type ReleaseTag } from '../../names/release-tag.ts'
-import { printTarget, type Target } from '../../names/target.ts'
+import { printTarget } from '../../names/target.ts'
 import { type PinnedTarget, requirePinsUnchanged } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify-pin.ts'
 import { type Planned, terraformLimit } from '../../plan/io/plan-targets.ts'
@@ -23,9 +23,11 @@ import { printYankReason } from '../../release/yank.ts'
 import type { Board } from '../../rollout/following/board.ts'
 import type { Deadlines } from '../../rollout/io/deadlines.ts'
 import { openJournal } from '../../rollout/io/journal.ts'
+import { lookAtShares } from '../../rollout/io/observe.ts'
 import { releasedDigests } from '../../rollout/io/released-digests.ts'
 import { requireReleasedCode, rollOut } from '../../rollout/io/roll-out.ts'
 import type { RolloutTools } from '../../rollout/io/run.ts'
+import { requireNoneUnderWay } from '../../rollout/io/under-way.ts'
 import type { Rollout } from '../../rollout/rollout.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
 import { countActions } from '../../terraform/plan-json.ts'
@@ -73,7 +75,7 @@ async function prepareRollout(session: Session, tools: DeployTools, planned: Pla
   // A person may have looked at the plan for an hour, and others were applied before this one.
   const [record, writer] = await Promise.all([
     verifyPin(project, target),
-    openUnlessHeld(tools, target),
+    openUnlessTaken(session, tools, planned),
     requirePinsUnchanged(project, pinned, [target], 'Nothing was applied.'),
   ])
   const config = pinned.services.get(target.service) as ServiceConfig
@@ -132,10 +134,21 @@ function yankOf({ project }: Session, { pin }: PinnedTarget): RolloutTools['with
   }
 }
 
-/** Reads the newest entry of a target's ledger; throws if the target is held. */
-export async function openUnlessHeld({ ledger, who }: LedgerTools, target: Target): Promise<Writer> {
+/** Reads the newest entry of a target's ledger; throws if the target is held, or another rollout of it is in a phase. */
+export async function openUnlessTaken(
+  session: Session,
+  { ledger, who, movers }: LedgerTools & Pick<DeployTools, 'movers'>,
+  planned: Planned,
+): Promise<Writer> {
+  const { target, summary } = planned
   const writer = await ledger.writer(target, who)
-  await requireNoHold(ledger, target, writer.head())
+  const head = writer.head()
+  await requireNoHold(ledger, target, head)
+  const wanted = { tag: target.pin.tag, settings: origin(session, planned).settings }
+  await requireNoneUnderWay(ledger, target, head, wanted, async () => {
+    const before = summary.view.before && unwrap(summary.view.before)
+    return before && (await lookAtShares(await movers(before.kind), before))
+  })
   return writer
 }
 

@@ -1,3 +1,4 @@
+import { plain } from '../../base/printable.ts'
 import { type Deployment, eventOf } from '../../ledger/entry.ts'
 import type { Ledger } from '../../ledger/io/ledger.ts'
 import type { Head } from '../../ledger/io/read-entries.ts'
@@ -33,7 +34,8 @@ export function claimOfAnother(
   const takesAll = (isRollback || isOfAnother) && !state.good.some(one => one.revision === revision)
   if (entry === undefined) return { by: 'another', says: 'its ledger has no entry any more', takesAll }
   const { shift } = state.open ?? {}
-  const until = shift && `; until ${printTime(shift.deadline)} the same deploy may go on with it`
+  const of = open && ` of ${plain(open.deployment.tag)}`
+  const until = shift && `; until ${printTime(shift.deadline)} the same deploy${of ?? ''} may go on with it`
   return { by: 'another', says: `${describeEntry(entry)}${until ?? ''}`, takesAll }
 }
 

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DeployAnswer } from '../../../../scripts/cli/answers/deploy.ts'
 import type { HistoryAnswer } from '../../../../scripts/cli/answers/ledger/history.ts'
 import type { PlanAnswer } from '../../../../scripts/cli/answers/plan.ts'
+import { eventOf } from '../../../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import type { ServiceName } from '../../../../scripts/names/service-name.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
@@ -128,6 +129,31 @@ describe.skipIf(!(await hasTerraform()))('make deploy and the ledger', { timeout
     expect(head.state.good[0]?.settings).toBe(before.state.good[0]?.settings)
     // Now the settings that came later.
     expectDone(await world.waybill('deploy', b))
+  })
+
+  it('a rollout of something else in a phase is not disturbed by an apply', async () => {
+    const [verified] = (await ledger.head(target)).state.good
+    const event = eventOf(await ledger.read(target, verified?.sequence ?? 0))
+    if (event?.type !== 'verified') throw new Error(event?.type)
+    const applied = { ...event.deployment.applied, revision: '99' }
+    const deployment = { ...event.deployment, tag: 'service-b-v9.0.0', applied }
+    await ledger.append(target, bob, () => ({ type: 'started', deployment }))
+    const started = (await ledger.head(target)).sequence
+    const inPhase = (deadline: string) =>
+      ledger.append(target, bob, () => ({ type: 'shifted', started, phase: 1, share: 5, deadline }))
+    await inPhase('2099-01-02T03:04:05.000Z')
+    world.emulator.clearRequests()
+    for (const options of [b, { ...b, DRY_RUN: '1' }]) {
+      const { code, stderr } = await world.waybill('deploy', options)
+      expect([code, stderr]).toEqual([3, expect.stringContaining('is in phase 1: nothing was applied')])
+      expect(stderr).toContain('a rollout of service-b-v9.0.0 to service-b in staging')
+      expect(stderr).toMatch(/gives it 5 % of the traffic; it may be continued until 2099-01-02 03:04 UTC/)
+    }
+    expect(writes(world.emulator).filter(write => !/tflock/.test(write))).toEqual([])
+    // What nobody continues is not in the way where its traffic is back.
+    await inPhase('2001-01-02T03:04:05.000Z')
+    expectDone(await world.waybill('deploy', b))
+    expect((await eventsOf(ledger, target)).slice(-3)).toEqual(whole)
   })
 
   it('an environment without a ledger deploys nothing, and says how to make one', async () => {

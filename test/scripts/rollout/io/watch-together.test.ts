@@ -43,7 +43,7 @@ describe('two rollouts of different releases', () => {
     expect(await second).toMatchObject({
       code: 'rollout-moved',
       cause: expect.stringMatching(
-        /^3, shifted, by alice .*; until .* UTC the same deploy may go on with it$/,
+        /^entry 3, shifted, by alice .*; until .* UTC the same deploy of service-a-v1.1.0 may go on with it$/,
       ),
       remedy: expect.stringContaining('make rollback ends a rollout in a phase'),
     })
@@ -149,7 +149,7 @@ describe('another person, in the middle of a phase,', () => {
     one.atSleep(5, () => rollBack(one))
     expect(await endOf(one.run())).toMatchObject({
       code: 'rollout-moved',
-      cause: expect.stringMatching(/^5, rollback-completed, by bob/),
+      cause: expect.stringMatching(/^entry 5, rollback-completed, by bob/),
     })
     expect(await one.shares()).toEqual({ 1: 100 })
     expect((await one.events()).slice(-2)).toEqual(['rollback', 'rollback-completed'])
