@@ -17,12 +17,17 @@ import { prepareStack } from './stacks/all.ts'
 import { FoundationStack } from './stacks/foundation/stack.ts'
 import { RemovedStack } from './stacks/removed/stack.ts'
 import { BaseStack } from './stacks/shared/base-stack.ts'
+import { withoutCreationTraces } from './without-creation-traces.ts'
 
 /** A written stack, and the release that it is for. */
 export type WrittenStack = { readonly id: string; readonly tag: string | undefined }
 
 /** Writes `<outdir>/stacks/<stack id>/cdk.tf.json` for each stack, or throws an error with all faults of the input. */
 export function synthesize(input: SynthInput): WrittenStack[] {
+  return withoutCreationTraces(() => write(input))
+}
+
+function write(input: SynthInput): WrittenStack[] {
   const prepared = input.stacks.map(pinned => attempt(() => prepare(input, pinned)))
   const names = checkAccessNames(input.environments, input.services)
   joinErrors([...checkCatalogue(input), ...names, ...errorsOf(prepared)])
