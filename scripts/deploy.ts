@@ -1,35 +1,33 @@
 import { z } from 'zod'
 import { connectCloudWatch } from './aws/io/cloudwatch.ts'
-import { attempt, attemptAsync, errorsOf, unwrap, valuesOf } from './base/attempt.ts'
-import type { Outcome } from './base/io/side-by-side.ts'
+import { errorsOf, unwrap, valuesOf } from './base/attempt.ts'
 import { joinErrors } from './base/join-errors.ts'
 import { quote } from './base/printable.ts'
 import { nothingChanged, requireRunning } from './base/stop.ts'
 import { UserError } from './base/user-error.ts'
 import type { ServiceConfig } from './catalogue/service-config.ts'
-import { deployAnswer } from './cli/answers/deploy.ts'
+import { type DeployAnswer, deployAnswer } from './cli/answers/deploy.ts'
 import { command, type Invocation } from './cli/command.ts'
 import { runIfMain } from './cli/io/process.ts'
-import { allowedAddresses, duration, environmentName, lockId, serviceList } from './cli/option-types.ts'
+import { allowedAddresses, duration, environmentName, flag, lockId, serviceList } from './cli/option-types.ts'
 import { printPlan } from './cli/print-plan.ts'
+import { requireStepper } from './deploy/detach.ts'
 import { deployErrors } from './deploy/errors.ts'
-import { type DeployTools, deployTargets, openUnlessTaken } from './deploy/io/deploy-targets.ts'
+import { deployTargets, isWatchedTarget } from './deploy/io/deploy-targets.ts'
+import { followEnvironment } from './deploy/io/follow-targets.ts'
+import { makePlans } from './deploy/io/make-plans.ts'
+import { accept, refuseTaken } from './deploy/io/permit.ts'
 import { showPhases } from './deploy/io/show-phases.ts'
 import { describeDeployed, endOfDeploy } from './deploy/report.ts'
 import { deadlinesIn } from './guardian/io/deadlines.ts'
 import { connectMovers, type Movers } from './kinds/io/movers.ts'
 import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
-import type { LedgerTools } from './ledger/io/open.ts'
 import { whoActs } from './ledger/who.ts'
-import { printTarget } from './names/target.ts'
+import type { ServiceName } from './names/service-name.ts'
 import { announced } from './notify/io/outbox.ts'
-import { chooseTargets, type Pinned, type PinnedTarget, unusableTargets } from './pin/io/pinned.ts'
-import { readApprovedPlan, restorePlan } from './plan/io/approved.ts'
-import { type Planned, type Plans, planTargets } from './plan/io/plan-targets.ts'
-import { requireRemoteHead } from './plan/io/remote-head.ts'
-import { openSession, type Session } from './plan/io/session.ts'
-import { planStore } from './plan/io/store.ts'
-import { requirePermission } from './plan/permission.ts'
+import { chooseTargets, type Pinned, unusableTargets } from './pin/io/pinned.ts'
+import type { Planned } from './plan/io/plan-targets.ts'
+import { openSession } from './plan/io/session.ts'
 import { summarizePlan } from './plan/summary.ts'
 import { boardOn } from './rollout/following/board.ts'
 import { isWhereApplied } from './rollout/io/running.ts'
@@ -63,19 +61,29 @@ export const deploy = command({
       .enum(['back', 'hold'])
       .default('back')
       .describe('What Ctrl-C does to a rollout in phases: sends the traffic back, or holds it where it is'),
+    DETACH: flag
+      .optional()
+      .describe('Begins the rollouts and returns; the guardian of the environment makes their steps'),
+    FOLLOW: flag
+      .optional()
+      .describe('Deploys nothing: follows the rollouts that are under way to their ends'),
     UNLOCK: lockId,
   },
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
   answer: deployAnswer,
   async run(options, { report, folder, dryRun, ask, ...invocation }) {
-    const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK, ON_STOP } = options
-    const stoppable = { ...invocation, folder, signal: invocation.untilStopped() }
+    const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK, ON_STOP, DETACH } = options
+    const untilStopped = { ...invocation, report, folder, signal: invocation.untilStopped() }
+    if (options.FOLLOW) return await follow(options, untilStopped)
+    const stoppable = { ...invocation, folder, signal: untilStopped.signal }
     invocation.nowTrue(nothingChanged)
     const wanted = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
     const check = (pinned: Pinned) => void chooseTargets(pinned, SERVICE)
     const session = await openSession(stoppable, { ...wanted, progress: report.progress, check })
     const { pinned, settings, project } = session
     const targets = chooseTargets(pinned, SERVICE)
+    if (DETACH && targets.some(target => isWatchedTarget(session, target)))
+      requireStepper(ENV, pinned.environment.guardian)
     const movers = connectMovers(settings, project.clock)
     const planning = makePlans(session, targets, options, folder)
     connectAhead(
@@ -108,6 +116,7 @@ export const deploy = command({
               signal: stoppable.signal,
               waitMs: WAIT,
               onStop: ON_STOP,
+              isDetached: DETACH ?? false,
               cloudwatch: connectOnce(() => connectCloudWatch(settings, project.clock)),
               board,
               deadlines: deadlinesIn(project, ENV, settings),
@@ -144,6 +153,34 @@ export const deploy = command({
   },
 })
 
+type Followed = { readonly ENV: string; readonly SERVICE?: ServiceName[] | undefined }
+
+/** Follows what is under way; an option that says what to deploy makes no sense then. */
+async function follow(
+  {
+    ENV,
+    SERVICE,
+    DETACH,
+    PLAN,
+  }: Followed & { readonly DETACH?: boolean | undefined; readonly PLAN?: string | undefined },
+  { report, ...invocation }: Parameters<typeof followEnvironment>[1] & Pick<Invocation, 'report'>,
+): Promise<DeployAnswer> {
+  if (DETACH || PLAN !== undefined)
+    throw new UserError(
+      deployErrors['deploy-follow'],
+      'FOLLOW deploys nothing, so it takes no DETACH and no PLAN',
+    )
+  const board = boardOn(report)
+  const followed = await followEnvironment({ name: ENV, services: SERVICE }, invocation, board)
+  const results = valuesOf(followed).filter(one => one !== undefined)
+  for (const one of results) report.item('passed', describeDeployed(ENV, one))
+  const totalMs = Math.round(performance.now())
+  const document = { environment: ENV, planned: [], results, terraformMs: 0, synthMs: 0, totalMs }
+  joinErrors(errorsOf(followed), document)
+  if (results.length === 0) report.line(`No rollout is under way in ${ENV}.`)
+  return document
+}
+
 /** Connects when it is first asked to, and only then. */
 function connectOnce<Connection>(connect: () => Promise<Connection>): () => Promise<Connection> {
   let connected: Promise<Connection> | undefined
@@ -155,59 +192,6 @@ function connectOnce<Connection>(connect: () => Promise<Connection>): () => Prom
 
 const partlyDone =
   'What Terraform had applied by then is in the state, and traffic that was sent to a new revision stays there.'
-
-type PlanOptions = { readonly PLAN?: string | undefined; readonly PLAN_SHA256?: string | undefined }
-
-async function makePlans(
-  session: Session,
-  targets: readonly PinnedTarget[],
-  { PLAN, PLAN_SHA256 }: PlanOptions,
-  folder: string,
-): Promise<Plans> {
-  const { project, pinned, settings } = session
-  if (PLAN === undefined) {
-    // Only here, since an approved plan contains its stack and uses nothing from this work tree.
-    const services = targets.map(({ service }) => service)
-    return await planTargets(session, targets, requireRemoteHead(project, pinned.head, services))
-  }
-  const [target] = targets
-  if (target === undefined || targets.length > 1)
-    throw new UserError(deployErrors['deploy-several-plans'], 'PLAN belongs to one service')
-  const store = planStore(settings, pinned.environment, { folder, clock: project.clock })
-  const bundle = await readApprovedPlan(store, { PLAN, PLAN_SHA256 }, target)
-  const { planned, remove } = await restorePlan(session, target, bundle)
-  return { results: [{ target, value: planned }], synthMs: 0, remove }
-}
-
-function accept(
-  result: Outcome<PinnedTarget, Planned>,
-  allowed: readonly string[],
-): Outcome<PinnedTarget, Planned> {
-  if ('error' in result) return result
-  const { target, value } = result
-  const permitted = attempt(() =>
-    requirePermission(value.summary.view, allowed, {
-      problem: `the plan of ${printTarget(target)} would replace or destroy resources that take traffic or hold releases`,
-      command: value.stack.command,
-    }),
-  )
-  return 'error' in permitted ? { target, ...permitted } : result
-}
-
-async function refuseTaken(
-  session: Session,
-  tools: LedgerTools & Pick<DeployTools, 'movers'>,
-  results: readonly Outcome<PinnedTarget, Planned>[],
-): Promise<Outcome<PinnedTarget, Planned>[]> {
-  return await Promise.all(
-    results.map(async result => {
-      if ('error' in result) return result
-      const { target, value } = result
-      const opened = await attemptAsync(() => openUnlessTaken(session, tools, value))
-      return 'error' in opened ? { target, error: opened.error } : result
-    }),
-  )
-}
 
 /** Connects the movers while the plans are made. */
 function connectAhead(movers: Movers, services: readonly ServiceConfig[]): void {

@@ -7,6 +7,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
   ALLOW_REPLACE: ['bootstrap', 'deploy'],
   COMMIT: ['pin', 'release'],
   CONFIRM: ['destroy', 'rollback'],
+  DETACH: ['deploy'],
   ENV: [
     'bootstrap',
     'deploy',
@@ -21,6 +22,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
     'resume',
     'rollback',
   ],
+  FOLLOW: ['deploy'],
   FROM: ['pin'],
   LIMIT: ['history'],
   ON_STOP: ['deploy'],

@@ -3,6 +3,12 @@ import { errorCodes } from '../base/user-error.ts'
 /** The errors of deploy/. */
 export const deployErrors = errorCodes({
   'deploy-several-plans': ['badInput', 'PLAN belongs to one service.', 'Name it: SERVICE=…'],
+  'deploy-detach': [
+    'refused',
+    'DETACH leaves the steps of a rollout to the guardian of the environment, and none makes steps there.',
+    'Set "guardian": { "steps": "guardian" } in cdktf/environments.json and deploy the guardian, or leave DETACH out.',
+  ],
+  'deploy-follow': ['badInput', 'FOLLOW only follows, and deploys nothing.', 'Leave DETACH and PLAN out.'],
   'deploy-not-approved': [
     'refused',
     'Deploys to this environment need approval, and nobody approved this one.',

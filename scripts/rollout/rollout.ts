@@ -14,5 +14,5 @@ export type Rollout = {
   readonly plan: RolloutPlan
 }
 
-/** How a rollout ended: `already done` if there was nothing to move or to wait for. */
-export type RolloutResult = 'moved' | 'already done'
+/** How a rollout ended: `already done` if there was nothing to move or to wait for, `begun` where somebody else goes on. */
+export type RolloutResult = 'moved' | 'already done' | 'begun'

@@ -8,7 +8,9 @@ const planned = z.strictObject({ service: z.string(), from, to: tag, changes })
 
 const deployed = z.strictObject({
   service: z.string(),
-  result: z.enum(['deployed', 'already done']),
+  result: z
+    .enum(['deployed', 'already done', 'begun'])
+    .describe('begun: with DETACH=1, or followed until it was stopped, the rollout goes on'),
   from,
   to: tag,
   changes,

@@ -29,6 +29,7 @@ import { requireReleasedCode, rollOut } from '../../rollout/io/roll-out.ts'
 import type { RolloutTools } from '../../rollout/io/run.ts'
 import { requireNoneUnderWay } from '../../rollout/io/under-way.ts'
 import type { Rollout } from '../../rollout/rollout.ts'
+import { isWatched } from '../../strategy/plan.ts'
 import { applyPlan } from '../../terraform/io/stack.ts'
 import { countActions } from '../../terraform/plan-json.ts'
 import type { Deployed } from '../report.ts'
@@ -112,11 +113,19 @@ async function rollOutTarget(
   const journal = await openJournal({ ...place, rollout })
   const withdrawn = yankOf(session, target)
   const follow = tools.board.follow(target.service)
-  const pointer = await rollOut({ ...tools, journal, withdrawn, follow }, rollout).finally(() =>
+  const isDetached = tools.isDetached === true && !isGuardian
+  const pointer = await rollOut({ ...tools, isDetached, journal, withdrawn, follow }, rollout).finally(() =>
     tools.board.ended(target.service),
   )
-  const result = view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'
+  const result =
+    pointer === 'begun' ? 'begun' : view.isEmpty && pointer === 'already done' ? 'already done' : 'deployed'
   return { service: target.service, result, from, to, changes: countActions(view), applied }
+}
+
+/** Whether the rollout of a target goes through phases that somebody has to watch. */
+export function isWatchedTarget({ pinned }: Session, target: PinnedTarget): boolean {
+  const config = pinned.services.get(target.service)
+  return config !== undefined && isWatched(rolloutPlan(config, target, serviceJsonSource(target.service)))
 }
 
 const yankMs = 60_000

@@ -2,16 +2,11 @@ import { attemptAsync } from '../../base/attempt.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
 import { plain } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
-import { parseApplied } from '../../kinds/applied.ts'
-import { eventOf, isKnown } from '../../ledger/entry.ts'
 import { ledgersAtOnce } from '../../ledger/io/ledger.ts'
-import type { Digest } from '../../names/digest.ts'
 import { isServiceName } from '../../names/service-name.ts'
 import { printTarget, type Target } from '../../names/target.ts'
-import { openJournal } from '../../rollout/io/journal.ts'
-import { startupMinutes } from '../../rollout/io/run.ts'
-import { stepOnce } from '../../rollout/io/step.ts'
-import { isWatched } from '../../strategy/plan.ts'
+import { recordedRun } from '../../rollout/detached/io/recorded.ts'
+import { stepOnce } from '../../rollout/detached/io/step.ts'
 import type { GuardianTools } from './tools.ts'
 
 /** Takes the next step of each rollout that is under way in the environment; what became of each, in words. */
@@ -31,29 +26,12 @@ export async function stepRollouts(tools: GuardianTools): Promise<string[]> {
 
 const neverStopped = new AbortController().signal
 
+/** What is not watched is over before a minute is; its deadline ends it otherwise. */
 async function stepTarget(tools: GuardianTools, target: Target): Promise<string | undefined> {
-  const { ledger, clock, movers, cloudwatch, who } = tools
-  const writer = await attemptAsync(() => ledger.writer(target, who))
-  if ('error' in writer) return writer.error.message
-  const { entry, state } = writer.value.head()
-  if (state.open?.type !== 'rollout' || entry === undefined || !isKnown(entry)) return undefined
-  const { sequence } = state.open
-  const started = eventOf(entry.sequence === sequence ? entry : await ledger.read(target, sequence))
-  if (started?.type !== 'started' || started.rollout === undefined) return undefined
-  const { deployment, rollout: part } = started
-  const { digests, deadline: _, ...plan } = part
-  const applied = parseApplied(deployment.applied)
-  const mover = await movers(applied.kind)
-  // All at once is over before a minute is; the deadline ends it otherwise.
-  if (mover.shifting === undefined || !isWatched(plan)) return undefined
-  const journal = await openJournal({ ledger, writer: writer.value, target, deployment, plan: undefined })
-  const { step, end } = await stepOnce({
-    ...{ movers, clock, cloudwatch, mover, journal, shifting: mover.shifting },
-    ...{ signal: neverStopped, waitMs: undefined, onStop: 'back', follow: () => undefined },
-    // A yank is in the artifacts' store, which a guardian cannot read.
-    withdrawn: async () => undefined,
-    deadline: { from: clock.now(), ms: startupMinutes * 60_000 },
-    rollout: { target, tag: deployment.tag, applied, digests: digests as Digest[], plan },
-  })
+  const own = { ...tools, signal: neverStopped, onStop: 'back', follow: () => undefined } as const
+  const found = await attemptAsync(() => recordedRun(own, target))
+  if ('error' in found) return found.error.message
+  if (found.value === undefined) return undefined
+  const { step, end } = await stepOnce(found.value.run)
   return end instanceof UserError ? end.message : step.step
 }

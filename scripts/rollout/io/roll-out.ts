@@ -3,6 +3,7 @@ import { type Leftover, type Mover, mainOf, type Pointer, standing, wholeOf } fr
 import type { Movers } from '../../kinds/io/movers.ts'
 import { minutesOf } from '../../strategy/phases.ts'
 import { isWatched } from '../../strategy/plan.ts'
+import { beginOnly } from '../detached/io/step.ts'
 import { applyCompleted, holdsAnother, movedByAnother, noPointer, setByHand } from '../messages.ts'
 import type { Rollout, RolloutResult } from '../rollout.ts'
 import { lookAtShares } from './observe.ts'
@@ -25,7 +26,7 @@ export async function rollOut(tools: RolloutTools, rollout: Rollout): Promise<Ro
   await registerLeftover(run)
   await requireExplained(run)
   const watched = await watchable(run)
-  if (watched !== undefined) return await watchRollout(watched)
+  if (watched !== undefined) return await (tools.isDetached ? beginOnly : watchRollout)(watched)
   const { sent, seen } = await send(run)
   const waited = await waitForArrival(run, { revision: rollout.applied.revision, seen })
   await note(run, 'completed')

@@ -34,6 +34,8 @@ export type RolloutTools = {
   readonly cloudwatch: () => Promise<CloudWatch>
   /** Why the release must not run any more, such as a yank; undefined if it may. */
   readonly withdrawn: () => Promise<string | undefined>
+  /** Whether it only begins the rollout, and somebody else goes on. */
+  readonly isDetached?: boolean
   /** What a person wants who stops the run. */
   readonly onStop: OnStop
   /** Hears what is true now, at each look. */

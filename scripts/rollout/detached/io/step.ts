@@ -1,10 +1,10 @@
-import type { UserError } from '../../base/user-error.ts'
-import { wholeOf } from '../../kinds/io/mover.ts'
-import { nextStep, type Step } from '../next-step.ts'
-import type { RolloutResult } from '../rollout.ts'
-import { observe } from './observe.ts'
-import { note } from './run.ts'
-import { act, begin, type Watchable } from './watch.ts'
+import { UserError } from '../../../base/user-error.ts'
+import { wholeOf } from '../../../kinds/io/mover.ts'
+import { observe } from '../../io/observe.ts'
+import { note } from '../../io/run.ts'
+import { act, begin, type Watchable } from '../../io/watch.ts'
+import { nextStep, type Step } from '../../next-step.ts'
+import type { RolloutResult } from '../../rollout.ts'
 
 /** The step that was taken, and how the rollout ended, if it did. */
 export type Stepped = { readonly step: Step; readonly end: RolloutResult | UserError | undefined }
@@ -33,4 +33,11 @@ export async function stepOnce(run: Watchable): Promise<Stepped> {
     const end = await act({ run, memory }, { ...observed, seen }, step)
     if (step.step !== 'smoke' && step.step !== 'probe') return { step, end }
   }
+}
+
+/** Begins a rollout, or finds it under way, and leaves the rest to whoever makes its steps. */
+export async function beginOnly(run: Watchable): Promise<RolloutResult> {
+  const { end } = await stepOnce(run)
+  if (end instanceof UserError) throw end
+  return end ?? 'begun'
 }

@@ -1,0 +1,45 @@
+import { parseApplied } from '../../../kinds/applied.ts'
+import { eventOf, isKnown, type Who } from '../../../ledger/entry.ts'
+import type { Ledger } from '../../../ledger/io/ledger.ts'
+import type { Digest } from '../../../names/digest.ts'
+import type { Target } from '../../../names/target.ts'
+import { isWatched } from '../../../strategy/plan.ts'
+import { openJournal } from '../../io/journal.ts'
+import { type RolloutTools, startupMinutes } from '../../io/run.ts'
+import type { Watchable } from '../../io/watch.ts'
+
+/** What somebody works with who knows a rollout from its ledger alone. */
+export type RecordedTools = Pick<
+  RolloutTools,
+  'movers' | 'clock' | 'cloudwatch' | 'signal' | 'onStop' | 'follow'
+> & { readonly ledger: Ledger; readonly who: Who }
+
+/**
+ * The rollout of a target that is under way, as its first entry says, and the sequence of that entry; undefined if there
+ * is none, or none that is watched. A yank is in the artifacts' store, which is not asked.
+ */
+export async function recordedRun(
+  { ledger, who, ...tools }: RecordedTools,
+  target: Target,
+): Promise<{ readonly run: Watchable; readonly started: number } | undefined> {
+  const writer = await ledger.writer(target, who)
+  const { entry, state } = writer.head()
+  if (state.open?.type !== 'rollout' || entry === undefined || !isKnown(entry)) return undefined
+  const { sequence } = state.open
+  const event = eventOf(entry.sequence === sequence ? entry : await ledger.read(target, sequence))
+  if (event?.type !== 'started' || event.rollout === undefined) return undefined
+  const { deployment, rollout } = event
+  const { digests, deadline: _, ...plan } = rollout
+  const applied = parseApplied(deployment.applied)
+  const mover = await tools.movers(applied.kind)
+  const { shifting } = mover
+  if (shifting === undefined || !isWatched(plan)) return undefined
+  const journal = await openJournal({ ledger, writer, target, deployment, plan: undefined })
+  const run = {
+    ...{ ...tools, mover, shifting, journal, waitMs: undefined },
+    withdrawn: async () => undefined,
+    deadline: { from: tools.clock.now(), ms: startupMinutes * 60_000 },
+    rollout: { target, tag: deployment.tag, applied, digests: digests as Digest[], plan },
+  }
+  return { run, started: sequence }
+}
