@@ -1,6 +1,7 @@
 import { behind, blocked, type DoctorCheck, judge, type Look, passes } from '../check.ts'
 import { checkRevisions } from '../revisions/checks.ts'
 import { checkAccess, checkLedgerBucket, checkStateBucket } from './bootstrap.ts'
+import { checkGuardian } from './guardian.ts'
 import { checkListener } from './listener.ts'
 import type { EnvironmentSeen } from './seen.ts'
 import { checkSurroundings } from './surroundings.ts'
@@ -29,6 +30,7 @@ export function checkEnvironment(
     ...checkSettings(all),
     ...checkSurroundings(all),
     ...checkListener(all),
+    ...checkGuardian(all),
     checkRevisions(name, hasStates(all) ? all.revisions : blocked(stateBucket)),
   ]
 }
@@ -53,6 +55,7 @@ function waitFor(account: DoctorCheck, seen: EnvironmentSeen): EnvironmentSeen {
     listener: waitIfAny(seen.listener),
     rules: waitIfAny(seen.rules),
     revisions: wait(seen.revisions),
+    guardian: waitIfAny(seen.guardian),
   }
 }
 

@@ -55,4 +55,6 @@ export type EnvironmentSeen = {
   readonly listener: Look<ListenerSeen | undefined> | undefined
   readonly rules: Look<readonly RuleSeen[]> | undefined
   readonly revisions: Look<RevisionsInEnvironment>
+  /** Whether the guardian was deployed; undefined without one. */
+  readonly guardian?: Look<boolean> | undefined
 }

@@ -1,5 +1,6 @@
 import { iamArn, type Place, regionalArn } from '../../aws/arn.ts'
 import type { Target } from '../../names/target.ts'
+import type { FunctionApplied } from './applied.ts'
 import { aliasNames, functionNames } from './names.ts'
 
 /** What a function that watches over an environment is called there, and what calls it. */
@@ -22,4 +23,10 @@ export function guardianNames(target: Target, place: Place) {
     rule: `${name}-deployments`,
     steps: `${name}-steps`,
   } as const
+}
+
+/** Where its traffic goes through, whatever of it is applied. */
+export function guardianApplied(target: Target): FunctionApplied<'lambda-zip'> {
+  const { function: functionName } = functionNames(target)
+  return { kind: 'lambda-zip', tag: '', revision: '', functionName, ...aliasNames(target.environment) }
 }

@@ -15,6 +15,7 @@ import type { EnvironmentSeen } from '../seen.ts'
 import { observeAccess } from './access.ts'
 import { observeBucket } from './bucket.ts'
 import { observeCluster } from './cluster.ts'
+import { observeGuardian } from './guardian.ts'
 import { observeListener, observeRules } from './listener.ts'
 import { observeSecurityGroups, observeSubnets } from './network.ts'
 
@@ -38,7 +39,7 @@ export async function observeEnvironment(
     act: (settings: AwsSettings, wanted: Wanted) => Promise<Look<T>>,
   ) => (wanted === undefined ? undefined : await look(() => act(settings, wanted)))
   const wanted = wantedOf(environment, demand)
-  const [states, ledgers, access, cluster, subnets, securityGroups, listener, rules, revisions] =
+  const [states, ledgers, access, cluster, subnets, securityGroups, listener, rules, revisions, guardian] =
     await Promise.all([
       look(() => observeBucket(settings, stateBucket(environment))),
       look(arn => observeBucket(settings, ledgerBucket(environments, environment, arn))),
@@ -53,10 +54,13 @@ export async function observeEnvironment(
       lookAt(wanted.listener, observeListener),
       lookAt(wanted.listener, observeRules),
       look(() => observeRevisionsIn(invocation, name, settings)),
+      lookAt(environment.guardian, (_, guardian) =>
+        observeGuardian(settings, { name, guardian, clock: invocation.clock }),
+      ),
     ])
   const surroundings = { cluster, subnets, securityGroups, listener, rules }
   const made = { stateBucket: states, ledgerBucket: ledgers, access }
-  return { value: { name, environment, demand, caller, ...made, ...surroundings, revisions } }
+  return { value: { name, environment, demand, caller, ...made, ...surroundings, revisions, guardian } }
 }
 
 /** What is both named and needed; a listener elsewhere cannot be asked about here. */

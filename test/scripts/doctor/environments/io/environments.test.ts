@@ -15,6 +15,7 @@ import { observeCluster } from '../../../../../scripts/doctor/environments/io/cl
 import { environmentSettings } from '../../../../../scripts/project/io/project.ts'
 import { stateBucket } from '../../../../../scripts/terraform/state-bucket.ts'
 import { clientsFor } from '../../../../emulator/clients.ts'
+import { createTwoVersions } from '../../../../emulator/lambda/calls.ts'
 import { operations, writes } from '../../../../support/releases.ts'
 import type { Outcome } from '../../../../support/run.ts'
 import { sample } from '../../../../support/sample.ts'
@@ -335,4 +336,16 @@ it.each(sample('answers of a cloud about an environment', answers, kind => kind 
 it('a cluster that AWS neither describes nor calls missing is not known to be missing', async () => {
   const settings = await stubAws({ clusters: [], failures: [] })
   expect(await observeCluster(settings, 'services')).toMatchObject({ error: { code: 'aws-unavailable' } })
+})
+
+it('a guardian that is named has to be deployed before other services roll out', async () => {
+  const world = await readyWorld({ guardian: {} }, { ...files, ...zipService('guardian') })
+  const { iam, lambda } = clients(world)
+  await iam.send(new CreatePolicyCommand({ PolicyName: 'waybill-guardian-staging', PolicyDocument: policy }))
+  expect(trouble(await doctor(world))).toEqual({
+    guardian:
+      'failed: guardian is not deployed to staging, so no other service rolls out there | Release and pin it, then: make deploy ENV=staging SERVICE=guardian',
+  })
+  await createTwoVersions({ iam, lambda }, { FunctionName: 'guardian-staging', Name: 'STAGING' })
+  expect(trouble(await doctor(world))).toEqual({})
 })
