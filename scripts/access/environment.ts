@@ -10,7 +10,7 @@ import { readReleased, type Services } from './artifacts.ts'
 import { boundaryArn } from './boundary.ts'
 import { guardianBoundaryArn } from './guardian.ts'
 import { appendToLedger, readLedger, readVersions } from './ledger.ts'
-import { announceStatements } from './notices.ts'
+import { announceStatements, seeChannels } from './notices.ts'
 import { roleNamesOf } from './role-names.ts'
 
 /** An environment, its name, and the services that are deployed to it. */
@@ -96,6 +96,7 @@ export function checkStatements(scope: EnvironmentScope): Statement[] {
       [boundaryArn(scope), ...(environment.guardian === undefined ? [] : [guardianBoundaryArn(scope)])],
     ),
     ...surroundingsRights(environment),
+    ...seeChannels(environment),
     ...ofAllKinds(scope, 'list'),
   ]
 }

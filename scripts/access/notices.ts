@@ -3,6 +3,15 @@ import { allow, type Statement } from '../aws/statements.ts'
 import type { Environment } from '../catalogue/environments.ts'
 import { markerKeys } from '../notify/marker.ts'
 
+/** Looking whether the channels exist, without what the secret holds. */
+export function seeChannels({ notices }: Pick<Environment, 'notices'>): Statement[] {
+  const { topic, webhook } = notices ?? {}
+  return [
+    ...(topic === undefined ? [] : [allow('SeeTopic', ['sns:GetTopicAttributes'], [topic])]),
+    ...(webhook === undefined ? [] : [allow('SeeSecret', ['secretsmanager:DescribeSecret'], [webhook])]),
+  ]
+}
+
 /** Sending the notices of an environment, and marking that they were. A role that cannot replace an entry cannot replace a marker either. */
 export function announceStatements(
   name: string,

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { delimiter, join } from 'node:path'
 import { PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr'
 import { CreatePolicyCommand } from '@aws-sdk/client-iam'
 import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
+import { CreateTopicCommand } from '@aws-sdk/client-sns'
 import { expect } from 'vitest'
 import { boundaryName, boundaryStatements } from '../../scripts/access/boundary.ts'
 import { roleNamesOf } from '../../scripts/access/role-names.ts'
@@ -13,6 +16,7 @@ import { installDocker } from '../docker/install.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import type { LoggedRequest } from '../emulator/emulator.ts'
 import { mediaTypes, pushImage, sampleImage } from '../emulator/sample-image.ts'
+import { startChannels } from '../support/channels.ts'
 import type { OnFinished } from '../support/cleanup.ts'
 import {
   type DeployWorld,
@@ -32,12 +36,17 @@ const signatureType = 'application/vnd.example.signature'
 const { artifacts } = deployEnvironments
 const { staging, prod } = deployEnvironments.environments
 const prodAccount = '222222222222'
+// Where the local AWS puts a topic and a secret of these names.
+const notices = {
+  topic: `arn:aws:sns:${artifacts.region}:${artifacts.account}:ends`,
+  webhook: `arn:aws:secretsmanager:${artifacts.region}:${artifacts.account}:secret:hook-${createHash('sha256').update('hook').digest('hex').slice(0, 6)}`,
+}
 const text = JSON.stringify({
   ...deployEnvironments,
   artifacts: { ...artifacts, requiredReferrers: [signatureType] },
   environments: {
     // So that make prune has something to remove, and doctor looks for a lock.
-    staging: { ...staging, keepRevisions: 1, ledger: { retentionDays: 1 } },
+    staging: { ...staging, keepRevisions: 1, ledger: { retentionDays: 1 }, notices },
     // Only what shares the artifact account can be traced with its role.
     prod: { ...prod, account: prodAccount, after: 'staging' },
   },
@@ -86,6 +95,7 @@ export async function recordCalls(onFinished: OnFinished): Promise<Calls> {
   const proxy = await startRecordingProxy(world.emulator.url)
   onFinished(() => proxy.close())
   const noted: Noted[] = []
+  await makeChannels(world, onFinished)
   const stage = await prepare(world, proxy, noted)
   await release(stage, '1.0.0')
   // Where nothing is applied yet there is no state.
@@ -113,6 +123,14 @@ async function makeBoundaries({ emulator }: DeployWorld): Promise<void> {
       new CreatePolicyCommand({ PolicyName: boundaryName({ ...environments, name }), PolicyDocument }),
     )
   }
+}
+
+/** Makes what staging announces its ends in. */
+async function makeChannels({ emulator }: DeployWorld, onFinished: OnFinished): Promise<void> {
+  const server = await startChannels(onFinished)
+  const { sns, secrets } = clientsFor(emulator)
+  await sns.send(new CreateTopicCommand({ Name: 'ends' }))
+  await secrets.send(new CreateSecretCommand({ Name: 'hook', SecretString: `${server.url}/hook` }))
 }
 
 /** Gives production, which is in another account, a ledger with an entry, as its owner does. */

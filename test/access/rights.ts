@@ -3,7 +3,7 @@ import { s3Rights } from './s3-rights.ts'
 
 /**
  * What a request needs: an action on a resource, and the keys for conditions. Sources: the pages of CloudWatch, EC2, ECR, ECS, Elastic
- * Load Balancing V2, IAM, Lambda and S3 in the Service Authorization Reference, "Actions, resources, and condition keys".
+ * Load Balancing V2, IAM, Lambda, S3, Secrets Manager and SNS in the Service Authorization Reference, "Actions, resources, and condition keys".
  */
 export type Right = {
   readonly action: string
@@ -33,11 +33,31 @@ export function rightsOf(request: Recorded, place: Place): Right[] {
       return iamRights(request, own)
     case 'monitoring':
       return cloudwatchRights(request, own)
+    case 'sns':
+      return snsRights(request)
+    case 'secretsmanager':
+      return secretRights(request)
     case 'ec2':
     case 'elasticloadbalancing':
       return describeRights(request, service)
   }
   throw unknown(request, service)
+}
+
+/** Of SNS, only what names a topic is called. */
+function snsRights(request: Recorded): Right[] {
+  const form = new URLSearchParams(request.body.toString())
+  const resource = form.get('TopicArn')
+  if (resource === null) throw unknown(request, 'sns')
+  return [{ action: `sns:${form.get('Action')}`, resource }]
+}
+
+/** Of Secrets Manager, only what names a secret by its ARN is called. */
+function secretRights(request: Recorded): Right[] {
+  const { operation, input } = jsonCall(request)
+  const { SecretId } = input
+  if (typeof SecretId !== 'string' || !SecretId.startsWith('arn:')) throw unknown(request, 'secretsmanager')
+  return [{ action: `secretsmanager:${operation}`, resource: SecretId }]
 }
 
 function unknown({ method, path, headers }: Recorded, service: string): Error {

@@ -41,28 +41,29 @@ describe('permissions', () => {
   const read = { contents: 'read' }
   const token = { contents: 'read', 'id-token': 'write' }
   const pins = { contents: 'write', 'id-token': 'write', 'pull-requests': 'write' }
+  const notices = { 'artifact-metadata': 'write', deployments: 'write' }
   const expected: Record<string, Record<string, string>> = {
     'check.yml test': read,
     'check.yml validate': read,
     'build.yml find': token,
     'build.yml build': { ...token, attestations: 'write', 'artifact-metadata': 'write' },
-    'release.yml release': pins,
+    'release.yml release': { ...pins, ...notices },
     'release-run.yml promote': token,
-    'release-run.yml bring': pins,
+    'release-run.yml bring': { ...pins, ...notices },
     'bring-run.yml pin': pins,
-    'bring-run.yml deploy': token,
+    'bring-run.yml deploy': { ...token, ...notices },
     'bring-run.yml verify': token,
     'pin-run.yml pin': pins,
     'deploy-run.yml plan': token,
     'deploy-run.yml approval': {},
-    'deploy-run.yml apply': token,
+    'deploy-run.yml apply': { ...token, ...notices },
     'deploy.yml pin': pins,
-    'deploy.yml deploy': token,
-    'rollback.yml rollback': pins,
+    'deploy.yml deploy': { ...token, ...notices },
+    'rollback.yml rollback': { ...pins, ...notices },
     'rollback-run.yml approval': {},
-    'rollback-run.yml rollback': pins,
+    'rollback-run.yml rollback': { ...pins, ...notices },
     'reconcile.yml find': token,
-    'reconcile.yml release': pins,
+    'reconcile.yml release': { ...pins, ...notices },
     'reconcile.yml drift': token,
   }
 
@@ -342,8 +343,8 @@ describe('a script', () => {
       for (const step of own) if (step.run !== undefined) expect([name, step.shell]).toEqual([name, 'bash'])
   })
 
-  // Not of a command: what git and the wrapper take.
-  const common = /^(GH_TOKEN|ANSWER|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL))$/
+  // Not of a command: what git, the wrapper and notices take.
+  const common = /^(GH_TOKEN|GITHUB_TOKEN|ANSWER|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL))$/
   const calls = scripts.flatMap(([name, { run = '', env = {} }]) =>
     [...run.matchAll(/node scripts\/([a-z]+)\.ts/g)].map(
       ([, command = '']) => [name, command, Object.keys(env)] as const,

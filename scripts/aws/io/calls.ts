@@ -129,7 +129,7 @@ const credentials =
   /^(AuthFailure|ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired|InvalidToken|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|RequestTimeTooSkewed|CredentialsProviderError|TokenProviderError)$/
 const otherRegion =
   /^(PermanentRedirect|AuthorizationHeaderMalformed|TemporaryRedirect|IllegalLocationConstraintException)$/
-const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/
+const denied = /^(AccessDenied|AccessDeniedException|AuthorizationErrorException|UnauthorizedOperation)$/
 
 /** Whether AWS says that the credentials lack a right. A 403 without these words can have other causes. */
 export function isDenied(error: unknown): boolean {

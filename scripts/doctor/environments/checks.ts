@@ -1,6 +1,7 @@
 import { behind, blocked, type DoctorCheck, judge, type Look, passes } from '../check.ts'
 import { checkRevisions } from '../revisions/checks.ts'
 import { checkAccess, checkLedgerBucket, checkStateBucket } from './bootstrap.ts'
+import { checkChannels } from './channels.ts'
 import { checkGuardian } from './guardian.ts'
 import { checkListener } from './listener.ts'
 import type { EnvironmentSeen } from './seen.ts'
@@ -31,6 +32,7 @@ export function checkEnvironment(
     ...checkSurroundings(all),
     ...checkListener(all),
     ...checkGuardian(all),
+    ...checkChannels(all),
     checkRevisions(name, hasStates(all) ? all.revisions : blocked(stateBucket)),
   ]
 }
@@ -54,6 +56,8 @@ function waitFor(account: DoctorCheck, seen: EnvironmentSeen): EnvironmentSeen {
     securityGroups: waitIfAny(seen.securityGroups),
     listener: waitIfAny(seen.listener),
     rules: waitIfAny(seen.rules),
+    topic: waitIfAny(seen.topic),
+    webhook: waitIfAny(seen.webhook),
     revisions: wait(seen.revisions),
     guardian: waitIfAny(seen.guardian),
   }

@@ -54,6 +54,9 @@ export type EnvironmentSeen = {
   readonly securityGroups: Look<readonly InNetwork[]> | undefined
   readonly listener: Look<ListenerSeen | undefined> | undefined
   readonly rules: Look<readonly RuleSeen[]> | undefined
+  /** Whether the topic and the secret of its notices exist. */
+  readonly topic: Look<boolean> | undefined
+  readonly webhook: Look<boolean> | undefined
   readonly revisions: Look<RevisionsInEnvironment>
   /** Whether the guardian was deployed; undefined without one. */
   readonly guardian?: Look<boolean> | undefined

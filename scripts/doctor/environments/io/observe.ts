@@ -14,6 +14,7 @@ import { isElsewhere } from '../listener.ts'
 import type { EnvironmentSeen } from '../seen.ts'
 import { observeAccess } from './access.ts'
 import { observeBucket } from './bucket.ts'
+import { observeSecret, observeTopic } from './channels.ts'
 import { observeCluster } from './cluster.ts'
 import { observeGuardian } from './guardian.ts'
 import { observeListener, observeRules } from './listener.ts'
@@ -39,26 +40,40 @@ export async function observeEnvironment(
     act: (settings: AwsSettings, wanted: Wanted) => Promise<Look<T>>,
   ) => (wanted === undefined ? undefined : await look(() => act(settings, wanted)))
   const wanted = wantedOf(environment, demand)
-  const [states, ledgers, access, cluster, subnets, securityGroups, listener, rules, revisions, guardian] =
-    await Promise.all([
-      look(() => observeBucket(settings, stateBucket(environment))),
-      look(arn => observeBucket(settings, ledgerBucket(environments, environment, arn))),
-      Promise.all(
-        ownNames(environments, name).map(async one => {
-          return { ...one, found: await look(() => observeAccess(settings, one)) }
-        }),
-      ),
-      lookAt(wanted.cluster, observeCluster),
-      lookAt(wanted.subnets, observeSubnets),
-      lookAt(wanted.securityGroups, observeSecurityGroups),
-      lookAt(wanted.listener, observeListener),
-      lookAt(wanted.listener, observeRules),
-      look(() => observeRevisionsIn(invocation, name, settings)),
-      lookAt(environment.guardian, (_, guardian) =>
-        observeGuardian(settings, { name, guardian, clock: invocation.clock }),
-      ),
-    ])
-  const surroundings = { cluster, subnets, securityGroups, listener, rules }
+  const [
+    states,
+    ledgers,
+    access,
+    cluster,
+    subnets,
+    securityGroups,
+    listener,
+    rules,
+    topic,
+    webhook,
+    revisions,
+    guardian,
+  ] = await Promise.all([
+    look(() => observeBucket(settings, stateBucket(environment))),
+    look(arn => observeBucket(settings, ledgerBucket(environments, environment, arn))),
+    Promise.all(
+      ownNames(environments, name).map(async one => {
+        return { ...one, found: await look(() => observeAccess(settings, one)) }
+      }),
+    ),
+    lookAt(wanted.cluster, observeCluster),
+    lookAt(wanted.subnets, observeSubnets),
+    lookAt(wanted.securityGroups, observeSecurityGroups),
+    lookAt(wanted.listener, observeListener),
+    lookAt(wanted.listener, observeRules),
+    lookAt(environment.notices?.topic, observeTopic),
+    lookAt(environment.notices?.webhook, observeSecret),
+    look(() => observeRevisionsIn(invocation, name, settings)),
+    lookAt(environment.guardian, (_, guardian) =>
+      observeGuardian(settings, { name, guardian, clock: invocation.clock }),
+    ),
+  ])
+  const surroundings = { cluster, subnets, securityGroups, listener, rules, topic, webhook }
   const made = { stateBucket: states, ledgerBucket: ledgers, access }
   return { value: { name, environment, demand, caller, ...made, ...surroundings, revisions, guardian } }
 }

@@ -39,6 +39,8 @@ function said(found: ListenerSeen, rules: { priority: string; targetGroups: stri
     securityGroups: undefined,
     listener: { value: found },
     rules: { value: rules.map(rule => ({ ...rule, arn: 'arn:rule' })) },
+    topic: undefined,
+    webhook: undefined,
     revisions: { value: { keepRevisions: 20, services: [] } },
   }
   return checkListener(seen).map(({ state, detail }) => `${state}: ${detail}`)
