@@ -10,7 +10,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
 options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
   ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS \
-  TO FROM UNVERIFIED LIMIT ON_STOP DETACH FOLLOW
+  TO FROM UNVERIFIED LIMIT ON_STOP DETACH FOLLOW SEQ
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
@@ -54,7 +54,7 @@ help:
 	echo '  node scripts/deploy.ts --help'
 
 ##@ Ship
-.PHONY: doctor build release promote pin plan deploy rollback hold resume history trace reconcile yank prune destroy bootstrap
+.PHONY: doctor build release promote pin plan deploy rollback hold resume history incident trace reconcile yank prune destroy bootstrap
 doctor: installed ## [ENV=staging] [REMOTE=1] | checks the set-up and says how to fix it
 	$(call run,scripts/doctor.ts)
 build: installed ## [SERVICE=a] | builds what is not stored yet
@@ -77,6 +77,9 @@ resume: installed ## ENV=prod SERVICE=a REASON=why | lets them through again and
 	$(call run,scripts/resume.ts)
 history: installed ## ENV=prod [SERVICE=a] [LIMIT=20] | shows what happened, and that nothing hides it
 	$(call run,scripts/history.ts)
+incident: installed ## ENV=prod SERVICE=a [SEQ=42] | writes a page about a rollback
+	$(call run,scripts/incident.ts)
+
 trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the ledgers
 	$(call run,scripts/trace.ts)
 reconcile: installed ## [ENV=prod] [SINCE=commit] | finds what CI missed and fixes what is safe

@@ -37,6 +37,7 @@ const rooms = [
   'bootstrap',
   'trace',
   'reconcile',
+  'incident',
   'doctor',
   'cli',
   'reference',

@@ -9,8 +9,7 @@ import { ownFolders } from '../names/environment-name.ts'
 import { readReleased, type Services } from './artifacts.ts'
 import { boundaryArn } from './boundary.ts'
 import { guardianBoundaryArn } from './guardian.ts'
-import { appendToLedger, readLedger, readVersions } from './ledger.ts'
-import { announceStatements, seeChannels } from './notices.ts'
+import { announceStatements, appendToLedger, readLedger, readVersions, seeChannels } from './ledger.ts'
 import { roleNamesOf } from './role-names.ts'
 
 /** An environment, its name, and the services that are deployed to it. */
@@ -46,7 +45,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
   ]
 }
 
-/** What `plan`, also with `ALL=1` and `OUT=state`, and `history` call themselves. `plan` locks the state and saves plans; it changes no state and no resource. */
+/** What `plan`, also with `ALL=1` and `OUT=state`, `history` and `incident` call themselves. `plan` locks the state and saves plans; it changes no state and no resource. */
 export function planStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
   const bucket = environment.stateBucket
@@ -62,6 +61,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
     ...readLedger(name, environment),
     ...readVersions(name, environment),
     seeMetrics(),
+    ...seeIncidents(scope),
     ...ofAllKinds(scope, 'look'),
   ]
 }
@@ -139,6 +139,20 @@ function watch(environment: Environment): Statement[] {
 // Service Authorization Reference, Amazon CloudWatch: GetMetricData has no resource.
 function seeMetrics(): Statement {
   return allow('SeeMetrics', ['cloudwatch:GetMetricData'], ['*'])
+}
+
+/** What `incident` reads besides: when alarms turned, and what was logged. */
+function seeIncidents(scope: EnvironmentScope): Statement[] {
+  const alarms = regionalArn('cloudwatch', scope.environment, 'alarm:*')
+  const groups = new Set(kindNames.flatMap(name => kinds[name].rights(scope).logGroups))
+  return [
+    allow('SeeAlarmHistory', ['cloudwatch:DescribeAlarmHistory'], [alarms]),
+    allow(
+      'ReadLogs',
+      ['logs:FilterLogEvents'],
+      [...groups].map(group => `${group}:*`),
+    ),
+  ]
 }
 
 function readState({ name, environment }: EnvironmentScope): Statement[] {

@@ -31,6 +31,7 @@ export type AwsService = (typeof services)[number]
 
 const services = [
   'CLOUDWATCH',
+  'CLOUDWATCH_LOGS',
   'EC2',
   'ECR',
   'ECS',

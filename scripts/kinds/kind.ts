@@ -191,6 +191,8 @@ export type Kind<
    * environment lacks something. Left out, it cannot go back then.
    */
   locate?(target: Target, environment: Surroundings): Omit<Applied, 'tag' | 'revision'> | undefined
+  /** Where what it runs is logged, and what the streams of a revision begin with on a day such as `2026/01/02`, if they tell. */
+  log(target: Target, revision: string): { readonly group: string; streams?(day: string): string }
   /** What people call a revision, as in "version 7". */
   printRevision(revision: string): string
   /** Where the traffic goes after a rollout, as in "STAGING → version 7". */

@@ -11,6 +11,7 @@ import { deployErrors } from '../deploy/errors.ts'
 import { doctorErrors } from '../doctor/errors.ts'
 import { gitErrors } from '../git/errors.ts'
 import { guardianErrors } from '../guardian/errors.ts'
+import { incidentErrors } from '../incident/errors.ts'
 import { kindsErrors } from '../kinds/errors.ts'
 import { ledgerErrors } from '../ledger/errors.ts'
 import { namesErrors } from '../names/errors.ts'
@@ -37,6 +38,7 @@ export const allErrors: readonly ErrorCode[] = [
   deployErrors,
   doctorErrors,
   gitErrors,
+  incidentErrors,
   kindsErrors,
   namesErrors,
   pinErrors,

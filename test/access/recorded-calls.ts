@@ -315,6 +315,7 @@ async function look({ world, as }: Stage): Promise<void> {
   await as(read, 'doctor', {}, exitCodes.badInput)
   await as(readIn('staging'), 'reconcile', { ENV: 'staging', DRY_RUN: '1' })
   await as(readIn('staging'), 'history', { ENV: 'staging' })
+  for (const SERVICE of ['a', 'b']) await as(readIn('staging'), 'incident', { ENV: 'staging', SERVICE })
   // Nobody has made the roles here.
   await as(readIn('staging'), 'doctor', { ENV: 'staging' }, exitCodes.badInput)
 }

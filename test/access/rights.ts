@@ -2,7 +2,7 @@ import type { Recorded } from './recording-proxy.ts'
 import { s3Rights } from './s3-rights.ts'
 
 /**
- * What a request needs: an action on a resource, and the keys for conditions. Sources: the pages of CloudWatch, EC2, ECR, ECS, Elastic
+ * What a request needs: an action on a resource, and the keys for conditions. Sources: the pages of CloudWatch, CloudWatch Logs, EC2, ECR, ECS, Elastic
  * Load Balancing V2, IAM, Lambda, S3, Secrets Manager and SNS in the Service Authorization Reference, "Actions, resources, and condition keys".
  */
 export type Right = {
@@ -33,6 +33,8 @@ export function rightsOf(request: Recorded, place: Place): Right[] {
       return iamRights(request, own)
     case 'monitoring':
       return cloudwatchRights(request, own)
+    case 'logs':
+      return logsRights(request, own)
     case 'sns':
       return snsRights(request)
     case 'secretsmanager':
@@ -42,6 +44,14 @@ export function rightsOf(request: Recorded, place: Place): Right[] {
       return describeRights(request, service)
   }
   throw unknown(request, service)
+}
+
+// Amazon CloudWatch Logs User Guide, "CloudWatch Logs permissions reference": a group with `:*`.
+function logsRights(request: Recorded, { account, region }: Place): Right[] {
+  const { operation, input } = jsonCall(request)
+  if (operation !== 'FilterLogEvents') throw unknown(request, 'logs')
+  const resource = `arn:aws:logs:${region}:${account}:log-group:${input.logGroupName}:*`
+  return [{ action: 'logs:FilterLogEvents', resource }]
 }
 
 /** Of SNS, only what names a topic is called. */
@@ -157,6 +167,8 @@ function cloudwatchRights(request: Recorded, { account, region }: Place): Right[
   const { operation, input } = jsonCall(request)
   const action = `cloudwatch:${operation}`
   if (operation === 'GetMetricData') return [{ action, resource: '*' }]
+  if (operation === 'DescribeAlarmHistory')
+    return [{ action, resource: `arn:aws:cloudwatch:${region}:${account}:alarm:${input.AlarmName}` }]
   if (operation !== 'DescribeAlarms') throw unknown(request, 'cloudwatch')
   const names = (input.AlarmNames as string[] | undefined) ?? ['*']
   return names.map(name => ({ action, resource: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}` }))

@@ -24,6 +24,8 @@ import type { IamState } from './iam/state.ts'
 import { createIam } from './iam/state.ts'
 import { lambdaService } from './lambda/service.ts'
 import type { LambdaState } from './lambda/state.ts'
+import { logsService } from './logs/service.ts'
+import type { LogsState } from './logs/state.ts'
 import type { Service } from './protocol/protocol.ts'
 import { registryService } from './registry/service.ts'
 import { createRuntime } from './runtime/runtime.ts'
@@ -79,6 +81,7 @@ export type Stores = {
   scheduler: SchedulerState
   events: EventsState
   sns: SnsState
+  logs: LogsState
   secrets: SecretsState
   /** What calls functions by itself. */
   triggers: Triggers
@@ -99,10 +102,12 @@ export function createStores(
   const cloudwatch: CloudWatchState = {
     alarms: new Map(),
     initial: options.alarmState ?? 'OK',
+    history: [],
     metrics: createMetrics(clock),
     clock,
   }
   const iam = createIam()
+  const logs: LogsState = { groups: new Map(), clock }
   const lambda: LambdaState = {
     functions: new Map(),
     lastVersions: new Map(),
@@ -114,6 +119,7 @@ export function createStores(
     runtime: createRuntime(),
     here: new Map(),
     metrics: cloudwatch.metrics,
+    logs,
     running: new Map(),
     routingSeed: options.routingSeed ?? 0,
     sessionEnv,
@@ -145,7 +151,7 @@ export function createStores(
   const sns: SnsState = { topics: new Set(), published: [], clock }
   const secrets: SecretsState = { secrets: new Map() }
   const called = { scheduler, events, triggers }
-  const others = { ec2: createEc2(), balancers, sns, secrets }
+  const others = { ec2: createEc2(), balancers, sns, secrets, logs }
   return { s3, ecr, lambda, ecs, cloudwatch, iam, ...others, ...called, front, runner }
 }
 
@@ -163,6 +169,7 @@ export function servicesOn(stores: Stores, identities: Identities, region: strin
     schedulerService(stores.scheduler, identities),
     eventsService(stores.events, identities),
     snsService(stores.sns, identities),
+    logsService(stores.logs, identities),
     secretsService(stores.secrets, identities),
     stsService(identities),
     s3Service(stores.s3, identities, region),

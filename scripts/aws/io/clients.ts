@@ -41,6 +41,12 @@ export async function openCloudWatch(settings: AwsSettings) {
   return { sdk, client: makeClient(sdk.CloudWatchClient, 'CLOUDWATCH', settings) }
 }
 
+/** Connects to CloudWatch Logs. */
+export async function openLogs(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-cloudwatch-logs')
+  return { sdk, client: makeClient(sdk.CloudWatchLogsClient, 'CLOUDWATCH_LOGS', settings) }
+}
+
 /** Connects to EC2, whose client is by far the largest. */
 export async function openEc2(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-ec2')

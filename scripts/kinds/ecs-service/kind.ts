@@ -20,6 +20,8 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
   rollout: ecsRollout,
   needs: ecsNeeds,
   names: ecsNamesUsed,
+  // A stream is named after its task, which tells nothing of its revision.
+  log: target => ({ group: ecsNames(target).logGroup }),
   alarms: target => Object.values(ecsNames(target).alarms),
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
   revisions: ['aws_ecs_task_definition'],

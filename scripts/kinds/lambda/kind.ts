@@ -23,6 +23,11 @@ export const functionKind = {
     functionRollout(settings, Object.values(functionNames(target).alarms)),
   needs: (_: Target, settings: { readonly inNetwork: boolean }) => functionNeeds(settings),
   names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
+  // AWS Lambda developer guide, "Sending Lambda function logs to CloudWatch Logs": a stream is named after day and version.
+  log: (target: Target, version: string) => ({
+    group: functionNames(target).logGroup,
+    streams: (day: string) => `${day}/[${version}]`,
+  }),
   alarms: (target: Target) => Object.values(functionNames(target).alarms),
   guarded: ['aws_lambda_function', 'aws_lambda_alias'],
   revisions: [],

@@ -6,6 +6,7 @@ import { destroy } from '../../destroy.ts'
 import { doctor } from '../../doctor.ts'
 import { history } from '../../history.ts'
 import { hold } from '../../hold.ts'
+import { incident } from '../../incident.ts'
 import { pin } from '../../pin.ts'
 import { plan } from '../../plan.ts'
 import { promote } from '../../promote.ts'
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   doctor,
   history,
   hold,
+  incident,
   pin,
   plan,
   promote,

@@ -3,6 +3,7 @@ import { pageOf } from '../protocol/json-input.ts'
 import { AwsError } from '../protocol/protocol.ts'
 import { putAlarmSchema } from './alarm-input.ts'
 import { nextEvaluation, refresh } from './evaluate.ts'
+import { noteTurn } from './history.ts'
 import {
   deleteSchema,
   describeSchema,
@@ -93,12 +94,12 @@ export function isRinging(state: CloudWatchState, owner: Owner, name: string): b
   return alarm?.state === 'ALARM'
 }
 
-function turn({ clock, turned }: CloudWatchState, alarm: Alarm, state: AlarmState, reason: string): void {
+function turn(cloudwatch: CloudWatchState, alarm: Alarm, state: AlarmState, reason: string): void {
   const { state: before } = alarm
-  const now = clock.now()
+  const now = cloudwatch.clock.now()
   if (before !== state) alarm.transitionedAt = now
   Object.assign(alarm, { state, reason, updatedAt: now, evaluatedTo: nextEvaluation(now) })
-  if (before !== state) turned?.(alarm, before)
+  if (before !== state) noteTurn(cloudwatch, alarm, before)
 }
 
 /** TagResource. */

@@ -1,3 +1,4 @@
+import { noteTurn } from './history.ts'
 import type { Rule } from './judge-alarm.ts'
 import { judge, periodsLookedAt } from './judge-alarm.ts'
 import type { Metrics, Owner } from './metrics.ts'
@@ -14,7 +15,8 @@ type Configuration = Alarm['configuration']
  * It stays as it is while a test holds it, and where there is nothing to go by: its metrics never had any data, or it is
  * one that the emulator cannot evaluate.
  */
-export function refresh({ metrics, clock, turned }: CloudWatchState, alarm: Alarm): void {
+export function refresh(cloudwatch: CloudWatchState, alarm: Alarm): void {
+  const { metrics, clock } = cloudwatch
   const queries = queriesOf(alarm.configuration)
   const periods = queries.map(({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? 1)
   const periodMs = Math.max(...periods) * 1000
@@ -36,7 +38,7 @@ export function refresh({ metrics, clock, turned }: CloudWatchState, alarm: Alar
     updatedAt: clock.now(),
     transitionedAt: clock.now(),
   })
-  turned?.(alarm, before)
+  noteTurn(cloudwatch, alarm, before)
 }
 
 /** From when on an alarm is evaluated that was told a state now: CloudWatch keeps it until it looks again. */

@@ -4,6 +4,7 @@ import { jsonService } from '../protocol/json-service.ts'
 import type { Service } from '../protocol/protocol.ts'
 import { jsonProblems } from '../protocol/wording.ts'
 import * as alarms from './alarms.ts'
+import { describeAlarmHistory } from './history.ts'
 import * as metricData from './metric-data.ts'
 import type { CloudWatchState } from './state.ts'
 
@@ -14,6 +15,7 @@ const api: JsonApi<CloudWatchState> = {
   version: '1.0',
   operations: {
     DeleteAlarms: alarms.deleteAlarms,
+    DescribeAlarmHistory: describeAlarmHistory,
     DescribeAlarms: alarms.describeAlarms,
     GetMetricData: metricData.getMetricData,
     ListTagsForResource: alarms.listTagsForResource,

@@ -26,6 +26,13 @@ export type Alarm = {
   tags: Map<string, string>
 }
 
+/** A change of an alarm's state. */
+export type AlarmTurn = Pick<Alarm, 'arn' | 'name' | 'reason'> & {
+  readonly before: AlarmState
+  readonly after: AlarmState
+  readonly at: number
+}
+
 /** Everything that CloudWatch holds here: alarms by ARN, and metrics. */
 export type CloudWatchState = {
   alarms: Map<string, Alarm>
@@ -33,6 +40,8 @@ export type CloudWatchState = {
   initial: AlarmState
   metrics: Metrics
   clock: Clock
+  /** Each time that the state of an alarm became another one, oldest first. */
+  history: AlarmTurn[]
   /** Hears of each alarm whose state becomes another one. */
   turned?: (alarm: Alarm, before: AlarmState) => void
 }

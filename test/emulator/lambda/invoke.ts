@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { keepLog } from '../logs/state.ts'
 import type { Answer } from '../protocol/protocol.ts'
 import { AwsError, answer } from '../protocol/protocol.ts'
 import type { FunctionAnswer } from '../runtime/answer.ts'
@@ -89,6 +90,8 @@ async function run(
     const { isError, durationMs } = answered
     const values = { Invocations: 1, Errors: Number(isError), Throttles: 0, Duration: durationMs }
     recordMetrics(call, target, chosen, values, began)
+    const { name } = target
+    keepLog(call.state.logs, call.identity, { name, version: chosen.version.version, text: answered.log })
     return answered
   } finally {
     running.set(target.arn, (running.get(target.arn) ?? 1) - 1)

@@ -5,6 +5,7 @@ import type { Metrics, Owner } from '../cloudwatch/metrics.ts'
 import type { EcrState } from '../ecr/state.ts'
 import type { Identity } from '../iam/identities.ts'
 import type { IamState } from '../iam/state.ts'
+import type { LogsState } from '../logs/state.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Content } from '../runtime/unpack.ts'
 import type { S3State } from '../s3/state.ts'
@@ -91,6 +92,8 @@ export type LambdaState = {
   /** Code that runs in this process in place of a function's own, by the function's name. */
   here: Map<string, (event: unknown) => Promise<unknown>>
   metrics: Metrics
+  /** Where the output of its processes goes. */
+  logs: LogsState
   /** How many invocations of a function run now, by its ARN. */
   running: Map<string, number>
   /** Where in its sequence the choice between the versions of an alias begins, from 0 to 1. */

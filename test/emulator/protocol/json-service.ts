@@ -23,9 +23,9 @@ export type JsonApi<State> = {
   errorHeaders?: (error: AwsError) => Record<string, string>
 }
 
-const read = /^(?:Batch)?(?:Check|Describe|Get|List)/
+const read = /^(?:Batch)?(?:Check|Describe|Filter|Get|List)/
 
-/** The service on the wire; an operation whose name begins with Check, Describe, Get or List is a read. */
+/** The service on the wire; an operation whose name begins with Check, Describe, Filter, Get or List is a read. */
 export function jsonService<State>(api: JsonApi<State>, state: State, identities: Identities): Service {
   const headers = () => ({
     'content-type': `application/x-amz-json-${api.version}`,

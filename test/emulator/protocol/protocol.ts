@@ -16,6 +16,7 @@ export type ServiceName =
   | 'scheduler'
   | 'events'
   | 'sns'
+  | 'logs'
   | 'secretsmanager'
 
 /** One HTTP request, with its body read to the end. */
