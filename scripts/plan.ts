@@ -18,7 +18,7 @@ import type { Reporter } from './cli/reporter.ts'
 import { connectMovers } from './kinds/io/movers.ts'
 import { describeHeldTraffic, describeHold, type Hold } from './ledger/hold.ts'
 import { connectLedgerOf } from './ledger/io/environment-ledger.ts'
-import { type HeldService, readHolds } from './ledger/io/holds.ts'
+import { type LedgerStand, readStands } from './ledger/io/holds.ts'
 import { settingsDigest } from './ledger/io/settings-digest.ts'
 import { chooseTargets, type Pinned, unusableTargets } from './pin/io/pinned.ts'
 import { packPlan } from './plan/bundle.ts'
@@ -32,7 +32,15 @@ import { summarizePlan } from './plan/summary.ts'
 import { readOutlooks } from './rollout/io/outlook.ts'
 import { readRunning } from './rollout/io/running.ts'
 import { type Outlook, printOutlook } from './rollout/outlook.ts'
-import { describeForeign, isHeldThere, type Running, replaceForeign } from './rollout/running.ts'
+import {
+  describeForeign,
+  describePhase,
+  inPhase,
+  isHeldThere,
+  isOnItsWay,
+  type Running,
+  replaceForeign,
+} from './rollout/running.ts'
 import { printPhases } from './strategy/phases.ts'
 import { deployMinutes } from './strategy/session.ts'
 import { planFile } from './terraform/io/stack.ts'
@@ -98,9 +106,10 @@ export const plan = command({
         OUT === undefined || invocation.dryRun
           ? undefined
           : await save(session, planned, OUT, invocation.folder)
-      const holds = await readHolds(await connectLedgerOf(project, ENV, invocation.aws), targets)
-      showHolds(report, holds)
-      const drift = ALL ? await observeDrift(session, planned, valuesOf(holds)) : undefined
+      const stands = await readStands(await connectLedgerOf(project, ENV, invocation.aws), targets)
+      showStands(report, stands)
+      const holds = valuesOf(stands).flatMap(({ service, hold }) => (hold ? [{ service, hold }] : []))
+      const drift = ALL ? await observeDrift(session, planned, valuesOf(stands)) : undefined
       if (drift !== undefined) showDrift(report, drift)
       if (paths.length > 0)
         report.item('left out', `this work tree differs from the remote: ${firstFew(paths)}`)
@@ -109,13 +118,14 @@ export const plan = command({
         environment: ENV,
         isManual,
         plans: planned.map(one => describePlan(one, pinned, outlooks.get(one.target.service))),
-        holds: valuesOf(holds).map(({ service, hold }) => ({ service, ...hold })),
+        holds: holds.map(({ service, hold }) => ({ service, ...hold })),
+        rollouts: valuesOf(stands).flatMap(describeRollout),
         ...describeDrift(drift),
         ...saved,
       }
       const unusable = SERVICE === undefined ? unusableTargets(pinned).map(([, error]) => error) : []
       joinErrors([...errorsOf(plans.results), ...unusable, ...(drift?.errors ?? [])], document)
-      report.line(end(planned, ENV, saved, drift, valuesOf(holds)))
+      report.line(end(planned, ENV, saved, drift, valuesOf(stands)))
       return document
     } finally {
       await plans.remove()
@@ -175,8 +185,12 @@ async function save(
   return await store.save(place, target, bytes)
 }
 
-/** `heldBy` is what keeps traffic where a rollback sent it, or where it was. */
-type PointerSeen = Running & { readonly service: string; readonly heldBy: Hold | undefined }
+/** `heldBy` is what keeps traffic where a rollback sent it, or where it was; `isOnItsWay` while a rollout is in a phase. */
+type PointerSeen = Running & {
+  readonly service: string
+  readonly heldBy: Hold | undefined
+  readonly isOnItsWay: boolean
+}
 
 type Drift = {
   readonly pointers: readonly PointerSeen[]
@@ -191,7 +205,7 @@ const mostReadAtOnce = 4
 async function observeDrift(
   session: Session,
   planned: readonly Planned[],
-  holds: readonly HeldService[],
+  stands: readonly LedgerStand[],
 ): Promise<Drift> {
   const { project, settings, pinned } = session
   const movers = connectMovers(settings, project.clock)
@@ -200,10 +214,13 @@ async function observeDrift(
   )
   const [running, found] = await Promise.all([
     sideBySide(applied, mostReadAtOnce, async ({ service, before }) => {
-      const running = await readRunning(movers, project.stores, unwrap(before))
-      const held = holds.find(one => one.service === service)
-      const heldBy = held && !running.isApplied && isHeldThere(running, held) ? held.hold : undefined
-      return { service, ...running, heldBy }
+      const stand = stands.find(one => one.service === service)
+      const good = stand?.state.good ?? []
+      const running = await readRunning(movers, project.stores, unwrap(before), good)
+      const isHeld = !running.isApplied && isHeldThere(running, { hold: stand?.hold, good: good[0] })
+      const phase = stand && inPhase(stand.state, stand.time)
+      const heldBy = isHeld ? stand?.hold : undefined
+      return { service, ...running, heldBy, isOnItsWay: isOnItsWay(running, phase) }
     }),
     attemptAsync(() => findOrphanedStates(project, settings, pinned)),
   ])
@@ -231,9 +248,10 @@ function describeDrift(drift: Drift | undefined): Pick<PlanAnswer, 'pointers' | 
 }
 
 function showDrift(report: Reporter, { pointers, orphans }: Drift): void {
-  for (const { service, heldBy, ...running } of pointers) {
+  for (const { service, heldBy, isOnItsWay, ...running } of pointers) {
     if (heldBy !== undefined)
       report.item('left out', `${service}: ${running.says}; ${describeHeldTraffic(heldBy)}`)
+    else if (isOnItsWay) report.item('left out', `${service}: ${running.says}`)
     else report.item(running.isApplied ? 'passed' : 'failed', `${service}: ${running.says}`)
     for (const one of running.foreign)
       report.item('failed', `${service}: ${describeForeign(running, one)}. ${replaceForeign}`)
@@ -247,12 +265,25 @@ function showDrift(report: Reporter, { pointers, orphans }: Drift): void {
   }
 }
 
-function showHolds(report: Reporter, holds: readonly Attempt<HeldService>[]): void {
-  for (const { service, hold } of valuesOf(holds))
-    report.item('left out', `${service} gets no deploy: ${describeHold(hold)}`)
+function showStands(report: Reporter, stands: readonly Attempt<LedgerStand>[]): void {
+  for (const { service, hold, state, time } of valuesOf(stands)) {
+    const phase = inPhase(state, time)
+    if (phase !== undefined)
+      report.item(phase.isAbandoned ? 'failed' : 'left out', `${service}: ${describePhase(phase)}`)
+    if (hold !== undefined) report.item('left out', `${service} gets no deploy: ${describeHold(hold)}`)
+  }
   // A plan needs no ledger, but a deploy does.
-  for (const problem of new Set(errorsOf(holds).map(({ message, remedy }) => `${message}. ${remedy}`)))
+  for (const problem of new Set(errorsOf(stands).map(({ message, remedy }) => `${message}. ${remedy}`)))
     report.item('left out', `make deploy would fail: ${problem}`)
+}
+
+function describeRollout({
+  service,
+  state,
+  time,
+}: LedgerStand): NonNullable<PlanAnswer['rollouts']>[number][] {
+  const phase = inPhase(state, time)
+  return phase === undefined ? [] : [{ service, ...phase }]
 }
 
 function severalInOneFile(number: number): UserError {
@@ -267,7 +298,7 @@ function end(
   environment: string,
   saved: SavedPlan | undefined,
   drift: Drift | undefined,
-  holds: readonly HeldService[],
+  stands: readonly LedgerStand[],
 ): string {
   const changing = planned.filter(({ summary }) => !summary.view.isEmpty)
   if (saved !== undefined) {
@@ -276,15 +307,16 @@ function end(
   }
   if (planned.length === 0) return `Nothing is pinned in ${environment}: make pin ENV=${environment} TAG=…`
   const misrouted =
-    drift?.pointers.filter(one => !one.isApplied && one.heldBy === undefined).map(({ service }) => service) ??
-    []
+    drift?.pointers
+      .filter(one => !one.isApplied && one.heldBy === undefined && !one.isOnItsWay)
+      .map(({ service }) => service) ?? []
   if (changing.length === 0 && misrouted.length > 0)
     return `The traffic does not go to what was applied: make deploy ENV=${environment} SERVICE=${misrouted.join(',')} sends it there.`
   const foreign = drift?.pointers.filter(one => one.foreign.length > 0).map(({ service }) => service) ?? []
   if (changing.length === 0 && foreign.length > 0)
     return `${foreign.join(', ')}: not only what was released is there, and make deploy of the same release does not replace it.`
   if (changing.length === 0) return `${environment} matches its pins: there is nothing to apply.`
-  const held = new Set(holds.map(({ service }) => service))
+  const held = new Set(stands.filter(({ hold }) => hold !== undefined).map(({ service }) => service))
   const names = changing.map(({ target }) => target.service).filter(service => !held.has(service))
   if (names.length === 0)
     return `Nothing was changed, and make deploy changes nothing while ${[...held].join(', ')} is held.`

@@ -1,6 +1,8 @@
 import type { Hold } from '../ledger/hold.ts'
-import type { Good } from '../ledger/state.ts'
+import { printTime } from '../ledger/print-time.ts'
+import type { Good, State } from '../ledger/state.ts'
 import type { Digest } from '../names/digest.ts'
+import { abandonedPhase } from './journal.ts'
 
 /** Code that was not released as the applied tag: it `runs`, or the platform `holds` it for a later revision. */
 export type Foreign = { readonly state: 'runs' | 'holds'; readonly digest: Digest }
@@ -31,6 +33,39 @@ export type HeldAt = { readonly hold: Hold | undefined; readonly good: Good | un
  */
 export function isHeldThere({ revision }: Pick<Running, 'revision'>, { hold, good }: HeldAt): boolean {
   return hold !== undefined && good !== undefined && good.revision === revision
+}
+
+/** A rollout that is in a phase, as the ledger of its service says. */
+export type InPhase = {
+  readonly sequence: number
+  readonly phase: number
+  readonly share: number
+  readonly deadline: string
+  /** What it sends traffic to. */
+  readonly revision: string | undefined
+  /** Whether nobody has continued it in time. */
+  readonly isAbandoned: boolean
+}
+
+/** The phase that a rollout of a service is in; `now` is the time of AWS. */
+export function inPhase(state: State, now: Date): InPhase | undefined {
+  const { open } = state
+  if (open?.shift === undefined) return undefined
+  const isAbandoned = abandonedPhase(state, now) !== undefined
+  return { ...open.shift, revision: open.revision, isAbandoned }
+}
+
+/** As in "its rollout is in phase 1 with 5 % of the traffic, which may be continued until 2026-01-02 03:04 UTC". */
+export function describePhase({ phase, share, deadline, isAbandoned }: InPhase): string {
+  const until = printTime(deadline)
+  return isAbandoned
+    ? `nobody has continued its rollout in phase ${phase}, with ${share} % of the traffic, until ${until}: make rollback ends it`
+    : `its rollout is in phase ${phase} with ${share} % of the traffic, which may be continued until ${until}`
+}
+
+/** Whether a rollout that somebody may still continue explains where the traffic goes. */
+export function isOnItsWay({ applied }: Pick<Running, 'applied'>, phase: InPhase | undefined): boolean {
+  return phase !== undefined && !phase.isAbandoned && phase.revision === applied
 }
 
 /** The remedy for code that was put there by hand: a deploy of the same release would not replace it. */

@@ -1,6 +1,7 @@
 import { eventOf, type LedgerEvent, type ReadEntry } from '../ledger/entry.ts'
 import type { Hold } from '../ledger/hold.ts'
 import type { Good } from '../ledger/state.ts'
+import type { InPhase } from '../rollout/running.ts'
 
 /** What a ledger says became of a release. */
 export type Fate = {
@@ -20,6 +21,8 @@ export type LedgerSeen = {
   readonly hold: Hold | undefined
   /** The deployment that was verified last, or that traffic was sent back to since. */
   readonly good: Good | undefined
+  /** The rollout that is in a phase. */
+  readonly phase?: InPhase | undefined
   readonly faults: readonly { readonly sequence: number; readonly fault: string }[]
 }
 

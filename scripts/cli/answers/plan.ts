@@ -47,6 +47,9 @@ const pointer = z.strictObject({
   isHeld: z
     .boolean()
     .describe('Whether it goes elsewhere because a hold, as of a rollback, keeps it there: that is no fault'),
+  isOnItsWay: z
+    .boolean()
+    .describe('Whether a rollout in a phase, which may still be continued, sends it to what was applied'),
   revision: z
     .string()
     .optional()
@@ -61,6 +64,16 @@ const pointer = z.strictObject({
       digest,
     }),
   ).describe('Code that runs, or is held for later, and was not released as that tag'),
+})
+
+const inPhase = z.strictObject({
+  service: z.string(),
+  sequence: z.int().describe('The entry of the ledger that the phase began with'),
+  phase: z.int().min(1),
+  share: z.number().describe('In percent'),
+  deadline: z.string().describe('When it goes back if nobody has continued it by then'),
+  revision: z.string().optional().describe('What it sends traffic to'),
+  isAbandoned: z.boolean().describe('Whether nobody has continued it by the deadline'),
 })
 
 const orphan = z.strictObject({
@@ -80,6 +93,7 @@ export const planAnswer = z.strictObject({
   holds: list(hold.extend({ service: z.string() })).describe(
     'The services that make deploy refuses until make resume',
   ),
+  rollouts: list(inPhase).describe('The rollouts that are in a phase, by the ledgers'),
   pointers: list(pointer).optional().describe('With ALL=1: where the traffic goes'),
   orphans: list(orphan)
     .optional()

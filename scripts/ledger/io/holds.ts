@@ -4,7 +4,7 @@ import type { ServiceName } from '../../names/service-name.ts'
 import type { Target } from '../../names/target.ts'
 import { requireKnown } from '../entry.ts'
 import { type Hold, heldError, holdIn } from '../hold.ts'
-import type { Good } from '../state.ts'
+import type { State } from '../state.ts'
 import { type Ledger, ledgersAtOnce } from './ledger.ts'
 import type { Head } from './read-entries.ts'
 
@@ -18,24 +18,26 @@ export async function readHold(
   return holdIn(entry?.sequence === state.hold ? entry : await ledger.read(target, state.hold))
 }
 
-/** A service that is held, and the deployment that was verified last or that traffic was sent back to since. */
-export type HeldService = {
+/** What the ledger of a service says now, with the time of AWS. */
+export type LedgerStand = {
   readonly service: ServiceName
-  readonly hold: Hold
-  readonly good: Good | undefined
+  readonly hold: Hold | undefined
+  readonly state: State
+  readonly time: Date
 }
 
-/** The holds on some targets, and why others cannot be read. */
-export async function readHolds(ledger: Ledger, targets: readonly Target[]): Promise<Attempt<HeldService>[]> {
+/** What the ledgers of some targets say, and why others cannot be read. */
+export async function readStands(
+  ledger: Ledger,
+  targets: readonly Target[],
+): Promise<Attempt<LedgerStand>[]> {
   const read = await sideBySide(targets, ledgersAtOnce, async target => {
     const head = await ledger.head(target)
     if (head.entry !== undefined) requireKnown(head.entry)
     const hold = await readHold(ledger, target, head)
-    return hold && { service: target.service, hold, good: head.state.good[0] }
+    return { service: target.service, hold, state: head.state, time: head.time }
   })
-  return read.flatMap((one): Attempt<HeldService>[] =>
-    'error' in one ? [one] : one.value === undefined ? [] : [{ value: one.value }],
-  )
+  return read.map(one => ('error' in one ? one : { value: one.value }))
 }
 
 /** Throws if a target is held as of its newest entry. */

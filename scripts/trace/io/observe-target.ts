@@ -3,17 +3,18 @@ import { awsErrors } from '../../aws/errors.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
-import { type Attempt, attemptAsync } from '../../base/attempt.ts'
+import { type Attempt, attemptAsync, valueIn } from '../../base/attempt.ts'
 import type { UserError } from '../../base/user-error.ts'
 import { type Environment, findEnvironment } from '../../catalogue/environments.ts'
 import { connectMovers } from '../../kinds/io/movers.ts'
 import { readChecked } from '../../ledger/io/history.ts'
 import { readHold } from '../../ledger/io/holds.ts'
 import { connectLedger } from '../../ledger/io/ledger.ts'
+import type { Good } from '../../ledger/state.ts'
 import type { Target } from '../../names/target.ts'
 import { environmentSettings, type Project } from '../../project/io/project.ts'
 import { readRunning } from '../../rollout/io/running.ts'
-import type { Running } from '../../rollout/running.ts'
+import { inPhase, type Running } from '../../rollout/running.ts'
 import { stateKey } from '../../stack/names.ts'
 import { readApplied } from '../../terraform/io/state.ts'
 import { fateTeller, type LedgerSeen } from '../fate.ts'
@@ -39,9 +40,15 @@ export async function observeTarget(
   const settings = environmentSettings(project, target.environment, environment, aws)
   const account = await attemptAsync(() => requireAccount(settings))
   if ('error' in account && account.error.code !== awsErrors['aws-wrong-account'].code) throw account.error
+  const reading = attemptAsync(() => readInLedger(project, settings, environment, target, tag))
   const [running, ledger] = await Promise.all([
-    'error' in account ? account : attemptAsync(() => readInState(project, settings, environment, target)),
-    attemptAsync(() => readInLedger(project, settings, environment, target, tag)),
+    'error' in account
+      ? account
+      : attemptAsync(async () => {
+          const verified = valueIn(await reading)?.good
+          return await readInState(project, settings, environment, { target, verified })
+        }),
+    reading,
   ])
   for (const seen of [running, ledger]) if ('error' in seen && isThrown(seen.error)) throw seen.error
   // Whose credentials these are says more than that they were denied.
@@ -59,10 +66,12 @@ async function readInState(
   { stores, clock }: Project,
   settings: AwsSettings,
   { stateBucket }: Environment,
-  target: Target,
+  { target, verified }: { readonly target: Target; readonly verified: Good | undefined },
 ): Promise<Running | undefined> {
   const applied = await readApplied(await connectS3(settings, stateBucket, clock), stateKey(target))
-  return applied && (await readRunning(connectMovers(settings, clock), stores, applied))
+  return (
+    applied && (await readRunning(connectMovers(settings, clock), stores, applied, verified && [verified]))
+  )
 }
 
 async function readInLedger(
@@ -80,5 +89,12 @@ async function readInLedger(
     readChecked(ledger, target, teller.add),
     readHold(ledger, target, head),
   ])
-  return { entries, faults, fate: teller.fate(), hold, good: head.state.good[0] }
+  return {
+    entries,
+    faults,
+    fate: teller.fate(),
+    hold,
+    good: head.state.good[0],
+    phase: inPhase(head.state, head.time),
+  }
 }

@@ -294,6 +294,25 @@ it('traffic that a rollback sent to an older revision of the release is where it
   expect(where({ good: { ...good, tag: 'service-a-v1.0.0' } })).toBe('broken')
 })
 
+it.each([
+  [{}, 'note'],
+  [{ isAbandoned: true }, 'broken'],
+  [{ revision: '9' }, 'broken'],
+])(
+  'traffic that a rollout in a phase shares is on its way, unless nobody continues it: %o',
+  (more, state) => {
+    const deadline = '2026-01-02T03:07:00.000Z'
+    const phase = { sequence: 8, phase: 1, share: 5, deadline, revision: running.applied, isAbandoned: false }
+    const ledger = { entries: 8, fate: undefined, faults: [], hold: undefined, good: undefined }
+    const links = traceLinks({
+      ...whole,
+      ...runningIn(['staging', { value: { ...running, isApplied: false, revision: undefined } }]),
+      ledgers: new Map([['staging', { value: { ...ledger, phase: { ...phase, ...more } } }]]),
+    })
+    expect(links.find(({ name: link }) => link === 'runs staging')).toMatchObject({ state })
+  },
+)
+
 it('what an environment runs is told from the other links by its name', () => {
   const links = traceLinks({ ...whole, ...runningIn(['staging', { value: running }]) })
   expect(links.filter(({ name: link }) => isRunning(link)).map(({ name: link }) => link)).toEqual([

@@ -150,6 +150,8 @@ describe.skipIf(!(await hasTerraform()))('make deploy and the ledger', { timeout
       expect(stderr).toMatch(/gives it 5 % of the traffic; it may be continued until 2099-01-02 03:04 UTC/)
     }
     expect(writes(world.emulator).filter(write => !/tflock/.test(write))).toEqual([])
+    const { rollouts } = await world.json<PlanAnswer>('plan', b)
+    expect(rollouts).toMatchObject([{ service: 'service-b', phase: 1, share: 5, isAbandoned: false }])
     // What nobody continues is not in the way where its traffic is back.
     await inPhase('2001-01-02T03:04:05.000Z')
     expectDone(await world.waybill('deploy', b))

@@ -2,7 +2,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { describe, expect, it } from 'vitest'
 import { chainFaults } from '../../../../scripts/ledger/chain.ts'
 import { entryKey, type Who } from '../../../../scripts/ledger/entry.ts'
-import { readHolds } from '../../../../scripts/ledger/io/holds.ts'
+import { readStands } from '../../../../scripts/ledger/io/holds.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import { newestFirst } from '../../../../scripts/ledger/io/newest-first.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
@@ -158,7 +158,7 @@ describe('a newest entry', () => {
     expect(await ledger.head(target)).toMatchObject({ sequence: 1, state: { hold: 1 } })
     await expect(ledger.writer(target, who)).rejects.toMatchObject({ code: 'ledger-newer' })
     await expect(fill(ledger, 1)).rejects.toMatchObject({ code: 'ledger-newer' })
-    expect(await readHolds(ledger, [target])).toMatchObject([{ error: { code: 'ledger-newer' } }])
+    expect(await readStands(ledger, [target])).toMatchObject([{ error: { code: 'ledger-newer' } }])
   })
 })
 

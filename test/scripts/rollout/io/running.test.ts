@@ -1,6 +1,7 @@
 import { UpdateAliasCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Stores } from '../../../../scripts/artifacts/io/stores.ts'
 import type { Digest } from '../../../../scripts/names/digest.ts'
 import { rollOut } from '../../../../scripts/rollout/io/roll-out.ts'
 import { readRunning } from '../../../../scripts/rollout/io/running.ts'
@@ -61,6 +62,22 @@ it('an applied version that a rollout refused is held, and what its alias sends 
     { state: 'runs', digest: expect.not.stringContaining(digest) },
     { state: 'holds', digest },
   ])
+})
+
+it('a version that was verified is compared with its own release', async () => {
+  const one = await applied(stand)
+  const { movers } = stand.tools()
+  const verified = [{ tag: 'service-a-v1.0.0', revision: '1' }]
+  const found = await running(one)
+  const [digest] = found.foreign.map(foreign => foreign.digest) as [Digest]
+  const runs = async (stores: Stores) => {
+    const seen = await readRunning(movers, stores, one.rollout.applied, verified)
+    return seen.foreign.filter(({ state }) => state === 'runs').length
+  }
+  const { tag } = verified[0] as { tag: string }
+  const before = { ...one.rollout, applied: { ...one.rollout.applied, tag } }
+  expect(await runs(await storesWith(stand, before, digest))).toBe(0)
+  expect(await runs(await storesWith(stand, before, released(one)))).toBe(1)
 })
 
 it('each version that has a share of the traffic is compared', async () => {
