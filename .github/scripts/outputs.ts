@@ -63,7 +63,7 @@ const outputsOf: Record<string, (answer: never) => Outputs | Promise<Outputs>> =
   }),
   /** Whether an environment differs from its pins, or still has stacks of removed services. */
   drift: (plan: PlanAnswer) => ({
-    drift: String(!isAsPinned(withoutHeld(plan)) || (plan.orphans ?? []).length > 0),
+    drift: String(!isAsPinned(arrived(withoutHeld(plan))) || (plan.orphans ?? []).length > 0),
   }),
   /** Whether a ledger lacks something that happened. Writing it takes a person: it holds the service. */
   unrecorded: ({ findings }: ReconcileAnswer) => ({ unrecorded: String(findings.length > 0) }),
@@ -105,6 +105,11 @@ function isMissing(result: string): boolean {
 function withoutHeld({ plans, pointers = [], holds = [], ...plan }: PlanAnswer): PlanAnswer {
   const isFree = ({ service }: { service: string }) => !holds.some(hold => hold.service === service)
   return { ...plan, holds, plans: plans.filter(isFree), pointers: pointers.filter(isFree) }
+}
+
+/** The same, with rollouts in a phase taken for ended ones: what an interrupted one needs is another deploy. */
+function arrived({ pointers = [], ...plan }: PlanAnswer): PlanAnswer {
+  return { ...plan, pointers: pointers.map(one => ({ ...one, isApplied: one.isApplied || one.isOnItsWay })) }
 }
 
 function isAsPinned({ plans, pointers = [] }: PlanAnswer): boolean {

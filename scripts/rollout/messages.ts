@@ -19,14 +19,16 @@ export function applyCompleted({ target }: Rollout, revision: string): UserError
   )
 }
 
-/** The error for a removed alias or service. */
-export function noPointer({ target, applied }: Rollout): UserError {
+/** The error for a removed alias or service; `taken` is what its ledger says that somebody else did. */
+export function noPointer({ target, applied }: Rollout, taken?: string): UserError {
   const pointer = kindOfApplied(applied).pointer(applied)
   return new UserError(
     rolloutErrors['rollout-no-pointer'],
     `${printTarget(target)} has no alias or service to send traffic to`,
     {
-      cause: `${pointer} does not exist`,
+      cause: [`${pointer} does not exist`, taken && `the newest of its ledger is ${taken}`]
+        .filter(Boolean)
+        .join('; '),
     },
   )
 }

@@ -114,6 +114,13 @@ describe.concurrent('what the next jobs get', () => {
     expect((await outputs('drift', other)).stdout).toBe('drift=true\n')
   })
 
+  it('for a plan during a rollout in phases: the deploy can be continued, and the shared traffic is no drift', async () => {
+    const pointer = { service: 'a', isApplied: false, isOnItsWay: true, foreign: [] }
+    const plan = { plans: [{ service: 'a', isEmpty: true, minutes: 47 }], pointers: [pointer] }
+    expect((await outputs('planned', plan)).stdout).toContain('service=a\nneeded=true\n')
+    expect((await outputs('drift', plan)).stdout).toBe('drift=false\n')
+  })
+
   it.each([
     [true, 'true'],
     [false, 'false'],

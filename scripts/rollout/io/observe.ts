@@ -51,7 +51,7 @@ export async function observe(run: Watchable, memory: Memory): Promise<Observed>
   // Awaited below; a failure meanwhile must not end the process.
   watching.catch(() => undefined)
   const [pointer, { claim, now }] = await Promise.all([looking, reading])
-  if (pointer === undefined) throw noPointer(rollout)
+  if (pointer === undefined) throw noPointer(rollout, claim.by === 'another' ? claim.says : undefined)
   const begun = begunIn(claim)
   // What the platform took back before the first phase was not of this rollout.
   const { wentBack: _, ...before } = pointer

@@ -80,7 +80,8 @@ async function bear(watch: Watch, error: UserError, failedTo: 'be watched' | 'go
   const isMoved = error.errorCode === rolloutErrors['rollout-moved']
   const mayPass = isMoved || (isUnderWay && error.ending === 'cloud')
   if (mayPass && watch.failures < mostFailures) return await pause(run, lookMs)
-  if (!isUnderWay || error.ending === 'rolledBack') throw error
+  const isGone = error.errorCode === rolloutErrors['rollout-no-pointer']
+  if (!isUnderWay || isGone || error.ending === 'rolledBack') throw error
   const why = `it could not ${failedTo}: ${[error.message, error.cause].filter(Boolean).join(': ')}`
   const back = await attemptAsync(() =>
     takeBack(run, { stable: memory.stable, why, isStopped: run.signal.aborted }),

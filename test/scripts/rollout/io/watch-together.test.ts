@@ -1,4 +1,4 @@
-import { UpdateAliasCommand } from '@aws-sdk/client-lambda'
+import { DeleteAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../../../scripts/base/user-error.ts'
 import { standing } from '../../../../scripts/kinds/io/mover.ts'
@@ -177,6 +177,19 @@ describe('another person, in the middle of a phase,', () => {
     })
     expect(await one.events()).toEqual(['repaired', 'started', 'shifted', 'held', 'rolled-back'])
     expect(await one.shares()).toEqual({ 1: 100 })
+  })
+
+  it('who destroys the service is named', async () => {
+    const one = await world()
+    const { functionName: FunctionName, tag, revision } = one.rollout.applied as FunctionApplied
+    one.atSleep(5, async () => {
+      await one.stand.clients.lambda.send(new DeleteAliasCommand({ FunctionName, Name: 'STAGING' }))
+      await append(one, { type: 'destroyed', tag, revision, reason: 'not needed' })
+    })
+    expect(await endOf(one.run())).toMatchObject({
+      code: 'rollout-no-pointer',
+      cause: expect.stringMatching(/does not exist; the newest of its ledger is entry 4, destroyed, by bob/),
+    })
   })
 
   it('who yanks the release after its last shift still ends it', async () => {
