@@ -80,37 +80,48 @@ type TakenBack = {
   readonly to: string
   readonly why: string
   readonly isStopped: boolean
+  /** Whether nothing speaks against the release but that the run could not see or continue it. */
+  readonly isBlind?: boolean | undefined
   readonly noted: Attempt<{ readonly hasBegun: boolean; readonly isHeld: boolean }>
 }
 
 /** The error for a rollout that sent the traffic back itself, or did not send any. */
-export function takenBack({ target, tag }: Rollout, { to, why, isStopped, noted }: TakenBack): UserError {
+export function takenBack(rollout: Rollout, { to, why, isStopped, isBlind, noted }: TakenBack): UserError {
+  const { target, tag, applied } = rollout
   const { environment, service } = target
-  const at = printTarget(target)
   const { hasBegun, isHeld } = valueIn(noted) ?? { hasBegun: true, isHeld: false }
-  const has = `revision ${plain(to)} ${hasBegun ? 'has all traffic again' : 'keeps all traffic'}`
+  const place = kindOfApplied(applied).printRevision(to)
+  const has = `${plain(place)} ${hasBegun ? 'has all traffic again' : 'keeps all traffic'}`
   const missing =
     'error' in noted &&
     `the ledger does not say so, which make reconcile ENV=${environment} makes up for: ${noted.error.message}`
   const fix = `Look at its log, and pin a fixed version; make pin ENV=${environment} PREVIOUS=${service} pins what ran before.`
   const resume = `make resume ENV=${environment} SERVICE=${service} REASON='…' lets deploys through again: until then the service is held.`
+  const isInnocent = isStopped || isBlind === true
+  const first = isBlind ? 'Look into what kept it from going on. ' : ''
   return new UserError(
     rolloutErrors['rollout-taken-back'],
-    isStopped
-      ? `the rollout of ${tag} to ${at} was stopped, and its traffic sent back`
-      : hasBegun
-        ? `the traffic of ${at} was sent back: ${tag} did not do well`
-        : `no traffic of ${at} was sent to ${tag}: it did not do well`,
+    headlineOf(printTarget(target), tag, { isStopped, isBlind, hasBegun }),
     {
       cause: [why, has, missing].filter(Boolean).join('\n'),
       remedy: [
-        isStopped ? 'The same deploy begins it again.' : fix,
-        isHeld && (isStopped ? `First ${resume}` : `Then ${resume}`),
+        isInnocent ? `${first}The same deploy begins it again.` : fix,
+        isHeld && (isInnocent ? `First ${resume}` : `Then ${resume}`),
       ]
         .filter(Boolean)
         .join(' '),
     },
   )
+}
+
+type Ended = Pick<TakenBack, 'isStopped' | 'isBlind'> & { readonly hasBegun: boolean }
+
+function headlineOf(at: string, tag: string, { isStopped, isBlind, hasBegun }: Ended): string {
+  if (isStopped) return `the rollout of ${tag} to ${at} was stopped, and its traffic sent back`
+  if (isBlind) return `the rollout of ${tag} to ${at} could not go on, and its traffic was sent back`
+  return hasBegun
+    ? `the traffic of ${at} was sent back: ${tag} did not do well`
+    : `no traffic of ${at} was sent to ${tag}: it did not do well`
 }
 
 /** The error for traffic that a rollout could not send back. */

@@ -39,8 +39,8 @@ export const rolloutErrors = errorCodes({
   ],
   'rollout-taken-back': [
     'rolledBack',
-    'The new revision did not do well, so the verified one has all traffic again.',
-    'Look at its log, and release a fixed version.',
+    'The new revision did not do well, or could not be watched, so the verified one has all traffic again.',
+    'Look at its log, and release a fixed version. Where it could not be watched, the message says why.',
   ],
   'rollout-not-taken-back': [
     'cloud',

@@ -11,7 +11,7 @@ import { findContradiction, type Pin, type ServicePins } from '../pin/pin.ts'
 import { isRecorded, makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../release/record.ts'
 import type { Release } from '../release/release.ts'
 import { printYankReason, type Yank } from '../release/yank.ts'
-import { describeForeign, isHeldThere, isOnItsWay, type Running } from '../rollout/running.ts'
+import { describeForeign, describePhase, isHeldThere, isOnItsWay, type Running } from '../rollout/running.ts'
 import type { LedgerSeen } from './fate.ts'
 import { type LedgerPlace, ledgerLink } from './ledger-link.ts'
 import { broken, type Link, note, ok } from './link.ts'
@@ -169,8 +169,10 @@ function runsLink({ tag, running, ledgers }: TraceSeen, environment: string, pin
   const { says, released, foreign } = seen.value
   const faults = foreign.map(one => describeForeign(seen.value as Running, one))
   const ledger = valueIn(ledgers.get(environment))
-  if (faults.length === 0 && !seen.value.isApplied && isOnItsWay(seen.value, ledger?.phase))
-    return [note(name, says)]
+  const phase = ledger?.phase
+  // Some platforms name a revision as soon as it is on its way.
+  if (faults.length === 0 && phase !== undefined && isOnItsWay(seen.value, phase))
+    return [note(name, `${says}; ${describePhase(phase)}`)]
   if (!goesThere(seen.value, ledger)) faults.unshift(says)
   return [faults.length > 0 ? broken(name, faults.join('; ')) : ok(name, `${says}; ${released}`)]
 }

@@ -10,14 +10,22 @@ const mostTries = 3
 // A run that was asked to stop still waits for the traffic to be back.
 const neverStopped = new AbortController().signal
 
-/** Where traffic goes back to, why, and whether a person's stop is the only reason. */
-export type Back = { readonly stable: string | undefined; readonly why: string; readonly isStopped: boolean }
+/** Where traffic goes back to, why, and whether the only reason is a person's stop, or that the run sees nothing. */
+export type Back = {
+  readonly stable: string | undefined
+  readonly why: string
+  readonly isStopped: boolean
+  readonly isBlind?: boolean
+}
 
 /**
  * Sends all traffic back to the verified revision, and says so in the ledger, which holds the service unless a person has
  * stopped the run. Returns the error that ends the run: what it was to do is not done.
  */
-export async function takeBack(run: Watchable, { stable, why, isStopped }: Back): Promise<UserError> {
+export async function takeBack(
+  run: Watchable,
+  { stable, why, isStopped, isBlind }: Back,
+): Promise<UserError> {
   const { mover, rollout, journal, clock, waitMs, shifting } = run
   const { applied } = rollout
   if (stable === undefined) return noWayBack(rollout, why)
@@ -43,7 +51,7 @@ export async function takeBack(run: Watchable, { stable, why, isStopped }: Back)
     // What stays of its steps is replaced by the next rollout, so this is no reason not to say that the traffic is back.
     await attemptAsync(async () => await shifting.steps?.rest(applied))
     const noted = await attemptAsync(() => journal.rolledBack(stable, why, { holds: !isStopped }))
-    return takenBack(rollout, { to: stable, why, isStopped, noted })
+    return takenBack(rollout, { to: stable, why, isStopped, isBlind, noted })
   }
   return movedByAnother(rollout)
 }

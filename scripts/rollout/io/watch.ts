@@ -84,7 +84,7 @@ async function bear(watch: Watch, error: UserError, failedTo: 'be watched' | 'go
   if (!isUnderWay || isGone || error.ending === 'rolledBack') throw error
   const why = `it could not ${failedTo}: ${[error.message, error.cause].filter(Boolean).join(': ')}`
   const back = await attemptAsync(() =>
-    takeBack(run, { stable: memory.stable, why, isStopped: run.signal.aborted }),
+    takeBack(run, { stable: memory.stable, why, isStopped: run.signal.aborted, isBlind: true }),
   )
   throw 'error' in back ? notTakenBack(run.rollout, why, back.error) : back.value
 }

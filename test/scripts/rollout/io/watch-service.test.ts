@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { DeleteRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { unwrap } from '../../../../scripts/base/attempt.ts'
 import { UserError } from '../../../../scripts/base/user-error.ts'
@@ -199,6 +200,23 @@ describe('others', () => {
     one.stand.emulator.advanceClock(36 * 60_000)
     expect(await runs(one)).toBe(one.first)
     expect(await one.weights()).toEqual([100, 0])
+  })
+
+  it('who delete the rule are to blame, and not the release', async () => {
+    const one = await world(four)
+    const { balancers } = one.stand.clients
+    one.atSleep(3, async () => {
+      const [balancer] = (await one.service()).loadBalancers ?? []
+      const RuleArn = balancer?.advancedConfiguration?.productionListenerRule
+      await balancers.send(new DeleteRuleCommand({ RuleArn }))
+    })
+    const error = await failing(one.run())
+    expect(error).toMatchObject({
+      code: 'rollout-taken-back',
+      message: expect.stringMatching(/^the rollout of .* could not go on, and its traffic was sent back$/),
+      cause: expect.stringMatching(/RuleNotFound.*\nservice-a-staging:\d+ has all traffic again$/),
+      remedy: expect.stringMatching(/^Look into what kept it from going on\. .* First make resume/),
+    })
   })
 
   it('who changed the rule before it begins keep it from beginning', async () => {
