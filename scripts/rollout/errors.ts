@@ -55,7 +55,7 @@ export const rolloutErrors = errorCodes({
   'rollout-not-begun': [
     'refused',
     'Something speaks against the rollout before it has begun: an alarm that rings or does not exist, a yank, or traffic that the ledger does not explain.',
-    'Look into it. An alarm that may ring belongs into watch.ignoreRinging of service.json; make rollback brings traffic to what was verified.',
+    'Look into it. An alarm must be in the account and the region of the environment; one that may ring belongs into watch.ignoreRinging of service.json; make rollback brings traffic to what was verified.',
   ],
   'rollout-held': [
     'notReady',

@@ -153,13 +153,21 @@ function reasonToGoBack(seen: Seen, { verdict, reason }: Verdict, deadline: Date
 /** A reason neither to begin nor to continue. */
 function reasonToStop({ withdrawn, alarms }: Seen): string | undefined {
   return (
-    withdrawn ?? alarmsThat('ringing', alarms, 'rings') ?? alarmsThat('missing', alarms, 'does not exist')
+    withdrawn ??
+    alarmsThat('ringing', alarms, ['rings', 'ring']) ??
+    alarmsThat('missing', alarms, ['does not exist', 'do not exist'])
   )
 }
 
-function alarmsThat(state: Alarm['state'], alarms: readonly Alarm[], does: string): string | undefined {
+function alarmsThat(
+  state: Alarm['state'],
+  alarms: readonly Alarm[],
+  [does, several]: readonly [string, string],
+): string | undefined {
   const names = alarms.filter(alarm => alarm.state === state).map(({ name }) => name)
-  return names.length === 0 ? undefined : `the alarm ${firstFew(names)} ${does}`
+  if (names.length === 0) return undefined
+  const says = firstFew(names)
+  return names.length === 1 ? `the alarm ${says} ${does}` : `the alarms ${says} ${several}`
 }
 
 function smokeFailed(why: string): string {
@@ -183,7 +191,7 @@ function forward(seen: Seen, traffic: Shared, verdict: Verdict, current: Current
 
 /** What to do about a sample that is not full, or an alarm that saw nothing; undefined if neither is so. */
 function makeUp({ arms, criteria, alarms, smoke }: Seen, { verdict, reason }: Verdict): Step | undefined {
-  const blind = arms.probed === 0 ? alarmsThat('no data', alarms, 'has no data') : undefined
+  const blind = arms.probed === 0 ? alarmsThat('no data', alarms, ['has no data', 'have no data']) : undefined
   if (verdict !== 'too little' && blind === undefined) return undefined
   const why = verdict === 'too little' ? reason : blind
   if (criteria.noData === 'probe' && smoke.state === 'passed')
@@ -197,7 +205,10 @@ function held(seen: Seen, hold: string, verdict: Verdict, { end, isOver }: Curre
 }
 
 function noteOf({ alarms }: Seen, { verdict, reason }: Verdict): string | undefined {
-  const notes = [verdict === 'warning' ? reason : undefined, alarmsThat('no data', alarms, 'has no data')]
+  const notes = [
+    verdict === 'warning' ? reason : undefined,
+    alarmsThat('no data', alarms, ['has no data', 'have no data']),
+  ]
   return notes.filter(Boolean).join('; ') || undefined
 }
 

@@ -57,6 +57,7 @@ const example = 'Use a name such as Canary10Percent5Minutes, or phases such as 5
 type ParsedPhase = { readonly phase: Phase } | { readonly faults: readonly string[] }
 
 function parsePhase(text: string): ParsedPhase {
+  if (text === '') return { faults: ['a comma has no phase before or after it: remove it'] }
   const found = /^([^%/]*)(%?)(?:\s*\/\s*(.*))?$/s.exec(text)
   const [, written = '', sign, time] = found ?? []
   if (found === null || sign === '')

@@ -118,7 +118,7 @@ describe('faults', () => {
       '"" is not a strategy. Use a name such as Canary10Percent5Minutes, or phases such as 5%/15m, 50%/1h, 100%/10m.',
     ],
     ['5/15m, 100%/5m', '"5/15m" is not a phase: use a share and a time, such as 5%/15m'],
-    ['5%/15m,, 100%/5m', '"" is not a phase: use a share and a time, such as 5%/15m'],
+    ['5%/15m,, 100%/5m', 'a comma has no phase before or after it: remove it'],
     ['5%, 100%/5m', '"5%" has no time: say how long it lasts, such as "5%/15m"'],
     ['5%/, 100%/5m', '"5%/" has no time: say how long it lasts, such as "5%/15m"'],
     ['x%/15m, 100%/5m', '"x%/15m": "x" is not a percentage from 1 to 100'],

@@ -99,8 +99,8 @@ describe('alarms', () => {
   })
 
   it('that do not exist keep it from beginning', async () => {
-    const one = await world(four, { alarms: ['ordres'] })
-    expect((await failing(one.run())).cause).toBe('the alarm ordres does not exist')
+    const one = await world(four, { alarms: ['ordres', 'latencia'] })
+    expect((await failing(one.run())).cause).toBe('the alarms ordres, latencia do not exist')
   })
 
   it('that ring later send the traffic back, within a look and two calls', async () => {
