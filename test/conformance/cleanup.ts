@@ -60,7 +60,7 @@ export async function cleanUp(
       ),
     },
     { name: names.role, done: iam.send(new DeleteRoleCommand({ RoleName: names.role })) },
-    ...[names.alarm, `${names.alarm}-calls`].map(name => ({
+    ...[names.alarm, `${names.alarm}-calls`, `${names.alarm}-turns`].map(name => ({
       name,
       done: cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] })),
     })),

@@ -1,4 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
@@ -27,6 +28,7 @@ export type Clients = {
   scheduler: SchedulerClient
   events: EventBridgeClient
   sns: SNSClient
+  logs: CloudWatchLogsClient
   secrets: SecretsManagerClient
 }
 
@@ -117,6 +119,7 @@ function configurationOf({ url, ...rest }: Connection) {
 function readers(configuration: ReturnType<typeof configurationOf>) {
   const all = {
     ec2: new EC2Client(configuration),
+    logs: new CloudWatchLogsClient(configuration),
     balancers: new ElasticLoadBalancingV2Client(configuration),
   }
   const readOnly: Middleware =

@@ -10,6 +10,7 @@ import type { Expectation } from './expectation.ts'
 import { meet } from './expectation.ts'
 import { faultExpectations } from './faults.ts'
 import { requireConfirmation } from './identify.ts'
+import { incidentExpectations } from './incidents.ts'
 import { lambdaAliases } from './lambda-aliases.ts'
 import { lambdaInvocations } from './lambda-invocations.ts'
 import { noticeExpectations } from './notices.ts'
@@ -36,6 +37,7 @@ const atOnce = {
   CloudWatch: cloudwatchExpectations,
   'ECS, EC2, ELB and IAM': surroundingsExpectations,
   'SNS and Secrets Manager': noticeExpectations,
+  'CloudWatch and its logs': incidentExpectations,
 }
 const all = [...Object.values(atOnce).flat(), ...triggerExpectations, ...faultExpectations]
 

@@ -30,6 +30,7 @@ export type Expectation = {
     | 'scheduler'
     | 'events'
     | 'sns'
+    | 'logs'
     | 'secretsmanager'
   /** The page and section of AWS's documentation, the SDK's module, or the public issue. */
   source: string

@@ -114,5 +114,5 @@ export function refuseWrites(command = 'a call'): void {
 }
 
 function isRead(command = ''): boolean {
-  return /^(Describe|Get|List)/.test(command)
+  return /^(Describe|Filter|Get|List)/.test(command)
 }

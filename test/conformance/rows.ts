@@ -41,6 +41,9 @@ export const rows = {
   'alarm-actions': 'an alarm calls a function directly when it begins to ring, if the function lets it',
   'scheduler-once': 'a one-time schedule calls a function with a role, and removes itself',
   'event-rules': 'a rule of EventBridge has a pattern, and targets that have to go first',
+  'alarm-history':
+    'CloudWatch tells when an alarm turned, newest first, and nothing of one that does not exist',
+  'log-events': 'FilterLogEvents names a log group that does not exist',
   'sns-publish': 'a topic takes a message with a subject of ASCII, at most 100 characters',
   'sns-deduplication': 'a FIFO topic takes a message once within five minutes',
   'secret-values': "a secret's text is read by its ARN",

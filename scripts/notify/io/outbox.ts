@@ -33,7 +33,7 @@ export function announced(ledger: Ledger, host: Host): Ledger {
 }
 
 /** The same ledger, of which `hear` is told what it has written. */
-function heard(ledger: Ledger, hear: (entry: Entry) => void): Ledger {
+export function heard(ledger: Ledger, hear: (entry: Entry) => void): Ledger {
   const told = (entry: Entry | undefined) => {
     if (entry !== undefined) hear(entry)
     return entry
