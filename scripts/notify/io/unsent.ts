@@ -17,6 +17,7 @@ const mostEntries = 200
 
 /** The notices of a target that channels lack, oldest first: of entries that are neither new nor old. */
 export async function findUnsent(tools: NoticeTools, ledger: Ledger, target: Target): Promise<Unsent[]> {
+  if (tools.channels.length === 0) return []
   const head = await ledger.head(target)
   const now = head.time.getTime()
   const unsent: Unsent[] = []

@@ -14,7 +14,11 @@ export function webhookChannel(settings: AwsSettings, secret: string, sending: S
     name: 'webhook',
     takes: () => true,
     async send(notice) {
-      address ??= readAddress(settings, secret)
+      // One that could not be read may be readable for the next notice.
+      address ??= readAddress(settings, secret).catch(error => {
+        address = undefined
+        throw error
+      })
       await sendRequest(sending, {
         method: 'POST',
         address: await address,

@@ -1,6 +1,7 @@
 import { awsErrors } from '../../aws/errors.ts'
 import { attemptAsync } from '../../base/attempt.ts'
 import { sideBySide } from '../../base/io/side-by-side.ts'
+import { plain } from '../../base/printable.ts'
 import type { UserError } from '../../base/user-error.ts'
 import { eventOf, type ReadEntry } from '../../ledger/entry.ts'
 import { readHold } from '../../ledger/io/holds.ts'
@@ -81,7 +82,7 @@ export async function findUnknown(repairs: Repairs, pinned: ReadonlySet<string>)
     return [
       findInLedger(
         target,
-        `it runs ${applied.tag}, which no pin and no ledger knows`,
+        `it runs ${plain(applied.tag)}, which no pin and no ledger knows`,
         `make destroy ENV=${name} SERVICE=${service} takes it down; or pin it and deploy it.`,
       ),
     ]
