@@ -3,6 +3,7 @@ import { count, firstFew, plain } from '../../base/printable.ts'
 import { type Environments, mainBranch } from '../../catalogue/environments.ts'
 import { longestDeploy } from '../../catalogue/longest-deploy.ts'
 import { type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
+import { checkAnnouncing } from './announcing.ts'
 import type { WorkflowFile } from './file.ts'
 import { checkTimes } from './times.ts'
 
@@ -38,6 +39,7 @@ export function checkWorkflowFiles(
     compare('rollout times', wanted =>
       checkTimes(good, longestDeploy(services, Object.keys(wanted.environments))),
     ),
+    ...('value' in environments ? checkAnnouncing(good, environments.value) : []),
   ]
 }
 

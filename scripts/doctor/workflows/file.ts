@@ -25,8 +25,15 @@ export type WorkflowFile = {
   readonly choices: readonly string[] | undefined
 }
 
-/** How long a job may last, undefined if an expression says so, and whether it runs on a machine of GitHub's. */
-export type DeployJob = { readonly minutes: number | undefined; readonly isHosted: boolean }
+/**
+ * How long a job may last, undefined if an expression says so, whether it runs on a machine of GitHub's, and what its token
+ * may write.
+ */
+export type DeployJob = {
+  readonly minutes: number | undefined
+  readonly isHosted: boolean
+  readonly writes: readonly string[] | 'all'
+}
 
 /**
  * GitHub ends a job after so many minutes if it does not say otherwise, and one on its own machines in any case (GitHub
@@ -49,6 +56,7 @@ const job = z.object({
   uses: z.string().optional(),
   'runs-on': z.unknown().optional(),
   'timeout-minutes': z.union([z.number(), z.string()]).default(hostedMinutes),
+  permissions: z.union([z.record(z.string(), z.unknown()), z.string()]).nullish(),
   steps: z.array(step).default([]),
 })
 const events = z.object({
@@ -104,7 +112,13 @@ function readDeploy({ steps, 'timeout-minutes': timeout, ...one }: z.output<type
   const isDeploy = steps.some(({ run = '' }) => /\bscripts\/deploy\.ts\b/.test(run))
   if (!isDeploy) return []
   const minutes = typeof timeout === 'number' ? timeout : undefined
-  return [{ minutes, isHosted: /^(?:ubuntu|windows|macos)-/.test(String(one['runs-on'])) }]
+  const isHosted = /^(?:ubuntu|windows|macos)-/.test(String(one['runs-on']))
+  return [{ minutes, isHosted, writes: writesOf(one.permissions) }]
+}
+
+function writesOf(permissions: z.output<typeof job>['permissions']): DeployJob['writes'] {
+  if (typeof permissions === 'string') return permissions === 'write-all' ? 'all' : []
+  return Object.entries(permissions ?? {}).flatMap(([name, level]) => (level === 'write' ? [name] : []))
 }
 
 function readCall(uses: string): WorkflowCall[] {
