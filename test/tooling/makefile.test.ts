@@ -117,6 +117,7 @@ const users = [
   'hold',
   'resume',
   'history',
+  'incident',
   'trace',
   'reconcile',
   'yank',
