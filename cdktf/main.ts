@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { asUserError } from '../scripts/base/machine-error.ts'
 import { shown } from '../scripts/base/printable.ts'
+import { compileCache, packageRoot } from '../scripts/base/program/place.ts'
 import { exitCodes, UserError } from '../scripts/base/user-error.ts'
 import { printError } from '../scripts/cli/print-error.ts'
 import { reporter } from '../scripts/cli/reporter.ts'
 import { printTarget } from '../scripts/names/target.ts'
+import { isPackageMissing, stackPackagesMissing } from '../scripts/stack/packages.ts'
 import type { SynthInput } from '../scripts/stack/synth-input.ts'
 import { synthErrorJson } from './synth-error-json.ts'
 
 // Before the imports of the packages, which take most of a synth's time.
-enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'node'))
+enableCompileCache(compileCache)
 // cdktf calls a deprecated function of Node, which users cannot fix.
 process.noDeprecation = true
 
@@ -33,7 +35,7 @@ try {
 
 /** Synthesizes the input in `file` (`-` is stdin), or else the foundation and everything pinned in the work tree. */
 async function main(file: string | undefined): Promise<void> {
-  const { synthesize } = await import('./synthesize.ts')
+  const { synthesize } = await import('./synthesize.ts').catch(explainMissing)
   if (file !== undefined) {
     // Waybill's own scripts write it from parsed values. Reading stdin waits for it, after the packages are loaded.
     const text = readFileSync(file === '-' ? 0 : file, 'utf8')
@@ -46,4 +48,10 @@ async function main(file: string | undefined): Promise<void> {
   const others = unpinned.map(target => `${printTarget(target)}: no pin, so no stack`)
   const end = `${lines.length} stacks are in ${relative('.', input.outdir)}/stacks`
   process.stdout.write(shown(`${[...lines, ...others, end].join('\n')}\n`))
+}
+
+/** Waybill installs without the packages that only a synth needs. */
+function explainMissing(error: unknown): never {
+  if (!isPackageMissing(error)) throw error
+  throw stackPackagesMissing(error, readFileSync(`${packageRoot}/package.json`, 'utf8'))
 }

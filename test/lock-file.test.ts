@@ -5,6 +5,9 @@ import { expect, it } from 'vitest'
 type Package = {
   integrity?: string
   inBundle?: boolean
+  /** A folder of this repository that is linked in. */
+  link?: boolean
+  resolved?: string
   dependencies?: Record<string, string>
   optionalDependencies?: Record<string, string>
 }
@@ -21,13 +24,15 @@ it('the lock file names every package of every platform, with its integrity', ()
   )
   expect(missing).toEqual([])
   const unprotected = Object.entries(packages).filter(
-    ([path, { integrity, inBundle }]) => path !== '' && !integrity && !inBundle,
+    ([path, { integrity, inBundle, link }]) =>
+      path.includes('node_modules/') && !integrity && !inBundle && !link,
   )
   expect(unprotected.map(([path]) => path)).toEqual([])
 })
 
 it('the lock file names no host, so that any registry can serve it', () => {
-  expect(JSON.stringify(lock)).not.toContain('"resolved"')
+  const hosts = Object.values(packages).filter(({ resolved, link }) => resolved !== undefined && !link)
+  expect(hosts).toEqual([])
 })
 
 function resolves(from: string, name: string): boolean {
@@ -40,3 +45,11 @@ function resolves(from: string, name: string): boolean {
     if (base === '') return false
   }
 }
+
+it('what this repository runs with is pinned to the versions that it is developed with', () => {
+  const [own, runtime] = ['package.json', '.ci/package.json'].map(
+    path => JSON.parse(readFileSync(join(import.meta.dirname, '..', path), 'utf8')) as Record<string, object>,
+  )
+  expect({ ...own?.devDependencies, ...own?.dependencies }).toMatchObject(runtime?.dependencies ?? {})
+  expect(runtime?.dependencies).toMatchObject(own?.peerDependencies ?? {})
+})

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { registryHost } from '../../scripts/aws/registry.ts'
 import type { BuildAnswer } from '../../scripts/cli/answers/build.ts'
 import type { RollbackAnswer } from '../../scripts/cli/answers/ledger/rollback.ts'
@@ -11,7 +10,7 @@ import { longestSession, sessionMinutes } from '../../scripts/strategy/session.t
 
 /*
  * Reads a command's JSON answer and prints the outputs that the next jobs need, as GITHUB_OUTPUT lines:
- * node .github/scripts/outputs.ts <name of the answer> <file>
+ * node .github/scripts/outputs.ts <name of the answer> <file>, in the root of the repository
  */
 
 type Environments = {
@@ -133,8 +132,7 @@ function following(isPreRelease: boolean): string[] {
 }
 
 function environments(): Environments {
-  const file = join(import.meta.dirname, '..', '..', 'cdktf', 'environments.json')
-  return JSON.parse(readFileSync(file, 'utf8'))
+  return JSON.parse(readFileSync('cdktf/environments.json', 'utf8'))
 }
 
 const [name = '', file = ''] = process.argv.slice(2)

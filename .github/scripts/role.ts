@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { findRoleName, roleNamesOf } from '../../scripts/access/role-names.ts'
 import { iamArn } from '../../scripts/aws/arn.ts'
 
 /*
  * Prints the role that a job takes, and its region, as the lines of GITHUB_OUTPUT. Without an environment it is one of
- * the artifact account: node .github/scripts/role.ts deploy staging
+ * the artifact account. In the root of the repository: node .github/scripts/role.ts deploy staging
  */
 
 type Place = { account: string; region: string }
 
 const [purpose = '', environment = ''] = process.argv.slice(2)
-const file = join(import.meta.dirname, '..', '..', 'cdktf', 'environments.json')
-const { prefix, artifacts, environments } = JSON.parse(readFileSync(file, 'utf8')) as {
+const { prefix, artifacts, environments } = JSON.parse(readFileSync('cdktf/environments.json', 'utf8')) as {
   prefix?: string
   artifacts: Place
   environments: Record<string, Place>

@@ -12,6 +12,11 @@ export const cliErrors = errorCodes({
     'The command does not take this option.',
     'The message lists the options that it takes.',
   ],
+  'command-unknown': [
+    'badInput',
+    'The first word after waybill is not a command.',
+    'The message lists the commands.',
+  ],
   'output-lost': [
     'badInput',
     'The command has ended well, but what it printed could not be written.',

@@ -8,7 +8,7 @@ import { settingsRead } from './settings.ts'
 const nameColumns = 16
 
 const withoutMake =
-  'Without make, run node scripts/<command>.ts NAME=value …. It also takes --help and --version, which print to stderr ' +
+  'Without make, run npx waybill <command> NAME=value …, or node scripts/<command>.ts where Waybill is no package. It also takes --help and --version, which print to stderr ' +
   'with JSON=1. docs/errors.md lists every error by its code.'
 
 /** The help page of a command in lines of at most `columns`: usage, summary, options, examples and exit codes. */

@@ -2,6 +2,11 @@ import { errorCodes } from '../base/user-error.ts'
 
 /** The errors of stack/. */
 export const stackErrors = errorCodes({
+  'stack-packages-missing': [
+    'badInput',
+    'The packages that synthesize the stacks are not installed, or not in the version that Waybill needs.',
+    'Install them: the message shows the command.',
+  ],
   'setting-missing': [
     'badInput',
     'cdktf/environments.json lacks a field that a service needs.',

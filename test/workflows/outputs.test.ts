@@ -15,7 +15,7 @@ async function outputs(kind: string, answer: unknown, root = projectRoot) {
   const file = join(folder, `answer-${++answers}.json`)
   await writeFile(file, JSON.stringify(answer))
   const program = join(root, '.github/scripts/outputs.ts')
-  return await run(process.execPath, [program, kind, file], { cwd: folder, env: bareEnvironment(folder) })
+  return await run(process.execPath, [program, kind, file], { cwd: root, env: bareEnvironment(folder) })
 }
 
 /** A folder with the scripts of the workflows, and another environments.json. */
@@ -37,7 +37,7 @@ it('the role that a job takes has the prefix of its repository', async () => {
     environments: { staging: place },
   })
   const program = join(root, '.github/scripts/role.ts')
-  const options = { cwd: folder, env: bareEnvironment(folder) }
+  const options = { cwd: root, env: bareEnvironment(folder) }
   const { stdout } = await run(process.execPath, [program, 'deploy', 'staging'], options)
   expect(stdout).toContain('role/waybill-letters-deploy-staging\n')
 })

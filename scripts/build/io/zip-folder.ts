@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { programFile } from '../../base/program/place.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { ZipAnswer, ZipOrder } from './zip-worker.ts'
 
@@ -9,7 +10,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 6 }
 
 /** Makes the zip of what was found in a folder, in a worker with a heap of its own. */
 export async function zipFolder(order: ZipOrder): Promise<Uint8Array> {
-  const worker = new Worker(new URL('./zip-worker.ts', import.meta.url), {
+  const worker = new Worker(programFile('scripts/build/io/zip-worker'), {
     workerData: order,
     resourceLimits,
   })

@@ -1,12 +1,13 @@
 import { realpathSync } from 'node:fs'
 import http from 'node:http'
 import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
+import { compileCache } from '../../base/program/place.ts'
 import { exitCodes, UserError } from '../../base/user-error.ts'
 import type { Command } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { execute, type Host } from '../execute.ts'
 import { printError } from '../print-error.ts'
+import { commandsPage, readCommandLine } from '../program/command-line.ts'
 import { reporter } from '../reporter.ts'
 import { systemClock } from './clock.ts'
 import { listenToSignals, type Stopping } from './stop.ts'
@@ -20,11 +21,33 @@ export async function runIfMain({ filename }: ImportMeta, command: Command): Pro
   // Not import.meta.main: under a Node that lacks it, the command would do nothing and exit with 0.
   const [, started] = process.argv
   if (started === undefined || !isSameFile(started, filename)) return
+  await runHere(async () => command, process.argv.slice(2))
+}
+
+/** Runs the command that this process's arguments name first, or prints the page that they ask for. */
+export async function runNamed(loaders: Readonly<Record<string, () => Promise<Command>>>): Promise<void> {
+  try {
+    const asked = readCommandLine(process.argv.slice(2), Object.keys(loaders))
+    if ('command' in asked)
+      return await runHere(() => loaders[asked.command]?.() as Promise<Command>, asked.words)
+    process.stdout.write(asked.page === 'version' ? `${version()}\n` : `${await pageOf(loaders)}\n`)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    process.exitCode = exitCodes[error.ending]
+    printError(error, reporter(process.stderr, definedOnly(process.env)))
+  }
+}
+
+async function pageOf(loaders: Readonly<Record<string, () => Promise<Command>>>): Promise<string> {
+  return commandsPage(await Promise.all(Object.values(loaders).map(load => load())))
+}
+
+async function runHere(load: () => Promise<Command>, words: readonly string[]): Promise<void> {
   const stopping = listenToSignals(() => process.exit(exitCodes.cloud))
-  enableCompileCache(join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cache', 'node'))
+  enableCompileCache(compileCache)
   useProxies()
   const lost = watchOutput()
-  const code = await execute(command, processHost(stopping))
+  const code = await execute(await load(), processHost(stopping, words))
   process.exitCode = (await lost()) && code === exitCodes.done ? exitCodes.badInput : code
   // What was stopped at once may still be at work.
   if (stopping.atOnce.aborted) process.exit()
@@ -41,9 +64,9 @@ function isSameFile(started: string, filename: string): boolean {
   }
 }
 
-function processHost({ untilStopped, atOnce, stop }: Stopping): Host {
+function processHost({ untilStopped, atOnce, stop }: Stopping, words: readonly string[]): Host {
   return {
-    arguments: process.argv.slice(2),
+    arguments: words,
     environment: definedOnly(process.env),
     clock: systemClock,
     folder: process.cwd(),

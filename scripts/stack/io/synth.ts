@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { privateFolderMode } from '../../base/io/private-file.ts'
 import { machineErrorIn } from '../../base/machine-error.ts'
 import { plainLines } from '../../base/printable.ts'
+import { compileCache, programFile } from '../../base/program/place.ts'
 import { parseSynthError } from '../synth-error.ts'
 import type { SynthInput } from '../synth-input.ts'
 
-const main = join(import.meta.dirname, '..', '..', '..', 'cdktf', 'main.ts')
+const main = programFile('cdktf/main')
 
 /** The stacks of one run. The run removes them when it ends. */
 export type Synthesized = {
@@ -56,7 +57,7 @@ export type Synthesizer = {
  * work. A command that needs no stack never loads them.
  */
 export function startSynthesizer(environment: Record<string, string>): Synthesizer {
-  const env = { ...environment, SYNTH_INPUT: '-' }
+  const env = { NODE_COMPILE_CACHE: compileCache, ...environment, SYNTH_INPUT: '-' }
   const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [main], {
     env,
     timeout: longestMs,
