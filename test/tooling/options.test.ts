@@ -9,6 +9,7 @@ import { projectRoot } from '../support/run.ts'
 
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8')
 const makefile = readFileSync(join(projectRoot, 'Makefile'), 'utf8')
+const forOthers = readFileSync(join(projectRoot, 'waybill.mk'), 'utf8')
 const declared = (/^options := ((?:[^\n]*\\\n)*[^\n]*)/m.exec(makefile)?.[1] ?? '').match(/[A-Z][A-Z0-9_]*/g)
 const commands = [...allButSchemas, schemas]
 
@@ -36,4 +37,14 @@ it.each(commands)('make $name has a line in the Makefile', ({ name }) => {
   expect(makefile).toMatch(
     new RegExp(`^${name}: installed ## .*\\n\\t\\$\\(call run,scripts/${name}\\.ts\\)$`, 'm'),
   )
+})
+
+it('waybill.mk has the commands and options of those who use Waybill', () => {
+  const listed = (name: string) =>
+    (new RegExp(`^${name} := ((?:[^\\n]*\\\\\\n)*[^\\n]*)`, 'm').exec(forOthers)?.[1] ?? '').match(
+      /[\w-]+/g,
+    ) ?? []
+  expect(listed('waybill_commands').toSorted()).toEqual(allButSchemas.map(({ name }) => name).toSorted())
+  const taken = allButSchemas.flatMap(({ options }) => Object.keys({ ...options, ...commonOptions }))
+  expect(listed('waybill_options').toSorted()).toEqual([...new Set(taken)].toSorted())
 })

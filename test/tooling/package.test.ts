@@ -65,6 +65,7 @@ it('is at most 1 MB, and has nothing of the tests and services', () => {
     'dist',
     'docs',
     'package.json',
+    'waybill.mk',
   ])
   const compiled = files.filter(file => /^dist\/(scripts|cdktf)\/.*\.js$/.test(file))
   expect(compiled.filter(file => !files.includes(`${file}.map`))).toEqual([])
@@ -137,4 +138,25 @@ it('its types check, those of the libraries included', async () => {
   const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc')
   const checked = await node(tsc, ...options, '--types', '', 'release.ts')
   expect(checked).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
+it('make has the commands, hands values over as they were written, and leaves other targets alone', async () => {
+  const make = (...args: string[]) =>
+    run('make', args, { cwd: installed(), env: { ...bareEnvironment(folder), EXTRA: 'x' } })
+  await mkdir(join(installed(), 'cdktf'))
+  await writeFile(join(installed(), 'cdktf', 'environments.json'), '{}')
+  const own = 'all:\n\t@echo "$(ANY) $$EXTRA"\n\ninclude node_modules/waybill/waybill.mk\n'
+  await writeFile(join(installed(), 'Makefile'), own)
+  const value = `a'b"c\\d$e$(shell touch trace) g`
+  const [ours, hostile, unknown, help] = await Promise.all([
+    make('ANY=1'),
+    make('promote', `TAG=${value}`),
+    make('promote', 'X=$(shell touch trace)'),
+    make('waybill-help'),
+  ])
+  expect(ours).toMatchObject({ code: 0, stdout: '1 x\n' })
+  expect(hostile).toMatchObject({ code: 2, stderr: expect.stringContaining(JSON.stringify(value)) })
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown option X') })
+  expect(help.stdout).toContain('waybill <command>')
+  expect(await readdir(installed())).not.toContain('trace')
 })
