@@ -2,7 +2,7 @@
 # for a make that none of them is asked of.
 
 waybill_home := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
-waybill_commands := doctor build release promote pin plan deploy rollback hold resume history trace reconcile yank prune \
+waybill_commands := doctor build release promote pin plan deploy rollback hold resume history incident trace reconcile yank prune \
   destroy bootstrap
 
 .PHONY: waybill-help
@@ -13,7 +13,7 @@ ifneq ($(filter $(waybill_commands),$(MAKECMDGOALS)),)
 # make runs $(shell …) in a value as soon as it expands or exports the variable, so values are only ever read unexpanded,
 # with $(value …), quoted for the shell, and none is exported.
 waybill_options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON REASON SINCE CONFIRM REMOTE ALL OUT PLAN \
-  PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS TO FROM UNVERIFIED LIMIT ON_STOP
+  PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS TO FROM UNVERIFIED LIMIT ON_STOP DETACH FOLLOW SEQ
 waybill_given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(waybill_options) $(waybill_given)
 waybill_unknown := $(filter-out $(waybill_options) SHELL MAKE MAKEFLAGS,$(waybill_given))

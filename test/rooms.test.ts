@@ -39,6 +39,7 @@ const rooms = [
   'reconcile',
   'incident',
   'doctor',
+  'adoption',
   'cli',
   'reference',
 ] as const

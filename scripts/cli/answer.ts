@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { describeError } from '../base/join-errors.ts'
 import { printJson } from '../base/printable.ts'
 import { exitCodes, UserError } from '../base/user-error.ts'
-import type { Command } from './command.ts'
+import { type Command, calledAs } from './command.ts'
 
 const error = {
   code: z.string().describe('The stable code, as in docs/errors.md; "bug" for a bug in Waybill'),
@@ -22,7 +22,7 @@ export function documentSchema({ name, answer }: Pick<Command, 'name' | 'answer'
   const failed = answer.partial().extend(failure)
   return z
     .union([answer.meta({ title: 'done' }), failed.meta({ title: 'failed' })])
-    .meta({ title: `make ${name} JSON=1` })
+    .meta({ title: `${calledAs(name)} JSON=1` })
 }
 
 /** Prints an answer. One that does not match its schema is a bug. */

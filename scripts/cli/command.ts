@@ -44,6 +44,14 @@ export type Command<Shape extends z.ZodRawShape = z.ZodRawShape, Answer extends 
   run(options: z.output<z.ZodObject<Shape>>, invocation: Invocation): Promise<z.input<Answer>>
 }
 
+// They set up the repository that has the make targets.
+const beforeMake: readonly string[] = ['init', 'upgrade']
+
+/** How a person calls a command, as in `make pin`. */
+export function calledAs(name: string): string {
+  return beforeMake.includes(name) ? `npx waybill ${name}` : `make ${name}`
+}
+
 /** Defines a command, for a process or a test to run. */
 export function command<Shape extends z.ZodRawShape, Answer extends z.ZodObject>(
   definition: Command<Shape, Answer>,

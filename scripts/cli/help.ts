@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Command } from './command.ts'
+import { type Command, calledAs } from './command.ts'
 import { exitCodeLines } from './exit-codes.ts'
 import { commonOptions, usageWords } from './options.ts'
 import { wrap } from './page.ts'
@@ -15,14 +15,14 @@ const withoutMake =
 export function help(command: Command, columns: number): string {
   const { name, summary, examples, options } = command
   return [
-    hang(columns, `make ${name}`, usageWords(options).join(' ')),
+    hang(columns, calledAs(name), usageWords(options).join(' ')),
     '',
     wrap(summary, columns).join('\n'),
     section('Options', describe(columns, { ...options, ...commonOptions })),
     section('Environment', describe(columns, settingsRead(command))),
     section(
       examples.length === 1 ? 'Example' : 'Examples',
-      examples.map(example => `  make ${name} ${example}`.trimEnd()),
+      examples.map(example => `  ${calledAs(name)} ${example}`.trimEnd()),
     ),
     section(
       'Exit codes (make itself turns any but 0 into 2)',

@@ -1,7 +1,9 @@
 import { nearest } from '../base/nearest.ts'
+import { calledAs } from './command.ts'
 
 /** The commands that take each option. A command cannot import the others to find out; a test compares. */
 export const optionTakers: Readonly<Record<string, readonly string[]>> = {
+  ACCOUNT: ['init'],
   ALL: ['plan'],
   ALLOW_OLDER: ['pin', 'release'],
   ALLOW_REPLACE: ['bootstrap', 'deploy'],
@@ -23,17 +25,21 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
     'resume',
     'rollback',
   ],
+  ENVIRONMENTS: ['init'],
   FOLLOW: ['deploy'],
   FROM: ['pin'],
   LIMIT: ['history'],
   ON_STOP: ['deploy'],
   OUT: ['plan'],
+  OWNERS: ['init'],
   PLAN: ['deploy'],
   PLAN_SHA256: ['deploy'],
   PR: ['pin', 'rollback'],
   PREVIOUS: ['pin'],
   REASON: ['destroy', 'hold', 'resume', 'rollback', 'yank'],
+  REGION: ['init'],
   REMOTE: ['doctor'],
+  REPOSITORY: ['init'],
   SEQ: ['incident'],
   SERVICE: [
     'build',
@@ -49,6 +55,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
     'resume',
     'rollback',
   ],
+  SERVICES: ['init'],
   SINCE: ['reconcile'],
   TAG: ['pin', 'promote', 'trace', 'yank'],
   TO: ['rollback'],
@@ -61,7 +68,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
 /** What to do about an option that a command, which takes `names`, does not take. */
 export function explainUnknownOption(option: string, names: readonly string[]): string {
   const takers = optionTakers[option] ?? []
-  if (takers.length > 0) return `${option} belongs to ${takers.map(name => `make ${name}`).join(', ')}.`
+  if (takers.length > 0) return `${option} belongs to ${takers.map(calledAs).join(', ')}.`
   const meant = nearest(option, names)
   return meant === undefined ? '' : `Did you mean ${meant}=…?`
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
-import type { Command } from './command.ts'
+import { type Command, calledAs } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { explainUnknownOption } from './option-takers.ts'
 import { flag } from './option-types.ts'
@@ -72,7 +72,7 @@ function invalid(
 }
 
 function usage({ name, options }: Command): string {
-  return `make ${[name, ...usageWords(options)].join(' ')}`
+  return [calledAs(name), ...usageWords(options)].join(' ')
 }
 
 function readWords(

@@ -1,4 +1,5 @@
 import { accessErrors } from '../access/errors.ts'
+import { adoptionErrors } from '../adoption/errors.ts'
 import { artifactsErrors } from '../artifacts/errors.ts'
 import { awsErrors } from '../aws/errors.ts'
 import { baseErrors } from '../base/errors.ts'
@@ -29,6 +30,7 @@ import { traceErrors } from '../trace/errors.ts'
 /** The errors of every room, in the order of their codes. */
 export const allErrors: readonly ErrorCode[] = [
   accessErrors,
+  adoptionErrors,
   artifactsErrors,
   awsErrors,
   baseErrors,

@@ -50,8 +50,8 @@ it('make help names the commands that work there, and each has its script', asyn
   const { stdout } = await sh('make help')
   const named = [...stdout.matchAll(/^ {2}make ([a-z-]+)/gm)].map(([, name]) => `${name}.ts`)
   const scripts = (await readdir(join(folder, 'scripts'))).filter(name => name.endsWith('.ts'))
-  // What schemas writes is part of Waybill.
-  expect([...named, 'schemas.ts'].toSorted()).toEqual(scripts.toSorted())
+  // What schemas writes is part of Waybill, and the others set up a repository that installs it.
+  expect([...named, 'schemas.ts', 'init.ts', 'upgrade.ts'].toSorted()).toEqual(scripts.toSorted())
   const makefile = await readFile(join(folder, 'Makefile'), 'utf8')
   expect(makefile).not.toMatch(/\btest\/|\b(vitest|biome|knip|tsc)\b/)
   expect(makefile).toMatch(/^installed:$/m)

@@ -100,7 +100,10 @@ const sampled = sample(
 
 it.each(sampled)('waybill %s has its help and exit codes', async name => {
   const [help, bad] = await Promise.all([waybill(name, '--help'), waybill(name, 'NO_SUCH_OPTION=1')])
-  expect(help).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`^make ${name}\\b`)) })
+  expect(help).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(new RegExp(`^(make|npx waybill) ${name}\\b`)),
+  })
   expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('option-unknown') })
 })
 

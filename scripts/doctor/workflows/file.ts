@@ -94,7 +94,7 @@ export function readWorkflowFile(path: string, document: unknown): WorkflowFile 
   const all = Object.values(jobs)
   const steps = all.flatMap(one => one.steps)
   const runs = steps.map(({ run = '' }) => run).join('\n')
-  const isBuild = on.push !== undefined && /\bscripts\/build\.ts\b/.test(runs)
+  const isBuild = on.push !== undefined && /\bscripts\/build\.[jt]s\b/.test(runs)
   return {
     calls: all.flatMap(({ uses = '' }) => readCall(uses)),
     refs: steps.flatMap(({ uses, with: given }) =>
@@ -109,7 +109,7 @@ export function readWorkflowFile(path: string, document: unknown): WorkflowFile 
 }
 
 function readDeploy({ steps, 'timeout-minutes': timeout, ...one }: z.output<typeof job>): DeployJob[] {
-  const isDeploy = steps.some(({ run = '' }) => /\bscripts\/deploy\.ts\b/.test(run))
+  const isDeploy = steps.some(({ run = '' }) => /\bscripts\/deploy\.[jt]s\b/.test(run))
   if (!isDeploy) return []
   const minutes = typeof timeout === 'number' ? timeout : undefined
   const isHosted = /^(?:ubuntu|windows|macos)-/.test(String(one['runs-on']))

@@ -20,7 +20,7 @@ export async function differsFromRemote(
   head: CommitSha,
   services: readonly ServiceName[],
 ): Promise<string[]> {
-  const common = ['cdktf', 'scripts', 'package.json', 'package-lock.json']
+  const common = ['cdktf', 'scripts', 'package.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.lock']
   return await contentThatDiffers(git, head, {
     paths: [...common, ...services.map(serviceFile)],
     // Pins are read from the remote; Terraform keeps its own files below a folder that it makes.

@@ -7,6 +7,7 @@ import { doctor } from '../../doctor.ts'
 import { history } from '../../history.ts'
 import { hold } from '../../hold.ts'
 import { incident } from '../../incident.ts'
+import { init } from '../../init.ts'
 import { pin } from '../../pin.ts'
 import { plan } from '../../plan.ts'
 import { promote } from '../../promote.ts'
@@ -16,6 +17,7 @@ import { release } from '../../release.ts'
 import { resume } from '../../resume.ts'
 import { rollback } from '../../rollback.ts'
 import { trace } from '../../trace.ts'
+import { upgrade } from '../../upgrade.ts'
 import { yank } from '../../yank.ts'
 
 /** Every command but `schemas`, which imports this list. */
@@ -28,6 +30,7 @@ export const commands: readonly Command[] = [
   history,
   hold,
   incident,
+  init,
   pin,
   plan,
   promote,
@@ -37,5 +40,6 @@ export const commands: readonly Command[] = [
   resume,
   rollback,
   trace,
+  upgrade,
   yank,
 ]

@@ -2,6 +2,8 @@ import type { Command } from '../../cli/command.ts'
 
 /** Loads one command, so that the program which takes its name need not load all. */
 export const loaders: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('../../init.ts')).init,
+  upgrade: async () => (await import('../../upgrade.ts')).upgrade,
   doctor: async () => (await import('../../doctor.ts')).doctor,
   bootstrap: async () => (await import('../../bootstrap.ts')).bootstrap,
   build: async () => (await import('../../build.ts')).build,
@@ -14,6 +16,7 @@ export const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   hold: async () => (await import('../../hold.ts')).hold,
   resume: async () => (await import('../../resume.ts')).resume,
   history: async () => (await import('../../history.ts')).history,
+  incident: async () => (await import('../../incident.ts')).incident,
   trace: async () => (await import('../../trace.ts')).trace,
   reconcile: async () => (await import('../../reconcile.ts')).reconcile,
   yank: async () => (await import('../../yank.ts')).yank,

@@ -35,7 +35,7 @@ describe.concurrent.each(commands)('$name as a process', ({ name, summary, reads
   it('prints its help', async () => {
     const { code, stdout, stderr } = await start(name, ['--help'])
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toMatch(new RegExp(`^make ${name}\\b`))
+    expect(stdout).toMatch(new RegExp(`^(make|npx waybill) ${name}\\b`))
     expect(stdout.replace(/\s+/g, ' ')).toContain(summary)
   })
 

@@ -65,7 +65,7 @@ describe('the help of each command', () => {
     expect(widest(page)).toBeLessThanOrEqual(80)
     expect(widest(help(command, 120))).toBeGreaterThan(90)
     expect(widest(help(command, 120))).toBeLessThanOrEqual(120)
-    expect(page).toMatch(new RegExp(`\n\nExamples?:\n  make ${command.name}`))
+    expect(page).toMatch(new RegExp(`\n\nExamples?:\n  (?:make|npx waybill) ${command.name}`))
     expect(page).toMatch(/\n\nExit codes .*:\n {2}0 {2}done\n/)
     for (const name of [...Object.keys(command.options), ...command.reads, 'DRY_RUN', 'JSON'])
       expect(page).toMatch(new RegExp(`^  ${name}( |$)`, 'm'))

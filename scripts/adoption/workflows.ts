@@ -1,0 +1,68 @@
+import type { InitAnswers } from './answers.ts'
+
+const home = 'node_modules/waybill'
+
+const installs: Readonly<Record<InitAnswers['packages'], readonly string[]>> = {
+  npm: ['npm ci --ignore-scripts --omit=dev --no-audit --no-fund'],
+  pnpm: ['corepack enable', 'pnpm install --frozen-lockfile --ignore-scripts --prod'],
+  yarn: ['corepack enable', 'yarn install --immutable --mode=skip-build'],
+}
+
+/** Waybill's own workflow as a repository that installs the package has it. */
+export function adaptWorkflow(
+  text: string,
+  { repository, branch, environments, packages }: InitAnswers,
+): string {
+  const names = environments.map(({ name }) => name).join(', ')
+  return text
+    .replace(/^ {2}test:\n(?: {4}.*\n| *\n)+?(?= {2}\w+:\n)/m, '')
+    .replaceAll(' .github/scripts/run.sh ', ` ${home}/.github/scripts/run.sh `)
+    .replaceAll(/\bnode (\.github\/scripts|scripts)\/([a-z-]+)\.ts\b/g, `node ${home}/dist/$1/$2.js`)
+    .replaceAll('node_modules/.bin/node cdktf/main.ts', `node ${home}/dist/cdktf/main.js`)
+    .replaceAll(/^( *)make -f Makefile installed\n/gm, (_, indent: string) =>
+      installs[packages].map(line => `${indent}${line.replace(' --omit=dev', '')}\n`).join(''),
+    )
+    .replaceAll('./.github/actions/prepare', './.github/actions/waybill')
+    .replaceAll('acme/waybill/', `${repository}/`)
+    .replaceAll(/\.yml@main$/gm, `.yml@${branch}`)
+    .replaceAll(/ref: main$/gm, `ref: ${branch}`)
+    .replaceAll('--base main ', `--base ${branch} `)
+    .replaceAll('branches: [main, hotfix/*]', `branches: [${branch}]`)
+    .replaceAll('options: [staging, prod]', `options: [${names}]`)
+}
+
+const committed =
+  '[ -z "$(git ls-files node_modules)" ] || { echo \'node_modules is committed: remove it.\'; exit 1; }'
+
+/** The action that the jobs with rights begin with, for a repository that installs the package. */
+export function adaptAction(text: string, { packages }: InitAnswers): string {
+  const install = [
+    '- name: Install the packages',
+    '  shell: bash',
+    '  run: |',
+    ...[committed, ...installs[packages]].map(line => `    ${line}`),
+  ]
+  const steps = [
+    '# The packages are installed without their scripts. Nothing of node_modules goes on the path: a program of another',
+    '# package could pass for git or terraform.',
+    '- uses: actions/setup-node@2028fbc5c25fe9cf00d9f06a71cc4710d4507903 # v6.0.0',
+    '  with:',
+    '    node-version: 24',
+    '    package-manager-cache: false',
+    ...install,
+  ]
+  return text
+    .replace(
+      /( {4}# Node 24 comes with[\s\S]*?)(?= {4}- name: Find the role)/,
+      steps.map(line => `    ${line}\n`).join(''),
+    )
+    .replace('node .github/scripts/role.ts', `node ${home}/dist/.github/scripts/role.js`)
+}
+
+/** The validation of stacks needs Node 24 too, and no rights. */
+export function withNode(text: string): string {
+  return text.replace(
+    /( {6})(- uses: hashicorp\/setup-terraform@)/,
+    '$1- uses: actions/setup-node@2028fbc5c25fe9cf00d9f06a71cc4710d4507903 # v6.0.0\n$1  with:\n$1    node-version: 24\n$1    package-manager-cache: false\n$1$2',
+  )
+}
