@@ -1,53 +1,36 @@
-import { readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { commands } from '../../scripts/reference/io/commands.ts'
 import { loaders } from '../../scripts/reference/io/loaders.ts'
+import { installDocker } from '../docker/install.ts'
+import { startProvider } from '../provider/provider.ts'
+import { hasTerraform } from '../provider/workspace.ts'
+import { expectDone } from '../support/deploy.ts'
+import { closureOf, install, manifest, pack } from '../support/package.ts'
 import { bareEnvironment, projectRoot, run } from '../support/run.ts'
 import { sample } from '../support/sample.ts'
+import { makeWorld, writeFiles } from '../support/world.ts'
 
 /* What `npm pack` makes, and what it needs in a repository that has only its dependencies. */
 
-const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
-const lock = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'))
-
 let folder: string
+let tarball: string
 let files: string[]
 let packedSize: number
 const installed = () => join(folder, 'repository')
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'waybill-package-'))
-  const env = { ...bareEnvironment(folder), npm_config_cache: join(folder, 'npm') }
-  const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: projectRoot, env })
-  expect(packed).toMatchObject({ code: 0 })
-  const tarball = join(folder, `waybill-${manifest.version}.tgz`)
+  tarball = await pack(folder)
   packedSize = (await stat(tarball)).size
-  const home = join(installed(), 'node_modules', 'waybill')
-  await mkdir(home, { recursive: true })
-  await run('tar', ['-xzf', tarball, '-C', home, '--strip-components=1'], { cwd: folder, env })
+  const home = await install(tarball, installed(), Object.keys(manifest.dependencies))
   files = (await readdir(home, { recursive: true, withFileTypes: true }))
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name).slice(home.length + 1))
-  for (const name of closure(Object.keys(manifest.dependencies))) {
-    const to = join(installed(), 'node_modules', name)
-    await mkdir(dirname(to), { recursive: true })
-    await symlink(join(projectRoot, 'node_modules', name), to)
-  }
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-/** The packages that these bring along; all stand at the top of node_modules. */
-function closure(names: readonly string[], found = new Set<string>()): Set<string> {
-  for (const name of names) {
-    if (found.has(name)) continue
-    found.add(name)
-    closure(Object.keys(lock.packages[`node_modules/${name}`].dependencies ?? {}), found)
-  }
-  return found
-}
 
 const node = (...args: string[]) =>
   run(process.execPath, args, { cwd: installed(), env: bareEnvironment(folder) })
@@ -73,7 +56,7 @@ it('is at most 1 MB, and has nothing of the tests and services', () => {
 })
 
 it('installs at most 40 packages and 60 MB where no stack is synthesized', async () => {
-  const names = closure(Object.keys(manifest.dependencies))
+  const names = closureOf(Object.keys(manifest.dependencies))
   expect(names.size + 1).toBeLessThanOrEqual(40)
   const sizes = await Promise.all([...names].map(name => sizeOf(join(projectRoot, 'node_modules', name))))
   const own = await sizeOf(join(installed(), 'node_modules', 'waybill'))
@@ -163,3 +146,84 @@ it('make has the commands, hands values over as they were written, and leaves ot
   expect(help.stdout).toContain('waybill <command>')
   expect(await readdir(installed())).not.toContain('trace')
 })
+
+const services = {
+  'services/labels/pyproject.toml': '[project]\nname = "labels"\n',
+  'services/labels/main.py': 'def handler(event, context):\n    return "label"\n',
+  'services/quotes/go.mod': 'module example.com/quotes\n',
+  'services/quotes/Dockerfile': 'FROM scratch\nCOPY main.txt /main.txt\nCMD ["/main"]\n',
+  'services/quotes/main.txt': 'quotes 1\n',
+}
+
+const withTerraform = it.skipIf(!(await hasTerraform()))
+
+withTerraform(
+  'a new repository goes from three commands to staging, and on to the next version',
+  {
+    timeout: 180_000,
+  },
+  async () => {
+    const world = await makeWorld({ files: services, repositories: [] })
+    await world.git(['rm', '--quiet', 'cdktf/environments.json', '.gitignore'])
+    await world.commit({ 'package.json': '{ "private": true }', 'package-lock.json': '{}' })
+    const provider = await startProvider({ endpoint: world.emulator.url })
+    onTestFinished(() => provider.close())
+    const bin = join(world.folder, 'bin')
+    await installDocker(bin)
+    const env = { ...world.env, ...provider.env, PATH: `${bin}:${world.env.PATH}` }
+    const start = async (program: string, ...args: string[]) =>
+      expectDone(await run(program, args, { cwd: world.clone, env, timeout: 120_000 }))
+    const make = (...args: string[]) => start('make', ...args)
+    const waybill = (...words: string[]) =>
+      start(process.execPath, 'node_modules/waybill/dist/scripts/reference/io/bin.js', ...words)
+
+    const home = await install(
+      tarball,
+      world.clone,
+      Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    )
+    await waybill(
+      'init',
+      'ACCOUNT=111111111111',
+      'REGION=eu-central-1',
+      'ENVIRONMENTS=staging,prod',
+      'REPOSITORY=acme/parcels',
+      'SERVICES=all',
+    )
+    expect(
+      (await world.git(['status', '--porcelain', '--untracked-files=all'])).split('\n').length,
+    ).toBeLessThanOrEqual(20)
+    await world.commit({})
+    expect(await world.git(['ls-files', '*.ts'])).toBe('')
+    await make('bootstrap')
+    await make('bootstrap', 'ENV=staging')
+    await make('build')
+    for (const service of ['labels', 'quotes']) {
+      const tag = `${service}-v1.0.0`
+      await make('release', `SERVICE=${service}`, 'VERSION=1.0.0')
+      await make('promote', `TAG=${tag}`)
+      await make('pin', 'ENV=staging', `TAG=${tag}`)
+      await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
+    }
+    await make('deploy', 'ENV=staging')
+    const { stdout } = await make('trace', 'TAG=labels-v1.0.0')
+    expect(stdout).toContain('staging')
+
+    const path = '.github/workflows/build.yml'
+    await world.commit({ [path]: `${await readFile(join(world.clone, path), 'utf8')}# ours\n` })
+    const next = (file: string, change: (text: string) => string) =>
+      readFile(join(home, file), 'utf8').then(text => writeFiles(home, { [file]: change(text) }))
+    await next('package.json', text =>
+      text.replace(`"version": "${manifest.version}"`, '"version": "99.0.0"'),
+    )
+    await next('CHANGELOG.md', text => text.replace('\n## ', '\n## 99.0.0\n\nBuilds may take longer.\n\n## '))
+    await next(path, text => text.replace('timeout-minutes: 60', 'timeout-minutes: 90'))
+    const upgraded = await waybill('upgrade')
+    expect(upgraded.stdout).toContain(`${path}: merged`)
+    expect(upgraded.stdout).toContain('Builds may take longer.')
+    expect(upgraded.stdout).not.toContain(`## ${manifest.version}`)
+    const merged = await readFile(join(world.clone, path), 'utf8')
+    expect(merged).toContain('timeout-minutes: 90')
+    expect(merged).toMatch(/# ours\n$/)
+  },
+)
