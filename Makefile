@@ -79,7 +79,6 @@ history: installed ## ENV=prod [SERVICE=a] [LIMIT=20] | shows what happened, and
 	$(call run,scripts/history.ts)
 incident: installed ## ENV=prod SERVICE=a [SEQ=42] | writes a page about a rollback
 	$(call run,scripts/incident.ts)
-
 trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the ledgers
 	$(call run,scripts/trace.ts)
 reconcile: installed ## [ENV=prod] [SINCE=commit] | finds what CI missed and fixes what is safe

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readTextFileIfAny } from '../../base/io/read-file.ts'
-import { packageRoot } from '../../base/program/place.ts'
+import { codeRoot, packageRoot } from '../../base/program/place.ts'
 import { trackedFiles } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
 import { copiedFiles } from '../copied.ts'
@@ -45,9 +45,8 @@ export async function findCopy(git: Git): Promise<{ copies: string[]; tracked: s
 
 /** The paths that this Waybill has in its own repository, as far as the package has them. */
 async function ownFiles(): Promise<ReadonlySet<string>> {
-  const dist = join(packageRoot, 'dist')
-  const compiled = await listed(dist, ['scripts', 'cdktf', '.github/scripts'])
-  const sources = compiled.filter(path => path.endsWith('.js')).map(path => path.replace(/\.js$/, '.ts'))
+  const running = await listed(codeRoot, ['scripts', 'cdktf', '.github/scripts'])
+  const sources = running.filter(path => /\.[jt]s$/.test(path)).map(path => path.replace(/\.js$/, '.ts'))
   const kept = await listed(packageRoot, ['docs/schemas', '.github/scripts'])
   return new Set([
     ...sources,

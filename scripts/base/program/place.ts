@@ -1,10 +1,11 @@
 // Waybill runs from its TypeScript here, and from dist/ in a repository that has installed it.
 const extension = /\.\w+$/.exec(import.meta.filename)?.[0] ?? ''
 const isInstalled = extension === '.js'
-const above = import.meta.dirname.replace(/[\\/]scripts[\\/]base[\\/]program$/, '')
+/** The folder that has scripts/ and cdktf/, as they run. */
+export const codeRoot = import.meta.dirname.replace(/[\\/]scripts[\\/]base[\\/]program$/, '')
 
 /** The folder of Waybill's package.json. */
-export const packageRoot = isInstalled ? above.replace(/[\\/]dist$/, '') : above
+export const packageRoot = isInstalled ? codeRoot.replace(/[\\/]dist$/, '') : codeRoot
 
 /** Where compiled code is kept from run to run: in the node_modules that has Waybill's packages. */
 export const compileCache = isInstalled
@@ -13,5 +14,5 @@ export const compileCache = isInstalled
 
 /** The path of a module of Waybill, named without its extension, as in `cdktf/main`. */
 export function programFile(module: string): string {
-  return `${above}/${module}${extension}`
+  return `${codeRoot}/${module}${extension}`
 }
