@@ -55,6 +55,14 @@ it('is at most 1 MB, and has nothing of the tests and services', () => {
   expect(files.filter(file => /(^|\/)(test|services)\//.test(file) || /(?<!\.d)\.ts$/.test(file))).toEqual([])
 })
 
+it('what all AWS clients share has a range: npm would install a pinned version a second time', () => {
+  const shared = Object.entries(manifest.dependencies).filter(
+    ([name]) => !/\/client-|^fflate$|^zod$/.test(name),
+  )
+  expect(shared.length).toBeGreaterThan(0)
+  expect(shared.filter(([, version]) => !version.startsWith('^'))).toEqual([])
+})
+
 it('installs at most 40 packages and 60 MB where no stack is synthesized', async () => {
   const names = closureOf(Object.keys(manifest.dependencies))
   expect(names.size + 1).toBeLessThanOrEqual(40)
