@@ -48,7 +48,9 @@ function isThere(name: string): boolean {
 
 /** Writes what the names stand for to dist/vendor, with its licenses. Answers the file of each name. */
 async function bring(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const entries = new Map(names.map(name => [name, name.replace(/\.js$/, '').replace(/\W+/g, '-')]))
+  const entries = new Map(
+    names.map(name => [name, name.replace(/\.js$/, '').replace(/^\W+/, '').replace(/\W+/g, '-')]),
+  )
   const bundle = await rolldown({
     input: Object.fromEntries([...entries].map(([name, entry]) => [entry, name])),
     cwd: root,

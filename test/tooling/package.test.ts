@@ -55,6 +55,13 @@ it('is at most 1 MB, and has nothing of the tests and services', () => {
   expect(files.filter(file => /(^|\/)(test|services)\//.test(file) || /(?<!\.d)\.ts$/.test(file))).toEqual([])
 })
 
+it('what it brings along can be loaded', async () => {
+  const brought = files.filter(file => /^dist\/vendor\/[^/]+\.js$/.test(file))
+  expect(brought).toContain('dist/vendor/aws-sdk-client-sns.js')
+  const code = `for (const file of ${JSON.stringify(brought)}) await import('./node_modules/waybill/' + file)`
+  expect(await node('--input-type=module', '-e', code)).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
 it('what all AWS clients share has a range: npm would install a pinned version a second time', () => {
   const shared = Object.entries(manifest.dependencies).filter(
     ([name]) => !/\/client-|^fflate$|^zod$/.test(name),
