@@ -36,6 +36,8 @@ export default defineConfig({
           maxWorkers: 2,
           include: ['test/*.test.ts', 'test/scripts/**/*.test.ts', 'services/*/test/**/*.test.ts'],
           exclude: ['**/io/**', ...manyCases],
+          // Properties of a grammar take seconds where other work fills the machine.
+          testTimeout: 30_000,
         },
       },
       {
