@@ -7,17 +7,19 @@ import type { RoleRights, TypeRights } from '../kinds/kind.ts'
 import { guardianNames } from '../kinds/lambda/guardian.ts'
 import { functionNames } from '../kinds/lambda/names.ts'
 import type { EnvironmentScope } from './environment.ts'
-import { appendToLedger } from './ledger.ts'
+import { announceStatements, appendToLedger } from './ledger.ts'
 
 type Scope = Pick<EnvironmentScope, 'name' | 'environment'>
 
 /**
- * What a guardian may do: look, send traffic back, append to the ledger, and, where it makes the steps, shift and watch.
+ * What a guardian may do: look, send traffic back, append to the ledger, announce that, and, where it makes the steps,
+ * shift and watch.
  * No statement is for a pin, a store or a state.
  */
 export function guardianStatements({ name, environment }: Scope, { steps }: GuardianSettings): Statement[] {
   return mergeStatements([
     ...appendToLedger(name, environment),
+    ...announceStatements(name, environment),
     ...ofAllKinds({ name, environment }, 'back'),
     ...(steps === undefined
       ? []

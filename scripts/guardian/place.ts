@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseJson } from '../base/parse-json.ts'
 import { guardianSettings } from '../catalogue/guardian-settings.ts'
+import { noticeSettings } from '../catalogue/notice-settings.ts'
 
 const { minutes, steps } = guardianSettings.shape
 
@@ -17,6 +18,8 @@ const place = z.strictObject({
   service: z.string(),
   minutes,
   steps,
+  /** Where it announces what it did. */
+  notices: noticeSettings.optional(),
 })
 
 /** All that a guardian is told of the environment that it guards. */

@@ -4,6 +4,7 @@ import { guardianBoundary, guardianBoundaryArn, guardianStatements } from '../..
 import { environmentRoles } from '../../scripts/access/roles.ts'
 import type { Environment } from '../../scripts/catalogue/environments.ts'
 import { guardianSettings } from '../../scripts/catalogue/guardian-settings.ts'
+import { noticeSettings } from '../../scripts/catalogue/notice-settings.ts'
 import { environments as parsed, sampleServices } from '../cdktf/catalogue.ts'
 import { actionsOf, knownServices } from '../emulator/iam/actions.ts'
 import { allows, type PolicyStatement } from './evaluate.ts'
@@ -83,6 +84,24 @@ describe('a guardian may do to', () => {
     expect(allowed(own, resource)).toEqual(back)
     const forward = allowed(withSteps, resource).filter(action => !anywhere.includes(action))
     expect(forward).toEqual([...back, ...more].toSorted())
+  })
+
+  it('channels of notices only what announces, in its own environment', () => {
+    const [topic, webhook] = [here('sns', 'ends'), here('secretsmanager', 'secret:hook-AbCdEf')]
+    const notices = noticeSettings.parse({ topic, webhook })
+    const announcing = guardianStatements(
+      { name: 'staging', environment: { ...staging, notices } },
+      plain as NonNullable<typeof plain>,
+    )
+    const marker = (environment: string) =>
+      `arn:aws:s3:::${staging.ledger.bucket}/notices/${environment}/quotes/1/topic.json`
+    const may = (action: string, resource: string) => allows(announcing, { action, resource, context: {} })
+    expect([may('sns:Publish', topic), may('sns:Publish', here('sns', 'others'))]).toEqual([true, false])
+    expect([may('sns:DeleteTopic', topic), may('sns:SetTopicAttributes', topic)]).toEqual([false, false])
+    const [read, put] = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue']
+    expect([may(read, webhook), may(put, webhook)]).toEqual([true, false])
+    expect(allowed(announcing, marker('staging'))).toEqual(['s3:GetObject', 's3:PutObject'])
+    expect(allowed(announcing, marker('prod'))).toEqual([])
   })
 
   it('no more within its boundary, but for its own log', () => {

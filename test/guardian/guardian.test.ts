@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetAliasCommand } from '@aws-sdk/client-lambda'
+import { CreateTopicCommand } from '@aws-sdk/client-sns'
 import { expect, it, onTestFinished } from 'vitest'
 import { bundle } from '../../services/guardian/bundle.ts'
 import { clientsFor } from '../emulator/clients.ts'
@@ -19,8 +20,11 @@ async function makeGuarded(): Promise<DeployWorld> {
     ...zipService('service-b', { environments: { staging: { strategy } } }),
   }
   const world = await makeDeployWorld({ files, repositories: [], onFinished: onTestFinished })
+  const { sns } = clientsFor(world.emulator)
+  const { TopicArn: topic } = await sns.send(new CreateTopicCommand({ Name: 'ends' }))
   const { environments } = deployEnvironments
-  const guarded = { ...environments, staging: { ...environments.staging, guardian: {} } }
+  const own = { guardian: {}, notices: { topic } }
+  const guarded = { ...environments, staging: { ...environments.staging, ...own } }
   const json = JSON.stringify({ ...deployEnvironments, environments: guarded })
   await world.commit({ 'cdktf/environments.json': json }, 'Guard staging')
   return world
@@ -45,7 +49,7 @@ async function killInPhase(world: DeployWorld): Promise<void> {
   await terraformsEnded(world)
 }
 
-it('ends what a killed runner left, and says so', { timeout: 240_000 }, async () => {
+it('ends what a killed runner left, and announces it', { timeout: 240_000 }, async () => {
   const world = await makeGuarded()
   await world.ship('service-b', '1.0.0')
   const early = await deploy(world, 'service-b')
@@ -67,8 +71,14 @@ it('ends what a killed runner left, and says so', { timeout: 240_000 }, async ()
   expect(await weights(world)).toEqual({ 1: 1 })
   const history = await world.waybill('history', { ENV: 'staging', SERVICE: 'service-b' })
   expect(history.stdout).toContain('nobody ended it by its deadline')
+  expect(emulator.published().at(-1)?.message).toContain('nobody ended it by its deadline')
+  const published = emulator.published().length
   // The alarm calls the same function, which finds nothing to do.
   emulator.holdAlarm({ name: 'service-b-staging-errors', hold: 'ALARM' })
   await emulator.settled()
   expect(emulator.serviceCalls().at(-1)?.answer).toMatchObject({ did: 'nothing' })
+  expect(emulator.published()).toHaveLength(published)
+  // Nothing was left for later.
+  const later = await world.waybill('reconcile', { ENV: 'staging' })
+  expect(later.stdout).not.toContain('announced')
 })

@@ -35,11 +35,12 @@ export function guardianVariables(spec: LambdaSpec): Record<string, string> {
   const settings = settingsOf(spec)
   if (settings === undefined) return {}
   const { target, environment, repository } = spec
-  const { account, region, cluster, ledger } = environment
+  const { account, region, cluster, ledger, notices } = environment
   const place = printPlace({
     ...{ environment: target.environment, account, region, ledger: ledger.bucket, ...settings },
     ...(cluster === undefined ? {} : { cluster }),
     ...(repository === undefined ? {} : { repository }),
+    ...(notices === undefined ? {} : { notices }),
   })
   return { [placeVariable]: literal(place) }
 }

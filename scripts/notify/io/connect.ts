@@ -1,18 +1,10 @@
 import type { AwsAccess } from '../../aws/access.ts'
-import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
-import type { NoticeSettings } from '../../catalogue/notice-settings.ts'
 import type { Ledger } from '../../ledger/io/ledger.ts'
 import { environmentSettings, type Project } from '../../project/io/project.ts'
-import { deploymentOf, recordOf } from '../formats/github.ts'
 import type { NoticeTools } from './announce.ts'
-import type { AbsentChannel, Channel } from './channel.ts'
-import { deploymentChannel, type GithubPlace, recordChannel } from './github.ts'
-import type { Sending } from './request.ts'
-import { summaryChannel } from './summary.ts'
-import { topicChannel } from './topic.ts'
-import { webhookChannel } from './webhook.ts'
+import { type ChannelMeans, channelsOf } from './channels.ts'
 
 /** An environment whose ends are announced, and how a command reaches its channels. */
 export type NoticePlace = {
@@ -55,48 +47,10 @@ export async function connectNotices(place: NoticePlace, ledger: Pick<Ledger, 'r
   }
 }
 
-/** What channels are made with. */
-export type ChannelMeans = {
-  readonly settings: AwsSettings
-  readonly sending: Sending
-  /** The repository, and what is needed to write to it, if there is a token. */
-  readonly github: { readonly repository: string; readonly place: GithubPlace | undefined } | undefined
-  /** The file of the job's summary. */
-  readonly summary: string | undefined
-}
-
-/** The channels that an environment's settings name. */
-export function channelsOf(
-  { topic, webhook, githubDeployments, githubRecords, jobSummary }: NoticeSettings,
-  { settings, sending, github, summary }: ChannelMeans,
-): (Channel | AbsentChannel)[] {
-  return [
-    ...(topic === undefined ? [] : [topicChannel(settings, topic)]),
-    ...(webhook === undefined ? [] : [webhookChannel(settings, webhook, sending)]),
-    ...(githubDeployments && github !== undefined ? [deploymentsOf(github, sending)] : []),
-    ...(githubRecords && github !== undefined ? [recordsOf(github, sending)] : []),
-    ...(jobSummary && summary !== undefined ? [summaryChannel(summary)] : []),
-  ]
-}
-
-type Github = NonNullable<ChannelMeans['github']>
-
-const absent = 'there is no GITHUB_TOKEN'
-
-function deploymentsOf({ place }: Github, sending: Sending): Channel | AbsentChannel {
-  if (place !== undefined) return deploymentChannel(place, sending)
-  return { name: 'github-deployment', takes: notice => deploymentOf(notice) !== undefined, absent }
-}
-
-function recordsOf({ place, repository }: Github, sending: Sending): Channel | AbsentChannel {
-  if (place !== undefined) return recordChannel(place, sending)
-  return { name: 'github-record', takes: notice => recordOf(notice, repository) !== undefined, absent }
-}
-
 function githubOf(
   repository: string | undefined,
   { GITHUB_TOKEN, GH_TOKEN, GITHUB_API_URL }: Readonly<Record<string, string>>,
-): Github | undefined {
+): ChannelMeans['github'] {
   if (repository === undefined) return undefined
   const token = GITHUB_TOKEN || GH_TOKEN
   const api = GITHUB_API_URL?.replace(/\/$/, '') || 'https://api.github.com'

@@ -1,12 +1,6 @@
-import { asUserError } from '../../base/machine-error.ts'
-import { plain } from '../../base/printable.ts'
-import type { Entry } from '../../ledger/entry.ts'
 import type { Ledger } from '../../ledger/io/ledger.ts'
-import { printTarget, type Target } from '../../names/target.ts'
-import { channelTitles } from '../channel.ts'
-import { isAnnounced } from '../notice.ts'
-import { type Announcement, announce, type NoticeTools } from './announce.ts'
 import { connectNotices, hasChannels, type NoticePlace } from './connect.ts'
+import { announcing } from './tell.ts'
 
 /** What a command tells of its notices, and at its end. */
 type Host = NoticePlace & {
@@ -20,59 +14,9 @@ type Host = NoticePlace & {
  */
 export function announced(ledger: Ledger, host: Host): Ledger {
   if (!hasChannels(host)) return ledger
-  const sending: Promise<readonly string[]>[] = []
-  let tools: Promise<NoticeTools> | undefined
+  const { ledger: told, lines } = announcing(ledger, () => connectNotices(host, ledger))
   host.atEnd(async () => {
-    for (const line of (await Promise.all(sending)).flat()) host.report.item('left out', line)
+    for (const line of await lines()) host.report.item('left out', line)
   })
-  return heard(ledger, entry => {
-    if (!isAnnounced(entry)) return
-    tools ??= connectNotices(host, ledger)
-    sending.push(tellOf(tools, entry))
-  })
-}
-
-/** The same ledger, of which `hear` is told what it has written. */
-export function heard(ledger: Ledger, hear: (entry: Entry) => void): Ledger {
-  const told = (entry: Entry | undefined) => {
-    if (entry !== undefined) hear(entry)
-    return entry
-  }
-  return {
-    ...ledger,
-    append: async (target, who, decide) => told(await ledger.append(target, who, decide)),
-    async writer(target, who) {
-      const writer = await ledger.writer(target, who)
-      return { ...writer, append: async decide => told(await writer.append(decide)) }
-    },
-  }
-}
-
-/** Announces an entry, and returns a line for each channel that has not taken it. */
-async function tellOf(tools: Promise<NoticeTools>, entry: Entry): Promise<string[]> {
-  const target = { service: entry.service, environment: entry.environment } as Target
-  const again = `make reconcile ENV=${target.environment} sends it`
-  try {
-    return (await announce(await tools, entry)).flatMap(one => describe(one, target, again))
-  } catch (error) {
-    const { message } = asUserError(error) ?? (error as Error)
-    return [`${printTarget(target)} was not announced: ${plain(message, 300)}; ${again}`]
-  }
-}
-
-function describe({ channel, result, error }: Announcement, target: Target, again: string): string[] {
-  const about = `the notice about ${printTarget(target)}`
-  const why = error === undefined ? '' : `: ${[error.message, error.cause].filter(Boolean).join(', ')}`
-  switch (result) {
-    case 'sent':
-      return []
-    case 'not from here':
-      return [`${about} was not sent to ${channelTitles[channel]}, without GITHUB_TOKEN; ${again}`]
-    case 'not sent':
-      return [`${about} was not sent to ${channelTitles[channel]}${why}; ${again}`]
-    case 'not noted':
-      return [
-        `${about} was sent to ${channelTitles[channel]}, which could not be noted${why}; ${again} once more`,
-      ]
-  }
+  return told
 }

@@ -12,5 +12,11 @@ connected.catch(() => undefined)
 
 /** What alarms, rules and schedules call. */
 export async function handler(call: unknown): Promise<Guarded> {
-  return await guard(await connected, call)
+  const { tools, lines } = await connected
+  try {
+    return await guard(tools, call)
+  } finally {
+    // A function does nothing once it has answered.
+    for (const line of await lines()) tools.say(line)
+  }
 }
