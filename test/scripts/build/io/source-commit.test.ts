@@ -15,7 +15,7 @@ import { type ModelCommit, type ModelFile, writeHistory } from '../../../support
 import { bareEnvironment, run } from '../../../support/run.ts'
 import { everyCase } from '../../../support/sample.ts'
 
-const histories = everyCase ? 40 : 10
+const histories = everyCase ? 20 : 10
 
 const inputs: Record<string, string[] | undefined> = {
   own: ['services/own/**'],

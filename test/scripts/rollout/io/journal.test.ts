@@ -225,7 +225,7 @@ describe('what others write after the apply', () => {
     expect(ended).toMatchObject({
       code: 'rollout-moved',
       ending: 'refused',
-      cause: expect.stringContaining('is 1, started, by bob at'),
+      cause: expect.stringContaining('is entry 1, started, by bob at'),
     })
     expect([runs, events]).toEqual([first, ['started']])
   })

@@ -11,12 +11,12 @@ import { phasesIn } from '../../../../scripts/strategy/parse-strategy.ts'
 import { settingsOf } from '../../../support/aws-settings.ts'
 import { eventsOf, ledgersIn, makeLedgerBucket } from '../../../support/ledger.ts'
 import { lockstep } from '../../../support/lockstep.ts'
-import { everyCase } from '../../../support/sample.ts'
+import { everything } from '../../../support/sample.ts'
 import { deploymentOf, verifyFirst, who } from '../../../support/watched.ts'
 import { applyFunction } from '../../kinds/io/stands/functions.ts'
 import { account, startStand } from '../../kinds/io/stands/stand.ts'
 
-const services = everyCase ? 50 : 20
+const services = everything ? 50 : 20
 const lookMs = 15_000
 const uncounted = ['GetFunction', 'Invoke']
 

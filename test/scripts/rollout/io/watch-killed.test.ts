@@ -68,20 +68,23 @@ const endOf = (run: Promise<RolloutResult>): Promise<RolloutResult | UserError> 
   run.catch((error: unknown) => (error instanceof UserError ? error : expect.fail(String(error))))
 
 /** Runs the rollout until a request, whose answer never comes: whoever waits for it does nothing else, as after a kill. */
-async function runUntil(one: WatchedWorld, { operation, resource, nth }: Asked, when: When): Promise<void> {
-  const { promise: struck, resolve } = Promise.withResolvers<true>()
+async function runUntil(one: WatchedWorld, asked: Asked, when: When): Promise<void> {
+  const { operation, resource, nth, write } = asked
+  const { promise: struck, resolve } = Promise.withResolvers<'struck'>()
   one.stand.emulator.inject({
-    operation: asked => asked.operation === operation && placeOf(one, asked) === resource,
+    operation: other => other.operation === operation && placeOf(one, other) === resource,
     ...{ skip: nth, times: 1, actionAt: when, kind: when === 'before' ? 'timeout' : 'timeout-after' },
-    action: () => resolve(true),
+    action: () => resolve('struck'),
   })
   let isDead = false
   const clock: Clock = { ...one.clock, sleep: ms => (isDead ? noone : one.clock.sleep(ms)) }
-  const killed = one.run({ clock }).then(
-    () => expect.fail('it ended'),
-    error => (isDead ? noone : Promise.reject(error)),
+  const ended = one.run({ clock }).then(
+    () => 'ended' as const,
+    error => (isDead ? noone : error instanceof UserError ? ('ended' as const) : Promise.reject(error)),
   )
-  expect(await Promise.race([struck, killed])).toBe(true)
+  const came = await Promise.race([struck, ended])
+  // Another run may look fewer times than the recorded one, but it writes as often.
+  if (write) expect(came).toBe('struck')
   isDead = true
 }
 
@@ -121,6 +124,7 @@ const chosen = sample(
   'kills of watched rollouts',
   kills,
   ({ asked, when, story }) => asked.write && when === 'after' && story !== 'with an alarm in its last phase',
+  (_, index) => index % 4 === 0,
 )
 
 describe.concurrent('a rollout that is killed, and run again,', () => {
