@@ -19,6 +19,9 @@ const manyCases = [
   'test/scripts/**/*-model.test.ts',
   'test/scripts/rollout/simulation.test.ts',
   'test/scripts/ledger/chain.test.ts',
+  'test/scripts/doctor/ecr/{lifecycle,tag-patterns}.test.ts',
+  'test/scripts/names/release-tag.test.ts',
+  'test/scripts/rollout/detection.test.ts',
 ]
 
 /** What stands in `io/` works on git, HTTP or another program; the rest of a room needs nothing beyond this process. */

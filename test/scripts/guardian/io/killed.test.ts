@@ -95,7 +95,7 @@ const chosen = sample(
   kills,
   ({ asked, when, story }, index) =>
     asked.write && when === 'after' && (!story.includes('bad') || index % 3 === 0),
-  (_, index) => index % 8 === 0,
+  (_, index) => index % 16 === 0,
 )
 
 describe.concurrent('a rollout whose runner is killed for ever', () => {

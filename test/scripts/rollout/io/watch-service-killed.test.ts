@@ -117,7 +117,7 @@ const chosen = sample(
   'kills of watched rollouts of services',
   kills,
   ({ asked, when, story }) => asked.write && when === 'after' && story === 'that ends well',
-  (_, index) => index % 8 === 0,
+  (_, index) => index % 16 === 0,
 )
 
 describe.concurrent('a rollout of a service that is killed, and run again,', () => {
