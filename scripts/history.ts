@@ -1,20 +1,6 @@
-import { errorsOf, valuesOf } from './base/attempt.ts'
-import { sideBySide } from './base/io/side-by-side.ts'
-import { joinErrors } from './base/join-errors.ts'
-import { count } from './base/printable.ts'
-import { type HistoryAnswer, historyAnswer } from './cli/answers/ledger/history.ts'
 import { command } from './cli/command.ts'
-import { runIfMain } from './cli/io/process.ts'
-import { environmentName, serviceList, wholeNumber } from './cli/option-types.ts'
-import { printHistory } from './cli/print-history.ts'
-import type { Reporter } from './cli/reporter.ts'
-import { brokenLedger } from './ledger/broken.ts'
-import { type History, readHistory } from './ledger/io/history.ts'
-import { findLedgers, openLedgers } from './ledger/io/open.ts'
-import { isServiceName } from './names/service-name.ts'
-import { printTarget } from './names/target.ts'
-
-const usualLimit = 20
+import { runIfMain } from './cli/io/run-if-main.ts'
+import { optional, required } from './cli/options/texts.ts'
 
 /** `make history`. */
 export const history = command({
@@ -23,52 +9,12 @@ export const history = command({
     'Shows what happened to services in an environment, newest first, and checks that no entry of their ledgers was changed or removed.',
   examples: ['ENV=prod SERVICE=service-a', 'ENV=prod LIMIT=100'],
   options: {
-    ENV: environmentName.describe('The environment, as in prod'),
-    SERVICE: serviceList
-      .optional()
-      .describe('The service, or several, comma-separated; all that have entries by default'),
-    LIMIT: wholeNumber
-      .optional()
-      .describe(`How many deploys, rollbacks and holds to show of each service; ${usualLimit} by default`),
+    ENV: required('The environment, as in prod'),
+    SERVICE: optional('The service, or several, comma-separated; all that have entries by default'),
+    LIMIT: optional('How many deploys, rollbacks and holds to show of each service; 20 by default'),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
-  answer: historyAnswer,
-  async run({ ENV, SERVICE, LIMIT }, { report, ...invocation }) {
-    const session = await openLedgers(invocation, ENV)
-    const { ledger, environment } = session
-    const services =
-      SERVICE === undefined
-        ? (await ledger.services(ENV)).filter(isServiceName)
-        : await findLedgers(session, ENV, SERVICE)
-    // One after the other: each reads as many entries at once as S3 takes.
-    const results = await sideBySide(services, 1, service =>
-      readHistory(ledger, { service, environment: ENV }, LIMIT ?? usualLimit),
-    )
-    for (const one of valuesOf(results)) show(report, one)
-    if (services.length === 0) report.line(`Nothing has happened in ${ENV} yet: its ledger has no entries.`)
-    const document = { environment: ENV, services: valuesOf(results).map(described) }
-    const broken = valuesOf(results).filter(({ faults }) => faults.length > 0)
-    joinErrors(
-      [
-        ...errorsOf(results),
-        ...broken.map(({ target, faults }) => brokenLedger(environment.ledger.bucket, target, faults)),
-      ],
-      document,
-    )
-    return document
-  },
+  load: async () => (await import('./commands/environments/history.ts')).history,
 })
-
-function show(report: Reporter, { target, entries, activities, faults }: History): void {
-  const about = entries === 0 ? 'no entries yet' : count(entries, 'entry', 'entries')
-  report.line(report.paint('bold', `${printTarget(target)}: ${about}`))
-  if (activities.length > 0) printHistory(report, activities)
-  for (const { sequence, fault } of faults) report.item('failed', `entry ${sequence} ${fault}`)
-  report.line()
-}
-
-function described({ target, ...history }: History): HistoryAnswer['services'][number] {
-  return { service: target.service, ...history }
-}
 
 await runIfMain(import.meta, history)

@@ -1,17 +1,6 @@
-import { errorsOf, valuesOf } from './base/attempt.ts'
-import { sideBySide } from './base/io/side-by-side.ts'
-import { joinErrors } from './base/join-errors.ts'
-import { type HoldAnswer, holdAnswer } from './cli/answers/ledger/hold.ts'
 import { command } from './cli/command.ts'
-import { runIfMain } from './cli/io/process.ts'
-import { environmentName, oneLine, serviceList } from './cli/option-types.ts'
-import type { Reporter } from './cli/reporter.ts'
-import { describeHold } from './ledger/hold.ts'
-import { readHold } from './ledger/io/holds.ts'
-import { ledgersAtOnce } from './ledger/io/ledger.ts'
-import { findLedgers, type LedgerTools, openLedgers } from './ledger/io/open.ts'
-import type { Target } from './names/target.ts'
-import { announced } from './notify/io/outbox.ts'
+import { runIfMain } from './cli/io/run-if-main.ts'
+import { required } from './cli/options/texts.ts'
 
 /** `make hold`. */
 export const hold = command({
@@ -20,49 +9,12 @@ export const hold = command({
     'Stops deploys of a service to an environment until make resume. What runs there goes on running, and traffic that is moving already arrives.',
   examples: ["ENV=prod SERVICE=service-a REASON='loses orders'"],
   options: {
-    ENV: environmentName.describe('The environment, as in prod'),
-    SERVICE: serviceList.describe('The service, or several, comma-separated'),
-    REASON: oneLine.describe('Why it must not be deployed, for anyone who tries'),
+    ENV: required('The environment, as in prod'),
+    SERVICE: required('The service, or several, comma-separated'),
+    REASON: required('Why it must not be deployed, for anyone who tries'),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
-  answer: holdAnswer,
-  async run({ ENV, SERVICE, REASON }, { report, dryRun, ...invocation }) {
-    const opened = await openLedgers(invocation, ENV)
-    const ledger = announced(opened.ledger, { ...opened, name: ENV, report, ...invocation })
-    const session = { ...opened, ledger }
-    const services = await findLedgers(session, ENV, SERVICE)
-    const results = await sideBySide(services, ledgersAtOnce, service =>
-      holdTarget(session, { service, environment: ENV }, dryRun ? undefined : REASON),
-    )
-    for (const one of valuesOf(results)) show(report, ENV, one, REASON)
-    const document = { environment: ENV, results: valuesOf(results) }
-    joinErrors(errorsOf(results), document)
-    return document
-  },
+  load: async () => (await import('./commands/environments/hold.ts')).hold,
 })
-
-type Held = HoldAnswer['results'][number]
-
-async function holdTarget(
-  { ledger, who }: LedgerTools,
-  target: Target,
-  reason: string | undefined,
-): Promise<Held> {
-  const writer = await ledger.writer(target, who)
-  const written =
-    reason === undefined
-      ? undefined
-      : await writer.append(({ state }) => (state.hold === null ? { type: 'held', reason } : undefined))
-  const { service } = target
-  const hold = await readHold(ledger, target, writer.head())
-  if (hold === undefined) return { service, result: 'would be created' }
-  return { service, result: written === undefined ? 'already done' : 'created', hold }
-}
-
-function show(report: Reporter, environment: string, { service, result, hold }: Held, reason: string): void {
-  if (hold === undefined) report.item('left out', `${service} would be held in ${environment}: ${reason}`)
-  else if (result === 'created') report.item('passed', `${service} is held in ${environment}: ${hold.reason}`)
-  else report.item('passed', `${service} was already ${describeHold(hold)}. Nothing was written.`)
-}
 
 await runIfMain(import.meta, hold)

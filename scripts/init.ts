@@ -1,28 +1,6 @@
-import { join } from 'node:path'
-import type { InitAnswers } from './adoption/answers.ts'
-import { chooseServices } from './adoption/choose.ts'
-import { deletion } from './adoption/copied.ts'
-import { clashingTargets, decideFile, plainEnds, type Step } from './adoption/decide.ts'
-import { adoptionErrors } from './adoption/errors.ts'
-import { keptFiles, ownFiles, type Wanted } from './adoption/files.ts'
-import { askAnswers } from './adoption/io/ask-answers.ts'
-import { findCopy, ownVersion, readTemplates } from './adoption/io/observe.ts'
-import { requireCommitted } from './adoption/io/require-committed.ts'
-import { writeOwn } from './adoption/io/write.ts'
-import { type FoundService, findServices, serviceJson } from './adoption/services.ts'
-import { parseWritten, printWritten, type Written, writtenFile } from './adoption/written.ts'
-import { canAccess } from './base/io/can-access.ts'
-import { readTextFileIfAny } from './base/io/read-file.ts'
-import { UserError } from './base/user-error.ts'
-import { type InitAnswer, initAnswer } from './cli/answers/adoption/init.ts'
 import { command } from './cli/command.ts'
-import { runIfMain } from './cli/io/process.ts'
-import { optionTakers } from './cli/option-takers.ts'
-import { oneLine } from './cli/option-types.ts'
-import type { Reporter } from './cli/reporter.ts'
-import { type Git, openGit } from './git/io/git.ts'
-import { remoteAddress } from './git/io/remote.ts'
-import { headCommit } from './git/io/revisions.ts'
+import { runIfMain } from './cli/io/run-if-main.ts'
+import { optional } from './cli/options/texts.ts'
 
 /** `npx waybill init`. */
 export const init = command({
@@ -31,201 +9,19 @@ export const init = command({
     'Sets up a repository for Waybill: environments.json, workflows, code owners, make targets, and a service.json for each service. Overwrites nothing.',
   examples: ['ACCOUNT=111111111111 REGION=eu-central-1 SERVICES=all', ''],
   options: {
-    ACCOUNT: oneLine
-      .optional()
-      .describe('The AWS account of the artifacts, and of environments that name none'),
-    REGION: oneLine.optional().describe('The AWS region, as in eu-central-1'),
-    ENVIRONMENTS: oneLine
-      .optional()
-      .describe(
-        'The environments, as in staging:222222222222,prod:333333333333; the first one follows every release',
-      ),
-    REPOSITORY: oneLine
-      .optional()
-      .describe('The repository on GitHub, as in acme/parcels; that of the remote by default'),
-    OWNERS: oneLine.optional().describe('Who approves changes of what production runs, as in @acme/platform'),
-    SERVICES: oneLine
-      .optional()
-      .describe(
-        'The services that get a service.json: all, none, or names, each with its kind if it is another, as in api,worker:lambda-image',
-      ),
+    ACCOUNT: optional('The AWS account of the artifacts, and of environments that name none'),
+    REGION: optional('The AWS region, as in eu-central-1'),
+    ENVIRONMENTS: optional(
+      'The environments, as in staging:222222222222,prod:333333333333; the first one follows every release',
+    ),
+    REPOSITORY: optional('The repository on GitHub, as in acme/parcels; that of the remote by default'),
+    OWNERS: optional('Who approves changes of what production runs, as in @acme/platform'),
+    SERVICES: optional(
+      'The services that get a service.json: all, none, or names, each with its kind if it is another, as in api,worker:lambda-image',
+    ),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
-  answer: initAnswer,
-  async run({ SERVICES, ...given }, { report, dryRun, folder, environment, ask, aws }) {
-    const git = await openGit(folder, environment, { timeoutMs: aws.timeoutMs })
-    const tracked = await requireAdoptable(git)
-    const before = await readWritten(git.root)
-    const known = {
-      ...(await observePackages(git.root, report)),
-      branch: before?.answers.branch ?? (await branchOf(git)),
-    }
-    const answers = await askAnswers(
-      given,
-      { ...known, remote: await remoteAddress(git), before: before?.answers },
-      ask,
-    )
-    const services = await askServices(SERVICES, findServices(tracked), {
-      ask,
-      report,
-      isFirst: before === undefined,
-    })
-    const kept = keptFiles(await readTemplates(), answers)
-    const wanted = [...kept, ...(await others(git, answers)), ...services.map(asWanted)]
-    const decided = await Promise.all(wanted.map(async one => await decide(git.root, one, report)))
-    const steps = decided.map(step => leaveMerged(step, before))
-    const written = await noteWritten(git.root, { answers, before, kept, steps })
-    const all = [...steps, written]
-    await requireCommitted(
-      git,
-      all.flatMap(({ path, action }) => (action === 'add' ? [path] : [])),
-    )
-    if (!dryRun)
-      for (const { path, action, text } of all)
-        if (action === 'create' || action === 'add') await writeOwn(git.root, path, text)
-    return show(report, all, services, dryRun)
-  },
+  load: async () => (await import('./commands/repository/init.ts')).init,
 })
-
-async function requireAdoptable(git: Git): Promise<string[]> {
-  const { copies, tracked } = await findCopy(git)
-  if (copies.length > 0)
-    throw new UserError(
-      adoptionErrors['init-copied'],
-      `${copies.length} files of this repository are a copy of Waybill's`,
-      {
-        remedy: `${deletion(copies, tracked)}\nThen remove its lines from the Makefile, and run npx waybill init again.`,
-      },
-    )
-  if (await canAccess(join(git.root, '.pnp.cjs')))
-    throw new UserError(adoptionErrors['init-packages'], 'Yarn installs the packages as Plug’n’Play')
-  return tracked
-}
-
-async function readWritten(root: string): Promise<Written | undefined> {
-  const text = await readTextFileIfAny(join(root, writtenFile))
-  return text === undefined ? undefined : parseWritten(text)
-}
-
-async function observePackages(root: string, report: Reporter): Promise<Pick<InitAnswers, 'packages'>> {
-  const has = (file: string) => canAccess(join(root, file))
-  if (await has('pnpm-lock.yaml')) return { packages: 'pnpm' }
-  if (await has('yarn.lock')) return { packages: 'yarn' }
-  if ((await has('bun.lock')) || (await has('bun.lockb')))
-    report.line('The workflows know no bun: they install with npm.')
-  if (!(await has('package-lock.json')))
-    report.line(
-      'The workflows install the packages with npm ci, which needs a package-lock.json: npm install --package-lock-only',
-    )
-  return { packages: 'npm' }
-}
-
-/** The branch of the remote that a clone begins with; the current one where that is not known. */
-async function branchOf(git: Git): Promise<string> {
-  const remote = await git.run(['rev-parse', '--abbrev-ref', 'origin/HEAD']).catch(() => '')
-  const own = await git.run(['symbolic-ref', '--short', 'HEAD']).catch(() => '')
-  const name = remote.trim().replace(/^origin\//, '')
-  return name !== '' && name !== 'HEAD' ? name : own.trim() || 'main'
-}
-
-async function askServices(
-  given: string | undefined,
-  found: readonly FoundService[],
-  {
-    ask,
-    report,
-    isFirst,
-  }: { ask(question: string): Promise<string | undefined>; report: Reporter; isFirst: boolean },
-): Promise<FoundService[]> {
-  if (found.length === 0 || (given === undefined && !isFirst)) return chooseServices(given ?? 'none', found)
-  for (const { name, folder, kind, sign } of found)
-    report.line(`  ${name}: ${folder}/${sign}, which would be ${kind}`)
-  const text = given ?? (await ask('Services that get a service.json (all, none, or names) [all]: '))
-  if (text === undefined) report.line('None gets a service.json: say SERVICES=all, or which.')
-  return chooseServices(text ?? 'none', found)
-}
-
-function asWanted(service: FoundService): Wanted {
-  const [path, text] = serviceJson(service)
-  return { path, text, how: 'yours' }
-}
-
-async function others(git: Git, answers: InitAnswers): Promise<Wanted[]> {
-  const first = async (paths: readonly string[], usual: string) => {
-    for (const path of paths) if (await canAccess(join(git.root, path))) return path
-    return usual
-  }
-  return ownFiles(answers, {
-    since: await headCommit(git),
-    owners: await first(['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'], '.github/CODEOWNERS'),
-    make: await first(['GNUmakefile', 'makefile', 'Makefile'], 'Makefile'),
-  })
-}
-
-/** What was changed since it was written is left to upgrade. */
-function leaveMerged(step: Step, before: Written | undefined): Step {
-  return before?.files.has(step.path) ? { ...step, action: 'nothing' } : step
-}
-
-async function decide(root: string, wanted: Wanted, report: Reporter): Promise<Step> {
-  const present = await readTextFileIfAny(join(root, wanted.path))
-  const step = decideFile(wanted, present)
-  if (step.action !== 'add' || !wanted.text.startsWith('include ')) return step
-  const clashes = clashingTargets(present ?? '', commandNames)
-  if (clashes.length === 0) return step
-  report.line(
-    `${wanted.path} has targets of its own that Waybill's commands are called, too: ${clashes.join(', ')}.`,
-  )
-  report.line(
-    'It stays as it is. Call make -f node_modules/waybill/waybill.mk <command> …, or npx waybill <command> ….',
-  )
-  return { ...step, action: 'nothing' }
-}
-
-const commandNames = [...new Set(Object.values(optionTakers).flat())]
-
-async function noteWritten(
-  root: string,
-  {
-    answers,
-    before,
-    kept,
-    steps,
-  }: { answers: InitAnswers; before: Written | undefined; kept: readonly Wanted[]; steps: readonly Step[] },
-): Promise<Step> {
-  const isOurs = ({ path }: Wanted) => steps.some(step => step.path === path && step.action !== 'show')
-  const files = new Map([
-    ...kept.filter(isOurs).map(({ path, text }) => [path, text] as const),
-    ...(before?.files ?? []),
-  ])
-  const text = printWritten({ version: before?.version ?? (await ownVersion()), answers, files })
-  const present = await readTextFileIfAny(join(root, writtenFile))
-  const isSame = present !== undefined && plainEnds(present) === text
-  return { path: writtenFile, action: isSame ? 'nothing' : 'create', text }
-}
-
-function show(
-  report: Reporter,
-  steps: readonly Step[],
-  services: readonly FoundService[],
-  dryRun: boolean,
-): InitAnswer {
-  const results = {
-    create: dryRun ? 'would be created' : 'created',
-    add: dryRun ? 'lines would be added' : 'lines added',
-    nothing: 'already done',
-    show: 'left',
-  } as const
-  for (const { path, action, text } of steps) {
-    report.item(action === 'show' || dryRun ? 'left out' : 'passed', `${path}: ${results[action]}`)
-    if (action === 'show')
-      report.line(`    It says something else. Waybill's would be:\n${text.replace(/^/gm, '      ')}`)
-  }
-  report.line('Next: look at cdktf/environments.json and services/*/service.json, commit, then make doctor.')
-  return {
-    files: steps.map(({ path, action }) => ({ path, result: results[action] })),
-    services: services.map(({ name }) => name),
-  }
-}
 
 await runIfMain(import.meta, init)

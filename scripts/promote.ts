@@ -1,20 +1,6 @@
-import { printArtifactName } from './artifacts/names.ts'
-import { errorsOf, valuesOf } from './base/attempt.ts'
-import { joinErrors } from './base/join-errors.ts'
-import { type PromoteAnswer, promoteAnswer } from './cli/answers/promote.ts'
 import { command } from './cli/command.ts'
-import { runIfMain } from './cli/io/process.ts'
-import { releaseTagList } from './cli/option-types.ts'
-import type { Reporter } from './cli/reporter.ts'
-import { remoteRefs } from './git/io/remote.ts'
-import { shortDigest } from './names/digest.ts'
-import { printTag, type ReleaseTag } from './names/release-tag.ts'
-import { openProject } from './project/io/project.ts'
-import { type AcceptedPromotion, acceptAll, preparePromotion, promoteAll } from './promotion/io/promote.ts'
-import { describeReleases } from './release/io/describe.ts'
-import { meantRelease } from './release/io/meant-release.ts'
-import { releasedSources } from './release/io/released-sources.ts'
-import { verifyTags } from './release/io/verified-tag.ts'
+import { runIfMain } from './cli/io/run-if-main.ts'
+import { required } from './cli/options/texts.ts'
 
 /** `make promote`. */
 export const promote = command({
@@ -23,69 +9,10 @@ export const promote = command({
     "Gives a commit's artifact its release name (same bytes, no rebuild) and writes the release record.",
   examples: ['TAG=service-a-v1.1.0'],
   options: {
-    TAG: releaseTagList.describe('The release, as in service-a-v1.1.0, or several, comma-separated'),
+    TAG: required('The release, as in service-a-v1.1.0, or several, comma-separated'),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
-  answer: promoteAnswer,
-  async run({ TAG }, { report, dryRun, ...invocation }) {
-    const project = await openProject(invocation)
-    const { git } = project
-    const refs = await remoteRefs(git)
-    const tags = await Promise.all(TAG.map(tag => meantRelease(project, refs, tag)))
-    const verified = await verifyTags(project, refs, distinct(tags))
-    const described = await describeReleases(git, verified, {
-      stops: releasedSources(project, async () => refs.tags),
-    })
-    joinErrors(errorsOf(described))
-    const releases = valuesOf(described)
-    const promotions = acceptAll(await Promise.all(releases.map(one => preparePromotion(project, refs, one))))
-    if (!dryRun) await promoteAll(project, promotions, report.progress)
-    for (const one of promotions) tell(report, one, dryRun)
-    const next = releases.length === 1 ? printTag(verified[0]?.tag as ReleaseTag) : '… for each'
-    if (!dryRun) report.line(`Next: make pin ENV=… TAG=${next}`)
-    return { releases: promotions.map(one => resultOf(one, dryRun)) }
-  },
+  load: async () => (await import('./commands/releases/promote.ts')).promote,
 })
-
-// `a-v1.1.0` and `service-a-v1.1.0` may both have been named.
-function distinct(tags: readonly ReleaseTag[]): ReleaseTag[] {
-  return [...new Map(tags.map(tag => [printTag(tag), tag])).values()]
-}
-
-function tell(report: Reporter, { release: one, decision }: AcceptedPromotion, dryRun: boolean): void {
-  const tag = printTag(one.tag)
-  const names = `${printArtifactName(one.built)} → ${printArtifactName(one.released)}`
-  if (decision.step === 'already done') {
-    report.item(
-      'passed',
-      `${tag} is already released: ${printArtifactName(one.released)}, ${shortDigest(decision.digest)}`,
-    )
-  } else if (dryRun) {
-    report.item(
-      'left out',
-      `${tag} would be released: ${names}, ${shortDigest(decision.digest)} (writes ${written(decision.write)})`,
-    )
-  } else {
-    report.item('passed', `${tag} is released: ${names}, ${shortDigest(decision.digest)}`)
-  }
-}
-
-function written(write: 'all' | 'record' | 'artifact'): string {
-  return write === 'all' ? 'the name and the record' : write === 'record' ? 'the record' : 'the name'
-}
-
-function resultOf(
-  { release: one, decision }: AcceptedPromotion,
-  dryRun: boolean,
-): PromoteAnswer['releases'][number] {
-  return {
-    tag: printTag(one.tag),
-    commit: one.commit,
-    sourceCommit: one.sourceCommit,
-    artifact: printArtifactName(one.released),
-    digest: decision.digest,
-    result: decision.step === 'already done' ? 'already done' : dryRun ? 'would be created' : 'created',
-  }
-}
 
 await runIfMain(import.meta, promote)

@@ -1,27 +1,6 @@
-import { z } from 'zod'
-import { joinErrors } from './base/join-errors.ts'
-import { count, quote } from './base/printable.ts'
-import { UserError } from './base/user-error.ts'
-import { mainBranch } from './catalogue/environments.ts'
-import { reconcileAnswer } from './cli/answers/reconcile.ts'
-import { command, type Invocation } from './cli/command.ts'
-import { cliErrors } from './cli/errors.ts'
-import { runIfMain } from './cli/io/process.ts'
-import { environmentName } from './cli/option-types.ts'
-import { isAncestor } from './git/io/history.ts'
-import { fetchHead, type RemoteRefs, remoteRefs } from './git/io/remote.ts'
-import { resolveCommit } from './git/io/revisions.ts'
-import { openLedgers } from './ledger/io/open.ts'
-import type { CommitSha } from './names/commit.ts'
-import { connectNotices } from './notify/io/connect.ts'
-import { announced } from './notify/io/outbox.ts'
-import { openProject, type Project } from './project/io/project.ts'
-import { promoteAll } from './promotion/io/promote.ts'
-import { reconcileErrors } from './reconcile/errors.ts'
-import type { Finding } from './reconcile/findings.ts'
-import { openRepairs } from './reconcile/io/compare.ts'
-import { reconcileEnvironment } from './reconcile/io/environment.ts'
-import { observeReconcile } from './reconcile/io/observe.ts'
+import { command } from './cli/command.ts'
+import { runIfMain } from './cli/io/run-if-main.ts'
+import { optional } from './cli/options/texts.ts'
 
 /** `make reconcile`. */
 export const reconcile = command({
@@ -30,110 +9,13 @@ export const reconcile = command({
     'Finds what CI missed (tags, records, artifacts and pins that disagree; with ENV=…, traffic, ledgers, pins, rollouts without an end and notices) and fixes what is safe to fix.',
   examples: ['DRY_RUN=1', 'ENV=prod'],
   options: {
-    ENV: environmentName
-      .optional()
-      .describe(
-        'An environment whose traffic is compared with its ledgers and pins, and whose missing notices are sent, in place of the releases',
-      ),
-    SINCE: z
-      .string()
-      .optional()
-      .describe('Skip releases of commits before this one; by default since in environments.json'),
+    ENV: optional(
+      'An environment whose traffic is compared with its ledgers and pins, and whose missing notices are sent, in place of the releases',
+    ),
+    SINCE: optional('Skip releases of commits before this one; by default since in environments.json'),
   },
   reads: ['WAYBILL_TIMEOUT_MS'],
-  answer: reconcileAnswer,
-  async run({ ENV, SINCE }, { dryRun, ...invocation }) {
-    const { report } = invocation
-    const { findings, agreed } =
-      ENV === undefined
-        ? await reconcileReleases(invocation, { named: SINCE, dryRun, progress: report.progress })
-        : await reconcileLedgers(invocation, { name: ENV, named: SINCE, dryRun, progress: report.progress })
-    for (const { subject, problem, error } of findings) {
-      const state = error !== undefined ? 'failed' : dryRun ? 'left out' : 'passed'
-      report.item(
-        state,
-        `${subject}: ${problem}${error === undefined ? (dryRun ? ' (fixable)' : ' (fixed)') : ''}`,
-      )
-    }
-    const errors = findings.flatMap(({ error }) => error ?? [])
-    const listed = findings.map(({ subject, problem, error }) => ({
-      subject,
-      problem,
-      fixable: error === undefined,
-    }))
-    const fixable = findings.length - errors.length
-    const details = { findings: listed, fixed: dryRun ? 0 : fixable }
-    joinErrors(errors, details)
-    report.line(
-      findings.length === 0
-        ? agreed
-        : `${count(fixable, ENV === undefined ? 'release' : 'service')} ${dryRun ? 'can be fixed: run this without DRY_RUN' : 'fixed'}.`,
-    )
-    return details
-  },
+  load: async () => (await import('./commands/releases/reconcile.ts')).reconcile,
 })
-
-type Found = { readonly findings: readonly Finding[]; readonly agreed: string }
-
-type Wish = {
-  /** SINCE, if a person gave it. */
-  readonly named: string | undefined
-  readonly dryRun: boolean
-  progress(text: string): void
-}
-
-async function reconcileReleases(
-  invocation: Omit<Invocation, 'dryRun'>,
-  { named, dryRun, progress }: Wish,
-): Promise<Found> {
-  const project = await openProject(invocation)
-  const refs = await remoteRefs(project.git)
-  const since = await findSince(project, refs, named)
-  const { findings, fixes } = await observeReconcile(project, refs, since, progress)
-  if (!dryRun) await promoteAll(project, fixes, progress)
-  return { findings, agreed: 'Tags, records, artifacts and pins agree.' }
-}
-
-async function reconcileLedgers(
-  invocation: Omit<Invocation, 'dryRun'>,
-  { name, named, dryRun, progress }: Wish & { readonly name: string },
-): Promise<Found> {
-  if (named !== undefined)
-    throw new UserError(cliErrors['option-invalid'], 'SINCE is about releases, and ENV about ledgers', {
-      remedy: 'Give one of the two.',
-    })
-  const opened = await openLedgers(invocation, name)
-  const place = { ...opened, ...invocation, name }
-  const session = { ...opened, ledger: announced(opened.ledger, place) }
-  const notices = await connectNotices(place, opened.ledger)
-  const repairs = await openRepairs(session, { name, notices, aws: invocation.aws, progress })
-  const findings = await reconcileEnvironment(repairs, dryRun)
-  return {
-    findings,
-    agreed: `The traffic of ${name} goes where its ledgers say.`,
-  }
-}
-
-async function findSince(
-  { git, environments }: Project,
-  refs: RemoteRefs,
-  named: string | undefined,
-): Promise<CommitSha | undefined> {
-  const revision = named ?? environments.since
-  if (revision === undefined) return undefined
-  const branch = mainBranch(environments)
-  const head = await fetchHead(git, refs, branch)
-  const commit = await resolveCommit(git, revision)
-  // Everything comes after a commit of another history, or nothing does: nothing would be compared.
-  if (commit !== undefined && (await isAncestor(git, commit, head))) return commit
-  const problem =
-    commit === undefined ? 'names no commit in this clone' : `is not in the history of ${branch}`
-  throw new UserError(reconcileErrors['reconcile-since'], `${quote(revision)} ${problem}`, {
-    remedy:
-      named === undefined
-        ? `Correct since in cdktf/environments.json: a commit of ${branch}.`
-        : `SINCE takes a commit of ${branch}, by its id, a tag or a branch.`,
-  })
-}
 
 await runIfMain(import.meta, reconcile)

@@ -1,17 +1,6 @@
-import { errorsOf } from './base/attempt.ts'
-import { UserError } from './base/user-error.ts'
-import { traceAnswer } from './cli/answers/trace.ts'
 import { command } from './cli/command.ts'
-import { runIfMain } from './cli/io/process.ts'
-import { releaseTagOption } from './cli/option-types.ts'
-import { printTag } from './names/release-tag.ts'
-import { openProject } from './project/io/project.ts'
-import { replaceForeign } from './rollout/running.ts'
-import { traceErrors } from './trace/errors.ts'
-import { observeTrace } from './trace/io/observe.ts'
-import { isLedger } from './trace/ledger-link.ts'
-import type { Link } from './trace/link.ts'
-import { isRunning, traceLinks } from './trace/links.ts'
+import { runIfMain } from './cli/io/run-if-main.ts'
+import { required } from './cli/options/texts.ts'
 
 /** `make trace`. */
 export const trace = command({
@@ -19,40 +8,11 @@ export const trace = command({
   summary:
     "Shows each link from a release's tag to its pins, to what runs there and to what the ledgers say, and which links are broken.",
   examples: ['TAG=service-a-v1.1.0'],
-  options: { TAG: releaseTagOption.describe('The release, as in service-a-v1.1.0') },
-  reads: ['WAYBILL_TIMEOUT_MS'],
-  answer: traceAnswer,
-  async run({ TAG }, { report, ...invocation }) {
-    const project = await openProject(invocation)
-    const seen = await observeTrace(project, TAG, invocation.aws)
-    const links = traceLinks(seen)
-    const tag = printTag(seen.tag)
-    const symbols = { ok: 'passed', broken: 'failed', note: 'left out' } as const
-    report.line(report.paint('bold', tag))
-    for (const { name, state, detail } of links) report.item(symbols[state], `${name.padEnd(20)} ${detail}`)
-    const broken = links.filter(({ state }) => state === 'broken')
-    if (broken.length > 0) throw brokenLinks(tag, broken, links)
-    const isWhole = errorsOf([...seen.running.values(), ...seen.ledgers.values()]).length === 0
-    report.line(isWhole ? 'Every link holds.' : 'Every link that was checked holds.')
-    return { tag, links }
+  options: {
+    TAG: required('The release, as in service-a-v1.1.0'),
   },
+  reads: ['WAYBILL_TIMEOUT_MS'],
+  load: async () => (await import('./commands/releases/trace.ts')).trace,
 })
-
-function brokenLinks(tag: string, broken: readonly Link[], links: readonly Link[]): UserError {
-  const names = broken.map(({ name }) => name)
-  // What is wrong with each stands in the list above, and with JSON=1 in the links.
-  return new UserError(traceErrors['trace-broken'], `${tag} is broken at: ${names.join(', ')}`, {
-    remedy: [...new Set(broken.map(link => remedyFor(link, tag)))].join('\n'),
-    details: { tag, links },
-  })
-}
-
-function remedyFor({ name }: Link, tag: string): string {
-  if (isRunning(name))
-    return `Where the traffic goes elsewhere, make deploy sends it to what is pinned. Where other code is: ${replaceForeign}`
-  const [, environment] = name.split(' ')
-  if (isLedger(name)) return `make history ENV=${environment} shows all entries, and checks them.`
-  return `make reconcile DRY_RUN=1 lists what can be fixed; make promote TAG=${tag} resumes an interrupted promotion.`
-}
 
 await runIfMain(import.meta, trace)

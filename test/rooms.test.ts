@@ -7,8 +7,9 @@ import { artifactTypeNames } from '../scripts/kinds/kind.ts'
 const root = join(import.meta.dirname, '..')
 
 /**
- * The rooms of scripts/, from the ground up: a room imports from itself and from those before it. The commands,
- * scripts/*.ts, stand above cli; only the last room, which documents them, imports them.
+ * The rooms of scripts/, from the ground up: a room imports from itself and from those before it. Above them all stand
+ * the commands, scripts/*.ts, each of which loads its own file of the last room. Only `reference`, which documents them,
+ * imports them.
  */
 const rooms = [
   'base',
@@ -42,6 +43,7 @@ const rooms = [
   'adoption',
   'cli',
   'reference',
+  'commands',
 ] as const
 
 /** The packages that pure code may use: they compute, and touch neither file, clock, process nor network. */
@@ -161,7 +163,7 @@ function isCommand(path: string): boolean {
 }
 
 function isIo(path: string): boolean {
-  return path.includes('/io/')
+  return path.includes('/io/') || path.startsWith('scripts/commands/')
 }
 
 function filesBelow(folder: string): string[] {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { describeError } from '../base/join-errors.ts'
 import { printJson } from '../base/printable.ts'
-import { exitCodes, UserError } from '../base/user-error.ts'
-import { type Command, calledAs } from './command.ts'
+import { type Action, calledAs } from './command.ts'
+
+/** A command's name and the schema of its answer. */
+export type Answering = Pick<Action, 'answer'> & { readonly name: string }
 
 const error = {
   code: z.string().describe('The stable code, as in docs/errors.md; "bug" for a bug in Waybill'),
@@ -18,7 +19,7 @@ const failure = {
 }
 
 /** The one document that a command prints with `JSON=1`: its answer, or an error with what is known of the answer. */
-export function documentSchema({ name, answer }: Pick<Command, 'name' | 'answer'>): z.ZodType {
+export function documentSchema({ name, answer }: Answering): z.ZodType {
   const failed = answer.partial().extend(failure)
   return z
     .union([answer.meta({ title: 'done' }), failed.meta({ title: 'failed' })])
@@ -26,30 +27,10 @@ export function documentSchema({ name, answer }: Pick<Command, 'name' | 'answer'
 }
 
 /** Prints an answer. One that does not match its schema is a bug. */
-export function printAnswer({ name, answer: schema }: Command, answer: unknown): string {
+export function printAnswer({ name, answer: schema }: Answering, answer: unknown): string {
   const text = `${printJson(answer ?? null)}\n`
   const { error } = schema.safeParse(JSON.parse(text))
   if (error !== undefined)
     throw new TypeError(`the answer of ${name} does not match its schema:\n${z.prettifyError(error)}`)
   return text
-}
-
-/** Prints an error, with what is known of the answer. */
-export function printFailure(error: unknown, exitCode: number): string {
-  const details = error instanceof UserError ? error.details : undefined
-  const document = { ...details, error: { ...describe(error), exitCode } }
-  return `${printJson(document)}\n`
-}
-
-/** The code of every bug in Waybill. */
-export const bugCode = 'bug'
-
-function describe(error: unknown) {
-  if (error instanceof UserError) return describeError(error)
-  return { code: bugCode, problem: String(error), remedy: 'Report it, with the output on stderr.' }
-}
-
-/** The exit code of a command that fails with this error. */
-export function exitCodeOf(error: unknown): number {
-  return error instanceof UserError ? exitCodes[error.ending] : exitCodes.bug
 }

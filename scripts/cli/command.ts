@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { AwsAccess } from '../aws/access.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Settings } from './options/settings.ts'
+import type { OptionText, SettingName } from './options/texts.ts'
 import type { Reporter } from './reporter.ts'
-import type { SettingName, Settings } from './settings.ts'
 
 /** What a command gets besides its own options. */
 export type Invocation = {
@@ -29,16 +30,26 @@ export type Invocation = {
   atEnd(clean: () => unknown): void
 }
 
-/** A command: its options, its action and its answer. */
-export type Command<Shape extends z.ZodRawShape = z.ZodRawShape, Answer extends z.ZodObject = z.ZodObject> = {
+/**
+ * A command as it is before anything of its work is loaded: enough for its help page, and to refuse words that it does not
+ * take. What every start loads should stay small, so nothing here is a schema.
+ */
+export type Command = {
   readonly name: string
   readonly summary: string
   /** The options of a typical call or two, as in `SERVICE=a VERSION=1.1.0`. */
   readonly examples: readonly string[]
-  /** One schema for each option, each with a `describe`. */
-  readonly options: Shape
+  readonly options: Readonly<Record<string, OptionText>>
   /** The WAYBILL_* variables that it reads. */
   readonly reads: readonly SettingName[]
+  /** Loads what it does. */
+  load(): Promise<Action>
+}
+
+/** What a command does: the schemas of its options, its run and its answer. */
+export type Action<Shape extends z.ZodRawShape = z.ZodRawShape, Answer extends z.ZodObject = z.ZodObject> = {
+  /** One schema for each option. */
+  readonly options: Shape
   /** What it prints with `JSON=1` on success; on failure it prints as much of this as is known. */
   readonly answer: Answer
   run(options: z.output<z.ZodObject<Shape>>, invocation: Invocation): Promise<z.input<Answer>>
@@ -53,8 +64,13 @@ export function calledAs(name: string): string {
 }
 
 /** Defines a command, for a process or a test to run. */
-export function command<Shape extends z.ZodRawShape, Answer extends z.ZodObject>(
-  definition: Command<Shape, Answer>,
-): Command<Shape, Answer> {
+export function command(definition: Command): Command {
+  return definition
+}
+
+/** Defines what a command does. */
+export function action<Shape extends z.ZodRawShape, Answer extends z.ZodObject>(
+  definition: Action<Shape, Answer>,
+): Action<Shape, Answer> {
   return definition
 }

@@ -1,15 +1,13 @@
-import { awsAccess } from '../aws/access.ts'
 import { asUserError } from '../base/machine-error.ts'
-import { shown } from '../base/printable.ts'
 import { stopped, untilAborted, wasStopped } from '../base/stop.ts'
 import { exitCodes } from '../base/user-error.ts'
-import { exitCodeOf, printAnswer, printFailure } from './answer.ts'
 import type { Command, Invocation } from './command.ts'
-import { help } from './help.ts'
-import { readOptions, wantsJson } from './options.ts'
+import { exitCodeOf, printFailure } from './failure.ts'
+import { readWords, wantsJson } from './options/words.ts'
 import { columnsFor } from './page.ts'
 import { printError } from './print-error.ts'
 import { type Output, reporter } from './reporter.ts'
+import type { Surroundings } from './run-action.ts'
 
 /** What a command runs in: a process, or what a test gives it. */
 export type Host = Pick<Invocation, 'ask' | 'clock' | 'untilStopped'> & {
@@ -33,7 +31,7 @@ export async function execute(command: Command, host: Host): Promise<number> {
   const asJson = wantsJson(environment, words)
   // With JSON=1, stdout is for documents of the published schema only.
   const output = asJson ? stderr : stdout
-  const page = pageFor(command, words, { version, columns: columnsFor(output) })
+  const page = await pageFor(command, words, { version, columns: columnsFor(output) })
   if (page !== undefined) {
     output.write(`${page}\n`)
     return exitCodes.done
@@ -42,7 +40,7 @@ export async function execute(command: Command, host: Host): Promise<number> {
   const stops: AbortSignal[] = []
   let truth = 'What it had done by then stays.'
   try {
-    const working = runIn(command, host, {
+    const working = run(command, host, {
       report: reporter(output, environment),
       atEnd: end => void ends.unshift(end),
       nowTrue: text => (truth = text),
@@ -52,8 +50,8 @@ export async function execute(command: Command, host: Host): Promise<number> {
         return signal
       },
     })
-    const answer = await untilAborted(host.atOnce, working)
-    if (asJson) stdout.write(printAnswer(command, answer))
+    const print = await untilAborted(host.atOnce, working)
+    if (asJson) stdout.write(print())
     return exitCodes.done
   } catch (caught) {
     const known = asUserError(caught) ?? caught
@@ -67,32 +65,21 @@ export async function execute(command: Command, host: Host): Promise<number> {
   }
 }
 
-function pageFor(
+async function pageFor(
   command: Command,
   words: readonly string[],
   { version, columns }: Pick<Host, 'version'> & { columns: number },
-): string | undefined {
-  if (words.some(word => word === '--help' || word === '-h' || word === 'help')) return help(command, columns)
+): Promise<string | undefined> {
+  if (words.some(word => word === '--help' || word === '-h' || word === 'help')) {
+    const { help } = await import('./help.ts')
+    return help(command, columns)
+  }
   return words.includes('--version') ? version() : undefined
 }
 
-async function runIn(
-  command: Command,
-  { arguments: words, environment, clock, folder, ask, isProcess }: Host,
-  more: Pick<Invocation, 'report' | 'atEnd' | 'nowTrue' | 'untilStopped'>,
-): Promise<object> {
-  const { options, dryRun, settings, ignored } = readOptions(command, environment, words)
-  for (const name of ignored)
-    more.report.line(`${name} in the environment is ignored: it only counts as an argument.`)
-  const aws = awsAccess(environment, { timeoutMs: settings.timeoutMs, isProcess })
-  return await command.run(options, {
-    ...more,
-    environment,
-    settings,
-    aws,
-    clock,
-    folder,
-    dryRun,
-    ask: question => ask(shown(question)),
-  })
+async function run(command: Command, host: Host, more: Surroundings): Promise<() => string> {
+  const argued = readWords(command, host.arguments)
+  // A refused word should not wait for what the command loads.
+  const { runAction } = await import('./run-action.ts')
+  return await runAction(command, argued, host, more)
 }

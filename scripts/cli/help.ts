@@ -1,9 +1,8 @@
-import type { z } from 'zod'
 import { type Command, calledAs } from './command.ts'
 import { exitCodeLines } from './exit-codes.ts'
-import { commonOptions, usageWords } from './options.ts'
+import { commonOptions, type OptionText, settingTexts } from './options/texts.ts'
+import { usageWords } from './options/words.ts'
 import { wrap } from './page.ts'
-import { settingsRead } from './settings.ts'
 
 const nameColumns = 16
 
@@ -13,13 +12,14 @@ const withoutMake =
 
 /** The help page of a command in lines of at most `columns`: usage, summary, options, examples and exit codes. */
 export function help(command: Command, columns: number): string {
-  const { name, summary, examples, options } = command
+  const { name, summary, examples, options, reads } = command
+  const settings = Object.fromEntries(reads.map(one => [one, settingTexts[one]]))
   return [
     hang(columns, calledAs(name), usageWords(options).join(' ')),
     '',
     wrap(summary, columns).join('\n'),
     section('Options', describe(columns, { ...options, ...commonOptions })),
-    section('Environment', describe(columns, settingsRead(command))),
+    section('Environment', describe(columns, settings)),
     section(
       examples.length === 1 ? 'Example' : 'Examples',
       examples.map(example => `  ${calledAs(name)} ${example}`.trimEnd()),
@@ -39,9 +39,9 @@ function section(title: string, lines: readonly string[]): string | undefined {
   return lines.length === 0 ? undefined : `\n${[`${title}:`, ...lines].join('\n')}`
 }
 
-function describe(columns: number, options: z.ZodRawShape): string[] {
-  return Object.entries(options).map(([name, schema]) =>
-    hang(columns, `  ${name.padEnd(nameColumns - 3)}`, (schema as z.ZodType).description ?? '', nameColumns),
+function describe(columns: number, options: Readonly<Record<string, OptionText>>): string[] {
+  return Object.entries(options).map(([name, { text }]) =>
+    hang(columns, `  ${name.padEnd(nameColumns - 3)}`, text, nameColumns),
   )
 }
 

@@ -1,14 +1,11 @@
 import { z } from 'zod'
 import { environmentsSchema } from '../catalogue/environments-schema.ts'
 import { serviceConfigSchema } from '../catalogue/service-config.ts'
-import { documentSchema } from '../cli/answer.ts'
-import type { Command } from '../cli/command.ts'
+import { type Answering, documentSchema } from '../cli/answer.ts'
 import { errorsPage } from './error-page.ts'
 
-type Documented = Pick<Command, 'name' | 'answer'>
-
 /** The files of docs/ that are made from the code: what each holds, by its path. */
-export function referenceFiles(commands: readonly Documented[]): Record<string, string> {
+export function referenceFiles(commands: readonly Answering[]): Record<string, string> {
   const answers = commands.map(command => [
     answerPath(command.name),
     print(z.toJSONSchema(documentSchema(command))),

@@ -23,8 +23,8 @@ export type PlanStore = {
   read(file: string): Promise<Uint8Array>
 }
 
-/** The word that means the state bucket where a file name is expected. */
-export const stateWord = 'state'
+// It means the state bucket where a file name is expected.
+const stateWord = 'state'
 
 /** Opens the plan store of an environment. Relative files are in `folder`. */
 export function planStore(

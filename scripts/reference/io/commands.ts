@@ -1,5 +1,6 @@
 import { bootstrap } from '../../bootstrap.ts'
 import { build } from '../../build.ts'
+import type { Answering } from '../../cli/answer.ts'
 import type { Command } from '../../cli/command.ts'
 import { deploy } from '../../deploy.ts'
 import { destroy } from '../../destroy.ts'
@@ -43,3 +44,8 @@ export const commands: readonly Command[] = [
   upgrade,
   yank,
 ]
+
+/** What each of some commands answers. */
+export async function answersOf(some: readonly Command[]): Promise<Answering[]> {
+  return await Promise.all(some.map(async ({ name, load }) => ({ name, answer: (await load()).answer })))
+}

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Command, command, type Invocation } from '../../../scripts/cli/command.ts'
+import { action, command, type Invocation } from '../../../scripts/cli/command.ts'
 import { execute, type Host } from '../../../scripts/cli/execute.ts'
 import { systemClock } from '../../../scripts/cli/io/clock.ts'
+import { optional } from '../../../scripts/cli/options/texts.ts'
 import { sampleError } from '../samples.ts'
 
 /** Runs a small command, whose body is the test's. */
@@ -10,14 +11,18 @@ async function run(
   body: (invocation: Invocation, options: { NAME: string }) => unknown,
   host: Partial<Host> = {},
 ) {
+  const greeting = action({
+    options: { NAME: z.string().default('you') },
+    answer: z.strictObject({ name: z.string() }),
+    run: async (options, invocation) => (await body(invocation, options)) as { name: string },
+  })
   const greet = command({
     name: 'greet',
     summary: 'Greets somebody.',
     examples: ['NAME=you'],
-    options: { NAME: z.string().default('you').describe('Whom') },
+    options: { NAME: optional('Whom') },
     reads: ['WAYBILL_TIMEOUT_MS'],
-    answer: z.strictObject({ name: z.string() }),
-    run: async (options, invocation) => (await body(invocation, options)) as { name: string },
+    load: async () => greeting,
   })
   const said = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof said) => ({
@@ -25,7 +30,7 @@ async function run(
       said[name] += text
     },
   })
-  const code = await execute(greet as Command, {
+  const code = await execute(greet, {
     arguments: [],
     environment: {},
     clock: systemClock,

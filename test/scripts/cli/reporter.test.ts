@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { baseErrors } from '../../../scripts/base/errors.ts'
 import { UserError } from '../../../scripts/base/user-error.ts'
-import { printFailure } from '../../../scripts/cli/answer.ts'
+import { printFailure } from '../../../scripts/cli/failure.ts'
 import { printError } from '../../../scripts/cli/print-error.ts'
 import { type Reporter, reporter } from '../../../scripts/cli/reporter.ts'
 

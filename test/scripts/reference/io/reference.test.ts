@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bugCode } from '../../../../scripts/cli/answer.ts'
+import type { z } from 'zod'
+import { bugCode } from '../../../../scripts/cli/failure.ts'
 import { help } from '../../../../scripts/cli/help.ts'
 import { columnsOf } from '../../../../scripts/cli/page.ts'
 import { allErrors } from '../../../../scripts/reference/error-page.ts'
 import { referenceFiles } from '../../../../scripts/reference/files.ts'
-import { commands as allButSchemas } from '../../../../scripts/reference/io/commands.ts'
+import { commands as allButSchemas, answersOf } from '../../../../scripts/reference/io/commands.ts'
 import { schemas } from '../../../../scripts/schemas.ts'
 import { projectRoot } from '../../../support/run.ts'
 
@@ -17,8 +18,8 @@ const sources = ['scripts', 'cdktf'].flatMap(folder =>
     .map(name => join(folder, name)),
 )
 
-describe('what make schemas writes is as the code has it', () => {
-  const files = Object.entries(referenceFiles(commands))
+describe('what make schemas writes is as the code has it', async () => {
+  const files = Object.entries(referenceFiles(await answersOf(commands)))
 
   it.each(files)('%s', (path, text) => {
     expect(readFileSync(join(projectRoot, path), 'utf8')).toBe(text)
@@ -72,8 +73,16 @@ describe('the help of each command', () => {
   })
 
   it.each(commands)('says of each option of $name what it is', ({ options }) => {
-    for (const schema of Object.values(options))
-      expect((schema as { description?: string }).description).toMatch(/^(\d: )?\S/)
+    for (const { text } of Object.values(options)) expect(text).toMatch(/^(\d: )?\S/)
+  })
+
+  it.each(commands)('knows which options $name takes, and which may be left out', async command => {
+    const { options } = await command.load()
+    const taken = Object.entries(options).map(([name, schema]) => [
+      name,
+      (schema as z.ZodType).safeParse(undefined).success,
+    ])
+    expect(Object.entries(command.options).map(([name, { isOptional }]) => [name, isOptional])).toEqual(taken)
   })
 
   it.each(commands)('$name has examples that it takes', ({ examples, options }) => {

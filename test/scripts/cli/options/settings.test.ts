@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { settingsOf, settingsShape } from '../../../scripts/cli/settings.ts'
+import { settingsOf, settingsShape } from '../../../../scripts/cli/options/settings.ts'
 
 const shape = z.object(settingsShape)
 

@@ -8,7 +8,7 @@ import {
   releaseTagOption,
   serviceList,
   versionOrIncrement,
-} from '../../../scripts/cli/option-types.ts'
+} from '../../../../scripts/cli/options/option-types.ts'
 
 function faults(schema: z.ZodType, text: unknown): string[] {
   return schema.safeParse(text).error?.issues.map(issue => issue.message) ?? []

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { plain, quote } from '../base/printable.ts'
-import { environmentNamePattern } from '../names/environment-name.ts'
-import { parseTag } from '../names/release-tag.ts'
-import { isServiceName } from '../names/service-name.ts'
-import { explainVersion, isVersion } from '../names/version.ts'
+import { plain, quote } from '../../base/printable.ts'
+import { environmentNamePattern } from '../../names/environment-name.ts'
+import { parseTag } from '../../names/release-tag.ts'
+import { isServiceName } from '../../names/service-name.ts'
+import { explainVersion, isVersion } from '../../names/version.ts'
 
 /** `NAME=1`: yes; empty, `0` or left out: no. */
 export const flag = z
@@ -91,14 +91,9 @@ export const lockId = z
   .string()
   .regex(/^[0-9a-f-]{36}$/, 'must be the id of a lock, as in the message about it')
   .optional()
-  .describe('The id of a lock that a dead run left behind, to remove first')
 
 /** Addresses of resources in a plan. */
-export const allowedAddresses = z
-  .string()
-  .transform(words)
-  .optional()
-  .describe('Addresses of resources that may be replaced or destroyed, comma-separated')
+export const allowedAddresses = z.string().transform(words).optional()
 
 /** The name of an environment of `cdktf/environments.json`. */
 export const environmentName = z.string().regex(environmentNamePattern, {

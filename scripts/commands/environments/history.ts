@@ -1,0 +1,62 @@
+import { errorsOf, valuesOf } from '../../base/attempt.ts'
+import { sideBySide } from '../../base/io/side-by-side.ts'
+import { joinErrors } from '../../base/join-errors.ts'
+import { count } from '../../base/printable.ts'
+import { type HistoryAnswer, historyAnswer } from '../../cli/answers/ledger/history.ts'
+import { action } from '../../cli/command.ts'
+import { environmentName, serviceList, wholeNumber } from '../../cli/options/option-types.ts'
+import { printHistory } from '../../cli/print-history.ts'
+import type { Reporter } from '../../cli/reporter.ts'
+import { brokenLedger } from '../../ledger/broken.ts'
+import { type History, readHistory } from '../../ledger/io/history.ts'
+import { findLedgers, openLedgers } from '../../ledger/io/open.ts'
+import { isServiceName } from '../../names/service-name.ts'
+import { printTarget } from '../../names/target.ts'
+
+const usualLimit = 20
+
+/** `make history`. */
+export const history = action({
+  options: {
+    ENV: environmentName,
+    SERVICE: serviceList.optional(),
+    LIMIT: wholeNumber.optional(),
+  },
+  answer: historyAnswer,
+  async run({ ENV, SERVICE, LIMIT }, { report, ...invocation }) {
+    const session = await openLedgers(invocation, ENV)
+    const { ledger, environment } = session
+    const services =
+      SERVICE === undefined
+        ? (await ledger.services(ENV)).filter(isServiceName)
+        : await findLedgers(session, ENV, SERVICE)
+    // One after the other: each reads as many entries at once as S3 takes.
+    const results = await sideBySide(services, 1, service =>
+      readHistory(ledger, { service, environment: ENV }, LIMIT ?? usualLimit),
+    )
+    for (const one of valuesOf(results)) show(report, one)
+    if (services.length === 0) report.line(`Nothing has happened in ${ENV} yet: its ledger has no entries.`)
+    const document = { environment: ENV, services: valuesOf(results).map(described) }
+    const broken = valuesOf(results).filter(({ faults }) => faults.length > 0)
+    joinErrors(
+      [
+        ...errorsOf(results),
+        ...broken.map(({ target, faults }) => brokenLedger(environment.ledger.bucket, target, faults)),
+      ],
+      document,
+    )
+    return document
+  },
+})
+
+function show(report: Reporter, { target, entries, activities, faults }: History): void {
+  const about = entries === 0 ? 'no entries yet' : count(entries, 'entry', 'entries')
+  report.line(report.paint('bold', `${printTarget(target)}: ${about}`))
+  if (activities.length > 0) printHistory(report, activities)
+  for (const { sequence, fault } of faults) report.item('failed', `entry ${sequence} ${fault}`)
+  report.line()
+}
+
+function described({ target, ...history }: History): HistoryAnswer['services'][number] {
+  return { service: target.service, ...history }
+}

@@ -1,0 +1,304 @@
+import { z } from 'zod'
+import { awsErrors } from '../../aws/errors.ts'
+import type { AwsSettings } from '../../aws/io/calls.ts'
+import { requireAccount } from '../../aws/io/identity.ts'
+import { attemptAsync, valueIn } from '../../base/attempt.ts'
+import { quote } from '../../base/printable.ts'
+import { nothingChanged } from '../../base/stop.ts'
+import { UserError } from '../../base/user-error.ts'
+import { type Environment, findEnvironment } from '../../catalogue/environments.ts'
+import { findService } from '../../catalogue/find-service.ts'
+import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
+import type { ServiceConfig } from '../../catalogue/service-config.ts'
+import { type RollbackAnswer, rollbackAnswer } from '../../cli/answers/ledger/rollback.ts'
+import { action, type Invocation } from '../../cli/command.ts'
+import {
+  duration,
+  environmentName,
+  flag,
+  lockId,
+  oneLine,
+  serviceList,
+} from '../../cli/options/option-types.ts'
+import type { Reporter } from '../../cli/reporter.ts'
+import type { Back, BackPin, Noted } from '../../deploy/io/finish-back.ts'
+import { kindOf } from '../../kinds/all.ts'
+import type { Applied } from '../../kinds/applied.ts'
+import { mainOf, wholeOf } from '../../kinds/io/mover.ts'
+import { connectMovers } from '../../kinds/io/movers.ts'
+import { connectLedgerOf } from '../../ledger/io/environment-ledger.ts'
+import type { State } from '../../ledger/state.ts'
+import { type ServiceName, serviceCandidates } from '../../names/service-name.ts'
+import { printTarget, type Target } from '../../names/target.ts'
+import { isVersion } from '../../names/version.ts'
+import { environmentSettings, openProject, type Project } from '../../project/io/project.ts'
+import { isSettled } from '../../rollout/back.ts'
+import { commandAgain, describeArrival, describePlace, unfinished } from '../../rollout/back-messages.ts'
+import { rolloutErrors } from '../../rollout/errors.ts'
+import { type Chosen, chooseBack } from '../../rollout/io/back/choose.ts'
+import { type BackTools, type Sight, seeBefore } from '../../rollout/io/back/see.ts'
+import { sendBack } from '../../rollout/io/back/send.ts'
+
+/** `make rollback`. */
+export const rollback = action({
+  options: {
+    ENV: environmentName,
+    SERVICE: serviceList,
+    REASON: oneLine,
+    TO: z
+      .string()
+      .regex(/^[1-9][0-9]{0,9}$/, 'must be the sequence of an entry, as make history shows it')
+      .transform(Number)
+      .optional(),
+    VERSION: z.string().refine(isVersion, 'must be a version such as 1.0.0').optional(),
+    CONFIRM: z.string().optional(),
+    PR: flag,
+    WAIT: duration.optional(),
+    UNLOCK: lockId,
+  },
+  answer: rollbackAnswer,
+  async run({ ENV, SERVICE, REASON, TO, VERSION, CONFIRM, PR, WAIT, UNLOCK }, { report, ...invocation }) {
+    const signal = invocation.untilStopped()
+    invocation.nowTrue(nothingChanged)
+    if (TO !== undefined && VERSION !== undefined)
+      throw new UserError(rolloutErrors['rollback-ambiguous'], 'it is not clear where to go back to', {
+        remedy: 'Give either TO, an entry of the ledger, or VERSION.',
+      })
+    const project = await openProject(invocation)
+    const environment = findEnvironment(project.environments, ENV)
+    const { service, config } = await findOne(project, SERVICE)
+    const target: Target = { service, environment: ENV }
+    const applied = locate(target, config, environment)
+    const settings = environmentSettings(project, ENV, environment, invocation.aws)
+    const tools = await connect(project, { target, applied, settings }, { ...invocation, signal })
+    const sight = await seeBefore(tools, target, applied).catch(async error => {
+      throw await explainUnseen(error, settings)
+    })
+    requireOwnAccount(sight, environment, ENV)
+    const chosen = await chooseBack(tools, { target, applied, wish: { to: TO, version: VERSION } }, sight)
+    const { pointer } = sight.standing
+    const from = wholeOf(pointer) ?? mainOf(pointer) ?? 'nothing'
+    const { revision, tag, digest, sequence } = chosen
+    const to = { revision, ...(tag && { tag }), ...(digest && { digest }), ...(sequence && { sequence }) }
+    const answer = { service, environment: ENV, from, to }
+    const where = describePlace(applied, chosen)
+    const state = valueIn(sight.head)?.state
+    if (chosen.isThere && state !== undefined && isSettled(state, revision)) {
+      tellSettled(report, target, where, state)
+      return { ...answer, result: 'already back' as const, milliseconds: 0 }
+    }
+    tellChoice(report, { target, chosen, where }, sight)
+    if (invocation.dryRun) {
+      report.line('Nothing was changed (DRY_RUN=1).')
+      return { ...answer, result: 'would go back' as const, milliseconds: 0 }
+    }
+    if (!chosen.isThere) await requireName(target, tag ?? where, CONFIRM, invocation.ask)
+    invocation.nowTrue('The traffic may be on its way back: run this again to see.')
+    const deadline = { from: project.clock.now(), ms: WAIT ?? arrivalMs }
+    const isOurs = await sendBack(tools, { target, applied, revision }, sight, deadline)
+    const milliseconds = Math.round(performance.now())
+    const isBack = `the traffic of ${printTarget(target)} is back on ${where}`
+    report.item('passed', `${isBack}${describeArrival({ isOurs, wasThere: chosen.isThere, milliseconds })}`)
+    invocation.nowTrue(`But ${isBack}.`)
+    const back: Back = {
+      target,
+      revision,
+      of: sequence,
+      from: { revision: from },
+      reason: REASON,
+      seen: valueIn(sight.head)?.sequence,
+    }
+    const finishing = { ...invocation, signal, report, unlock: UNLOCK, isProposed: PR }
+    const rest = await finish(finishing, project, back).catch(error => {
+      throw unfinished(error, isBack, commandAgain(target, { REASON, TO, VERSION, PR: PR ? '1' : undefined }))
+    })
+    const result = isOurs ? ('back' as const) : ('already back' as const)
+    return { ...answer, result, milliseconds, ...rest }
+  },
+})
+
+const arrivalMs = 15 * 60_000
+
+async function findOne(
+  { git }: Project,
+  named: readonly ServiceName[],
+): Promise<{ readonly service: ServiceName; readonly config: ServiceConfig }> {
+  const [name, ...others] = named
+  if (name === undefined || others.length > 0)
+    throw new UserError(rolloutErrors['rollback-ambiguous'], 'make rollback takes one service at a time')
+  const seen = await attemptToReadServices(git.root)
+  const service = findService(seen, name)
+  return { service, config: seen.services.get(service) as ServiceConfig }
+}
+
+/** What identifies the pointer. Its release and revision are what is to be found out. */
+function locate(target: Target, config: ServiceConfig, environment: Environment): Applied {
+  const located = kindOf(config).locate?.(target, environment)
+  if (located !== undefined) return { ...located, kind: config.kind, tag: '', revision: '' } as Applied
+  throw new UserError(
+    rolloutErrors['rollback-nothing'],
+    `environments.json does not say where ${printTarget(target)} runs`,
+  )
+}
+
+type Place = { readonly target: Target; readonly applied: Applied; readonly settings: AwsSettings }
+
+async function connect(
+  project: Project,
+  { target, applied, settings }: Place,
+  { aws, signal }: Pick<Invocation, 'aws'> & { readonly signal: AbortSignal },
+): Promise<BackTools> {
+  // One attempt: a ledger that cannot be reached must not hold the traffic back.
+  const ledger = connectLedgerOf(project, target.environment, { ...aws, maxAttempts: 1 })
+  ledger.catch(() => undefined)
+  const mover = await connectMovers(settings, project.clock)(applied.kind)
+  return { mover, ledger, stores: project.stores, clock: project.clock, signal }
+}
+
+/** Another account has nothing of that name: then whose credentials these are says more than what is missing. */
+async function explainUnseen(error: unknown, settings: AwsSettings): Promise<unknown> {
+  const identity = await attemptAsync(() => requireAccount(settings))
+  return 'error' in identity && identity.error.errorCode === awsErrors['aws-wrong-account']
+    ? identity.error
+    : error
+}
+
+/** Throws if the pointer is in another account: the fast half asks nobody else whose credentials these are. */
+function requireOwnAccount({ standing: { account } }: Sight, environment: Environment, name: string): void {
+  if (account === undefined || account === environment.account) return
+  throw new UserError(
+    awsErrors['aws-wrong-account'],
+    `these credentials do not belong to the account ${environment.account}`,
+    {
+      cause: `they belong to ${account}`,
+      remedy: `Use credentials of ${environment.account}, which environments.${name} names.`,
+    },
+  )
+}
+
+function tellChoice(
+  report: Reporter,
+  {
+    target,
+    chosen: { isThere, passedOver },
+    where,
+  }: { readonly target: Target; readonly chosen: Chosen; readonly where: string },
+  { head, standing }: Sight,
+): void {
+  if ('error' in head) {
+    report.item('left out', `the ledger cannot be read: ${head.error.message}`)
+    report.item('left out', 'going back to what AWS itself knows as good')
+  }
+  for (const one of passedOver) report.item('left out', `passed over ${one}`)
+  const state = valueIn(head)?.state
+  if (state?.open?.type === 'rollout')
+    report.line(`The rollout that entry ${state.open.sequence} began ends here.`)
+  report.line(
+    isThere
+      ? `${printTarget(target)} already runs ${where}: the rest is finished.`
+      : `${printTarget(target)}: ${standing.pointer.says}; it goes back to ${where}.`,
+  )
+}
+
+function tellSettled(report: Reporter, target: Target, where: string, { hold }: State): void {
+  const { service, environment } = target
+  report.line(
+    `${printTarget(target)} already runs ${where}, and its ledger says so: there is nothing to go back from.`,
+  )
+  if (hold === null)
+    report.line(
+      `It is not held: make hold ENV=${environment} SERVICE=${service} REASON='…' stops the deploys that would change it.`,
+    )
+}
+
+async function requireName(
+  target: Target,
+  where: string,
+  confirm: string | undefined,
+  ask: Invocation['ask'],
+): Promise<void> {
+  const { service } = target
+  const answer = confirm ?? (await ask(`Send the traffic back to ${where}? Type ${service} to go on: `))
+  if (answer !== undefined && serviceCandidates(answer as ServiceName).includes(service)) return
+  throw new UserError(
+    rolloutErrors['rollback-not-confirmed'],
+    answer === undefined
+      ? 'cannot ask for confirmation: this is not a terminal'
+      : `not confirmed: ${printTarget(target)} was not changed`,
+    {
+      ...(answer === undefined ? {} : { cause: `the answer was ${answer === '' ? 'empty' : quote(answer)}` }),
+      remedy:
+        answer === undefined
+          ? `CONFIRM=${service} confirms it.`
+          : `Run it again and type ${service}, the name of the service.`,
+    },
+  )
+}
+
+type Finishing = Omit<Invocation, 'report'> & {
+  readonly report: Reporter
+  readonly signal: AbortSignal
+  readonly unlock: string | undefined
+  readonly isProposed: boolean
+}
+
+/** The slow half: the entry with its hold, the pin, and an apply that moves no traffic. */
+async function finish(invocation: Finishing, project: Project, back: Back): Promise<Partial<RollbackAnswer>> {
+  const { report, signal, unlock, isProposed } = invocation
+  const { target } = back
+  const { applyBack, completeBack, noteBack, pinBack } = await import('../../deploy/io/finish-back.ts')
+  const { openLedgers } = await import('../../ledger/io/open.ts')
+  const { announced } = await import('../../notify/io/outbox.ts')
+  const opened = await openLedgers(invocation, target.environment)
+  const ledger = announced(opened.ledger, { ...invocation, project, name: target.environment })
+  const tools = { ...opened, ledger }
+  const noted = await noteBack(tools, back)
+  if (noted?.isNew === false)
+    report.line(`Entry ${noted.sequence} of the ledger, which another run has written, says so.`)
+  const { environment, service } = target
+  if (noted?.isHeld === false) report.line(`${service} is not held any more: somebody let deploys through.`)
+  else
+    report.item(
+      'passed',
+      `${service} is held: no deploy changes this until make resume ENV=${environment} SERVICE=${service} REASON='…'`,
+    )
+  if (noted === undefined) {
+    report.line(
+      'The ledger does not know what runs now, so its pin was left alone: make pin the release that it is.',
+    )
+    return {}
+  }
+  const pin = await pinBack(project, target, noted, { isProposed, progress: report.progress })
+  tellPin(report, target, noted, pin)
+  const answer = { sequence: noted.sequence, ...answerOf(pin) }
+  if (answer.pin === 'proposed') {
+    report.line('Once it is merged, run the same command again: it applies the pin, and moves no traffic.')
+    return answer
+  }
+  const { openSession } = await import('../../plan/io/session.ts')
+  const wanted = { name: target.environment, command: 'make rollback', unlock, progress: report.progress }
+  // Also where the pin was there already: an interrupted run may have pushed it and not applied it.
+  const session = await openSession({ ...invocation, signal }, wanted)
+  if (await applyBack(session, target)) report.item('passed', 'the pin is applied, and no traffic was moved')
+  await completeBack(tools, target, noted)
+  return answer
+}
+
+function answerOf(pin: BackPin): Pick<RollbackAnswer, 'pin' | 'proposal' | 'changedBy'> {
+  if (pin.result === 'as before') return { pin: pin.result, changedBy: pin.changedBy }
+  if (pin.proposal !== undefined) return { pin: 'proposed', proposal: pin.proposal }
+  return { pin: pin.result === 'created' ? 'created' : 'already done' }
+}
+
+function tellPin(report: Reporter, { environment }: Target, { deployment }: Noted, pin: BackPin): void {
+  const { tag } = deployment
+  if (pin.result === 'as before') {
+    report.item(
+      'passed',
+      `${environment} stays pinned to ${tag}, and the hold keeps its newer settings out, of ${pin.changedBy}`,
+    )
+  } else if (pin.proposal !== undefined) {
+    report.item('passed', `the pin of ${tag} is proposed, on the branch ${pin.proposal.branch}`)
+    if (pin.proposal.address !== undefined) report.line(`Open the pull request: ${pin.proposal.address}`)
+  } else report.item('passed', `${environment} is pinned to ${tag}`)
+}
