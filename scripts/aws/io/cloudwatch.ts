@@ -20,12 +20,16 @@ const mostNames = 100
 const mostQueries = 500
 
 // Rollouts that look at the same moment ask within a few calls of each other.
-const gatherMs = 200
+const rolloutsGatherMs = 200
 
 type Connection = Awaited<ReturnType<typeof openCloudWatch>> & { readonly settings: AwsSettings }
 
-/** Connects to CloudWatch in an environment. */
-export async function connectCloudWatch(settings: AwsSettings, clock: Clock): Promise<CloudWatch> {
+/** Connects to CloudWatch in an environment. Questions of the same `gatherMs` are one call. */
+export async function connectCloudWatch(
+  settings: AwsSettings,
+  clock: Clock,
+  { gatherMs = rolloutsGatherMs }: { readonly gatherMs?: number } = {},
+): Promise<CloudWatch> {
   const connection = { ...(await openCloudWatch(settings)), settings }
   const gather = {
     // What CloudWatch said a minute ago is no answer.

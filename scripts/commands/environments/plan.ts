@@ -76,9 +76,11 @@ export const plan = action({
     const names = targets.map(({ service }) => service)
     // A saved plan may be applied, and deploys come from the branch.
     const check = OUT === undefined ? undefined : requireRemoteHead(project, pinned.head, names)
-    const [plans, paths] = await Promise.all([
+    const [plans, paths, read] = await Promise.all([
       planTargets(session, targets, check),
       OUT === undefined ? differsFromRemote(project, pinned.head, names) : [],
+      // Plans do not depend on it, so what cannot be read is said after them.
+      attemptAsync(async () => readStands(await connectLedgerOf(project, ENV, invocation.aws), targets)),
     ])
     try {
       const planned = valuesOf(plans.results)
@@ -91,7 +93,7 @@ export const plan = action({
         OUT === undefined || invocation.dryRun
           ? undefined
           : await save(session, planned, OUT, invocation.folder)
-      const stands = await readStands(await connectLedgerOf(project, ENV, invocation.aws), targets)
+      const stands = unwrap(read)
       showStands(report, stands)
       const holds = valuesOf(stands).flatMap(({ service, hold }) => (hold ? [{ service, hold }] : []))
       const drift = ALL ? await observeDrift(session, planned, valuesOf(stands)) : undefined

@@ -28,7 +28,9 @@ export const promote = action({
   answer: promoteAnswer,
   async run({ TAG }, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
-    const { git } = project
+    const { git, stores } = project
+    // Its client takes as long to load as git takes to answer. Who first calls it reports a fault.
+    stores.s3().catch(() => undefined)
     const refs = await remoteRefs(git)
     const tags = await Promise.all(TAG.map(tag => meantRelease(project, refs, tag)))
     const verified = await verifyTags(project, refs, distinct(tags))
