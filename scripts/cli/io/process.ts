@@ -39,7 +39,7 @@ const proxyVariable = /^https?_proxy$/i
 
 // For `fetch`; what asks AWS has agents of its own.
 async function useProxies(): Promise<void> {
-  // Loading it takes longer than Node itself.
+  // Loading it takes longer than Node's own start.
   if (!Object.keys(process.env).some(name => proxyVariable.test(name))) return
   const { setGlobalProxyFromEnv } = await import('node:http')
   try {

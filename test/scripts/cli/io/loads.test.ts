@@ -63,9 +63,12 @@ it('before the compile cache is on, a command loads five small files', async () 
     expect(readFileSync(join(projectRoot, path), 'utf8').length).toBeLessThanOrEqual(5000)
 })
 
-it('a refused value loads no client of AWS and no program', async () => {
+it('a refused value loads no client of AWS, no program and no fetch', async () => {
   const { code, modules } = await loads('hold', ['ENV=prod', 'SERVICE=-', 'REASON=x'])
   expect(code).toBe(2)
   const packages = modules.flatMap(module => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module)?.[1] ?? [])
   expect(packages.filter(name => /^@aws-sdk|^@smithy|^zx$|^cdktf|^cli-table3$/.test(name))).toEqual([])
+  // Importing either loads `fetch` as well, which takes as long as Node's own start.
+  expect(modules.filter(module => /^node:https?$/.test(module))).toEqual([])
+  expect(modules.length).toBeLessThanOrEqual(300)
 })
