@@ -1,3 +1,4 @@
+import type { Attempt } from '../base/attempt.ts'
 import { environmentNamePattern, ownFolders } from '../names/environment-name.ts'
 import { isServiceName, type ServiceName } from '../names/service-name.ts'
 import { printTarget, type Target } from '../names/target.ts'
@@ -14,6 +15,9 @@ export type Orphan = {
   readonly why: string
   readonly remedy: string
 }
+
+/** An orphan that still has resources, or whose state cannot be read. */
+export type OrphanedState = Orphan & { readonly address: string; readonly resources: Attempt<number> }
 
 /** What a state may belong to. */
 export type Owners = {

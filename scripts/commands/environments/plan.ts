@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
-import { type Attempt, attemptAsync, errorsOf, unwrap, valueIn, valuesOf } from '../../base/attempt.ts'
-import { sideBySide } from '../../base/io/side-by-side.ts'
+import { type Attempt, attemptAsync, errorsOf, unwrap, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
-import { count, firstFew } from '../../base/printable.ts'
+import { firstFew } from '../../base/printable.ts'
 import { nothingChanged } from '../../base/stop.ts'
 import { UserError } from '../../base/user-error.ts'
 import { rolloutPlan, type ServiceConfig } from '../../catalogue/service-config.ts'
@@ -14,35 +11,30 @@ import { action } from '../../cli/command.ts'
 import { environmentName, flag, lockId, serviceList } from '../../cli/options/option-types.ts'
 import { printPlan } from '../../cli/print-plan.ts'
 import type { Reporter } from '../../cli/reporter.ts'
-import { connectMovers } from '../../kinds/io/movers.ts'
-import { describeHeldTraffic, describeHold, type Hold } from '../../ledger/hold.ts'
+import { savePlan } from '../../deploy/io/save-plan.ts'
+import { describeHold } from '../../ledger/hold.ts'
 import { connectLedgerOf } from '../../ledger/io/environment-ledger.ts'
 import { type LedgerStand, readStands } from '../../ledger/io/holds.ts'
-import { settingsDigest } from '../../ledger/io/settings-digest.ts'
 import { chooseTargets, type Pinned, unusableTargets } from '../../pin/io/pinned.ts'
-import { packPlan } from '../../plan/bundle.ts'
 import { planErrors } from '../../plan/errors.ts'
-import { findOrphanedStates, type OrphanedState } from '../../plan/io/orphaned-states.ts'
 import { type Planned, planTargets } from '../../plan/io/plan-targets.ts'
 import { differsFromRemote, requireRemoteHead } from '../../plan/io/remote-head.ts'
-import { openSession, type Session } from '../../plan/io/session.ts'
-import { planStore, type SavedPlan } from '../../plan/io/store.ts'
+import { openSession } from '../../plan/io/session.ts'
+import type { SavedPlan } from '../../plan/io/store.ts'
 import { summarizePlan } from '../../plan/summary.ts'
-import { readOutlooks } from '../../rollout/io/outlook.ts'
-import { readRunning } from '../../rollout/io/running.ts'
-import { type Outlook, printOutlook } from '../../rollout/outlook.ts'
 import {
-  describeForeign,
-  describePhase,
-  inPhase,
-  isHeldThere,
-  isOnItsWay,
-  type Running,
-  replaceForeign,
-} from '../../rollout/running.ts'
+  type Drift,
+  describeDrift,
+  documentDrift,
+  misrouted,
+  withForeignCode,
+} from '../../rollout/drift/drift.ts'
+import { observeDrift } from '../../rollout/drift/io/observe.ts'
+import { readOutlooks } from '../../rollout/io/outlook.ts'
+import { type Outlook, printOutlook } from '../../rollout/outlook.ts'
+import { describePhase, inPhase } from '../../rollout/running.ts'
 import { printPhases } from '../../strategy/phases.ts'
 import { deployMinutes } from '../../strategy/session.ts'
-import { planFile } from '../../terraform/io/stack.ts'
 import { countActions } from '../../terraform/plan-json.ts'
 
 /** `make plan`. */
@@ -89,15 +81,16 @@ export const plan = action({
         const outlook = outlooks.get(target.service)
         printPlan(report, [...summarizePlan(summary), ...(outlook ? printOutlook(outlook) : [])])
       }
+      const [one] = planned
       const saved =
-        OUT === undefined || invocation.dryRun
+        OUT === undefined || invocation.dryRun || one === undefined
           ? undefined
-          : await save(session, planned, OUT, invocation.folder)
+          : await savePlan(session, one, { out: OUT, folder: invocation.folder })
       const stands = unwrap(read)
       showStands(report, stands)
       const holds = valuesOf(stands).flatMap(({ service, hold }) => (hold ? [{ service, hold }] : []))
       const drift = ALL ? await observeDrift(session, planned, valuesOf(stands)) : undefined
-      if (drift !== undefined) showDrift(report, drift)
+      for (const line of drift === undefined ? [] : describeDrift(drift)) report.item(...line)
       if (paths.length > 0)
         report.item('left out', `this work tree differs from the remote: ${firstFew(paths)}`)
       const isManual = pinned.environment.deploy === 'manual'
@@ -107,7 +100,7 @@ export const plan = action({
         plans: planned.map(one => describePlan(one, pinned, outlooks.get(one.target.service))),
         holds: holds.map(({ service, hold }) => ({ service, ...hold })),
         rollouts: valuesOf(stands).flatMap(describeRollout),
-        ...describeDrift(drift),
+        ...(drift && documentDrift(drift)),
         ...saved,
       }
       const unusable = SERVICE === undefined ? unusableTargets(pinned).map(([, error]) => error) : []
@@ -141,115 +134,6 @@ function describePlan(
 
 function describeOutlook({ phases, detections, ...outlook }: Outlook) {
   return { strategy: printPhases(phases), phases: detections, ...outlook }
-}
-
-async function save(
-  { pinned, settings, terraform, project }: Session,
-  [planned]: readonly Planned[],
-  place: string,
-  folder: string,
-): Promise<SavedPlan | undefined> {
-  if (planned === undefined) return undefined
-  const { target, stack } = planned
-  const [config, plan] = await Promise.all(
-    ['cdk.tf.json', planFile].map(name => readFile(join(stack.folder, name))),
-  )
-  const about = {
-    schema: 1,
-    service: target.service,
-    environment: target.environment,
-    pin: target.pinText,
-    head: pinned.head,
-    settings: settingsDigest(
-      target,
-      pinned.services.get(target.service) as ServiceConfig,
-      pinned.environment,
-    ),
-    terraform: terraform.version,
-  } as const
-  const bytes = packPlan({ about, stack: config as Buffer, plan: plan as Buffer })
-  const store = planStore(settings, pinned.environment, { folder, clock: project.clock })
-  return await store.save(place, target, bytes)
-}
-
-/** `heldBy` is what keeps traffic where a rollback sent it, or where it was; `isOnItsWay` while a rollout is in a phase. */
-type PointerSeen = Running & {
-  readonly service: string
-  readonly heldBy: Hold | undefined
-  readonly isOnItsWay: boolean
-}
-
-type Drift = {
-  readonly pointers: readonly PointerSeen[]
-  readonly orphans: readonly OrphanedState[]
-  /** Why some of it could not be read. */
-  readonly errors: readonly UserError[]
-}
-
-// Lambda answers 15 calls a second for an account (AWS Lambda developer guide, "Lambda quotas").
-const mostReadAtOnce = 4
-
-async function observeDrift(
-  session: Session,
-  planned: readonly Planned[],
-  stands: readonly LedgerStand[],
-): Promise<Drift> {
-  const { project, settings, pinned } = session
-  const movers = connectMovers(settings, project.clock)
-  const applied = planned.flatMap(({ target, summary: { view } }) =>
-    view.before === undefined ? [] : [{ service: target.service, before: view.before }],
-  )
-  const [running, found] = await Promise.all([
-    sideBySide(applied, mostReadAtOnce, async ({ service, before }) => {
-      const stand = stands.find(one => one.service === service)
-      const good = stand?.state.good ?? []
-      const running = await readRunning(movers, project.stores, unwrap(before), good)
-      const isHeld = !running.isApplied && isHeldThere(running, { hold: stand?.hold, good: good[0] })
-      const phase = stand && inPhase(stand.state, stand.time)
-      const heldBy = isHeld ? stand?.hold : undefined
-      return { service, ...running, heldBy, isOnItsWay: isOnItsWay(running, phase) }
-    }),
-    attemptAsync(() => findOrphanedStates(project, settings, pinned)),
-  ])
-  const orphans = valueIn(found) ?? []
-  // Credentials of this environment may well have no rights on what is left of another.
-  const own = orphans.filter(({ environment }) => environment === pinned.name)
-  return {
-    pointers: valuesOf(running),
-    orphans,
-    errors: errorsOf([...running, found, ...own.map(({ resources }) => resources)]),
-  }
-}
-
-function describeDrift(drift: Drift | undefined): Pick<PlanAnswer, 'pointers' | 'orphans'> {
-  if (drift === undefined) return {}
-  const orphans = drift.orphans.map(({ address, environment, service, why, resources }) => ({
-    state: address,
-    environment,
-    ...(service && { service }),
-    why,
-    ...('value' in resources ? { resources: resources.value } : { problem: resources.error.message }),
-  }))
-  const pointers = drift.pointers.map(({ heldBy, ...seen }) => ({ ...seen, isHeld: heldBy !== undefined }))
-  return { pointers, orphans }
-}
-
-function showDrift(report: Reporter, { pointers, orphans }: Drift): void {
-  for (const { service, heldBy, isOnItsWay, ...running } of pointers) {
-    if (heldBy !== undefined)
-      report.item('left out', `${service}: ${running.says}; ${describeHeldTraffic(heldBy)}`)
-    else if (isOnItsWay) report.item('left out', `${service}: ${running.says}`)
-    else report.item(running.isApplied ? 'passed' : 'failed', `${service}: ${running.says}`)
-    for (const one of running.foreign)
-      report.item('failed', `${service}: ${describeForeign(running, one)}. ${replaceForeign}`)
-  }
-  for (const { subject, why, remedy, resources } of orphans) {
-    const state =
-      'value' in resources
-        ? `but its state has ${count(resources.value, 'resource')}: ${remedy}`
-        : `and its state cannot be read (${resources.error.message}): ${remedy}`
-    report.item('failed', `${subject}: ${why}, ${state}`)
-  }
 }
 
 function showStands(report: Reporter, stands: readonly Attempt<LedgerStand>[]): void {
@@ -293,13 +177,10 @@ function end(
     return `Saved in ${saved.file}. When it is approved: make deploy ENV=${environment} SERVICE=${one?.target.service} PLAN=${saved.file} PLAN_SHA256=${saved.sha256}`
   }
   if (planned.length === 0) return `Nothing is pinned in ${environment}: make pin ENV=${environment} TAG=…`
-  const misrouted =
-    drift?.pointers
-      .filter(one => !one.isApplied && one.heldBy === undefined && !one.isOnItsWay)
-      .map(({ service }) => service) ?? []
-  if (changing.length === 0 && misrouted.length > 0)
-    return `The traffic does not go to what was applied: make deploy ENV=${environment} SERVICE=${misrouted.join(',')} sends it there.`
-  const foreign = drift?.pointers.filter(one => one.foreign.length > 0).map(({ service }) => service) ?? []
+  const elsewhere = drift === undefined ? [] : misrouted(drift)
+  if (changing.length === 0 && elsewhere.length > 0)
+    return `The traffic does not go to what was applied: make deploy ENV=${environment} SERVICE=${elsewhere.join(',')} sends it there.`
+  const foreign = drift === undefined ? [] : withForeignCode(drift)
   if (changing.length === 0 && foreign.length > 0)
     return `${foreign.join(', ')}: not only what was released is there, and make deploy of the same release does not replace it.`
   if (changing.length === 0) return `${environment} matches its pins: there is nothing to apply.`

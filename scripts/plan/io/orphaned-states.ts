@@ -1,13 +1,10 @@
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { connectS3 } from '../../aws/io/s3.ts'
-import { type Attempt, attemptAsync } from '../../base/attempt.ts'
+import { attemptAsync } from '../../base/attempt.ts'
 import type { Pinned } from '../../pin/io/pinned.ts'
 import type { Project } from '../../project/io/project.ts'
 import { readState } from '../../terraform/io/state.ts'
-import { findOrphans, type Orphan } from '../orphans.ts'
-
-/** An orphan that still has resources, or whose state cannot be read. */
-export type OrphanedState = Orphan & { readonly address: string; readonly resources: Attempt<number> }
+import { findOrphans, type OrphanedState } from '../orphans.ts'
 
 /** Finds what is left, in an environment's state bucket, of services and environments that are gone. */
 export async function findOrphanedStates(
