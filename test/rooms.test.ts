@@ -50,6 +50,7 @@ const rooms = [
 const purePackages = /^(cli-table3|fflate|node:util|semver|zod)(\/|$)/
 
 const mostFiles = 15
+const mostLines = 250
 // The commands themselves, whose paths others rely on.
 const commandsFolder = 'scripts'
 
@@ -125,6 +126,14 @@ it(`no folder of scripts/ holds more than ${mostFiles} files, and half of them h
     .toSorted((a, b) => a.length - b.length)
   expect(sizes.filter(({ folder, length }) => length > mostFiles && folder !== commandsFolder)).toEqual([])
   expect(sizes[Math.floor(sizes.length / 2)]?.length).toBeLessThanOrEqual(6)
+})
+
+it(`no file of scripts/ or cdktf/ has more than ${mostLines} lines`, () => {
+  const lengths = files.map(file => ({
+    file,
+    lines: readFileSync(join(root, file), 'utf8').split('\n').length - 1,
+  }))
+  expect(lengths.filter(({ lines }) => lines > mostLines)).toEqual([])
 })
 
 it.each(files.filter(file => !file.startsWith('scripts/cli/io/') && file !== 'cdktf/main.ts'))(

@@ -10,7 +10,7 @@ import { type Environment, findEnvironment } from '../../catalogue/environments.
 import { findService } from '../../catalogue/find-service.ts'
 import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
-import { type RollbackAnswer, rollbackAnswer } from '../../cli/answers/ledger/rollback.ts'
+import { rollbackAnswer } from '../../cli/answers/ledger/rollback.ts'
 import { action, type Invocation } from '../../cli/command.ts'
 import {
   duration,
@@ -21,7 +21,8 @@ import {
   serviceList,
 } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
-import type { Back, BackPin, Noted } from '../../deploy/io/finish-back.ts'
+import type { Ended, endRollback } from '../../deploy/io/end-rollback.ts'
+import type { Back } from '../../deploy/io/finish-back.ts'
 import { kindOf } from '../../kinds/all.ts'
 import type { Applied } from '../../kinds/applied.ts'
 import { mainOf, wholeOf } from '../../kinds/io/mover.ts'
@@ -235,70 +236,8 @@ async function requireName(
   )
 }
 
-type Finishing = Omit<Invocation, 'report'> & {
-  readonly report: Reporter
-  readonly signal: AbortSignal
-  readonly unlock: string | undefined
-  readonly isProposed: boolean
-}
-
-/** The slow half: the entry with its hold, the pin, and an apply that moves no traffic. */
-async function finish(invocation: Finishing, project: Project, back: Back): Promise<Partial<RollbackAnswer>> {
-  const { report, signal, unlock, isProposed } = invocation
-  const { target } = back
-  const { applyBack, completeBack, noteBack, pinBack } = await import('../../deploy/io/finish-back.ts')
-  const { openLedgers } = await import('../../ledger/io/open.ts')
-  const { announced } = await import('../../notify/io/outbox.ts')
-  const opened = await openLedgers(invocation, target.environment)
-  const ledger = announced(opened.ledger, { ...invocation, project, name: target.environment })
-  const tools = { ...opened, ledger }
-  const noted = await noteBack(tools, back)
-  if (noted?.isNew === false)
-    report.line(`Entry ${noted.sequence} of the ledger, which another run has written, says so.`)
-  const { environment, service } = target
-  if (noted?.isHeld === false) report.line(`${service} is not held any more: somebody let deploys through.`)
-  else
-    report.item(
-      'passed',
-      `${service} is held: no deploy changes this until make resume ENV=${environment} SERVICE=${service} REASON='…'`,
-    )
-  if (noted === undefined) {
-    report.line(
-      'The ledger does not know what runs now, so its pin was left alone: make pin the release that it is.',
-    )
-    return {}
-  }
-  const pin = await pinBack(project, target, noted, { isProposed, progress: report.progress })
-  tellPin(report, target, noted, pin)
-  const answer = { sequence: noted.sequence, ...answerOf(pin) }
-  if (answer.pin === 'proposed') {
-    report.line('Once it is merged, run the same command again: it applies the pin, and moves no traffic.')
-    return answer
-  }
-  const { openSession } = await import('../../plan/io/session.ts')
-  const wanted = { name: target.environment, command: 'make rollback', unlock, progress: report.progress }
-  // Also where the pin was there already: an interrupted run may have pushed it and not applied it.
-  const session = await openSession({ ...invocation, signal }, wanted)
-  if (await applyBack(session, target)) report.item('passed', 'the pin is applied, and no traffic was moved')
-  await completeBack(tools, target, noted)
-  return answer
-}
-
-function answerOf(pin: BackPin): Pick<RollbackAnswer, 'pin' | 'proposal' | 'changedBy'> {
-  if (pin.result === 'as before') return { pin: pin.result, changedBy: pin.changedBy }
-  if (pin.proposal !== undefined) return { pin: 'proposed', proposal: pin.proposal }
-  return { pin: pin.result === 'created' ? 'created' : 'already done' }
-}
-
-function tellPin(report: Reporter, { environment }: Target, { deployment }: Noted, pin: BackPin): void {
-  const { tag } = deployment
-  if (pin.result === 'as before') {
-    report.item(
-      'passed',
-      `${environment} stays pinned to ${tag}, and the hold keeps its newer settings out, of ${pin.changedBy}`,
-    )
-  } else if (pin.proposal !== undefined) {
-    report.item('passed', `the pin of ${tag} is proposed, on the branch ${pin.proposal.branch}`)
-    if (pin.proposal.address !== undefined) report.line(`Open the pull request: ${pin.proposal.address}`)
-  } else report.item('passed', `${environment} is pinned to ${tag}`)
+// The traffic must not wait until the slow half is loaded.
+async function finish(...all: Parameters<typeof endRollback>): Promise<Ended> {
+  const { endRollback } = await import('../../deploy/io/end-rollback.ts')
+  return await endRollback(...all)
 }
