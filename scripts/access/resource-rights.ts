@@ -21,9 +21,11 @@ function logRights(groups: readonly string[]): TypeRights {
     sid: 'Logs',
     read: ['logs:ListTagsForResource'],
     write: [
+      'logs:AssociateKmsKey',
       'logs:CreateLogGroup',
       'logs:DeleteLogGroup',
       'logs:DeleteRetentionPolicy',
+      'logs:DisassociateKmsKey',
       'logs:PutRetentionPolicy',
       'logs:TagResource',
       'logs:UntagResource',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listener } from '../aws/listener-arn.ts'
+import { securityGroupId, subnetId } from '../aws/network-ids.ts'
 import { putImagePerSecond, rolesPerAccount, rulesPerBalancer, trustPolicyCharacters } from '../aws/quotas.ts'
 import { isCommitSha } from '../names/commit.ts'
 import { environmentNamePattern, isOwnFolder } from '../names/environment-name.ts'
@@ -43,10 +44,8 @@ const environment = z.strictObject({
   network: z
     .strictObject({
       vpc: z.string().regex(/^vpc-[0-9a-f]+$/, 'must be the id of a VPC'),
-      subnets: z.array(z.string().regex(/^subnet-[0-9a-f]+$/, 'must be the id of a subnet')).min(1),
-      securityGroups: z
-        .array(z.string().regex(/^sg-[0-9a-f]+$/, 'must be the id of a security group'))
-        .optional(),
+      subnets: z.array(subnetId).min(1),
+      securityGroups: z.array(securityGroupId).optional(),
     })
     .optional(),
   cluster: z

@@ -3,7 +3,7 @@ import { badJson, type JsonSource, printIssues, readJson } from '../base/parse-j
 import { type KindName, kindNames, kindOf, kinds } from '../kinds/all.ts'
 import { type ImageBuild, isPathInRepository, type ZipBuild } from '../kinds/fields.ts'
 import type { ArtifactTypeName, Kind, Part } from '../kinds/kind.ts'
-import { overlay, partOf } from '../kinds/settings.ts'
+import { overlay, partOf } from '../kinds/parts.ts'
 import { environmentNamePattern } from '../names/environment-name.ts'
 import type { Target } from '../names/target.ts'
 import type { RolloutPlan } from '../strategy/plan.ts'

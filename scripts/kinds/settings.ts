@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Part } from './kind.ts'
+import { securityGroupId, subnetId } from '../aws/network-ids.ts'
+import { groupOrOff } from './parts.ts'
 
 const variableName = z
   .string()
@@ -32,8 +33,51 @@ const statement = z.strictObject({
     .array(z.string().regex(/^arn:aws[a-z-]*:[^\s]+$/, 'must be an ARN; * alone is not allowed'))
     .min(1),
 })
+
+// AWS resource tagging reference, "Tag naming limits and requirements".
+const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+const tagKey = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(tagText, 'must have only letters, digits, spaces and _ . : / = + - @')
+  .refine(key => !/^aws:/i.test(key), 'must not begin with aws: that is reserved')
+  .refine(
+    key => !/^(waybill-.*|managed-by)$/.test(key),
+    'must not be managed-by or begin with waybill-: Waybill sets those',
+  )
+const tagValue = z
+  .string()
+  .max(256)
+  .regex(tagText, 'must have only letters, digits, spaces and _ . : / = + - @')
+// AWS takes 50 for a resource, some of which are Waybill's own.
+const mostTags = 40
+
+const kmsKeyArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
+    'must be the ARN of a KMS key, not of an alias',
+  )
+
+const alarmAction = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:(sns|lambda|ssm|ssm-incidents):[a-z0-9-]*:[0-9]{12}:\S+$/,
+    'must be the ARN of an SNS topic, a Lambda function, or an action of Systems Manager',
+  )
+// Amazon CloudWatch API reference, PutMetricAlarm, AlarmActions: five, one of which is the guardian.
+const mostActions = 4
+
 /** The value at which an alarm goes off. */
 export const alarmLimit = z.number().positive()
+
+/** The values at which the alarms of a kind go off; `false` for no alarms. */
+export function alarmSettings<Limits extends z.ZodRawShape>(limits: Limits) {
+  return groupOrOff(z.strictObject(limits)).describe(
+    'The values at which its alarms go off; false for none, and then a rollout watches only what watch names',
+  )
+}
 
 /** The settings that all kinds share. */
 export const commonSettings = {
@@ -53,57 +97,34 @@ export const commonSettings = {
     .number()
     .refine(days => retentions.includes(days), `must be one of ${retentions.join(', ')}`)
     .default(30),
+  subnets: z
+    .array(subnetId)
+    .min(1)
+    .optional()
+    .describe("Its own subnets, in place of those of the environment's network"),
+  securityGroups: z
+    .array(securityGroupId)
+    .min(1)
+    .max(5)
+    .optional()
+    .describe("Its own security groups, in place of those of the environment's network"),
+  tags: z
+    .record(tagKey, tagValue)
+    .refine(tags => Object.keys(tags).length <= mostTags, `must have at most ${mostTags} tags`)
+    .default({})
+    .describe('Tags of all its resources'),
+  kmsKeyArn: kmsKeyArn
+    .optional()
+    .describe('The KMS key for its log and what else of it AWS stores; a key of AWS by default'),
+  alarmActions: z
+    .array(alarmAction)
+    .max(mostActions)
+    .default([])
+    .describe('What its alarms call when they begin to ring, such as SNS topics'),
 }
 
 /** The settings that all kinds share, as parsed for one environment. */
-export type CommonSettings = {
-  readonly [Name in keyof typeof commonSettings]: z.output<(typeof commonSettings)[Name]>
-}
-
-/** The same settings with every field optional and no defaults, for one of several places that may each give some. */
-export function partOf(settings: z.ZodObject): z.ZodObject {
-  return z.strictObject(
-    Object.fromEntries(
-      Object.entries(settings.shape).map(([name, field]) => [name, optional(field as z.ZodType)]),
-    ),
-  )
-}
-
-function optional(field: z.ZodType): z.ZodType {
-  const inner = withoutDefault(field)
-  const part = isGroup(field, inner) ? partOf(inner) : inner
-  const description = describe(field)
-  return (description === undefined ? part : part.describe(description)).optional()
-}
-
-function withoutDefault(field: z.ZodType): z.ZodType {
-  const hasDefault = field instanceof z.ZodDefault || field instanceof z.ZodPrefault
-  return hasDefault ? (field.unwrap() as z.ZodType) : field
-}
-
-// Each field of a group has a default of its own. Any other object is given as a whole.
-function isGroup(field: z.ZodType, inner: z.ZodType): inner is z.ZodObject {
-  return field instanceof z.ZodPrefault && inner instanceof z.ZodObject
-}
-
-function describe(field: z.ZodType): string | undefined {
-  if (!(field instanceof z.ZodDefault)) return field.description
-  const value = `${JSON.stringify(field.def.defaultValue)} by default`
-  return field.description === undefined ? value : `${field.description}; ${value}`
-}
-
-/** Overlays one environment's settings on the common ones: merges maps and groups by key, replaces everything else. */
-export function overlay(settings: z.ZodObject, all: Part, own: Part): Part {
-  const both = Object.entries(settings.shape).filter(([name]) => name in all && name in own)
-  const overlaid = both.map(([name, field]) => [name, overlayField(field as z.ZodType, all[name], own[name])])
-  return { ...all, ...own, ...Object.fromEntries(overlaid) }
-}
-
-function overlayField(field: z.ZodType, all: unknown, own: unknown): unknown {
-  const inner = withoutDefault(field)
-  if (inner instanceof z.ZodRecord) return { ...(all as Part), ...(own as Part) }
-  return isGroup(field, inner) ? overlay(inner, all as Part, own as Part) : own
-}
+export type CommonSettings = z.output<z.ZodObject<typeof commonSettings>>
 
 /** Faults across fields, for settings of any kind. */
 export function commonFaults({

@@ -24,6 +24,11 @@ export function printMinutes(minutes: number): string {
   return rest === 0 ? `${hours}h` : `${hours}h${rest}m`
 }
 
+/** Whether there is time to watch in phases. */
+export function lasts([first, ...others]: Phases): boolean {
+  return others.length > 0 || first.minutes > 0
+}
+
 /** How long phases take together, in minutes. */
 export function minutesOf(phases: Phases): number {
   return phases.reduce((sum, { minutes }) => sum + minutes, 0)

@@ -1,5 +1,5 @@
 import type { Criteria } from './criteria.ts'
-import type { Phases } from './phases.ts'
+import { lasts, type Phases } from './phases.ts'
 import type { SmokeCheck } from './smoke.ts'
 
 /** How a deployment is rolled out: in which phases, and what is watched meanwhile. */
@@ -15,7 +15,7 @@ export type RolloutPlan = {
 }
 
 /** Whether there is anything to watch: all traffic at once, without a bake time or a smoke check, leaves no time for it. */
-export function isWatched({ phases: [first, ...others], smoke, isLeftToPlatform }: RolloutPlan): boolean {
+export function isWatched({ phases, smoke, isLeftToPlatform }: RolloutPlan): boolean {
   if (isLeftToPlatform) return false
-  return others.length > 0 || first.minutes > 0 || smoke !== undefined
+  return lasts(phases) || smoke !== undefined
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lasts, type Phases } from './phases.ts'
 
 // Amazon CloudWatch API reference, PutMetricAlarm, AlarmName. An ARN may name an alarm of another region or account, which
 // nobody could read here.
@@ -29,4 +30,12 @@ export function alarmsToWatch(
   own: readonly string[],
 ): string[] {
   return [...new Set([...own, ...alarms])].filter(name => !ignoreRinging.includes(name))
+}
+
+/** The fault of a rollout in phases that no alarm could end; nothing if there is one. */
+export function unwatchedFaults(phases: Phases, alarms: readonly string[]): string[] {
+  if (!lasts(phases) || alarms.length > 0) return []
+  return [
+    'alarms: without its own alarms a rollout in phases has none to watch: name others in watch.alarms, or use the strategy AllAtOnce',
+  ]
 }

@@ -1,4 +1,5 @@
 import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import type { EcsSettings } from '../../../scripts/kinds/ecs-service/settings.ts'
 import type { CloudwatchMetricAlarm, LbTargetGroup } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { alarm } from '../shared/alarms.ts'
@@ -7,13 +8,26 @@ import { describeAlarm } from '../shared/service-stack.ts'
 import type { Routed } from './route.ts'
 import type { EcsSpec } from './spec.ts'
 
-/** The alarms on load balancer metrics (Elastic Load Balancing user guide, "CloudWatch metrics"). */
-export function balancerAlarms(
+/** The alarms of a service: none if its settings say so, and without a route only the one on its CPU. */
+export function ecsAlarms(
   scope: Construct,
   spec: EcsSpec,
-  { group, other }: Routed,
+  routed: Routed | undefined,
 ): CloudwatchMetricAlarm[] {
-  const { target, settings, balanced } = spec
+  const { alarms } = spec.settings
+  if (alarms === false) return []
+  return [
+    ...(routed === undefined ? [] : balancerAlarms(scope, { ...spec, limits: alarms }, routed)),
+    cpuAlarm(scope, { ...spec, limits: alarms }),
+  ]
+}
+
+/** A service with the values at which its alarms go off. */
+type Limited = EcsSpec & { readonly limits: Exclude<EcsSettings['alarms'], false> }
+
+/** The alarms on load balancer metrics (Elastic Load Balancing user guide, "CloudWatch metrics"). */
+function balancerAlarms(scope: Construct, spec: Limited, { group, other }: Routed): CloudwatchMetricAlarm[] {
+  const { target, limits, balanced } = spec
   const { alarms } = ecsNames(target)
   const LoadBalancer = balancerOf(balanced?.listener ?? '')
   const dimensionsOf = ({ arnSuffix }: LbTargetGroup) => ({ LoadBalancer, TargetGroup: arnSuffix })
@@ -30,7 +44,7 @@ export function balancerAlarms(
       metric: 'HTTPCode_Target_5XX_Count',
       statistic: 'Sum',
       minutes: 1,
-      threshold: settings.alarms.serverErrors,
+      threshold: limits.serverErrors,
     }),
     alarm(scope, 'latency', {
       ...common,
@@ -40,14 +54,14 @@ export function balancerAlarms(
       metric: 'TargetResponseTime',
       statistic: 'p99',
       minutes: 3,
-      threshold: settings.alarms.latencyMs / 1000,
+      threshold: limits.latencyMs / 1000,
     }),
   ]
 }
 
 /** The alarm on a service's CPU usage (Amazon ECS developer guide, "CloudWatch metrics"). */
-export function cpuAlarm(scope: Construct, spec: EcsSpec): CloudwatchMetricAlarm {
-  const { target, settings, cluster } = spec
+function cpuAlarm(scope: Construct, spec: Limited): CloudwatchMetricAlarm {
+  const { target, limits, cluster } = spec
   const { service, alarms } = ecsNames(target)
   return alarm(scope, 'cpu', {
     name: alarms.cpu,
@@ -57,7 +71,7 @@ export function cpuAlarm(scope: Construct, spec: EcsSpec): CloudwatchMetricAlarm
     metric: 'CPUUtilization',
     statistic: 'Average',
     minutes: 3,
-    threshold: settings.alarms.cpuPercent,
+    threshold: limits.cpuPercent,
     dimensions: [{ ClusterName: cluster, ServiceName: service }],
   })
 }

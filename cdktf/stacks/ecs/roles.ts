@@ -2,7 +2,7 @@ import { regionalArn } from '../../../scripts/aws/arn.ts'
 import { allowUnnamed } from '../../../scripts/aws/statements.ts'
 import { balancerPolicyArn, ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { IamRole, IamRolePolicyAttachment } from '../../aws.ts'
-import { mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
+import { mayDecrypt, mayDo, mayReadSecrets, mayTrace, mayWriteLog, trustPolicy } from '../shared/policies.ts'
 import type { Role, ServiceStack } from '../shared/service-stack.ts'
 import type { EcsSpec } from './spec.ts'
 
@@ -19,12 +19,15 @@ export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
     ),
     mayWriteLog(environment, names.logGroup),
     ...mayReadSecrets(settings.secrets, ['ssm:GetParameters']),
+    ...mayDecrypt(settings),
   ])
 }
 
 /** The role of the code. */
 export function taskRole(stack: ServiceStack, spec: EcsSpec): Role {
-  return stack.role('role', ecsNames(spec.target).role, taskTrust(spec), mayDo(spec.settings.permissions))
+  const { permissions, tracing } = spec.settings
+  const statements = [...mayTrace(tracing), ...mayDo(permissions)]
+  return stack.role('role', ecsNames(spec.target).role, taskTrust(spec), statements)
 }
 
 // Only tasks of this account may assume the roles (Amazon ECS developer guide, "Task IAM role").

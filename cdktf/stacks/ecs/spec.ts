@@ -8,7 +8,7 @@ import { isArm } from '../../../scripts/kinds/fields.ts'
 import { imageUri } from '../shared/arns.ts'
 import { requireNoGuardian } from '../shared/guardian.ts'
 import { need } from '../shared/needs.ts'
-import { type Network, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
+import { type Network, networkIn, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
 
 /** How requests reach an ECS service: the listener of its rule, and the VPC of its target groups. */
 export type Balanced = {
@@ -35,7 +35,7 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
   requireNoGuardian(spec)
   const settings = settingsIn(ecsService, config, target.environment, sourceOf(spec))
   const { cluster, network } = need(target, environment, ecsNeeds(target, settings).fields)
-  const { vpc, subnets, securityGroups = [] } = network
+  const { vpc } = network
   const { listener } = environment
   const { route, smoke } = settings
   const testListener = smoke === undefined ? undefined : environment.testListener
@@ -47,7 +47,7 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
     image: { uri: imageUri(artifacts, name), repository: name.repository },
     architecture: build !== undefined && isArm(build) ? 'ARM64' : 'X86_64',
     cluster,
-    network: { subnets, securityGroups },
+    network: networkIn(environment, settings),
     balanced:
       route === undefined || listener === undefined ? undefined : { listener, testListener, vpc, route },
   }

@@ -1,10 +1,11 @@
 import type { EcsApplied } from '../../../scripts/kinds/ecs-service/applied.ts'
 import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
-import { scalingOf, watchedPhases } from '../../../scripts/kinds/ecs-service/settings.ts'
+import { type EcsSettings, scalingOf, watchedPhases } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { type CloudwatchMetricAlarm, EcsService, type IamRole } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
+import { literal } from '../shared/literal.ts'
 import { ServiceStack } from '../shared/service-stack.ts'
-import { balancerAlarms, cpuAlarm } from './alarms.ts'
+import { ecsAlarms } from './alarms.ts'
 import { deployment } from './deployment.ts'
 import { balancerRole, executionRole, taskRole } from './roles.ts'
 import { type Routed, routeTo } from './route.ts'
@@ -22,12 +23,12 @@ export class EcsStack extends ServiceStack {
     const { target, settings, pin } = spec
     const names = ecsNames(target)
     const scaling = scalingOf(settings)
-    const log = this.log(names.logGroup, settings.logRetentionDays)
+    const log = this.log(names.logGroup, settings)
     const execution = executionRole(this, spec)
     const role = taskRole(this, spec)
     const task = taskDefinition(this, spec, { execution: execution.role, task: role.role, log })
     const routed = spec.balanced === undefined ? undefined : routeTo(this, spec, spec.balanced)
-    const alarms = [...(routed === undefined ? [] : balancerAlarms(this, spec, routed)), cpuAlarm(this, spec)]
+    const alarms = watchedByEcs(settings.watch, ecsAlarms(this, spec, routed))
     const balancer = routed?.other === undefined ? undefined : balancerRole(this, spec)
     const service = new EcsService(this, 'service', {
       name: names.service,
@@ -44,7 +45,7 @@ export class EcsStack extends ServiceStack {
         assignPublicIp: false,
       },
       ...deployment(settings.strategy),
-      alarms: { enable: true, rollback: true, alarmNames: alarms.map(nameOf) },
+      ...(alarms.length === 0 ? {} : { alarms: { enable: true, rollback: true, alarmNames: alarms } }),
       ...(routed === undefined ? {} : behind(spec, routed, balancer?.role)),
       // The rollout changes the one, and what scales the service the other; this only sets the first ones.
       lifecycle: {
@@ -78,7 +79,15 @@ export class EcsStack extends ServiceStack {
   }
 }
 
-const nameOf = (one: CloudwatchMetricAlarm) => one.alarmName
+/** The names of the alarms that end a deployment. */
+function watchedByEcs(
+  { alarms, ignoreRinging }: EcsSettings['watch'],
+  own: readonly CloudwatchMetricAlarm[],
+) {
+  const others = alarms.filter(name => !ignoreRinging.includes(name))
+  const names = own.filter(one => !ignoreRinging.includes(one.alarmNameInput ?? ''))
+  return [...names.map(one => one.alarmName), ...others.map(literal)]
+}
 
 function behind(
   { target, settings }: EcsSpec,

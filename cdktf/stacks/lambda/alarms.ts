@@ -8,9 +8,11 @@ import type { LambdaSpec } from './spec.ts'
 // Share of the timeout: a function that takes longer is about to fail.
 const latencyShare = 0.8
 
-/** The alarms of a function, on calls through its alias (AWS Lambda developer guide, "Types of metrics"). */
+/** The alarms of a function unless it has none, on calls through its alias (AWS Lambda developer guide, "Types of metrics"). */
 export function lambdaAlarms(scope: Construct, spec: LambdaSpec): void {
   const { target, settings } = spec
+  const { alarms: limits } = settings
+  if (limits === false) return
   const { function: main, alarms } = functionNames(target)
   const Resource = `${main}:${aliasNames(target.environment).live}`
   const common = { namespace: 'AWS/Lambda', dimensions: [{ FunctionName: main, Resource }] } as const
@@ -22,7 +24,7 @@ export function lambdaAlarms(scope: Construct, spec: LambdaSpec): void {
     actions: actions(alarms.errors),
     description: describeAlarm('Failed calls a minute', target),
     metric: 'Errors',
-    threshold: settings.alarms.errors,
+    threshold: limits.errors,
   })
   alarm(scope, 'throttles', {
     ...perMinute,
@@ -30,7 +32,7 @@ export function lambdaAlarms(scope: Construct, spec: LambdaSpec): void {
     actions: actions(alarms.throttles),
     description: describeAlarm('Throttled calls a minute', target),
     metric: 'Throttles',
-    threshold: settings.alarms.throttles,
+    threshold: limits.throttles,
   })
   alarm(scope, 'latency', {
     ...common,
@@ -40,6 +42,6 @@ export function lambdaAlarms(scope: Construct, spec: LambdaSpec): void {
     metric: 'Duration',
     statistic: 'p99',
     minutes: 3,
-    threshold: settings.alarms.latencyMs ?? Math.round(settings.timeout * 1000 * latencyShare),
+    threshold: limits.latencyMs ?? Math.round(settings.timeout * 1000 * latencyShare),
   })
 }

@@ -8,7 +8,7 @@ import { lambdaZip, type ZipSettings } from '../../../scripts/kinds/lambda-zip/k
 import type { Pin } from '../../../scripts/pin/pin.ts'
 import { imageUri } from '../shared/arns.ts'
 import { need, needSameRegion } from '../shared/needs.ts'
-import { type Network, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
+import { type Network, networkIn, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
 
 /** The code of a Lambda function: a zip in the artifact bucket (`sha256` in hexadecimal digits), or an image. */
 export type LambdaCode =
@@ -59,7 +59,6 @@ function complete(spec: ServiceSpec, own: FromCode): LambdaSpec {
 }
 
 function networkOf({ target, environment }: ServiceSpec, { settings }: FromCode): Network {
-  const { network } = need(target, environment, functionNeeds(settings).fields)
-  const { subnets, securityGroups = [] } = network
-  return { subnets, securityGroups }
+  need(target, environment, functionNeeds(settings).fields)
+  return networkIn(environment, settings)
 }

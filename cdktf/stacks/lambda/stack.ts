@@ -5,7 +5,7 @@ import { digestBase64, digestFromHex } from '../../../scripts/names/digest.ts'
 import { LambdaAlias, LambdaFunction } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
-import { mayDo, mayReadSecrets, mayWriteLog, trustPolicy } from '../shared/policies.ts'
+import { mayDecrypt, mayDo, mayReadSecrets, mayTrace, mayWriteLog, trustPolicy } from '../shared/policies.ts'
 import { releaseVariables, ServiceStack } from '../shared/service-stack.ts'
 import { lambdaAlarms } from './alarms.ts'
 import { guardianRights, guardianTriggers, guardianVariables } from './guardian.ts'
@@ -17,7 +17,7 @@ export class LambdaStack extends ServiceStack {
     super(scope, spec)
     const { target, settings, pin } = spec
     const names = functionNames(target)
-    const log = this.log(names.logGroup, settings.logRetentionDays)
+    const log = this.log(names.logGroup, settings)
     const { role, policies } = this.role(
       'role',
       names.role,
@@ -37,6 +37,8 @@ export class LambdaStack extends ServiceStack {
       environment: { variables: variables(spec) },
       ...codeOf(spec),
       ...networkOf(spec),
+      ...(settings.kmsKeyArn === undefined ? {} : { kmsKeyArn: settings.kmsKeyArn }),
+      ...(settings.tracing === undefined ? {} : { tracingConfig: { mode: settings.tracing } }),
       ...(settings.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: settings.reservedConcurrency }),
@@ -121,6 +123,8 @@ function rights(spec: LambdaSpec): PolicyStatement[] {
   return [
     mayWriteLog(environment, functionNames(target).logGroup),
     ...mayReadSecrets(settings.secrets, ['ssm:GetParameter', 'ssm:GetParameters']),
+    ...mayDecrypt(settings),
+    ...mayTrace(settings.tracing),
     ...(network === undefined ? [] : [allowUnnamed(networkInterfaces, ['*'])]),
     ...guardianRights(spec),
     ...mayDo(settings.permissions),

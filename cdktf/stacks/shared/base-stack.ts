@@ -13,9 +13,13 @@ export type StackProps = {
 }
 
 /** The properties of a target's stack. */
-export function targetProps(target: Target, environment: Environment): StackProps {
-  const tags = { 'waybill-service': target.service, 'waybill-environment': target.environment }
-  return { place: environment, stateKey: stateKey(target), tags }
+export function targetProps(
+  target: Target,
+  environment: Environment,
+  tags: Readonly<Record<string, string>> = {},
+): StackProps {
+  const own = { 'waybill-service': target.service, 'waybill-environment': target.environment }
+  return { place: environment, stateKey: stateKey(target), tags: { ...tags, ...own } }
 }
 
 /** A stack with its provider and state, both of which refuse any other account. */

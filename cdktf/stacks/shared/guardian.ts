@@ -2,6 +2,7 @@ import { UserError } from '../../../scripts/base/user-error.ts'
 import type { Environment } from '../../../scripts/catalogue/environments.ts'
 import { guardianTarget } from '../../../scripts/guardian/names.ts'
 import { guardianNames } from '../../../scripts/kinds/lambda/guardian.ts'
+import type { CommonSettings } from '../../../scripts/kinds/settings.ts'
 import { printTarget, type Target } from '../../../scripts/names/target.ts'
 import { stackErrors } from '../../../scripts/stack/errors.ts'
 
@@ -22,10 +23,15 @@ export function requireNoGuardian(watched: Watched): void {
   )
 }
 
-/** What an alarm of a target calls: the guardian, unless the alarm may ring or is the guardian's own. */
-export function alarmActions(watched: Watched, alarm: string, mayRing: readonly string[] = []): string[] {
-  const { target, environment } = watched
+/** What an alarm of a target calls: what its settings name, and the guardian, unless the alarm may ring or is the guardian's own. */
+export function alarmActions(
+  watched: Watched & { readonly settings: Pick<CommonSettings, 'alarmActions'> },
+  alarm: string,
+  mayRing: readonly string[] = [],
+): string[] {
+  const { target, environment, settings } = watched
   const { guardian } = environment
-  if (guardian === undefined || isGuardian(watched) || mayRing.includes(alarm)) return []
-  return [guardianNames(guardianTarget(guardian, target.environment), environment).address]
+  if (guardian === undefined || isGuardian(watched) || mayRing.includes(alarm)) return settings.alarmActions
+  const { address } = guardianNames(guardianTarget(guardian, target.environment), environment)
+  return [...settings.alarmActions, address]
 }

@@ -41,6 +41,25 @@ export function mayReadSecrets(
   ]
 }
 
+/** Allows decrypting with the key that a service names. */
+export function mayDecrypt({ kmsKeyArn }: Pick<CommonSettings, 'kmsKeyArn'>): PolicyStatement[] {
+  return kmsKeyArn === undefined ? [] : [allowUnnamed(['kms:Decrypt'], [kmsKeyArn])]
+}
+
+// AWS managed policy reference, AWSXRayDaemonWriteAccess: these have no resource.
+const tracingActions = [
+  'xray:GetSamplingRules',
+  'xray:GetSamplingStatisticSummaries',
+  'xray:GetSamplingTargets',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+]
+
+/** Allows sending traces to X-Ray. */
+export function mayTrace(tracing: string | undefined): PolicyStatement[] {
+  return tracing === undefined ? [] : [allowUnnamed(tracingActions, ['*'])]
+}
+
 /** Allows the code what its service.json lists. */
 export function mayDo(permissions: CommonSettings['permissions']): PolicyStatement[] {
   return permissions.map(({ actions, resources }) => allowUnnamed(actions, resources))

@@ -1,5 +1,6 @@
 import type { PolicyStatement } from '../../../scripts/aws/statements.ts'
 import type { AppliedBase } from '../../../scripts/kinds/kind.ts'
+import type { CommonSettings } from '../../../scripts/kinds/settings.ts'
 import { printTarget, stackId, type Target } from '../../../scripts/names/target.ts'
 import { CloudwatchLogGroup, IamRole, IamRolePolicy } from '../../aws.ts'
 import { type Construct, TerraformOutput } from '../../cdk.ts'
@@ -9,13 +10,20 @@ import type { ServiceSpec } from './spec.ts'
 
 /** The base of all service stacks. */
 export class ServiceStack extends BaseStack {
-  constructor(scope: Construct, { target, environment }: ServiceSpec) {
-    super(scope, stackId(target), targetProps(target, environment))
+  constructor(
+    scope: Construct,
+    { target, environment, settings }: ServiceSpec & { readonly settings: CommonSettings },
+  ) {
+    super(scope, stackId(target), targetProps(target, environment, settings.tags))
   }
 
   /** Creates the log group, to control its retention. Destroying the stack deletes its logs. */
-  log(name: string, retentionInDays: number): CloudwatchLogGroup {
-    return new CloudwatchLogGroup(this, 'log', { name, retentionInDays })
+  log(name: string, { logRetentionDays, kmsKeyArn }: CommonSettings): CloudwatchLogGroup {
+    return new CloudwatchLogGroup(this, 'log', {
+      name,
+      retentionInDays: logRetentionDays,
+      ...(kmsKeyArn === undefined ? {} : { kmsKeyId: kmsKeyArn }),
+    })
   }
 
   /** Creates the role `aws_iam_role.<id>`, with one policy unless there are no statements. */

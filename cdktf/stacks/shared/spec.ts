@@ -1,6 +1,7 @@
 import type { ArtifactStoreConfig, Environment } from '../../../scripts/catalogue/environments.ts'
 import { serviceFile } from '../../../scripts/catalogue/inputs.ts'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
+import type { CommonSettings } from '../../../scripts/kinds/settings.ts'
 import { parseTag, type ReleaseTag } from '../../../scripts/names/release-tag.ts'
 import type { Target } from '../../../scripts/names/target.ts'
 import type { Pin } from '../../../scripts/pin/pin.ts'
@@ -20,6 +21,15 @@ export type ServiceSpec = {
 export type Network = {
   readonly subnets: readonly string[]
   readonly securityGroups: readonly string[]
+}
+
+/** Where a service runs: what it names itself, and the network of its environment for the rest. */
+export function networkIn(
+  { network }: Pick<Environment, 'network'>,
+  own: Pick<CommonSettings, 'subnets' | 'securityGroups'>,
+): Network {
+  const { subnets = [], securityGroups = [] } = network ?? {}
+  return { subnets: own.subnets ?? subnets, securityGroups: own.securityGroups ?? securityGroups }
 }
 
 /** The pinned release. */

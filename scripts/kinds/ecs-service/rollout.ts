@@ -9,11 +9,12 @@ import type { EcsSettings } from './settings.ts'
 /** How a service with these settings is rolled out. Its own alarms are watched by ECS as well. */
 export function ecsRollout(
   target: Target,
-  { strategy, criteria, smoke, watch, route }: EcsSettings,
+  { strategy, criteria, smoke, watch, route, alarms }: EcsSettings,
 ): RolloutPlan {
   if (typeof strategy !== 'string')
     return { phases: phasesOf(strategy), criteria, alarms: [], isLeftToPlatform: true }
   const { serverErrors, latency, cpu } = ecsNames(target).alarms
   const own = route === undefined ? [cpu] : [serverErrors, latency, cpu]
-  return { phases: phasesIn(strategy), criteria, smoke, alarms: alarmsToWatch(watch, own) }
+  const watched = alarmsToWatch(watch, alarms === false ? [] : own)
+  return { phases: phasesIn(strategy), criteria, smoke, alarms: watched }
 }

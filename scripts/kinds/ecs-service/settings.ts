@@ -3,9 +3,9 @@ import { criteriaFaults, criteriaSchema } from '../../strategy/criteria.ts'
 import { phasesIn, strategyText } from '../../strategy/parse-strategy.ts'
 import type { Phases } from '../../strategy/phases.ts'
 import { requestCheck } from '../../strategy/smoke.ts'
-import { watchedAlarms } from '../../strategy/watch.ts'
-import { alarmLimit, commonSettings } from '../settings.ts'
-import { phaseFaults } from './phases.ts'
+import { unwatchedFaults, watchedAlarms } from '../../strategy/watch.ts'
+import { alarmLimit, alarmSettings, commonSettings } from '../settings.ts'
+import { phaseFaults, phasesOf } from './phases.ts'
 
 const minutes = z.number().int().min(0).max(1440)
 const percent = z.number().int().min(1).max(99)
@@ -101,14 +101,18 @@ export const ecsSettings = z.strictObject({
     .optional()
     .describe('A request to the new tasks before they get traffic, through the test listener'),
   watch: watchedAlarms,
-  alarms: z
-    .strictObject({
-      serverErrors: alarmLimit.default(5).describe('5xx responses per minute; only with a route'),
-      latencyMs: alarmLimit.default(2000).describe('99th percentile; only with a route'),
-      cpuPercent: alarmLimit.max(100).default(95).describe('Average'),
+  tracing: z
+    .literal('Active', {
+      error:
+        'must be Active, which lets its task send traces to X-Ray: ECS itself makes none, so a sidecar or the code sends them',
     })
-    .prefault({})
-    .describe('The values at which ECS stops a rollout and goes back'),
+    .optional()
+    .describe('Active: lets its task send traces to X-Ray'),
+  alarms: alarmSettings({
+    serverErrors: alarmLimit.default(5).describe('5xx responses per minute; only with a route'),
+    latencyMs: alarmLimit.default(2000).describe('99th percentile; only with a route'),
+    cpuPercent: alarmLimit.max(100).default(95).describe('Average'),
+  }),
 })
 
 /** The settings of an ECS service in one environment. */
@@ -146,7 +150,7 @@ export function alternates(strategy: EcsStrategy): boolean {
 export function ecsFaults(settings: EcsSettings): string[] {
   const { cpu, memory, route, strategy, smoke, variables, secrets } = settings
   const size = fargateSizes.get(cpu)
-  const bad = [...scalingFaults(settings), ...criteriaFaults(settings.criteria)]
+  const bad = [...scalingFaults(settings), ...criteriaFaults(settings.criteria), ...alarmFaults(settings)]
   if (size === undefined) bad.push(`cpu: must be one of ${[...fargateSizes.keys()].join(', ')}`)
   else if (memory < size.from || memory > size.to || (memory % size.step !== 0 && memory !== 512))
     bad.push(`memory: must be from ${size.from} to ${size.to} in steps of ${size.step} with a cpu of ${cpu}`)
@@ -165,6 +169,12 @@ export function ecsFaults(settings: EcsSettings): string[] {
   if ('PORT' in variables || 'PORT' in secrets)
     bad.push('variables.PORT: is set from port, so it must not be given here')
   return bad
+}
+
+function alarmFaults({ alarms, strategy, watch }: EcsSettings): string[] {
+  if (alarms !== false) return []
+  const phases = typeof strategy === 'string' ? phasesIn(strategy) : phasesOf(strategy)
+  return unwatchedFaults(phases, watch.alarms)
 }
 
 // Elastic Load Balancing user guide, "Quotas for your Application Load Balancers": condition values per rule.

@@ -1,13 +1,13 @@
 import type { Target } from '../../names/target.ts'
 import { criteriaFaults } from '../../strategy/criteria.ts'
 import type { Kind } from '../kind.ts'
-import type { CommonSettings } from '../settings.ts'
 import { commonFaults } from '../settings.ts'
 import type { FunctionApplied } from './applied.ts'
+import { functionFaults } from './faults.ts'
 import { aliasNames, functionNames, functionNamesUsed } from './names.ts'
 import { functionNeeds } from './needs.ts'
 import { functionRights } from './rights.ts'
-import { functionRollout, type RolloutSettings } from './settings.ts'
+import { type FunctionSettings, functionRollout, type RolloutSettings } from './settings.ts'
 
 function printRevision(version: string): string {
   return `version ${version}`
@@ -15,13 +15,14 @@ function printRevision(version: string): string {
 
 /** The part of a kind that both kinds of functions share. */
 export const functionKind = {
-  faults: (settings: CommonSettings & RolloutSettings) => [
+  faults: (settings: FunctionSettings) => [
     ...commonFaults(settings),
     ...criteriaFaults(settings.criteria),
+    ...functionFaults(settings),
   ],
   rollout: (target: Target, settings: RolloutSettings) =>
     functionRollout(settings, Object.values(functionNames(target).alarms)),
-  needs: (_: Target, settings: { readonly inNetwork: boolean }) => functionNeeds(settings),
+  needs: (_: Target, settings: FunctionSettings) => functionNeeds(settings),
   names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
   // AWS Lambda developer guide, "Sending Lambda function logs to CloudWatch Logs": a stream is named after day and version.
   log: (target: Target, version: string) => ({

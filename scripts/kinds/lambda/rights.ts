@@ -1,12 +1,13 @@
 import { regionalArn } from '../../aws/arn.ts'
+import { dnsSuffix } from '../../aws/partitions.ts'
 import { allow } from '../../aws/statements.ts'
-import type { Rights, Scope, TypeRights } from '../kind.ts'
+import type { Rights, Scope, Surroundings, TypeRights } from '../kind.ts'
 
 /** What CI may do with the functions of an environment. */
 export function functionRights({ name, environment }: Scope): Rights {
   const functions = regionalArn('lambda', environment, `function:*-${name}`)
   return {
-    terraform: [typeRights(functions, environment.network !== undefined)],
+    terraform: [typeRights(functions, environment.network !== undefined), keyRights(environment)],
     logGroups: [regionalArn('logs', environment, `log-group:/aws/lambda/*-${name}`)],
     roles: { suffixes: [''], passedTo: ['lambda.amazonaws.com'], managedPolicies: [], others: [] },
     look: [
@@ -27,6 +28,20 @@ export function functionRights({ name, environment }: Scope): Rights {
     ],
     list: [allow('ListVersions', ['lambda:ListAliases', 'lambda:ListVersionsByFunction'], [functions])],
     prune: [allow('RemoveVersion', ['lambda:DeleteFunction'], [`${functions}:*`])],
+  }
+}
+
+/** AWS Lambda developer guide, "Securing Lambda environment variables": whoever sets or reads variables under an own key. */
+function keyRights(environment: Surroundings): TypeRights {
+  return {
+    types: [],
+    sid: 'FunctionKeys',
+    read: ['kms:Decrypt'],
+    write: ['kms:CreateGrant', 'kms:Encrypt'],
+    resources: [regionalArn('kms', environment, 'key/*')],
+    condition: {
+      StringEquals: { 'kms:ViaService': `lambda.${environment.region}.${dnsSuffix(environment.region)}` },
+    },
   }
 }
 

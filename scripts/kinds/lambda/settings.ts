@@ -5,7 +5,7 @@ import { allAtOnceName } from '../../strategy/phases.ts'
 import type { RolloutPlan } from '../../strategy/plan.ts'
 import { callCheck } from '../../strategy/smoke.ts'
 import { alarmsToWatch, watchedAlarms } from '../../strategy/watch.ts'
-import { alarmLimit, commonSettings } from '../settings.ts'
+import { alarmLimit, alarmSettings, commonSettings } from '../settings.ts'
 
 /** The settings that both kinds of functions share. */
 export const lambdaSettings = {
@@ -19,29 +19,34 @@ export const lambdaSettings = {
     .optional()
     .describe('How many instances may run at once; no limit by default'),
   inNetwork: z.boolean().default(false).describe('Whether it runs in the network of its environment'),
-  alarms: z
-    .strictObject({
-      errors: alarmLimit.default(5).describe('Per minute'),
-      throttles: alarmLimit.default(5).describe('Per minute'),
-      latencyMs: alarmLimit.optional().describe('99th percentile; 80 % of the timeout by default'),
-    })
-    .prefault({})
-    .describe('The values at which its alarms go off'),
+  tracing: z
+    .enum(['Active', 'PassThrough'])
+    .optional()
+    .describe('How X-Ray traces it: each sampled request, or only those that are traced already'),
+  alarms: alarmSettings({
+    errors: alarmLimit.default(5).describe('Per minute'),
+    throttles: alarmLimit.default(5).describe('Per minute'),
+    latencyMs: alarmLimit.optional().describe('99th percentile; 80 % of the timeout by default'),
+  }),
   strategy: strategyText.default(allAtOnceName),
   criteria: criteriaSchema.prefault({}).describe('When a rollout goes back'),
   smoke: callCheck.optional().describe('A call of the new version before it gets traffic'),
   watch: watchedAlarms,
 }
 
+/** The settings of any function. */
+export type FunctionSettings = z.output<z.ZodObject<typeof lambdaSettings>>
+
 /** The settings of a function's rollouts. */
 export type RolloutSettings = z.output<
-  z.ZodObject<Pick<typeof lambdaSettings, 'strategy' | 'criteria' | 'smoke' | 'watch'>>
+  z.ZodObject<Pick<typeof lambdaSettings, 'strategy' | 'criteria' | 'smoke' | 'watch' | 'alarms'>>
 >
 
-/** How a function with these settings is rolled out; `own` are the names of its own alarms. */
+/** How a function with these settings is rolled out; `own` are the names of its own alarms, if it has any. */
 export function functionRollout(
-  { strategy, criteria, smoke, watch }: RolloutSettings,
+  { strategy, criteria, smoke, watch, alarms }: RolloutSettings,
   own: readonly string[],
 ): RolloutPlan {
-  return { phases: phasesIn(strategy), criteria, smoke, alarms: alarmsToWatch(watch, own) }
+  const watched = alarmsToWatch(watch, alarms === false ? [] : own)
+  return { phases: phasesIn(strategy), criteria, smoke, alarms: watched }
 }

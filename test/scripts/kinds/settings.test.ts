@@ -8,7 +8,7 @@ import {
 } from '../../../scripts/catalogue/service-config.ts'
 import { kinds } from '../../../scripts/kinds/all.ts'
 import type { Kind } from '../../../scripts/kinds/kind.ts'
-import { overlay } from '../../../scripts/kinds/settings.ts'
+import { overlay } from '../../../scripts/kinds/parts.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
 import { criteriaSchema } from '../../../scripts/strategy/criteria.ts'
 import { allAtOnce, minutesOf } from '../../../scripts/strategy/phases.ts'

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { rolloutPlan } from '../../scripts/catalogue/service-config.ts'
+import { type KindName, kindNames, kinds } from '../../scripts/kinds/all.ts'
+import { service } from '../scripts/samples.ts'
+import { environments, pinned, services } from './catalogue.ts'
+import { ecsExamples } from './examples/ecs.ts'
+import type { Examples } from './examples/example.ts'
+import { imageExamples, zipExamples } from './examples/lambda.ts'
+import { settingPaths, withSetting } from './settings-of.ts'
+import { synthesized } from './synthesized.ts'
+
+const examples: Readonly<Record<KindName, Examples>> = {
+  'lambda-zip': zipExamples,
+  'lambda-image': imageExamples,
+  'ecs-service': ecsExamples,
+}
+
+/** What only a rollout reads. */
+const ofRollout = ['criteria', 'smoke', 'strategy', 'watch']
+
+// An ECS service with a smoke check needs a test listener.
+const places = environments(json => {
+  for (const one of Object.values(json.environments))
+    one.testListener = `${String(one.listener).slice(0, -1)}b`
+})
+
+/** What comes of a service.json: its stack in each environment, and how it is rolled out to staging. */
+function made(kind: KindName, given: object) {
+  const all = services({ x: { kind, ...given } })
+  const { 'x-staging': staging, 'x-prod': prod } = synthesized({ ...pinned(all, places), foundation: false })
+  const target = { service: service('x'), environment: 'staging' }
+  const config = all[target.service]
+  if (config === undefined) throw new Error('there is no service')
+  return { staging, prod, rollout: rolloutPlan(config, target, { name: 'service.json', remedy: '' }) }
+}
+
+const all = kindNames.flatMap(kind =>
+  settingPaths(kinds[kind].settings as z.ZodType).map(path => [kind, path] as const),
+)
+
+describe.each(all)('%s: %s', (kind, path) => {
+  const example = examples[kind][path]
+  it.skipIf(example === undefined)(
+    'changes what comes of a service.json, in the environment that it is for',
+    () => {
+      const { to, among = {} } = example ?? { to: undefined }
+      const other = withSetting(among, path, to)
+      const before = made(kind, { settings: among })
+      const after = made(kind, { settings: other })
+      const [name = ''] = path.split(/[.([]/)
+      if (ofRollout.includes(name)) expect(after).not.toEqual(before)
+      else expect(after.staging).not.toEqual(before.staging)
+      const overridden = made(kind, { settings: among, environments: { staging: { [name]: other[name] } } })
+      expect(overridden).toEqual({ ...after, prod: before.prod })
+    },
+  )
+  it('has an example, without which nothing shows that it does anything', () => {
+    expect(example).toBeDefined()
+  })
+})
+
+it.each(kindNames)('%s: every example is of a setting', kind => {
+  const known = settingPaths(kinds[kind].settings as z.ZodType)
+  expect(Object.keys(examples[kind]).filter(path => !known.includes(path))).toEqual([])
+})
+
+it('finds every setting in a schema', () => {
+  const schema = z.strictObject({
+    a: z.string().default(''),
+    b: z.strictObject({ c: z.number().optional() }).prefault({}),
+    d: z.array(z.strictObject({ e: z.string() })).optional(),
+    f: z.union([
+      z.discriminatedUnion('is', [z.strictObject({ is: z.literal('g'), h: z.string() })]),
+      z.string(),
+    ]),
+    i: z.union([z.literal(false), z.strictObject({ j: z.string() })]),
+    k: z.record(z.string(), z.string()),
+  })
+  expect(settingPaths(schema)).toEqual(['a', 'b.c', 'd[].e', 'f(g)', 'f(g).h', 'f', 'i', 'i.j', 'k'])
+})
