@@ -48,9 +48,9 @@ function isOfTraffic({ operation, resource }: Pick<LoggedRequest, 'operation' | 
   return operation === 'ListAliases' || (operation === 'DescribeRules' && !resource.includes('rule'))
 }
 
-/** The resource without what AWS makes up for it. */
+/** The resource without what AWS makes up for it, and without what a hint beside an entry says. */
 function placeOf({ resource }: Pick<LoggedRequest, 'resource'>): string {
-  return resource.replace(/[0-9a-f]{16,}/g, '…')
+  return resource.replace(/(?<=\.json\.).*/, '…').replace(/[0-9a-f]{16,}/g, '…')
 }
 
 /**

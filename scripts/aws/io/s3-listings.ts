@@ -37,13 +37,17 @@ async function listed(
   return pages
 }
 
-/** The first key that starts with a prefix, if there is one, and the time of AWS. */
-export async function first(
-  at: Bucket,
-  prefix: string,
-): Promise<{ readonly key: string | undefined; readonly time: Date }> {
+/** The first key that starts with a prefix, if there is one, the key after it, and the time of AWS. */
+export type First = {
+  readonly key: string | undefined
+  readonly next: string | undefined
+  readonly time: Date
+}
+
+/** Finds the first key that starts with a prefix. */
+export async function first(at: Bucket, prefix: string): Promise<First> {
   const { client, sdk } = at
-  const command = new sdk.ListObjectsV2Command({ ...within(at, prefix), MaxKeys: 1 })
+  const command = new sdk.ListObjectsV2Command({ ...within(at, prefix), MaxKeys: 2 })
   let date = ''
   command.middlewareStack.add(
     next => async args => {
@@ -57,7 +61,7 @@ export async function first(
     const { Contents = [] } = whole(await client.send(command))
     const time = new Date(date)
     if (Number.isNaN(time.getTime())) throw incompleteAnswer()
-    return { key: Contents[0]?.Key, time }
+    return { key: Contents[0]?.Key, next: Contents[1]?.Key, time }
   } catch (error) {
     throw explain(at, error, `list ${prefix}`)
   }

@@ -7,7 +7,7 @@ import { type AwsSettings, awsFailure, incompleteAnswer, isRefusal } from './cal
 import { openS3 } from './clients.ts'
 import { type Written, writeOnce } from './conditional-write.ts'
 import { type Bucket, explain } from './s3-bucket.ts'
-import { confirmBucket, first, folders, list, rewritten } from './s3-listings.ts'
+import { confirmBucket, type First, first, folders, list, rewritten } from './s3-listings.ts'
 
 /** An object in a bucket. */
 export type StoredObject = {
@@ -31,8 +31,8 @@ export type S3 = {
   readBytes(key: string): Promise<Uint8Array | undefined>
   /** Every key that starts with a prefix. */
   list(prefix: string): Promise<string[]>
-  /** The first key that starts with a prefix, if there is one, and the time of AWS. */
-  first(prefix: string): Promise<{ readonly key: string | undefined; readonly time: Date }>
+  /** The first key that starts with a prefix, if there is one, the key after it, and the time of AWS. */
+  first(prefix: string): Promise<First>
   /** The first part of each key after a prefix, up to the next slash. */
   folders(prefix: string): Promise<string[]>
   /** Every key that starts with a prefix and was written more than once, or was deleted, in a versioned bucket. */

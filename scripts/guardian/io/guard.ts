@@ -1,7 +1,7 @@
 import { UserError } from '../../base/user-error.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import { ownerOfAlarm } from '../alarms.ts'
-import { type Call, decide } from '../decide.ts'
+import { type Call, type Decision, decide } from '../decide.ts'
 import { guardianErrors } from '../errors.ts'
 import { readEvent } from '../events.ts'
 import { noteHome, sendHome } from './back.ts'
@@ -62,8 +62,7 @@ async function goBack(
 ): Promise<Guarded> {
   const of = (says: string) => `${printTarget(target)}: ${says}`
   for (let tries = 0; tries < mostTries; tries++) {
-    const looked = await look()
-    const decision = decide(call, looked.sight, tools.place.minutes)
+    const { looked, decision } = await judge(call, await look(), tools.place.minutes)
     if (decision.step === 'nothing') {
       if (decision.isBlind) throw new UserError(guardianErrors['guardian-blind'], of(decision.says))
       return answer(tools, 'nothing', [of(decision.says)])
@@ -73,6 +72,17 @@ async function goBack(
     return answer(tools, 'back', [of(`all traffic is back on ${decision.to.tag}: ${decision.why}`)])
   }
   throw new UserError(guardianErrors['guardian-blind'], of('somebody else keeps moving the traffic'))
+}
+
+/** Decides, and reads the newest entry only if what was left beside it is no reason to act. */
+async function judge(
+  call: Call,
+  looked: Looked,
+  minutes: number,
+): Promise<{ readonly looked: Looked; readonly decision: Decision }> {
+  const decision = decide(call, looked.sight, minutes)
+  if (decision.step === 'back' || looked.fully === undefined) return { looked, decision }
+  return await judge(call, await looked.fully(), minutes)
 }
 
 function answer({ say }: GuardianTools, did: Guarded['did'], says: readonly string[]): Guarded {

@@ -1,4 +1,4 @@
-import { attemptAsync } from '../../base/attempt.ts'
+import { type Attempt, attemptAsync, valueIn } from '../../base/attempt.ts'
 import type { UserError } from '../../base/user-error.ts'
 import type { KindName } from '../../kinds/all.ts'
 import { kinds } from '../../kinds/all.ts'
@@ -8,6 +8,7 @@ import type { Kind } from '../../kinds/kind.ts'
 import { eventOf } from '../../ledger/entry.ts'
 import type { Head } from '../../ledger/io/read-entries.ts'
 import type { Target } from '../../names/target.ts'
+import { wayBackIn } from '../../rollout/hints/way-back.ts'
 import type { Sight } from '../decide.ts'
 import type { GuardianTools } from './tools.ts'
 
@@ -18,10 +19,13 @@ export type Looked = {
   readonly head: Head | undefined
   readonly applied: Applied | undefined
   readonly stood: Standing | undefined
+  /** Only where the ledger's newest entry was not read: reads it, too. */
+  readonly fully?: () => Promise<Looked>
 }
 
 /**
- * Looks at the ledger and the traffic of a target at the same time: where the traffic goes through is known by names alone.
+ * Looks at the ledger and the traffic of a target at the same time: where the traffic goes through is known by names alone,
+ * and the way back by what a rollout left beside its newest entry.
  * Two kinds can give an alarm the same name, and then the one whose service exists is meant.
  */
 export async function lookAtOwner(
@@ -30,15 +34,23 @@ export async function lookAtOwner(
   kindNames: readonly KindName[],
 ): Promise<Looked> {
   const places = distinct(kindNames.flatMap(name => placeOf(tools, target, kinds[name])))
-  const [head, ...stood] = await Promise.all([
-    attemptAsync(() => tools.ledger.head(target)),
+  const [glanced, ...stood] = await Promise.all([
+    attemptAsync(() => tools.ledger.glance(target)),
     ...places.map(applied => attemptAsync(() => standOf(tools, applied))),
   ])
   const at = Math.max(
     0,
     stood.findIndex(one => 'value' in one && one.value !== undefined),
   )
-  return assemble(target, head, { applied: places[at], stood: stood[at] ?? { value: undefined } })
+  const seen: Seen = { applied: places[at], stood: stood[at] ?? { value: undefined } }
+  if ('error' in glanced) return assemble(target, glanced, seen)
+  const { sequence, hint, time, head } = glanced.value
+  const fully = async () => assemble(target, await attemptAsync(head), seen)
+  const way = hint === undefined ? undefined : wayBackIn(hint, sequence)
+  // Whose ledger it is, the entry says, too.
+  if (way === undefined || way.repository !== tools.place.repository) return await fully()
+  const { sight, ...looked } = assemble(target, undefined, seen)
+  return { ...looked, sight: { ...sight, head: { way, time } }, fully }
 }
 
 /** Looks at a target as its ledger says that it was applied. */
@@ -57,16 +69,18 @@ type Seen = {
   readonly stood: { readonly value: Standing | undefined } | { readonly error: UserError }
 }
 
-function assemble(
-  target: Target,
-  head: { readonly value: Head } | { readonly error: UserError },
-  { applied, stood }: Seen,
-): Looked {
+function assemble(target: Target, head: Attempt<Head> | undefined, { applied, stood }: Seen): Looked {
   const isSeen = 'value' in stood
   const shares = isSeen ? stood.value?.pointer.shares : { missing: says(stood.error) }
-  const sight: Sight = { head: 'value' in head ? head.value : { missing: says(head.error) }, shares }
-  const known = 'value' in head ? head.value : undefined
-  return { target, sight, head: known, applied, stood: isSeen ? stood.value : undefined }
+  const known = valueIn(head)
+  const missing = head !== undefined && 'error' in head ? says(head.error) : ''
+  return {
+    target,
+    sight: { head: known ?? { missing }, shares },
+    head: known,
+    applied,
+    stood: isSeen ? stood.value : undefined,
+  }
 }
 
 async function standOf({ movers }: GuardianTools, applied: Applied): Promise<Standing | undefined> {

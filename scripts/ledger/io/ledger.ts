@@ -7,13 +7,18 @@ import type { Target } from '../../names/target.ts'
 import type { ChainFault, Link } from '../chain.ts'
 import { type Entry, ledgerPrefix, type ReadEntry, sequenceAt, type Who } from '../entry.ts'
 import { ledgerErrors } from '../errors.ts'
-import { type Head, type Open, read, readHead, readPages } from './read-entries.ts'
+import { hintKey } from '../hint.ts'
+import { type Glance, glance, type Head, type Open, read, readHead, readPages } from './read-entries.ts'
 import { append, type Decide, openWriter, type Writer } from './write-entries.ts'
 
 /** The ledgers of an environment. */
 export type Ledger = {
   /** The newest entry of a target's ledger. */
   head(target: Target): Promise<Head>
+  /** Where the newest entry is, and the hint that was left beside it: what one call tells. */
+  glance(target: Target): Promise<Glance>
+  /** Leaves a hint beside an entry, for whoever has no time to read the entry. */
+  leaveHint(target: Target, sequence: number, hint: string): Promise<void>
   /** The entry with a sequence; throws if it is missing. */
   read(target: Target, sequence: number): Promise<ReadEntry>
   /**
@@ -57,6 +62,12 @@ export async function connectLedger({
   const at: Open = { s3, repository, clock }
   return {
     head: target => readHead(at, target),
+    glance: target => glance(at, target),
+    async leaveHint(target, sequence, hint) {
+      const key = hintKey(target, sequence, hint)
+      const details = { type: 'text/plain', tags: {} }
+      if (key !== undefined) await s3.putNew(key, new Uint8Array(), details)
+    },
     read: (target, sequence) => read(at, target, sequence),
     append: async (target, who, decide) => (await append(at, target, who, decide)).entry,
     writer: (target, who) => openWriter(at, target, who),

@@ -8,6 +8,7 @@ import { printTarget, type Target } from '../../names/target.ts'
 import type { Link } from '../chain.ts'
 import { brokenEntry, entryKey, ledgerPrefix, parseEntry, type ReadEntry, sequenceAt } from '../entry.ts'
 import { ledgerErrors } from '../errors.ts'
+import { hintAt } from '../hint.ts'
 import { initialState, type State } from '../state.ts'
 import { digestOf } from './digest-of.ts'
 
@@ -26,22 +27,50 @@ export type Head = {
 /** The bucket of some ledgers, and what their entries say about whose they are. */
 export type Open = { readonly s3: S3; readonly repository: string | undefined; readonly clock: Clock }
 
+/** Where the newest entry of a ledger is, and what was left beside it. */
+export type Glance = {
+  /** Zero in a ledger without entries. */
+  readonly sequence: number
+  readonly hint: string | undefined
+  /** The time of AWS. */
+  readonly time: Date
+  /** Reads that entry. */
+  head(): Promise<Head>
+}
+
 /** Reads the newest entry of a target's ledger, and checks that it is this repository's. */
-export async function readHead({ s3, repository, clock }: Open, target: Target): Promise<Head> {
-  const { key, time } = await s3.first(ledgerPrefix(target))
-  const readAt = clock.now()
-  if (key === undefined)
-    return { sequence: 0, entry: undefined, digest: undefined, state: initialState, time, readAt }
+export async function readHead(at: Open, target: Target): Promise<Head> {
+  return await (await glance(at, target)).head()
+}
+
+/** Finds the newest entry of a target's ledger, by one call. */
+export async function glance(at: Open, target: Target): Promise<Glance> {
+  const { s3, clock } = at
+  const { key, next, time } = await s3.first(ledgerPrefix(target))
+  const seen = { time, readAt: clock.now() }
+  if (key === undefined) {
+    const none = { sequence: 0, entry: undefined, digest: undefined, state: initialState, ...seen }
+    return { sequence: 0, hint: undefined, time, head: async () => none }
+  }
   const sequence = sequenceAt(target, key)
   if (sequence === undefined)
     throw new UserError(
       ledgerErrors['ledger-broken'],
       `${key} is not an entry of a ledger (bucket ${s3.bucket})`,
     )
+  const hint = next === undefined ? undefined : hintAt(target, sequence, next)
+  return { sequence, hint, time, head: async () => ({ ...(await headAt(at, target, sequence)), ...seen }) }
+}
+
+async function headAt(
+  { s3, repository }: Open,
+  target: Target,
+  sequence: number,
+): Promise<Omit<Head, 'time' | 'readAt'>> {
   const text = await readText(s3, target, sequence)
   const entry = parseEntry(text, target, sequence)
   requireOwn(entry, repository, target)
-  return { sequence, entry, digest: digestOf(text), state: entry.state, time, readAt }
+  return { sequence, entry, digest: digestOf(text), state: entry.state }
 }
 
 async function readText(s3: S3, target: Target, sequence: number): Promise<string> {

@@ -10,6 +10,7 @@ import type { Digest } from '../../names/digest.ts'
 import type { Target } from '../../names/target.ts'
 import type { RolloutPlan } from '../../strategy/plan.ts'
 import { rolloutPartOf } from '../deadline.ts'
+import { leavingHints } from '../hints/io/leaving-hints.ts'
 import { abandonedPhase, arrive, begin, isRecorded, isSameDeployment, type Next, pass } from '../journal.ts'
 import { overtaken, sentBack } from '../messages.ts'
 import type { Claim } from '../seen.ts'
@@ -81,18 +82,22 @@ export type JournalPlace = {
   readonly rollout?: { readonly plan: RolloutPlan; readonly digests: readonly Digest[] } | undefined
   /** Where somebody ends the rollout if nobody else does. */
   readonly deadlines?: Deadlines | undefined
+  /** Whether somebody reads the hints beside the entries; by default, whoever is asked at the deadlines. */
+  readonly isGuarded?: boolean
 }
 
 /** Opens the journal of a rollout. An open rollout of the same deployment is continued. */
 export async function openJournal({
   ledger,
-  writer,
+  writer: own,
   target,
   deployment,
   plan,
   rollout,
   deadlines,
+  isGuarded = deadlines !== undefined,
 }: JournalPlace): Promise<Journal> {
+  const writer = isGuarded ? leavingHints(own, ledger, target) : own
   const first = writer.head()
   const seen = first.sequence
   const found = await openRollout(ledger, first, target)

@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Call, type Decision, decide, type Sight } from '../../../scripts/guardian/decide.ts'
 import type { Deployment, LedgerEvent } from '../../../scripts/ledger/entry.ts'
-import { parseEntry } from '../../../scripts/ledger/entry.ts'
+import { isKnown, parseEntry } from '../../../scripts/ledger/entry.ts'
 import type { Digest } from '../../../scripts/names/digest.ts'
+import { hintOf, wayBackIn } from '../../../scripts/rollout/hints/way-back.ts'
 import { target } from '../../support/ledger.ts'
 import { entryTexts } from '../../support/ledger-entries.ts'
 
@@ -173,5 +175,53 @@ describe('does nothing, and says why', () => {
   ])('where %s cannot be seen, and asks to be called again', (_, sight) => {
     expect(decide(alarm, sight, 30)).toMatchObject({ step: 'nothing', isBlind: true })
     expect(decide(deadline(3), sight, 30)).toMatchObject({ step: 'nothing', isBlind: true })
+  })
+})
+
+describe('the hint beside an entry', () => {
+  const event = fc.oneof(
+    ...['1', '2', '3'].map(revision => fc.constant(started(revision))),
+    ...[3, 4, 5].flatMap(at => [
+      fc.constant<LedgerEvent>({ ...shifted, started: at } as LedgerEvent),
+      fc.constant<LedgerEvent>({ type: 'completed', started: at }),
+      fc.constant(verified(String((at % 3) + 1), at)),
+    ]),
+    ...[held, rollback, rolledBack, { type: 'resumed', reason: 'fine' } as const].map(one =>
+      fc.constant(one),
+    ),
+  )
+  const shares = fc.constantFrom<Sight['shares']>(
+    ...[{ 1: 100 }, { 2: 100 }, { 3: 100 }, { 1: 90, 2: 10 }, { 2: 50, 3: 50 }, undefined],
+  )
+  const call = fc.constantFrom(alarm, deadline(1), deadline(3))
+
+  it('leads back exactly where the entry does', () => {
+    let backs = 0
+    const isAlike = (events: LedgerEvent[], now: Sight['shares'], why: Call, minutes: number) => {
+      const { head } = seen([...before, ...events], now, minutes)
+      if (!('entry' in head) || head.entry === undefined || !isKnown(head.entry)) return
+      const { entry, time } = head
+      const byEntry = decide(why, { head, shares: now }, 30)
+      const hint = hintOf(entry)
+      const way = hint === undefined ? undefined : wayBackIn(hint, entry.sequence)
+      const byHint = way && decide(why, { head: { way, time }, shares: now }, 30)
+      if (byEntry.step === 'back') backs++
+      expect(byHint?.step === 'back' ? byHint : undefined).toEqual(
+        byEntry.step === 'back' ? { ...byEntry, to: { ...byEntry.to } } : undefined,
+      )
+    }
+    const events = fc.array(event, { minLength: 1, maxLength: 7 })
+    const minutes = fc.constantFrom(0, 20, 40)
+    fc.assert(fc.property(events, shares, call, minutes, isAlike), { numRuns: 2000, seed: 14 })
+    expect(backs).toBeGreaterThan(40)
+  })
+
+  it('counts for its own entry only, and only as this Waybill writes it', () => {
+    const entry = parseEntry(entryTexts(open).at(-1) ?? '', target, open.length)
+    const hint = (isKnown(entry) && hintOf(entry)) || ''
+    expect(wayBackIn(hint, open.length)).toMatchObject({ to: { revision: '1' } })
+    expect(wayBackIn(hint, open.length + 1)).toBeUndefined()
+    const newer = Buffer.from('{"schema":2}').toString('base64url')
+    expect([wayBackIn(newer, 4), wayBackIn('%', 4)]).toEqual([undefined, undefined])
   })
 })

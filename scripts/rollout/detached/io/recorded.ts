@@ -34,7 +34,8 @@ export async function recordedRun(
   const mover = await tools.movers(applied.kind)
   const { shifting } = mover
   if (shifting === undefined || !isWatched(plan)) return undefined
-  const journal = await openJournal({ ledger, writer, target, deployment, plan: undefined })
+  const place = { ledger, writer, target, deployment, plan: undefined }
+  const journal = await openJournal({ ...place, isGuarded: true })
   const run = {
     ...{ ...tools, mover, shifting, journal, waitMs: undefined },
     withdrawn: async () => undefined,

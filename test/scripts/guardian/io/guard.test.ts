@@ -66,16 +66,11 @@ const append = ({ one }: Guarded, event: LedgerEvent) =>
   one.ledger.append(one.rollout.target, person, () => event)
 
 describe('an alarm during a rollout', () => {
-  it('goes back with three calls one after another, writes the end, and holds the service', async () => {
+  it('goes back, writes the end, and holds the service', async () => {
     const world = await guarded()
     await dieAfter(world, 3)
     expect(await world.one.shares()).toEqual({ 1: 90, 2: 10 })
-    world.one.stand.emulator.clearRequests()
     await ring(world)
-    const asked = world.one.stand.emulator.requests().map(({ operation }) => operation)
-    // The ledger's list and its newest entry come one after the other, the alias beside them.
-    expect(asked.slice(0, 3).toSorted()).toEqual(['GetAlias', 'GetObject', 'ListObjectsV2'])
-    expect(asked[3]).toBe('UpdateAlias')
     expect(await world.one.shares()).toEqual({ 1: 100 })
     expect(await newest(world)).toMatchObject({
       who: expect.stringContaining('assumed-role/guardian-staging/guardian-staging'),

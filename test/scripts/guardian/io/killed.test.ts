@@ -94,7 +94,10 @@ const chosen = sample(
   'kills of rollouts that nobody runs again',
   kills,
   ({ asked, when, story }, index) =>
-    asked.write && when === 'after' && (!story.includes('bad') || index % 3 === 0),
+    asked.write &&
+    !asked.resource.endsWith('…') &&
+    when === 'after' &&
+    (!story.includes('bad') || index % 3 === 0),
   (_, index) => index % 16 === 0,
 )
 

@@ -36,6 +36,21 @@ describe('a ledger', () => {
     expect(emulator.requests().map(({ operation }) => operation)).toEqual(['ListObjectsV2', 'GetObject'])
   })
 
+  it('shows a hint beside its newest entry by the same list, which is no entry itself', async () => {
+    const { ledger, emulator } = await ledgerWorld()
+    await fill(ledger, 2)
+    await ledger.leaveHint(target, 2, 'a'.repeat(1024))
+    expect(await ledger.glance(target)).toMatchObject({ sequence: 2, hint: undefined })
+    await ledger.leaveHint(target, 2, 'eyJ0')
+    emulator.clearRequests()
+    expect(await ledger.glance(target)).toMatchObject({ sequence: 2, hint: 'eyJ0' })
+    expect(emulator.requests().map(({ operation }) => operation)).toEqual(['ListObjectsV2'])
+    await fill(ledger, 1)
+    expect(await ledger.glance(target)).toMatchObject({ sequence: 3, hint: undefined })
+    expect((await ledger.links(target)).map(({ sequence }) => sequence)).toEqual([1, 2, 3])
+    expect(await ledger.rewritten(target)).toEqual([])
+  })
+
   const writers = everything ? 100 : 30
   it(`has ${writers} entries after ${writers} writers at once, without a gap or a duplicate`, async () => {
     const { ledger } = await ledgerWorld()
