@@ -94,7 +94,7 @@ export function environmentRoles(environments: Environments, name: string, servi
           workflows: [`deploy-run.yml@${branch}`, `rollback-run.yml@${branch}`],
         }),
       ],
-      sessionSeconds: deploySessionSeconds(name, services),
+      sessionSeconds: deploySessionSeconds({ [name]: environment }, services),
       scripts: deployStatements(scope),
       terraform: applyStatements(scope),
     },
@@ -109,9 +109,9 @@ export function environmentRoles(environments: Environments, name: string, servi
 }
 
 /** As long as the longest deploy to an environment may take. */
-function deploySessionSeconds(name: string, services: Services): number {
+function deploySessionSeconds(environments: Environments['environments'], services: Services): number {
   const all = Object.entries(services) as [ServiceName, ServiceConfig][]
-  return 60 * roleSessionMinutes(longestDeploy(all, [name])?.minutes ?? 0)
+  return 60 * roleSessionMinutes(longestDeploy(all, environments)?.minutes ?? 0)
 }
 
 /** Lets in the scheduled workflows, and what a release tag or the main branch calls on the trusted branch. */

@@ -30,7 +30,7 @@ export function checkNames(all: readonly Named[], quotas: Environments['quotas']
       continue
     }
     stacks.set(stackId(target), target)
-    const given = givenIn(config, target.environment)
+    const given = givenIn(config, { name: target.environment, environment })
     for (const used of kindOf(config).names(target, given, environment)) {
       if (used.name.length > used.longest) errors.push(tooLong(target, used))
       if (used.counted !== undefined) add(counts, used.counted)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { listener } from '../aws/listener-arn.ts'
 import { securityGroupId, subnetId } from '../aws/network-ids.ts'
 import { putImagePerSecond, rolesPerAccount, rulesPerBalancer, trustPolicyCharacters } from '../aws/quotas.ts'
+import { defaultSettings, defaultsIn } from '../kinds/defaults.ts'
 import { isCommitSha } from '../names/commit.ts'
 import { environmentNamePattern, isOwnFolder } from '../names/environment-name.ts'
 import { bindingsVersion, isForBindings } from './aws-provider.ts'
@@ -75,6 +76,7 @@ const environment = z.strictObject({
     .describe('The history of deployments, which nobody can rewrite'),
   guardian: guardianSettings.optional(),
   notices: noticeSettings.optional(),
+  defaults: defaultSettings.optional(),
 })
 
 const id = z
@@ -177,6 +179,7 @@ const settings = z.strictObject({
         .describe(`The version of Terraform's AWS provider, or a constraint; ${bindingsVersion} by default`),
     })
     .optional(),
+  defaults: defaultSettings.optional(),
   environments: z.record(
     z
       .string()
@@ -227,7 +230,8 @@ export const environmentsSchema = settings.transform((given, context) => {
   }
   const places = Object.entries(given.environments).map(([name, place]) => {
     const path = ['environments', name]
-    return [name, withBucket(withLedger(place, path), path)] as const
+    const defaults = defaultsIn(given.defaults, place.defaults)
+    return [name, { ...withBucket(withLedger(place, path), path), defaults }] as const
   })
   const artifacts = withBucket(given.artifacts, ['artifacts'])
   // The policy of a ledger's bucket lets nobody replace an object, as states are.

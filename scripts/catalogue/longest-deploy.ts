@@ -1,6 +1,7 @@
 import { attempt } from '../base/attempt.ts'
 import type { ServiceName } from '../names/service-name.ts'
 import { deployMinutes } from '../strategy/session.ts'
+import type { Environments } from './environments.ts'
 import { rolloutPlan, type ServiceConfig } from './service-config.ts'
 import { serviceJsonSource } from './sources.ts'
 
@@ -17,12 +18,13 @@ export type LongestDeploy = {
  */
 export function longestDeploy(
   services: readonly (readonly [ServiceName, ServiceConfig])[],
-  environments: readonly string[],
+  environments: Environments['environments'],
 ): LongestDeploy | undefined {
-  const all = environments.flatMap(environment =>
+  const all = Object.entries(environments).flatMap(([name, environment]) =>
     services.flatMap(([service, config]) => {
-      const plan = attempt(() => rolloutPlan(config, { service, environment }, serviceJsonSource(service)))
-      return 'value' in plan ? [{ service, environment, minutes: deployMinutes(plan.value.phases) }] : []
+      const target = { service, environment: name }
+      const plan = attempt(() => rolloutPlan(config, target, environment, serviceJsonSource(service)))
+      return 'value' in plan ? [{ ...target, minutes: deployMinutes(plan.value.phases) }] : []
     }),
   )
   return all.toSorted((a, b) => b.minutes - a.minutes)[0]

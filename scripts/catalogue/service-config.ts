@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { badJson, type JsonSource, printIssues, readJson } from '../base/parse-json.ts'
 import { type KindName, kindNames, kindOf, kinds } from '../kinds/all.ts'
 import { type ImageBuild, isPathInRepository, type ZipBuild } from '../kinds/fields.ts'
-import type { ArtifactTypeName, Kind, Part } from '../kinds/kind.ts'
+import type { ArtifactTypeName, Kind, Part, Surroundings } from '../kinds/kind.ts'
 import { overlay, partOf } from '../kinds/parts.ts'
 import { environmentNamePattern } from '../names/environment-name.ts'
 import type { Target } from '../names/target.ts'
@@ -100,22 +100,30 @@ export function asImageService(config: ServiceConfig): ImageServiceConfig | unde
   return artifactTypeOf(config) === 'image' ? (config as ImageServiceConfig) : undefined
 }
 
-/** The unchecked settings that a service.json gives for an environment: the common ones with its own on top. */
-export function givenIn(config: ServiceConfig, environment: string): Part {
-  const { settings = {}, environments = {} } = config
-  const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined
-  return overlay(kindOf(config).settings, settings, own ?? {})
+/** An environment and its name. */
+type Scope = { readonly name: string; readonly environment: Pick<Surroundings, 'defaults'> }
+
+/**
+ * The unchecked settings that are given for a service in an environment: the defaults of environments.json, on top the
+ * common ones of its service.json, and then that environment's own.
+ */
+export function givenIn(config: ServiceConfig, { name, environment: { defaults = {} } }: Scope): Part {
+  const { kind, settings: common, environments = {} } = config
+  const own = Object.hasOwn(environments, name) ? environments[name] : undefined
+  const { settings } = kindOf(config)
+  const layers = [defaults[kind], common, own].map(layer => layer ?? {})
+  return layers.reduce((below, layer) => overlay(settings, below, layer))
 }
 
 /** The checked settings of a service in an environment, or an error that lists every fault. */
 export function settingsIn<Settings>(
   kind: Kind<string, Settings>,
   config: ServiceConfig,
-  environment: string,
+  scope: Scope,
   source: JsonSource,
 ): Settings {
-  const where = (fault: string) => `in ${environment}: ${fault}`
-  const given = givenIn(config, environment)
+  const where = (fault: string) => `in ${scope.name}: ${fault}${fromDefaults(fault, config, scope)}`
+  const given = givenIn(config, scope)
   const result = kind.settings.safeParse(given)
   if (!result.success)
     throw badJson(source, printIssues(result.error.issues, kind.settings, given).map(where))
@@ -125,8 +133,23 @@ export function settingsIn<Settings>(
   return settings
 }
 
+/** Which settings that a fault is about are not the service's own: its service.json would be searched for them in vain. */
+function fromDefaults(fault: string, config: ServiceConfig, { name, environment }: Scope): string {
+  const own = givenIn(config, { name, environment: {} })
+  const others = Object.keys(environment.defaults?.[config.kind] ?? {}).filter(
+    key => !Object.hasOwn(own, key) && new RegExp(`\\b${key}\\b`).test(fault),
+  )
+  const named = others.map(key => `defaults.${config.kind}.${key}`)
+  return named.length === 0 ? '' : ` (cdktf/environments.json gives ${named.join(' and ')})`
+}
+
 /** How a service is rolled out in an environment. */
-export function rolloutPlan(config: ServiceConfig, target: Target, source: JsonSource): RolloutPlan {
+export function rolloutPlan(
+  config: ServiceConfig,
+  target: Target,
+  environment: Scope['environment'],
+  source: JsonSource,
+): RolloutPlan {
   const kind: Kind = kindOf(config)
-  return kind.rollout(target, settingsIn(kind, config, target.environment, source))
+  return kind.rollout(target, settingsIn(kind, config, { name: target.environment, environment }, source))
 }

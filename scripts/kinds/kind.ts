@@ -22,6 +22,8 @@ export type Surroundings = Place & {
     | undefined
   readonly listener?: string | undefined
   readonly testListener?: string | undefined
+  /** Settings of all services by their kind, below those of a service.json. */
+  readonly defaults?: Readonly<Record<string, Part | undefined>> | undefined
 }
 
 /** Something of an environment that a service can need and Waybill does not create; each is a field of environments.json. */

@@ -75,7 +75,8 @@ export function overlay(settings: z.ZodObject, below: Part, own: Part): Part {
 function overlayField(field: z.ZodType, below: unknown, own: unknown): unknown {
   // One that is off has nothing to add to.
   if (below === false || own === false) return own
-  if (withoutDefault(field) instanceof z.ZodRecord) return { ...(below as Part), ...(own as Part) }
+  const inner = field instanceof z.ZodOptional ? field.unwrap() : withoutDefault(field)
+  if (inner instanceof z.ZodRecord) return { ...(below as Part), ...(own as Part) }
   const group = groupIn(field)
   return group === undefined ? own : overlay(group, below as Part, own as Part)
 }

@@ -111,7 +111,7 @@ export const commonSettings = {
   tags: z
     .record(tagKey, tagValue)
     .refine(tags => Object.keys(tags).length <= mostTags, `must have at most ${mostTags} tags`)
-    .default({})
+    .optional()
     .describe('Tags of all its resources'),
   kmsKeyArn: kmsKeyArn
     .optional()
@@ -119,7 +119,7 @@ export const commonSettings = {
   alarmActions: z
     .array(alarmAction)
     .max(mostActions)
-    .default([])
+    .optional()
     .describe('What its alarms call when they begin to ring, such as SNS topics'),
 }
 

@@ -11,9 +11,10 @@ import type { Target } from '../names/target.ts'
 export function settingsText(
   { service, environment: name }: Target,
   config: ServiceConfig,
-  { account, region, cluster, listener, network }: Environment,
+  environment: Environment,
 ): string {
-  const settings = settingsIn(kindOf(config), config, name, serviceJsonSource(service))
+  const { account, region, cluster, listener, network } = environment
+  const settings = settingsIn(kindOf(config), config, { name, environment }, serviceJsonSource(service))
   const around = { account, region, cluster, listener, network }
   return JSON.stringify({ kind: config.kind, settings, around }, inOrder)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { findEnvironment } from '../../scripts/catalogue/environments.ts'
 import { rolloutPlan } from '../../scripts/catalogue/service-config.ts'
 import { type KindName, kindNames, kinds } from '../../scripts/kinds/all.ts'
 import { service } from '../scripts/samples.ts'
@@ -20,19 +21,24 @@ const examples: Readonly<Record<KindName, Examples>> = {
 const ofRollout = ['criteria', 'smoke', 'strategy', 'watch']
 
 // An ECS service with a smoke check needs a test listener.
-const places = environments(json => {
-  for (const one of Object.values(json.environments))
-    one.testListener = `${String(one.listener).slice(0, -1)}b`
-})
+const placesWith = (defaults: object) =>
+  environments(json => {
+    Object.assign(json, { defaults })
+    for (const one of Object.values(json.environments))
+      one.testListener = `${String(one.listener).slice(0, -1)}b`
+  })
 
 /** What comes of a service.json: its stack in each environment, and how it is rolled out to staging. */
-function made(kind: KindName, given: object) {
+function made(kind: KindName, given: object, defaults: object = {}) {
   const all = services({ x: { kind, ...given } })
+  const places = placesWith({ [kind]: defaults })
   const { 'x-staging': staging, 'x-prod': prod } = synthesized({ ...pinned(all, places), foundation: false })
   const target = { service: service('x'), environment: 'staging' }
   const config = all[target.service]
   if (config === undefined) throw new Error('there is no service')
-  return { staging, prod, rollout: rolloutPlan(config, target, { name: 'service.json', remedy: '' }) }
+  const environment = findEnvironment(places, 'staging')
+  const rollout = rolloutPlan(config, target, environment, { name: 'service.json', remedy: '' })
+  return { staging, prod, rollout }
 }
 
 const all = kindNames.flatMap(kind =>
@@ -53,6 +59,7 @@ describe.each(all)('%s: %s', (kind, path) => {
       else expect(after.staging).not.toEqual(before.staging)
       const overridden = made(kind, { settings: among, environments: { staging: { [name]: other[name] } } })
       expect(overridden).toEqual({ ...after, prod: before.prod })
+      expect(made(kind, {}, other)).toEqual(after)
     },
   )
   it('has an example, without which nothing shows that it does anything', () => {

@@ -8,7 +8,7 @@ import { isArm } from '../../../scripts/kinds/fields.ts'
 import { imageUri } from '../shared/arns.ts'
 import { requireNoGuardian } from '../shared/guardian.ts'
 import { need } from '../shared/needs.ts'
-import { type Network, networkIn, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
+import { type Network, networkIn, releaseOf, type ServiceSpec, scopeOf, sourceOf } from '../shared/spec.ts'
 
 /** How requests reach an ECS service: the listener of its rule, and the VPC of its target groups. */
 export type Balanced = {
@@ -33,7 +33,7 @@ export type EcsSpec = ServiceSpec & {
 export function ecsSpec(spec: ServiceSpec): EcsSpec {
   const { target, config, environment, artifacts } = spec
   requireNoGuardian(spec)
-  const settings = settingsIn(ecsService, config, target.environment, sourceOf(spec))
+  const settings = settingsIn(ecsService, config, scopeOf(spec), sourceOf(spec))
   const { cluster, network } = need(target, environment, ecsNeeds(target, settings).fields)
   const { vpc } = network
   const { listener } = environment

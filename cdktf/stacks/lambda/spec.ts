@@ -8,7 +8,7 @@ import { lambdaZip, type ZipSettings } from '../../../scripts/kinds/lambda-zip/k
 import type { Pin } from '../../../scripts/pin/pin.ts'
 import { imageUri } from '../shared/arns.ts'
 import { need, needSameRegion } from '../shared/needs.ts'
-import { type Network, networkIn, releaseOf, type ServiceSpec, sourceOf } from '../shared/spec.ts'
+import { type Network, networkIn, releaseOf, type ServiceSpec, scopeOf, sourceOf } from '../shared/spec.ts'
 
 /** The code of a Lambda function: a zip in the artifact bucket (`sha256` in hexadecimal digits), or an image. */
 export type LambdaCode =
@@ -35,7 +35,7 @@ type FromCode = Pick<LambdaSpec, 'settings' | 'code' | 'architecture'>
 export function zipSpec(spec: ServiceSpec): LambdaSpec {
   const { target, config, environment, artifacts, pin } = spec
   needSameRegion(target, environment, artifacts)
-  const settings = settingsIn(lambdaZip, config, target.environment, sourceOf(spec))
+  const settings = settingsIn(lambdaZip, config, scopeOf(spec), sourceOf(spec))
   const { handler, runtime, architecture } = settings
   const { key } = releaseName(releaseOf(spec), config) as ZipName
   // pinnedService has checked that the pin is of a zip.
@@ -47,7 +47,7 @@ export function zipSpec(spec: ServiceSpec): LambdaSpec {
 export function imageSpec(spec: ServiceSpec): LambdaSpec {
   const { target, config, environment, artifacts } = spec
   needSameRegion(target, environment, artifacts)
-  const settings = settingsIn(lambdaImage, config, target.environment, sourceOf(spec))
+  const settings = settingsIn(lambdaImage, config, scopeOf(spec), sourceOf(spec))
   const uri = imageUri(artifacts, releaseName(releaseOf(spec), config) as ImageName)
   const build = asImageService(config)?.build
   const architecture = build !== undefined && isArm(build) ? 'arm64' : 'x86_64'

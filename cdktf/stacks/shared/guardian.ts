@@ -30,8 +30,9 @@ export function alarmActions(
   mayRing: readonly string[] = [],
 ): string[] {
   const { target, environment, settings } = watched
+  const { alarmActions: own = [] } = settings
   const { guardian } = environment
-  if (guardian === undefined || isGuardian(watched) || mayRing.includes(alarm)) return settings.alarmActions
+  if (guardian === undefined || isGuardian(watched) || mayRing.includes(alarm)) return own
   const { address } = guardianNames(guardianTarget(guardian, target.environment), environment)
-  return [...settings.alarmActions, address]
+  return [...own, address]
 }

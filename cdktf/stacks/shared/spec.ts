@@ -38,6 +38,11 @@ export function releaseOf({ pin }: ServiceSpec): ReleaseTag {
   return parseTag(pin.tag) as ReleaseTag
 }
 
+/** The environment of a service, and its name. */
+export function scopeOf({ target, environment }: ServiceSpec) {
+  return { name: target.environment, environment }
+}
+
 /** What messages call a service's service.json. */
 export function sourceOf({ target }: ServiceSpec) {
   const name = serviceFile(target.service)

@@ -120,14 +120,14 @@ function isRolledOut(named: readonly string[] | undefined) {
 
 function describePlan(
   { summary: { target, from, to, commits, view } }: Planned,
-  { services }: Pinned,
+  { services, environment: place }: Pinned,
   outlook?: Outlook,
 ) {
   const { service, environment } = target
   const { changes, isEmpty } = view
   const summary = countActions(view)
   const config = services.get(service) as ServiceConfig
-  const minutes = deployMinutes(rolloutPlan(config, target, serviceJsonSource(service)).phases)
+  const minutes = deployMinutes(rolloutPlan(config, target, place, serviceJsonSource(service)).phases)
   const plan = { service, environment, from, to, commits, changes, isEmpty, minutes, summary }
   return outlook === undefined ? plan : { ...plan, rollout: describeOutlook(outlook) }
 }

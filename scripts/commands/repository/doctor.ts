@@ -7,7 +7,6 @@ import { environmentName, flag } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from '../../doctor/check.ts'
 import { checkEnvironment } from '../../doctor/environments/checks.ts'
-import { demandOf } from '../../doctor/environments/demand.ts'
 import { observeEnvironment } from '../../doctor/environments/io/observe.ts'
 import {
   checkEnvironments,
@@ -56,7 +55,7 @@ export const doctor = action({
         ? observeStores(awsSettings(file.value, aws), file.value.artifacts, usersOfRepositories(good))
         : undefined,
       ENV !== undefined && 'value' in file
-        ? observeEnvironment({ folder, environment, aws, clock }, file.value, ENV, demandOf(good, ENV))
+        ? observeEnvironment({ folder, environment, aws, clock }, file.value, ENV, good)
         : undefined,
     ])
     const files = 'value' in clone.git ? await observeFiles(clone.git.value) : undefined

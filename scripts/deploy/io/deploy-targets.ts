@@ -81,7 +81,7 @@ async function prepareRollout(session: Session, tools: DeployTools, planned: Pla
   ])
   const config = pinned.services.get(target.service) as ServiceConfig
   // An approved plan does not come from this work tree, so faults in its settings must be found before the apply.
-  const plan = rolloutPlan(config, target, serviceJsonSource(target.service))
+  const plan = rolloutPlan(config, target, pinned.environment, serviceJsonSource(target.service))
   const digests = await releasedDigests(project.stores, record, kindOf(config))
   const about = { target, tag: target.pin.tag, digests, plan }
   const before = view.before && unwrap(view.before)
@@ -125,7 +125,8 @@ async function rollOutTarget(
 /** Whether the rollout of a target goes through phases that somebody has to watch. */
 export function isWatchedTarget({ pinned }: Session, target: PinnedTarget): boolean {
   const config = pinned.services.get(target.service)
-  return config !== undefined && isWatched(rolloutPlan(config, target, serviceJsonSource(target.service)))
+  if (config === undefined) return false
+  return isWatched(rolloutPlan(config, target, pinned.environment, serviceJsonSource(target.service)))
 }
 
 const yankMs = 60_000

@@ -1,10 +1,11 @@
 import { attempt } from '../../base/attempt.ts'
 import type { UserError } from '../../base/user-error.ts'
+import type { Environment } from '../../catalogue/environments.ts'
 import { serviceFile } from '../../catalogue/inputs.ts'
 import { type LongestDeploy, longestDeploy } from '../../catalogue/longest-deploy.ts'
 import { type ServiceConfig, settingsIn } from '../../catalogue/service-config.ts'
 import { kindOf } from '../../kinds/all.ts'
-import type { Kind, Need, Needs } from '../../kinds/kind.ts'
+import type { Kind, Need, Needs, Scope } from '../../kinds/kind.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 
 /** A service's rule on the listener: its priority, and the target groups that only it forwards to. */
@@ -24,10 +25,11 @@ export type Demand = {
 /** Adds up what each service needs of an environment. */
 export function demandOf(
   services: readonly (readonly [ServiceName, ServiceConfig])[],
-  environment: string,
+  name: string,
+  environment: Environment,
 ): Demand {
   const all = services.map(([service, config]) => {
-    return { service, needs: attempt(() => needsOf(service, config, environment)) }
+    return { service, needs: attempt(() => needsOf(service, config, { name, environment })) }
   })
   const known = all.flatMap(({ service, needs }) => ('value' in needs ? [{ service, ...needs.value }] : []))
   const pairs = known.flatMap(({ service, fields }) => fields.map(need => ({ need, service })))
@@ -35,14 +37,14 @@ export function demandOf(
   return {
     needs: new Map([...groups].map(([need, users]) => [need, users.map(({ service }) => service)])),
     rules: known.flatMap(({ service, rule }) => (rule === undefined ? [] : [{ ...rule, service }])),
-    longest: longestDeploy(services, [environment]),
+    longest: longestDeploy(services, { [name]: environment }),
     unknown: all.flatMap(({ service, needs }) => ('error' in needs ? [{ service, error: needs.error }] : [])),
   }
 }
 
-function needsOf(service: ServiceName, config: ServiceConfig, environment: string): Needs {
+function needsOf(service: ServiceName, config: ServiceConfig, scope: Scope): Needs {
   const kind: Kind = kindOf(config)
   const name = serviceFile(service)
-  const settings = settingsIn(kind, config, environment, { name, remedy: `Correct ${name}.` })
-  return kind.needs({ service, environment }, settings)
+  const settings = settingsIn(kind, config, scope, { name, remedy: `Correct ${name}.` })
+  return kind.needs({ service, environment: scope.name }, settings)
 }

@@ -36,9 +36,7 @@ export function checkWorkflowFiles(
     compare('workflow branch', wanted => checkBranch(good, mainBranch(wanted))),
     compare('build branches', wanted => checkBuilds(good, wanted.releaseBranches)),
     compare('workflow environments', wanted => checkChoices(good, Object.keys(wanted.environments))),
-    compare('rollout times', wanted =>
-      checkTimes(good, longestDeploy(services, Object.keys(wanted.environments))),
-    ),
+    compare('rollout times', wanted => checkTimes(good, longestDeploy(services, wanted.environments))),
     ...('value' in environments ? checkAnnouncing(good, environments.value) : []),
   ]
 }

@@ -24,7 +24,7 @@ export async function readOutlooks(
   const found = await Promise.all(
     planned.map(async ({ target, summary: { view } }): Promise<Asked[]> => {
       const config = pinned.services.get(target.service) as ServiceConfig
-      const plan = rolloutPlan(config, target, serviceJsonSource(target.service))
+      const plan = rolloutPlan(config, target, pinned.environment, serviceJsonSource(target.service))
       const { shifting } = hasOutlook(plan) ? await movers(config.kind) : {}
       if (shifting === undefined) return []
       const arms = await attemptAsync(async () =>

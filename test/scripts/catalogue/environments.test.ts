@@ -207,3 +207,21 @@ it.each([
     fault,
   )
 })
+
+it('defaults of an environment are on top of those for all', () => {
+  const all = { 'lambda-zip': { memory: 512, tags: { team: 'freight' } }, 'lambda-image': { memory: 1024 } }
+  const own = { 'lambda-zip': { timeout: 9, tags: { tier: 'one' } } }
+  const parsed = parse({ ...staging({ defaults: own }), defaults: all })
+  expect(findEnvironment(parsed, 'staging').defaults).toEqual({
+    'lambda-zip': { memory: 512, timeout: 9, tags: { team: 'freight', tier: 'one' } },
+    'lambda-image': { memory: 1024 },
+  })
+})
+
+it('a fault in defaults is one of environments.json', () => {
+  const faulty = { 'lambda-zip': { memory: 1, tracng: 'Active' }, lambda: {} }
+  const { message } = userError(() => parse({ ...valid, defaults: faulty }))
+  expect(message).toContain('defaults.lambda-zip.memory: ')
+  expect(message).toContain('defaults.lambda-zip: Unrecognized key: "tracng" (did you mean "tracing"?)')
+  expect(message).toContain('defaults: Unrecognized key: "lambda"')
+})

@@ -8,7 +8,7 @@ import {
 } from '../../../scripts/catalogue/service-config.ts'
 import { kinds } from '../../../scripts/kinds/all.ts'
 import type { Kind } from '../../../scripts/kinds/kind.ts'
-import { overlay } from '../../../scripts/kinds/parts.ts'
+import { groupOrOff, overlay } from '../../../scripts/kinds/parts.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
 import { criteriaSchema } from '../../../scripts/strategy/criteria.ts'
 import { allAtOnce, minutesOf } from '../../../scripts/strategy/phases.ts'
@@ -20,7 +20,9 @@ const route = { priority: 1, paths: ['/x'] }
 const prod = { service: 'x' as ServiceName, environment: 'prod' }
 
 const settingsIn = (one: ServiceConfig, environment: string, from: typeof source) =>
-  settingsOfKind(kinds[one.kind] as Kind, one, environment, from)
+  settingsOfKind(kinds[one.kind] as Kind, one, { name: environment, environment: {} }, from)
+
+const planIn = (one: ServiceConfig) => rolloutPlan(one, prod, {}, source)
 
 /** The staging settings of a service with these common settings and overrides for staging. */
 function settings(kind: Parameters<typeof config>[0], all: object, staging: object = {}) {
@@ -85,6 +87,40 @@ it('merges whatever a kind declares as a map or a group, and replaces its other 
   })
 })
 
+it('alarms are off where false is the last word, and on again where an environment gives a limit', () => {
+  const kind = z.strictObject({ alarms: groupOrOff(z.strictObject({ errors: z.number().default(5) })) })
+  expect(overlay(kind, { alarms: { errors: 1 } }, { alarms: false })).toEqual({ alarms: false })
+  expect(overlay(kind, { alarms: false }, { alarms: { errors: 1 } })).toEqual({ alarms: { errors: 1 } })
+  expect(kind.parse({})).toEqual({ alarms: { errors: 5 } })
+})
+
+it('defaults of environments.json are below what a service.json gives, merged in the same way', () => {
+  const defaults = {
+    'lambda-zip': { memory: 512, timeout: 9, tags: { team: 'freight' }, alarms: { errors: 1 } },
+  }
+  const one = config('lambda-zip', {
+    settings: { timeout: 6, tags: { tier: 'one' } },
+    environments: { staging: { alarms: { throttles: 2 } } },
+  })
+  const scope = { name: 'staging', environment: { defaults } }
+  expect(settingsOfKind(kinds['lambda-zip'] as Kind, one, scope, source)).toMatchObject({
+    memory: 512,
+    timeout: 6,
+    tags: { team: 'freight', tier: 'one' },
+    alarms: { errors: 1, throttles: 2 },
+  })
+})
+
+it('a fault says which of the settings that it is about are defaults', () => {
+  const defaults = { 'ecs-service': { cpu: 1024, port: 80 } }
+  const one = config('ecs-service', { settings: { memory: 512 } })
+  const scope = { name: 'prod', environment: { defaults } }
+  const error = userError(() => settingsOfKind(kinds['ecs-service'] as Kind, one, scope, source))
+  expect(error.message).toContain(
+    'in prod: memory: must be from 2048 to 8192 in steps of 1024 with a cpu of 1024 (cdktf/environments.json gives defaults.ecs-service.cpu)',
+  )
+})
+
 it('common settings override the defaults of the schema', () => {
   expect(settings('lambda-zip', { memory: 512, timeout: 5 }, { timeout: 6 })).toMatchObject({
     memory: 512,
@@ -126,6 +162,19 @@ it.each([
     'must be an ARN; * alone is not allowed',
   ],
   [{ logRetentionDays: 31 }, 'logRetentionDays: must be one of 1, 3, 5'],
+  [{ subnets: ['subnet-x'] }, 'subnets.0: must be the id of a subnet'],
+  [{ securityGroups: [] }, 'securityGroups: Too small'],
+  [{ tags: { 'aws:x': '' } }, 'tags.aws:x: must not begin with aws:'],
+  [
+    { tags: { 'waybill-service': 'y' } },
+    'tags.waybill-service: must not be managed-by or begin with waybill-',
+  ],
+  [{ tags: { team: 'a$b' } }, 'tags.team: must have only letters'],
+  [{ kmsKeyArn: 'alias/freight' }, 'kmsKeyArn: must be the ARN of a KMS key, not of an alias'],
+  [{ alarmActions: ['freight'] }, 'alarmActions.0: must be the ARN of an SNS topic'],
+  [{ alarms: true }, 'alarms: must be an object, or false for none'],
+  [{ alarms: { cpu: 1 } }, 'alarms: Unrecognized key: "cpu"'],
+  [{ tracing: 'PassThrough' }, 'tracing: must be Active'],
   [{ cpus: 1 }, 'Unrecognized key: "cpus"'],
   [{ route: { priority: 1 } }, 'route: must have paths or hosts'],
   [{ route: { ...route, healthCheck: 'health' } }, 'route.healthCheck: must be a path such as /health'],
@@ -227,16 +276,16 @@ it.each([
   [{ type: 'linear', stepPercent: 30, stepMinutes: 10, bakeMinutes: 60 }, 90],
 ])('a rollout with %j takes at least %d minutes', (strategy, minutes) => {
   const own = { settings: { route: { priority: 1, paths: ['/*'] }, strategy } }
-  expect(minutesOf(rolloutPlan(config('ecs-service', own), prod, source).phases)).toBe(minutes)
+  expect(minutesOf(planIn(config('ecs-service', own)).phases)).toBe(minutes)
 })
 
 it('a rollout of a function is all at once, or in the phases of its environment, with its own alarms and others', () => {
-  expect(rolloutPlan(config('lambda-zip', {}), prod, source)).toMatchObject({ phases: allAtOnce })
+  expect(planIn(config('lambda-zip', {}))).toMatchObject({ phases: allAtOnce })
   const own = {
     strategy: '5%/15m, 100%/10m',
     watch: { alarms: ['orders-lost'], ignoreRinging: ['x-prod-latency'] },
   }
-  const plan = rolloutPlan(config('lambda-zip', { environments: { prod: own } }), prod, source)
+  const plan = planIn(config('lambda-zip', { environments: { prod: own } }))
   expect(plan).toMatchObject({
     phases: [
       { share: 5, minutes: 15 },
@@ -247,9 +296,16 @@ it('a rollout of a function is all at once, or in the phases of its environment,
   })
 })
 
+it('without its own alarms a rollout watches others, or has no phases', () => {
+  const alarmsOf = (own: object) =>
+    planIn(config('lambda-zip', { settings: { alarms: false, ...own } })).alarms
+  expect(alarmsOf({})).toEqual([])
+  expect(alarmsOf({ strategy: '100%/5m', watch: { alarms: ['orders-lost'] } })).toEqual(['orders-lost'])
+})
+
 it('a rollout of an ECS service is watched in phases, and left to ECS with a strategy of its own', () => {
   const route = { priority: 1, paths: ['/*'] }
-  const planOf = (own: object) => rolloutPlan(config('ecs-service', { settings: own }), prod, source)
+  const planOf = (own: object) => planIn(config('ecs-service', { settings: own }))
   expect(planOf({ route, strategy: '5%/15m, 100%/10m', watch: { alarms: ['orders-lost'] } })).toEqual({
     phases: [
       { share: 5, minutes: 15 },
@@ -281,6 +337,10 @@ it.each([
   [{ smoke: { path: '/health' } }, 'smoke: only a rollout in phases runs it'],
   [{ strategy: '100%/5m', smoke: { path: 'health' } }, 'must be a path such as /health'],
   [{ strategy: 5 }, 'strategy: must be phases such as'],
+  [
+    { strategy: { type: 'canary' }, alarms: false },
+    'without its own alarms a rollout in phases has none to watch',
+  ],
   [{ strategy: '5%/5m, 100%/5m', criteria: { warning: { percent: 0.1 } } }, 'less than one error'],
   [
     { strategy: '5%/5m, 100%/5m', count: { min: 1, max: 2, requestsPerTask: 5 } },
@@ -288,7 +348,7 @@ it.each([
   ],
 ])('an ECS service with %j is refused: %s', (settings, problem) => {
   const own = { route: { priority: 1, paths: ['/*'] }, ...settings }
-  const error = userError(() => rolloutPlan(config('ecs-service', { settings: own }), prod, source))
+  const error = userError(() => planIn(config('ecs-service', { settings: own })))
   expect(`${error.message} ${error.cause}`).toContain(problem)
 })
 
@@ -300,7 +360,12 @@ it.each([
   [{ criteria: { latency: 3 } }, 'latency'],
   [{ watch: { alarms: ['arn:aws:cloudwatch:us-west-2:1:alarm:x'] } }, 'not an ARN'],
   [{ smoke: { timeoutSeconds: 0 } }, 'timeoutSeconds'],
+  [{ subnets: ['subnet-1'] }, 'subnets: only a function in a network has any'],
+  [
+    { alarms: false, strategy: '10%/5m, 100%/5m' },
+    'without its own alarms a rollout in phases has none to watch',
+  ],
 ])('a function with %j is refused: %s', (settings, problem) => {
-  const error = userError(() => rolloutPlan(config('lambda-zip', { settings }), prod, source))
+  const error = userError(() => planIn(config('lambda-zip', { settings })))
   expect(`${error.message} ${error.cause}`).toContain(problem)
 })

@@ -9,7 +9,7 @@ import { stateBucket } from '../../../terraform/state-bucket.ts'
 import type { Look } from '../../check.ts'
 import { observeRevisionsIn } from '../../revisions/io/observe.ts'
 import { ownNames } from '../bootstrap.ts'
-import type { Demand } from '../demand.ts'
+import { type Demand, demandOf } from '../demand.ts'
 import { isElsewhere } from '../listener.ts'
 import type { EnvironmentSeen } from '../seen.ts'
 import { observeAccess } from './access.ts'
@@ -25,11 +25,12 @@ export async function observeEnvironment(
   invocation: Parameters<typeof openProject>[0],
   environments: Environments,
   name: string,
-  demand: Demand,
+  services: Parameters<typeof demandOf>[0],
 ): Promise<Look<EnvironmentSeen>> {
   const found = await attemptAsync(async () => findEnvironment(environments, name))
   if ('error' in found) return found
   const environment = found.value
+  const demand = demandOf(services, name, environment)
   const settings = environmentSettings({ environments }, name, environment, invocation.aws)
   const caller = andThen(await attemptAsync(() => requireAccount(settings)), ({ arn }) => arn)
   // What another account answers says nothing about this environment.

@@ -4,7 +4,7 @@ import type { ServiceConfig } from '../../../../scripts/catalogue/service-config
 import { readWorkflowFile } from '../../../../scripts/doctor/workflows/file.ts'
 import { checkTimes } from '../../../../scripts/doctor/workflows/times.ts'
 import type { ServiceName } from '../../../../scripts/names/service-name.ts'
-import { services } from '../../../cdktf/catalogue.ts'
+import { environments, services } from '../../../cdktf/catalogue.ts'
 
 const deploy = { run: '.github/scripts/run.sh node scripts/deploy.ts' }
 
@@ -16,7 +16,7 @@ function checked(strategy: string, job: object) {
   const workflow = readWorkflowFile('x.yml', { on: 'push', jobs: { one: { steps: [deploy], ...job } } })
   return checkTimes(
     [['x.yml', workflow]],
-    longestDeploy(Object.entries(all) as [ServiceName, ServiceConfig][], ['staging', 'prod']),
+    longestDeploy(Object.entries(all) as [ServiceName, ServiceConfig][], environments().environments),
   )
 }
 
