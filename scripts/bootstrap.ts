@@ -1,20 +1,27 @@
-import { command } from './cli/command.ts'
+import type { Command, Given, Options } from './cli/command.ts'
 import { runIfMain } from './cli/io/run-if-main.ts'
-import { allowReplaceText, optional, unlockText } from './cli/options/texts.ts'
+
+const options = {
+  ENV: {
+    type: 'environment',
+    text: 'The environment to create the buckets and roles for; the foundation by default',
+  },
+  ALLOW_REPLACE: { type: 'addresses' },
+  UNLOCK: { type: 'lock' },
+} satisfies Options
+
+/** The values of its options. */
+export type BootstrapOptions = Given<typeof options>
 
 /** `make bootstrap`. */
-export const bootstrap = command({
+export const bootstrap: Command = {
   name: 'bootstrap',
   summary:
     "Creates the state bucket, the foundation (repositories, artifact bucket) and CI's roles; with ENV, an environment's state bucket, ledger bucket and roles.",
   examples: ['', 'ENV=staging'],
-  options: {
-    ENV: optional('The environment to create the buckets and roles for; the foundation by default'),
-    ALLOW_REPLACE: optional(allowReplaceText),
-    UNLOCK: optional(unlockText),
-  },
+  options,
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
   load: async () => (await import('./commands/repository/bootstrap.ts')).bootstrap,
-})
+}
 
 await runIfMain(import.meta, bootstrap)

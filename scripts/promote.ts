@@ -1,18 +1,26 @@
-import { command } from './cli/command.ts'
+import type { Command, Given, Options } from './cli/command.ts'
 import { runIfMain } from './cli/io/run-if-main.ts'
-import { required } from './cli/options/texts.ts'
+
+const options = {
+  TAG: {
+    type: 'tags',
+    text: 'The release, as in service-a-v1.1.0, or several, comma-separated',
+    isRequired: true,
+  },
+} satisfies Options
+
+/** The values of its options. */
+export type PromoteOptions = Given<typeof options>
 
 /** `make promote`. */
-export const promote = command({
+export const promote: Command = {
   name: 'promote',
   summary:
     "Gives a commit's artifact its release name (same bytes, no rebuild) and writes the release record.",
   examples: ['TAG=service-a-v1.1.0'],
-  options: {
-    TAG: required('The release, as in service-a-v1.1.0, or several, comma-separated'),
-  },
+  options,
   reads: ['WAYBILL_TIMEOUT_MS'],
   load: async () => (await import('./commands/releases/promote.ts')).promote,
-})
+}
 
 await runIfMain(import.meta, promote)

@@ -1,8 +1,8 @@
-import { command } from './cli/command.ts'
+import type { Command } from './cli/command.ts'
 import { runIfMain } from './cli/io/run-if-main.ts'
 
 /** `make schemas`. */
-export const schemas = command({
+export const schemas: Command = {
   name: 'schemas',
   summary:
     'Writes the JSON Schemas of service.json, of environments.json and of what each command answers with JSON=1 to docs/schemas, and the list of errors to docs/errors.md.',
@@ -10,6 +10,6 @@ export const schemas = command({
   options: {},
   reads: [],
   load: async () => (await import('./commands/repository/schemas.ts')).schemas,
-})
+}
 
 await runIfMain(import.meta, schemas)

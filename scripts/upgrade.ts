@@ -1,8 +1,8 @@
-import { command } from './cli/command.ts'
+import type { Command } from './cli/command.ts'
 import { runIfMain } from './cli/io/run-if-main.ts'
 
 /** `npx waybill upgrade`. */
-export const upgrade = command({
+export const upgrade: Command = {
   name: 'upgrade',
   summary:
     'Brings the files that init wrote to the version of Waybill that is installed, by a three-way merge: your own changes stay. Prints what is new.',
@@ -10,6 +10,6 @@ export const upgrade = command({
   options: {},
   reads: ['WAYBILL_TIMEOUT_MS'],
   load: async () => (await import('./commands/repository/upgrade.ts')).upgrade,
-})
+}
 
 await runIfMain(import.meta, upgrade)

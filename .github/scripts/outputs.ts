@@ -36,7 +36,7 @@ const outputsOf: Record<string, (answer: never) => Outputs | Promise<Outputs>> =
   async promoted({ releases }: PromoteAnswer) {
     const release = only(releases)
     const { parseTag } = await import('../../scripts/names/release-tag.ts')
-    const { isPreRelease } = await import('../../scripts/names/version.ts')
+    const { isPreRelease } = await import('../../scripts/names/version-order.ts')
     const parsed = parseTag(release.tag)
     if (parsed === undefined) throw new Error('the answer names no release')
     const { service, version } = parsed
@@ -69,7 +69,7 @@ const outputsOf: Record<string, (answer: never) => Outputs | Promise<Outputs>> =
   /** The tags without a release that can be released now, oldest version first, and all environments. */
   async missed({ findings = [] }: Partial<ReconcileAnswer>) {
     const { parseTag, printTag } = await import('../../scripts/names/release-tag.ts')
-    const { compareVersions } = await import('../../scripts/names/version.ts')
+    const { compareVersions } = await import('../../scripts/names/version-order.ts')
     const tags = findings.flatMap(({ subject, fixable }) => (fixable ? (parseTag(subject) ?? []) : []))
     tags.sort((a, b) => compareVersions(a.version, b.version))
     return {

@@ -1,4 +1,5 @@
-import { compareVersions, type Version } from '../names/version.ts'
+import type { Version } from '../names/version.ts'
+import { compareVersions } from '../names/version-order.ts'
 import { plainEnds } from './decide.ts'
 
 /** What a three-way merge is made of. */

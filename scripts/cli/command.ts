@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import type { AwsAccess } from '../aws/access.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Settings } from './options/settings.ts'
-import type { OptionText, SettingName } from './options/texts.ts'
+import type { SettingName } from './options/texts.ts'
+import type { OptionValues } from './options/types.ts'
 import type { Reporter } from './reporter.ts'
 
 /** What a command gets besides its own options. */
@@ -30,29 +31,47 @@ export type Invocation = {
   atEnd(clean: () => unknown): void
 }
 
+/** An option: how its text is read, and what its help says. */
+export type Option = {
+  readonly type: keyof OptionValues
+  /** What the help page says; where it is left out, the usual text of its type. */
+  readonly text?: string
+  readonly isRequired?: true
+}
+
+/** The options that a command takes. */
+export type Options = Readonly<Record<string, Option>>
+
+type Sure<Taken extends Options> = {
+  [Name in keyof Taken]: Taken[Name] extends { isRequired: true } | { type: 'flag' } ? Name : never
+}[keyof Taken]
+
+/** The values of the options of a command. One that may be left out is missing if it was, but a flag is false. */
+export type Given<Taken extends Options> = {
+  readonly [Name in Sure<Taken>]: OptionValues[Taken[Name]['type']]
+} & { readonly [Name in Exclude<keyof Taken, Sure<Taken>>]?: OptionValues[Taken[Name]['type']] | undefined }
+
 /**
- * A command as it is before anything of its work is loaded: enough for its help page, and to refuse words that it does not
- * take. What every start loads should stay small, so nothing here is a schema.
+ * A command as it is before anything of its work is loaded: enough for its help page, and to refuse what its words give.
+ * What every start loads should stay small, so all of it is plain data.
  */
 export type Command = {
   readonly name: string
   readonly summary: string
   /** The options of a typical call or two, as in `SERVICE=a VERSION=1.1.0`. */
   readonly examples: readonly string[]
-  readonly options: Readonly<Record<string, OptionText>>
+  readonly options: Options
   /** The WAYBILL_* variables that it reads. */
   readonly reads: readonly SettingName[]
   /** Loads what it does. */
   load(): Promise<Action>
 }
 
-/** What a command does: the schemas of its options, its run and its answer. */
-export type Action<Shape extends z.ZodRawShape = z.ZodRawShape, Answer extends z.ZodObject = z.ZodObject> = {
-  /** One schema for each option. */
-  readonly options: Shape
+/** What a command does. */
+export type Action<Values = never, Answer extends z.ZodObject = z.ZodObject> = {
   /** What it prints with `JSON=1` on success; on failure it prints as much of this as is known. */
   readonly answer: Answer
-  run(options: z.output<z.ZodObject<Shape>>, invocation: Invocation): Promise<z.input<Answer>>
+  run(values: Values, invocation: Invocation): Promise<z.input<Answer>>
 }
 
 // They set up the repository that has the make targets.
@@ -63,14 +82,9 @@ export function calledAs(name: string): string {
   return beforeMake.includes(name) ? `npx waybill ${name}` : `make ${name}`
 }
 
-/** Defines a command, for a process or a test to run. */
-export function command(definition: Command): Command {
-  return definition
-}
-
 /** Defines what a command does. */
-export function action<Shape extends z.ZodRawShape, Answer extends z.ZodObject>(
-  definition: Action<Shape, Answer>,
-): Action<Shape, Answer> {
+export function action<Values, Answer extends z.ZodObject>(
+  definition: Action<Values, Answer>,
+): Action<Values, Answer> {
   return definition
 }

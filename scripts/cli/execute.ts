@@ -3,8 +3,8 @@ import { stopped, untilAborted, wasStopped } from '../base/stop.ts'
 import { exitCodes } from '../base/user-error.ts'
 import type { Command, Invocation } from './command.ts'
 import { exitCodeOf, printFailure } from './failure.ts'
-import { readWords, wantsJson } from './options/words.ts'
-import { columnsFor } from './page.ts'
+import { readWords } from './options/words.ts'
+import { wantsJson } from './pages.ts'
 import { printError } from './print-error.ts'
 import { type Output, reporter } from './reporter.ts'
 import type { Surroundings } from './run-action.ts'
@@ -21,21 +21,14 @@ export type Host = Pick<Invocation, 'ask' | 'clock' | 'untilStopped'> & {
   readonly stderr: Output
   /** Whether `environment` is that of this process, in which AWS's SDK looks by itself. */
   readonly isProcess: boolean
-  /** The name and version of this program. */
-  version(): string
 }
 
 /** Runs a command, prints its end and answers its exit code. */
 export async function execute(command: Command, host: Host): Promise<number> {
-  const { arguments: words, environment, stdout, stderr, version } = host
-  const asJson = wantsJson(environment, words)
+  const { environment, stdout, stderr } = host
+  const asJson = wantsJson(host)
   // With JSON=1, stdout is for documents of the published schema only.
   const output = asJson ? stderr : stdout
-  const page = await pageFor(command, words, { version, columns: columnsFor(output) })
-  if (page !== undefined) {
-    output.write(`${page}\n`)
-    return exitCodes.done
-  }
   const ends: (() => unknown)[] = []
   const stops: AbortSignal[] = []
   let truth = 'What it had done by then stays.'
@@ -65,21 +58,11 @@ export async function execute(command: Command, host: Host): Promise<number> {
   }
 }
 
-async function pageFor(
-  command: Command,
-  words: readonly string[],
-  { version, columns }: Pick<Host, 'version'> & { columns: number },
-): Promise<string | undefined> {
-  if (words.some(word => word === '--help' || word === '-h' || word === 'help')) {
-    const { help } = await import('./help.ts')
-    return help(command, columns)
-  }
-  return words.includes('--version') ? version() : undefined
-}
-
 async function run(command: Command, host: Host, more: Surroundings): Promise<() => string> {
   const argued = readWords(command, host.arguments)
-  // A refused word should not wait for what the command loads.
+  // What is refused should not wait for what is loaded below.
+  const { readOptions } = await import('./options/options.ts')
+  const read = readOptions(command, host.environment, argued)
   const { runAction } = await import('./run-action.ts')
-  return await runAction(command, argued, host, more)
+  return await runAction(command, read, host, more)
 }

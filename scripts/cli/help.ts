@@ -1,7 +1,6 @@
-import { type Command, calledAs } from './command.ts'
+import { type Command, calledAs, type Options } from './command.ts'
 import { exitCodeLines } from './exit-codes.ts'
-import { commonOptions, type OptionText, settingTexts } from './options/texts.ts'
-import { usageWords } from './options/words.ts'
+import { commonOptions, settingsRead, usageWords, usualTexts } from './options/texts.ts'
 import { wrap } from './page.ts'
 
 const nameColumns = 16
@@ -12,14 +11,13 @@ const withoutMake =
 
 /** The help page of a command in lines of at most `columns`: usage, summary, options, examples and exit codes. */
 export function help(command: Command, columns: number): string {
-  const { name, summary, examples, options, reads } = command
-  const settings = Object.fromEntries(reads.map(one => [one, settingTexts[one]]))
+  const { name, summary, examples, options } = command
   return [
     hang(columns, calledAs(name), usageWords(options).join(' ')),
     '',
     wrap(summary, columns).join('\n'),
     section('Options', describe(columns, { ...options, ...commonOptions })),
-    section('Environment', describe(columns, settings)),
+    section('Environment', describe(columns, settingsRead(command))),
     section(
       examples.length === 1 ? 'Example' : 'Examples',
       examples.map(example => `  ${calledAs(name)} ${example}`.trimEnd()),
@@ -39,8 +37,8 @@ function section(title: string, lines: readonly string[]): string | undefined {
   return lines.length === 0 ? undefined : `\n${[`${title}:`, ...lines].join('\n')}`
 }
 
-function describe(columns: number, options: Readonly<Record<string, OptionText>>): string[] {
-  return Object.entries(options).map(([name, { text }]) =>
+function describe(columns: number, options: Options): string[] {
+  return Object.entries(options).map(([name, { type, text = usualTexts[type] ?? '' }]) =>
     hang(columns, `  ${name.padEnd(nameColumns - 3)}`, text, nameColumns),
   )
 }

@@ -1,7 +1,7 @@
 import { type Decision, type Refused, refuse } from '../base/decision.ts'
 import { UserError } from '../base/user-error.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
-import { compareVersions } from '../names/version.ts'
+import { compareVersions } from '../names/version-order.ts'
 import type { ReleaseRecord } from '../release/record.ts'
 import { pinErrors } from './errors.ts'
 import { isPinOf, type Pin } from './pin.ts'

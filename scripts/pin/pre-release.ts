@@ -2,7 +2,7 @@ import { UserError } from '../base/user-error.ts'
 import { type Environments, findEnvironment } from '../catalogue/environments.ts'
 import { environmentsFile } from '../catalogue/sources.ts'
 import { printTag, type ReleaseTag } from '../names/release-tag.ts'
-import { finalOf, isPreRelease } from '../names/version.ts'
+import { finalOf, isPreRelease } from '../names/version-order.ts'
 import { pinErrors } from './errors.ts'
 
 /** Throws if a release is a pre-release and the environment does not accept those. */

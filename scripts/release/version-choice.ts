@@ -3,7 +3,8 @@ import type { TagRef } from '../git/tag-ref.ts'
 import type { CommitSha } from '../names/commit.ts'
 import { parseTag, type ReleaseTag, releaseTag } from '../names/release-tag.ts'
 import type { ServiceName } from '../names/service-name.ts'
-import { compareVersions, type Increment, isPreRelease, nextVersion, type Version } from '../names/version.ts'
+import type { Increment, Version } from '../names/version.ts'
+import { compareVersions, isPreRelease, nextVersion } from '../names/version-order.ts'
 import { releaseErrors } from './errors.ts'
 
 /** What a person asked for: a version, or the next one. */

@@ -1,5 +1,5 @@
 import { parseTag } from '../../scripts/names/release-tag.ts'
-import { compareVersions } from '../../scripts/names/version.ts'
+import { compareVersions } from '../../scripts/names/version-order.ts'
 
 /** A command to run; releases name their commit. */
 export type Step =

@@ -38,7 +38,6 @@ export async function runInProcess(
     stdout: { write: writer('stdout') },
     stderr: { write: writer('stderr') },
     isProcess: false,
-    version: () => 'waybill 0.0.0',
     ask: ask ?? (async () => undefined),
     untilStopped: () => new AbortController().signal,
     atOnce: new AbortController().signal,

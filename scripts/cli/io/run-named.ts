@@ -3,7 +3,8 @@ import type { Command } from '../command.ts'
 import { printError } from '../print-error.ts'
 import { commandsPage, readCommandLine } from '../program/command-line.ts'
 import { reporter } from '../reporter.ts'
-import { definedOnly, runAsProcess } from './process.ts'
+import { definedOnly } from './environment.ts'
+import { runAsProcess } from './process.ts'
 import { version } from './version.ts'
 
 /** Runs the command that this process's arguments name first, or prints the page that they ask for. */

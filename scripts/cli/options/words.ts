@@ -3,14 +3,7 @@ import { UserError } from '../../base/user-error.ts'
 import type { Command } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { explainUnknownOption } from '../option-takers.ts'
-import { commonOptions, type OptionText } from './texts.ts'
-
-/** Options as a usage line shows them: `ENV=…`, and `[TAG=…]` for one that may be left out. */
-export function usageWords(options: Readonly<Record<string, OptionText>>): string[] {
-  return Object.entries(options).map(([option, { isOptional }]) =>
-    isOptional ? `[${option}=…]` : `${option}=…`,
-  )
-}
+import { commonOptions } from './texts.ts'
 
 /** The values that a command's words give to its options, as in `TAG=…`. An option that it does not take is refused. */
 export function readWords({ name, options }: Command, words: readonly string[]): Record<string, string> {
@@ -32,11 +25,4 @@ export function readWords({ name, options }: Command, words: readonly string[]):
   return Object.fromEntries(
     given.filter(({ value }) => value !== '').map(({ option, value }) => [option, value]),
   )
-}
-
-/** Whether the command answers in JSON; known even if the other options are invalid. */
-export function wantsJson(environment: Readonly<Record<string, string>>, words: readonly string[]): boolean {
-  const last =
-    words.findLast(word => word.startsWith('JSON='))?.slice('JSON='.length) ?? environment.JSON ?? ''
-  return ['1', 'true', 'yes'].includes(last)
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { connectCloudWatch } from '../../aws/io/cloudwatch.ts'
 import { errorsOf, unwrap, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
@@ -8,14 +7,6 @@ import { UserError } from '../../base/user-error.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import { type DeployAnswer, deployAnswer } from '../../cli/answers/deploy.ts'
 import { action, type Invocation } from '../../cli/command.ts'
-import {
-  allowedAddresses,
-  duration,
-  environmentName,
-  flag,
-  lockId,
-  serviceList,
-} from '../../cli/options/option-types.ts'
 import { printPlan } from '../../cli/print-plan.ts'
 import { requireStepper } from '../../deploy/detach.ts'
 import { deployErrors } from '../../deploy/errors.ts'
@@ -25,6 +16,7 @@ import { makePlans } from '../../deploy/io/make-plans.ts'
 import { accept, refuseTaken } from '../../deploy/io/permit.ts'
 import { showPhases } from '../../deploy/io/show-phases.ts'
 import { describeDeployed, endOfDeploy } from '../../deploy/report.ts'
+import type { DeployOptions } from '../../deploy.ts'
 import { deadlinesIn } from '../../guardian/io/deadlines.ts'
 import { connectMovers, type Movers } from '../../kinds/io/movers.ts'
 import { connectLedgerOf } from '../../ledger/io/environment-ledger.ts'
@@ -41,24 +33,9 @@ import { countActions } from '../../terraform/plan-json.ts'
 
 /** `make deploy`. */
 export const deploy = action({
-  options: {
-    ENV: environmentName,
-    SERVICE: serviceList.optional(),
-    PLAN: z.string().optional(),
-    PLAN_SHA256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 that make plan printed')
-      .optional(),
-    ALLOW_REPLACE: allowedAddresses,
-    WAIT: duration.optional(),
-    ON_STOP: z.enum(['back', 'hold']).default('back'),
-    DETACH: flag.optional(),
-    FOLLOW: flag.optional(),
-    UNLOCK: lockId,
-  },
   answer: deployAnswer,
-  async run(options, { report, folder, dryRun, ask, ...invocation }) {
-    const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK, ON_STOP, DETACH } = options
+  async run(options: DeployOptions, { report, folder, dryRun, ask, ...invocation }) {
+    const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK, ON_STOP = 'back', DETACH } = options
     const untilStopped = { ...invocation, report, folder, signal: invocation.untilStopped() }
     if (options.FOLLOW) return await follow(options, untilStopped)
     const stoppable = { ...invocation, folder, signal: untilStopped.signal }

@@ -1,11 +1,9 @@
-import { z } from 'zod'
 import { valueIn } from '../../base/attempt.ts'
 import { count, quote } from '../../base/printable.ts'
 import { nothingChanged, requireRunning } from '../../base/stop.ts'
 import { UserError } from '../../base/user-error.ts'
 import { destroyAnswer } from '../../cli/answers/destroy.ts'
 import { action, type Invocation } from '../../cli/command.ts'
-import { environmentName, lockId, oneLine, serviceList } from '../../cli/options/option-types.ts'
 import { printPlan } from '../../cli/print-plan.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { deployErrors } from '../../deploy/errors.ts'
@@ -15,6 +13,7 @@ import {
   noteDestroyed,
   openDestroyLedger,
 } from '../../deploy/io/note-destroyed.ts'
+import type { DestroyOptions } from '../../destroy.ts'
 import type { Applied } from '../../kinds/applied.ts'
 import { connectMovers } from '../../kinds/io/movers.ts'
 import { describeHold } from '../../ledger/hold.ts'
@@ -35,15 +34,8 @@ import { applyPlan, openStack, planStack } from '../../terraform/io/stack.ts'
 
 /** `make destroy`. */
 export const destroy = action({
-  options: {
-    ENV: environmentName,
-    SERVICE: serviceList,
-    CONFIRM: z.string().optional(),
-    REASON: oneLine.optional(),
-    UNLOCK: lockId,
-  },
   answer: destroyAnswer,
-  async run({ ENV, SERVICE, CONFIRM, REASON, UNLOCK }, { report, ...invocation }) {
+  async run({ ENV, SERVICE, CONFIRM, REASON, UNLOCK }: DestroyOptions, { report, ...invocation }) {
     const wanted = { name: ENV, command: 'make destroy', unlock: UNLOCK, progress: report.progress }
     const stoppable = { ...invocation, signal: invocation.untilStopped() }
     invocation.nowTrue(nothingChanged)

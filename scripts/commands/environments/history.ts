@@ -4,9 +4,9 @@ import { joinErrors } from '../../base/join-errors.ts'
 import { count } from '../../base/printable.ts'
 import { type HistoryAnswer, historyAnswer } from '../../cli/answers/ledger/history.ts'
 import { action } from '../../cli/command.ts'
-import { environmentName, serviceList, wholeNumber } from '../../cli/options/option-types.ts'
 import { printHistory } from '../../cli/print-history.ts'
 import type { Reporter } from '../../cli/reporter.ts'
+import type { HistoryOptions } from '../../history.ts'
 import { brokenLedger } from '../../ledger/broken.ts'
 import { type History, readHistory } from '../../ledger/io/history.ts'
 import { findLedgers, openLedgers } from '../../ledger/io/open.ts'
@@ -17,13 +17,8 @@ const usualLimit = 20
 
 /** `make history`. */
 export const history = action({
-  options: {
-    ENV: environmentName,
-    SERVICE: serviceList.optional(),
-    LIMIT: wholeNumber.optional(),
-  },
   answer: historyAnswer,
-  async run({ ENV, SERVICE, LIMIT }, { report, ...invocation }) {
+  async run({ ENV, SERVICE, LIMIT }: HistoryOptions, { report, ...invocation }) {
     const session = await openLedgers(invocation, ENV)
     const { ledger, environment } = session
     const services =

@@ -3,8 +3,8 @@ import { sideBySide } from '../../base/io/side-by-side.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { type HoldAnswer, holdAnswer } from '../../cli/answers/ledger/hold.ts'
 import { action } from '../../cli/command.ts'
-import { environmentName, oneLine, serviceList } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
+import type { HoldOptions } from '../../hold.ts'
 import { describeHold } from '../../ledger/hold.ts'
 import { readHold } from '../../ledger/io/holds.ts'
 import { ledgersAtOnce } from '../../ledger/io/ledger.ts'
@@ -14,13 +14,8 @@ import { announced } from '../../notify/io/outbox.ts'
 
 /** `make hold`. */
 export const hold = action({
-  options: {
-    ENV: environmentName,
-    SERVICE: serviceList,
-    REASON: oneLine,
-  },
   answer: holdAnswer,
-  async run({ ENV, SERVICE, REASON }, { report, dryRun, ...invocation }) {
+  async run({ ENV, SERVICE, REASON }: HoldOptions, { report, dryRun, ...invocation }) {
     const opened = await openLedgers(invocation, ENV)
     const ledger = announced(opened.ledger, { ...opened, name: ENV, report, ...invocation })
     const session = { ...opened, ledger }

@@ -2,23 +2,18 @@ import type { Attempt } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type IncidentAnswer, incidentAnswer } from '../../cli/answers/ledger/incident.ts'
 import { action } from '../../cli/command.ts'
-import { environmentName, serviceList, wholeNumber } from '../../cli/options/option-types.ts'
 import { incidentErrors } from '../../incident/errors.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { observeIncident } from '../../incident/io/observe.ts'
 import { nextCommands } from '../../incident/next-commands.ts'
 import { incidentPage } from '../../incident/page.ts'
+import type { IncidentOptions } from '../../incident.ts'
 import { findLedgers, openLedgers } from '../../ledger/io/open.ts'
 
 /** `make incident`. */
 export const incident = action({
-  options: {
-    ENV: environmentName,
-    SERVICE: serviceList,
-    SEQ: wholeNumber.optional(),
-  },
   answer: incidentAnswer,
-  async run({ ENV, SERVICE, SEQ }, { report, ...invocation }) {
+  async run({ ENV, SERVICE, SEQ }: IncidentOptions, { report, ...invocation }) {
     const session = await openLedgers(invocation, ENV)
     const [service, ...others] = await findLedgers(session, ENV, SERVICE)
     if (service === undefined || others.length > 0)

@@ -1,16 +1,8 @@
-import { z } from 'zod'
 import type { AwsAccess } from '../../aws/access.ts'
 import { UserError } from '../../base/user-error.ts'
 import { findEnvironment, mainBranch } from '../../catalogue/environments.ts'
 import { type PinAnswer, pinAnswer } from '../../cli/answers/pin.ts'
 import { action } from '../../cli/command.ts'
-import {
-  environmentName,
-  flag,
-  oneLine,
-  releaseTagOption,
-  serviceList,
-} from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { remoteRefs } from '../../git/io/remote.ts'
 import { connectLedgerOf } from '../../ledger/io/environment-ledger.ts'
@@ -27,6 +19,7 @@ import { type ProposalResult, proposePins } from '../../pin/io/propose.ts'
 import { publishPins } from '../../pin/io/publish.ts'
 import { makePin, pinPath } from '../../pin/pin.ts'
 import { requireAccepted } from '../../pin/pre-release.ts'
+import type { PinOptions } from '../../pin.ts'
 import { requireRemoteHead } from '../../plan/io/remote-head.ts'
 import { openProject, type Project } from '../../project/io/project.ts'
 import { meantRelease } from '../../release/io/meant-release.ts'
@@ -36,19 +29,8 @@ import { refuseYanked } from '../../release/yank.ts'
 
 /** `make pin`. */
 export const pin = action({
-  options: {
-    ENV: environmentName,
-    TAG: releaseTagOption.optional(),
-    PREVIOUS: serviceList.optional(),
-    COMMIT: z.string().optional(),
-    FROM: environmentName.optional(),
-    SERVICE: serviceList.optional(),
-    UNVERIFIED: oneLine.optional(),
-    ALLOW_OLDER: flag,
-    PR: flag,
-  },
   answer: pinAnswer,
-  async run({ ENV, UNVERIFIED, ALLOW_OLDER, PR, ...wish }, { report, dryRun, ...invocation }) {
+  async run({ ENV, UNVERIFIED, ALLOW_OLDER, PR, ...wish }: PinOptions, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
     const { environments } = project
     const { after } = findEnvironment(environments, ENV)

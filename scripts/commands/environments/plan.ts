@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { type Attempt, attemptAsync, errorsOf, unwrap, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { firstFew } from '../../base/printable.ts'
@@ -8,7 +7,6 @@ import { rolloutPlan, type ServiceConfig } from '../../catalogue/service-config.
 import { serviceJsonSource } from '../../catalogue/sources.ts'
 import { type PlanAnswer, planAnswer } from '../../cli/answers/plan.ts'
 import { action } from '../../cli/command.ts'
-import { environmentName, flag, lockId, serviceList } from '../../cli/options/option-types.ts'
 import { printPlan } from '../../cli/print-plan.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { savePlan } from '../../deploy/io/save-plan.ts'
@@ -22,6 +20,7 @@ import { differsFromRemote, requireRemoteHead } from '../../plan/io/remote-head.
 import { openSession } from '../../plan/io/session.ts'
 import type { SavedPlan } from '../../plan/io/store.ts'
 import { summarizePlan } from '../../plan/summary.ts'
+import type { PlanOptions } from '../../plan.ts'
 import {
   type Drift,
   describeDrift,
@@ -39,15 +38,8 @@ import { countActions } from '../../terraform/plan-json.ts'
 
 /** `make plan`. */
 export const plan = action({
-  options: {
-    ENV: environmentName,
-    SERVICE: serviceList.optional(),
-    ALL: flag,
-    OUT: z.string().optional(),
-    UNLOCK: lockId,
-  },
   answer: planAnswer,
-  async run({ ENV, SERVICE, ALL, OUT, UNLOCK }, { report, ...invocation }) {
+  async run({ ENV, SERVICE, ALL, OUT, UNLOCK }: PlanOptions, { report, ...invocation }) {
     const choose = (pinned: Pinned) => {
       const chosen = chooseTargets(pinned, SERVICE)
       if (OUT !== undefined && chosen.length !== 1) throw severalInOneFile(chosen.length)

@@ -7,7 +7,6 @@ import { findEnvironment } from '../../catalogue/environments.ts'
 import { findService } from '../../catalogue/find-service.ts'
 import { pruneAnswer } from '../../cli/answers/prune.ts'
 import { action } from '../../cli/command.ts'
-import { environmentName, serviceList } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { connectMovers } from '../../kinds/io/movers.ts'
 import type { RegisteredRevision } from '../../kinds/kind.ts'
@@ -15,15 +14,12 @@ import type { ServiceName } from '../../names/service-name.ts'
 import { observePinned, type Pinned } from '../../pin/io/pinned.ts'
 import { environmentSettings, openProject } from '../../project/io/project.ts'
 import { type Observed, observeRevisions, type Prunable } from '../../prune/io/observe.ts'
+import type { PruneOptions } from '../../prune.ts'
 
 /** `make prune`. */
 export const prune = action({
-  options: {
-    ENV: environmentName,
-    SERVICE: serviceList.optional(),
-  },
   answer: pruneAnswer,
-  async run({ ENV, SERVICE }, { report, dryRun, ...invocation }) {
+  async run({ ENV, SERVICE }: PruneOptions, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
     const environment = findEnvironment(project.environments, ENV)
     const settings = environmentSettings(project, ENV, environment, invocation.aws)

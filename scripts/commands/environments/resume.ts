@@ -5,7 +5,6 @@ import { sideBySide } from '../../base/io/side-by-side.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { type ResumeAnswer, resumeAnswer } from '../../cli/answers/ledger/resume.ts'
 import { action } from '../../cli/command.ts'
-import { environmentName, oneLine, serviceList } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import type { Applied } from '../../kinds/applied.ts'
 import { describeHold } from '../../ledger/hold.ts'
@@ -18,18 +17,14 @@ import type { Target } from '../../names/target.ts'
 import { announced } from '../../notify/io/outbox.ts'
 import { observePinned, type Pinned } from '../../pin/io/pinned.ts'
 import { environmentSettings } from '../../project/io/project.ts'
+import type { ResumeOptions } from '../../resume.ts'
 import { stateKey } from '../../stack/names.ts'
 import { readApplied } from '../../terraform/io/state.ts'
 
 /** `make resume`. */
 export const resume = action({
-  options: {
-    ENV: environmentName,
-    SERVICE: serviceList,
-    REASON: oneLine,
-  },
   answer: resumeAnswer,
-  async run({ ENV, SERVICE, REASON }, { report, dryRun, ...invocation }) {
+  async run({ ENV, SERVICE, REASON }: ResumeOptions, { report, dryRun, ...invocation }) {
     const opened = await openLedgers(invocation, ENV)
     const ledger = announced(opened.ledger, { ...opened, name: ENV, report, ...invocation })
     const session = { ...opened, ledger }

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { awsErrors } from '../../aws/errors.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
@@ -12,14 +11,6 @@ import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
 import { rollbackAnswer } from '../../cli/answers/ledger/rollback.ts'
 import { action, type Invocation } from '../../cli/command.ts'
-import {
-  duration,
-  environmentName,
-  flag,
-  lockId,
-  oneLine,
-  serviceList,
-} from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import type { Ended, endRollback } from '../../deploy/io/end-rollback.ts'
 import type { Back } from '../../deploy/io/finish-back.ts'
@@ -31,8 +22,8 @@ import { connectLedgerOf } from '../../ledger/io/environment-ledger.ts'
 import type { State } from '../../ledger/state.ts'
 import { type ServiceName, serviceCandidates } from '../../names/service-name.ts'
 import { printTarget, type Target } from '../../names/target.ts'
-import { isVersion } from '../../names/version.ts'
 import { environmentSettings, openProject, type Project } from '../../project/io/project.ts'
+import type { RollbackOptions } from '../../rollback.ts'
 import { isSettled } from '../../rollout/back.ts'
 import { commandAgain, describeArrival, describePlace, unfinished } from '../../rollout/back-messages.ts'
 import { rolloutErrors } from '../../rollout/errors.ts'
@@ -42,23 +33,11 @@ import { sendBack } from '../../rollout/io/back/send.ts'
 
 /** `make rollback`. */
 export const rollback = action({
-  options: {
-    ENV: environmentName,
-    SERVICE: serviceList,
-    REASON: oneLine,
-    TO: z
-      .string()
-      .regex(/^[1-9][0-9]{0,9}$/, 'must be the sequence of an entry, as make history shows it')
-      .transform(Number)
-      .optional(),
-    VERSION: z.string().refine(isVersion, 'must be a version such as 1.0.0').optional(),
-    CONFIRM: z.string().optional(),
-    PR: flag,
-    WAIT: duration.optional(),
-    UNLOCK: lockId,
-  },
   answer: rollbackAnswer,
-  async run({ ENV, SERVICE, REASON, TO, VERSION, CONFIRM, PR, WAIT, UNLOCK }, { report, ...invocation }) {
+  async run(
+    { ENV, SERVICE, REASON, TO, VERSION, CONFIRM, PR, WAIT, UNLOCK }: RollbackOptions,
+    { report, ...invocation },
+  ) {
     const signal = invocation.untilStopped()
     invocation.nowTrue(nothingChanged)
     if (TO !== undefined && VERSION !== undefined)

@@ -8,10 +8,10 @@ import { buildAll } from '../../build/io/build-all.ts'
 import { checkInputs, findBuilds } from '../../build/io/find-builds.ts'
 import type { ServiceIn } from '../../build/io/source-commit.ts'
 import { type Build, checkBuilds, selectServices } from '../../build/selection.ts'
+import type { BuildOptions } from '../../build.ts'
 import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
 import { type BuildAnswer, buildAnswer } from '../../cli/answers/build.ts'
 import { action } from '../../cli/command.ts'
-import { serviceList } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { uncommittedPaths } from '../../git/io/files.ts'
 import { headCommit, localTagsBelow } from '../../git/io/revisions.ts'
@@ -22,9 +22,8 @@ import { releasedSources } from '../../release/io/released-sources.ts'
 
 /** `make build`. */
 export const build = action({
-  options: { SERVICE: serviceList.optional() },
   answer: buildAnswer,
-  async run({ SERVICE }, { report, dryRun, ...invocation }) {
+  async run({ SERVICE }: BuildOptions, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
     const { git, stores } = project
     const commit = await headCommit(git)

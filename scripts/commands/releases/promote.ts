@@ -3,12 +3,12 @@ import { errorsOf, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { type PromoteAnswer, promoteAnswer } from '../../cli/answers/promote.ts'
 import { action } from '../../cli/command.ts'
-import { releaseTagList } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { remoteRefs } from '../../git/io/remote.ts'
 import { shortDigest } from '../../names/digest.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { openProject } from '../../project/io/project.ts'
+import type { PromoteOptions } from '../../promote.ts'
 import {
   type AcceptedPromotion,
   acceptAll,
@@ -22,11 +22,8 @@ import { verifyTags } from '../../release/io/verified-tag.ts'
 
 /** `make promote`. */
 export const promote = action({
-  options: {
-    TAG: releaseTagList,
-  },
   answer: promoteAnswer,
-  async run({ TAG }, { report, dryRun, ...invocation }) {
+  async run({ TAG }: PromoteOptions, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
     const { git, stores } = project
     // Its client takes as long to load as git takes to answer. Who first calls it reports a fault.

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { joinErrors } from '../../base/join-errors.ts'
 import { count, quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
@@ -6,7 +5,6 @@ import { mainBranch } from '../../catalogue/environments.ts'
 import { reconcileAnswer } from '../../cli/answers/reconcile.ts'
 import { action, type Invocation } from '../../cli/command.ts'
 import { cliErrors } from '../../cli/errors.ts'
-import { environmentName } from '../../cli/options/option-types.ts'
 import { isAncestor } from '../../git/io/history.ts'
 import { fetchHead, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
 import { resolveCommit } from '../../git/io/revisions.ts'
@@ -21,15 +19,12 @@ import type { Finding } from '../../reconcile/findings.ts'
 import { openRepairs } from '../../reconcile/io/compare.ts'
 import { reconcileEnvironment } from '../../reconcile/io/environment.ts'
 import { observeReconcile } from '../../reconcile/io/observe.ts'
+import type { ReconcileOptions } from '../../reconcile.ts'
 
 /** `make reconcile`. */
 export const reconcile = action({
-  options: {
-    ENV: environmentName.optional(),
-    SINCE: z.string().optional(),
-  },
   answer: reconcileAnswer,
-  async run({ ENV, SINCE }, { dryRun, ...invocation }) {
+  async run({ ENV, SINCE }: ReconcileOptions, { dryRun, ...invocation }) {
     const { report } = invocation
     const { findings, agreed } =
       ENV === undefined

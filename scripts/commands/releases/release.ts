@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { attemptAsync, errorsOf, valuesOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { plain } from '../../base/printable.ts'
@@ -7,7 +6,6 @@ import { findAllSources, type ServiceIn } from '../../build/io/source-commit.ts'
 import { inputsMatcher } from '../../catalogue/inputs.ts'
 import { type ReleaseAnswer, releaseAnswer } from '../../cli/answers/release.ts'
 import { action } from '../../cli/command.ts'
-import { duration, flag, serviceList, versionOrIncrement } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import type { Git } from '../../git/io/git.ts'
 import { commitsBetween } from '../../git/io/history.ts'
@@ -26,18 +24,12 @@ import { waitForBuilds } from '../../release/io/wait-for-builds.ts'
 import { explainUnreleased } from '../../release/partly.ts'
 import { tagMessage } from '../../release/tag-message.ts'
 import { lastBefore, releasesOf } from '../../release/version-choice.ts'
+import type { ReleaseOptions } from '../../release.ts'
 
 /** `make release`. */
 export const release = action({
-  options: {
-    SERVICE: serviceList,
-    VERSION: versionOrIncrement,
-    COMMIT: z.string().optional(),
-    ALLOW_OLDER: flag,
-    WAIT: duration.optional(),
-  },
   answer: releaseAnswer,
-  async run(options, { report, dryRun, ...invocation }) {
+  async run(options: ReleaseOptions, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
     const refs = await remoteRefs(project.git)
     const commit = await chooseCommit(project, refs, options.COMMIT)

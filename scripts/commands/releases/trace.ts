@@ -2,7 +2,6 @@ import { errorsOf } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { traceAnswer } from '../../cli/answers/trace.ts'
 import { action } from '../../cli/command.ts'
-import { releaseTagOption } from '../../cli/options/option-types.ts'
 import { printTag } from '../../names/release-tag.ts'
 import { openProject } from '../../project/io/project.ts'
 import { replaceForeign } from '../../rollout/running.ts'
@@ -11,12 +10,12 @@ import { observeTrace } from '../../trace/io/observe.ts'
 import { isLedger } from '../../trace/ledger-link.ts'
 import type { Link } from '../../trace/link.ts'
 import { isRunning, traceLinks } from '../../trace/links.ts'
+import type { TraceOptions } from '../../trace.ts'
 
 /** `make trace`. */
 export const trace = action({
-  options: { TAG: releaseTagOption },
   answer: traceAnswer,
-  async run({ TAG }, { report, ...invocation }) {
+  async run({ TAG }: TraceOptions, { report, ...invocation }) {
     const project = await openProject(invocation)
     const seen = await observeTrace(project, TAG, invocation.aws)
     const links = traceLinks(seen)

@@ -2,7 +2,6 @@ import { errorsOf, valueIn } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type YankAnswer, yankAnswer } from '../../cli/answers/yank.ts'
 import { action } from '../../cli/command.ts'
-import { oneLine, releaseTagOption } from '../../cli/options/option-types.ts'
 import { remoteRefs } from '../../git/io/remote.ts'
 import { committer } from '../../git/io/revisions.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
@@ -12,15 +11,12 @@ import { releaseErrors } from '../../release/errors.ts'
 import { meantRelease } from '../../release/io/meant-release.ts'
 import { readRecord, readYank, writeYank } from '../../release/io/records.ts'
 import { makeYank, printYankReason } from '../../release/yank.ts'
+import type { YankOptions } from '../../yank.ts'
 
 /** `make yank`. */
 export const yank = action({
-  options: {
-    TAG: releaseTagOption,
-    REASON: oneLine,
-  },
   answer: yankAnswer,
-  async run({ TAG, REASON }, { report, dryRun, ...invocation }) {
+  async run({ TAG, REASON }: YankOptions, { report, dryRun, ...invocation }) {
     const project = await openProject(invocation)
     const { git, environments, stores, clock } = project
     const refs = await remoteRefs(git)

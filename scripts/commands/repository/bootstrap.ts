@@ -7,10 +7,10 @@ import { accessBase, explainRetired, foundationBase, type Kept, retiredBy } from
 import { describeNew, keptLonger } from '../../bootstrap/bucket-messages.ts'
 import { type BasePlan, type PlanTools, planBase } from '../../bootstrap/io/plan-base.ts'
 import { refuseForeignRoles } from '../../bootstrap/io/refuse-foreign-roles.ts'
+import type { BootstrapOptions } from '../../bootstrap.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
 import { bootstrapAnswer } from '../../cli/answers/bootstrap.ts'
 import { action } from '../../cli/command.ts'
-import { allowedAddresses, environmentName, lockId } from '../../cli/options/option-types.ts'
 import { printPlan } from '../../cli/print-plan.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { requirePermission } from '../../plan/permission.ts'
@@ -23,13 +23,8 @@ import { stateBucket } from '../../terraform/state-bucket.ts'
 
 /** `make bootstrap`. */
 export const bootstrap = action({
-  options: {
-    ENV: environmentName.optional(),
-    ALLOW_REPLACE: allowedAddresses,
-    UNLOCK: lockId,
-  },
   answer: bootstrapAnswer,
-  async run({ ENV, ALLOW_REPLACE = [], UNLOCK }, { report, ...invocation }) {
+  async run({ ENV, ALLOW_REPLACE = [], UNLOCK }: BootstrapOptions, { report, ...invocation }) {
     const signal = invocation.untilStopped()
     invocation.nowTrue(nothingChanged)
     const project = await openProject(invocation)

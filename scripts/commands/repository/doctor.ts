@@ -3,7 +3,6 @@ import type { Environments } from '../../catalogue/environments.ts'
 import { readEnvironments } from '../../catalogue/io/work-tree.ts'
 import { doctorAnswer } from '../../cli/answers/doctor.ts'
 import { action, type Invocation } from '../../cli/command.ts'
-import { environmentName, flag } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { behind, type DoctorCheck, type Look, requireHealth } from '../../doctor/check.ts'
 import { checkEnvironment } from '../../doctor/environments/checks.ts'
@@ -26,18 +25,15 @@ import { checkStores } from '../../doctor/stores/checks.ts'
 import { observeStores } from '../../doctor/stores/io/observe.ts'
 import { checkWorkflowFiles } from '../../doctor/workflows/checks.ts'
 import { observeWorkflows } from '../../doctor/workflows/io/observe.ts'
+import type { DoctorOptions } from '../../doctor.ts'
 import { remoteAddress } from '../../git/io/remote.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { awsSettings } from '../../project/io/project.ts'
 
 /** `make doctor`. */
 export const doctor = action({
-  options: {
-    ENV: environmentName.optional(),
-    REMOTE: flag,
-  },
   answer: doctorAnswer,
-  async run({ ENV, REMOTE }, { report, environment, clock, folder, aws }) {
+  async run({ ENV, REMOTE }: DoctorOptions, { report, environment, clock, folder, aws }) {
     const clone = await observeClone(folder, environment, aws.timeoutMs)
     const root = 'value' in clone.git ? clone.git.value.root : folder
     const [file, services, workflows, lock] = await Promise.all([

@@ -17,24 +17,16 @@ import { UserError } from '../../base/user-error.ts'
 import { type InitAnswer, initAnswer } from '../../cli/answers/adoption/init.ts'
 import { action } from '../../cli/command.ts'
 import { optionTakers } from '../../cli/option-takers.ts'
-import { oneLine } from '../../cli/options/option-types.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { type Git, openGit } from '../../git/io/git.ts'
 import { remoteAddress } from '../../git/io/remote.ts'
 import { headCommit } from '../../git/io/revisions.ts'
+import type { InitOptions } from '../../init.ts'
 
 /** `npx waybill init`. */
 export const init = action({
-  options: {
-    ACCOUNT: oneLine.optional(),
-    REGION: oneLine.optional(),
-    ENVIRONMENTS: oneLine.optional(),
-    REPOSITORY: oneLine.optional(),
-    OWNERS: oneLine.optional(),
-    SERVICES: oneLine.optional(),
-  },
   answer: initAnswer,
-  async run({ SERVICES, ...given }, { report, dryRun, folder, environment, ask, aws }) {
+  async run({ SERVICES, ...given }: InitOptions, { report, dryRun, folder, environment, ask, aws }) {
     const git = await openGit(folder, environment, { timeoutMs: aws.timeoutMs })
     const tracked = await requireAdoptable(git)
     const before = await readWritten(git.root)

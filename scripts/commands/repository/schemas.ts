@@ -8,7 +8,6 @@ import { answersOf, commands } from '../../reference/io/commands.ts'
 
 /** `make schemas`. */
 export const schemas = action({
-  options: {},
   answer: schemasAnswer,
   async run(_, { report, dryRun, ...invocation }) {
     const { root } = await openGit(invocation.folder, invocation.environment)

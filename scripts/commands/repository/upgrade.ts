@@ -15,11 +15,11 @@ import { readEnvironments, readServices } from '../../catalogue/io/work-tree.ts'
 import { type UpgradeAnswer, upgradeAnswer } from '../../cli/answers/adoption/upgrade.ts'
 import { action } from '../../cli/command.ts'
 import { type Git, openGit } from '../../git/io/git.ts'
-import { compareVersions, type Version } from '../../names/version.ts'
+import type { Version } from '../../names/version.ts'
+import { compareVersions } from '../../names/version-order.ts'
 
 /** `npx waybill upgrade`. */
 export const upgrade = action({
-  options: {},
   answer: upgradeAnswer,
   async run(_, { report, dryRun, folder, environment, aws }) {
     const git = await openGit(folder, environment, { timeoutMs: aws.timeoutMs })

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { action, command, type Invocation } from '../../../scripts/cli/command.ts'
+import { action, type Command, type Invocation } from '../../../scripts/cli/command.ts'
 import { execute, type Host } from '../../../scripts/cli/execute.ts'
 import { systemClock } from '../../../scripts/cli/io/clock.ts'
-import { optional } from '../../../scripts/cli/options/texts.ts'
+import { printPage } from '../../../scripts/cli/pages.ts'
 import { sampleError } from '../samples.ts'
 
 /** Runs a small command, whose body is the test's. */
@@ -12,25 +12,25 @@ async function run(
   host: Partial<Host> = {},
 ) {
   const greeting = action({
-    options: { NAME: z.string().default('you') },
     answer: z.strictObject({ name: z.string() }),
-    run: async (options, invocation) => (await body(invocation, options)) as { name: string },
+    run: async ({ NAME = 'you' }: { NAME?: string }, invocation) =>
+      (await body(invocation, { NAME })) as { name: string },
   })
-  const greet = command({
+  const greet: Command = {
     name: 'greet',
     summary: 'Greets somebody.',
     examples: ['NAME=you'],
-    options: { NAME: optional('Whom') },
+    options: { NAME: { type: 'text', text: 'Whom' } },
     reads: ['WAYBILL_TIMEOUT_MS'],
     load: async () => greeting,
-  })
+  }
   const said = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof said) => ({
     write(text: string) {
       said[name] += text
     },
   })
-  const code = await execute(greet, {
+  const whole = {
     arguments: [],
     environment: {},
     clock: systemClock,
@@ -43,7 +43,8 @@ async function run(
     untilStopped: () => new AbortController().signal,
     atOnce: new AbortController().signal,
     ...host,
-  })
+  }
+  const code = (await printPage(greet, whole)) ? 0 : await execute(greet, whole)
   return { code, ...said }
 }
 

@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import {
-  compareVersions,
-  explainVersion,
-  isPreRelease,
-  isVersion,
-  nextVersion,
-} from '../../../scripts/names/version.ts'
+import { explainVersion, isVersion } from '../../../scripts/names/version.ts'
+import { compareVersions, isPreRelease, nextVersion } from '../../../scripts/names/version-order.ts'
 import { anyText, mutated, validVersion } from '../base/hostile-text.ts'
 import { userError, version } from '../samples.ts'
 import { recognisesVersion } from './grammar.ts'

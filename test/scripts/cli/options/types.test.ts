@@ -1,21 +1,17 @@
 import { expect, it } from 'vitest'
-import type { z } from 'zod'
-import {
-  duration,
-  environmentName,
-  flag,
-  releaseTagList,
-  releaseTagOption,
-  serviceList,
-  versionOrIncrement,
-} from '../../../../scripts/cli/options/option-types.ts'
+import { type OptionValues, optionTypes } from '../../../../scripts/cli/options/types.ts'
 
-function faults(schema: z.ZodType, text: unknown): string[] {
-  return schema.safeParse(text).error?.issues.map(issue => issue.message) ?? []
+function read(type: keyof OptionValues, text: string): unknown {
+  const reading = optionTypes[type](text)
+  return 'value' in reading ? reading.value : reading
+}
+
+function faults(type: keyof OptionValues, text: string): readonly string[] {
+  const reading = optionTypes[type](text)
+  return 'faults' in reading ? reading.faults : []
 }
 
 it.each([
-  [undefined, false],
   ['1', true],
   ['true', true],
   ['yes', true],
@@ -23,11 +19,11 @@ it.each([
   ['false', false],
   ['no', false],
 ])('DRY_RUN=%s means %s', (text, expected) => {
-  expect(flag.parse(text)).toBe(expected)
+  expect(read('flag', text)).toBe(expected)
 })
 
 it.each(['2', 'on', 'TRUE', ' 1', '1\n', '', '-1'])('DRY_RUN=%j is refused, not guessed', text => {
-  expect(faults(flag, text)).toEqual(['must be 1 or 0'])
+  expect(faults('flag', text)).toEqual(['must be 1 or 0'])
 })
 
 it.each([
@@ -36,7 +32,7 @@ it.each([
   [' a , b ', ['a', 'b']],
   ['b,a,b', ['b', 'a']],
 ])('SERVICE=%j means %j', (text, services) => {
-  expect(serviceList.parse(text)).toEqual(services)
+  expect(read('services', text)).toEqual(services)
 })
 
 it.each([
@@ -50,7 +46,7 @@ it.each([
   ['a\n', ['"a\\n"']],
   ['\ufeffa', ['"\\u{feff}a"']],
 ])('SERVICE=%j is refused, and each invalid name is quoted: %j', (text, names) => {
-  expect(faults(serviceList, text)).toEqual(
+  expect(faults('services', text)).toEqual(
     names.map(name => expect.stringContaining(`${name} is not a service name`)),
   )
 })
@@ -62,7 +58,7 @@ it.each([
   ['minor', { increment: 'minor' }],
   ['major', { increment: 'major' }],
 ])('VERSION=%s means %j', (text, expected) => {
-  expect(versionOrIncrement.parse(text)).toEqual(expected)
+  expect(read('versionOrIncrement', text)).toEqual(expected)
 })
 
 it.each([
@@ -73,7 +69,7 @@ it.each([
   ['Patch', '"Patch" is not a version: use a SemVer 2.0.0 version, as in 1.1.0 or 1.1.0-rc.1'],
   ['1.1.0\u200b', '"1.1.0\\u{200b}" is not a version: use a SemVer 2.0.0 version, as in 1.1.0 or 1.1.0-rc.1'],
 ])('VERSION=%j is refused: %s', (text, fault) => {
-  expect(faults(versionOrIncrement, text)).toEqual([fault])
+  expect(faults('versionOrIncrement', text)).toEqual([fault])
 })
 
 it('TAG is a release, or several where several are taken', () => {
@@ -81,8 +77,8 @@ it('TAG is a release, or several where several are taken', () => {
     { service: 'service-a', version: '1.1.0' },
     { service: 'b', version: '2.0.0-rc.1' },
   ]
-  expect(releaseTagOption.parse('service-a-v1.1.0')).toEqual(a)
-  expect(releaseTagList.parse('service-a-v1.1.0, b-v2.0.0-rc.1,service-a-v1.1.0')).toEqual([a, b])
+  expect(read('tag', 'service-a-v1.1.0')).toEqual(a)
+  expect(read('tags', 'service-a-v1.1.0, b-v2.0.0-rc.1,service-a-v1.1.0')).toEqual([a, b])
 })
 
 it.each([
@@ -94,14 +90,14 @@ it.each([
   'service-a-$(id)-v1.1.0',
   '--force',
 ])('TAG=%j is refused', text => {
-  expect(faults(releaseTagOption, text)).toEqual([
+  expect(faults('tag', text)).toEqual([
     `${JSON.stringify(text)} is not a release: write <service>-v<version>, as in service-a-v1.1.0`,
   ])
 })
 
 it('a single TAG takes no list, and a list names each invalid tag', () => {
-  expect(faults(releaseTagOption, 'a-v1.0.0,b-v1.0.0')).toHaveLength(1)
-  expect(faults(releaseTagList, 'a-v1.0.0,b-v1,c')).toEqual([
+  expect(faults('tag', 'a-v1.0.0,b-v1.0.0')).toHaveLength(1)
+  expect(faults('tags', 'a-v1.0.0,b-v1,c')).toEqual([
     expect.stringMatching(/^"b-v1" is not a release/),
     expect.stringMatching(/^"c" is not a release/),
   ])
@@ -119,25 +115,53 @@ it.each([
   ['2h5s', 7_205_000],
   ['90m90s', 5_490_000],
 ])('WAIT=%s is %i ms', (text, milliseconds) => {
-  expect(duration.parse(text)).toBe(milliseconds)
+  expect(read('duration', text)).toBe(milliseconds)
 })
 
 it.each([
   ...['', '10', 'm', '10 m', '-1m', '1.5h', '1d', '10M', '10000s', '10m\n', '1e3s', '\uff11m'],
   ...['30s5m', '5m5m', '5m30', '5m 30s', '5m,30s', '1h30', '5m-30s', 'hms'],
 ])('WAIT=%j is refused', text => {
-  expect(faults(duration, text)).toEqual([expect.stringMatching(/is not a duration: use 90s, 10m or 1h30m$/)])
+  expect(faults('duration', text)).toEqual([
+    expect.stringMatching(/is not a duration: use 90s, 10m or 1h30m$/),
+  ])
 })
 
 it.each(['staging', 'prod', 'eu-prod-2'])('ENV=%s may be an environment', text => {
-  expect(environmentName.parse(text)).toBe(text)
+  expect(read('environment', text)).toBe(text)
 })
 
 it.each(['', 'Prod', 'prod ', 'prod\n', '../prod', 'a/b', '-x', 'x-', 'a--b', '__proto__', '\u0440rod'])(
   'ENV=%j is refused, quoted',
   text => {
-    const [fault, ...others] = faults(environmentName, text)
+    const [fault, ...others] = faults('environment', text)
     expect(fault).toMatch(/^"[\x20-\x7e]*" is not an environment name$/)
     expect(others).toEqual([])
   },
 )
+
+it.each([
+  ['line', ' why \n', 'why'],
+  ['line', 'a\u202eb', 'ab'],
+  ['number', '20', 20],
+  ['sequence', '1234567890', 1234567890],
+  ['onStop', 'hold', 'hold'],
+  ['addresses', 'a.b, c.d', ['a.b', 'c.d']],
+  ['text', ' as it is ', ' as it is '],
+] as const)('%s %j is read as %j', (type, text, value) => {
+  expect(read(type, text)).toEqual(value)
+})
+
+it.each([
+  ['line', ' ', 'must say something'],
+  ['line', 'x'.repeat(501), 'must have at most 500 characters'],
+  ['line', '\u202e', 'must have a character that can be seen'],
+  ['number', '0', '"0" is not a number from 1 to 9999999'],
+  ['sequence', '01', 'must be the sequence of an entry, as make history shows it'],
+  ['onStop', 'stop', 'must be back or hold'],
+  ['lock', 'x', 'must be the id of a lock, as in the message about it'],
+  ['sha256', 'AB', 'must be the SHA-256 that make plan printed'],
+  ['version', '1.0', 'must be a version such as 1.0.0'],
+] as const)('%s %j is refused: %s', (type, text, fault) => {
+  expect(faults(type, text)).toEqual([fault])
+})
