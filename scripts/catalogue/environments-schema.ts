@@ -9,22 +9,9 @@ import { bindingsVersion, isForBindings } from './aws-provider.ts'
 import { faultsOfOrder } from './environment-order.ts'
 import { guardianSettings } from './guardian-settings.ts'
 import { noticeSettings, withoutRepository } from './notice-settings.ts'
+import { account, branch, bucket, region, role } from './settings/fields.ts'
+import { github } from './settings/github.ts'
 import { findTokens } from './tokens.ts'
-
-const account = z.string().regex(/^[0-9]{12}$/, 'must be an AWS account id of 12 digits, in quotes')
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region such as eu-central-1')
-const bucket = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]|\.(?=[a-z0-9])){1,61}[a-z0-9]$/, 'must be the name of an S3 bucket')
-const role = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of an IAM role')
-const branch = z
-  .string()
-  .regex(
-    /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\*\*|\.lock$|\/$|\.$))[A-Za-z0-9._/*-]+$/,
-    'must be a branch, * allowed',
-  )
 
 const environment = z.strictObject({
   account,
@@ -78,33 +65,6 @@ const environment = z.strictObject({
   notices: noticeSettings.optional(),
   defaults: defaultSettings.optional(),
 })
-
-const id = z
-  .string()
-  .regex(/^[0-9]{1,20}$/, 'must be a number in quotes, as gh api repos/<owner>/<name> shows it')
-
-const github = z
-  .strictObject({
-    repository: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+$/, 'must be <owner>/<name>, as GitHub spells it')
-      .describe('The repository whose jobs may assume the roles, such as acme/parcels'),
-    repositoryId: id
-      .optional()
-      .describe('Its id: keeps another repository that takes over the name from getting the rights'),
-    ownerId: id.optional().describe("Its owner's id"),
-    workflows: branch
-      .refine(name => !name.includes('*'), 'must be a branch, not a pattern')
-      .optional()
-      .describe('The branch whose reusable workflows are trusted; the first release branch by default'),
-    providerIn: z
-      .array(account)
-      .optional()
-      .describe("Accounts that already have GitHub's identity provider, created outside Waybill"),
-  })
-  .refine(({ repositoryId, ownerId }) => (repositoryId === undefined) === (ownerId === undefined), {
-    message: 'repositoryId and ownerId go together: GitHub puts both into a token or neither',
-  })
 
 const quotas = z
   .strictObject({
