@@ -1,4 +1,4 @@
-import { iamArn, regionalArn } from '../aws/arn.ts'
+import { iamArn, regionalArn, s3Arn } from '../aws/arn.ts'
 import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
 import type { GuardianSettings } from '../catalogue/guardian-settings.ts'
 import { guardianTarget } from '../guardian/names.ts'
@@ -6,17 +6,21 @@ import { kindNames, kinds } from '../kinds/all.ts'
 import type { RoleRights, TypeRights } from '../kinds/kind.ts'
 import { guardianNames } from '../kinds/lambda/guardian.ts'
 import { functionNames } from '../kinds/lambda/names.ts'
+import { yankPrefix } from '../names/yank-key.ts'
 import type { EnvironmentScope } from './environment.ts'
 import { announceStatements, appendToLedger } from './ledger.ts'
 
 type Scope = Pick<EnvironmentScope, 'name' | 'environment'>
+type ScopeWithStore = Scope & Pick<EnvironmentScope, 'artifacts'>
 
 /**
  * What a guardian may do: look, send traffic back, append to the ledger, announce that, and, where it makes the steps,
- * shift and watch.
- * No statement is for a pin, a store or a state.
+ * shift, watch, and see which releases were yanked. No statement is for a pin, a state, or an object of a store.
  */
-export function guardianStatements({ name, environment }: Scope, { steps }: GuardianSettings): Statement[] {
+export function guardianStatements(
+  { name, environment, artifacts }: ScopeWithStore,
+  { steps }: GuardianSettings,
+): Statement[] {
   return mergeStatements([
     ...appendToLedger(name, environment),
     ...announceStatements(name, environment),
@@ -31,6 +35,9 @@ export function guardianStatements({ name, environment }: Scope, { steps }: Guar
             [regionalArn('cloudwatch', environment, 'alarm:*')],
           ),
           allow('SeeMetrics', ['cloudwatch:GetMetricData'], ['*']),
+          allow('SeeYanks', ['s3:ListBucket'], [s3Arn(artifacts, artifacts.bucket)], {
+            StringLike: { 's3:prefix': `${yankPrefix}*` },
+          }),
         ]),
   ])
 }
@@ -48,7 +55,7 @@ export function guardianBoundaryArn(
 }
 
 /** That policy: what it may do, and its own log. */
-export function guardianBoundary(scope: Scope, guardian: GuardianSettings): Statement[] {
+export function guardianBoundary(scope: ScopeWithStore, guardian: GuardianSettings): Statement[] {
   const { logGroup } = functionNames(guardianTarget(guardian, scope.name))
   const log = regionalArn('logs', scope.environment, `log-group:${logGroup}:*`)
   return [

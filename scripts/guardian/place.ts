@@ -18,6 +18,8 @@ const place = z.strictObject({
   service: z.string(),
   minutes,
   steps,
+  /** Where releases are yanked, if it makes steps. */
+  artifacts: z.strictObject({ bucket: z.string(), account: z.string(), region: z.string() }).optional(),
   /** Where it announces what it did. */
   notices: noticeSettings.optional(),
 })

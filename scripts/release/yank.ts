@@ -3,6 +3,7 @@ import { badJson, parseJson } from '../base/parse-json.ts'
 import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
+import { yankKey } from '../names/yank-key.ts'
 import { releaseErrors } from './errors.ts'
 
 const yankSchema = z.strictObject({
@@ -16,12 +17,7 @@ const yankSchema = z.strictObject({
 /** Marks a release as bad: why, by whom (as git knows them) and when. The release itself stays. */
 export type Yank = z.output<typeof yankSchema>
 
-/** The key of a release's yank marker in the artifact bucket. No tag has a slash, so no other key begins like this. */
-export function yankKey(tag: ReleaseTag): string {
-  return `releases/yanked/${printTag(tag)}.json`
-}
-
-/** The key that earlier versions of Waybill gave it, which is also that of the record of `<tag>.yanked`. */
+/** The key that earlier versions of Waybill gave a yank marker, which is also that of the record of `<tag>.yanked`. */
 export function oldYankKey(tag: ReleaseTag): string {
   return `releases/${printTag(tag)}.yanked.json`
 }

@@ -17,7 +17,8 @@ const environments = parsed(json => {
   Object.assign(json, { github: { repository: 'acme/parcels' } })
 })
 const staging = environments.environments.staging as Environment
-const scope = { name: 'staging', environment: staging }
+const { artifacts } = environments
+const scope = { name: 'staging', environment: staging, artifacts }
 const own = guardianStatements(scope, plain as NonNullable<typeof plain>)
 const withSteps = guardianStatements(scope, stepping as NonNullable<typeof stepping>)
 
@@ -59,6 +60,7 @@ const resources: readonly (readonly [string, string, readonly string[], readonly
   ['the ledger itself', `arn:aws:s3:::${staging.ledger.bucket}`, ['s3:ListBucket'], []],
   ['a state', `arn:aws:s3:::${staging.stateBucket}/staging/quotes.tfstate`, [], []],
   ['a release', `arn:aws:s3:::${environments.artifacts.bucket}/releases/quotes-v1.0.0.json`, [], []],
+  ['the store', `arn:aws:s3:::${environments.artifacts.bucket}`, [], []],
   ['an image', `arn:aws:ecr:eu-central-1:${environments.artifacts.account}:repository/web-image`, [], []],
   ['a role', `arn:aws:iam::${staging.account}:role/quotes-staging`, [], []],
   ['an alarm', here('cloudwatch', 'alarm:quotes-staging-errors'), [], ['cloudwatch:DescribeAlarms']],
@@ -90,7 +92,7 @@ describe('a guardian may do to', () => {
     const [topic, webhook] = [here('sns', 'ends'), here('secretsmanager', 'secret:hook-AbCdEf')]
     const notices = noticeSettings.parse({ topic, webhook })
     const announcing = guardianStatements(
-      { name: 'staging', environment: { ...staging, notices } },
+      { ...scope, environment: { ...staging, notices } },
       plain as NonNullable<typeof plain>,
     )
     const marker = (environment: string) =>
@@ -102,6 +104,16 @@ describe('a guardian may do to', () => {
     expect([may(read, webhook), may(put, webhook)]).toEqual([true, false])
     expect(allowed(announcing, marker('staging'))).toEqual(['s3:GetObject', 's3:PutObject'])
     expect(allowed(announcing, marker('prod'))).toEqual([])
+  })
+
+  it('the names of yank markers only with steps, and nothing that is in them', () => {
+    const store = `arn:aws:s3:::${artifacts.bucket}`
+    const list = (statements: readonly PolicyStatement[], prefix: string) =>
+      allowed(statements, store, { 's3:prefix': prefix }).filter(action => !anywhere.includes(action))
+    const marker = 'releases/yanked/quotes-v1.0.0.json'
+    expect([list(own, marker), list(withSteps, marker)]).toEqual([[], ['s3:ListBucket']])
+    expect([list(withSteps, ''), list(withSteps, 'releases/')]).toEqual([[], []])
+    expect(allowed(withSteps, `${store}/${marker}`).filter(one => !anywhere.includes(one))).toEqual([])
   })
 
   it('no more within its boundary, but for its own log', () => {

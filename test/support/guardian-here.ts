@@ -4,6 +4,7 @@ import { connectCloudWatch } from '../../scripts/aws/io/cloudwatch.ts'
 import type { Clock } from '../../scripts/base/clock.ts'
 import { type Guarded, guard } from '../../scripts/guardian/io/guard.ts'
 import type { GuardianTools } from '../../scripts/guardian/io/tools.ts'
+import { connectYanks } from '../../scripts/guardian/io/yanks.ts'
 import { connectMovers } from '../../scripts/kinds/io/movers.ts'
 import { lambdaRole, settled } from '../emulator/lambda/calls.ts'
 import { sampleZip } from '../emulator/sample-zip.ts'
@@ -48,6 +49,7 @@ export async function deployGuardian(
     ledger: await ledgersIn(emulator, account, undefined, clock),
     movers: connectMovers(settings, clock),
     cloudwatch: () => connectCloudWatch(settings, clock),
+    withdrawn: connectYanks(settings, more.artifacts, clock),
     clock,
     who: { arn: `arn:aws:sts::${account}:assumed-role/${names.role}/${names.function}` },
     say: line => void said.push(line),

@@ -89,11 +89,12 @@ function identityProvider(scope: Construct): IamOpenidConnectProvider {
 function boundary(scope: Construct, name: string, environments: Environments): void {
   const environment = environments.environments[name] as Environment
   const { guardian } = environment
+  const { artifacts } = environments
   if (guardian !== undefined)
     new IamPolicy(scope, 'guardian', {
       name: guardianBoundaryName({ ...environments, name }),
       description: `What the guardian of ${name} cannot go beyond`,
-      policy: policyDocument(guardianBoundary({ name, environment }, guardian)),
+      policy: policyDocument(guardianBoundary({ name, environment, artifacts }, guardian)),
     })
   new IamPolicy(scope, 'boundary', {
     name: boundaryName({ ...environments, name }),

@@ -26,23 +26,30 @@ function settingsOf(spec: LambdaSpec): GuardianSettings | undefined {
 /** What a function may do as a guardian. */
 export function guardianRights(spec: LambdaSpec): PolicyStatement[] {
   const settings = settingsOf(spec)
-  const { target, environment } = spec
-  return settings === undefined ? [] : guardianStatements({ name: target.environment, environment }, settings)
+  const { target, environment, artifacts } = spec
+  return settings === undefined
+    ? []
+    : guardianStatements({ name: target.environment, environment, artifacts }, settings)
 }
 
 /** What a guardian is told of its environment. */
 export function guardianVariables(spec: LambdaSpec): Record<string, string> {
   const settings = settingsOf(spec)
   if (settings === undefined) return {}
-  const { target, environment, repository } = spec
+  const { target, environment, repository, artifacts } = spec
   const { account, region, cluster, ledger, notices } = environment
   const place = printPlace({
     ...{ environment: target.environment, account, region, ledger: ledger.bucket, ...settings },
     ...(cluster === undefined ? {} : { cluster }),
     ...(repository === undefined ? {} : { repository }),
     ...(notices === undefined ? {} : { notices }),
+    ...(settings.steps === undefined ? {} : { artifacts: storeOf(artifacts) }),
   })
   return { [placeVariable]: literal(place) }
+}
+
+function storeOf({ bucket, account, region }: LambdaSpec['artifacts']) {
+  return { bucket, account, region }
 }
 
 /** Has the alarms and the deployments of an environment call its guardian, and schedules, which need a role for it. */

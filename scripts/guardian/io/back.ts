@@ -11,7 +11,7 @@ import type { GuardianTools } from './tools.ts'
 
 type Back = Extract<Decision, { step: 'back' }>
 
-/** Sends the traffic where it is to go, if it still goes where it was seen; whether it does, or is there already. */
+/** Sends the traffic where it is to go, if it still goes where it was seen; whether it does, or goes there already. */
 export async function sendHome({ target, stood }: Looked, { to, why }: Back): Promise<boolean> {
   if (stood === undefined) throw new TypeError('what was not seen is not sent back')
   if (wholeOf(stood.pointer) === to.revision) return true
@@ -22,6 +22,33 @@ export async function sendHome({ target, stood }: Looked, { to, why }: Back): Pr
     `the traffic of ${printTarget(target)} cannot go back to revision ${to.revision}: it is gone`,
     { cause: why },
   )
+}
+
+const arrivalPauseMs = 5000
+const mostLooks = 12
+
+/**
+ * Waits for what a platform that shifts by steps still does on its way, and leaves no step of it behind. The traffic is
+ * sent and the ledger says so, so that nothing here is a reason to be called again: the event of its end comes, too.
+ */
+export async function settleHome(
+  { movers, clock }: Pick<GuardianTools, 'movers' | 'clock'>,
+  { applied, stood }: Looked,
+  { to }: Back,
+): Promise<void> {
+  if (applied === undefined || stood === undefined) return
+  const { shifting, progress } = await movers(applied.kind)
+  const { steps } = shifting ?? {}
+  if (steps === undefined) return
+  const home = { ...applied, revision: to.revision }
+  await attemptAsync(async () => {
+    for (let looks = 0; looks < mostLooks; looks++) {
+      const { state } = await progress(home, { revision: to.revision, seen: undefined })
+      if (state !== 'moving') break
+      await clock.sleep(arrivalPauseMs)
+    }
+    await steps.rest(home)
+  })
 }
 
 /** Says so in the ledger, once, and not past what somebody else has written since. */

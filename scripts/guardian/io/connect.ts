@@ -13,6 +13,7 @@ import { channelsOf } from '../../notify/io/channels.ts'
 import { announcing } from '../../notify/io/tell.ts'
 import { type GuardianPlace, parsePlace, placeVariable } from '../place.ts'
 import type { GuardianTools } from './tools.ts'
+import { connectYanks } from './yanks.ts'
 
 // A service that works answers much sooner, and Lambda calls again.
 const timeoutMs = 10_000
@@ -52,6 +53,7 @@ export async function connectGuardian(
       ledger,
       movers,
       cloudwatch: () => (cloudwatch ??= connectCloudWatch(settings, clock)),
+      withdrawn: connectYanks(settings, place.artifacts, clock),
       clock,
       who: { arn: sessionOf(place) },
       say,

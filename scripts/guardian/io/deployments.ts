@@ -1,4 +1,6 @@
+import { attemptAsync } from '../../base/attempt.ts'
 import { plain } from '../../base/printable.ts'
+import type { Applied } from '../../kinds/applied.ts'
 import { wholeOf } from '../../kinds/io/mover.ts'
 import { isKnown } from '../../ledger/entry.ts'
 import { printTarget } from '../../names/target.ts'
@@ -20,11 +22,13 @@ export async function endDeployment(
   }
   const target = targetOfDeployment(resource, place.environment)
   if (!ended || target === undefined) return done('nothing', plain(says, 400))
-  const { head, stood } = await lookAtRecorded(tools, target)
+  const { head, stood, applied } = await lookAtRecorded(tools, target)
   const open = head?.state.open
   const isReadable = head?.entry !== undefined && isKnown(head.entry)
-  if (!isReadable || open?.type !== 'rollout' || stood === undefined)
+  if (!isReadable || open?.type !== 'rollout' || stood === undefined) {
+    if (isReadable && open === null && applied !== undefined) await rest(tools, applied)
     return done('nothing', `${printTarget(target)}: ${plain(says, 400)}; no rollout is open`)
+  }
   const running = wholeOf(stood.pointer)
   const back = head?.state.good.find(({ revision }) => revision !== open.revision)
   // A deployment that has failed may be on its way back still, and a later event says that it is over.
@@ -38,4 +42,10 @@ export async function endDeployment(
       : undefined,
   )
   return done('back', `${printTarget(target)}: all traffic is back on ${back.tag}: ${reason}`)
+}
+
+/** What a rollout has left, such as one that this guardian took back: a step of it would keep the next deploy waiting. */
+async function rest({ movers }: GuardianTools, applied: Applied): Promise<void> {
+  const { shifting } = await movers(applied.kind)
+  await attemptAsync(async () => await shifting?.steps?.rest(applied))
 }

@@ -4,7 +4,7 @@ import { ownerOfAlarm } from '../alarms.ts'
 import { type Call, type Decision, decide } from '../decide.ts'
 import { guardianErrors } from '../errors.ts'
 import { readEvent } from '../events.ts'
-import { noteHome, sendHome } from './back.ts'
+import { noteHome, sendHome, settleHome } from './back.ts'
 import { endDeployment } from './deployments.ts'
 import { type Looked, lookAtOwner, lookAtRecorded } from './look.ts'
 import { stepRollouts } from './step.ts'
@@ -69,6 +69,7 @@ async function goBack(
     }
     if (!(await sendHome(looked, decision))) continue
     await noteHome(tools, looked, decision)
+    await settleHome(tools, looked, decision)
     return answer(tools, 'back', [of(`all traffic is back on ${decision.to.tag}: ${decision.why}`)])
   }
   throw new UserError(guardianErrors['guardian-blind'], of('somebody else keeps moving the traffic'))

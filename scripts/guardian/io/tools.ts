@@ -11,6 +11,8 @@ export type GuardianTools = {
   readonly ledger: Ledger
   readonly movers: Movers
   readonly cloudwatch: () => Promise<CloudWatch>
+  /** Why a release must not run any more; undefined if it may. */
+  readonly withdrawn: (tag: string) => Promise<string | undefined>
   readonly clock: Clock
   /** Itself, as its entries name it. */
   readonly who: Who

@@ -100,7 +100,7 @@ export type Steps<Applied extends AppliedBase = AppliedBase> = {
   prepare(applied: Applied, plan: RolloutPlan, seen: Pointer): Promise<Progress>
   /** Has the platform keep what has all traffic, and end what had it before. Arrived once it has. */
   finish(applied: Applied, revision: string): Promise<Progress>
-  /** Leaves no step behind that would keep a later deployment waiting. */
+  /** Leaves no step behind that would keep a later deployment waiting, unless it is deploying now. */
   rest(applied: Applied): Promise<void>
 }
 

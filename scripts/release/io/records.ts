@@ -3,17 +3,10 @@ import { recordKey } from '../../artifacts/names.ts'
 import { type Attempt, attempt, unwrap } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
+import { yankKey } from '../../names/yank-key.ts'
 import { releaseErrors } from '../errors.ts'
 import { parseRecord, printRecord, type ReleaseRecord } from '../record.ts'
-import {
-  oldYankKey,
-  parseYank,
-  printYank,
-  refuseYanked,
-  releaseAtOldKey,
-  type Yank,
-  yankKey,
-} from '../yank.ts'
+import { oldYankKey, parseYank, printYank, refuseYanked, releaseAtOldKey, type Yank } from '../yank.ts'
 
 /** Reads a release's record; undefined when there is none, and so no release. */
 export async function readRecord(stores: Stores, tag: ReleaseTag): Promise<ReleaseRecord | undefined> {

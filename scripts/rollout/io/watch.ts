@@ -204,10 +204,11 @@ async function complete(run: Watchable): Promise<void> {
   const waiting = { ...run, deadline: freshDeadline(run) }
   await note(run, 'completed')
   await finish(waiting)
+  // Before the last entry, after which nobody would come back for it.
+  await shifting.steps?.rest(applied)
   await verify(waiting)
   await note(run, 'verified')
   await mover.keepStable?.(applied, applied.revision, journal.before())
-  await shifting.steps?.rest(applied)
 }
 
 function freshDeadline({ clock, waitMs }: Run) {

@@ -3,8 +3,9 @@ import { expect, it } from 'vitest'
 import { commitName, printArtifactName, recordKey, releaseName } from '../../../scripts/artifacts/names.ts'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
 import { parseTag, printTag, type ReleaseTag } from '../../../scripts/names/release-tag.ts'
+import { yankKey } from '../../../scripts/names/yank-key.ts'
 import { sourceDigestKey } from '../../../scripts/release/source-digest.ts'
-import { parseYank, yankedAt, yankKey } from '../../../scripts/release/yank.ts'
+import { parseYank, yankedAt } from '../../../scripts/release/yank.ts'
 import { commit, config, tag, userError } from '../samples.ts'
 
 const kinds: readonly ServiceConfig[] = [config('lambda-zip'), config('lambda-image')]

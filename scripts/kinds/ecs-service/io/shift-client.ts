@@ -28,6 +28,8 @@ export type Shifts = {
   see(ref: EcsRef, revision: string): Promise<Shifting | undefined>
   /** What sends requests to a service; undefined if it does not exist. */
   routes(ref: EcsRef): Promise<Routes | undefined>
+  /** How a service deploys; undefined if it does not exist, or is deploying now. */
+  atRest(ref: EcsRef): Promise<DeploymentConfiguration | undefined>
   /** Begins a deployment. */
   begin(ref: EcsRef, taskDefinition: string, configuration: DeploymentConfiguration): Promise<void>
   /** Changes how later deployments go. */
@@ -139,6 +141,10 @@ export async function connectShifts(settings: AwsSettings): Promise<Shifts> {
     async routes(ref) {
       const found = await describe(ref)
       return found && routesOf(found)
+    },
+    async atRest(ref) {
+      const found = await describe(ref)
+      return found?.currentServiceDeployment === undefined ? found?.deploymentConfiguration : undefined
     },
     async begin({ cluster, service }, taskDefinition, deploymentConfiguration) {
       const input = { cluster, service, taskDefinition, deploymentConfiguration }

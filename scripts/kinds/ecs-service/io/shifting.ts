@@ -72,10 +72,10 @@ export function shiftingOf(settings: AwsSettings): Shifting<EcsApplied> {
         return seen.primary.taskDefinition === revision ? arrivalOf(seen) : replaced(seen, undefined)
       },
       async rest(applied) {
-        const seen = await see(applied)
-        const hooks = seen?.configuration.lifecycleHooks ?? []
-        if (seen === undefined || !hooks.some(({ targetType }) => targetType === 'PAUSE')) return
-        await (await shifts()).configure(refOf(applied), atOnce(seen.configuration))
+        const configuration = await (await shifts()).atRest(refOf(applied))
+        const hooks = configuration?.lifecycleHooks ?? []
+        if (configuration === undefined || !hooks.some(({ targetType }) => targetType === 'PAUSE')) return
+        await (await shifts()).configure(refOf(applied), atOnce(configuration))
       },
     },
   }

@@ -12,14 +12,19 @@ import type { Watchable } from '../../io/watch.ts'
 export type RecordedTools = Pick<
   RolloutTools,
   'movers' | 'clock' | 'cloudwatch' | 'signal' | 'onStop' | 'follow'
-> & { readonly ledger: Ledger; readonly who: Who }
+> & {
+  readonly ledger: Ledger
+  readonly who: Who
+  /** Why a release must not run any more; undefined if it may, or if nobody asks. */
+  readonly withdrawn?: (tag: string) => Promise<string | undefined>
+}
 
 /**
  * The rollout of a target that is under way, as its first entry says, and the sequence of that entry; undefined if there
- * is none, or none that is watched. A yank is in the artifacts' store, which is not asked.
+ * is none, or none that is watched.
  */
 export async function recordedRun(
-  { ledger, who, ...tools }: RecordedTools,
+  { ledger, who, withdrawn = async () => undefined, ...tools }: RecordedTools,
   target: Target,
 ): Promise<{ readonly run: Watchable; readonly started: number } | undefined> {
   const writer = await ledger.writer(target, who)
@@ -38,7 +43,7 @@ export async function recordedRun(
   const journal = await openJournal({ ...place, isGuarded: true })
   const run = {
     ...{ ...tools, mover, shifting, journal, waitMs: undefined },
-    withdrawn: async () => undefined,
+    withdrawn: () => withdrawn(deployment.tag),
     deadline: { from: tools.clock.now(), ms: startupMinutes * 60_000 },
     rollout: { target, tag: deployment.tag, applied, digests: digests as Digest[], plan },
   }
