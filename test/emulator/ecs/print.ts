@@ -10,7 +10,7 @@ export function printService(service: EcsService): Record<string, unknown> {
   const [primary] = deployments
   const active = history.at(-1)
   return {
-    launchType: 'EC2',
+    ...(settings.capacityProviderStrategy === undefined ? { launchType: 'EC2' } : {}),
     schedulingStrategy: 'REPLICA',
     deploymentController: { type: 'ECS' },
     enableECSManagedTags: false,

@@ -6,6 +6,7 @@ export function checkService({ content }: TaskDefinition, settings: EcsService['
   checkLaunchType(content, settings)
   checkNetwork(content, settings)
   for (const balancer of settings.loadBalancers ?? []) checkBalancer(content, balancer)
+  checkConnect(content, settings)
   const isBalanced = (settings.loadBalancers ?? []).length > 0
   if (settings.healthCheckGracePeriodSeconds && !isBalanced) {
     throw invalidParameter(
@@ -32,6 +33,19 @@ function checkNetwork({ networkMode }: TaskContent, { networkConfiguration }: Ec
       'Network Configuration is not valid for the given networkMode of this task definition.',
     )
   }
+}
+
+function checkConnect(
+  { containerDefinitions }: TaskContent,
+  { serviceConnectConfiguration }: EcsService['settings'],
+): void {
+  const named = containerDefinitions.flatMap(({ portMappings = [] }) => portMappings.map(({ name }) => name))
+  const missing = serviceConnectConfiguration?.services?.find(({ portName }) => !named.includes(portName))
+  if (missing === undefined) return
+  // The emulator's words, not AWS's.
+  throw invalidParameter(
+    `The portName ${missing.portName} of the service connect configuration is not in the task definition.`,
+  )
 }
 
 function checkBalancer(

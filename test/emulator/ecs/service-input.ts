@@ -70,6 +70,27 @@ export const deploymentConfigurationSchema = z
     refuseWhen(context, isCanary, 'canaryConfiguration can only be specified for the CANARY strategy')
   })
 
+const connect = z.looseObject({
+  enabled: z.boolean(),
+  namespace: z.string().exactOptional(),
+  services: z
+    .array(
+      z.looseObject({
+        portName: z.string(),
+        discoveryName: z
+          .string()
+          .regex(/^[a-z0-9_-]{1,64}$/)
+          .exactOptional(),
+        clientAliases: z
+          .array(
+            z.looseObject({ port: z.number().int().min(1).max(65_535), dnsName: z.string().exactOptional() }),
+          )
+          .exactOptional(),
+      }),
+    )
+    .exactOptional(),
+})
+
 const loadBalancer = z.looseObject({
   targetGroupArn: z.string().exactOptional(),
   loadBalancerName: z.string().exactOptional(),
@@ -89,6 +110,7 @@ const loadBalancer = z.looseObject({
 export const serviceSettingsSchema = z.object({
   loadBalancers: z.array(loadBalancer).exactOptional(),
   serviceRegistries: z.array(z.looseObject({})).exactOptional(),
+  serviceConnectConfiguration: connect.exactOptional(),
   capacityProviderStrategy: z
     .array(
       z.object({

@@ -164,6 +164,13 @@ export function activeService(
 
 function isReplacement(before: EcsService['settings'], after: EcsService['settings']): boolean {
   const taskLevel = ({ networkConfiguration, loadBalancers, serviceRegistries, ...rest }: typeof before) =>
-    JSON.stringify([networkConfiguration, loadBalancers, serviceRegistries, rest.platformVersion])
+    JSON.stringify([
+      networkConfiguration,
+      loadBalancers,
+      serviceRegistries,
+      rest.platformVersion,
+      rest.serviceConnectConfiguration,
+      rest.capacityProviderStrategy,
+    ])
   return taskLevel(before) !== taskLevel(after)
 }

@@ -11,6 +11,11 @@ const logDrivers = ['awsfirelens', 'awslogs', 'fluentd', 'gelf', 'journald', 'js
 const windows = ['2016_FULL', '2019_FULL', '2019_CORE', '2004_CORE', '20H2_CORE', '2022_FULL', '2022_CORE']
 const systems = ['LINUX', ...[...windows, '2025_FULL', '2025_CORE'].map(name => `WINDOWS_SERVER_${name}`)]
 const portMapping = z.looseObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9_][a-z0-9_-]{0,63}$/)
+    .exactOptional(),
+  appProtocol: z.enum(['http', 'http2', 'grpc']).exactOptional(),
   containerPort: port.exactOptional(),
   hostPort: port.exactOptional(),
   protocol: z.enum(['tcp', 'udp']).exactOptional(),
@@ -32,6 +37,29 @@ const container = z.looseObject({
     .array(z.object({ name: z.string().exactOptional(), value: z.string().exactOptional() }))
     .exactOptional(),
   secrets: z.array(named).exactOptional(),
+  dependsOn: z
+    .array(
+      z.object({
+        containerName: z.string(),
+        condition: z.enum(['START', 'COMPLETE', 'SUCCESS', 'HEALTHY']),
+      }),
+    )
+    .exactOptional(),
+  mountPoints: z
+    .array(
+      z.looseObject({
+        sourceVolume: z.string().exactOptional(),
+        containerPath: z.string().exactOptional(),
+        readOnly: z.boolean().exactOptional(),
+      }),
+    )
+    .exactOptional(),
+  firelensConfiguration: z
+    .object({
+      type: z.enum(['fluentd', 'fluentbit']),
+      options: z.record(z.string(), z.string()).exactOptional(),
+    })
+    .exactOptional(),
   startTimeout: z.number().int().exactOptional(),
   stopTimeout: z.number().int().exactOptional(),
   logConfiguration: z
@@ -75,7 +103,7 @@ export const taskDefinitionSchema = z
       })
       .exactOptional(),
     ephemeralStorage: z.object({ sizeInGiB: z.number().int().min(21).max(200) }).exactOptional(),
-    volumes: z.array(z.looseObject({})).exactOptional(),
+    volumes: z.array(z.looseObject({ name: z.string().exactOptional() })).exactOptional(),
     placementConstraints: z.array(z.looseObject({})).max(10).exactOptional(),
     tags: tagsSchema.default([]),
   })
@@ -113,6 +141,7 @@ function checkWhole(definition: TaskInput, context: z.RefinementCtx): void {
   refuseWhen(context, isDouble, 'Container names should be unique.', client)
   const idle = containers.every(({ essential }) => essential === false)
   refuseWhen(context, idle, 'A task definition must have at least one essential container.', client)
+  checkReferences(definition, context)
   const roles = [executionRoleArn, taskRoleArn].filter(arn => arn !== undefined)
   const isRole = (arn: string) =>
     /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(arn) || /^[\w+=,.@-]+$/.test(arn)
@@ -122,4 +151,31 @@ function checkWhole(definition: TaskInput, context: z.RefinementCtx): void {
   const secret =
     "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'."
   refuseWhen(context, lacksRole, secret, client)
+}
+
+/** Refuses a container or volume that is named and does not exist. The words are the emulator's, not AWS's. */
+function checkReferences(
+  { containerDefinitions: containers, volumes = [] }: TaskInput,
+  context: z.RefinementCtx,
+): void {
+  for (const { name, dependsOn = [], mountPoints = [], logConfiguration } of containers) {
+    for (const { containerName, condition } of dependsOn) {
+      const other = containers.find(one => one.name === containerName)
+      const lacks = `Container ${name} depends on ${containerName}, which is not in the task definition.`
+      refuseWhen(context, other === undefined, lacks, client)
+      const isUnchecked = condition === 'HEALTHY' && other?.healthCheck === undefined
+      refuseWhen(context, isUnchecked, `Container ${containerName} has no health check.`, client)
+      const ends = condition === 'COMPLETE' || condition === 'SUCCESS'
+      const isWrong = ends && other?.essential !== false
+      refuseWhen(context, isWrong, `Container ${containerName} is essential, so it must not end.`, client)
+    }
+    for (const { sourceVolume } of mountPoints) {
+      const isUnknown = !volumes.some(volume => volume.name === sourceVolume)
+      refuseWhen(context, isUnknown, `Unknown volume '${sourceVolume}'.`, client)
+    }
+    const isUnrouted =
+      logConfiguration?.logDriver === 'awsfirelens' &&
+      !containers.some(({ firelensConfiguration }) => firelensConfiguration !== undefined)
+    refuseWhen(context, isUnrouted, `Container ${name} logs to FireLens, and none is a log router.`, client)
+  }
 }

@@ -37,7 +37,10 @@ export const scheduleSchema = z
     Target: target,
   })
   .superRefine(({ ScheduleExpression, ScheduleExpressionTimezone }, context) => {
-    const isWrong = readExpression(ScheduleExpression) === undefined || ScheduleExpressionTimezone !== 'UTC'
+    const when = readExpression(ScheduleExpression)
+    // The emulator knows no other time than UTC, which does not matter to what it never calls.
+    const isElsewhere = ScheduleExpressionTimezone !== 'UTC' && when !== undefined && 'at' in when
+    const isWrong = when === undefined || isElsewhere
     refuseWhen(context, isWrong, `Invalid Schedule Expression ${ScheduleExpression}.`)
   })
 

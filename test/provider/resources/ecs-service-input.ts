@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-ecs'
 import type { State, Value } from '../wire/value.ts'
 import { ecsTags } from './ecs-tags.ts'
-import { blocks, boolean, number, oneBlock, present, text, texts } from './shape.ts'
+import { blocks, boolean, number, oneBlock, present, text, textMap, texts } from './shape.ts'
 
 /** CreateService's input. */
 export function createInput(planned: State): CreateServiceRequest {
@@ -36,6 +36,7 @@ const sources: Record<string, readonly string[]> = {
   networkConfiguration: ['network_configuration'],
   loadBalancers: ['load_balancer'],
   capacityProviderStrategy: ['capacity_provider_strategy'],
+  serviceConnectConfiguration: ['service_connect_configuration'],
   deploymentConfiguration: [
     'alarms',
     'deployment_circuit_breaker',
@@ -81,8 +82,28 @@ function settings(planned: State): Record<string, unknown> {
         weight: number(block.weight),
       }),
     ),
+    serviceConnectConfiguration: oneBlock(planned.service_connect_configuration, connect),
     deploymentConfiguration: deployment(planned),
   }
+}
+
+function connect(block: State) {
+  return present({
+    enabled: block.enabled === true,
+    namespace: text(block.namespace),
+    services: some(block.service, one =>
+      present({
+        portName: String(one.port_name),
+        discoveryName: text(one.discovery_name),
+        clientAliases: some(one.client_alias, alias =>
+          present({ port: number(alias.port) ?? 0, dnsName: text(alias.dns_name) }),
+        ),
+      }),
+    ),
+    logConfiguration: oneBlock(block.log_configuration, log =>
+      present({ logDriver: text(log.log_driver), options: textMap(log.options) }),
+    ),
+  })
 }
 
 function loadBalancer(block: State): LoadBalancer {

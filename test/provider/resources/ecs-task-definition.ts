@@ -1,4 +1,4 @@
-import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs'
+import type { ContainerDefinition, RegisterTaskDefinitionRequest, Volume } from '@aws-sdk/client-ecs'
 import {
   DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
@@ -87,12 +87,26 @@ function inputOf(planned: State): RegisterTaskDefinitionRequest {
     ephemeralStorage: oneBlock(planned.ephemeral_storage, block => ({
       sizeInGiB: number(block.size_in_gib),
     })),
-    volumes: blocks(planned.volume).map(({ name, host_path }) => ({
-      name: text(name),
-      ...(text(host_path) ? { host: { sourcePath: text(host_path) } } : {}),
-    })),
+    volumes: blocks(planned.volume).map(volumeOf),
     tags: ecsTags(planned),
   }) as RegisterTaskDefinitionRequest
+}
+
+function volumeOf({ name, host_path, efs_volume_configuration }: State): Volume {
+  return present({
+    name: text(name),
+    host: text(host_path) ? { sourcePath: text(host_path) } : undefined,
+    efsVolumeConfiguration: oneBlock(efs_volume_configuration, efs =>
+      present({
+        fileSystemId: text(efs.file_system_id),
+        rootDirectory: text(efs.root_directory),
+        transitEncryption: text(efs.transit_encryption),
+        authorizationConfig: oneBlock(efs.authorization_config, one =>
+          present({ accessPointId: text(one.access_point_id), iam: text(one.iam) }),
+        ),
+      }),
+    ),
+  }) as Volume
 }
 
 function containersOf(json: string): ContainerDefinition[] {

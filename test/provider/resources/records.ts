@@ -61,6 +61,25 @@ export const records: Record<string, ResourceType> = {
       return { id: uuid, uuid, arn, function_arn, state: 'Enabled' }
     },
   }),
+  aws_sfn_state_machine: record({
+    label: 'Step Functions State Machine',
+    name: 'name',
+    replaceOn: ['name', 'name_prefix', 'region', 'type'],
+    computed: (aws, { name }) => {
+      const arn = arnOf(aws, 'states', `stateMachine:${name}`)
+      return {
+        id: arn,
+        arn,
+        creation_date: '2026-01-01T00:00:00Z',
+        description: '',
+        name_prefix: '',
+        revision_id: '',
+        state_machine_version_arn: '',
+        status: 'ACTIVE',
+        version_description: '',
+      }
+    },
+  }),
   aws_security_group: record({
     label: 'Security Group',
     name: 'name',

@@ -9,7 +9,7 @@ import type { State } from '../wire/value.ts'
 import { found } from './found.ts'
 import { knownBy } from './known-by.ts'
 import type { ResourceType } from './resource-type.ts'
-import { oneBlock, present, text } from './shape.ts'
+import { oneBlock, present, text, unlessDefault } from './shape.ts'
 
 /** `aws_scheduler_schedule`, of the default group. */
 export const schedulerSchedule: ResourceType = {
@@ -24,7 +24,16 @@ export const schedulerSchedule: ResourceType = {
     const seen = await found(scheduler.send(new GetScheduleCommand({ Name: String(state.name) })))
     return seen === null
       ? null
-      : { arn: seen.Arn ?? null, schedule_expression: seen.ScheduleExpression ?? null }
+      : {
+          arn: seen.Arn ?? null,
+          schedule_expression: seen.ScheduleExpression ?? null,
+          schedule_expression_timezone: unlessDefault(
+            state.schedule_expression_timezone,
+            seen.ScheduleExpressionTimezone,
+            'UTC',
+          ),
+          state: unlessDefault(state.state, seen.State, 'ENABLED'),
+        }
   },
   update: async ({ scheduler }, { planned }) => {
     await scheduler.send(new UpdateScheduleCommand(inputOf(planned)))
@@ -40,6 +49,8 @@ function inputOf(planned: State): CreateScheduleCommandInput {
     Name: String(planned.name),
     Description: text(planned.description),
     ScheduleExpression: String(planned.schedule_expression),
+    ScheduleExpressionTimezone: text(planned.schedule_expression_timezone),
+    State: text(planned.state),
     FlexibleTimeWindow: oneBlock(planned.flexible_time_window, ({ mode }) => ({ Mode: String(mode) })),
     Target: oneBlock(planned.target, ({ arn, role_arn, input }) =>
       present({ Arn: String(arn), RoleArn: String(role_arn), Input: text(input) }),
