@@ -12,7 +12,10 @@ export {
   EcsService,
   type EcsServiceConfig,
 } from '@cdktf/provider-aws/lib/ecs-service/index.js'
-export { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition/index.js'
+export {
+  EcsTaskDefinition,
+  type EcsTaskDefinitionVolume,
+} from '@cdktf/provider-aws/lib/ecs-task-definition/index.js'
 export { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-connect-provider/index.js'
 export { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js'
 export { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
@@ -32,3 +35,4 @@ export { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 export { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js'
 export { S3BucketVersioningA as S3BucketVersioning } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js'
 export { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js'
+export { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine/index.js'

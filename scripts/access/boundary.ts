@@ -9,6 +9,7 @@ import {
 import type { Environments } from '../catalogue/environments.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import type { RoleRights } from '../kinds/kind.ts'
+import { taskStarterEnd } from '../kinds/names.ts'
 import type { EnvironmentScope } from './environment.ts'
 import { guardianRoleNeeds, makeGuardian } from './guardian.ts'
 
@@ -25,11 +26,12 @@ export function boundaryArn(scope: Pick<EnvironmentScope, 'prefix' | 'name' | 'e
 /**
  * The most that a service's role can be allowed, whatever its service.json says: it can read artifacts and call other
  * services, but it can change nothing that CI builds, releases, deploys or watches, take no other role, and start
- * nothing that has a role of its own. Each denial is by resource and lists what stays allowed, so that an action which
+ * nothing that has a role of its own; only the role of a service's schedules starts tasks. Each denial is by resource and lists what stays allowed, so that an action which
  * AWS adds is denied.
  */
 export function boundaryStatements({ artifacts, environments }: Environments): PolicyStatement[] {
   const places = [artifacts, ...Object.values(environments)]
+  const taskStarters = iamArn({ ...artifacts, account: '*' }, `role/*${taskStarterEnd}`)
   const anywhere = (service: string, resource: string) =>
     anyRegionArn(service, { ...artifacts, account: '*' }, resource)
   return [
@@ -52,6 +54,23 @@ export function boundaryStatements({ artifacts, environments }: Environments): P
         ...['ecr:*Exclusion*', 'ecr:*SigningConfiguration', 's3:*Access*', 's3:*Job*', 's3:*StorageLens*'],
       ],
       Resource: ['*'],
+    },
+    {
+      Sid: 'StartTasks',
+      Effect: 'Allow',
+      Action: ['iam:PassRole'],
+      Resource: ['*'],
+      Condition: {
+        StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+        ArnLike: { 'aws:PrincipalArn': taskStarters },
+      },
+    },
+    {
+      Sid: 'NoOtherTasks',
+      Effect: 'Deny',
+      Action: ['ecs:RunTask', 'ecs:StopTask', 'ecs:TagResource'],
+      Resource: ['*'],
+      Condition: { ArnNotLike: { 'aws:PrincipalArn': taskStarters } },
     },
     {
       Sid: 'NoStateOrLedger',
@@ -82,6 +101,9 @@ export function boundaryStatements({ artifacts, environments }: Environments): P
       NotAction: [
         ...['cloudwatch:Describe*', 'cloudwatch:List*'],
         ...['ecs:Describe*', 'ecs:Get*', 'ecs:List*', 'ecs:UpdateTaskProtection'],
+        // Only for what starts tasks: NoOtherTasks.
+        ...['ecs:RunTask', 'ecs:StopTask', 'ecs:TagResource'],
+        ...['states:Describe*', 'states:Get*', 'states:List*', 'states:Send*', 'states:St*'],
         ...['lambda:Get*', 'lambda:Invoke*', 'lambda:List*', 'lambda:SendDurable*'],
       ],
       Resource: [
@@ -90,6 +112,7 @@ export function boundaryStatements({ artifacts, environments }: Environments): P
           anywhere('ecs', `${type}/*`),
         ),
         anywhere('lambda', 'function:*'),
+        anywhere('states', 'stateMachine:*'),
       ],
     },
   ]

@@ -1,6 +1,7 @@
 import { roleNameCharacters } from '../aws/quotas.ts'
 import { UserError } from '../base/user-error.ts'
 import type { Environments } from '../catalogue/environments.ts'
+import { taskStarterEnd } from '../kinds/names.ts'
 import type { Services } from './artifacts.ts'
 import { accessErrors } from './errors.ts'
 import { roleNamesOf } from './role-names.ts'
@@ -21,6 +22,16 @@ export function checkAccessNames(whole: Environments, services: Services): UserE
           }),
       ),
     ...reachedByOthers(environments),
+    // The role of each of its services would end as that of a schedule does, and could start tasks.
+    ...Object.keys(environments)
+      .filter(name => `-${name}`.endsWith(taskStarterEnd))
+      .map(
+        name =>
+          new UserError(accessErrors['access-name'], `an environment cannot be called ${name}`, {
+            cause: `Waybill lets a role whose name ends with ${taskStarterEnd} start tasks`,
+            remedy: 'Rename it in cdktf/environments.json.',
+          }),
+      ),
     ...Object.keys(environments)
       .filter(name => roleNames.deploy(name).length > roleNameCharacters)
       .map(

@@ -24,3 +24,6 @@ export function roleUsed(name: string, place: Place): NameUsed {
     counted: { quota: 'roles', place: `in the account ${place.account}` },
   }
 }
+
+/** How the name of a role ends that only starts tasks, which the boundary lets no other role do. */
+export const taskStarterEnd = '-schedule'

@@ -27,6 +27,11 @@ export const stackErrors = errorCodes({
     'The guardian of an environment is no service of this repository, or not a function.',
     'Correct guardian.service of the environment in cdktf/environments.json.',
   ],
+  'setting-sidecar': [
+    'badInput',
+    'A sidecar has the name of the service, which its own container has.',
+    'Give the sidecar another name.',
+  ],
   'policy-too-large': [
     'badInput',
     'A policy would be larger than AWS allows.',

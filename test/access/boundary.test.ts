@@ -66,6 +66,11 @@ const stores: readonly (readonly [what: string, resources: readonly string[], al
     /^ecs:(Describe|Get|List|UpdateTaskProtection$)/,
   ],
   [
+    'state machines',
+    [regional('states', staging.account, 'stateMachine:a-staging-nightly')],
+    /^states:(Describe|Get|List|Send|Start(Execution|SyncExecution)|Stop)/,
+  ],
+  [
     'alarms',
     [regional('cloudwatch', staging.account, 'alarm:service-b-staging-errors')],
     /^cloudwatch:(Describe|List)/,
@@ -88,7 +93,7 @@ function allowedOn(statements: readonly PolicyStatement[], resources: readonly s
 
 describe('the boundary of the roles of services', () => {
   it.each(stores)('leaves of %s only what changes nothing', (_, resources, allowed) => {
-    expect(resources.flatMap(actionsOn).length).toBeGreaterThan(40)
+    expect(resources.flatMap(actionsOn).length).toBeGreaterThan(35)
     expect(allowedOn(boundary, resources).filter(action => !allowed.test(action))).toEqual([])
   })
 
@@ -135,6 +140,26 @@ describe('the boundary of the roles of services', () => {
     ['sts:GetCallerIdentity', '*'],
   ])('lets a service be given %s on %s', (action, resource) => {
     expect(allows(boundary, { action, resource })).toBe(true)
+  })
+
+  it('lets only the role of schedules start tasks, and pass roles to them', () => {
+    const of = (role: string) => ({ 'aws:PrincipalArn': iam(staging.account, `role/${role}`) })
+    const task = regional('ecs', staging.account, 'task-definition/a-staging:3')
+    const pass = { action: 'iam:PassRole', resource: iam(staging.account, 'role/a-staging') }
+    const to = (service: string) => ({ 'iam:PassedToService': service })
+    for (const action of ['ecs:RunTask', 'ecs:StopTask', 'ecs:TagResource']) {
+      const asked = { action, resource: task }
+      expect(allows(boundary, { ...asked, context: of('a-staging-schedule') })).toBe(true)
+      for (const role of ['a-staging', 'a-staging-execution', 'a-staging-scheduler'])
+        expect(allows(boundary, { ...asked, context: of(role) })).toBe(false)
+    }
+    const tasks = to('ecs-tasks.amazonaws.com')
+    expect(allows(boundary, { ...pass, context: { ...of('a-staging-schedule'), ...tasks } })).toBe(true)
+    expect(allows(boundary, { ...pass, context: { ...of('a-staging'), ...tasks } })).toBe(false)
+    const lambda = to('lambda.amazonaws.com')
+    expect(allows(boundary, { ...pass, context: { ...of('a-staging-schedule'), ...lambda } })).toBe(false)
+    const update = { action: 'ecs:UpdateService', resource: regional('ecs', staging.account, 'service/x/a') }
+    expect(allows(boundary, { ...update, context: of('a-staging-schedule') })).toBe(false)
   })
 
   it.each([5, 60, 200])('fits into a managed policy with %d environments in as many accounts', count => {

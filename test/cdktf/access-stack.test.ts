@@ -199,7 +199,7 @@ it('allows no wildcard actions, and * as a resource only for actions that AWS ca
       if (!Resource.includes('*') || Condition !== undefined) continue
       // Service Authorization Reference: all others have a resource.
       const unlimited =
-        /^(application-autoscaling:Describe|cloudwatch:GetMetricData$|ec2:Describe|ecs:DescribeTaskDefinition$|elasticloadbalancing:Describe|logs:DescribeLogGroups$|ecr:GetAuthorizationToken$)/
+        /^(application-autoscaling:Describe|cloudwatch:GetMetricData$|ec2:Describe|ecs:DescribeTaskDefinition$|elasticloadbalancing:Describe|logs:DescribeLogGroups$|ecr:GetAuthorizationToken$|states:ValidateStateMachineDefinition$)/
       expect(Action.filter(action => !unlimited.test(action))).toEqual([])
     }
   }
@@ -248,6 +248,7 @@ it('Terraform may manage exactly the resource types that the stacks have', () =>
       route: { priority: 99, paths: ['/x'] },
       strategy: shifted,
       count: { min: 1, max: 2, cpuPercent: 50 },
+      schedules: { nightly: { expression: 'rate(1 day)', command: ['tidy'] } },
     },
   }
   const input = pinned({ ...sampleServices(), ...services({ shifted: routed }) }, known)
@@ -359,6 +360,16 @@ it("refuses names that clash with those of CI's roles, and access without a repo
   expect(message).toContain('the environments prod and eu-prod cannot share an account')
   expect(message).toContain('the environments prod and prod-eu cannot share an account')
   expect(message).not.toContain('the environments prod and prod2')
+  const starting = environments(json => {
+    Object.assign(json, { github: { repository } })
+    Object.assign(json.environments, {
+      schedule: json.environments.prod,
+      'on-schedule': json.environments.prod,
+    })
+  })
+  const ofStarters = userError(() => synthesized({ ...pinned(sampleServices(), starting), stacks: [] }))
+  expect(ofStarters.message).toContain('an environment cannot be called schedule')
+  expect(ofStarters.message).toContain('an environment cannot be called on-schedule')
   const none = { ...pinned(sampleServices()), stacks: [], access }
   expect(userError(() => synthesized(none)).message).toContain('has no github')
 })

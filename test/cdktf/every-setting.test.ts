@@ -83,6 +83,7 @@ it('finds every setting in a schema', () => {
     ]),
     i: z.union([z.literal(false), z.strictObject({ j: z.string() })]),
     k: z.record(z.string(), z.string()),
+    l: z.record(z.string(), z.strictObject({ m: z.string() })),
   })
-  expect(settingPaths(schema)).toEqual(['a', 'b.c', 'd[].e', 'f(g)', 'f(g).h', 'f', 'i', 'i.j', 'k'])
+  expect(settingPaths(schema)).toEqual(['a', 'b.c', 'd[].e', 'f(g)', 'f(g).h', 'f', 'i', 'i.j', 'k', 'l.*.m'])
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * The paths of everything that a schema of settings lets one set: `alarms.errors`, `permissions[].actions` within a list,
- * `strategy(canary)` for an option and `strategy(canary).percent` within one.
+ * `sidecars.*.image` within whatever is named, `strategy(canary)` for an option and `strategy(canary).percent` within one.
  */
 export function settingPaths(schema: z.ZodType, path = ''): string[] {
   const inner = unwrapped(schema)
@@ -13,6 +13,8 @@ export function settingPaths(schema: z.ZodType, path = ''): string[] {
     return [...new Set(inner.options.flatMap(option => settingPaths(option as z.ZodType, path)))]
   if (inner instanceof z.ZodArray && unwrapped(inner.element as z.ZodType) instanceof z.ZodObject)
     return settingPaths(inner.element as z.ZodType, `${path}[]`)
+  if (inner instanceof z.ZodRecord && unwrapped(inner.valueType as z.ZodType) instanceof z.ZodObject)
+    return settingPaths(inner.valueType as z.ZodType, `${path}.*`)
   return [path]
 }
 
@@ -56,5 +58,6 @@ function set(whole: unknown, [key, ...rest]: readonly string[], value: unknown):
   if (Array.isArray(whole))
     return whole.map((one, index) => (String(index) === key ? set(one, rest, value) : one))
   const before = (whole ?? {}) as Json
+  if (key === '*') return set(before, [Object.keys(before).at(-1) ?? '', ...rest], value)
   return { ...before, [key]: set(before[key], rest, value) }
 }

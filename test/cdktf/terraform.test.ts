@@ -10,6 +10,7 @@ import { type Provider, startProvider } from '../provider/provider.ts'
 import { createWorkspace, hasTerraform, type Workspace } from '../provider/workspace.ts'
 import { makeSurroundings } from '../support/surroundings.ts'
 import { environments, type Input, pinned, services } from './catalogue.ts'
+import { everyEcsSetting } from './every-ecs-setting.ts'
 import { addresses, resource, type Stack, synthesized } from './synthesized.ts'
 
 const route = { priority: 10, paths: ['/quotes/*'], hosts: ['api.example.com'] }
@@ -28,6 +29,7 @@ const kinds = {
   rolling: ecs({ route }),
   'blue-green': ecs({ route: { ...route, priority: 11 }, strategy: { type: 'blue-green' } }),
   canary: ecs({ route: { ...route, priority: 12 }, strategy: { type: 'canary', percent: 20 } }),
+  everything: ecs(everyEcsSetting),
   linear: ecs({ route: { ...route, priority: 13 }, strategy: { type: 'linear', stepPercent: 25 } }),
 }
 

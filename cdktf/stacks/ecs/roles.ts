@@ -1,5 +1,5 @@
 import { regionalArn } from '../../../scripts/aws/arn.ts'
-import { allowUnnamed } from '../../../scripts/aws/statements.ts'
+import { allowUnnamed, type PolicyStatement } from '../../../scripts/aws/statements.ts'
 import { balancerPolicyArn, ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
 import { IamRole, IamRolePolicyAttachment } from '../../aws.ts'
 import { mayDecrypt, mayDo, mayReadSecrets, mayTrace, mayWriteLog, trustPolicy } from '../shared/policies.ts'
@@ -13,21 +13,67 @@ export function executionRole(stack: ServiceStack, spec: EcsSpec): Role {
   return stack.role('execution_role', names.executionRole, taskTrust(spec), [
     // Amazon ECR service authorization reference: this action has no resource.
     allowUnnamed(['ecr:GetAuthorizationToken'], ['*']),
-    allowUnnamed(
-      ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      [regionalArn('ecr', artifacts, `repository/${image.repository}`)],
-    ),
+    allowUnnamed(pull, [regionalArn('ecr', artifacts, `repository/${image.repository}`)]),
+    ...pullSidecars(spec),
     mayWriteLog(environment, names.logGroup),
-    ...mayReadSecrets(settings.secrets, ['ssm:GetParameters']),
+    ...mayReadSecrets(allSecrets(settings), ['ssm:GetParameters']),
     ...mayDecrypt(settings),
   ])
 }
 
+/** The secrets of all containers, and of the log router's output. */
+function allSecrets({
+  secrets,
+  logSecrets = {},
+  sidecars = {},
+}: EcsSpec['settings']): Record<string, string> {
+  const all = [secrets, logSecrets, ...Object.values(sidecars).map(one => one.secrets)]
+  return Object.fromEntries(all.flatMap(Object.values).map(arn => [arn, arn]))
+}
+
+/** Pulls the images of sidecars that are in ECR; others are public. */
+function pullSidecars({ settings, environment }: EcsSpec): PolicyStatement[] {
+  const repositories = Object.values(settings.sidecars ?? {}).flatMap(({ image }) => {
+    const [, account, region, name] = privateImage.exec(image) ?? []
+    if (account === undefined || region === undefined) return []
+    return [regionalArn('ecr', { ...environment, account, region }, `repository/${name}`)]
+  })
+  if (repositories.length === 0) return []
+  return [allowUnnamed(pull, [...new Set(repositories)].toSorted())]
+}
+
+const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+const privateImage = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com[.a-z]*\/([^:@]+)/
+
 /** The role of the code. */
 export function taskRole(stack: ServiceStack, spec: EcsSpec): Role {
-  const { permissions, tracing } = spec.settings
-  const statements = [...mayTrace(tracing), ...mayDo(permissions)]
-  return stack.role('role', ecsNames(spec.target).role, taskTrust(spec), statements)
+  const { permissions, tracing, enableExecuteCommand } = spec.settings
+  return stack.role('role', ecsNames(spec.target).role, taskTrust(spec), [
+    ...mayTrace(tracing),
+    ...mayDo(permissions),
+    ...mayMount(spec),
+    ...(enableExecuteCommand === true ? [allowUnnamed(openShell, ['*'])] : []),
+  ])
+}
+
+// Amazon ECS developer guide, "ECS Exec", "Task IAM role permissions": these actions have no resource.
+const openShell = [
+  'ssmmessages:CreateControlChannel',
+  'ssmmessages:CreateDataChannel',
+  'ssmmessages:OpenControlChannel',
+  'ssmmessages:OpenDataChannel',
+]
+
+// Amazon EFS user guide, "Using IAM to control file system data access": root stays squashed without ClientRootAccess.
+function mayMount({ settings, environment }: EcsSpec): PolicyStatement[] {
+  return Object.values(settings.volumes ?? {}).map(({ fileSystemId, accessPointId, readOnly }) => {
+    const arn = (resource: string) => regionalArn('elasticfilesystem', environment, resource)
+    const actions = ['elasticfilesystem:ClientMount', ...(readOnly ? [] : ['elasticfilesystem:ClientWrite'])]
+    const statement = allowUnnamed(actions, [arn(`file-system/${fileSystemId}`)])
+    if (accessPointId === undefined) return statement
+    const through = { 'elasticfilesystem:AccessPointArn': arn(`access-point/${accessPointId}`) }
+    return { ...statement, Condition: { StringEquals: through } }
+  })
 }
 
 // Only tasks of this account may assume the roles (Amazon ECS developer guide, "Task IAM role").

@@ -1,10 +1,14 @@
 import { releaseName } from '../../../scripts/artifacts/names.ts'
 import type { ImageName } from '../../../scripts/artifacts/types.ts'
+import { UserError } from '../../../scripts/base/user-error.ts'
+import { serviceFile } from '../../../scripts/catalogue/inputs.ts'
 import { asImageService, settingsIn } from '../../../scripts/catalogue/service-config.ts'
 import { ecsService } from '../../../scripts/kinds/ecs-service/kind.ts'
 import { ecsNeeds } from '../../../scripts/kinds/ecs-service/needs.ts'
 import type { EcsSettings } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { isArm } from '../../../scripts/kinds/fields.ts'
+import { printTarget, type Target } from '../../../scripts/names/target.ts'
+import { stackErrors } from '../../../scripts/stack/errors.ts'
 import { imageUri } from '../shared/arns.ts'
 import { requireNoGuardian } from '../shared/guardian.ts'
 import { need } from '../shared/needs.ts'
@@ -34,6 +38,7 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
   const { target, config, environment, artifacts } = spec
   requireNoGuardian(spec)
   const settings = settingsIn(ecsService, config, scopeOf(spec), sourceOf(spec))
+  requireOtherNames(target, settings)
   const { cluster, network } = need(target, environment, ecsNeeds(target, settings).fields)
   const { vpc } = network
   const { listener } = environment
@@ -51,4 +56,13 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
     balanced:
       route === undefined || listener === undefined ? undefined : { listener, testListener, vpc, route },
   }
+}
+
+function requireOtherNames(target: Target, { sidecars = {} }: EcsSettings): void {
+  if (!Object.hasOwn(sidecars, target.service)) return
+  throw new UserError(
+    stackErrors['setting-sidecar'],
+    `a sidecar of ${printTarget(target)} is called ${target.service}, as the container of the service`,
+    { remedy: `Rename it in ${serviceFile(target.service)}.` },
+  )
 }

@@ -1,15 +1,18 @@
 import type { EcsApplied } from '../../../scripts/kinds/ecs-service/applied.ts'
 import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
-import { type EcsSettings, scalingOf, watchedPhases } from '../../../scripts/kinds/ecs-service/settings.ts'
+import { scalingOf } from '../../../scripts/kinds/ecs-service/parts/count.ts'
+import { type EcsSettings, watchedPhases } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { type CloudwatchMetricAlarm, EcsService, type IamRole } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
 import { ServiceStack } from '../shared/service-stack.ts'
 import { ecsAlarms } from './alarms.ts'
+import { capacity, connected } from './connect.ts'
 import { deployment } from './deployment.ts'
 import { balancerRole, executionRole, taskRole } from './roles.ts'
 import { type Routed, routeTo } from './route.ts'
 import { scale } from './scaling.ts'
+import { runOnSchedule } from './schedules.ts'
 import type { EcsSpec } from './spec.ts'
 import { taskDefinition } from './task.ts'
 
@@ -35,9 +38,9 @@ export class EcsStack extends ServiceStack {
       cluster: spec.cluster,
       taskDefinition: task.arn,
       desiredCount: typeof settings.count === 'number' ? settings.count : settings.count.min,
-      launchType: 'FARGATE',
+      ...capacity(settings),
       propagateTags: 'SERVICE',
-      enableExecuteCommand: false,
+      enableExecuteCommand: settings.enableExecuteCommand ?? false,
       waitForSteadyState: false,
       networkConfiguration: {
         subnets: [...spec.network.subnets],
@@ -47,6 +50,7 @@ export class EcsStack extends ServiceStack {
       ...deployment(settings.strategy),
       ...(alarms.length === 0 ? {} : { alarms: { enable: true, rollback: true, alarmNames: alarms } }),
       ...(routed === undefined ? {} : behind(spec, routed, balancer?.role)),
+      ...connected(spec),
       // The rollout changes the one, and what scales the service the other; this only sets the first ones.
       lifecycle: {
         ignoreChanges: [
@@ -64,6 +68,7 @@ export class EcsStack extends ServiceStack {
         ...(routed?.testRule === undefined ? [] : [routed.testRule]),
       ],
     })
+    runOnSchedule(this, spec)
     if (scaling !== undefined) scale(this, spec, { scaling, service, group: routed?.group })
     this.addOutputs<EcsApplied>(
       spec,

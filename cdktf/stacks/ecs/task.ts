@@ -1,8 +1,14 @@
 import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
-import { type CloudwatchLogGroup, EcsTaskDefinition, type IamRole } from '../../aws.ts'
+import type { Volumes } from '../../../scripts/kinds/ecs-service/parts/volumes.ts'
+import {
+  type CloudwatchLogGroup,
+  EcsTaskDefinition,
+  type EcsTaskDefinitionVolume,
+  type IamRole,
+} from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
-import { jsonLiteral } from '../shared/literal.ts'
-import { releaseVariables } from '../shared/service-stack.ts'
+import { jsonLiteral, literal } from '../shared/literal.ts'
+import { containers } from './containers.ts'
 import type { EcsSpec } from './spec.ts'
 
 /** The resources of the stack that a task definition needs. */
@@ -28,7 +34,8 @@ export function taskDefinition(
     runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: architecture },
     executionRoleArn: execution.arn,
     taskRoleArn: task.arn,
-    containerDefinitions: jsonLiteral([container(spec)]),
+    containerDefinitions: jsonLiteral(containers(spec)),
+    ...(settings.volumes === undefined ? {} : { volume: volumesOf(settings.volumes) }),
     skipDestroy: true,
     // Each revision has its own tags, so this changes only with the revision.
     tags: { 'waybill-release': pin.tag },
@@ -36,28 +43,18 @@ export function taskDefinition(
   })
 }
 
-function container(spec: EcsSpec) {
-  const { target, settings, environment, image } = spec
-  const variables = { ...settings.variables, ...releaseVariables(spec), PORT: String(settings.port) }
-  return {
-    name: target.service,
-    image: image.uri,
-    essential: true,
-    portMappings: [{ containerPort: settings.port, protocol: 'tcp' }],
-    environment: byName(variables).map(([name, value]) => ({ name, value })),
-    secrets: byName(settings.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-    ...(settings.command === undefined ? {} : { command: settings.command }),
-    logConfiguration: {
-      logDriver: 'awslogs',
-      options: {
-        'awslogs-group': ecsNames(target).logGroup,
-        'awslogs-region': environment.region,
-        'awslogs-stream-prefix': target.service,
+/** The file systems that a task mounts, always encrypted on the way, and with the rights of the task's role. */
+function volumesOf(volumes: Volumes): EcsTaskDefinitionVolume[] {
+  return Object.entries(volumes).map(([name, { fileSystemId, accessPointId, rootDirectory }]) => ({
+    name,
+    efsVolumeConfiguration: {
+      fileSystemId,
+      transitEncryption: 'ENABLED',
+      ...(rootDirectory === undefined ? {} : { rootDirectory: literal(rootDirectory) }),
+      authorizationConfig: {
+        iam: 'ENABLED',
+        ...(accessPointId === undefined ? {} : { accessPointId }),
       },
     },
-  }
-}
-
-function byName(values: Readonly<Record<string, string>>): [string, string][] {
-  return Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  }))
 }

@@ -18,8 +18,12 @@ export function targetProps(
   environment: Environment,
   tags: Readonly<Record<string, string>> = {},
 ): StackProps {
-  const own = { 'waybill-service': target.service, 'waybill-environment': target.environment }
-  return { place: environment, stateKey: stateKey(target), tags: { ...tags, ...own } }
+  return { place: environment, stateKey: stateKey(target), tags: { ...tags, ...targetTags(target) } }
+}
+
+/** The tags that say which target a resource is of. */
+export function targetTags({ service, environment }: Target): Record<string, string> {
+  return { 'waybill-service': service, 'waybill-environment': environment }
 }
 
 /** A stack with its provider and state, both of which refuse any other account. */

@@ -13,8 +13,8 @@ export function policyDocument(statements: readonly PolicyStatement[]): string {
   return literal(printPolicy(statements))
 }
 
-/** A trust policy that lets an AWS service assume a role, optionally under a condition. */
-export function trustPolicy(service: string, condition?: Condition): string {
+/** A trust policy that lets an AWS service, or some, assume a role, optionally under a condition. */
+export function trustPolicy(service: string | readonly string[], condition?: Condition): string {
   const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' } as const
   return policyDocument([condition === undefined ? statement : { ...statement, Condition: condition }])
 }

@@ -2,7 +2,8 @@ import { managedPolicyArn, type Place } from '../../aws/arn.ts'
 import { stackId, type Target } from '../../names/target.ts'
 import { allAtOnceName } from '../../strategy/phases.ts'
 import type { Counted, NameUsed, Part, Surroundings } from '../kind.ts'
-import { inRegion, roleUsed } from '../names.ts'
+import { inRegion, roleUsed, taskStarterEnd } from '../names.ts'
+import { mainPort } from './parts/ports.ts'
 
 /** The names of an ECS service's resources in AWS. */
 export function ecsNames(target: Target) {
@@ -16,12 +17,24 @@ export function ecsNames(target: Target) {
     executionRole: `${name}-execution`,
     /** The role that ECS shifts load balancer traffic with. */
     balancerRole: `${name}-balancer`,
+    /** The role that schedules start tasks with. */
+    scheduleRole: `${name}${taskStarterEnd}`,
     logGroup: `/ecs/${name}`,
     targetGroup: name,
     /** The second target group of a service that shifts traffic. */
     otherTargetGroup: `${name}-alt`,
     alarms: { serverErrors: `${name}-5xx`, latency: `${name}-latency`, cpu: `${name}-cpu` },
   } as const
+}
+
+/** The name of a schedule, and of the state machine that it starts. */
+export function scheduleName(target: Target, schedule: string): string {
+  return `${stackId(target)}-${schedule}`
+}
+
+/** What a port is called in the namespace of Service Connect. */
+export function discoveryName(target: Target, port: string): string {
+  return port === mainPort ? stackId(target) : `${stackId(target)}-${port}`
 }
 
 /** A task definition's family and revision, from its ARN. */
@@ -34,8 +47,9 @@ export function balancerPolicyArn(place: Place): string {
   return managedPolicyArn(place, 'AmazonECSInfrastructureRolePolicyForLoadBalancers')
 }
 
-// Amazon ECS API reference, CreateService; Elastic Load Balancing API reference, CreateTargetGroup and CreateRule.
-const longest = { service: 255, targetGroup: 32, priority: 5 } as const
+// Amazon ECS API reference, CreateService and ServiceConnectService; Elastic Load Balancing API reference,
+// CreateTargetGroup and CreateRule; EventBridge Scheduler API reference, CreateSchedule.
+const longest = { service: 255, targetGroup: 32, priority: 5, schedule: 64, discovery: 64 } as const
 
 /** Every name that an ECS service uses, and the priority of its rule. */
 export function ecsNamesUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {
@@ -57,8 +71,34 @@ export function ecsNamesUsed(target: Target, given: Part, environment: Surroundi
     roleUsed(names.executionRole, environment),
     other ? roleUsed(names.balancerRole, environment) : balancerRole,
     ...(isRouted ? [group(names.targetGroup, true), group(names.otherTargetGroup, other)] : []),
+    ...schedulesUsed(target, given, environment),
+    ...offersUsed(target, given),
     ...priority(target, given, environment),
   ]
+}
+
+function schedulesUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {
+  const schedules = Object.keys(given.schedules ?? {})
+  if (schedules.length === 0) return []
+  return [
+    roleUsed(ecsNames(target).scheduleRole, environment),
+    ...schedules.map(one => ({
+      what: 'the schedule',
+      name: scheduleName(target, one),
+      longest: longest.schedule,
+      within: inRegion(environment),
+    })),
+  ]
+}
+
+function offersUsed(target: Target, { serviceConnect }: Part): NameUsed[] {
+  const { namespace = '', services } = (serviceConnect ?? {}) as { namespace?: string; services?: object }
+  return Object.keys(services ?? {}).map(port => ({
+    what: 'the name in Service Connect',
+    name: discoveryName(target, port),
+    longest: longest.discovery,
+    within: { says: 'in the same namespace', key: namespace },
+  }))
 }
 
 /** Whether it has a second target group, as far as unchecked settings tell. */

@@ -1,6 +1,7 @@
 import { iamArn, type Place, regionalArn } from '../../aws/arn.ts'
 import { allow, type Statement } from '../../aws/statements.ts'
 import type { Rights, RoleRights, Scope, TypeRights } from '../kind.ts'
+import { taskStarterEnd } from '../names.ts'
 import { balancerPolicyArn } from './names.ts'
 
 /** What CI may do with the ECS services of an environment. */
@@ -9,7 +10,9 @@ export function ecsRights(scope: Scope): Rights {
   const { cluster, listener, testListener } = environment
   return {
     terraform: [
-      ...(cluster === undefined ? [] : [typeRights(scope, cluster), scalingRights(scope)]),
+      ...(cluster === undefined
+        ? []
+        : [typeRights(scope, cluster), scalingRights(scope), ...scheduleRights(scope)]),
       ...(listener === undefined
         ? []
         : [
@@ -135,6 +138,34 @@ function scalingRights({ environment }: Scope): TypeRights {
   }
 }
 
+// Service Authorization Reference, AWS Step Functions and Amazon EventBridge Scheduler. The provider validates each
+// definition that it plans.
+function scheduleRights({ name, environment }: Scope): TypeRights[] {
+  return [
+    {
+      types: ['aws_sfn_state_machine'],
+      sid: 'ScheduledTasks',
+      read: ['states:DescribeStateMachine', 'states:ListStateMachineVersions', 'states:ListTagsForResource'],
+      write: [
+        'states:CreateStateMachine',
+        'states:DeleteStateMachine',
+        'states:TagResource',
+        'states:UntagResource',
+        'states:UpdateStateMachine',
+      ],
+      anywhere: ['states:ValidateStateMachineDefinition'],
+      resources: [regionalArn('states', environment, `stateMachine:*-${name}-*`)],
+    },
+    {
+      types: ['aws_scheduler_schedule'],
+      sid: 'TaskSchedules',
+      read: ['scheduler:GetSchedule'],
+      write: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
+      resources: [regionalArn('scheduler', environment, `schedule/default/*-${name}-*`)],
+    },
+  ]
+}
+
 function balancerRights({ name, environment }: Scope, listeners: readonly string[]): TypeRights {
   const groups = ['', '-alt'].map(end =>
     regionalArn('elasticloadbalancing', environment, `targetgroup/*-${name}${end}/*`),
@@ -172,8 +203,13 @@ function balancerRights({ name, environment }: Scope, listeners: readonly string
 
 function roleRights({ environment }: Scope): RoleRights {
   return {
-    suffixes: ['', '-execution', '-balancer'],
-    passedTo: ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com'],
+    suffixes: ['', '-execution', '-balancer', taskStarterEnd],
+    passedTo: [
+      'ecs-tasks.amazonaws.com',
+      'ecs.amazonaws.com',
+      'scheduler.amazonaws.com',
+      'states.amazonaws.com',
+    ],
     managedPolicies: [balancerPolicyArn(environment)],
     // "Using service-linked roles" in the guides of both: the first service in an account creates them.
     others:

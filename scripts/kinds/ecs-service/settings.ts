@@ -5,6 +5,13 @@ import type { Phases } from '../../strategy/phases.ts'
 import { requestCheck } from '../../strategy/smoke.ts'
 import { unwatchedFaults, watchedAlarms } from '../../strategy/watch.ts'
 import { alarmLimit, alarmSettings, commonSettings } from '../settings.ts'
+import { capacityFaults, capacityProviderStrategy } from './parts/capacity.ts'
+import { count, countFaults } from './parts/count.ts'
+import { logFaults, logSettings } from './parts/logs.ts'
+import { portFaults, ports, serviceConnect } from './parts/ports.ts'
+import { schedules } from './parts/schedules.ts'
+import { dependsOn, sidecarFaults, sidecars } from './parts/sidecars.ts'
+import { volumeFaults, volumes } from './parts/volumes.ts'
 import { phaseFaults, phasesOf } from './phases.ts'
 
 const minutes = z.number().int().min(0).max(1440)
@@ -57,21 +64,6 @@ const route = z
   })
   .refine(({ paths, hosts }) => paths !== undefined || hosts !== undefined, 'must have paths or hosts')
 
-const most = 5000
-
-const count = z.union(
-  [
-    z.number().int().min(0).max(most),
-    z.strictObject({
-      min: z.number().int().min(1).max(most).describe('The fewest tasks'),
-      max: z.number().int().min(1).max(most).describe('The most tasks'),
-      cpuPercent: z.number().int().min(1).max(100).optional().describe('The average CPU to keep'),
-      requestsPerTask: z.number().positive().optional().describe('Requests per minute for each task to keep'),
-    }),
-  ],
-  'must be a number of tasks, or { min, max } with cpuPercent or requestsPerTask',
-)
-
 /** The settings of an ECS service. */
 export const ecsSettings = z.strictObject({
   ...commonSettings,
@@ -81,7 +73,25 @@ export const ecsSettings = z.strictObject({
     .default(1)
     .describe('Number of tasks, or the limits within which AWS scales it: Terraform then leaves it alone'),
   port: z.number().int().min(1).max(65_535).default(8080).describe('The port that the container listens on'),
+  ports: ports.optional().describe('Further ports of the container, by name'),
   command: z.array(z.string()).min(1).optional().describe("Replaces the image's own command"),
+  sidecars: sidecars
+    .optional()
+    .describe("Containers that run beside the service's own in each task, by name"),
+  dependsOn: dependsOn.optional().describe('The sidecars that the service waits for, and for what'),
+  ...logSettings,
+  volumes: volumes.optional().describe('File systems of EFS that the service mounts, by name'),
+  serviceConnect: serviceConnect
+    .optional()
+    .describe('How it takes part in ECS Service Connect; not at all by default'),
+  capacityProviderStrategy: capacityProviderStrategy
+    .optional()
+    .describe('What its tasks run on: Fargate Spot, too, or only Fargate, as by default'),
+  enableExecuteCommand: z
+    .boolean()
+    .optional()
+    .describe('Whether people may open a shell in its tasks (aws ecs execute-command)'),
+  schedules: schedules.optional().describe('Commands that run now and then in tasks of their own, by name'),
   route: route
     .optional()
     .describe('The requests that the load balancer sends to it; no load balancer by default'),
@@ -118,11 +128,6 @@ export const ecsSettings = z.strictObject({
 /** The settings of an ECS service in one environment. */
 export type EcsSettings = z.output<typeof ecsSettings>
 
-/** The limits of a service that scales by itself; undefined if it has a fixed number of tasks. */
-export function scalingOf({ count }: Pick<EcsSettings, 'count'>) {
-  return typeof count === 'number' ? undefined : count
-}
-
 /** How ECS moves a service to a new task definition: one task after the other, or between two target groups. */
 export type EcsStrategy = EcsSettings['strategy']
 
@@ -150,7 +155,20 @@ export function alternates(strategy: EcsStrategy): boolean {
 export function ecsFaults(settings: EcsSettings): string[] {
   const { cpu, memory, route, strategy, smoke, variables, secrets } = settings
   const size = fargateSizes.get(cpu)
-  const bad = [...scalingFaults(settings), ...criteriaFaults(settings.criteria), ...alarmFaults(settings)]
+  const shifting = typeof strategy === 'string' ? strategy : strategy.type
+  const bad = [
+    ...countFaults(settings.count, {
+      isRouted: route !== undefined,
+      shifting: shifts(strategy) ? shifting : undefined,
+    }),
+    ...criteriaFaults(settings.criteria),
+    ...alarmFaults(settings),
+    ...sidecarFaults(settings),
+    ...logFaults(settings),
+    ...volumeFaults(settings.volumes),
+    ...portFaults(settings),
+    ...capacityFaults(settings.capacityProviderStrategy),
+  ]
   if (size === undefined) bad.push(`cpu: must be one of ${[...fargateSizes.keys()].join(', ')}`)
   else if (memory < size.from || memory > size.to || (memory % size.step !== 0 && memory !== 512))
     bad.push(`memory: must be from ${size.from} to ${size.to} in steps of ${size.step} with a cpu of ${cpu}`)
@@ -179,23 +197,6 @@ function alarmFaults({ alarms, strategy, watch }: EcsSettings): string[] {
 
 // Elastic Load Balancing user guide, "Quotas for your Application Load Balancers": condition values per rule.
 const conditionValues = 5
-
-function scalingFaults({ count, route, strategy }: EcsSettings): string[] {
-  if (typeof count === 'number') return []
-  const { min, max, cpuPercent, requestsPerTask } = count
-  const bad = []
-  if (min > max) bad.push(`count: min is ${min}, more than max, which is ${max}`)
-  if (cpuPercent !== undefined && requestsPerTask !== undefined)
-    bad.push('count: takes cpuPercent or requestsPerTask, not both')
-  if (requestsPerTask === undefined) return bad
-  if (route === undefined) bad.push('count.requestsPerTask: counts requests, so it needs a route')
-  // Its metric belongs to one target group, and after each shift the tasks are in the other.
-  else if (shifts(strategy)) {
-    const named = typeof strategy === 'string' ? strategy : strategy.type
-    bad.push(`count.requestsPerTask: does not work with ${named}: use cpuPercent`)
-  }
-  return bad
-}
 
 const fargateSizes = new Map([
   [256, { from: 512, to: 2048, step: 1024 }],

@@ -4,6 +4,9 @@ import type { PlannedChange, TooMuchAtOnce } from '../kind.ts'
 const service = z.looseObject({
   deployment_configuration: z.array(z.looseObject({ strategy: z.string().nullish() })).nullish(),
   load_balancer: z.array(z.looseObject({ advanced_configuration: z.array(z.unknown()).nullish() })).nullish(),
+  service_connect_configuration: z
+    .array(z.looseObject({ service: z.array(z.looseObject({ port_name: z.string().nullish() })).nullish() }))
+    .nullish(),
 })
 const weighted = z.looseObject({ arn: z.string().optional(), weight: z.number().nullish() })
 const rule = z.looseObject({
@@ -23,8 +26,10 @@ const between = '"strategy": { "type": "rolling", "alternate": true }'
  */
 export function ecsTooMuchAtOnce(changes: readonly PlannedChange[]): TooMuchAtOnce[] {
   return changes.flatMap(({ type, before, after }) => {
-    if (type === 'aws_ecs_service')
-      return twoSteps(service.safeParse(before), service.safeParse(after), rulesIn(changes))
+    if (type === 'aws_ecs_service') {
+      const both = [service.safeParse(before), service.safeParse(after)] as const
+      return [...twoSteps(...both, rulesIn(changes)), ...unnamedPorts(...both)]
+    }
     if (type === 'aws_lb_listener_rule') return emptyGroup(rule.safeParse(before), rule.safeParse(after))
     return []
   })
@@ -56,6 +61,25 @@ function twoSteps(
         will.shifts || toPhases
           ? [one, 'Then set the strategy that you want, and deploy again.']
           : [one, 'Then set what you want, and deploy again.'],
+    },
+  ]
+}
+
+/**
+ * Terraform updates the service while it still runs the task definition of before, whose ports have no names without
+ * Service Connect, and ECS refuses a port that it does not have.
+ */
+function unnamedPorts(before: Parsed<typeof service>, after: Parsed<typeof service>): TooMuchAtOnce[] {
+  const [was = [], will = []] = [before, after].map(({ data }) => data?.service_connect_configuration ?? [])
+  const offers = will.flatMap(one => one.service ?? [])
+  if (!before.success || was.length > 0 || offers.length === 0) return []
+  return [
+    {
+      why: 'it would offer a port in Service Connect that the task definition which runs has no name for',
+      steps: [
+        'Set only the namespace of serviceConnect in service.json, and deploy: the new task definition names the ports.',
+        'Then set its services, and deploy again.',
+      ],
     },
   ]
 }

@@ -7,6 +7,16 @@ const smoke = { ...phases, smoke: { path: '/health' } }
 const scaled = { route, count: { min: 2, max: 4 } }
 const among = (type: string) => ({ route, strategy: { type } })
 
+const image = 'public.ecr.aws/x/agent:1.2.3'
+const secret = 'arn:aws:ssm:eu-central-1:222222222222:parameter/agent'
+const healthCheck = { command: ['CMD', 'true'] }
+const sidecars = (more: object) => ({ sidecars: { agent: { image, ...more } } })
+const logOptions = { Name: 'datadog' }
+const volumes = { data: { fileSystemId: 'fs-0000000a', containerPath: '/a' } }
+const serviceConnect = { namespace: 'internal', services: { main: {} } }
+const capacityProviderStrategy = { FARGATE: {}, FARGATE_SPOT: {} }
+const schedules = { nightly: { expression: 'rate(1 hour)', command: ['tidy'] } }
+
 /** Examples of the settings of an ECS service. */
 export const ecsExamples: Examples = {
   ...commonExamples,
@@ -20,7 +30,52 @@ export const ecsExamples: Examples = {
   'count.max': { to: 9, among: scaled },
   'count.cpuPercent': { to: 60, among: scaled },
   'count.requestsPerTask': { to: 500, among: scaled },
+  'count.memoryPercent': { to: 70, among: scaled },
   port: { to: 9000 },
+  ports: { to: { admin: 9001 } },
+  'sidecars.*.image': { to: 'public.ecr.aws/x/agent:1.2.4', among: sidecars({}) },
+  'sidecars.*.essential': { to: false, among: sidecars({}) },
+  'sidecars.*.command': { to: ['run'], among: sidecars({}) },
+  'sidecars.*.variables': { to: { LEVEL: 'debug' }, among: sidecars({}) },
+  'sidecars.*.secrets': { to: { KEY: secret }, among: sidecars({}) },
+  'sidecars.*.cpu': { to: 64, among: sidecars({}) },
+  'sidecars.*.memory': { to: 128, among: sidecars({}) },
+  'sidecars.*.healthCheck.command': { to: ['CMD', 'ready'], among: sidecars({ healthCheck }) },
+  'sidecars.*.healthCheck.interval': { to: 10, among: sidecars({ healthCheck }) },
+  'sidecars.*.healthCheck.timeout': { to: 3, among: sidecars({ healthCheck }) },
+  'sidecars.*.healthCheck.retries': { to: 5, among: sidecars({ healthCheck }) },
+  'sidecars.*.healthCheck.startPeriod': { to: 20, among: sidecars({ healthCheck }) },
+  'sidecars.*.dependsOn': {
+    to: { agent: 'START' },
+    among: { sidecars: { agent: { image }, proxy: { image } } },
+  },
+  'sidecars.*.firelens.type': { to: 'fluentd', among: { ...sidecars({ firelens: {} }), logOptions } },
+  'sidecars.*.firelens.options': {
+    to: { 'enable-ecs-log-metadata': 'false' },
+    among: { ...sidecars({ firelens: {} }), logOptions },
+  },
+  dependsOn: { to: { agent: 'START' }, among: sidecars({}) },
+  logOptions: { to: { Name: 's3' }, among: { ...sidecars({ firelens: {} }), logOptions } },
+  logSecrets: { to: { apikey: secret }, among: { ...sidecars({ firelens: {} }), logOptions } },
+  'volumes.*.fileSystemId': { to: 'fs-0000000b', among: { volumes } },
+  'volumes.*.accessPointId': { to: 'fsap-0000000b', among: { volumes } },
+  'volumes.*.rootDirectory': { to: '/b', among: { volumes } },
+  'volumes.*.containerPath': { to: '/b', among: { volumes } },
+  'volumes.*.readOnly': { to: true, among: { volumes } },
+  'serviceConnect.namespace': { to: 'other', among: { serviceConnect } },
+  'serviceConnect.services.*.dnsName': { to: 'orders', among: { serviceConnect } },
+  'serviceConnect.services.*.port': { to: 80, among: { serviceConnect } },
+  'serviceConnect.services.*.appProtocol': { to: 'http2', among: { serviceConnect } },
+  'capacityProviderStrategy.FARGATE.base': { to: 2, among: { capacityProviderStrategy } },
+  'capacityProviderStrategy.FARGATE.weight': { to: 2, among: { capacityProviderStrategy } },
+  'capacityProviderStrategy.FARGATE_SPOT.base': { to: 2, among: { capacityProviderStrategy } },
+  'capacityProviderStrategy.FARGATE_SPOT.weight': { to: 2, among: { capacityProviderStrategy } },
+  enableExecuteCommand: { to: true },
+  'schedules.*.expression': { to: 'cron(0 3 * * ? *)', among: { schedules } },
+  'schedules.*.timezone': { to: 'Europe/Berlin', among: { schedules } },
+  'schedules.*.command': { to: ['report'], among: { schedules } },
+  'schedules.*.timeoutMinutes': { to: 5, among: { schedules } },
+  'schedules.*.state': { to: 'DISABLED', among: { schedules } },
   command: { to: ['serve'] },
   'route.priority': { to: 20, among: { route } },
   'route.paths': { to: ['/orders/*'], among: { route } },

@@ -177,6 +177,16 @@ const actions: Record<string, Set<string>> = {
     UpdateBucketMetadataJournalTableConfiguration UpdateJobPriority UpdateJobStatus UpdateObjectEncryption
     UpdateStorageLensGroup
   `),
+  states: namesIn(`
+    CreateActivity CreateStateMachine CreateStateMachineAlias DeleteActivity DeleteStateMachine
+    DeleteStateMachineAlias DeleteStateMachineVersion DescribeActivity DescribeExecution DescribeMapRun
+    DescribeStateMachine DescribeStateMachineAlias DescribeStateMachineForExecution GetActivityTask
+    GetExecutionHistory InvokeHTTPEndpoint ListActivities ListExecutions ListMapRuns
+    ListStateMachineAliases ListStateMachineVersions ListStateMachines ListTagsForResource
+    PublishStateMachineVersion RedriveExecution RevealSecrets SendTaskFailure SendTaskHeartbeat
+    SendTaskSuccess StartExecution StartSyncExecution StopExecution TagResource TestState UntagResource
+    UpdateMapRun UpdateStateMachine UpdateStateMachineAlias ValidateStateMachineDefinition
+  `),
   sts: namesIn(`
     AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot DecodeAuthorizationMessage
     GetAccessKeyInfo GetCallerIdentity GetDelegatedAccessToken GetFederationToken GetServiceBearerToken

@@ -216,14 +216,10 @@ it.each([
   [{ strategy: { type: 'linear' } }, 'strategy: linear shifts load balancer traffic, so it needs a route'],
   [{ strategy: { type: 'rolling', alternate: true } }, 'strategy.alternate: a second target group needs a'],
   [{ count: { min: 3, max: 2 } }, 'count: min is 3, more than max, which is 2'],
-  [
-    { route, count: { min: 1, max: 2, cpuPercent: 50, requestsPerTask: 9 } },
-    'count: takes cpuPercent or requestsPerTask, not both',
-  ],
   [{ count: { min: 1, max: 2, requestsPerTask: 9 } }, 'count.requestsPerTask: counts requests, so it needs'],
   [
     { route, strategy: { type: 'canary' }, count: { min: 1, max: 2, requestsPerTask: 9 } },
-    'count.requestsPerTask: does not work with canary: use cpuPercent',
+    'count.requestsPerTask: does not work with canary: use cpuPercent or memoryPercent',
   ],
   [
     { route: { priority: 1, hosts: ['a', 'b', 'c'], paths: ['/a', '/b', '/c'] } },

@@ -103,6 +103,20 @@ it.each([
   ])
 })
 
+it('a service names its ports in one deploy and offers them in the next', () => {
+  const connected = (...ports: string[]) => ({
+    ...rolling,
+    service_connect_configuration: [{ enabled: true, service: ports.map(port_name => ({ port_name })) }],
+  })
+  const steps = (before: object, after: object) =>
+    ecsTooMuchAtOnce([planned('aws_ecs_service', before, after)]).map(one => one.steps[0])
+  expect(steps(rolling, connected('main'))).toEqual([expect.stringContaining('Set only the namespace')])
+  expect(steps({ ...rolling, service_connect_configuration: [] }, connected('main'))).toHaveLength(1)
+  expect(steps(rolling, connected())).toEqual([])
+  expect(steps(connected(), connected('main'))).toEqual([])
+  expect(steps(connected('main'), rolling)).toEqual([])
+})
+
 it('a plan of several steps is refused with the steps', () => {
   const change = { actions: ['update'], before: rolling, after: canary, after_unknown: {} }
   const resource = { address: 'aws_ecs_service.service', mode: 'managed', type: 'aws_ecs_service', change }
