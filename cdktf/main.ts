@@ -1,3 +1,4 @@
+import { Console } from 'node:console'
 import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { relative, resolve } from 'node:path'
@@ -36,18 +37,31 @@ try {
 /** Synthesizes the input in `file` (`-` is stdin), or else the foundation and everything pinned in the work tree. */
 async function main(file: string | undefined): Promise<void> {
   const { synthesize } = await import('./synthesize.ts').catch(explainMissing)
+  const synthesizeAll = async (input: SynthInput) => synthesize(input, await ownResources(input))
   if (file !== undefined) {
     // Waybill's own scripts write it from parsed values. Reading stdin waits for it, after the packages are loaded.
     const text = readFileSync(file === '-' ? 0 : file, 'utf8')
-    if (text !== '') synthesize(JSON.parse(text) as SynthInput)
+    if (text !== '') await synthesizeAll(JSON.parse(text) as SynthInput)
     return
   }
   const { collectWorkTree } = await import('./input/work-tree.ts')
   const { input, unpinned } = collectWorkTree(process.cwd(), resolve('cdktf.out'))
-  const lines = synthesize(input).map(({ id, tag }) => `${id}: ${tag ?? 'shared by all services'}`)
+  const written = await synthesizeAll(input)
+  const lines = written.map(({ id, tag }) => `${id}: ${tag ?? 'shared by all services'}`)
   const others = unpinned.map(target => `${printTarget(target)}: no pin, so no stack`)
   const end = `${lines.length} stacks are in ${relative('.', input.outdir)}/stacks`
   process.stdout.write(shown(`${[...lines, ...others, end].join('\n')}\n`))
+}
+
+/** Loads what the repository adds to its stacks. What that prints goes to stderr, since stdout is for the caller. */
+async function ownResources({ root, stacks }: SynthInput) {
+  if (root === undefined || stacks.length === 0) return undefined
+  const { loadOwn } = await import('./own/load.ts')
+  globalThis.console = new Console(process.stderr)
+  return await loadOwn(
+    root,
+    stacks.map(({ service }) => service),
+  )
 }
 
 /** Waybill installs without the packages that only a synth needs. */

@@ -25,6 +25,7 @@ export function collectWorkTree(root: string, outdir: string): WorkTree {
   joinErrors(errorsOf([environments, ...services, ...pins]))
   const input = {
     outdir,
+    root,
     environments: unwrap(environments),
     services: Object.fromEntries(valuesOf(services)),
     foundation: true,

@@ -25,6 +25,8 @@ export type CiRole = {
   readonly trust: readonly TrustStatement[]
   /** How long a session of it may last, in seconds; an hour if left out. */
   readonly sessionSeconds?: number
+  /** The ARNs of managed policies that environments.json gives it. */
+  readonly policies?: readonly string[]
   /** What the scripts call themselves: a test compares this with their real calls. */
   readonly scripts: readonly Statement[]
   /** What Terraform calls: derived from the resource types, and unproven. */
@@ -95,6 +97,7 @@ export function environmentRoles(environments: Environments, name: string, servi
         }),
       ],
       sessionSeconds: deploySessionSeconds({ [name]: environment }, services),
+      policies: environment.policies.deploy,
       scripts: deployStatements(scope),
       terraform: applyStatements(scope),
     },
@@ -102,6 +105,7 @@ export function environmentRoles(environments: Environments, name: string, servi
       name: roleNames.readIn(name),
       description: `make plan, doctor and reconcile DRY_RUN=1 for ${name}, before anybody has approved a deploy`,
       trust: readers(environments, environment, ['deploy-run.yml', 'bring-run.yml']),
+      policies: environment.policies.read,
       scripts: [...planStatements(scope), ...checkStatements(scope)],
       terraform: refreshStatements(scope),
     },

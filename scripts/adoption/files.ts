@@ -1,4 +1,5 @@
 import { environmentsFile } from '../catalogue/sources.ts'
+import { decisiveLines } from '../doctor/github/decisive.ts'
 import type { InitAnswers } from './answers.ts'
 import { adaptAction, adaptWorkflow, withNode } from './workflows.ts'
 
@@ -72,20 +73,10 @@ function environmentsJson(
 
 function codeOwners({ owners, environments }: InitAnswers): string {
   const manual = environments.slice(1).map(({ name }) => `/cdktf/pins/${name}/`)
-  const paths = [
-    environmentsFile,
-    '.github/',
-    'Makefile',
-    'GNUmakefile',
-    'makefile',
-    '.npmrc',
-    'package.json',
-    'package-lock.json',
-    'pnpm-lock.yaml',
-    'yarn.lock',
-    '.waybill/',
-  ]
-  return section([...manual, ...paths.map(path => `/${path}`)].map(path => `${path} ${owners}`).join('\n'))
+  // Whichever package manager installs Waybill, and what it wrote.
+  const others = ['/pnpm-lock.yaml', '/yarn.lock', '/.waybill/']
+  const lines = [...manual, ...Object.keys(decisiveLines), ...others]
+  return section(lines.map(path => `${path} ${owners}`).join('\n'))
 }
 
 function section(lines: string): string {

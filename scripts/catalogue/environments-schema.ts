@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rolePolicies } from '../aws/iam-arns.ts'
 import { listener } from '../aws/listener-arn.ts'
 import { securityGroupId, subnetId } from '../aws/network-ids.ts'
 import { putImagePerSecond, rolesPerAccount, rulesPerBalancer, trustPolicyCharacters } from '../aws/quotas.ts'
@@ -61,6 +62,7 @@ const environment = z.strictObject({
     })
     .prefault({})
     .describe('The history of deployments, which nobody can rewrite'),
+  policies: rolePolicies,
   guardian: guardianSettings.optional(),
   notices: noticeSettings.optional(),
   defaults: defaultSettings.optional(),

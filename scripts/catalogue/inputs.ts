@@ -1,6 +1,7 @@
 import { globMatcher, globStarts } from '../base/glob.ts'
 import { quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
+import { isOwnResource } from '../names/own-resources.ts'
 import type { ServiceName } from '../names/service-name.ts'
 import { catalogueErrors } from './errors.ts'
 import type { ServiceConfig } from './service-config.ts'
@@ -20,15 +21,15 @@ export function serviceFile(service: ServiceName): string {
 }
 
 /**
- * The matcher of a service's inputs. Its service.json is always one of them, so that changing it makes a new build; pins
- * never are, so that pinning builds nothing.
+ * The matcher of a service's inputs. Its service.json is always one of them, so that changing it makes a new build. Pins
+ * and the resources that a repository adds to stacks never are: they change what is deployed, not what is built.
  */
 export function inputsMatcher(service: ServiceName, config: Pick<ServiceConfig, 'inputs'>): InputsMatcher {
   const globs = config.inputs ?? ['**']
   const included = matcher(globs.filter(glob => !glob.startsWith('!')))
   const excluded = matcher(globs.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1)))
   const own = serviceFile(service)
-  return path => path === own || (!path.startsWith(pinsFolder) && included(path) && !excluded(path))
+  return path => path === own || (isBuilt(path) && included(path) && !excluded(path))
 }
 
 /** The inputs of a service; `''` among their starts is the whole repository. */
@@ -59,6 +60,10 @@ export function refuseInputs(
   )
 }
 
+function isBuilt(path: string): boolean {
+  return !path.startsWith(pinsFolder) && !isOwnResource(path)
+}
+
 function faultOf(glob: string, files: readonly string[]): string | undefined {
   // Exactly this path, brackets and all, is taken as it is.
   if (files.includes(glob)) return undefined
@@ -67,7 +72,7 @@ function faultOf(glob: string, files: readonly string[]): string | undefined {
   if (glob.includes('{')) return `${quote(glob)} has braces: write each alternative as a glob of its own`
   if (glob.startsWith('!')) return undefined
   const matches = matcher([glob])
-  if (files.some(path => !path.startsWith(pinsFolder) && matches(path))) return undefined
+  if (files.some(path => isBuilt(path) && matches(path))) return undefined
   const submodule = files.find(path => glob.startsWith(`${path}/`))
   const hint = submodule === undefined ? '' : `; ${quote(submodule)} is a submodule or a file: name it alone`
   return `${quote(glob)} matches no file that git tracks${hint}`

@@ -3,6 +3,7 @@ import type { Place } from '../aws/arn.ts'
 import type { Condition, Statement } from '../aws/statements.ts'
 import type { Target } from '../names/target.ts'
 import type { RolloutPlan } from '../strategy/plan.ts'
+import type { Managed } from './managed.ts'
 
 /** The types of what is built and promoted. */
 export const artifactTypeNames = ['image', 'zip'] as const
@@ -175,6 +176,8 @@ export type Kind<
   names(target: Target, given: Part, environment: Surroundings): readonly NameUsed[]
   /** The names of the alarms that its stack makes; nothing if left out. */
   alarms?(target: Target): readonly string[]
+  /** The Terraform types that its stacks create. Any other is a repository's own, and guarded, too. */
+  readonly managed: Managed
   /** The Terraform types that are replaced or destroyed only if a person allows it by address. */
   readonly guarded: readonly string[]
   /** The Terraform types whose replacement only adds a revision: `skip_destroy` keeps the old one. */

@@ -40,6 +40,16 @@ export const planErrors = errorCodes({
     'The plan would do at once what the platform takes only in several deploys.',
     'Deploy the steps that the message lists, one after the other.',
   ],
+  'plan-same-name': [
+    'badInput',
+    'Two resources of a stack would be one in AWS: one of Waybill and one that the repository adds.',
+    'Give the one in stack.ts or in the Terraform file another name.',
+  ],
+  'plan-reads-secret': [
+    'badInput',
+    'A data source that the repository adds reads a secret, which Terraform would keep in the state and in every plan.',
+    'Give the service the ARN, in secrets of its service.json, or use an ephemeral resource. For a parameter that is no secret, set with_decryption = false.',
+  ],
   'plan-loses-resources': [
     'refused',
     'The plan would replace or destroy resources that take traffic or hold releases.',

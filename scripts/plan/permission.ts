@@ -1,8 +1,11 @@
 import { UserError } from '../base/user-error.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
+import { managed } from '../terraform/plan-faults.ts'
 import type { PlanView, ResourceChange } from '../terraform/plan-json.ts'
 import { planErrors } from './errors.ts'
 
+// Waybill knows only of its own resources which of them can be re-created without losing anything.
+const harmless = new Set(Object.keys(managed))
 // These hold releases, take traffic or serve several services, so replacing one is an outage or a loss.
 const shared = ['aws_lb', 'aws_alb', 'aws_lb_listener', 'aws_s3_bucket', 'aws_ecr_repository']
 const guarded = new Set([...shared, ...kindNames.flatMap(name => kinds[name].guarded)])
@@ -11,12 +14,29 @@ const guarded = new Set([...shared, ...kindNames.flatMap(name => kinds[name].gua
 export function forbidden(view: PlanView, allowed: readonly string[]): ResourceChange[] {
   return view.changes.filter(
     ({ address, type, action }) =>
-      (action === 'replace' || action === 'destroy') && guarded.has(type) && !allowed.includes(address),
+      (action === 'replace' || action === 'destroy') &&
+      (guarded.has(type) || !harmless.has(type)) &&
+      !allowed.includes(address),
   )
 }
 
-/** Throws if a plan would do at once what takes several deploys, with the steps. `title` is as in "service-a in staging". */
-export function requireSingleStep({ tooMuchAtOnce }: PlanView, title: string): void {
+/**
+ * Throws if a plan would do at once what takes several deploys, if two of its resources would be one in AWS, or if it
+ * reads a secret, which would then stay in the state. `title` is as in "service-a in staging".
+ */
+export function requireApplicable(view: PlanView, title: string): void {
+  requireSingleStep(view, title)
+  if (view.same.length > 0)
+    throw new UserError(planErrors['plan-same-name'], `two resources of ${title} have the same name`, {
+      cause: view.same.join('\n'),
+    })
+  if (view.secretReads.length > 0)
+    throw new UserError(planErrors['plan-reads-secret'], `the stack of ${title} reads a secret`, {
+      cause: view.secretReads.join('\n'),
+    })
+}
+
+function requireSingleStep({ tooMuchAtOnce }: PlanView, title: string): void {
   if (tooMuchAtOnce.length === 0) return
   const steps = [...new Set(tooMuchAtOnce.flatMap(one => one.steps))]
   throw new UserError(planErrors['plan-too-much'], `one deploy cannot change ${title} like this`, {

@@ -47,4 +47,19 @@ export const stackErrors = errorCodes({
     'A pin has a different artifact type from the service.',
     'Release the service as it is now, and pin that.',
   ],
+  'own-stack-unusable': [
+    'badInput',
+    'A stack.ts of a service, or cdktf/all.ts, cannot be loaded, exports no function, or fails.',
+    'Correct the file that the message names.',
+  ],
+  'own-stack-forbidden': [
+    'badInput',
+    'A stack.ts of a service, or cdktf/all.ts, changes what Waybill relies on: a name, a pointer, an artifact, or where the state is.',
+    'Leave that to service.json and environments.json. Add resources under names of their own, and override only other attributes.',
+  ],
+  'own-terraform-override': [
+    'badInput',
+    'A Terraform file of a service is an override file, which could change anything that Waybill relies on.',
+    'Put what it has into service.json or stack.ts, or rename the file if it only adds resources.',
+  ],
 })

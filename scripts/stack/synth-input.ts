@@ -8,6 +8,8 @@ import type { Pin } from '../pin/pin.ts'
 export type SynthInput = {
   /** The folder to write `stacks/<stack id>/cdk.tf.json` to, after its stacks are removed. */
   readonly outdir: string
+  /** The repository's root, whose own resources are added to the stacks; none are without it. */
+  readonly root?: string
   readonly environments: Environments
   /** Every service in the work tree, by name. */
   readonly services: Readonly<Record<ServiceName, ServiceConfig>>

@@ -12,6 +12,11 @@ export const terraformErrors = errorCodes({
     'This version of Terraform is too old.',
     'Install Terraform 1.10.0 or newer: https://developer.hashicorp.com/terraform/install',
   ],
+  'own-terraform-invalid': [
+    'badInput',
+    'What the repository adds to a stack is not valid Terraform: a file of the service, a module of it, or resources that refer to each other in a circle.',
+    'Correct the file that Terraform names.',
+  ],
   'terraform-failed': [
     'cloud',
     'Terraform failed. The state has what it created before that.',

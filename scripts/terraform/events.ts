@@ -4,6 +4,9 @@ import { plainLines } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { terraformErrors } from './errors.ts'
 
+/** The file that a synth writes for a stack. */
+const stackFile = 'cdk.tf.json'
+
 /** A message that Terraform prints with `-json` (Terraform, "Machine-Readable UI"). */
 export type TerraformEvent = {
   readonly type: string
@@ -18,6 +21,7 @@ type Diagnostic = {
   readonly summary: string
   readonly detail?: string
   readonly address?: string
+  readonly range?: { readonly filename: string; readonly start?: { readonly line?: number } }
 }
 
 /** Parses the messages in Terraform's output and skips all other lines. */
@@ -58,6 +62,7 @@ export function explainTerraform(
   )
   return (
     lockHeld(said, step) ??
+    configurationFault(errors, said, step) ??
     knownFault(said, step) ??
     machineErrorIn(said, step.doing) ??
     new UserError(terraformErrors['terraform-failed'], `cannot ${step.doing}`, {
@@ -66,8 +71,25 @@ export function explainTerraform(
   )
 }
 
-function printDiagnostic({ summary, detail, address }: Diagnostic): string {
-  const where = address === undefined ? '' : `${address}: `
+/** A fault in what the repository adds to a stack; what AWS said of a resource has an address. */
+function configurationFault(
+  errors: readonly Diagnostic[],
+  said: string,
+  step: TerraformStep,
+): UserError | undefined {
+  const isOfRepository = ({ range, address, summary }: Diagnostic) =>
+    (address === undefined && range !== undefined && range.filename !== stackFile) ||
+    summary.startsWith('Cycle:')
+  if (!errors.some(isOfRepository)) return undefined
+  return new UserError(terraformErrors['own-terraform-invalid'], `cannot ${step.doing}`, {
+    cause: `Terraform says ${said}`,
+  })
+}
+
+function printDiagnostic({ summary, detail, address, range }: Diagnostic): string {
+  const place = range === undefined || range.filename === stackFile ? undefined : range
+  const file = place === undefined ? '' : `${place.filename}:${place.start?.line ?? 1}: `
+  const where = address === undefined ? file : `${file}${address}: `
   return plainLines(`${where}${summary}${detail === undefined || detail === '' ? '' : `\n${detail}`}`)
 }
 

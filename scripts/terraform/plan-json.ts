@@ -8,6 +8,7 @@ import { type Applied, parseApplied } from '../kinds/applied.ts'
 import type { Kind, TooMuchAtOnce } from '../kinds/kind.ts'
 import { type AttributeChange, attributeChanges } from './attribute-changes.ts'
 import { terraformErrors } from './errors.ts'
+import { type ConfiguredModule, sameResources, secretReads } from './plan-faults.ts'
 
 const change = z.looseObject({
   actions: z.array(z.string()),
@@ -17,6 +18,21 @@ const change = z.looseObject({
   before_sensitive: z.unknown().optional(),
   after_sensitive: z.unknown().optional(),
   importing: z.unknown().optional(),
+})
+const configuredModule: z.ZodType<ConfiguredModule> = z.looseObject({
+  resources: z
+    .array(
+      z.looseObject({
+        address: z.string(),
+        mode: z.string(),
+        type: z.string(),
+        expressions: z.unknown().optional(),
+      }),
+    )
+    .optional(),
+  get module_calls() {
+    return z.record(z.string(), z.looseObject({ module: configuredModule.optional() })).optional()
+  },
 })
 const planJson = z.looseObject({
   errored: z.boolean().optional(),
@@ -32,6 +48,7 @@ const planJson = z.looseObject({
     )
     .optional(),
   output_changes: z.record(z.string(), change).optional(),
+  configuration: z.looseObject({ root_module: configuredModule.optional() }).optional(),
 })
 
 const named = z.looseObject({
@@ -57,6 +74,10 @@ export type PlanView = {
   readonly changes: readonly ResourceChange[]
   /** What one deploy cannot do, though several can. */
   readonly tooMuchAtOnce: readonly TooMuchAtOnce[]
+  /** Resources that would be the same one in AWS. */
+  readonly same: readonly string[]
+  /** The data sources that read secrets. */
+  readonly secretReads: readonly string[]
   /** Whether applying it would change nothing: no resource, no output, no state. */
   readonly isEmpty: boolean
   /** What was applied last, or why that cannot be read; undefined before the first apply. */
@@ -90,6 +111,8 @@ export function parsePlan(text: string): PlanView {
   return {
     changes,
     tooMuchAtOnce: tooMuchAtOnce(managed),
+    same: sameResources(managed.filter(({ change }) => change.after != null)),
+    secretReads: secretReads(plan.configuration?.root_module ?? {}),
     isEmpty: changes.length === 0 && !outputs && !moves,
     before: applied?.before == null ? undefined : attempt(() => parseApplied(applied.before)),
   }

@@ -26,6 +26,23 @@ it('matches the snapshot', () => {
   expect({ access: own, 'access-staging': staging }).toMatchSnapshot()
 })
 
+it("environments.json can give CI's roles managed policies of the account", () => {
+  const arns = ['queues', 'tables'].map(name => `arn:aws:iam::222222222222:policy/${name}`)
+  const places = environments(json => {
+    Object.assign(json, { github: { repository, ...ids } })
+    Object.assign(json.environments.staging as object, { policies: { deploy: arns, read: [arns[0]] } })
+  })
+  const made = synthesized({ ...pinned(sampleServices(), places), access })['access-staging'] as Stack
+  const attached = Object.values(made.resource.aws_iam_role_policy_attachment ?? {})
+  const of = (role: string) =>
+    attached
+      .filter(one => one.role === `\${aws_iam_role.${role}.name}`)
+      .map(({ policy_arn }) => policy_arn)
+      .filter(arn => arns.includes(String(arn)))
+  expect(of('waybill-deploy-staging')).toEqual(arns)
+  expect(of('waybill-read-staging')).toEqual([arns[0]])
+})
+
 it('the deploy role allows sessions as long as the longest deploy to its environment, and at most 12 hours', () => {
   const zip = (strategy: string) => ({ kind: 'lambda-zip', environments: { prod: { strategy } } })
   const allowed = (strategy: string) => {

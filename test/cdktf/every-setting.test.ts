@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { findEnvironment } from '../../scripts/catalogue/environments.ts'
 import { rolloutPlan } from '../../scripts/catalogue/service-config.ts'
 import { type KindName, kindNames, kinds } from '../../scripts/kinds/all.ts'
+import { managed } from '../../scripts/terraform/plan-faults.ts'
 import { service } from '../scripts/samples.ts'
 import { environments, pinned, services } from './catalogue.ts'
 import { ecsExamples } from './examples/ecs.ts'
@@ -33,6 +34,8 @@ function made(kind: KindName, given: object, defaults: object = {}) {
   const all = services({ x: { kind, ...given } })
   const places = placesWith({ [kind]: defaults })
   const { 'x-staging': staging, 'x-prod': prod } = synthesized({ ...pinned(all, places), foundation: false })
+  // What is not in this table is taken for a resource that the repository adds.
+  expect(Object.keys(managed)).toEqual(expect.arrayContaining(Object.keys(staging?.resource ?? {})))
   const target = { service: service('x'), environment: 'staging' }
   const config = all[target.service]
   if (config === undefined) throw new Error('there is no service')

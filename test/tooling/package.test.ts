@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { commands } from '../../scripts/reference/io/commands.ts'
 import { loaders } from '../../scripts/reference/io/loaders.ts'
 import { installDocker } from '../docker/install.ts'
+import { clientsFor } from '../emulator/clients.ts'
 import { startProvider } from '../provider/provider.ts'
 import { hasTerraform } from '../provider/workspace.ts'
 import { expectDone } from '../support/deploy.ts'
@@ -170,6 +172,13 @@ const services = {
   'services/quotes/main.txt': 'quotes 1\n',
 }
 
+const extension = `import type { Extend } from 'waybill/stack'
+const extend: Extend<'lambda-zip'> = (_, resources) => {
+  resources.function.memorySize = 320
+}
+export default extend
+`
+
 const withTerraform = it.skipIf(!(await hasTerraform()))
 
 withTerraform(
@@ -210,6 +219,7 @@ withTerraform(
     ).toBeLessThanOrEqual(20)
     await world.commit({})
     expect(await world.git(['ls-files', '*.ts'])).toBe('')
+    await world.commit({ 'services/labels/stack.ts': extension })
     await make('bootstrap')
     await make('bootstrap', 'ENV=staging')
     await make('build')
@@ -223,6 +233,9 @@ withTerraform(
     await make('deploy', 'ENV=staging')
     const { stdout } = await make('trace', 'TAG=labels-v1.0.0')
     expect(stdout).toContain('staging')
+    const { lambda } = clientsFor(world.emulator)
+    const deployed = new GetFunctionConfigurationCommand({ FunctionName: 'labels-staging' })
+    expect(await lambda.send(deployed)).toMatchObject({ MemorySize: 320 })
 
     const path = '.github/workflows/build.yml'
     await world.commit({ [path]: `${await readFile(join(world.clone, path), 'utf8')}# ours\n` })

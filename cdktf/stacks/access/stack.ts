@@ -69,6 +69,8 @@ export class AccessStack extends BaseStack {
       })
       new IamRolePolicyAttachment(this, `${name}-attachment`, { role: made.name, policyArn: arn })
     }
+    for (const [index, policyArn] of (role.policies ?? []).entries())
+      new IamRolePolicyAttachment(this, `${role.name}-own-${index + 1}`, { role: made.name, policyArn })
     return made
   }
 }

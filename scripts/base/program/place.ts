@@ -1,6 +1,7 @@
 // Waybill runs from its TypeScript here, and from dist/ in a repository that has installed it.
 const extension = /\.\w+$/.exec(import.meta.filename)?.[0] ?? ''
-const isInstalled = extension === '.js'
+/** Whether Waybill runs as an installed package. */
+export const isInstalled = extension === '.js'
 /** The folder that has scripts/ and cdktf/, as they run. */
 export const codeRoot = import.meta.dirname.replace(/[\\/]scripts[\\/]base[\\/]program$/, '')
 

@@ -78,12 +78,12 @@ async function resumeTarget(
 /** What the next deploy brings. */
 function wantedOf(pinned: Attempt<Pinned>, target: Target): Attempt<Wanted | undefined> {
   if ('error' in pinned) return pinned
-  const { pins, services, environment } = pinned.value
+  const { pins, services, environment, own } = pinned.value
   const pin = pins.get(target.service)
   if (pin === undefined) return { value: undefined }
   if ('error' in pin) return pin
   const config = services.get(target.service)
-  const settings = config && settingsDigest(target, config, environment)
+  const settings = config && settingsDigest(target, config, environment, own.get(target.service))
   return { value: { tag: pin.value.pin.tag, settings } }
 }
 

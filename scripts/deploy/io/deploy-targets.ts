@@ -166,7 +166,9 @@ export async function openUnlessTaken(
 function origin({ pinned }: Session, { target, approved }: Planned): Pick<Deployment, 'settings' | 'commit'> {
   const config = pinned.services.get(target.service) as ServiceConfig
   return {
-    settings: approved?.about.settings ?? settingsDigest(target, config, pinned.environment),
+    settings:
+      approved?.about.settings ??
+      settingsDigest(target, config, pinned.environment, pinned.own.get(target.service)),
     commit: approved?.about.head ?? pinned.head,
   }
 }

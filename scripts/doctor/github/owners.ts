@@ -7,6 +7,7 @@ import { pinPath } from '../../pin/pin.ts'
 import { type DoctorCheck, fails, judge, type Look, passes } from '../check.ts'
 import type { ownersErrorsShape } from './answers.ts'
 import { type BranchSeen, branchRules } from './branch.ts'
+import { decisiveLines } from './decisive.ts'
 
 /** The CODEOWNERS file of the main branch, undefined if there is none, and the errors that GitHub finds in it. */
 export type OwnersSeen = {
@@ -17,22 +18,6 @@ export type OwnersSeen = {
 /** Where GitHub looks for the file, in this order (GitHub Docs, "About code owners"). */
 export const ownersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const
 
-// Files that decide what production runs, or that run with its rights. GNU make prefers GNUmakefile and makefile to
-// Makefile, and .npmrc can run code, so even files that do not exist need an owner.
-const decisivePaths = [
-  'cdktf/environments.json',
-  '.github/workflows/deploy-run.yml',
-  '.github/workflows/rollback-run.yml',
-  '.github/actions/x',
-  'scripts/x',
-  'Makefile',
-  'GNUmakefile',
-  'makefile',
-  '.npmrc',
-  'package.json',
-  'package-lock.json',
-]
-
 /** Checks that the files which decide what production runs have owners, whose approval is required. */
 export function checkOwners(
   { text, errors }: OwnersSeen,
@@ -42,7 +27,7 @@ export function checkOwners(
   const manual = Object.entries(environments.environments).filter(([, { deploy }]) => deploy === 'manual')
   if (manual.length === 0) return []
   const pins = manual.map(([name]) => pinPath(name, 'service-a' as ServiceName))
-  const paths = [...pins, ...decisivePaths]
+  const paths = [...pins, ...Object.values(decisiveLines).flat()]
   return [
     judge('code owners', text, file => {
       const nobodys = paths.filter(path => ownersOf(file ?? '', path).length === 0)

@@ -1,5 +1,6 @@
 import { imageFields } from '../fields.ts'
 import type { Kind } from '../kind.ts'
+import { managedByAll } from '../managed.ts'
 import { commonFaults } from '../settings.ts'
 import { type EcsApplied, ecsApplied } from './applied.ts'
 import { ecsNames, ecsNamesUsed, printTaskDefinition } from './names.ts'
@@ -23,6 +24,15 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
   // A stream is named after its task, which tells nothing of its revision.
   log: target => ({ group: ecsNames(target).logGroup }),
   alarms: target => Object.values(ecsNames(target).alarms),
+  managed: {
+    ...managedByAll,
+    aws_appautoscaling_policy: ['name', 'resource_id'],
+    aws_appautoscaling_target: ['resource_id', 'scalable_dimension'],
+    aws_ecs_service: ['name', 'cluster'],
+    aws_ecs_task_definition: ['family'],
+    aws_lb_listener_rule: ['listener_arn', 'priority'],
+    aws_lb_target_group: ['name'],
+  },
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
   revisions: ['aws_ecs_task_definition'],
   attributeLabel: path =>

@@ -1,6 +1,7 @@
 import type { Target } from '../../names/target.ts'
 import { criteriaFaults } from '../../strategy/criteria.ts'
 import type { Kind } from '../kind.ts'
+import { managedByAll } from '../managed.ts'
 import { commonFaults } from '../settings.ts'
 import type { FunctionApplied } from './applied.ts'
 import { functionFaults } from './faults.ts'
@@ -30,6 +31,12 @@ export const functionKind = {
     streams: (day: string) => `${day}/[${version}]`,
   }),
   alarms: (target: Target) => Object.values(functionNames(target).alarms),
+  managed: {
+    ...managedByAll,
+    aws_lambda_alias: ['name', 'function_name'],
+    aws_lambda_function: ['function_name'],
+    aws_lambda_permission: ['statement_id', 'function_name', 'qualifier'],
+  },
   guarded: ['aws_lambda_function', 'aws_lambda_alias'],
   revisions: [],
   attributeLabel: (path: string) => path.replace(/^environment\.0\.variables\./, 'environment '),

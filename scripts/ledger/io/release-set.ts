@@ -47,7 +47,12 @@ async function verifiedRelease(
       why: `its pin says ${contradiction}`,
       command: `make pin ENV=${environment} TAG=${pin.tag}`,
     })
-  const settings = settingsDigest(target, pinned.services.get(service) as ServiceConfig, pinned.environment)
+  const settings = settingsDigest(
+    target,
+    pinned.services.get(service) as ServiceConfig,
+    pinned.environment,
+    pinned.own.get(service),
+  )
   const change = changedSince({ target, state, pinned: pin.tag, digest: recordDigest(record), settings })
   if (change !== undefined) throw changedMember(target, change)
   return tag

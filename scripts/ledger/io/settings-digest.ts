@@ -5,7 +5,15 @@ import type { Target } from '../../names/target.ts'
 import { settingsText } from '../settings.ts'
 import { digestOf } from './digest-of.ts'
 
-/** The SHA-256 of all settings that a service is deployed with in an environment. */
-export function settingsDigest(target: Target, config: ServiceConfig, environment: Environment): Digest {
-  return digestOf(settingsText(target, config, environment))
+/**
+ * The SHA-256 of all settings that a service is deployed with in an environment, with `own`, which the repository adds to
+ * its stack.
+ */
+export function settingsDigest(
+  target: Target,
+  config: ServiceConfig,
+  environment: Environment,
+  own?: string,
+): Digest {
+  return digestOf(settingsText(target, config, environment, own))
 }

@@ -5,6 +5,7 @@ import { servicesAt } from '../../build/io/service-at-commit.ts'
 import { type Environment, findEnvironment, mainBranch } from '../../catalogue/environments.ts'
 import { findService, type ServicesSeen } from '../../catalogue/find-service.ts'
 import { pinsFolder } from '../../catalogue/inputs.ts'
+import { readOwnFiles } from '../../catalogue/io/own-files.ts'
 import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
 import { filesAt, readAt } from '../../git/io/files.ts'
 import { fetchBranch, fetchHead, type RemoteRefs, remoteRefs } from '../../git/io/remote.ts'
@@ -27,6 +28,8 @@ export type Pinned = ServicesSeen & {
   readonly head: CommitSha
   /** The services that have a folder at that head. */
   readonly folders: ReadonlySet<ServiceName>
+  /** What this work tree adds to the stacks of services, as text. */
+  readonly own: ReadonlyMap<ServiceName, string>
   /** Every pin of the environment, or why it cannot be read. */
   readonly pins: ReadonlyMap<ServiceName, Attempt<PinnedTarget>>
 }
@@ -37,8 +40,12 @@ export async function observePinned(project: Project, name: string): Promise<Pin
   const environment = findEnvironment(environments, name)
   const [refs, services] = await Promise.all([remoteRefs(git), attemptToReadServices(git.root)])
   const head = await fetchHead(git, refs, mainBranch(environments))
-  const [pins, folders] = await Promise.all([readPinsAt(project, head, name), servicesAt(git, head)])
-  return { ...services, name, environment, refs, head, folders: new Set(folders), pins }
+  const [pins, folders, own] = await Promise.all([
+    readPinsAt(project, head, name),
+    servicesAt(git, head),
+    readOwnFiles(git.root, services.services.keys()),
+  ])
+  return { ...services, name, environment, refs, head, folders: new Set(folders), own, pins }
 }
 
 async function readPinsAt(

@@ -11,7 +11,7 @@ import { runFolder } from '../../stack/io/synth.ts'
 import { openStack, planFile, readPlan } from '../../terraform/io/stack.ts'
 import { checkPlan, type PlanBundle, unpackPlan } from '../bundle.ts'
 import { planErrors } from '../errors.ts'
-import { requireSingleStep } from '../permission.ts'
+import { requireApplicable } from '../permission.ts'
 import type { Planned } from './plan-targets.ts'
 import type { Session } from './session.ts'
 import type { PlanStore } from './store.ts'
@@ -56,15 +56,17 @@ export async function restorePlan(
   await verifyPin(project, target)
   const { folder, remove } = await runFolder(project.git.root)
   try {
-    const stack = targetStack(session, target, join(folder, stackId(target)))
-    await mkdir(stack.folder)
+    // As deep as a synth writes it, since modules of the service are named from there.
+    const stack = targetStack(session, target, join(folder, 'stacks', stackId(target)))
+    await mkdir(stack.folder, { recursive: true })
     await Promise.all([
       writePrivate(join(stack.folder, 'cdk.tf.json'), bundle.stack),
       writePrivate(join(stack.folder, planFile), bundle.plan),
+      ...Object.entries(bundle.own).map(([name, text]) => writePrivate(join(stack.folder, name), text)),
     ])
     await openStack(terraform, stack, session.request.unlock)
     const view = await readPlan(terraform, stack)
-    requireSingleStep(view, stack.title)
+    requireApplicable(view, stack.title)
     const summary = await summarize(session, target, view)
     return { planned: { target, stack, summary, approved: { sha256, about } }, remove }
   } catch (error) {

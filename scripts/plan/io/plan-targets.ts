@@ -8,7 +8,7 @@ import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify-pin.ts'
 import { openStack, planStack, type Stack } from '../../terraform/io/stack.ts'
 import type { PlanAbout } from '../bundle.ts'
-import { requireSingleStep } from '../permission.ts'
+import { requireApplicable } from '../permission.ts'
 import type { PlanSummary } from '../summary.ts'
 import type { Session } from './session.ts'
 import { summarize } from './summarize.ts'
@@ -71,7 +71,7 @@ export async function planTargets(
       const stack = targetStack(session, target, resultFor(synthesized.results, target))
       await openStack(terraform, stack, request.unlock)
       const view = await planStack(terraform, stack, text => request.progress(`${target.service}: ${text}`))
-      requireSingleStep(view, stack.title)
+      requireApplicable(view, stack.title)
       request.progress(`planned ${++ended} of ${targets.length}`)
       return { target, stack, summary: await summarize(session, target, view) }
     })

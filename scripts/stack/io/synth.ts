@@ -5,6 +5,7 @@ import { privateFolderMode } from '../../base/io/private-file.ts'
 import { machineErrorIn } from '../../base/machine-error.ts'
 import { plainLines } from '../../base/printable.ts'
 import { compileCache, programFile } from '../../base/program/place.ts'
+import { isUsualVariable } from '../../base/program/usual-variables.ts'
 import { parseSynthError } from '../synth-error.ts'
 import type { SynthInput } from '../synth-input.ts'
 
@@ -47,7 +48,7 @@ async function removeStale(out: string): Promise<void> {
 /** A process that loads the constructs ahead of a synth. It exits by itself if no synth is asked for. */
 export type Synthesizer = {
   /** Synthesizes stacks below a repository's root. Works once. */
-  synthesize(root: string, wanted: Omit<SynthInput, 'outdir'>): Promise<Synthesized>
+  synthesize(root: string, wanted: Omit<SynthInput, 'outdir' | 'root'>): Promise<Synthesized>
   /** Ends a process that is no longer needed. */
   stop(): void
 }
@@ -57,7 +58,9 @@ export type Synthesizer = {
  * work. A command that needs no stack never loads them.
  */
 export function startSynthesizer(environment: Record<string, string>): Synthesizer {
-  const env = { NODE_COMPILE_CACHE: compileCache, ...environment, SYNTH_INPUT: '-' }
+  // A repository's own additions to stacks run in it, which need no credentials.
+  const usual = Object.fromEntries(Object.entries(environment).filter(([name]) => isUsualVariable(name)))
+  const env = { NODE_COMPILE_CACHE: compileCache, ...usual, SYNTH_INPUT: '-' }
   const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [main], {
     env,
     timeout: longestMs,
@@ -74,7 +77,7 @@ export function startSynthesizer(environment: Record<string, string>): Synthesiz
       // If the folder cannot be made, the process gets no input and must not keep this one waiting.
       const { folder: outdir, remove } = await runFolder(root)
       for (const handle of handles) handle.ref()
-      child.stdin?.end(JSON.stringify({ ...wanted, outdir } satisfies SynthInput))
+      child.stdin?.end(JSON.stringify({ ...wanted, root, outdir } satisfies SynthInput))
       const { exitCode, stdout, stderr } = await ended
       if (exitCode === 0) return { folder: id => join(outdir, 'stacks', id), remove }
       await remove()
@@ -106,7 +109,7 @@ function outcomeOf(child: Child): Promise<Ended> {
 export async function runSynth(
   root: string,
   environment: Record<string, string>,
-  wanted: Omit<SynthInput, 'outdir'>,
+  wanted: Omit<SynthInput, 'outdir' | 'root'>,
 ): Promise<Synthesized> {
   return await startSynthesizer(environment).synthesize(root, wanted)
 }

@@ -80,6 +80,15 @@ export const records: Record<string, ResourceType> = {
       }
     },
   }),
+  aws_sqs_queue: record({
+    label: 'SQS Queue',
+    name: 'name',
+    replaceOn: ['fifo_queue', 'name', 'name_prefix', 'region'],
+    computed: (aws, { name }) => {
+      const url = `https://sqs.${aws.region}.amazonaws.com/${aws.account}/${name}`
+      return { id: url, url, arn: arnOf(aws, 'sqs', String(name)), name_prefix: '' }
+    },
+  }),
   aws_security_group: record({
     label: 'Security Group',
     name: 'name',

@@ -24,7 +24,15 @@ it('by default releases come from main, deploys are manual and pre-releases may 
     artifacts: { ...artifacts, putImagePerSecond: 10, requiredReferrers: [], stateBucket },
     quotas: { rolesPerAccount: 1000, rulesPerBalancer: 100, trustPolicyCharacters: 2048 },
     environments: {
-      staging: { ...place, deploy: 'manual', preReleases: true, keepRevisions: 20, stateBucket, ledger },
+      staging: {
+        ...place,
+        deploy: 'manual',
+        preReleases: true,
+        keepRevisions: 20,
+        stateBucket,
+        ledger,
+        policies: { deploy: [], read: [] },
+      },
     },
   })
 })

@@ -163,3 +163,24 @@ it('every input is in one of the folders and files where git is asked for change
   )
   fc.assert(property, { numRuns: 3000 })
 })
+
+it.each([
+  ['services/service-a/stack.ts', true],
+  ['services/service-b/stack.mts', true],
+  ['services/service-a/queue.tf', true],
+  ['services/service-a/queue.tf.json', true],
+  ['cdktf/all.ts', true],
+  ['cdktf/all.mts', true],
+  ['cdktf/pins/prod/service-a.json', true],
+  ['services/service-a/src/stack.ts', false],
+  ['services/service-a/src/queue.tf', false],
+  ['services/service-a/my-stack.ts', false],
+  ['services/service-a/.tf', false],
+  ['services/service-a/tf', false],
+  ['services/stack.ts', false],
+  ['stack.ts', false],
+  ['all.ts', false],
+])('%j decides what is deployed and not what is built: %s', (path, isLeftOut) => {
+  for (const inputs of [undefined, ['**'], [path], [path.replace(/[^/]+$/, '**')]])
+    expect(matcher(inputs)(path)).toBe(!isLeftOut)
+})

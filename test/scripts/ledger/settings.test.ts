@@ -22,3 +22,11 @@ it.each([
     '{"critical":{"percent":50,"requests":20},"noData":"probe","sustained":{"percent":5,"requests":50},"warning":{"percent":2}}'
   expect(text).toContain(`"settings":{${expected.replace('CRITERIA', criteria)}}}`)
 })
+
+it('what the repository adds to a stack makes other settings of it', () => {
+  const { staging } = environments().environments
+  if (staging === undefined) throw new Error('there is no staging')
+  const target = { service: service('x'), environment: 'staging' }
+  const text = (own?: string) => settingsText(target, config('lambda-zip'), staging, own)
+  expect(new Set([text(), text('a'), text('b')]).size).toBe(3)
+})

@@ -15,7 +15,12 @@ const about = {
   head: commit('c'),
   terraform: '1.11.4',
 }
-const bundle: PlanBundle = { about, stack: strToU8('{"resource":{}}'), plan: Uint8Array.of(80, 75, 3, 4, 0) }
+const bundle: PlanBundle = {
+  about,
+  stack: strToU8('{"resource":{}}'),
+  own: { 'queue.tf': strToU8('locals {}') },
+  plan: Uint8Array.of(80, 75, 3, 4, 0),
+}
 const packed = packPlan(bundle)
 
 const zone = process.env.TZ

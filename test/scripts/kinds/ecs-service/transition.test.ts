@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ecsTooMuchAtOnce } from '../../../../scripts/kinds/ecs-service/transition.ts'
-import { requireSingleStep } from '../../../../scripts/plan/permission.ts'
+import { requireApplicable } from '../../../../scripts/plan/permission.ts'
 import { parsePlan } from '../../../../scripts/terraform/plan-json.ts'
 import { userError } from '../../samples.ts'
 
@@ -121,7 +121,7 @@ it('a plan of several steps is refused with the steps', () => {
   const change = { actions: ['update'], before: rolling, after: canary, after_unknown: {} }
   const resource = { address: 'aws_ecs_service.service', mode: 'managed', type: 'aws_ecs_service', change }
   const view = parsePlan(JSON.stringify({ resource_changes: [resource] }))
-  expect(userError(() => requireSingleStep(view, 'a in staging'))).toMatchObject({
+  expect(userError(() => requireApplicable(view, 'a in staging'))).toMatchObject({
     ending: 'refused',
     message: 'one deploy cannot change a in staging like this',
     cause: expect.stringContaining('from ROLLING to CANARY together with its load balancer'),
@@ -130,5 +130,5 @@ it('a plan of several steps is refused with the steps', () => {
   const created = parsePlan(
     JSON.stringify({ resource_changes: [{ ...resource, change: { ...change, actions: ['create'] } }] }),
   )
-  expect(() => requireSingleStep(created, 'a in staging')).not.toThrow()
+  expect(() => requireApplicable(created, 'a in staging')).not.toThrow()
 })

@@ -359,7 +359,7 @@ it.each<[string, string, Record<string, GithubAnswer>, RegExp]>([
         text: '/cdktf/ @acme/all\n/.github/workflows/ @acme/all\n/Makefile @acme/all\n/package.json @acme/all\n',
       },
     },
-    /^failed: it names no owners.* to \.github\/actions\/x, scripts\/x, GNUmakefile, makefile, \.npmrc, package-lock\.json \| Start \.github\/CODEOWNERS with \* @<owners>/,
+    /^failed: it names no owners.* to services\/x\/stack\.ts, .*, \.github\/actions\/x, scripts\/x, GNUmakefile, makefile, \.npmrc, package-lock\.json \| Start \.github\/CODEOWNERS with \* @<owners>/,
   ],
   [
     'code owners file',

@@ -1,0 +1,82 @@
+import { kindNames, kinds } from '../kinds/all.ts'
+import { type Managed, managedByAll, managedByFoundation } from '../kinds/managed.ts'
+
+/** Every type of resource that Waybill itself creates. */
+export const managed: Managed = Object.assign(
+  {},
+  managedByFoundation,
+  managedByAll,
+  ...kindNames.map(name => kinds[name].managed),
+)
+
+type Planned = {
+  readonly address: string
+  readonly type: string
+  readonly change: { readonly after?: unknown }
+}
+
+/** A resource or data source of a module, as the plan repeats its configuration. */
+export type Configured = {
+  readonly address: string
+  readonly mode: string
+  readonly type: string
+  readonly expressions?: unknown
+}
+
+/** A module's configuration in a plan, with those that it calls. */
+export type ConfiguredModule = {
+  readonly resources?: readonly Configured[] | undefined
+  readonly module_calls?:
+    | Readonly<Record<string, { readonly module?: ConfiguredModule | undefined }>>
+    | undefined
+}
+
+/** The addresses of resources that would be the same one in AWS, as in `aws_iam_role.mine and aws_iam_role.role`. */
+export function sameResources(resources: readonly Planned[]): string[] {
+  const byName = Object.groupBy(resources.flatMap(named), ({ key }) => key)
+  return Object.values(byName).flatMap((same = []) =>
+    same.length < 2 ? [] : [`${same.map(({ address }) => address).join(' and ')} are ${same[0]?.name}`],
+  )
+}
+
+function named({ address, type, change: { after } }: Planned) {
+  const attributes = Object.hasOwn(managed, type) ? (managed[type] ?? []) : []
+  const values = attributes.map(one => (after as Record<string, unknown> | null | undefined)?.[one])
+  // What is not known yet, such as another resource's ARN, cannot be compared.
+  if (values.length === 0 || values.some(one => one === undefined || one === null || one === '')) return []
+  return [{ address, key: JSON.stringify([type, ...values]), name: values.map(String).join(' of ') }]
+}
+
+// The values that these data sources read are secrets, and stay in the state and in each plan (their pages in the
+// provider's documentation).
+const secretData: Readonly<Record<string, (expressions: unknown) => boolean>> = {
+  aws_ecr_authorization_token: always,
+  aws_eks_cluster_auth: always,
+  aws_kms_secrets: always,
+  aws_secretsmanager_random_password: always,
+  aws_secretsmanager_secret_version: always,
+  aws_ssm_parameter: decrypts,
+  aws_ssm_parameters_by_path: decrypts,
+}
+
+/** The addresses of the data sources that read secrets, those of modules included. */
+export function secretReads({ resources = [], module_calls = {} }: ConfiguredModule, prefix = ''): string[] {
+  const own = resources
+    .filter(({ mode, type }) => mode === 'data' && Object.hasOwn(secretData, type))
+    .filter(({ type, expressions }) => secretData[type]?.(expressions))
+    .map(({ address }) => `${prefix}${address}`)
+  const others = Object.entries(module_calls).flatMap(([name, { module = {} }]) =>
+    secretReads(module, `${prefix}module.${name}.`),
+  )
+  return [...own, ...others]
+}
+
+function always(): boolean {
+  return true
+}
+
+/** Whether a parameter is decrypted, as it is by default. */
+function decrypts(expressions: unknown): boolean {
+  const { with_decryption } = (expressions ?? {}) as { with_decryption?: { constant_value?: unknown } }
+  return with_decryption?.constant_value !== false
+}
