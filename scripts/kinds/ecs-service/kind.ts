@@ -32,6 +32,7 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
     aws_ecs_task_definition: ['family'],
     aws_lb_listener_rule: ['listener_arn', 'priority'],
     aws_lb_target_group: ['name'],
+    aws_sfn_state_machine: ['name'],
   },
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
   revisions: ['aws_ecs_task_definition'],
