@@ -1,3 +1,4 @@
+import { exitCodes } from '../../base/user-error.ts'
 import type { Command } from '../command.ts'
 import { printPage } from '../pages.ts'
 import { watchOutput } from './output.ts'
@@ -10,8 +11,8 @@ export async function runAsProcess(command: Command, words: readonly string[]): 
   const lost = watchOutput()
   const { env: environment, stdout, stderr } = process
   const isPage = await printPage(command, { arguments: words, environment, stdout, stderr, version })
-  const { code, isCut } = isPage ? { code: 0, isCut: false } : await work(command, words)
-  process.exitCode = (await lost()) && code === 0 ? 2 : code
+  const { code, isCut } = isPage ? { code: exitCodes.done, isCut: false } : await work(command, words)
+  process.exitCode = (await lost()) && code === exitCodes.done ? exitCodes.badInput : code
   // What was stopped at once may still be at work.
   if (isCut) process.exit()
 }
