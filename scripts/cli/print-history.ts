@@ -1,7 +1,7 @@
 import { plain } from '../base/printable.ts'
 import type { Activity, PhaseTold } from '../ledger/history.ts'
-import { printTime } from '../ledger/print-time.ts'
 import { printWho } from '../ledger/who.ts'
+import { printTime } from '../names/print-time.ts'
 import { parseTag } from '../names/release-tag.ts'
 import { columnsOf, wrap } from './page.ts'
 import type { Reporter } from './reporter.ts'
@@ -19,7 +19,7 @@ const longestWho = 20
  * Prints activities as a table, newest first: with who, plan and reason in it where it is wide enough, otherwise below. The
  * phases of a rollout are below it in any case.
  */
-export function printHistory(report: Reporter, activities: readonly Activity[]): void {
+export function printHistory(report: Reporter, activities: readonly Activity[], now: Date): void {
   const wide = withoutEmpty([
     [...headings, ...moreHeadings],
     ...activities.map(one => [...cells(one), ...moreCells(one)]),
@@ -35,21 +35,27 @@ export function printHistory(report: Reporter, activities: readonly Activity[]):
     report.line(index === 0 ? report.paint('bold', line) : line)
     const activity = activities[index - 1]
     if (activity !== undefined && !isWide) printBelow(report, activity)
-    for (const phase of phasesOf(activity)) report.line(report.paint('dim', indent + phase))
+    for (const phase of phasesOf(activity, now)) report.line(report.paint('dim', indent + phase))
   }
 }
 
-function phasesOf(activity: Activity | undefined): string[] {
+function phasesOf(activity: Activity | undefined, now: Date): string[] {
   if (activity?.phases === undefined) return []
   const isOpen = activity.verdict === 'not ended' || activity.verdict === 'arrived'
-  return activity.phases.map(phase => printPhase(phase, isOpen))
+  return activity.phases.map(phase => printPhase(phase, isOpen, now))
 }
 
 /** As in `phase 1: 5 % at 2026-01-02 03:04 UTC for 15m0s`. */
-function printPhase({ phase, share, time, deadline, seconds }: PhaseTold, isOpen: boolean): string {
+function printPhase(
+  { phase, share, time, deadline, seconds }: PhaseTold,
+  isOpen: boolean,
+  now: Date,
+): string {
   const begun = `phase ${phase}: ${share} % at ${printTime(time)}`
   if (seconds !== undefined) return `${begun} for ${printSeconds(seconds)}`
-  return isOpen ? `${begun}; to be continued by ${printTime(deadline)}` : begun
+  if (!isOpen) return begun
+  const isLate = Date.parse(deadline) < now.getTime()
+  return `${begun}; ${isLate ? 'nobody has continued it' : 'to be continued'} by ${printTime(deadline)}`
 }
 
 function printBelow(report: Reporter, activity: Activity): void {

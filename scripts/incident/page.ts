@@ -1,7 +1,7 @@
 import type { Attempt } from '../base/attempt.ts'
 import { count } from '../base/printable.ts'
-import { printTime } from '../ledger/print-time.ts'
 import { printWho } from '../ledger/who.ts'
+import { printTime } from '../names/print-time.ts'
 import { codeBlock, codeSpan } from '../notify/markdown.ts'
 import type { Incident, Side } from './incident.ts'
 import { nextCommands } from './next-commands.ts'

@@ -1,9 +1,9 @@
 import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
+import { printTime } from '../names/print-time.ts'
 import { printTarget, type Target } from '../names/target.ts'
 import { eventOf, type ReadEntry } from './entry.ts'
 import { ledgerErrors } from './errors.ts'
-import { printTime } from './print-time.ts'
 import { printWho } from './who.ts'
 
 /** What stops the deploys of a service to an environment. */

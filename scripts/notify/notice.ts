@@ -1,8 +1,8 @@
 import { plain } from '../base/printable.ts'
 import { eventOf, type LedgerEvent, type ReadEntry } from '../ledger/entry.ts'
-import { printTime } from '../ledger/print-time.ts'
 import { printWho } from '../ledger/who.ts'
 import type { Digest } from '../names/digest.ts'
+import { printTime } from '../names/print-time.ts'
 import type { Target } from '../names/target.ts'
 
 /** The events that are announced. */

@@ -1,7 +1,7 @@
 import type { Hold } from '../ledger/hold.ts'
 import { describeHold } from '../ledger/hold.ts'
-import { printTime } from '../ledger/print-time.ts'
 import type { State } from '../ledger/state.ts'
+import { printTime } from '../names/print-time.ts'
 import type { Target } from '../names/target.ts'
 import { type Finding, findInLedger } from './findings.ts'
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { badJson, parseJson } from '../base/parse-json.ts'
 import { plain } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
+import { printTime } from '../names/print-time.ts'
 import { parseTag, printTag, type ReleaseTag } from '../names/release-tag.ts'
 import { yankKey } from '../names/yank-key.ts'
 import { releaseErrors } from './errors.ts'
@@ -56,7 +57,7 @@ export function parseYank(text: string, tag: ReleaseTag, key = yankKey(tag)): Ya
 
 /** One line that says why a release is bad. */
 export function printYankReason({ reason, by, at }: Yank): string {
-  return `${plain(reason, 400)} (${plain(by)}, ${at})`
+  return `${plain(reason, 400)} (${plain(by)}, ${printTime(at)})`
 }
 
 /** The error for using a yanked release; the remedy is a new release unless there is a better one. */

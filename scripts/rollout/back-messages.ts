@@ -82,11 +82,14 @@ type TakenBack = {
   readonly isStopped: boolean
   /** Whether nothing speaks against the release but that the run could not see or continue it. */
   readonly isBlind?: boolean | undefined
+  /** Whether nothing speaks against the release but that nobody continued its rollout. */
+  readonly isAbandoned?: boolean | undefined
   readonly noted: Attempt<{ readonly hasBegun: boolean; readonly isHeld: boolean }>
 }
 
 /** The error for a rollout that sent the traffic back itself, or did not send any. */
-export function takenBack(rollout: Rollout, { to, why, isStopped, isBlind, noted }: TakenBack): UserError {
+export function takenBack(rollout: Rollout, back: TakenBack): UserError {
+  const { to, why, isStopped, isBlind, isAbandoned, noted } = back
   const { target, tag, applied } = rollout
   const { environment, service } = target
   const { hasBegun, isHeld } = valueIn(noted) ?? { hasBegun: true, isHeld: false }
@@ -97,11 +100,11 @@ export function takenBack(rollout: Rollout, { to, why, isStopped, isBlind, noted
     `the ledger does not say so, which make reconcile ENV=${environment} makes up for: ${noted.error.message}`
   const fix = `Look at its log, and pin a fixed version; make pin ENV=${environment} PREVIOUS=${service} pins what ran before.`
   const resume = `make resume ENV=${environment} SERVICE=${service} REASON='…' lets deploys through again: until then the service is held.`
-  const isInnocent = isStopped || isBlind === true
+  const isInnocent = isStopped || isBlind === true || isAbandoned === true
   const first = isBlind ? 'Look into what kept it from going on. ' : ''
   return new UserError(
     rolloutErrors['rollout-taken-back'],
-    headlineOf(printTarget(target), tag, { isStopped, isBlind, hasBegun }),
+    headlineOf(printTarget(target), tag, { ...back, hasBegun }),
     {
       cause: [why, has, missing].filter(Boolean).join('\n'),
       remedy: [
@@ -114,11 +117,13 @@ export function takenBack(rollout: Rollout, { to, why, isStopped, isBlind, noted
   )
 }
 
-type Ended = Pick<TakenBack, 'isStopped' | 'isBlind'> & { readonly hasBegun: boolean }
+type Ended = Pick<TakenBack, 'isStopped' | 'isBlind' | 'isAbandoned'> & { readonly hasBegun: boolean }
 
-function headlineOf(at: string, tag: string, { isStopped, isBlind, hasBegun }: Ended): string {
+function headlineOf(at: string, tag: string, { isStopped, isBlind, isAbandoned, hasBegun }: Ended): string {
   if (isStopped) return `the rollout of ${tag} to ${at} was stopped, and its traffic sent back`
   if (isBlind) return `the rollout of ${tag} to ${at} could not go on, and its traffic was sent back`
+  if (isAbandoned)
+    return `nobody continued the rollout of ${tag} to ${at} in time, and its traffic was sent back`
   return hasBegun
     ? `the traffic of ${at} was sent back: ${tag} did not do well`
     : `no traffic of ${at} was sent to ${tag}: it did not do well`

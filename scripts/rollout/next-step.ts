@@ -17,8 +17,16 @@ export type Step =
   | { readonly step: 'wait'; readonly until: Date; readonly note: string | undefined }
   /** All traffic is there, and every check has passed. */
   | { readonly step: 'complete'; readonly note: string | undefined }
-  /** Gives all traffic to the verified revision; `isStopped` where nothing but a person's stop speaks against the new one. */
-  | { readonly step: 'back'; readonly why: string; readonly isStopped?: boolean }
+  /**
+   * Gives all traffic to the verified revision; `isStopped` where nothing but a person's stop speaks against the new one,
+   * and `isAbandoned` where nothing but that nobody continued it.
+   */
+  | {
+      readonly step: 'back'
+      readonly why: string
+      readonly isStopped?: boolean
+      readonly isAbandoned?: boolean
+    }
   /** Stops, keeps the weights, and holds the target, as the person wants who stops it. */
   | { readonly step: 'hold' }
   /** Stops, and leaves the traffic to somebody else; `isByHand` where no entry of the ledger says so. */
@@ -116,8 +124,9 @@ function during(seen: Seen, { hold }: Ours, begun: Begun): Step {
       isByHand: true,
     }
   const verdict = judge(arms, criteria, levelsOf(phases, begun.phase), momentOf(current))
-  const why = reasonToGoBack(seen, verdict, deadline)
+  const why = reasonToGoBack(seen, verdict)
   if (why !== undefined) return { step: 'back', why }
+  if (seen.now > deadline) return { step: 'back', why: 'nobody continued it in time', isAbandoned: true }
   if (seen.stop === 'back') return { step: 'back', why: 'the run was asked to stop', isStopped: true }
   if (seen.stop === 'hold') return { step: 'hold' }
   return hold === undefined ? forward(seen, traffic, verdict, current) : held(seen, hold, verdict, current)
@@ -143,11 +152,11 @@ function momentOf({ phase, isOver }: Current): Moment {
   return isOver && phase.minutes > 0 ? 'end' : 'during'
 }
 
-function reasonToGoBack(seen: Seen, { verdict, reason }: Verdict, deadline: Date): string | undefined {
-  const { smoke, now } = seen
+function reasonToGoBack(seen: Seen, { verdict, reason }: Verdict): string | undefined {
+  const { smoke } = seen
   if (smoke.state === 'failed') return smokeFailed(smoke.why)
   if (verdict === 'critical' || verdict === 'sustained') return reason
-  return reasonToStop(seen) ?? (now > deadline ? 'nobody continued it in time' : undefined)
+  return reasonToStop(seen)
 }
 
 /** A reason neither to begin nor to continue. */

@@ -1,7 +1,7 @@
 import type { Hold } from '../ledger/hold.ts'
-import { printTime } from '../ledger/print-time.ts'
 import type { Good, State } from '../ledger/state.ts'
 import type { Digest } from '../names/digest.ts'
+import { printTime } from '../names/print-time.ts'
 import { abandonedPhase } from './journal.ts'
 
 /** Code that was not released as the applied tag: it `runs`, or the platform `holds` it for a later revision. */

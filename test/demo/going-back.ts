@@ -65,7 +65,7 @@ function describeHistory({ services }: HistoryAnswer): string {
 
 function printActivities({ page }: Scene, services: HistoryAnswer['services']): void {
   page.line()
-  for (const { activities } of services) printHistory(page, activities as Activity[])
+  for (const { activities } of services) printHistory(page, activities as Activity[], new Date())
   page.line()
 }
 

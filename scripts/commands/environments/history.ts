@@ -29,7 +29,7 @@ export const history = action({
     const results = await sideBySide(services, 1, service =>
       readHistory(ledger, { service, environment: ENV }, LIMIT ?? usualLimit),
     )
-    for (const one of valuesOf(results)) show(report, one)
+    for (const one of valuesOf(results)) show(report, one, session.project.clock.date())
     if (services.length === 0) report.line(`Nothing has happened in ${ENV} yet: its ledger has no entries.`)
     const document = { environment: ENV, services: valuesOf(results).map(described) }
     const broken = valuesOf(results).filter(({ faults }) => faults.length > 0)
@@ -44,10 +44,10 @@ export const history = action({
   },
 })
 
-function show(report: Reporter, { target, entries, activities, faults }: History): void {
+function show(report: Reporter, { target, entries, activities, faults }: History, now: Date): void {
   const about = entries === 0 ? 'no entries yet' : count(entries, 'entry', 'entries')
   report.line(report.paint('bold', `${printTarget(target)}: ${about}`))
-  if (activities.length > 0) printHistory(report, activities)
+  if (activities.length > 0) printHistory(report, activities, now)
   for (const { sequence, fault } of faults) report.item('failed', `entry ${sequence} ${fault}`)
   report.line()
 }

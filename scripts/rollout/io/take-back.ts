@@ -16,6 +16,8 @@ export type Back = {
   readonly why: string
   readonly isStopped: boolean
   readonly isBlind?: boolean
+  /** Whether the only reason is that nobody continued it. */
+  readonly isAbandoned?: boolean
 }
 
 /**
@@ -24,7 +26,7 @@ export type Back = {
  */
 export async function takeBack(
   run: Watchable,
-  { stable, why, isStopped, isBlind }: Back,
+  { stable, why, isStopped, isBlind, isAbandoned }: Back,
 ): Promise<UserError> {
   const { mover, rollout, journal, clock, waitMs, shifting } = run
   const { applied } = rollout
@@ -51,7 +53,7 @@ export async function takeBack(
     // What stays of its steps is replaced by the next rollout, so this is no reason not to say that the traffic is back.
     await attemptAsync(async () => await shifting.steps?.rest(applied))
     const noted = await attemptAsync(() => journal.rolledBack(stable, why, { holds: !isStopped }))
-    return takenBack(rollout, { to: stable, why, isStopped, isBlind, noted })
+    return takenBack(rollout, { to: stable, why, isStopped, isBlind, isAbandoned, noted })
   }
   return movedByAnother(rollout)
 }

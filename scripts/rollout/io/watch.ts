@@ -128,10 +128,10 @@ export async function act(
 }
 
 function backBy(
-  { why, isStopped = false }: Extract<Step, { step: 'refuse' | 'back' }>,
+  { why, isStopped = false, ...more }: Extract<Step, { step: 'refuse' | 'back' }>,
   { stable }: Memory,
 ): Back {
-  return { stable, why, isStopped }
+  return { stable, why, isStopped, isAbandoned: 'isAbandoned' in more && more.isAbandoned === true }
 }
 
 /** Ends what an interrupted run may have begun without moving traffic. */

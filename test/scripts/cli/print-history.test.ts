@@ -22,10 +22,10 @@ const activities: Activity[] = [
   },
 ]
 
-function printed(columns: number, what = activities): string[] {
+function printed(columns: number, what = activities, now = '2026-01-02T03:30:00Z'): string[] {
   let text = ''
   const stream = { write: (line: string) => (text += line), isTTY: true, columns, getColorDepth: () => 1 }
-  printHistory(reporter(stream), what)
+  printHistory(reporter(stream), what, new Date(now))
   return text.replaceAll('\r\x1b[2K', '').trimEnd().split('\n')
 }
 
@@ -72,6 +72,10 @@ it('has the phases of a rollout below it, however wide it is', () => {
       '       phase 1: 5 % at 2026-01-02 03:04 UTC for 15m0s',
       '       phase 2: 25 % at 2026-01-02 03:19 UTC; to be continued by 2026-01-02 04:04 UTC',
     ])
+  const late = printed(80, [{ ...rollout, verdict: 'not ended' }], '2026-01-02T04:05:00Z')
+  expect(late.at(-1)).toBe(
+    '       phase 2: 25 % at 2026-01-02 03:19 UTC; nobody has continued it by 2026-01-02 04:04 UTC',
+  )
   expect(lines(80, 'overtaken')[1]).toBe('       phase 2: 25 % at 2026-01-02 03:19 UTC')
 })
 

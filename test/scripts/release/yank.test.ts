@@ -48,7 +48,7 @@ it('an old marker has the key of the record that it may be taken for', () => {
 })
 
 it('using a yanked release is refused, with the reason and a way out', () => {
-  const reason = `loses orders (Test <test@example.com>, ${at})`
+  const reason = `loses orders (Test <test@example.com>, 2026-01-01 00:00 UTC)`
   expect(printYankReason(yank)).toBe(reason)
   expect(refuseYanked(released, yank)).toMatchObject({
     code: 'release-yanked',

@@ -196,7 +196,7 @@ it.each<[string, Partial<TraceSeen>, Record<string, string>]>([
     'a pinned release that was yanked',
     { yank: { value: yank } },
     {
-      yank: 'note: loses orders (Test, 2026-01-01T00:00:00.000Z)',
+      yank: 'note: loses orders (Test, 2026-01-01 00:00 UTC)',
       'pin staging': 'broken: this release, which was yanked',
     },
   ],

@@ -62,7 +62,7 @@ describe('make history', () => {
       ...{ tag: 'service-b-v1.1.0', digest: hash('a'), settings: hash('b'), commit: 'c'.repeat(40) },
       applied: { kind: 'lambda-zip', tag: 'service-b-v1.1.0', revision: '2' },
     }
-    const deadline = '2026-01-02T03:45:00.000Z'
+    const deadline = '2099-01-02T03:45:00.000Z'
     const shifted = { type: 'shifted', started: 1, deadline } as const
     await ledger.append(target, alice, () => ({ type: 'started', deployment }) as LedgerEvent)
     await ledger.append(target, alice, () => ({ ...shifted, phase: 1, share: 5 }))
@@ -70,7 +70,7 @@ describe('make history', () => {
     const { stdout } = expectDone(await world.waybill('history', b))
     const minute = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC'
     expect(stdout).toMatch(new RegExp(`\n {7}phase 1: 5 % at ${minute} for \\d+s\n`))
-    const open = `phase 2: 25 % at ${minute}; to be continued by 2026-01-02 03:45 UTC`
+    const open = `phase 2: 25 % at ${minute}; to be continued by 2099-01-02 03:45 UTC`
     expect(stdout).toMatch(new RegExp(`\n {7}${open}\n`))
     const { services } = await world.json<HistoryAnswer>('history', b)
     expect(services[0]?.activities[0]?.phases).toMatchObject([

@@ -78,6 +78,8 @@ describe('a machine that is suspended in a phase', () => {
     const one = await world()
     await expect(one.run({ clock: suspended(one, 8 * hourMs) })).rejects.toMatchObject({
       code: 'rollout-taken-back',
+      message: expect.stringMatching(/^nobody continued the rollout of service-a-v1.1.0 to .* in time/),
+      remedy: expect.stringContaining('The same deploy begins it again. First make resume'),
       cause: expect.stringContaining('nobody continued it in time'),
     })
     expect([await one.shares(), (await one.events()).at(-1)]).toEqual([{ 1: 100 }, 'rolled-back'])
