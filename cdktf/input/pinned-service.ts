@@ -20,8 +20,9 @@ export function pinnedService({ environments, services }: SynthInput, pinned: Pi
   if (config === undefined) throw unknown(pinned, `there is no ${serviceFile(target.service)}`)
   if (environment === undefined) throw unknown(pinned, `environments.json has no ${target.environment}`)
   if (artifactTypeOfPin(pin) !== artifactTypeOf(config)) throw otherArtifact(pinned, config)
-  const { artifacts, github } = environments
-  return { target, pin, config, environment, artifacts, repository: github?.repository }
+  const { artifacts, github, terraform } = environments
+  const shared = { artifacts, repository: github?.repository, provider: terraform?.awsProvider }
+  return { target, pin, config, environment, ...shared }
 }
 
 function unknown({ pin, ...target }: Pinned, reason: string): UserError {

@@ -11,7 +11,7 @@ import { kindNames, kinds } from '../kinds/all.ts'
 import type { RoleRights } from '../kinds/kind.ts'
 import { taskStarterEnd } from '../kinds/names.ts'
 import type { EnvironmentScope } from './environment.ts'
-import { guardianRoleNeeds, makeGuardian } from './guardian.ts'
+import { makeGuardian } from './guardian.ts'
 
 /** The name of the permissions boundary of every service's role in an environment. */
 export function boundaryName({ prefix, name }: Pick<EnvironmentScope, 'prefix' | 'name'>): string {
@@ -209,7 +209,7 @@ function roleArns(scope: EnvironmentScope): string[] {
 }
 
 function roleNeeds(scope: EnvironmentScope): RoleRights[] {
-  return [...kindNames.map(name => kinds[name].rights(scope).roles), ...guardianRoleNeeds(scope)]
+  return kindNames.map(name => kinds[name].rights(scope).roles)
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -3,7 +3,6 @@ import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
 import type { GuardianSettings } from '../catalogue/guardian-settings.ts'
 import { guardianTarget } from '../guardian/names.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
-import type { RoleRights, TypeRights } from '../kinds/kind.ts'
 import { guardianNames } from '../kinds/lambda/guardian.ts'
 import { functionNames } from '../kinds/lambda/names.ts'
 import { yankPrefix } from '../names/yank-key.ts'
@@ -78,52 +77,6 @@ export function makeGuardian(scope: EnvironmentScope): Statement[] {
     allow('MakeGuardian', ['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'], [role], {
       StringEquals: { 'iam:PermissionsBoundary': guardianBoundaryArn(scope) },
     }),
-  ]
-}
-
-/** The role that schedules call a guardian with, as what CI needs for roles. */
-export function guardianRoleNeeds({ environment }: Pick<EnvironmentScope, 'environment'>): RoleRights[] {
-  if (environment.guardian === undefined) return []
-  return [
-    { suffixes: ['-scheduler'], passedTo: ['scheduler.amazonaws.com'], managedPolicies: [], others: [] },
-  ]
-}
-
-/** What Terraform needs for what calls a guardian. */
-export function guardianResources({ name, environment }: EnvironmentScope): TypeRights[] {
-  const { guardian } = environment
-  if (guardian === undefined) return []
-  const target = guardianTarget(guardian, name)
-  const { arn, rule, steps } = guardianNames(target, environment)
-  return [
-    {
-      types: ['aws_lambda_permission'],
-      sid: 'GuardianCalls',
-      read: ['lambda:GetPolicy'],
-      write: ['lambda:AddPermission', 'lambda:RemovePermission'],
-      resources: [arn, `${arn}:*`],
-    },
-    {
-      types: ['aws_cloudwatch_event_rule', 'aws_cloudwatch_event_target'],
-      sid: 'GuardianRule',
-      read: ['events:DescribeRule', 'events:ListTagsForResource', 'events:ListTargetsByRule'],
-      write: [
-        'events:DeleteRule',
-        'events:PutRule',
-        'events:PutTargets',
-        'events:RemoveTargets',
-        'events:TagResource',
-        'events:UntagResource',
-      ],
-      resources: [regionalArn('events', environment, `rule/${rule}`)],
-    },
-    {
-      types: ['aws_scheduler_schedule'],
-      sid: 'GuardianSteps',
-      read: ['scheduler:GetSchedule'],
-      write: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
-      resources: [regionalArn('scheduler', environment, `schedule/default/${steps}`)],
-    },
   ]
 }
 

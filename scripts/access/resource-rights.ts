@@ -3,7 +3,6 @@ import { oncePerName } from '../aws/statements.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import type { TypeRights } from '../kinds/kind.ts'
 import type { EnvironmentScope } from './environment.ts'
-import { guardianResources } from './guardian.ts'
 
 /** What Terraform needs for each type of resource in the stacks of an environment. */
 export function resourceRights(scope: EnvironmentScope): TypeRights[] {
@@ -11,7 +10,7 @@ export function resourceRights(scope: EnvironmentScope): TypeRights[] {
   const own = all.flatMap(({ terraform }) => terraform)
   const logGroups = new Set(all.flatMap(one => one.logGroups))
   // Kinds can share types, which are then listed once.
-  const shared = [logRights([...logGroups]), alarmRights(scope), ...guardianResources(scope)]
+  const shared = [logRights([...logGroups]), alarmRights(scope)]
   return [...oncePerName(own, ({ sid }) => sid), ...shared]
 }
 

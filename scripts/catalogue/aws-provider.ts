@@ -42,6 +42,12 @@ export function allowsProvider(constraint: string, version: string): boolean {
   return compare(version, versions.least) >= 0 && compare(version, versions.below) < 0
 }
 
+/** Whether every version that a constraint allows is at least this one; without a constraint it is the bindings' own. */
+export function isFrom(constraint: string | undefined, least: string): boolean {
+  const versions = providerVersions(constraint ?? bindingsVersion)
+  return versions !== undefined && compare(versions.least, least) >= 0
+}
+
 /** Whether a constraint allows one version only. */
 export function isOneVersion(constraint: string): boolean {
   return /^=? *\d+\.\d+\.\d+$/.test(constraint.trim())

@@ -32,6 +32,11 @@ export const stackErrors = errorCodes({
     'A sidecar has the name of the service, which its own container has.',
     'Give the sidecar another name.',
   ],
+  'setting-provider': [
+    'badInput',
+    'A setting needs a newer version of the AWS provider than the one that is required.',
+    'Set terraform.awsProvider in cdktf/environments.json.',
+  ],
   'policy-too-large': [
     'badInput',
     'A policy would be larger than AWS allows.',

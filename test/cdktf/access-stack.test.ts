@@ -5,6 +5,7 @@ import type { Environment } from '../../scripts/catalogue/environments.ts'
 import { allows, type PolicyStatement } from '../access/evaluate.ts'
 import { userError } from '../scripts/samples.ts'
 import { environments, pinned, sampleServices, services } from './catalogue.ts'
+import { fullFunctions } from './examples/every-lambda-setting.ts'
 import { addresses, resource, type Stack, statements, statementsOf, synthesized } from './synthesized.ts'
 
 const repository = 'acme/parcels'
@@ -256,7 +257,8 @@ it('Terraform may manage exactly the resource types that the stacks have', () =>
     artifacts: known.artifacts,
     services: sampleServices(),
   }
-  const covered = [...resourceRights(scope).flatMap(({ types }) => types), ...roleTypes].toSorted()
+  const types = resourceRights(scope).flatMap(one => one.types)
+  const covered = [...new Set([...types, ...roleTypes])].toSorted()
   const shifted = { type: 'canary', percent: 10 }
   const routed = {
     kind: 'ecs-service',
@@ -268,7 +270,7 @@ it('Terraform may manage exactly the resource types that the stacks have', () =>
       schedules: { nightly: { expression: 'rate(1 day)', command: ['tidy'] } },
     },
   }
-  const input = pinned({ ...sampleServices(), ...services({ shifted: routed }) }, known)
+  const input = pinned({ ...sampleServices(), ...services({ shifted: routed, ...fullFunctions }) }, known)
   const made = Object.entries(synthesized({ ...input, foundation: false })).flatMap(([, stack]) =>
     Object.keys(stack.resource),
   )

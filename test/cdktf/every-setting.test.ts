@@ -24,7 +24,8 @@ const ofRollout = ['criteria', 'smoke', 'strategy', 'watch']
 // An ECS service with a smoke check needs a test listener.
 const placesWith = (defaults: object) =>
   environments(json => {
-    Object.assign(json, { defaults })
+    // Only a newer provider than the bindings' knows a URL for everybody.
+    Object.assign(json, { defaults, terraform: { awsProvider: '~> 6.29' } })
     for (const one of Object.values(json.environments))
       one.testListener = `${String(one.listener).slice(0, -1)}b`
   })

@@ -13,9 +13,13 @@ export function settingPaths(schema: z.ZodType, path = ''): string[] {
     return [...new Set(inner.options.flatMap(option => settingPaths(option as z.ZodType, path)))]
   if (inner instanceof z.ZodArray && unwrapped(inner.element as z.ZodType) instanceof z.ZodObject)
     return settingPaths(inner.element as z.ZodType, `${path}[]`)
-  if (inner instanceof z.ZodRecord && unwrapped(inner.valueType as z.ZodType) instanceof z.ZodObject)
+  if (inner instanceof z.ZodRecord && hasFields(unwrapped(inner.valueType as z.ZodType)))
     return settingPaths(inner.valueType as z.ZodType, `${path}.*`)
   return [path]
+}
+
+function hasFields(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodObject || schema instanceof z.ZodDiscriminatedUnion
 }
 
 function within({ shape }: z.ZodObject, path: string): string[] {

@@ -11,6 +11,7 @@ import { createWorkspace, hasTerraform, type Workspace } from '../provider/works
 import { makeSurroundings } from '../support/surroundings.ts'
 import { environments, type Input, pinned, services } from './catalogue.ts'
 import { everyEcsSetting } from './every-ecs-setting.ts'
+import { fullFunctions } from './examples/every-lambda-setting.ts'
 import { addresses, resource, type Stack, synthesized } from './synthesized.ts'
 
 const route = { priority: 10, paths: ['/quotes/*'], hosts: ['api.example.com'] }
@@ -25,6 +26,7 @@ const kinds = {
     settings: { variables: { TEXT: '%{b}' }, secrets, permissions, inNetwork: true },
   },
   'lambda-image': { kind: 'lambda-image', settings: { reservedConcurrency: 5, command: ['main.handler'] } },
+  ...fullFunctions,
   internal: ecs({ secrets, permissions, count: 2 }),
   rolling: ecs({ route }),
   'blue-green': ecs({ route: { ...route, priority: 11 }, strategy: { type: 'blue-green' } }),

@@ -1,21 +1,15 @@
 import { guardianStatements } from '../../../scripts/access/guardian.ts'
 import { regionalArn } from '../../../scripts/aws/arn.ts'
-import { allowUnnamed, type PolicyStatement } from '../../../scripts/aws/statements.ts'
+import type { PolicyStatement } from '../../../scripts/aws/statements.ts'
 import type { GuardianSettings } from '../../../scripts/catalogue/guardian-settings.ts'
 import type { StepsCall } from '../../../scripts/guardian/events.ts'
 import { placeVariable, printPlace } from '../../../scripts/guardian/place.ts'
 import { guardianNames } from '../../../scripts/kinds/lambda/guardian.ts'
-import {
-  CloudwatchEventRule,
-  CloudwatchEventTarget,
-  type LambdaAlias,
-  LambdaPermission,
-  SchedulerSchedule,
-} from '../../aws.ts'
+import { CloudwatchEventRule, CloudwatchEventTarget, type LambdaAlias, SchedulerSchedule } from '../../aws.ts'
 import { isGuardian } from '../shared/guardian.ts'
-import { literal } from '../shared/literal.ts'
-import { trustPolicy } from '../shared/policies.ts'
-import type { ServiceStack } from '../shared/service-stack.ts'
+import { jsonLiteral, literal } from '../shared/literal.ts'
+import type { Role, ServiceStack } from '../shared/service-stack.ts'
+import { mayCall } from './permission.ts'
 import type { LambdaSpec } from './spec.ts'
 
 /** The settings of the guardian that a function is; undefined for any other function. */
@@ -52,22 +46,19 @@ function storeOf({ bucket, account, region }: LambdaSpec['artifacts']) {
   return { bucket, account, region }
 }
 
-/** Has the alarms and the deployments of an environment call its guardian, and schedules, which need a role for it. */
-export function guardianTriggers(stack: ServiceStack, spec: LambdaSpec, live: LambdaAlias): void {
+/** Has the alarms and the deployments of an environment call its guardian, and a schedule for the steps. */
+export function guardianTriggers(
+  stack: ServiceStack,
+  spec: LambdaSpec,
+  live: LambdaAlias,
+  { role, policies }: Role,
+): void {
   const settings = settingsOf(spec)
   if (settings === undefined) return
   const { target, environment } = spec
   const names = guardianNames(target, environment)
-  const permission = (id: string, service: string, sourceArn: string) =>
-    new LambdaPermission(stack, id, {
-      statementId: id,
-      action: 'lambda:InvokeFunction',
-      functionName: live.functionName,
-      qualifier: live.name,
-      principal: service,
-      sourceAccount: environment.account,
-      sourceArn,
-    })
+  const permission = (id: string, principal: string, sourceArn: string) =>
+    mayCall(stack, id, spec, live, { principal, sourceArn })
   // Alarms of other names are watched, too.
   const alarms = regionalArn('cloudwatch', environment, 'alarm:*')
   permission('alarms', 'lambda.alarms.cloudwatch.amazonaws.com', alarms)
@@ -76,7 +67,7 @@ export function guardianTriggers(stack: ServiceStack, spec: LambdaSpec, live: La
     const rule = new CloudwatchEventRule(stack, 'deployments', {
       name: names.rule,
       description: `What becomes of deployments in ${target.environment}`,
-      eventPattern: policyText({
+      eventPattern: jsonLiteral({
         source: ['aws.ecs'],
         'detail-type': ['ECS Deployment State Change'],
         resources: [{ prefix: regionalArn('ecs', environment, `service/${cluster}/`) }],
@@ -90,12 +81,6 @@ export function guardianTriggers(stack: ServiceStack, spec: LambdaSpec, live: La
     })
     permission('deployments_permission', 'events.amazonaws.com', rule.arn)
   }
-  const { role, policies } = stack.role(
-    'scheduler_role',
-    names.schedulerRole,
-    trustPolicy('scheduler.amazonaws.com', { StringEquals: { 'aws:SourceAccount': environment.account } }),
-    [allowUnnamed(['lambda:InvokeFunction'], [names.address])],
-  )
   if (settings.steps === undefined) return
   new SchedulerSchedule(stack, 'steps', {
     name: names.steps,
@@ -105,8 +90,4 @@ export function guardianTriggers(stack: ServiceStack, spec: LambdaSpec, live: La
     target: { arn: live.arn, roleArn: role.arn, input: JSON.stringify({ steps: 'due' } satisfies StepsCall) },
     dependsOn: [...policies],
   })
-}
-
-function policyText(pattern: object): string {
-  return literal(JSON.stringify(pattern))
 }

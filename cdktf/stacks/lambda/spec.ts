@@ -1,11 +1,15 @@
 import { releaseName } from '../../../scripts/artifacts/names.ts'
 import type { ImageName, ZipName } from '../../../scripts/artifacts/types.ts'
+import { UserError } from '../../../scripts/base/user-error.ts'
+import { isFrom } from '../../../scripts/catalogue/aws-provider.ts'
 import { asImageService, settingsIn } from '../../../scripts/catalogue/service-config.ts'
 import { isArm } from '../../../scripts/kinds/fields.ts'
 import { functionNeeds } from '../../../scripts/kinds/lambda/needs.ts'
 import { type LambdaImageSettings, lambdaImage } from '../../../scripts/kinds/lambda-image/kind.ts'
 import { lambdaZip, type ZipSettings } from '../../../scripts/kinds/lambda-zip/kind.ts'
+import { printTarget } from '../../../scripts/names/target.ts'
 import type { Pin } from '../../../scripts/pin/pin.ts'
+import { stackErrors } from '../../../scripts/stack/errors.ts'
 import { imageUri } from '../shared/arns.ts'
 import { need, needSameRegion } from '../shared/needs.ts'
 import { type Network, networkIn, releaseOf, type ServiceSpec, scopeOf, sourceOf } from '../shared/spec.ts'
@@ -55,10 +59,28 @@ export function imageSpec(spec: ServiceSpec): LambdaSpec {
 }
 
 function complete(spec: ServiceSpec, own: FromCode): LambdaSpec {
-  return { ...spec, ...own, network: own.settings.inNetwork ? networkOf(spec, own) : undefined }
+  const completed = { ...spec, ...own, network: own.settings.inNetwork ? networkOf(spec, own) : undefined }
+  requireUrlPossible(completed)
+  return completed
 }
 
 function networkOf({ target, environment }: ServiceSpec, { settings }: FromCode): Network {
   need(target, environment, functionNeeds(settings).fields)
   return networkIn(environment, settings)
+}
+
+// The first version of the provider with `invoked_via_function_url`.
+const withPublicUrls = '6.29.0'
+
+/** Refuses a URL for everybody with a provider that cannot limit to the URL what everybody may call. */
+function requireUrlPossible({ target, settings, provider }: LambdaSpec): void {
+  if (settings.functionUrl?.authType !== 'NONE' || isFrom(provider, withPublicUrls)) return
+  throw new UserError(
+    stackErrors['setting-provider'],
+    `the URL of ${printTarget(target)} would be for everybody, which needs a newer AWS provider`,
+    {
+      cause: `only from version ${withPublicUrls} on can it limit to the URL what everybody may call`,
+      remedy: `Set terraform.awsProvider in cdktf/environments.json, as in "~> 6.29", or functionUrl.authType to AWS_IAM.`,
+    },
+  )
 }

@@ -1,14 +1,17 @@
-import { allowUnnamed, type PolicyStatement } from '../../../scripts/aws/statements.ts'
 import type { FunctionApplied } from '../../../scripts/kinds/lambda/applied.ts'
 import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import { digestBase64, digestFromHex } from '../../../scripts/names/digest.ts'
 import { LambdaAlias, LambdaFunction } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
 import { literal } from '../shared/literal.ts'
-import { mayDecrypt, mayDo, mayReadSecrets, mayTrace, mayWriteLog, trustPolicy } from '../shared/policies.ts'
+import { trustPolicy } from '../shared/policies.ts'
 import { releaseVariables, ServiceStack } from '../shared/service-stack.ts'
 import { lambdaAlarms } from './alarms.ts'
-import { guardianRights, guardianTriggers, guardianVariables } from './guardian.ts'
+import { callFromSources } from './event-sources.ts'
+import { guardianTriggers, guardianVariables } from './guardian.ts'
+import { keepReady, urlOf } from './live.ts'
+import { functionStatements } from './rights.ts'
+import { callOnSchedule, schedulerRole } from './schedules.ts'
 import type { LambdaSpec } from './spec.ts'
 
 /** A Lambda function in an environment: a published version for each release, and the aliases to call it through. */
@@ -18,35 +21,31 @@ export class LambdaStack extends ServiceStack {
     const { target, settings, pin } = spec
     const names = functionNames(target)
     const log = this.log(names.logGroup, settings)
-    const { role, policies } = this.role(
-      'role',
-      names.role,
-      trustPolicy('lambda.amazonaws.com'),
-      rights(spec),
-    )
+    const own = this.role('role', names.role, trustPolicy('lambda.amazonaws.com'), functionStatements(spec))
     const published = new LambdaFunction(this, 'function', {
       functionName: names.function,
       // A published version keeps its description.
       description: pin.tag,
-      role: role.arn,
+      role: own.role.arn,
       publish: true,
       architectures: [spec.architecture],
       memorySize: settings.memory,
       timeout: settings.timeout,
-      loggingConfig: { logFormat: 'Text', logGroup: log.name },
+      loggingConfig: { ...loggingOf(spec), logGroup: log.name },
       environment: { variables: variables(spec) },
       ...codeOf(spec),
       ...networkOf(spec),
-      ...(settings.kmsKeyArn === undefined ? {} : { kmsKeyArn: settings.kmsKeyArn }),
-      ...(settings.tracing === undefined ? {} : { tracingConfig: { mode: settings.tracing } }),
-      ...(settings.reservedConcurrency === undefined
-        ? {}
-        : { reservedConcurrentExecutions: settings.reservedConcurrency }),
-      dependsOn: [...policies],
+      ...optionsOf(spec),
+      dependsOn: [...own.policies],
     })
     const { live, stable } = aliases(this, published, target.environment)
     lambdaAlarms(this, spec)
-    guardianTriggers(this, spec, live)
+    keepReady(this, spec, live)
+    const url = urlOf(this, spec, live)
+    callFromSources(this, spec, live, own)
+    const scheduler = schedulerRole(this, spec)
+    if (scheduler !== undefined) callOnSchedule(this, spec, live, scheduler)
+    if (scheduler !== undefined) guardianTriggers(this, spec, live, scheduler)
     this.addOutputs<FunctionApplied>(
       spec,
       {
@@ -56,7 +55,12 @@ export class LambdaStack extends ServiceStack {
         live: live.name,
         stable: stable.name,
       },
-      { alias_arn: live.arn, invoke_arn: live.invokeArn, log_group: log.name },
+      {
+        alias_arn: live.arn,
+        invoke_arn: live.invokeArn,
+        log_group: log.name,
+        ...(url === undefined ? {} : { function_url: url.functionUrl }),
+      },
     )
   }
 }
@@ -96,6 +100,28 @@ function codeOf({ code, artifacts }: LambdaSpec) {
   }
 }
 
+function loggingOf({ settings: { logging } }: LambdaSpec) {
+  if (logging === undefined) return { logFormat: 'Text' }
+  const { format, applicationLogLevel, systemLogLevel } = logging
+  return {
+    logFormat: format,
+    ...(applicationLogLevel === undefined ? {} : { applicationLogLevel }),
+    ...(systemLogLevel === undefined ? {} : { systemLogLevel }),
+  }
+}
+
+function optionsOf({ settings }: LambdaSpec) {
+  const { kmsKeyArn, tracing, reservedConcurrency, ephemeralStorage, deadLetterTargetArn } = settings
+  return {
+    ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+    ...(tracing === undefined ? {} : { tracingConfig: { mode: tracing } }),
+    ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+    ...(ephemeralStorage === undefined ? {} : { ephemeralStorage: { size: ephemeralStorage } }),
+    ...(deadLetterTargetArn === undefined ? {} : { deadLetterConfig: { targetArn: deadLetterTargetArn } }),
+    ...('layers' in settings && settings.layers !== undefined ? { layers: settings.layers } : {}),
+  }
+}
+
 function networkOf({ network }: LambdaSpec) {
   if (network === undefined) return {}
   const { subnets, securityGroups } = network
@@ -106,27 +132,4 @@ function variables(spec: LambdaSpec): Record<string, string> {
   const { variables: own, secrets } = spec.settings
   const given = Object.entries({ ...own, ...secrets }).map(([name, value]) => [name, literal(value)])
   return { ...Object.fromEntries(given), ...guardianVariables(spec), ...releaseVariables(spec) }
-}
-
-// AWS managed policy reference, AWSLambdaVPCAccessExecutionRole: these have no narrower resource.
-const networkInterfaces = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:DeleteNetworkInterface',
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:UnassignPrivateIpAddresses',
-]
-
-function rights(spec: LambdaSpec): PolicyStatement[] {
-  const { target, environment, settings, network } = spec
-  return [
-    mayWriteLog(environment, functionNames(target).logGroup),
-    ...mayReadSecrets(settings.secrets, ['ssm:GetParameter', 'ssm:GetParameters']),
-    ...mayDecrypt(settings),
-    ...mayTrace(settings.tracing),
-    ...(network === undefined ? [] : [allowUnnamed(networkInterfaces, ['*'])]),
-    ...guardianRights(spec),
-    ...mayDo(settings.permissions),
-  ]
 }

@@ -15,6 +15,8 @@ export type ServiceSpec = {
   readonly artifacts: ArtifactStoreConfig
   /** The repository on GitHub, where environments.json names it. */
   readonly repository: string | undefined
+  /** The versions of Terraform's AWS provider that environments.json requires. */
+  readonly provider: string | undefined
 }
 
 /** The subnets and security groups that something runs in. */

@@ -15,6 +15,19 @@ const settings = z.strictObject({
     .string()
     .regex(/^[a-z0-9.]+$/, 'must be a Lambda runtime such as nodejs24.x')
     .default('nodejs24.x'),
+  layers: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+$/,
+          'must be the ARN of a version of a layer',
+        ),
+    )
+    .min(1)
+    .max(5)
+    .optional()
+    .describe('Versions of layers'),
   architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
 })
 

@@ -5,9 +5,8 @@ import { aliasNames, functionNames } from './names.ts'
 
 /** What a function that watches over an environment is called there, and what calls it. */
 export function guardianNames(target: Target, place: Place) {
-  const { function: name, role } = functionNames(target)
+  const { function: name, role, schedulerRole } = functionNames(target)
   const { live } = aliasNames(target.environment)
-  const schedulerRole = `${name}-scheduler`
   return {
     function: name,
     role,

@@ -1,6 +1,5 @@
 import type { Target } from '../../names/target.ts'
 import { criteriaFaults } from '../../strategy/criteria.ts'
-import type { Kind } from '../kind.ts'
 import { managedByAll } from '../managed.ts'
 import { commonFaults } from '../settings.ts'
 import type { FunctionApplied } from './applied.ts'
@@ -24,7 +23,7 @@ export const functionKind = {
   rollout: (target: Target, settings: RolloutSettings) =>
     functionRollout(settings, Object.values(functionNames(target).alarms)),
   needs: (_: Target, settings: FunctionSettings) => functionNeeds(settings),
-  names: (...[target, , environment]: Parameters<Names>) => functionNamesUsed(target, environment),
+  names: functionNamesUsed,
   // AWS Lambda developer guide, "Sending Lambda function logs to CloudWatch Logs": a stream is named after day and version.
   log: (target: Target, version: string) => ({
     group: functionNames(target).logGroup,
@@ -34,10 +33,19 @@ export const functionKind = {
   managed: {
     ...managedByAll,
     aws_lambda_alias: ['name', 'function_name'],
+    aws_lambda_event_source_mapping: ['function_name', 'event_source_arn'],
     aws_lambda_function: ['function_name'],
+    aws_lambda_function_url: ['function_name', 'qualifier'],
     aws_lambda_permission: ['statement_id', 'function_name', 'qualifier'],
+    aws_lambda_provisioned_concurrency_config: ['function_name', 'qualifier'],
   },
-  guarded: ['aws_lambda_function', 'aws_lambda_alias'],
+  // A mapping that is made again has lost its place in a stream, and a URL is another one then.
+  guarded: [
+    'aws_lambda_function',
+    'aws_lambda_alias',
+    'aws_lambda_event_source_mapping',
+    'aws_lambda_function_url',
+  ],
   revisions: [],
   attributeLabel: (path: string) => path.replace(/^environment\.0\.variables\./, 'environment '),
   rights: functionRights,
@@ -49,5 +57,3 @@ export const functionKind = {
   printRevision,
   show: ({ live, revision }: FunctionApplied) => `${live} → ${printRevision(revision)}`,
 } as const
-
-type Names = Kind['names']

@@ -1,5 +1,5 @@
 import { stackId, type Target } from '../../names/target.ts'
-import type { NameUsed, Surroundings } from '../kind.ts'
+import type { NameUsed, Part, Surroundings } from '../kind.ts'
 import { inRegion, roleUsed } from '../names.ts'
 
 /** The aliases of a function in an environment: the one that is called, and the one for what was verified, which no rollout moves yet. */
@@ -15,6 +15,8 @@ export function functionNames(target: Target) {
     function: name,
     role: name,
     logGroup: `/aws/lambda/${name}`,
+    /** The role that schedules call it with. */
+    schedulerRole: `${name}-scheduler`,
     alarms: { errors: `${name}-errors`, throttles: `${name}-throttles`, latency: `${name}-latency` },
   } as const
 }
@@ -22,13 +24,36 @@ export function functionNames(target: Target) {
 // AWS Lambda API reference, CreateFunction and CreateAlias.
 const longest = { function: 64, alias: 128 } as const
 
+/** What a schedule or a rule that calls a function is called. */
+export function triggerName(target: Target, name: string): string {
+  return `${functionNames(target).function}-${name}`
+}
+
+// EventBridge API reference, PutRule; EventBridge Scheduler API reference, CreateSchedule.
+const longestTrigger = 64
+
+function triggersUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {
+  const { schedules, eventSources } = given
+  const within = inRegion(environment)
+  return [
+    ...keysOf(schedules).map(name => ({ what: 'the schedule', name })),
+    ...keysOf(eventSources).map(name => ({ what: 'the rule', name })),
+  ].map(({ what, name }) => ({ what, name: triggerName(target, name), longest: longestTrigger, within }))
+}
+
+function keysOf(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : []
+}
+
 /** Every name that a function uses. */
-export function functionNamesUsed(target: Target, environment: Surroundings): NameUsed[] {
+export function functionNamesUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {
   const names = functionNames(target)
   const region = inRegion(environment)
   return [
     { what: 'the function', name: names.function, longest: longest.function, within: region },
     roleUsed(names.role, environment),
+    ...(keysOf(given.schedules).length === 0 ? [] : [roleUsed(names.schedulerRole, environment)]),
+    ...triggersUsed(target, given, environment),
     // An alias belongs to its function.
     { what: 'the alias', name: aliasNames(target.environment).stable, longest: longest.alias },
   ]

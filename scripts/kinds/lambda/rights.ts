@@ -7,9 +7,18 @@ import type { Rights, Scope, Surroundings, TypeRights } from '../kind.ts'
 export function functionRights({ name, environment }: Scope): Rights {
   const functions = regionalArn('lambda', environment, `function:*-${name}`)
   return {
-    terraform: [typeRights(functions, environment.network !== undefined), keyRights(environment)],
+    terraform: [
+      typeRights(functions, environment.network !== undefined),
+      keyRights(environment),
+      ...triggerRights({ name, environment }),
+    ],
     logGroups: [regionalArn('logs', environment, `log-group:/aws/lambda/*-${name}`)],
-    roles: { suffixes: [''], passedTo: ['lambda.amazonaws.com'], managedPolicies: [], others: [] },
+    roles: {
+      suffixes: ['', '-scheduler'],
+      passedTo: ['lambda.amazonaws.com', 'scheduler.amazonaws.com'],
+      managedPolicies: [],
+      others: [],
+    },
     look: [
       allow('SeeAlias', ['lambda:GetAlias'], [functions]),
       // A version has its own ARN.
@@ -47,7 +56,13 @@ function keyRights(environment: Surroundings): TypeRights {
 
 function typeRights(functions: string, hasNetwork: boolean): TypeRights {
   return {
-    types: ['aws_lambda_alias', 'aws_lambda_function'],
+    types: [
+      'aws_lambda_alias',
+      'aws_lambda_function',
+      'aws_lambda_function_url',
+      'aws_lambda_permission',
+      'aws_lambda_provisioned_concurrency_config',
+    ],
     sid: 'Functions',
     read: [
       'lambda:GetAlias',
@@ -55,22 +70,32 @@ function typeRights(functions: string, hasNetwork: boolean): TypeRights {
       'lambda:GetFunctionCodeSigningConfig',
       'lambda:GetFunctionConcurrency',
       'lambda:GetFunctionConfiguration',
+      'lambda:GetFunctionUrlConfig',
+      'lambda:GetPolicy',
+      'lambda:GetProvisionedConcurrencyConfig',
       'lambda:ListTags',
       'lambda:ListVersionsByFunction',
     ],
     write: [
+      'lambda:AddPermission',
       'lambda:CreateAlias',
       'lambda:CreateFunction',
+      'lambda:CreateFunctionUrlConfig',
       'lambda:DeleteAlias',
       'lambda:DeleteFunction',
       'lambda:DeleteFunctionConcurrency',
+      'lambda:DeleteFunctionUrlConfig',
+      'lambda:DeleteProvisionedConcurrencyConfig',
       'lambda:PublishVersion',
       'lambda:PutFunctionConcurrency',
+      'lambda:PutProvisionedConcurrencyConfig',
+      'lambda:RemovePermission',
       'lambda:TagResource',
       'lambda:UntagResource',
       'lambda:UpdateAlias',
       'lambda:UpdateFunctionCode',
       'lambda:UpdateFunctionConfiguration',
+      'lambda:UpdateFunctionUrlConfig',
     ],
     // AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
     anywhere: hasNetwork
@@ -83,4 +108,58 @@ function typeRights(functions: string, hasNetwork: boolean): TypeRights {
       : [],
     resources: [functions, `${functions}:*`],
   }
+}
+
+/** For what calls functions: by a mapping, which belongs to no function but names one, a rule or a schedule. */
+function triggerRights({ name, environment }: Scope): TypeRights[] {
+  const functions = regionalArn('lambda', environment, `function:*-${name}`)
+  return [
+    {
+      types: ['aws_lambda_event_source_mapping'],
+      sid: 'EventSources',
+      read: ['lambda:GetEventSourceMapping'],
+      write: [
+        'lambda:CreateEventSourceMapping',
+        'lambda:DeleteEventSourceMapping',
+        'lambda:UpdateEventSourceMapping',
+      ],
+      resources: ['*'],
+      condition: { ArnLike: { 'lambda:FunctionArn': [functions, `${functions}:*`] } },
+    },
+    {
+      types: [],
+      sid: 'EventSourceTags',
+      read: ['lambda:ListTags'],
+      write: ['lambda:TagResource', 'lambda:UntagResource'],
+      resources: [regionalArn('lambda', environment, 'event-source-mapping:*')],
+    },
+    {
+      types: [],
+      sid: 'Layers',
+      read: [],
+      write: ['lambda:GetLayerVersion'],
+      resources: [regionalArn('lambda', { ...environment, account: '*' }, 'layer:*')],
+    },
+    {
+      types: ['aws_cloudwatch_event_rule', 'aws_cloudwatch_event_target'],
+      sid: 'Rules',
+      read: ['events:DescribeRule', 'events:ListTagsForResource', 'events:ListTargetsByRule'],
+      write: [
+        'events:DeleteRule',
+        'events:PutRule',
+        'events:PutTargets',
+        'events:RemoveTargets',
+        'events:TagResource',
+        'events:UntagResource',
+      ],
+      resources: [regionalArn('events', environment, `rule/*-${name}-*`)],
+    },
+    {
+      types: ['aws_scheduler_schedule'],
+      sid: 'Schedules',
+      read: ['scheduler:GetSchedule'],
+      write: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
+      resources: [regionalArn('scheduler', environment, `schedule/default/*-${name}-*`)],
+    },
+  ]
 }

@@ -6,6 +6,22 @@ import type { RolloutPlan } from '../../strategy/plan.ts'
 import { callCheck } from '../../strategy/smoke.ts'
 import { alarmsToWatch, watchedAlarms } from '../../strategy/watch.ts'
 import { alarmLimit, alarmSettings, commonSettings } from '../settings.ts'
+import { eventSources, failureTarget } from './event-sources.ts'
+import { functionUrl } from './function-url.ts'
+import { schedules } from './schedules.ts'
+
+// AWS Lambda API reference, LoggingConfig.
+const logging = z.strictObject({
+  format: z.enum(['Text', 'JSON']).default('Text'),
+  applicationLogLevel: z
+    .enum(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'])
+    .optional()
+    .describe('The least that the code logs; only as JSON'),
+  systemLogLevel: z
+    .enum(['DEBUG', 'INFO', 'WARN'])
+    .optional()
+    .describe('The least that Lambda logs; only as JSON'),
+})
 
 /** The settings that both kinds of functions share. */
 export const lambdaSettings = {
@@ -18,6 +34,20 @@ export const lambdaSettings = {
     .min(0)
     .optional()
     .describe('How many instances may run at once; no limit by default'),
+  provisionedConcurrency: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many instances of the live version are kept ready; none by default'),
+  ephemeralStorage: z.number().int().min(512).max(10_240).optional().describe('MiB in /tmp; 512 by default'),
+  deadLetterTargetArn: failureTarget
+    .optional()
+    .describe('The SQS queue or SNS topic for asynchronous calls that it failed on'),
+  logging: logging.optional().describe('How it logs; as text by default'),
+  functionUrl: functionUrl.optional().describe('A URL of its own, for the live version'),
+  schedules: schedules.optional().describe('When the live version is called, by name'),
+  eventSources: eventSources.optional().describe('What calls the live version, by name'),
   inNetwork: z.boolean().default(false).describe('Whether it runs in the network of its environment'),
   tracing: z
     .enum(['Active', 'PassThrough'])

@@ -5,7 +5,7 @@ type Pattern = { readonly [name: string]: unknown }
 
 /**
  * Whether an event matches a pattern: each field that the pattern names has one of the listed values, or a value with a
- * listed prefix (Amazon EventBridge user guide, "Event patterns"). Of a list in the event, one member has to match.
+ * listed prefix or suffix, or like a listed wildcard (Amazon EventBridge user guide, "Event patterns"). Of a list in the event, one member has to match.
  */
 export function matchesPattern(pattern: Pattern, event: BusEvent): boolean {
   return Object.entries(pattern).every(([name, wanted]) => {
@@ -27,16 +27,26 @@ export function unknownIn(pattern: unknown): string | undefined {
       if (inside !== undefined) return inside
       continue
     }
-    const strange = wanted.find(one => isObject(one) && typeof one.prefix !== 'string')
+    const strange = wanted.find(one => isObject(one) && comparisonIn(one) === undefined)
     if (strange !== undefined)
-      return `The emulator (not AWS) compares values and prefixes only, not ${JSON.stringify(strange)}`
+      return `The emulator (not AWS) compares values, prefixes, suffixes and wildcards only, not ${JSON.stringify(strange)}`
   }
   return undefined
 }
 
 function matchesOne(wanted: unknown, value: unknown): boolean {
   if (!isObject(wanted)) return wanted === value
-  return typeof value === 'string' && typeof wanted.prefix === 'string' && value.startsWith(wanted.prefix)
+  return typeof value === 'string' && comparisonIn(wanted)?.(value) === true
+}
+
+function comparisonIn({ prefix, suffix, wildcard }: Pattern): ((value: string) => boolean) | undefined {
+  if (typeof prefix === 'string') return value => value.startsWith(prefix)
+  if (typeof suffix === 'string') return value => value.endsWith(suffix)
+  if (typeof wildcard !== 'string') return undefined
+  const parts = wildcard
+    .split(/(\\[\\*]|\*)/)
+    .map(part => (part === '*' ? '.*' : RegExp.escape(part.replace(/^\\(?=.)/, ''))))
+  return value => new RegExp(`^${parts.join('')}$`, 's').test(value)
 }
 
 function isObject(value: unknown): value is Pattern {

@@ -50,6 +50,26 @@ export const records: Record<string, ResourceType> = {
       id: qualifier ? `${function_name}:${qualifier}` : (function_name ?? null),
     }),
   }),
+  aws_lambda_function_url: record({
+    label: 'Lambda Function URL',
+    name: 'function_name',
+    replaceOn: ['function_name', 'qualifier', 'region'],
+    computed: (aws, { function_name, qualifier }) => {
+      const url_id = shortHash({ function_name: function_name ?? null })
+      return {
+        id: `${function_name}/${qualifier}`,
+        function_arn: `${functionArn(aws, function_name)}:${qualifier}`,
+        function_url: `https://${url_id}.lambda-url.${aws.region}.on.aws/`,
+        url_id,
+      }
+    },
+  }),
+  aws_lambda_provisioned_concurrency_config: record({
+    label: 'Lambda Provisioned Concurrency Config',
+    name: 'function_name',
+    replaceOn: ['function_name', 'qualifier', 'region'],
+    computed: (_, { function_name, qualifier }) => ({ id: `${function_name},${qualifier}` }),
+  }),
   aws_lambda_event_source_mapping: record({
     label: 'Lambda Event Source Mapping',
     name: 'function_name',
