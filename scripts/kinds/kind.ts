@@ -182,8 +182,8 @@ export type Kind<
   readonly guarded: readonly string[]
   /** The Terraform types whose replacement only adds a revision: `skip_destroy` keeps the old one. */
   readonly revisions: readonly string[]
-  /** What people call an attribute of its resources, from its path in a plan; the path itself if left out. */
-  attributeLabel?(path: string): string
+  /** What people call an attribute of a service's resources, from its path in a plan; the path itself if left out. */
+  attributeLabel?(path: string, service: string | undefined): string
   /** What a plan would do at once that the platform takes only in several deploys; nothing if left out. */
   tooMuchAtOnce?(changes: readonly PlannedChange[]): readonly TooMuchAtOnce[]
   rights(scope: Scope): Rights

@@ -60,12 +60,14 @@ const longestAddress = 200
 export function summarizePlan(summary: PlanSummary): SummaryLine[] {
   const { target, view } = summary
   const title = `${target.service} in ${target.environment}: ${releases(summary)}; ${countActions(view)}`
-  return [{ text: title, colour: 'bold' }, ...commitLines(summary), ...summarizeChanges(view)]
+  return [{ text: title, colour: 'bold' }, ...commitLines(summary), ...summarizeChanges(view, target.service)]
 }
 
-/** Each change of a plan, what is lost first. */
-export function summarizeChanges({ changes }: PlanView): SummaryLine[] {
-  return changes.toSorted((a, b) => order.indexOf(whatOf(a)) - order.indexOf(whatOf(b))).flatMap(changeLines)
+/** Each change of a plan, what is lost first; the plan of a service says what is its own. */
+export function summarizeChanges({ changes }: PlanView, service?: string): SummaryLine[] {
+  return changes
+    .toSorted((a, b) => order.indexOf(whatOf(a)) - order.indexOf(whatOf(b)))
+    .flatMap(change => changeLines(change, service))
 }
 
 function whatOf(change: ResourceChange): What {
@@ -93,7 +95,7 @@ function commitLines({ commits, from, to, isStepBack }: PlanSummary): SummaryLin
   ]
 }
 
-function changeLines(change: ResourceChange): SummaryLine[] {
+function changeLines(change: ResourceChange, service: string | undefined): SummaryLine[] {
   const what = whatOf(change)
   const all = what === 'destroy' ? [] : withoutCopies(change.attributes)
   // What AWS itself will say follows from the rest; the version is what people look for.
@@ -105,7 +107,9 @@ function changeLines(change: ResourceChange): SummaryLine[] {
   return [
     { text: `  ${sign} ${plain(change.address, longestAddress)}${remarks[what] ?? ''}`, colour },
     ...shown.map(
-      (one): SummaryLine => ({ text: `      ${plain(labelOf(one), longestAddress)}: ${arrow(one)}` }),
+      (one): SummaryLine => ({
+        text: `      ${plain(labelOf(one, service), longestAddress)}: ${arrow(one)}`,
+      }),
     ),
     ...(rest > 0 ? [{ text: `      … and ${count(rest, 'more attribute')}`, colour: 'dim' } as const] : []),
     ...(computed > 0
@@ -123,9 +127,9 @@ function withoutCopies(attributes: readonly AttributeChange[]): AttributeChange[
 }
 
 /** What people call an attribute: `environment GREETING`, `image`, wherever a kind of service keeps it. */
-function labelOf({ path }: AttributeChange): string {
+function labelOf({ path }: AttributeChange, service: string | undefined): string {
   const all: readonly Kind[] = Object.values(kinds)
-  return all.reduce((label, { attributeLabel }) => attributeLabel?.(label) ?? label, path)
+  return all.reduce((label, { attributeLabel }) => attributeLabel?.(label, service) ?? label, path)
 }
 
 /** Both values, shortened so that what differs is still in sight. */

@@ -36,8 +36,12 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
   },
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
   revisions: ['aws_ecs_task_definition'],
-  attributeLabel: path =>
-    path.replace(/^container_definitions\.[^.]+\./, '').replace(/^(environment|secrets)\.(?!\d)/, '$1 '),
+  attributeLabel: (path, service) => {
+    const [, container, attribute] = /^container_definitions\.([^.]+)\.(.*)$/s.exec(path) ?? []
+    const label = (attribute ?? path).replace(/^(environment|secrets)\.(?!\d)/, '$1 ')
+    const isSidecar = container !== undefined && service !== undefined && container !== service
+    return isSidecar ? `${container}: ${label}` : label
+  },
   tooMuchAtOnce: ecsTooMuchAtOnce,
   rights: ecsRights,
   applied: ecsApplied,

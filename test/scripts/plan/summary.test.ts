@@ -155,6 +155,8 @@ it.each([
   ['container_definitions.service-a.environment.a.b', 'environment a.b'],
   ['container_definitions.service-a.secrets.API_KEY', 'secrets API_KEY'],
   ['container_definitions.service-a.image', 'image'],
+  ['container_definitions.collector.image', 'collector: image'],
+  ['container_definitions.collector.environment.GREETING', 'collector: environment GREETING'],
   ['environment.0.variables.GREETING', 'environment GREETING'],
   ['environment.0.variables', 'environment.0.variables'],
 ])('%s is called %s', (path, label) => {
