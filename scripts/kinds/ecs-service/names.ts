@@ -94,7 +94,7 @@ function schedulesUsed(target: Target, given: Part, environment: Surroundings): 
 function offersUsed(target: Target, { serviceConnect }: Part): NameUsed[] {
   const { namespace = '', services } = (serviceConnect ?? {}) as { namespace?: string; services?: object }
   return Object.keys(services ?? {}).map(port => ({
-    what: 'the name in Service Connect',
+    what: 'the port in Service Connect',
     name: discoveryName(target, port),
     longest: longest.discovery,
     within: { says: 'in the same namespace', key: namespace },

@@ -133,3 +133,15 @@ it('accepts exactly the targets whose names are unique and short enough', () => 
     { numRuns: 500 },
   )
 })
+
+it('schedules and offered ports have names that AWS can take', () => {
+  const schedules = { ['a'.repeat(58)]: { expression: 'rate(1 hour)', command: ['x'] } }
+  const ports = { ['p'.repeat(60)]: 9000 }
+  const services = { main: {}, ['p'.repeat(60)]: {} }
+  const settings = { schedules, ports, serviceConnect: { namespace: 'internal', services } }
+  const long = messages([named('x', 'prod', { config: config('ecs-service', { settings }) })])
+  expect(long).toEqual([
+    expect.stringContaining('the name of the schedule of x in prod is too long'),
+    expect.stringContaining('the name of the port in Service Connect of x in prod is too long'),
+  ])
+})
