@@ -95,6 +95,7 @@ describe('a task definition for Fargate', () => {
 describe('a task definition', () => {
   const secrets = [{ name: 'A', valueFrom: 'arn:aws:ssm:us-east-1:111111111111:parameter/a' }]
   const sized = { ...app, memory: 128 }
+  const waitFor = (condition: string) => ({ containerName: 'other', condition })
 
   it.each([
     ['no memory', { containerDefinitions: [app] }, "At least one of 'memory' or 'memoryReservation'"],
@@ -105,6 +106,44 @@ describe('a task definition', () => {
       'Container.image should not be null',
     ],
     ['one name twice', { containerDefinitions: [sized, sized] }, 'unique'],
+    [
+      'a container that waits for none',
+      { containerDefinitions: [{ ...sized, dependsOn: [waitFor('START')] }] },
+      'app depends on other, which is not in the task definition',
+    ],
+    [
+      'a container that waits for the health of one without a check',
+      {
+        containerDefinitions: [
+          { ...sized, dependsOn: [waitFor('HEALTHY')] },
+          { ...sized, name: 'other' },
+        ],
+      },
+      'other has no health check',
+    ],
+    [
+      'a container that waits for the end of an essential one',
+      {
+        containerDefinitions: [
+          { ...sized, dependsOn: [waitFor('SUCCESS')] },
+          { ...sized, name: 'other' },
+        ],
+      },
+      'other is essential, so it must not end',
+    ],
+    [
+      'a volume that it does not define',
+      {
+        containerDefinitions: [{ ...sized, mountPoints: [{ sourceVolume: 'data', containerPath: '/data' }] }],
+        volumes: [{ name: 'other' }],
+      },
+      "Unknown volume 'data'",
+    ],
+    [
+      'no router for its log',
+      { containerDefinitions: [{ ...sized, logConfiguration: { logDriver: 'awsfirelens' } }] },
+      'none is a log router',
+    ],
     [
       'nothing essential',
       { containerDefinitions: [{ ...sized, essential: false }] },
@@ -213,6 +252,11 @@ describe('a service', () => {
       'a grace period and no load balancer',
       { healthCheckGracePeriodSeconds: 60 },
       'Health check grace period is only valid',
+    ],
+    [
+      'a port in Service Connect that its task definition does not name',
+      { serviceConnectConfiguration: { enabled: true, services: [{ portName: 'main' }] } },
+      'The portName main of the service connect configuration',
     ],
     ['no count', { desiredCount: undefined }, 'desired count'],
     [
