@@ -32,7 +32,9 @@ export type ExtendedTarget = {
 }
 
 /** The resources of a service's stack, by the name in their Terraform address: `aws_iam_role.role` is `role`. */
-export type Resources<Kind extends KindName = KindName> = ResourcesOf[Kind] &
+export type Resources<Kind extends KindName = KindName> = (Kind extends keyof ResourcesOf
+  ? ResourcesOf[Kind]
+  : unknown) &
   Readonly<Record<string, TerraformResource | undefined>>
 
 type ResourcesOf = {
