@@ -35,6 +35,8 @@ export type Needs = {
   readonly fields: readonly Need[]
   /** Its rule on the listener: the priority, and the target groups that only this target forwards to. */
   readonly rule?: { readonly priority: number; readonly targetGroups: readonly string[] } | undefined
+  /** What the cluster must be able to run tasks on. */
+  readonly capacityProviders?: readonly string[] | undefined
 }
 
 /** Settings as written in service.json, unchecked: a fault in one service must not stop the comparison of others. */

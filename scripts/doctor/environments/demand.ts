@@ -16,6 +16,8 @@ export type Demand = {
   /** The services that need something, in the order of their names. */
   readonly needs: ReadonlyMap<Need, readonly ServiceName[]>
   readonly rules: readonly WantedRule[]
+  /** The capacity providers that the cluster must have, with the services that run on them. */
+  readonly capacityProviders: ReadonlyMap<string, readonly ServiceName[]>
   /** Whose deploy may take longest. */
   readonly longest: LongestDeploy | undefined
   /** The services whose settings for the environment are invalid, so that nobody knows what they need. */
@@ -34,9 +36,16 @@ export function demandOf(
   const known = all.flatMap(({ service, needs }) => ('value' in needs ? [{ service, ...needs.value }] : []))
   const pairs = known.flatMap(({ service, fields }) => fields.map(need => ({ need, service })))
   const groups = Map.groupBy(pairs, ({ need }) => need)
+  const running = known.flatMap(({ service, capacityProviders = [] }) =>
+    capacityProviders.map(provider => ({ provider, service })),
+  )
+  const providers = Map.groupBy(running, ({ provider }) => provider)
   return {
     needs: new Map([...groups].map(([need, users]) => [need, users.map(({ service }) => service)])),
     rules: known.flatMap(({ service, rule }) => (rule === undefined ? [] : [{ ...rule, service }])),
+    capacityProviders: new Map(
+      [...providers].map(([provider, users]) => [provider, users.map(({ service }) => service)]),
+    ),
     longest: longestDeploy(services, { [name]: environment }),
     unknown: all.flatMap(({ service, needs }) => ('error' in needs ? [{ service, error: needs.error }] : [])),
   }

@@ -7,6 +7,9 @@ import type { Demand } from './demand.ts'
 /** Something of EC2 that an environment names, and the VPC that it is in. */
 export type InNetwork = { readonly id: string; readonly vpc: string }
 
+/** What a cluster is, and what it can run tasks on. */
+export type ClusterSeen = { readonly status: string; readonly capacityProviders: readonly string[] }
+
 /** A listener with its load balancer. */
 export type ListenerSeen = {
   readonly protocol: string
@@ -48,8 +51,8 @@ export type EnvironmentSeen = {
   readonly stateBucket: BucketLook
   readonly ledgerBucket: BucketLook
   readonly access: readonly AccessSeen[]
-  /** The status of the cluster; undefined in the look if there is none of that name. */
-  readonly cluster: Look<string | undefined> | undefined
+  /** The cluster; undefined in the look if there is none of that name. */
+  readonly cluster: Look<ClusterSeen | undefined> | undefined
   readonly subnets: Look<readonly InNetwork[]> | undefined
   readonly securityGroups: Look<readonly InNetwork[]> | undefined
   readonly listener: Look<ListenerSeen | undefined> | undefined

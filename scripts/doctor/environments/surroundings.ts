@@ -29,15 +29,22 @@ function checkNamed({ name, environment, demand }: EnvironmentSeen): DoctorCheck
   })
 }
 
-function checkCluster({ name, environment, cluster }: EnvironmentSeen): DoctorCheck[] {
+function checkCluster({ name, environment, demand, cluster }: EnvironmentSeen): DoctorCheck[] {
   if (cluster === undefined) return []
   const title = titles.cluster
   const { cluster: named, region } = environment
   const remedy = `aws ecs create-cluster --cluster-name ${named} --region ${region} creates it; or correct cluster of ${name} in cdktf/environments.json.`
   return [
-    judge(title, cluster, status => {
-      if (status === 'ACTIVE') return passes(title, `${named} is ACTIVE`)
-      const problem = status === undefined ? 'does not exist' : `is ${status}`
+    judge(title, cluster, seen => {
+      const lacking = [...demand.capacityProviders].filter(([one]) => !seen?.capacityProviders.includes(one))
+      if (seen?.status === 'ACTIVE' && lacking.length > 0)
+        return fails(
+          title,
+          lacking.map(([one, users]) => `${named} lacks ${one} for ${users.join(', ')}`).join('; '),
+          `aws ecs put-cluster-capacity-providers --cluster ${named} --region ${region} --capacity-providers FARGATE FARGATE_SPOT --default-capacity-provider-strategy '[]' adds them; name any others that it has, too.`,
+        )
+      if (seen?.status === 'ACTIVE') return passes(title, `${named} is ACTIVE`)
+      const problem = seen === undefined ? 'does not exist' : `is ${seen.status}`
       return fails(title, `${named} ${problem} in ${placeOf(environment)}`, remedy)
     }),
   ]

@@ -1,9 +1,19 @@
 import type { Target } from '../../names/target.ts'
 import { ecsNames } from './names.ts'
+import { providersOf } from './parts/capacity.ts'
 import type { EcsSettings } from './settings.ts'
 
 /** What an ECS service needs of its environment: a cluster and a network, and with a route a listener. */
-export function ecsNeeds(target: Target, { route, smoke }: Pick<EcsSettings, 'route' | 'smoke'>) {
+export function ecsNeeds(target: Target, settings: Given) {
+  const { capacityProviderStrategy: capacity } = settings
+  const capacityProviders =
+    capacity === undefined ? [] : providersOf(capacity).map(one => one.capacityProvider)
+  return { ...routeNeeds(target, settings), capacityProviders }
+}
+
+type Given = Pick<EcsSettings, 'capacityProviderStrategy' | 'route' | 'smoke'>
+
+function routeNeeds(target: Target, { route, smoke }: Given) {
   const { targetGroup, otherTargetGroup } = ecsNames(target)
   const always = ['cluster', 'network'] as const
   if (route === undefined) return { fields: always }

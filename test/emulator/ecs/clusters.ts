@@ -11,6 +11,7 @@ const createSchema = z.object({
     .string()
     .regex(/^[a-zA-Z0-9_-]{1,255}$/)
     .default('default'),
+  capacityProviders: z.array(z.string()).default([]),
   tags: tagsSchema.default([]),
 })
 const describeSchema = z.object({ clusters: z.array(z.string()).max(100).default(['default']) })
@@ -18,8 +19,8 @@ const deleteSchema = z.object({ cluster: z.string() })
 
 /** CreateCluster, which returns the one that exists (Amazon ECS API reference). */
 export function createCluster(state: EcsState, identity: Identity, input: unknown): object {
-  const { clusterName, tags } = readInput(createSchema, input)
-  const cluster = ensureCluster(state, identity, clusterName)
+  const { clusterName, capacityProviders, tags } = readInput(createSchema, input)
+  const cluster = ensureCluster(state, identity, clusterName, capacityProviders)
   setTags(state, cluster.arn, tags)
   return { cluster: print(state, cluster) }
 }
@@ -66,7 +67,7 @@ function print(state: EcsState, cluster: Cluster): object {
     runningTasksCount: tasks.length,
     pendingTasksCount: 0,
     activeServicesCount: services.length,
-    capacityProviders: [],
+    capacityProviders: cluster.capacityProviders,
     defaultCapacityProviderStrategy: [],
     settings: [],
     statistics: [],

@@ -265,6 +265,11 @@ describe('a service', () => {
       'Specifying both a launch type and capacity provider strategy',
     ],
     [
+      'a capacity provider that its cluster does not have',
+      { launchType: undefined, capacityProviderStrategy: [{ capacityProvider: 'MINE' }] },
+      'not associated with the cluster',
+    ],
+    [
       'an unknown strategy',
       { deploymentConfiguration: { strategy: 'RAINBOW' } },
       "'deploymentConfiguration.strategy'",

@@ -1,9 +1,19 @@
 import { invalidParameter } from './input.ts'
-import type { EcsService, TaskContent, TaskDefinition } from './state.ts'
+import type { Cluster, EcsService, TaskContent, TaskDefinition } from './state.ts'
 
 /** Refuses a service whose task definition does not fit its settings, in ECS's own words for it. */
-export function checkService({ content }: TaskDefinition, settings: EcsService['settings']): void {
+export function checkService(
+  { content }: TaskDefinition,
+  settings: EcsService['settings'],
+  { capacityProviders }: Cluster,
+): void {
   checkLaunchType(content, settings)
+  const wanted = (settings.capacityProviderStrategy ?? []).map(({ capacityProvider }) => capacityProvider)
+  if (!wanted.every(one => capacityProviders.includes(one))) {
+    throw invalidParameter(
+      'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.',
+    )
+  }
   checkNetwork(content, settings)
   for (const balancer of settings.loadBalancers ?? []) checkBalancer(content, balancer)
   checkConnect(content, settings)

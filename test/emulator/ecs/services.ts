@@ -36,7 +36,7 @@ export function createService(state: EcsState, identity: Identity, input: unknow
     throw ecsError('InvalidParameterException', 'Creation of service was not idempotent.')
   }
   const definition = usableTaskDefinition(state, identity, taskDefinition)
-  checkService(definition, settings)
+  checkService(definition, settings, cluster)
   const service: EcsService = {
     name,
     arn,
@@ -73,7 +73,7 @@ export function updateService(state: EcsState, identity: Identity, input: unknow
   const isDetached = changes.loadBalancers?.length === 0
   if (isDetached && changes.healthCheckGracePeriodSeconds === undefined)
     delete settings.healthCheckGracePeriodSeconds
-  if (definition) checkService(definition, settings)
+  if (definition) checkService(definition, settings, service.cluster)
   const needed = forceNewDeployment || definition !== current || isReplacement(service.settings, settings)
   service.settings = settings
   service.desiredCount = desiredCount ?? service.desiredCount

@@ -16,7 +16,13 @@ import type { Side } from './traffic.ts'
 export type RolloutOutcome = 'completes' | 'fails' | 'hangs'
 
 /** One cluster of one account in one region. */
-export type Cluster = { name: string; arn: string; status: 'ACTIVE' | 'INACTIVE'; createdAt: number }
+export type Cluster = {
+  name: string
+  arn: string
+  status: 'ACTIVE' | 'INACTIVE'
+  capacityProviders: readonly string[]
+  createdAt: number
+}
 
 /** What a task definition says, as it was registered. */
 export type TaskContent = Pick<
@@ -170,10 +176,12 @@ export function ensureCluster(
   state: EcsState,
   owner: Pick<Identity, 'account' | 'region'>,
   name: string,
+  capacityProviders: readonly string[] = ['FARGATE', 'FARGATE_SPOT'],
 ): Cluster {
   const arn = ecsArn(owner, `cluster/${name}`)
   const known = state.clusters.get(arn)
-  const cluster: Cluster = known ?? { name, arn, status: 'ACTIVE', createdAt: state.clock.now() }
+  const createdAt = state.clock.now()
+  const cluster: Cluster = known ?? { name, arn, status: 'ACTIVE', capacityProviders, createdAt }
   cluster.status = 'ACTIVE'
   state.clusters.set(arn, cluster)
   return cluster

@@ -27,6 +27,7 @@ function said(found: ListenerSeen, rules: { priority: string; targetGroups: stri
     demand: {
       needs: new Map([['listener', [service('service-a')]]]),
       rules: [{ service: service('service-a'), priority: 10, targetGroups: ['service-a-staging'] }],
+      capacityProviders: new Map(),
       longest: undefined,
       unknown: [],
     },
