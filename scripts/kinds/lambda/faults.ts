@@ -39,6 +39,7 @@ function concurrencyFaults({
   provisionedConcurrency,
   reservedConcurrency,
   strategy,
+  smoke,
 }: FunctionSettings): string[] {
   if (provisionedConcurrency === undefined) return []
   const faults = []
@@ -50,6 +51,10 @@ function concurrencyFaults({
   if (lasts(phasesIn(strategy)))
     faults.push(
       'provisionedConcurrency: Lambda takes no weights on an alias that has it, so a rollout has no phases: use the strategy AllAtOnce',
+    )
+  if (smoke !== undefined)
+    faults.push(
+      "smoke: its rollout watches the weights of the alias, and with provisionedConcurrency those are Lambda's own: leave one of them out",
     )
   return faults
 }

@@ -358,6 +358,60 @@ it.each([
   [{ smoke: { timeoutSeconds: 0 } }, 'timeoutSeconds'],
   [{ subnets: ['subnet-1'] }, 'subnets: only a function in a network has any'],
   [
+    { provisionedConcurrency: 2, strategy: '10%/5m, 100%/5m' },
+    'provisionedConcurrency: Lambda takes no weights on an alias that has it',
+  ],
+  [{ provisionedConcurrency: 2, reservedConcurrency: 1 }, 'more than reservedConcurrency, which is 1'],
+  [{ provisionedConcurrency: 2, smoke: {} }, 'leave one of them out'],
+  [
+    { logging: { applicationLogLevel: 'WARN' } },
+    'logging.applicationLogLevel: only logs in JSON have levels',
+  ],
+  [{ ephemeralStorage: 100 }, 'ephemeralStorage: Too small'],
+  [{ deadLetterTargetArn: 'dead' }, 'must be the ARN of an SQS queue or an SNS topic'],
+  [{ layers: ['tools'] }, 'layers.0: must be the ARN of a version of a layer'],
+  [
+    { functionUrl: { cors: { allowOrigins: ['example.com'] } } },
+    'must be an origin such as https://example.com',
+  ],
+  [
+    { schedules: { nightly: { expression: 'cron(0 3 * * *)' } } },
+    'schedules.nightly.expression: must be rate',
+  ],
+  [
+    { schedules: { nightly: { expression: 'rate(1 day)', timezone: 'Mars' } } },
+    'must be a time zone such as Europe/Berlin',
+  ],
+  [{ schedules: { Nightly: { expression: 'rate(1 day)' } } }, 'must have lower-case letters'],
+  [
+    {
+      schedules: { orders: { expression: 'rate(1 day)' } },
+      eventSources: { orders: { type: 's3', bucket: 'orders' } },
+    },
+    'schedules.orders: is already the name of an event source',
+  ],
+  [
+    { eventSources: { x: { type: 'sqs', arn: 'orders' } } },
+    'eventSources.x.arn: must be the ARN of an SQS queue',
+  ],
+  [
+    { eventSources: { x: { type: 'sqs', arn: 'arn:aws:sqs:eu-central-1:222222222222:x', batchSize: 50 } } },
+    'eventSources.x.batchSize: more than 10 needs a maximumBatchingWindowInSeconds',
+  ],
+  [
+    {
+      eventSources: {
+        x: { type: 'sqs', arn: 'arn:aws:sqs:eu-central-1:222222222222:x.fifo', batchSize: 50 },
+      },
+    },
+    'eventSources.x.batchSize: must be at most 10 for a FIFO queue',
+  ],
+  [
+    { eventSources: { x: { type: 'kinesis', arn: 'arn:aws:kinesis:eu-central-1:222222222222:stream/x' } } },
+    'eventSources.x.startingPosition',
+  ],
+  [{ eventSources: { x: { type: 'eventbridge', pattern: {} } } }, 'must match on something'],
+  [
     { alarms: false, strategy: '10%/5m, 100%/5m' },
     'without its own alarms a rollout in phases has none to watch',
   ],

@@ -21,16 +21,21 @@ export function invocationIn({ FunctionError, Payload }: InvokeCommandOutput): I
 const kept = [
   'Architectures',
   'CodeSha256',
+  'DeadLetterConfig',
   'Description',
   'Environment',
+  'EphemeralStorage',
   'Handler',
   'ImageConfigResponse',
+  'KMSKeyArn',
+  'Layers',
   'LoggingConfig',
   'MemorySize',
   'PackageType',
   'Role',
   'Runtime',
   'Timeout',
+  'TracingConfig',
   'VpcConfig',
 ] as const satisfies readonly (keyof FunctionConfiguration)[]
 

@@ -39,6 +39,9 @@ export async function connectFunctions(settings: AwsSettings, clock: Clock): Pro
       if (wholeOf({ shares: sharesOf(alias) }) === revision) return { state: 'arrived' }
       // The alias as it was before our write: a read that is behind it.
       if (alias.revisionId === seen?.guard) return { state: 'moving' }
+      // With provisioned concurrency Lambda keeps the traffic on the version before, by a weight of its own, until enough
+      // instances of the new one are ready (terraform-provider-aws#48116). A rollout's weights are for the new version.
+      if (alias.version === revision) return { state: 'moving' }
       return { state: 'taken over', by: describe(alias) }
     },
     async serving({ functionName }, revision) {

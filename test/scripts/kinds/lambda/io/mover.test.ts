@@ -33,3 +33,15 @@ it.each([
   const settings = await stubAws({ Configuration: { PackageType: 'Zip', CodeSha256, ...state }, Code: {} })
   expect(await (await connectFunctions(settings, systemClock)).ready(applied, '2')).toEqual(readiness)
 })
+
+it.each([
+  ['Lambda keeps the traffic on the version before until instances are ready', '2', { '1': 1 }, 'moving'],
+  ['nothing is left on the version before', '2', {}, 'arrived'],
+  ['somebody sends a share of it to the new version', '1', { '2': 0.5 }, 'taken over'],
+])('on its way to version 2, where %s, is %s, %j: %s', async (_, FunctionVersion, weights, state) => {
+  const RoutingConfig = { AdditionalVersionWeights: weights }
+  const settings = await stubAws({ FunctionVersion, RoutingConfig, RevisionId: 'after', Description: '' })
+  const seen = { shares: { '1': 100 }, guard: 'before', says: '' }
+  const mover = await connectFunctions(settings, systemClock)
+  expect(await mover.progress(applied, { revision: '2', seen })).toMatchObject({ state })
+})
