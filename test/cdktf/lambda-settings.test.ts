@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { environments, pinned, services } from './catalogue.ts'
-import { fullFunctions } from './every-lambda-setting.ts'
+import { fullFunctions } from './examples/every-lambda-setting.ts'
 import { resource, type Stack, statements, synthesized } from './synthesized.ts'
 
 const stacks = synthesized({ ...pinned(services(fullFunctions)), foundation: false })
