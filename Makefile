@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # What a person may set. make runs $(shell …) in a value as soon as it expands or exports the variable, so values
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
-options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
+options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON NOTICES SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
   ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS \
   TO FROM UNVERIFIED LIMIT ON_STOP DETACH FOLLOW SEQ
 ours := SHELL MAKE MAKEFLAGS
@@ -81,7 +81,7 @@ incident: installed ## ENV=prod SERVICE=a [SEQ=42] | writes a page about a rollb
 	$(call run,scripts/incident.ts)
 trace: installed ## TAG=service-a-v1.1.0 | shows every link from a tag to the ledgers
 	$(call run,scripts/trace.ts)
-reconcile: installed ## [ENV=prod] [SINCE=commit] | finds what CI missed and fixes what is safe
+reconcile: installed ## [ENV=prod [NOTICES=1]] [SINCE=commit] | finds what CI missed and fixes what is safe
 	$(call run,scripts/reconcile.ts)
 yank: installed ## TAG=service-a-v1.1.0 REASON=why | permanently marks a release as bad
 	$(call run,scripts/yank.ts)

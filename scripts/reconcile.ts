@@ -6,6 +6,7 @@ const options = {
     type: 'environment',
     text: 'An environment whose traffic is compared with its ledgers and pins, and whose missing notices are sent, in place of the releases',
   },
+  NOTICES: { type: 'flag', text: '1: with ENV, only send the notices that are missing' },
   SINCE: {
     type: 'text',
     text: 'Skip releases of commits before this one; by default since in environments.json',
@@ -20,7 +21,7 @@ export const reconcile: Command = {
   name: 'reconcile',
   summary:
     'Finds what CI missed (tags, records, artifacts and pins that disagree; with ENV=…, traffic, ledgers, pins, rollouts without an end and notices) and fixes what is safe to fix.',
-  examples: ['DRY_RUN=1', 'ENV=prod'],
+  examples: ['DRY_RUN=1', 'ENV=prod', 'ENV=prod NOTICES=1'],
   options,
   reads: ['WAYBILL_TIMEOUT_MS'],
   load: async () => (await import('./commands/releases/reconcile.ts')).reconcile,

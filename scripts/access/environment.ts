@@ -45,7 +45,7 @@ export function deployStatements(scope: EnvironmentScope): Statement[] {
   ]
 }
 
-/** What `plan`, also with `ALL=1` and `OUT=state`, `history` and `incident` call themselves. `plan` locks the state and saves plans; it changes no state and no resource. */
+/** What `plan`, also with `ALL=1` and `OUT=state`, `history`, `incident` and `reconcile` with `DRY_RUN=1` or `NOTICES=1` call themselves. `plan` locks the state and saves plans; none changes a state, a resource or an entry. */
 export function planStatements(scope: EnvironmentScope): Statement[] {
   const { name, environment } = scope
   const bucket = environment.stateBucket
@@ -60,6 +60,7 @@ export function planStatements(scope: EnvironmentScope): Statement[] {
     ...readReleased(scope.artifacts, scope.services),
     ...readLedger(name, environment),
     ...readVersions(name, environment),
+    ...announceStatements(name, environment),
     seeMetrics(),
     ...seeIncidents(scope),
     ...ofAllKinds(scope, 'look'),

@@ -103,7 +103,7 @@ export function environmentRoles(environments: Environments, name: string, servi
     },
     {
       name: roleNames.readIn(name),
-      description: `make plan, doctor and reconcile DRY_RUN=1 for ${name}, before anybody has approved a deploy`,
+      description: `make plan, doctor and reconcile DRY_RUN=1 or NOTICES=1 for ${name}, before anybody has approved a deploy`,
       trust: readers(environments, environment, ['deploy-run.yml', 'bring-run.yml']),
       policies: environment.policies.read,
       scripts: [...planStatements(scope), ...checkStatements(scope)],

@@ -29,6 +29,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
   FOLLOW: ['deploy'],
   FROM: ['pin'],
   LIMIT: ['history'],
+  NOTICES: ['reconcile'],
   ON_STOP: ['deploy'],
   OUT: ['plan'],
   OWNERS: ['init'],

@@ -91,6 +91,21 @@ describe('the entries of ledgers', () => {
     }
   })
 
+  it('of a reader are not written, and what it announces is only what its environment has', () => {
+    const policy = policyOf(roleNames.readIn('staging'))
+    const { place, bucket } = entry('staging')
+    const marker = (name: string) => `${bucket}/notices/${name}/service-b/7/topic.json`
+    expect(allowedOn(policy, 's3', marker('staging'))).toEqual(['s3:GetObject', 's3:PutObject'])
+    expect(allowedOn(policy, 's3', marker('prod'))).toEqual([])
+    const { topic = '', webhook = '' } = place.notices ?? {}
+    const may = (action: string, resource: string) => allows(policy, { action, resource, context })
+    expect([may('sns:Publish', topic), may('sns:Publish', `${topic}-other`)]).toEqual([true, false])
+    const read = 'secretsmanager:GetSecretValue'
+    expect([may(read, webhook), may(read, `${webhook}-other`)]).toEqual([true, false])
+    for (const action of ['sns:DeleteTopic', 'sns:SetTopicAttributes', 'secretsmanager:PutSecretValue'])
+      expect(may(action, action.startsWith('sns') ? topic : webhook)).toBe(false)
+  })
+
   // The bucket's own policy holds for a role that may do everything, too.
   it.each([...roles.map(({ name }) => name), 'administrator'])(
     'are neither replaced nor deleted by %s',

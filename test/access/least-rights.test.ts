@@ -15,7 +15,7 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
   // If the answer to saving a plan is lost, the plan is read back before it counts as saved.
   // If another process has noted the same notice meanwhile, its marker is read.
   'waybill-deploy-staging': ['s3:GetObject of MarkNotices'],
-  'waybill-read-staging': ['s3:GetObject of SavePlans'],
+  'waybill-read-staging': ['s3:GetObject of SavePlans', 's3:GetObject of MarkNotices'],
 }
 
 describe.runIf(await hasTerraform())('the calls of the commands', () => {

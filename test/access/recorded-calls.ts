@@ -12,6 +12,7 @@ import { iamArn } from '../../scripts/aws/arn.ts'
 import { exitCodes } from '../../scripts/base/user-error.ts'
 import { type Environments, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { parseServiceConfig } from '../../scripts/catalogue/service-config.ts'
+import type { ServiceName } from '../../scripts/names/service-name.ts'
 import { installDocker } from '../docker/install.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import type { LoggedRequest } from '../emulator/emulator.ts'
@@ -25,6 +26,7 @@ import {
   makeDeployWorld,
   routed,
 } from '../support/deploy.ts'
+import { ledgersIn } from '../support/ledger.ts'
 import { readImage } from '../support/releases.ts'
 import { makeSurroundings } from '../support/surroundings.ts'
 import { imageService, zipService } from '../support/world.ts'
@@ -314,6 +316,12 @@ async function look({ world, as }: Stage): Promise<void> {
   await clientsFor(world.emulator).ecr.send(new PutLifecyclePolicyCommand(policy))
   await as(read, 'doctor', {}, exitCodes.badInput)
   await as(readIn('staging'), 'reconcile', { ENV: 'staging', DRY_RUN: '1' })
+  // An entry that its writer did not announce, and is not about to.
+  const ledger = await ledgersIn(world.emulator, artifacts.account)
+  const quiet = { service: 'service-b' as ServiceName, environment: 'staging' }
+  await ledger.append(quiet, { arn: 'arn:aws:iam::1:user/bob' }, () => ({ type: 'held', reason: 'a test' }))
+  world.emulator.advanceClock(3 * 60_000)
+  await as(readIn('staging'), 'reconcile', { ENV: 'staging', NOTICES: '1' })
   await as(readIn('staging'), 'history', { ENV: 'staging' })
   for (const SERVICE of ['a', 'b']) await as(readIn('staging'), 'incident', { ENV: 'staging', SERVICE })
   // Nobody has made the roles here.

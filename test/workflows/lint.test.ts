@@ -64,7 +64,7 @@ describe('permissions', () => {
     'rollback-run.yml rollback': { ...pins, ...notices },
     'reconcile.yml find': token,
     'reconcile.yml release': { ...pins, ...notices },
-    'reconcile.yml drift': token,
+    'reconcile.yml drift': { ...token, ...notices },
   }
 
   it('are those that each job needs, and no others', () => {

@@ -18,18 +18,20 @@ import { reconcileErrors } from '../../reconcile/errors.ts'
 import type { Finding } from '../../reconcile/findings.ts'
 import { openRepairs } from '../../reconcile/io/compare.ts'
 import { reconcileEnvironment } from '../../reconcile/io/environment.ts'
+import { settleAllNotices } from '../../reconcile/io/notices.ts'
 import { observeReconcile } from '../../reconcile/io/observe.ts'
 import type { ReconcileOptions } from '../../reconcile.ts'
 
 /** `make reconcile`. */
 export const reconcile = action({
   answer: reconcileAnswer,
-  async run({ ENV, SINCE }: ReconcileOptions, { dryRun, ...invocation }) {
+  async run({ ENV, NOTICES, SINCE }: ReconcileOptions, { dryRun, ...invocation }) {
     const { report } = invocation
+    const wish = { named: SINCE, onlyNotices: NOTICES, dryRun, progress: report.progress }
     const { findings, agreed } =
       ENV === undefined
-        ? await reconcileReleases(invocation, { named: SINCE, dryRun, progress: report.progress })
-        : await reconcileLedgers(invocation, { name: ENV, named: SINCE, dryRun, progress: report.progress })
+        ? await reconcileReleases(invocation, wish)
+        : await reconcileLedgers(invocation, { ...wish, name: ENV })
     for (const { subject, problem, error } of findings) {
       const state = error !== undefined ? 'failed' : dryRun ? 'left out' : 'passed'
       report.item(
@@ -60,14 +62,19 @@ type Found = { readonly findings: readonly Finding[]; readonly agreed: string }
 type Wish = {
   /** SINCE, if a person gave it. */
   readonly named: string | undefined
+  readonly onlyNotices: boolean
   readonly dryRun: boolean
   progress(text: string): void
 }
 
 async function reconcileReleases(
   invocation: Omit<Invocation, 'dryRun'>,
-  { named, dryRun, progress }: Wish,
+  { named, onlyNotices, dryRun, progress }: Wish,
 ): Promise<Found> {
+  if (onlyNotices)
+    throw new UserError(cliErrors['option-invalid'], 'NOTICES is about an environment', {
+      remedy: 'Give ENV, too.',
+    })
   const project = await openProject(invocation)
   const refs = await remoteRefs(project.git)
   const since = await findSince(project, refs, named)
@@ -78,7 +85,7 @@ async function reconcileReleases(
 
 async function reconcileLedgers(
   invocation: Omit<Invocation, 'dryRun'>,
-  { name, named, dryRun, progress }: Wish & { readonly name: string },
+  { name, named, onlyNotices, dryRun, progress }: Wish & { readonly name: string },
 ): Promise<Found> {
   if (named !== undefined)
     throw new UserError(cliErrors['option-invalid'], 'SINCE is about releases, and ENV about ledgers', {
@@ -88,6 +95,10 @@ async function reconcileLedgers(
   const place = { ...opened, ...invocation, name }
   const session = { ...opened, ledger: announced(opened.ledger, place) }
   const notices = await connectNotices(place, opened.ledger)
+  if (onlyNotices) {
+    const findings = await settleAllNotices({ ledger: opened.ledger, notices, name }, dryRun)
+    return { findings, agreed: `No notice of ${name} is missing.` }
+  }
   const repairs = await openRepairs(session, { name, notices, aws: invocation.aws, progress })
   const findings = await reconcileEnvironment(repairs, dryRun)
   return {

@@ -1,4 +1,7 @@
+import { sideBySide } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
+import { ledgersAtOnce } from '../../ledger/io/ledger.ts'
+import { isServiceName } from '../../names/service-name.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import { channelTitles } from '../../notify/channel.ts'
 import { notifyErrors } from '../../notify/errors.ts'
@@ -7,9 +10,25 @@ import { findUnsent, type Unsent } from '../../notify/io/unsent.ts'
 import type { Finding } from '../findings.ts'
 import type { Repairs } from './compare.ts'
 
+/** The notices of an environment that are missing; they are sent unless it is a dry run. */
+export async function settleAllNotices(
+  repairs: Pick<Repairs, 'ledger' | 'notices' | 'name'>,
+  dryRun: boolean,
+): Promise<Finding[]> {
+  const { ledger, name } = repairs
+  const services = (await ledger.services(name)).filter(isServiceName)
+  const targets = services.map((service): Target => ({ service, environment: name }))
+  const settled = await sideBySide(targets, ledgersAtOnce, target => settleNotices(repairs, target, dryRun))
+  return settled.flatMap(one =>
+    'value' in one
+      ? one.value
+      : [{ subject: printTarget(one.target), problem: one.error.message, error: one.error }],
+  )
+}
+
 /** The notices of a target that are missing; they are sent unless it is a dry run. */
 export async function settleNotices(
-  { ledger, notices }: Repairs,
+  { ledger, notices }: Pick<Repairs, 'ledger' | 'notices'>,
   target: Target,
   dryRun: boolean,
 ): Promise<Finding[]> {

@@ -87,6 +87,19 @@ describe('make reconcile', () => {
     expect(await reconciled(0)).toEqual({ findings: [], fixed: 0 })
   })
 
+  it('sends nothing but notices with NOTICES=1, and looks at nothing else', async () => {
+    await ledger.append(target, alice, () => ({ type: 'held', reason: 'loses orders' }))
+    world.emulator.advanceClock(3 * 60_000)
+    world.emulator.clearRequests()
+    expect(await reconciled(0, { NOTICES: '1' })).toMatchObject({ fixed: 1 })
+    expect(server.said()).toHaveLength(1)
+    const written = world.emulator.requests().filter(({ write }) => write)
+    expect(written.map(({ resource }) => resource)).toEqual([expect.stringContaining('notices/staging/')])
+    world.emulator.advanceClock(8 * 24 * 60 * 60_000)
+    expect(await reconciled(0, { NOTICES: '1' })).toEqual({ findings: [], fixed: 0 })
+    expect((await world.waybill('reconcile', { NOTICES: '1' })).stderr).toContain('Give ENV, too.')
+  })
+
   it("says that GitHub's deployments take a token", async () => {
     const deployment = {
       tag: 'service-b-v1.0.0',
