@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
+import { decode, encode } from '@jridgewell/sourcemap-codec'
 import { type OutputChunk, rolldown } from 'rolldown'
+import { bundle } from '../services/guardian/bundle.ts'
 
 /*
  * Compiles the package into dist/: JavaScript, source maps, the types of what it offers, and the small packages that it
@@ -23,9 +25,27 @@ const imported = /(\bfrom |\bimport\(|^import )(['"])([^'".][^'"]*)\2/gm
 rmSync(dist, { recursive: true, force: true })
 for (const config of ['tsconfig.build.json', 'tsconfig.types.json'])
   execFileSync(process.execPath, [compiler(), '-p', join(import.meta.dirname, config)], { stdio: 'inherit' })
-const files = globSync('**/*.js', { cwd: dist }).map(file => join(dist, file))
+await writeGuardian()
+const files = globSync('{scripts,cdktf,.github}/**/*.js', { cwd: dist }).map(file => join(dist, file))
 const brought = await bring([...new Set(files.flatMap(bareImports))])
 for (const file of files) pointTo(brought, file)
+for (const map of globSync('**/*.js.map', { cwd: dist })) keepLines(join(dist, map))
+
+/** Keeps of a source map which line is which, as stack traces say it: the columns would be a quarter of the package. */
+function keepLines(file: string): void {
+  const { mappings, ...map } = JSON.parse(readFileSync(file, 'utf8')) as { mappings: string }
+  const lines = decode(mappings).map(segments => segments.slice(0, 1))
+  writeFileSync(file, JSON.stringify({ ...map, mappings: encode(lines) }))
+}
+
+/** The guardian's code, for repositories whose guardian is the package's own. */
+async function writeGuardian(): Promise<void> {
+  const folder = join(dist, 'guardian')
+  const { code } = await bundle()
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'index.js'), code)
+  copyFileSync(join(root, 'services/guardian/package.json'), join(folder, 'package.json'))
+}
 
 function compiler(): string {
   const { bin } = JSON.parse(readFileSync(join(root, 'node_modules', 'typescript', 'package.json'), 'utf8'))

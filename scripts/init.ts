@@ -17,6 +17,10 @@ const options = {
     type: 'line',
     text: 'The services that get a service.json: all, none, or names, each with its kind if it is another, as in api,worker:lambda-image',
   },
+  GUARDIAN: {
+    type: 'flag',
+    text: 'Makes the guardian, which ends a rollout that nobody else ends, a service of the repository',
+  },
 } satisfies Options
 
 /** The values of its options. */

@@ -28,6 +28,7 @@ export const optionTakers: Readonly<Record<string, readonly string[]>> = {
   ENVIRONMENTS: ['init'],
   FOLLOW: ['deploy'],
   FROM: ['pin'],
+  GUARDIAN: ['init'],
   LIMIT: ['history'],
   NOTICES: ['reconcile'],
   ON_STOP: ['deploy'],

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
+import { pathToFileURL } from 'node:url'
+import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { commands } from '../../scripts/reference/io/commands.ts'
 import { loaders } from '../../scripts/reference/io/loaders.ts'
@@ -123,6 +124,20 @@ const wantedForStacks = Object.entries(manifest.peerDependencies)
   .map(([name, version]) => `${name}@${version}`)
   .join(' ')
 
+it('its stack traces name the source', async () => {
+  const text = "const { parsePin } = await import('waybill/dist/scripts/pin/pin.js'); parsePin(7, 'pin')"
+  const url = pathToFileURL(join(installed(), 'node_modules/waybill/dist/scripts/pin/pin.js')).href
+  const { stderr } = await node(
+    '--enable-source-maps',
+    '--input-type=module',
+    '-e',
+    text.replace('waybill/dist/scripts/pin/pin.js', url),
+  )
+  const [, line] = /scripts\/pin\/pin\.ts:(\d+)/.exec(stderr) ?? []
+  const source = (await readFile(join(projectRoot, 'scripts/pin/pin.ts'), 'utf8')).split('\n')
+  expect(source[Number(line) - 1]).toMatch(/parse/)
+})
+
 it('its types check, those of the libraries included', async () => {
   await writeFile(
     join(installed(), 'release.ts'),
@@ -213,6 +228,7 @@ withTerraform(
       'ENVIRONMENTS=staging,prod',
       'REPOSITORY=acme/parcels',
       'SERVICES=all',
+      'GUARDIAN=1',
     )
     expect(
       (await world.git(['status', '--porcelain', '--untracked-files=all'])).split('\n').length,
@@ -223,7 +239,7 @@ withTerraform(
     await make('bootstrap')
     await make('bootstrap', 'ENV=staging')
     await make('build')
-    for (const service of ['labels', 'quotes']) {
+    for (const service of ['labels', 'quotes', 'guardian']) {
       const tag = `${service}-v1.0.0`
       await make('release', `SERVICE=${service}`, 'VERSION=1.0.0')
       await make('promote', `TAG=${tag}`)
@@ -236,6 +252,9 @@ withTerraform(
     const { lambda } = clientsFor(world.emulator)
     const deployed = new GetFunctionConfigurationCommand({ FunctionName: 'labels-staging' })
     expect(await lambda.send(deployed)).toMatchObject({ MemorySize: 320 })
+    // It runs, and misses what environments.json does not say yet.
+    const guardian = await lambda.send(new InvokeCommand({ FunctionName: 'guardian-staging:STAGING' }))
+    expect(Buffer.from(guardian.Payload ?? []).toString()).toContain('the variable GUARDED')
 
     const path = '.github/workflows/build.yml'
     await world.commit({ [path]: `${await readFile(join(world.clone, path), 'utf8')}# ours\n` })

@@ -5,6 +5,7 @@ import { deletion } from '../../adoption/copied.ts'
 import { clashingTargets, decideFile, plainEnds, type Step } from '../../adoption/decide.ts'
 import { adoptionErrors } from '../../adoption/errors.ts'
 import { keptFiles, ownFiles, type Wanted } from '../../adoption/files.ts'
+import { guardianFile } from '../../adoption/guardian.ts'
 import { askAnswers } from '../../adoption/io/ask-answers.ts'
 import { findCopy, ownVersion, readTemplates } from '../../adoption/io/observe.ts'
 import { requireCommitted } from '../../adoption/io/require-committed.ts'
@@ -26,7 +27,10 @@ import type { InitOptions } from '../../init.ts'
 /** `npx waybill init`. */
 export const init = action({
   answer: initAnswer,
-  async run({ SERVICES, ...given }: InitOptions, { report, dryRun, folder, environment, ask, aws }) {
+  async run(
+    { SERVICES, GUARDIAN, ...given }: InitOptions,
+    { report, dryRun, folder, environment, ask, aws },
+  ) {
     const git = await openGit(folder, environment, { timeoutMs: aws.timeoutMs })
     const tracked = await requireAdoptable(git)
     const before = await readWritten(git.root)
@@ -45,7 +49,13 @@ export const init = action({
       isFirst: before === undefined,
     })
     const kept = keptFiles(await readTemplates(), answers)
-    const wanted = [...kept, ...(await others(git, answers)), ...services.map(asWanted)]
+    const isGuarded = GUARDIAN || (before === undefined && (await askGuardian(ask)))
+    const wanted = [
+      ...kept,
+      ...(await others(git, answers)),
+      ...services.map(asWanted),
+      ...(isGuarded ? [guardianFile()] : []),
+    ]
     const decided = await Promise.all(wanted.map(async one => await decide(git.root, one, report)))
     const steps = decided.map(step => leaveMerged(step, before))
     const written = await noteWritten(git.root, { answers, before, kept, steps })
@@ -57,9 +67,18 @@ export const init = action({
     if (!dryRun)
       for (const { path, action, text } of all)
         if (action === 'create' || action === 'add') await writeOwn(git.root, path, text)
-    return show(report, all, services, dryRun)
+    const answer = show(report, all, services, dryRun)
+    if (isGuarded) report.line(guardianSteps)
+    return answer
   },
 })
+
+const guardianSteps = `The guardian: release and deploy it as any service, then write "guardian": {} into the environment in cdktf/environments.json and deploy the others, whose alarms call it from then on.`
+
+async function askGuardian(ask: (question: string) => Promise<string | undefined>): Promise<boolean> {
+  const question = 'A function that ends a rollout when nobody else does, the guardian (yes, no) [no]: '
+  return ['y', 'yes'].includes((await ask(question))?.trim().toLowerCase() ?? '')
+}
 
 async function requireAdoptable(git: Git): Promise<string[]> {
   const { copies, tracked } = await findCopy(git)

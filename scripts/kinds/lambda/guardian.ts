@@ -3,6 +3,12 @@ import type { Target } from '../../names/target.ts'
 import type { FunctionApplied } from './applied.ts'
 import { aliasNames, functionNames } from './names.ts'
 
+/** How it runs: long enough to read a ledger and answer each alarm that rings at once. */
+export const guardianService = {
+  kind: 'lambda-zip',
+  settings: { timeout: 120, memory: 512 },
+} as const
+
 /** What a function that watches over an environment is called there, and what calls it. */
 export function guardianNames(target: Target, place: Place) {
   const { function: name, role, schedulerRole } = functionNames(target)
