@@ -1,16 +1,29 @@
+import { matchesGlob } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-// Begun last, one of these would run on alone at the end, when the other worker has nothing left to do.
-const long = /\/test\/(matrix|demo)\/|\/(pace|build|new-kind)\.test\.ts$/
+// Begun last, one of these would run on alone at the end, when the other workers have nothing left to do.
+const long = [
+  'demo/demo',
+  'matrix/requests',
+  'scripts/deploy/io/{rollback,rollback-cases,rollback-killed,interrupted,deploy,ledger,foreign-code}',
+  'access/least-rights',
+  'scripts/rollout/io/{watch-service-killed,watch-killed,watch-faults,watch-service-faults}',
+  'scripts/{build/io/build,guardian/io/killed,kinds/io/new-kind,pin/io/race,promotion/io/promote}',
+  'scripts/{doctor/environments/io/environments,plan/io/plan-file,terraform/io/bootstrap}',
+  'scripts/release/io/push-elsewhere',
+  'emulator/lambda/invoke',
+  'matrix/{model,races,pushes}',
+  'tooling/package',
+  'workflows/{release,reconcile,by-hand}',
+].map(name => `**/test/${name}.test.ts`)
 
-/** Begins with the files that take long; vitest itself begins with the largest where it has run none before. */
+/** Begins with the files that take long, the longest first; vitest itself begins with the largest where it has run none before. */
 class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const [first = [], rest = []] = [true, false].map(isLong =>
-      files.filter(({ moduleId }) => long.test(moduleId) === isLong),
-    )
-    return [...(await super.sort(first)), ...(await super.sort(rest))]
+    const place = ({ moduleId }: TestSpecification) => long.findIndex(glob => matchesGlob(moduleId, glob))
+    const [first, rest] = [files.filter(one => place(one) >= 0), files.filter(one => place(one) < 0)]
+    return [...first.toSorted((a, b) => place(a) - place(b)), ...(await super.sort(rest))]
   }
 }
 
