@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { regionalArn } from '../../scripts/aws/arn.ts'
 import { type Environments, mainBranch, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import type { CommitSha } from '../../scripts/names/commit.ts'
 import { projectRoot } from '../support/run.ts'
@@ -39,29 +40,37 @@ export async function cloneCheckout(workspace: Workspace): Promise<Origin> {
   await cloneRemote(workspace, clone)
   return {
     ...found,
-    ...(await nameRepository(workspace, found.environments)),
+    ...(await adopt(workspace, found.environments)),
     branch,
     commit: commit as CommitSha,
   }
 }
 
 const environmentsFile = 'cdktf/environments.json'
+/** The topic that ends in production are published to. */
+export const topicName = 'deploys'
 // The name in this repository's own workflows, until somebody adopts them.
 const placeholder = 'acme/waybill'
 
-/** Names the repository whose jobs may take roles, unless it is named already, as anyone who adopts Waybill does. */
-async function nameRepository(
+/**
+ * Does as anyone who adopts Waybill: names the repository whose jobs may take roles, unless it is named already, and the
+ * guardian of production with the topic of its notices.
+ */
+async function adopt(
   { clone, git }: Workspace,
-  environments: Environments,
+  { github = { repository: placeholder }, environments: { prod } }: Environments,
 ): Promise<Pick<Origin, 'repository' | 'environments'>> {
-  if (environments.github !== undefined) return { repository: environments.github.repository, environments }
   const file = join(clone, environmentsFile)
-  const github = { repository: placeholder }
-  const text = JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), github }, null, 2)
-  await writeFile(file, `${text}\n`)
-  await git(['commit', '--quiet', '--all', '--message', `Let the jobs of ${placeholder} take roles`])
+  const json = JSON.parse(await readFile(file, 'utf8'))
+  const topic = prod && regionalArn('sns', prod, topicName)
+  Object.assign(json, { github })
+  if (topic !== undefined) Object.assign(json.environments.prod, { guardian: {}, notices: { topic } })
+  const text = `${JSON.stringify(json, null, 2)}\n`
+  await writeFile(file, text)
+  await git(['commit', '--quiet', '--all', '--message', `Set up ${github.repository}, and guard production`])
   await git(['push', '--quiet'])
-  return { repository: placeholder, environments: { ...environments, github } }
+  const environments = parseEnvironments(text, { name: environmentsFile, remedy: 'Correct it.' })
+  return { repository: github.repository, environments }
 }
 
 async function inspectCheckout({ git }: Workspace) {

@@ -123,12 +123,16 @@ it.runIf(everything)(
 function expectWatched(output: string): void {
   expectInOrder(output, [
     'make deploy ENV=prod SERVICE=service-b',
-    'service-b-v1.1.0 is verified after 12 minutes',
+    'service-b-v1.1.0 is verified after',
     'minute requests to service-b-v1.0.0 to service-b-v1.1.0',
     'make deploy ENV=prod SERVICE=service-b',
     'exit code 5 after',
     'failed, and 0 of',
     'minute requests to service-b-v1.1.0 to service-b-v1.2.0',
+    'SIGKILL, while service-b-v1.2.0 has 25 % of the requests',
+    'the guardian: service-b in prod: all traffic is back on service-b-v1.1.0: nobody ended it by its deadline',
+    'announced: "',
+    'rolled back',
     'make pin ENV=prod PREVIOUS=service-b',
   ])
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { short } from '../../scripts/names/commit.ts'
 import type { ServiceName } from '../../scripts/names/service-name.ts'
+import { abandonRollout } from './abandoned.ts'
 import { actionsIn } from './actions.ts'
 import { allowLongerLines, failForSome, raisePrice, shiftInPhases } from './developer.ts'
 import { goBackWithoutGit } from './going-back.ts'
@@ -12,7 +13,7 @@ import { repeatEverything } from './repeat.ts'
 import { printRunning, readRunning } from './running.ts'
 import { setUp } from './scene.ts'
 import { printEnd, printReleases, readReleases } from './summary.ts'
-import { watchingOf } from './watching.ts'
+import { deployFirst, watchingOf } from './watching.ts'
 
 const page = pageOn(process.stdout)
 const keep = process.env.KEEP === '1'
@@ -35,12 +36,13 @@ process.exitCode = await runToCleanEnd(page, async (cleanup, signal) => {
   chapter('Release service-a for the first time')
   await build()
   const initial = await release({ SERVICE: 'a', VERSION: '1.0.0' })
+  if (scene.deploys) await release({ SERVICE: 'guardian', VERSION: '1.0.0' })
   await waitForCi()
+  if (scene.deploys) await deployFirst(scene, 'guardian-v1.0.0')
   await toProduction(initial, false)
 
   chapter('Change two services')
   const raised = await push(raisePrice)
-  await waitForCi()
   await push(shiftInPhases)
   await waitForCi()
 
@@ -60,16 +62,19 @@ process.exitCode = await runToCleanEnd(page, async (cleanup, signal) => {
     chapter('Give new code a share of the traffic, and watch it')
     const watching = watchingOf(scene, 'service-b' as ServiceName)
     await watching.first('service-b-v1.0.0')
-    for (const [change, end] of [
-      [allowLongerLines, 'is verified'],
-      [failForSome, 'is sent back'],
-    ] as const) {
-      await push(change)
-      await waitForCi()
-      const [tag = ''] = await release({ SERVICE: 'b', VERSION: 'minor' })
-      await waitForCi()
-      await watching.deploy(tag, end)
-    }
+    const longer = await push(allowLongerLines)
+    await push(failForSome)
+    await waitForCi()
+    const [good = ''] = await release({ SERVICE: 'b', VERSION: 'minor', COMMIT: short(longer) })
+    await waitForCi()
+    await watching.deploy(good, 'is verified')
+    const [bad = ''] = await release({ SERVICE: 'b', VERSION: 'minor' })
+    await waitForCi()
+    await watching.deploy(bad, 'is sent back')
+
+    chapter('Try it again, and the machine that watches it dies')
+    await abandonRollout(scene, bad)
+    await watching.giveUp()
     await waitForCi()
   }
 

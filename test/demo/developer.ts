@@ -31,7 +31,7 @@ export const shiftInPhases: Change = {
     ...longerLines,
     'services/service-b/service.json': text =>
       text
-        .replace(/(?<="prod": \{)/, '\n      "strategy": "20%/5m, 100%/5m",')
+        .replace(/(?<="prod": \{)/, '\n      "strategy": "25%/4m, 100%/2m",')
         // So that the comparison of both versions finds what the alarm would find as well.
         .replace(/"errors": 2(?!\d)/, '"errors": 40'),
   },

@@ -1,11 +1,13 @@
+import { CreateTopicCommand } from '@aws-sdk/client-sns'
 import { count } from '../../scripts/base/printable.ts'
 import type { Environments } from '../../scripts/catalogue/environments.ts'
 import { wrap } from '../../scripts/cli/page.ts'
 import { short } from '../../scripts/names/commit.ts'
+import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { makeSurroundings } from '../support/surroundings.ts'
 import { addressOf, type EnvironmentOf, makeProfiles } from './accounts.ts'
-import { cloneCheckout, type Origin } from './checkout.ts'
+import { cloneCheckout, type Origin, topicName } from './checkout.ts'
 import { type Ci, type RunEnd, startCi } from './ci.ts'
 import { type DeployTools, openDeployTools } from './deploy-tools.ts'
 import { explain } from './explain.ts'
@@ -67,11 +69,20 @@ async function startAws(cleanup: AsyncDisposableStack, workspace: Workspace, env
   const emulator = await startEmulator({ account, region })
   cleanup.defer(emulator.close)
   makeSurroundings(emulator, Object.values(environments.environments))
+  await makeTopics(emulator, environments)
   const tools = await openDeployTools(cleanup, workspace, emulator)
   const aws = await makeProfiles(workspace, emulator, environments)
   const shared = { ...addressOf(emulator), ...('env' in tools ? tools.env : {}) }
   const envOf: EnvironmentOf = profile => ({ ...workspace.env, ...shared, ...aws(profile) })
   return { emulator, tools, envOf, shared }
+}
+
+/** Makes the topics of notices, which a team has before it names them. */
+async function makeTopics(emulator: Emulator, { environments }: Environments): Promise<void> {
+  for (const { account, region, notices } of Object.values(environments)) {
+    const { sns } = clientsFor(emulator, { env: emulator.credentials({ account }), region })
+    if (notices?.topic !== undefined) await sns.send(new CreateTopicCommand({ Name: topicName }))
+  }
 }
 
 function notes({ uncommitted, wholeHistory }: Origin): string[] {
