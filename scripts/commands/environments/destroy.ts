@@ -1,9 +1,9 @@
 import { valueIn } from '../../base/attempt.ts'
-import { count, quote } from '../../base/printable.ts'
+import { count } from '../../base/printable.ts'
 import { nothingChanged, requireRunning } from '../../base/stop.ts'
 import { UserError } from '../../base/user-error.ts'
 import { destroyAnswer } from '../../cli/answers/destroy.ts'
-import { action, type Invocation } from '../../cli/command.ts'
+import { action } from '../../cli/command.ts'
 import { printPlan } from '../../cli/print-plan.ts'
 import type { Reporter } from '../../cli/reporter.ts'
 import { deployErrors } from '../../deploy/errors.ts'
@@ -31,6 +31,7 @@ import { targetStack } from '../../plan/io/target-stack.ts'
 import { summarizeChanges } from '../../plan/summary.ts'
 import { runSynth } from '../../stack/io/synth.ts'
 import { applyPlan, openStack, planStack } from '../../terraform/io/stack.ts'
+import { confirmName } from './confirm-name.ts'
 
 /** `make destroy`. */
 export const destroy = action({
@@ -69,7 +70,13 @@ export const destroy = action({
         report.line('Nothing was changed (DRY_RUN=1).')
         return { ...answer, destroyed: [] }
       }
-      await requireName(target, CONFIRM, invocation.ask)
+      await confirmName(invocation.ask, target, {
+        question: 'This cannot be undone.',
+        given: CONFIRM,
+        code: deployErrors['destroy-not-confirmed'],
+        effect: 'to destroy it',
+        takesShort: false,
+      })
       requireRunning(stoppable.signal)
       invocation.nowTrue('What Terraform had destroyed by then is gone; the state has the rest.')
       await applyPlan(session.terraform, stack, report.progress)
@@ -140,28 +147,5 @@ async function onlyService(session: Session, names: readonly ServiceName[]): Pro
     candidates.find(one =>
       orphans.some(({ environment, service }) => environment === pinned.name && service === one),
     ) ?? name
-  )
-}
-
-async function requireName(
-  target: Target,
-  confirm: string | undefined,
-  ask: Invocation['ask'],
-): Promise<void> {
-  const { service } = target
-  const answer = confirm ?? (await ask(`This cannot be undone. Type ${service} to destroy it: `))
-  if (answer === service) return
-  throw new UserError(
-    deployErrors['destroy-not-confirmed'],
-    answer === undefined
-      ? 'cannot ask for confirmation: this is not a terminal'
-      : `not confirmed: ${printTarget(target)} was not changed`,
-    {
-      ...(answer === undefined ? {} : { cause: `the answer was ${answer === '' ? 'empty' : quote(answer)}` }),
-      remedy:
-        answer === undefined
-          ? `CONFIRM=${service} confirms it.`
-          : `Run it again and type ${service}, the name of the service, to destroy it.`,
-    },
   )
 }

@@ -2,7 +2,6 @@ import { awsErrors } from '../../aws/errors.ts'
 import type { AwsSettings } from '../../aws/io/calls.ts'
 import { requireAccount } from '../../aws/io/identity.ts'
 import { attemptAsync, valueIn } from '../../base/attempt.ts'
-import { quote } from '../../base/printable.ts'
 import { nothingChanged } from '../../base/stop.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type Environment, findEnvironment } from '../../catalogue/environments.ts'
@@ -20,7 +19,7 @@ import { mainOf, wholeOf } from '../../kinds/io/mover.ts'
 import { connectMovers } from '../../kinds/io/movers.ts'
 import { connectLedgerOf } from '../../ledger/io/environment-ledger.ts'
 import type { State } from '../../ledger/state.ts'
-import { type ServiceName, serviceCandidates } from '../../names/service-name.ts'
+import type { ServiceName } from '../../names/service-name.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import { environmentSettings, openProject, type Project } from '../../project/io/project.ts'
 import type { RollbackOptions } from '../../rollback.ts'
@@ -30,6 +29,7 @@ import { rolloutErrors } from '../../rollout/errors.ts'
 import { type Chosen, chooseBack } from '../../rollout/io/back/choose.ts'
 import { type BackTools, type Sight, seeBefore } from '../../rollout/io/back/see.ts'
 import { sendBack } from '../../rollout/io/back/send.ts'
+import { confirmName } from './confirm-name.ts'
 
 /** `make rollback`. */
 export const rollback = action({
@@ -72,7 +72,14 @@ export const rollback = action({
       report.line('Nothing was changed (DRY_RUN=1).')
       return { ...answer, result: 'would go back' as const, milliseconds: 0 }
     }
-    if (!chosen.isThere) await requireName(target, tag ?? where, CONFIRM, invocation.ask)
+    if (!chosen.isThere)
+      await confirmName(invocation.ask, target, {
+        question: `Send the traffic back to ${tag ?? where}?`,
+        given: CONFIRM,
+        code: rolloutErrors['rollback-not-confirmed'],
+        effect: 'to go on',
+        takesShort: true,
+      })
     invocation.nowTrue('The traffic may be on its way back: run this again to see.')
     const deadline = { from: project.clock.now(), ms: WAIT ?? arrivalMs }
     const isOurs = await sendBack(tools, { target, applied, revision }, sight, deadline)
@@ -189,30 +196,6 @@ function tellSettled(report: Reporter, target: Target, where: string, { hold }: 
     report.line(
       `It is not held: make hold ENV=${environment} SERVICE=${service} REASON='…' stops the deploys that would change it.`,
     )
-}
-
-async function requireName(
-  target: Target,
-  where: string,
-  confirm: string | undefined,
-  ask: Invocation['ask'],
-): Promise<void> {
-  const { service } = target
-  const answer = confirm ?? (await ask(`Send the traffic back to ${where}? Type ${service} to go on: `))
-  if (answer !== undefined && serviceCandidates(answer as ServiceName).includes(service)) return
-  throw new UserError(
-    rolloutErrors['rollback-not-confirmed'],
-    answer === undefined
-      ? 'cannot ask for confirmation: this is not a terminal'
-      : `not confirmed: ${printTarget(target)} was not changed`,
-    {
-      ...(answer === undefined ? {} : { cause: `the answer was ${answer === '' ? 'empty' : quote(answer)}` }),
-      remedy:
-        answer === undefined
-          ? `CONFIRM=${service} confirms it.`
-          : `Run it again and type ${service}, the name of the service.`,
-    },
-  )
 }
 
 // The traffic must not wait until the slow half is loaded.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { triggerName } from './schedules.ts'
+import { partOfName } from '../schedules.ts'
 
 const arnOf = (service: string, resource: string, what: string) =>
   z
@@ -91,7 +91,7 @@ const source = z.discriminatedUnion('type', [
 ])
 
 /** The schema of what calls a function, by name. */
-export const eventSources = z.record(triggerName, source)
+export const eventSources = z.record(partOfName, source)
 
 /** What calls a function, by name. */
 export type EventSources = z.output<typeof eventSources>
