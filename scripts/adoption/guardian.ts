@@ -4,7 +4,7 @@ import type { Wanted } from './files.ts'
 import { writtenFile } from './written.ts'
 
 /** What the service is called that environments.json takes for the guardian unless it names another. */
-export const guardianName = 'guardian' as ServiceName
+const guardianName = 'guardian' as ServiceName
 
 /**
  * The service.json of a guardian whose code is the package's own. What upgrade notes, the version among it, is its input,

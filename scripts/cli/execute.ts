@@ -23,6 +23,8 @@ export type Host = Pick<Invocation, 'ask' | 'clock' | 'untilStopped'> & {
   readonly isProcess: boolean
 }
 
+const noticeMs = 20
+
 /** Runs a command, prints its end and answers its exit code. */
 export async function execute(command: Command, host: Host): Promise<number> {
   const { environment, stdout, stderr } = host
@@ -48,6 +50,8 @@ export async function execute(command: Command, host: Host): Promise<number> {
     return exitCodes.done
   } catch (caught) {
     const known = asUserError(caught) ?? caught
+    // Ctrl-C reaches the programs that a command has started, too, and one of them may fail before it is noticed here.
+    if (stops.length > 0) await host.clock.sleep(noticeMs)
     const error = wasStopped(known, stops) ? stopped(known, truth) : known
     const code = exitCodeOf(error)
     printError(error, reporter(stderr, environment))
