@@ -2,12 +2,16 @@ import { posix } from 'node:path'
 import { dockerfileError, type Instruction } from './dockerfile.ts'
 import { readExecForm } from './dockerfile-words.ts'
 import { readHealthcheck } from './healthcheck.ts'
+import type { ImagePlan } from './image-plan.ts'
 import { oneWord, type PlanState, pairs, splitPair, words } from './plan-state.ts'
+import { findStage } from './stages.ts'
 
-type Apply = (state: PlanState, instruction: Instruction) => void
+type Apply = (state: PlanState, instruction: Instruction, planOf: PlanOf) => void
+
+/** What a stage asks for, as far as it was read. */
+type PlanOf = (stage: PlanState) => ImagePlan
 
 const APPLY: ReadonlyMap<string, Apply> = new Map([
-  ['FROM', applyFrom],
   ['ARG', applyArg],
   ['ENV', applyEnv],
   ['LABEL', applyLabel],
@@ -21,29 +25,16 @@ const APPLY: ReadonlyMap<string, Apply> = new Map([
   ['RUN', () => {}],
 ])
 
-/** Applies one instruction to the state, or throws a StandInError if it is unknown. */
-export function applyInstruction(state: PlanState, instruction: Instruction): void {
+/** Applies one instruction but FROM to the state, or throws a StandInError if it is unknown. */
+export function applyInstruction(state: PlanState, instruction: Instruction, planOf: PlanOf): void {
   const { keyword, line } = instruction
   const apply = APPLY.get(keyword)
   if (apply === undefined) throw dockerfileError(line, `${keyword} is not known to the stand-in`)
-  if (state.baseImage === undefined && keyword !== 'FROM' && keyword !== 'ARG') {
+  if (state.baseImage === undefined && keyword !== 'ARG') {
     throw dockerfileError(line, `${keyword} stands before FROM`)
   }
-  apply(state, instruction)
-}
-
-function applyFrom(state: PlanState, instruction: Instruction): void {
-  const { line, text } = instruction
-  if (state.baseImage !== undefined)
-    throw dockerfileError(line, 'a second stage is not known to the stand-in')
-  const [image, as, , ...more] = words(state, instruction).filter(word => !word.startsWith('--platform='))
-  const isKnown = image !== undefined && (as === undefined || as.toUpperCase() === 'AS') && more.length === 0
-  if (!isKnown || image.startsWith('--'))
-    throw dockerfileError(line, `FROM ${text} is not known to the stand-in`)
-  state.baseImage = image
-  // Arguments declared before FROM are in scope only in FROM, until declared again.
-  for (const [name, value] of state.args) state.defaults.set(name, value)
-  state.args.clear()
+  apply(state, instruction, planOf)
+  state.steps.push(instruction)
 }
 
 function applyArg(state: PlanState, instruction: Instruction): void {
@@ -97,22 +88,43 @@ function readCommand(text: string): readonly string[] {
   return readExecForm(text) ?? ['/bin/sh', '-c', text]
 }
 
-function applyCopy(state: PlanState, instruction: Instruction): void {
+function applyCopy(state: PlanState, instruction: Instruction, planOf: PlanOf): void {
   const { text, line } = instruction
   const [flagsText = ''] = /^(--\S+\s+)*/.exec(text) ?? []
-  const flags = words(state, instruction, flagsText)
-  const unknown = flags.find(flag => !flag.startsWith('--chown='))
-  if (unknown !== undefined) throw dockerfileError(line, `COPY ${unknown} is not known to the stand-in`)
+  const flags = readFlags(words(state, instruction, flagsText), line)
   const rest = text.slice(flagsText.length)
   const paths = readExecForm(rest) ?? words(state, instruction, rest)
   const destination = paths.at(-1)
   if (destination === undefined || paths.length < 2)
     throw dockerfileError(line, 'COPY needs a source and a destination')
+  const from = flags.get('from')
+  const stage = from === undefined ? undefined : findStage(state.stages, from)
+  const mode = flags.get('chmod')
   state.copies.push({
+    ...(from === undefined ? {} : { from: stage === undefined ? 'image' : planOf(stage) }),
+    ...(mode === undefined ? {} : { isExecutable: isExecutable(mode, line) }),
     sources: paths.slice(0, -1),
     destination: posix.resolve(state.config.WorkingDir ?? '/', destination),
     isFolder: /(^|\/)\.{0,2}$/.test(destination) || paths.length > 2,
-    owner: flags.at(-1)?.slice('--chown='.length),
+    owner: flags.get('chown'),
     line,
   })
+}
+
+const COPY_FLAGS = /^--(?:(from|chown|chmod)=(.+)|(link))$/
+
+function readFlags(flags: readonly string[], line: number): ReadonlyMap<string, string> {
+  return new Map(
+    flags.map(flag => {
+      const [, name, value = '', alone = ''] = COPY_FLAGS.exec(flag) ?? []
+      if (name === undefined && alone === '')
+        throw dockerfileError(line, `COPY ${flag} is not known to the stand-in`)
+      return [name ?? alone, value]
+    }),
+  )
+}
+
+function isExecutable(mode: string, line: number): boolean {
+  if (!/^0?[0-7]{3}$/.test(mode)) throw dockerfileError(line, `"${mode}" is not a mode`)
+  return (Number.parseInt(mode, 8) & 0o100) !== 0
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { splitPair } from './plan-state.ts'
 import { type Platform, parsePlatforms } from './platform.ts'
+import { type BuildSecret, parseSecret } from './secrets.ts'
 import { StandInError } from './stand-in-error.ts'
 
 /** Where an image is pushed to. */
@@ -18,6 +19,8 @@ export type BuildArguments = {
   readonly provenance: boolean
   readonly sbom: boolean
   readonly metadataFile: string | undefined
+  readonly target: string | undefined
+  readonly secrets: readonly BuildSecret[]
 }
 
 const OPTIONS = {
@@ -31,6 +34,11 @@ const OPTIONS = {
   file: { type: 'string', short: 'f' },
   'build-arg': { type: 'string', multiple: true },
   'metadata-file': { type: 'string' },
+  target: { type: 'string' },
+  secret: { type: 'string', multiple: true },
+  // Nothing is executed, so nothing is cached.
+  'cache-from': { type: 'string', multiple: true },
+  'cache-to': { type: 'string', multiple: true },
 } as const
 
 /** Parses the arguments after `buildx build`, or throws a StandInError for unknown ones. */
@@ -51,6 +59,8 @@ export function parseBuildArguments(args: readonly string[]): BuildArguments {
     provenance: readSwitch(values.provenance ?? 'true', '--provenance', /^mode=(min|max)$/),
     sbom: readSwitch(values.sbom ?? 'false', '--sbom'),
     metadataFile: values['metadata-file'],
+    target: values.target,
+    secrets: (values.secret ?? []).map(parseSecret),
   }
 }
 

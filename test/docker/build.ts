@@ -9,6 +9,7 @@ import { type Image, writeAttestation, writeImage, writeIndex } from './image-wr
 import { DOCKER, OCI } from './media-types.ts'
 import { pushBlob, pushManifest, type Registry } from './registry-client.ts'
 import { loopbackUrl } from './registry-host.ts'
+import { requireSecrets } from './secrets.ts'
 import { StandInError } from './stand-in-error.ts'
 import { provenance, sbom } from './statements.ts'
 
@@ -16,6 +17,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Everything that a push sends: the blobs, the manifests in an index, and the tagged manifest. */
 export type Build = {
+  /** What the images would hold besides, were there an engine. */
+  readonly absent: readonly string[]
   readonly blobs: readonly Content[]
   readonly children: readonly Content[]
   readonly root: Content
@@ -25,9 +28,11 @@ export type Build = {
 export async function build(args: readonly string[], env: Environment): Promise<void> {
   const asked = parseBuildArguments(args)
   for (const { host } of asked.references) loopbackUrl(host)
+  await requireSecrets(asked.secrets, env)
   const instructions = await readDockerfile(asked.dockerfile)
   announce(instructions)
   const made = await makeBuild(asked, instructions, creationTime(env.SOURCE_DATE_EPOCH))
+  for (const what of made.absent) say(`not in the image: ${what}`)
   for (const reference of asked.references) await push(reference, made, env)
   if (asked.metadataFile !== undefined) await writeMetadata(asked.metadataFile, asked, made)
 }
@@ -43,15 +48,17 @@ export async function makeBuild(
   const context = await readContext(asked.context, asked.dockerfile)
   const images: Image[] = []
   for (const platform of asked.platforms) {
-    const plan = planImage(instructions, asked.buildArgs, platform)
+    const plan = planImage(instructions, asked, platform)
     images.push(await writeImage({ plan, context, labels: asked.labels, created }, platform, types))
   }
+  const absent = [...new Set(images.flatMap(image => image.absent))]
   const blobs = images.flatMap(image => image.blobs)
   const [only] = images
   if (only !== undefined && images.length === 1 && !isAttested)
-    return { blobs, children: [], root: only.manifest }
+    return { absent, blobs, children: [], root: only.manifest }
   const attestations = isAttested ? images.map(image => attest(image, asked, created)) : []
   return {
+    absent,
     blobs: [...blobs, ...attestations.flatMap(({ written }) => written.blobs)],
     children: [...images, ...attestations.map(({ written }) => written)].map(({ manifest }) => manifest),
     root: writeIndex(

@@ -3,10 +3,15 @@ import { parseDockerfile } from './dockerfile.ts'
 import { planImage } from './image-plan.ts'
 import { parsePlatforms } from './platform.ts'
 
-function plan(text: string, buildArgs: Readonly<Record<string, string>> = {}, platform = 'linux/amd64') {
-  const [target] = parsePlatforms(platform)
-  if (target === undefined) throw new Error('no platform')
-  return planImage(parseDockerfile(text), new Map(Object.entries(buildArgs)), target)
+function plan(
+  text: string,
+  buildArgs: Readonly<Record<string, string>> = {},
+  platform = 'linux/amd64',
+  target?: string,
+) {
+  const [first] = parsePlatforms(platform)
+  if (first === undefined) throw new Error('no platform')
+  return planImage(parseDockerfile(text), { buildArgs: new Map(Object.entries(buildArgs)), target }, first)
 }
 
 function config(...lines: string[]) {
@@ -86,11 +91,47 @@ describe('COPY', () => {
   })
 })
 
+describe('stages', () => {
+  const text = `ARG BASE=alpine
+FROM --platform=$BUILDPLATFORM golang AS Build
+ENV GOOS=linux
+WORKDIR /src
+COPY . .
+RUN go build -o /out/app
+FROM build AS test
+CMD ["go", "test"]
+FROM $BASE
+COPY --link --chmod=755 --from=build /out/app /app
+COPY --from=busybox /bin/sh /bin/sh
+ENTRYPOINT ["/app"]`
+
+  test('the last one is built; what it copies comes from the others', () => {
+    const { baseImage, config, copies, steps } = plan(text)
+    expect([baseImage, config]).toEqual(['alpine', { Entrypoint: ['/app'] }])
+    expect(copies).toMatchObject([
+      { from: { baseImage: 'golang', mayHoldMore: true }, destination: '/app', isExecutable: true },
+      { from: 'image', destination: '/bin/sh' },
+    ])
+    expect(steps.map(({ keyword }) => keyword)).toEqual(['COPY', 'COPY', 'ENTRYPOINT'])
+  })
+
+  test('a target goes on from the stage that it names, without those after it', () => {
+    const { baseImage, config, copies } = plan(`${text}\nVOLUME /x`, {}, 'linux/amd64', 'TEST')
+    expect([baseImage, copies.length]).toEqual(['golang', 1])
+    expect(config).toEqual({ Env: ['GOOS=linux'], WorkingDir: '/src', Cmd: ['go', 'test'] })
+    expect(() => plan(text, {}, 'linux/amd64', 'none')).toThrow('target stage "none" could not be found')
+  })
+
+  test('variables of a stage are not those of the next', () => {
+    expect(() => plan('FROM a\nENV A=1\nFROM b\nENV B=$A')).toThrow('$A is not set here')
+  })
+})
+
 test.each([
   ['FROM base\nADD a b', 'Dockerfile:2: ADD is not known to the stand-in'],
   ['FROM base\nconstructor a', 'Dockerfile:2: CONSTRUCTOR is not known to the stand-in'],
-  ['FROM a AS one\nFROM b', 'Dockerfile:2: a second stage is not known'],
-  ['FROM base\nCOPY --from=one a b', 'Dockerfile:2: COPY --from=one is not known'],
+  ['FROM base\nCOPY --parents a b', 'Dockerfile:2: COPY --parents is not known'],
+  ['FROM base\nCOPY --chmod=u+x a b', 'Dockerfile:2: "u+x" is not a mode'],
   ['FROM base\nCOPY a', 'Dockerfile:2: COPY needs a source and a destination'],
   ['FROM base\nRUN <<EOF\nls\nEOF', 'Dockerfile:2: a here-document is not known'],
   ['FROM base\nCOPY dist $LAMBDA_TASK_ROOT', 'Dockerfile:2: $LAMBDA_TASK_ROOT is not set here'],

@@ -233,3 +233,30 @@ test('refuses a source outside the context', async () => {
   const instructions = parseDockerfile('FROM base\nCOPY ../secret /')
   await expect(makeBuild(asked, instructions, CREATED)).rejects.toThrow('is outside of the build context')
 })
+
+describe('from stage to stage', () => {
+  const asked = () => parseBuildArguments(['--push', '--tag=localhost:1/a:b', join(folder, 'context')])
+  const made = (dockerfile: string) => makeBuild(asked(), parseDockerfile(dockerfile), CREATED)
+
+  test('files are copied, and what only an engine could make is left out and named', async () => {
+    const { blobs, absent } = await made(`FROM node AS build
+WORKDIR /src
+COPY packag*.json ./
+COPY src src
+RUN npm run build
+FROM scratch
+COPY --from=0 --chmod=500 /src/src/*.ts /app/
+COPY --from=build /src/dist /app/dist`)
+    const files = (await listLayer(blobs[0]?.bytes)) as { name: string; mode: number }[]
+    expect(files.map(({ name, mode }) => [name, mode])).toEqual([
+      ['app/', 0o755],
+      ['app/main.ts', 0o755],
+    ])
+    expect(absent).toEqual(['COPY --from: /src/dist'])
+  })
+
+  test('what a stage surely does not hold is missing', async () => {
+    const dockerfile = 'FROM scratch AS files\nCOPY src /src\nFROM base\nCOPY --from=files /lib /'
+    await expect(made(dockerfile)).rejects.toThrow('Dockerfile:4: "/lib" is not in that stage')
+  })
+})

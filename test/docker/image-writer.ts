@@ -11,6 +11,8 @@ export type Image = {
   readonly platform: Platform
   readonly plan: ImagePlan
   readonly files: ImageFiles
+  /** What it would hold besides, were there an engine. */
+  readonly absent: readonly string[]
   readonly blobs: readonly Content[]
   readonly manifest: Content
 }
@@ -26,13 +28,13 @@ export type ImageSource = {
 
 /** Writes the image of one platform: the same source gives the same digest. */
 export async function writeImage(source: ImageSource, platform: Platform, types: MediaTypes): Promise<Image> {
-  const files = placeFiles(source.plan, source.context)
+  const { files, absent } = placeFiles(source.plan, source.context)
   const packed = files.size === 0 ? [] : [await packLayer(files)]
   const layers = packed.map(layer => contentOf(types.layer, layer.gzip))
   const diffIds = packed.map(layer => layer.diffId)
   const config = jsonContent(types.config, imageConfig(source, platform, diffIds))
   const manifest = writeManifest(types, config, layers.map(describeContent))
-  return { platform, plan: source.plan, files, blobs: [...layers, config], manifest }
+  return { platform, plan: source.plan, files, absent, blobs: [...layers, config], manifest }
 }
 
 /** Writes a manifest of a config and layers, with line breaks like buildx. */

@@ -1,15 +1,20 @@
 import { dockerfileError, type Instruction } from './dockerfile.ts'
 import { readWords, UnknownVariableError } from './dockerfile-words.ts'
 import type { Healthcheck } from './healthcheck.ts'
+import type { ImagePlan } from './image-plan.ts'
 import type { Platform } from './platform.ts'
 
 /** One COPY: its sources as written, and its absolute destination. */
 export type Copy = {
+  /** The stage that it copies from, or an image that is not fetched; the build context if left out. */
+  readonly from?: ImagePlan | 'image'
   readonly sources: readonly string[]
   readonly destination: string
   /** Whether the destination was written as a folder. */
   readonly isFolder: boolean
   readonly owner: string | undefined
+  /** Whether COPY itself says that files are executable. */
+  readonly isExecutable?: boolean
   readonly line: number
 }
 
@@ -25,17 +30,22 @@ export type ContainerConfig = {
   Labels?: Record<string, string>
 }
 
-/** The state after some of a Dockerfile's instructions. */
+/** The state of a stage after some of its instructions, or of what stands before the first one. */
 export type PlanState = {
-  baseImage: string | undefined
+  readonly baseImage: string | undefined
+  /** In lower case; docker compares it so. */
+  readonly name: string | undefined
+  /** The stages before it. */
+  readonly stages: readonly PlanState[]
+  readonly steps: Instruction[]
   readonly copies: Copy[]
   readonly folders: string[]
   readonly config: ContainerConfig
   readonly env: Map<string, string>
   /** The declared arguments in scope. */
   readonly args: Map<string, string | undefined>
-  /** The arguments declared before FROM. */
-  readonly defaults: Map<string, string | undefined>
+  /** The arguments declared before the first FROM. */
+  readonly defaults: ReadonlyMap<string, string | undefined>
   /** Values from the command line and the platform for arguments that are declared. */
   readonly given: ReadonlyMap<string, string>
 }
@@ -43,6 +53,10 @@ export type PlanState = {
 /** The state before the first instruction. */
 export function initialState(buildArgs: ReadonlyMap<string, string>, platform: Platform): PlanState {
   const target = [
+    ['BUILDPLATFORM', 'linux/amd64'],
+    ['BUILDOS', 'linux'],
+    ['BUILDARCH', 'amd64'],
+    ['BUILDVARIANT', ''],
     ['TARGETPLATFORM', platform.name],
     ['TARGETOS', platform.os],
     ['TARGETARCH', platform.architecture],
@@ -50,6 +64,9 @@ export function initialState(buildArgs: ReadonlyMap<string, string>, platform: P
   ] as const
   return {
     baseImage: undefined,
+    name: undefined,
+    stages: [],
+    steps: [],
     copies: [],
     folders: [],
     config: {},
