@@ -24,6 +24,11 @@ export const buildErrors = errorCodes({
     'Commit it, or remove it.',
   ],
   'build-failed': ['badInput', "A service's build command or docker failed.", 'See its output above.'],
+  'build-variable-missing': [
+    'badInput',
+    'service.json takes a build argument or a secret from a variable that is not set.',
+    'Set it for the job or in this shell, or correct build.args and build.secrets.',
+  ],
   'build-output': [
     'badInput',
     "A build's output folder cannot be emptied safely, or holds something that a zip cannot.",

@@ -24,13 +24,12 @@ export function isOfTheJob(name: string): boolean {
   return ofTheJob.test(name)
 }
 
+const variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
+  .refine(name => !isOfTheJob(name), "must not be a credential of the job: a build's code could take it")
 const variables = z
-  .array(
-    z
-      .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
-      .refine(name => !isOfTheJob(name), "must not be a credential of the job: a build's code could take it"),
-  )
+  .array(variable)
   .optional()
   .describe('Names of further environment variables that the command gets, such as NPM_TOKEN')
 const command = z.string().trim().min(1, 'must be a command').describe("Runs in sh in the service's folder")
@@ -59,6 +58,46 @@ export const zipFields = {
   }),
 }
 
+const argumentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an ARG')
+const fromVariable = z.strictObject({ variable })
+// buildx reads a secret's fields as a line of CSV.
+const secretFile = z
+  .string()
+  .regex(/^(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\\,"\n]+$/, 'must be a path, without .. and commas')
+const secretId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'must be the id of a secret')
+const cache = z
+  .string()
+  .regex(/^[^\s-]\S*$/, 'must be a cache of buildx, such as type=registry,ref=registry.acme.com/cache')
+  .refine(
+    text => !/(^|,)"?(access_key_id|secret_access_key|session_token|account_key|token|ghtoken)=/i.test(text),
+    'must not hold a credential',
+  )
+
+/** What docker is told besides the Dockerfile and its context. */
+const dockerFields = {
+  args: z
+    .record(argumentName, z.union([z.string(), fromVariable]))
+    .optional()
+    .describe('Values of ARGs, by their names; { "variable": … } is the value of a variable of the job'),
+  target: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'must be the name of a stage')
+    .optional()
+    .describe('The stage of the Dockerfile to build; the last by default'),
+  secrets: z
+    .record(secretId, z.union([fromVariable, z.strictObject({ file: secretFile })]))
+    .optional()
+    .describe(
+      'Secrets that RUN --mount=type=secret reads, by their ids: from a variable of the job or a file',
+    ),
+  cacheFrom: z.array(cache).min(1).optional().describe('Where layers are reused from, as --cache-from'),
+  cacheTo: z
+    .array(cache)
+    .min(1)
+    .optional()
+    .describe('Where layers are kept for the next build, as --cache-to'),
+}
+
 /** The fields of a service.json whose artifact is an image, with one platform unless its kind accepts an index. */
 export function imageFields({ acceptsIndex }: { readonly acceptsIndex: boolean }) {
   const some = acceptsIndex
@@ -75,6 +114,7 @@ export function imageFields({ acceptsIndex }: { readonly acceptsIndex: boolean }
           .optional()
           .describe("From the repository's root; the service's folder by default"),
         platforms: some.default(['linux/amd64']),
+        ...dockerFields,
       })
       .prefault({}),
   }

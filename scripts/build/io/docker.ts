@@ -1,6 +1,7 @@
 import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { buildErrors } from '../errors.ts'
+import type { ImageOptions, SecretPlace } from '../image-options.ts'
 
 /** The programs that a build runs. */
 export type BuildTools = {
@@ -15,7 +16,7 @@ export type BuildTools = {
 }
 
 /** One image to build and push. */
-export type ImageRequest = {
+export type ImageRequest = ImageOptions & {
   /** `<host>/<repository>:<tag>` */
   readonly reference: string
   readonly dockerfile: string
@@ -52,7 +53,7 @@ export async function buildTools(root: string, environment: Record<string, strin
       }
     },
     async buildImage(image) {
-      const variables = { ...environment, SOURCE_DATE_EPOCH: image.epoch }
+      const variables = { ...environment, ...image.variables, SOURCE_DATE_EPOCH: image.epoch }
       const shown = run({ stdio: ['ignore', 2, 2], env: variables })
       const { exitCode } = await shown`docker buildx build --push ${buildArguments(image)} ${image.context}`
       return exitCode === 0
@@ -76,7 +77,17 @@ function buildArguments(image: ImageRequest): string[] {
     ...Object.entries(image.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
     '--file',
     image.dockerfile,
+    ...(image.target === undefined ? [] : ['--target', image.target]),
+    ...Object.entries(image.args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...image.secrets.flatMap(secret => ['--secret', printSecret(secret)]),
+    ...image.cacheFrom.flatMap(cache => ['--cache-from', cache]),
+    ...image.cacheTo.flatMap(cache => ['--cache-to', cache]),
   ]
+}
+
+function printSecret(secret: SecretPlace): string {
+  const place = 'variable' in secret ? `env=${secret.variable}` : `src=${secret.file}`
+  return `id=${secret.id},${place}`
 }
 
 function noEngine(said: string): UserError {

@@ -9,6 +9,7 @@ import { remoteAddress } from '../../git/io/remote.ts'
 import { commitTime } from '../../git/io/revisions.ts'
 import { kindOf } from '../../kinds/all.ts'
 import { buildErrors } from '../errors.ts'
+import { imageOptions } from '../image-options.ts'
 import type { Build } from '../selection.ts'
 import { type BuildPlace, runBuildCommand } from './build-command.ts'
 import { requireInside } from './inside.ts'
@@ -17,6 +18,7 @@ import { requireInside } from './inside.ts'
 export async function buildImage(place: BuildPlace, build: Build): Promise<void> {
   const config = build.config as ImageServiceConfig
   const { git, stores, tools } = place
+  const options = imageOptions(build, place.environment)
   if (config.build.command !== undefined) await runBuildCommand(place, build, config.build.command)
   const { host } = await (await stores.ecr()).login()
   const { repository, tag } = build.name as ImageName
@@ -36,6 +38,7 @@ export async function buildImage(place: BuildPlace, build: Build): Promise<void>
     // Lambda refuses an index, and attestations inside an image make it one.
     attestations: kindOf(config).acceptsIndex,
     epoch: await commitTime(git, build.sourceCommit),
+    ...options,
   })
   if (built) return
   // Another run may have stored it in the meantime: its tag is immutable, so this push was refused.

@@ -634,6 +634,46 @@ describe.concurrent('an image', () => {
     expect(operations(world.emulator)).toEqual(['BatchGetImage', 'BatchGetImage'])
   })
 
+  it('is built from the stage, with the arguments and secrets that service.json names; docker is told where a secret is, not what', async context => {
+    const dockerfile = `FROM scratch AS files
+ARG CHANNEL
+COPY main.txt /out/$CHANNEL.txt
+FROM scratch AS runtime
+ARG CHANNEL
+COPY --from=files /out/ /app/
+ENV CHANNEL=$CHANNEL
+FROM runtime AS debug
+ENV DEBUG=1
+`
+    const how = {
+      target: 'runtime',
+      args: { CHANNEL: { variable: 'JOBS_CHANNEL' } },
+      secrets: { npm: { variable: 'NPM_TOKEN' } },
+      cacheFrom: ['type=local,src=/nowhere'],
+    }
+    const files = {
+      ...imageService('service-a', { kind: 'lambda-image', build: how }),
+      'services/service-a/Dockerfile': dockerfile,
+    }
+    const { world, env } = await dockerWorld(context, files, ['service-a-image'])
+    const [docker, seen] = [join(world.folder, 'bin', 'docker'), join(world.folder, 'seen')]
+    await rename(docker, `${docker}-itself`)
+    await writeFile(docker, `#!/bin/sh\necho "$@" >>${seen}\nexec ${docker}-itself "$@"\n`)
+    await chmod(docker, 0o755)
+    const unset = await build(world, {}, { env: { ...env, JOBS_CHANNEL: 'beta' } })
+    expect(unset.stderr).toContain('build.secrets.npm is the value of NPM_TOKEN, which is not set')
+    const commit = await world.git(['rev-parse', 'HEAD'])
+    await built(world, { env: { ...env, JOBS_CHANNEL: 'beta', NPM_TOKEN: 'hidden' } })
+    const { config } = JSON.parse((await readImage(world, 'service-a-image', commit))?.manifest ?? '{}')
+    expect(await configOf(world, 'service-a-image', config.digest)).toMatchObject({
+      config: { Env: ['CHANNEL=beta'] },
+      rootfs: { diff_ids: [expect.any(String)] },
+    })
+    const said = await readFile(seen, 'utf8')
+    expect(said).toContain('--target runtime --build-arg CHANNEL=beta --secret id=npm,env=NPM_TOKEN')
+    expect(said).not.toContain('hidden')
+  })
+
   it('that another run pushed in the meantime stays, and this run succeeds', async context => {
     const { world, env } = await dockerWorld(context, imageService('service-a'), ['service-a-image'])
     const commit = await world.git(['rev-parse', 'HEAD'])
@@ -770,12 +810,20 @@ it('of two services in one repository is refused', async () => {
   })
 })
 
-/** The labels in an image's configuration, read over the registry API. */
+/** The labels in an image's configuration. */
 async function labelsOf(world: World, repository: string, digest: string): Promise<Record<string, string>> {
+  return (await configOf(world, repository, digest)).config.Labels
+}
+
+/** An image's configuration, read over the registry API. */
+async function configOf(
+  world: World,
+  repository: string,
+  digest: string,
+): Promise<{ config: { Labels: Record<string, string> } }> {
   const answer = await clientsFor(world.emulator).ecr.send(new GetAuthorizationTokenCommand({}))
   const token = answer.authorizationData?.[0]?.authorizationToken
   const headers = { authorization: `Basic ${token}` }
   const blob = await fetch(`${world.emulator.url}/v2/${repository}/blobs/${digest}`, { headers })
-  const { config } = (await blob.json()) as { config: { Labels: Record<string, string> } }
-  return config.Labels
+  return (await blob.json()) as { config: { Labels: Record<string, string> } }
 }
