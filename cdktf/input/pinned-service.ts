@@ -2,6 +2,7 @@ import { artifactTypes } from '../../scripts/artifacts/types.ts'
 import { UserError } from '../../scripts/base/user-error.ts'
 import { serviceFile } from '../../scripts/catalogue/inputs.ts'
 import { artifactTypeOf, type ServiceConfig } from '../../scripts/catalogue/service-config.ts'
+import { ownPlaces } from '../../scripts/catalogue/settings/own-places.ts'
 import { printTarget } from '../../scripts/names/target.ts'
 import { artifactTypeOfPin } from '../../scripts/pin/pin.ts'
 import { stackErrors } from '../../scripts/stack/errors.ts'
@@ -22,7 +23,8 @@ export function pinnedService({ environments, services }: SynthInput, pinned: Pi
   if (artifactTypeOfPin(pin) !== artifactTypeOf(config)) throw otherArtifact(pinned, config)
   const { artifacts, github, terraform } = environments
   const shared = { artifacts, repository: github?.repository, provider: terraform?.awsProvider }
-  return { target, pin, config, environment, ...shared }
+  const own = ownPlaces(services, { name: target.environment, environment })
+  return { target, pin, config, environment, ownPlaces: own, ...shared }
 }
 
 function unknown({ pin, ...target }: Pinned, reason: string): UserError {

@@ -1,8 +1,10 @@
 import { iamArn, regionalArn, s3Arn } from '../aws/arn.ts'
 import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
 import type { ArtifactStoreConfig, Environment, Environments } from '../catalogue/environments.ts'
+import { byKind, ownPlaces } from '../catalogue/settings/own-places.ts'
 import { guardianTarget, scheduleArns } from '../guardian/names.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
+import type { Scope } from '../kinds/kind.ts'
 import { guardianNames } from '../kinds/lambda/guardian.ts'
 import { surroundingsRights } from '../kinds/needs.ts'
 import { ownFolders } from '../names/environment-name.ts'
@@ -20,6 +22,19 @@ export type EnvironmentScope = {
   readonly prefix: string
   readonly artifacts: ArtifactStoreConfig
   readonly services: Services
+  /** As a kind's rights take them. */
+  readonly given: NonNullable<Scope['given']>
+}
+
+/** The scope of an environment's rights. */
+export function environmentScope(
+  { prefix, artifacts, environments }: Environments,
+  name: string,
+  services: Services,
+): EnvironmentScope {
+  const environment = environments[name] as Environment
+  const given = byKind(ownPlaces(services, { name, environment }))
+  return { name, environment, prefix, artifacts, services, given }
 }
 
 /**
@@ -107,10 +122,10 @@ export function checkStatements(scope: EnvironmentScope): Statement[] {
  * the artifact account, since credentials of one account do not reach another.
  */
 export function traceStatements(environments: Environments, services: Services): Statement[] {
-  const { prefix, artifacts } = environments
+  const { artifacts } = environments
   const own = Object.entries(environments.environments)
     .filter(([, { account }]) => account === artifacts.account)
-    .map(([name, environment]): EnvironmentScope => ({ name, environment, prefix, artifacts, services }))
+    .map(([name]) => environmentScope(environments, name, services))
   return mergeStatements(own.flatMap(scope => [...readState(scope), ...ofAllKinds(scope, 'look')]))
 }
 

@@ -3,31 +3,30 @@ import { allow, mergeStatements, type Statement } from '../aws/statements.ts'
 import type { GuardianSettings } from '../catalogue/guardian-settings.ts'
 import { guardianTarget } from '../guardian/names.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
+import type { Scope as KindScope } from '../kinds/kind.ts'
 import { guardianNames } from '../kinds/lambda/guardian.ts'
-import { functionNames } from '../kinds/lambda/names.ts'
+import { functionLog } from '../kinds/lambda/names.ts'
 import { yankPrefix } from '../names/yank-key.ts'
 import type { EnvironmentScope } from './environment.ts'
 import { announceStatements, appendToLedger } from './ledger.ts'
 
-type Scope = Pick<EnvironmentScope, 'name' | 'environment'>
+type Scope = Pick<EnvironmentScope, 'name' | 'environment'> & Pick<KindScope, 'given'>
 type ScopeWithStore = Scope & Pick<EnvironmentScope, 'artifacts'>
 
 /**
  * What a guardian may do: look, send traffic back, append to the ledger, announce that, and, where it makes the steps,
  * shift, watch, and see which releases were yanked. No statement is for a pin, a state, or an object of a store.
  */
-export function guardianStatements(
-  { name, environment, artifacts }: ScopeWithStore,
-  { steps }: GuardianSettings,
-): Statement[] {
+export function guardianStatements(scope: ScopeWithStore, { steps }: GuardianSettings): Statement[] {
+  const { name, environment, artifacts } = scope
   return mergeStatements([
     ...appendToLedger(name, environment),
     ...announceStatements(name, environment),
-    ...ofAllKinds({ name, environment }, 'back'),
+    ...ofAllKinds(scope, 'back'),
     ...(steps === undefined
       ? []
       : [
-          ...ofAllKinds({ name, environment }, 'step'),
+          ...ofAllKinds(scope, 'step'),
           allow(
             'SeeAlarms',
             ['cloudwatch:DescribeAlarms'],
@@ -55,7 +54,9 @@ export function guardianBoundaryArn(
 
 /** That policy: what it may do, and its own log. */
 export function guardianBoundary(scope: ScopeWithStore, guardian: GuardianSettings): Statement[] {
-  const { logGroup } = functionNames(guardianTarget(guardian, scope.name))
+  const logGroup = functionLog(
+    guardianNames(guardianTarget(guardian, scope.name), scope.environment).function,
+  )
   const log = regionalArn('logs', scope.environment, `log-group:${logGroup}:*`)
   return [
     ...guardianStatements(scope, guardian),

@@ -9,7 +9,7 @@ import { buildStatements, readStatements, releaseStatements, type Services } fro
 import {
   checkStatements,
   deployStatements,
-  type EnvironmentScope,
+  environmentScope,
   planStatements,
   traceStatements,
 } from './environment.ts'
@@ -80,9 +80,8 @@ export function artifactRoles(environments: Environments, services: Services): C
 /** The roles of an environment, in its own account: for deploying, and for planning. */
 export function environmentRoles(environments: Environments, name: string, services: Services): CiRole[] {
   const environment = environments.environments[name] as Environment
-  const { prefix, artifacts } = environments
   const roleNames = roleNamesOf(environments)
-  const scope: EnvironmentScope = { name, environment, prefix, artifacts, services }
+  const scope = environmentScope(environments, name, services)
   const branch = workflowBranch(environments)
   return [
     {

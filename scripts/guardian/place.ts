@@ -20,6 +20,8 @@ const place = z.strictObject({
   steps,
   /** Where releases are yanked, if it makes steps. */
   artifacts: z.strictObject({ bucket: z.string(), account: z.string(), region: z.string() }).optional(),
+  /** Where services are that are not where their stacks' names say, by service. */
+  own: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
   /** Where it announces what it did. */
   notices: noticeSettings.optional(),
 })

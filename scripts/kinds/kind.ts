@@ -60,8 +60,15 @@ export type NameUsed = {
 /** A quota of AWS, and the place that it is for: a phrase such as "in the account 111111111111", which identifies it. */
 export type Counted = { readonly quota: 'roles' | 'target groups' | 'rules'; readonly place: string }
 
-/** An environment and its name. */
-export type Scope = { readonly name: string; readonly environment: Surroundings }
+/**
+ * An environment and its name; `given` are the settings, by kind and unchecked, of the services there that are called
+ * otherwise than after their stack or run in another cluster.
+ */
+export type Scope = {
+  readonly name: string
+  readonly environment: Surroundings
+  readonly given?: Readonly<Record<string, readonly Part[] | undefined>> | undefined
+}
 
 /**
  * The actions that Terraform needs for some resource types. Derived from the Service Authorization Reference and the
@@ -143,7 +150,7 @@ export type Pulls = {
   readonly service: string
   readonly actions: readonly string[]
   /** The source ARN that it pulls for. */
-  arn(target: Target, place: Place): string
+  arn(target: Target, place: Place, given: Part): string
 }
 
 /** What Waybill needs to know about a kind of service, as data and pure functions. Its `Mover` acts on AWS. */
@@ -188,18 +195,24 @@ export type Kind<
   attributeLabel?(path: string, service: string | undefined): string
   /** What a plan would do at once that the platform takes only in several deploys; nothing if left out. */
   tooMuchAtOnce?(changes: readonly PlannedChange[]): readonly TooMuchAtOnce[]
+  /** The settings that say where a target is, if not where its stack's name says; unchecked. */
+  place(given: Part): Part | undefined
   rights(scope: Scope): Rights
   /** The schema of the stack's output `applied`, which also reads what earlier versions of Waybill wrote. */
   readonly applied: z.ZodType<Applied>
   /** What its traffic goes through, as in "the alias STAGING of service-b-staging". */
   pointer(applied: Applied): string
   /**
-   * What identifies its pointer, from names alone, for when neither a ledger nor a state can be read; undefined if the
+   * What identifies its pointer, from names and settings alone, for when neither a ledger nor a state can be read; undefined if the
    * environment lacks something. Left out, it cannot go back then.
    */
-  locate?(target: Target, environment: Surroundings): Omit<Applied, 'tag' | 'revision'> | undefined
-  /** Where what it runs is logged, and what the streams of a revision begin with on a day such as `2026/01/02`, if they tell. */
-  log(target: Target, revision: string): { readonly group: string; streams?(day: string): string }
+  locate?(
+    target: Target,
+    environment: Surroundings,
+    given: Part,
+  ): Omit<Applied, 'tag' | 'revision'> | undefined
+  /** Where what was applied is logged, and what the streams of its revision begin with on a day such as `2026/01/02`, if they tell. */
+  log(target: Target, applied: Applied): { readonly group: string; streams?(day: string): string }
   /** What people call a revision, as in "version 7". */
   printRevision(revision: string): string
   /** Where the traffic goes after a rollout, as in "STAGING → version 7". */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { roleTypes } from '../../scripts/access/boundary.ts'
+import { environmentScope } from '../../scripts/access/environment.ts'
 import { resourceRights } from '../../scripts/access/resource-rights.ts'
-import type { Environment } from '../../scripts/catalogue/environments.ts'
 import { allows, type PolicyStatement } from '../access/evaluate.ts'
 import { userError } from '../scripts/samples.ts'
 import { environments, pinned, sampleServices, services } from './catalogue.ts'
@@ -250,13 +250,7 @@ it.each([1, 10, 11, 100])('the policies of a role stay within IAM quotas with %d
 })
 
 it('Terraform may manage exactly the resource types that the stacks have', () => {
-  const scope = {
-    prefix: known.prefix,
-    name: 'staging',
-    environment: known.environments.staging as Environment,
-    artifacts: known.artifacts,
-    services: sampleServices(),
-  }
+  const scope = environmentScope(known, 'staging', sampleServices())
   const types = resourceRights(scope).flatMap(one => one.types)
   const covered = [...new Set([...types, ...roleTypes])].toSorted()
   const shifted = { type: 'canary', percent: 10 }

@@ -5,7 +5,7 @@ import { GetAliasCommand } from '@aws-sdk/client-lambda'
 import { findEnvironment } from '../../scripts/catalogue/environments.ts'
 import type { HistoryAnswer } from '../../scripts/cli/answers/ledger/history.ts'
 import { printHistory } from '../../scripts/cli/print-history.ts'
-import { aliasNames, functionNames } from '../../scripts/kinds/lambda/names.ts'
+import { aliasNames, functionName } from '../../scripts/kinds/lambda/names.ts'
 import type { Activity } from '../../scripts/ledger/history.ts'
 import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
 import { clientsFor } from '../emulator/clients.ts'
@@ -88,7 +88,7 @@ async function shareIn(
 ): Promise<number> {
   const { account, region } = findEnvironment(environments, production)
   const { lambda } = clientsFor(emulator, { env: emulator.credentials({ account }), region })
-  const { function: FunctionName } = functionNames({ environment: production, service })
+  const FunctionName = functionName({ environment: production, service }, {})
   const { live: Name } = aliasNames(production)
   const { RoutingConfig } = await lambda.send(new GetAliasCommand({ FunctionName, Name }))
   return 100 * (Object.values(RoutingConfig?.AdditionalVersionWeights ?? {})[0] ?? 0)

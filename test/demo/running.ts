@@ -6,8 +6,8 @@ import {
   ListTasksCommand,
 } from '@aws-sdk/client-ecs'
 import { GetAliasCommand, GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda'
-import { ecsNames } from '../../scripts/kinds/ecs-service/names.ts'
-import { aliasNames, functionNames } from '../../scripts/kinds/lambda/names.ts'
+import { serviceName } from '../../scripts/kinds/ecs-service/names.ts'
+import { aliasNames, functionName } from '../../scripts/kinds/lambda/names.ts'
 import { digestFromBase64, isDigest, shortDigest } from '../../scripts/names/digest.ts'
 import { printTag } from '../../scripts/names/release-tag.ts'
 import type { Target } from '../../scripts/names/target.ts'
@@ -48,7 +48,7 @@ export async function readRunning(
 }
 
 async function askLambda(client: LambdaClient, target: Target): Promise<Answer> {
-  const { function: FunctionName } = functionNames(target)
+  const FunctionName = functionName(target, {})
   const { live: Name } = aliasNames(target.environment)
   const alias = await client.send(new GetAliasCommand({ FunctionName, Name }))
   const version = alias.FunctionVersion ?? ''
@@ -63,7 +63,7 @@ async function askLambda(client: LambdaClient, target: Target): Promise<Answer> 
 }
 
 async function askEcs(client: ECSClient, target: Target, cluster: string): Promise<Answer> {
-  const { service } = ecsNames(target)
+  const service = serviceName(target, {})
   const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }))
   const taskDefinition = services[0]?.taskDefinition ?? ''
   const [registered, { taskArns = [] }] = await Promise.all([

@@ -2,7 +2,7 @@ import type { Clock } from '../../scripts/base/clock.ts'
 import { exitCodes } from '../../scripts/base/user-error.ts'
 import { findEnvironment } from '../../scripts/catalogue/environments.ts'
 import { systemClock } from '../../scripts/cli/io/clock.ts'
-import { aliasNames, functionNames } from '../../scripts/kinds/lambda/names.ts'
+import { aliasNames, functionName } from '../../scripts/kinds/lambda/names.ts'
 import { parseTag, type ReleaseTag } from '../../scripts/names/release-tag.ts'
 import type { ServiceName } from '../../scripts/names/service-name.ts'
 import { runInProcess } from '../support/in-process.ts'
@@ -29,7 +29,7 @@ export function watchingOf(scene: Scene, service: ServiceName): Watching {
   const { production, environments, emulator } = scene
   const { account, region } = findEnvironment(environments, production)
   const { live } = aliasNames(production)
-  const alias = `${functionNames({ environment: production, service }).function}:${live}`
+  const alias = `${functionName({ environment: production, service }, {})}:${live}`
   const visitors = visitorsOf(emulator, { account, region, alias, perMinute })
   const releases: string[] = []
   return {

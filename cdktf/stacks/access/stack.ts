@@ -1,5 +1,6 @@
 import type { Services } from '../../../scripts/access/artifacts.ts'
 import { boundaryName, boundaryStatements } from '../../../scripts/access/boundary.ts'
+import { environmentScope } from '../../../scripts/access/environment.ts'
 import { guardianBoundary, guardianBoundaryName } from '../../../scripts/access/guardian.ts'
 import { packRights } from '../../../scripts/access/pack.ts'
 import {
@@ -41,7 +42,7 @@ export class AccessStack extends BaseStack {
       environment === undefined
         ? artifactRoles(environments, services)
         : environmentRoles(environments, environment, services)
-    if (environment !== undefined) boundary(this, environment, environments)
+    if (environment !== undefined) boundary(this, environment, environments, services)
     const made = roles.map(role => [role.name, this.ciRole(role, provider).arn])
     new TerraformOutput(this, 'roles', { value: Object.fromEntries(made) })
   }
@@ -88,15 +89,14 @@ function identityProvider(scope: Construct): IamOpenidConnectProvider {
   })
 }
 
-function boundary(scope: Construct, name: string, environments: Environments): void {
-  const environment = environments.environments[name] as Environment
-  const { guardian } = environment
-  const { artifacts } = environments
+function boundary(scope: Construct, name: string, environments: Environments, services: Services): void {
+  const guarded = environmentScope(environments, name, services)
+  const { guardian } = guarded.environment
   if (guardian !== undefined)
     new IamPolicy(scope, 'guardian', {
       name: guardianBoundaryName({ ...environments, name }),
       description: `What the guardian of ${name} cannot go beyond`,
-      policy: policyDocument(guardianBoundary({ name, environment, artifacts }, guardian)),
+      policy: policyDocument(guardianBoundary(guarded, guardian)),
     })
   new IamPolicy(scope, 'boundary', {
     name: boundaryName({ ...environments, name }),

@@ -1,4 +1,4 @@
-import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames, serviceName } from '../../../scripts/kinds/ecs-service/names.ts'
 import type { EcsSettings } from '../../../scripts/kinds/ecs-service/settings.ts'
 import type { CloudwatchMetricAlarm, LbTargetGroup } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
@@ -61,8 +61,8 @@ function balancerAlarms(scope: Construct, spec: Limited, { group, other }: Route
 
 /** The alarm on a service's CPU usage (Amazon ECS developer guide, "CloudWatch metrics"). */
 function cpuAlarm(scope: Construct, spec: Limited): CloudwatchMetricAlarm {
-  const { target, limits, cluster } = spec
-  const { service, alarms } = ecsNames(target)
+  const { target, limits, cluster, settings } = spec
+  const { alarms } = ecsNames(target)
   return alarm(scope, 'cpu', {
     name: alarms.cpu,
     actions: alarmActions(spec, alarms.cpu),
@@ -72,7 +72,7 @@ function cpuAlarm(scope: Construct, spec: Limited): CloudwatchMetricAlarm {
     statistic: 'Average',
     minutes: 3,
     threshold: limits.cpuPercent,
-    dimensions: [{ ClusterName: cluster, ServiceName: service }],
+    dimensions: [{ ClusterName: cluster, ServiceName: serviceName(target, settings) }],
   })
 }
 

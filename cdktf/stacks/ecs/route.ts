@@ -1,4 +1,4 @@
-import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames, targetGroupName } from '../../../scripts/kinds/ecs-service/names.ts'
 import { alternates, shifts } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { LbListenerRule, LbTargetGroup, type LbTargetGroupConfig } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
@@ -20,7 +20,11 @@ const deregistrationSeconds = 30
 /** Creates the listener rule of a service and its target group, or the two that its strategy shifts traffic between. */
 export function routeTo(scope: Construct, spec: EcsSpec, balanced: Balanced): Routed {
   const names = ecsNames(spec.target)
-  const group = new LbTargetGroup(scope, 'target_group', groupConfig(names.targetGroup, spec, balanced))
+  const group = new LbTargetGroup(
+    scope,
+    'target_group',
+    groupConfig(targetGroupName(spec.target, spec.settings), spec, balanced),
+  )
   const { strategy } = spec.settings
   if (!alternates(strategy)) {
     const rule = listenerRule(scope, 'rule', balanced, { type: 'forward', targetGroupArn: group.arn })

@@ -23,7 +23,7 @@ export function scale(scope: Construct, spec: EcsSpec, { scaling, service, group
   })
   for (const [end, { targetValue, ...metric }] of policies(spec, { scaling, service, group }))
     new AutoscalingPolicy(scope, `${end}scaling_policy`, {
-      name: [ecsNames(spec.target).service, ...(end === '' ? [] : [end.slice(0, -1)])].join('-'),
+      name: [ecsNames(spec.target).family, ...(end === '' ? [] : [end.slice(0, -1)])].join('-'),
       policyType: 'TargetTrackingScaling',
       serviceNamespace: limits.serviceNamespace,
       scalableDimension: limits.scalableDimension,

@@ -1,6 +1,6 @@
 import { iamArn, regionalArn } from '../../../scripts/aws/arn.ts'
 import { allowUnnamed, type PolicyStatement } from '../../../scripts/aws/statements.ts'
-import { ecsNames, scheduleName } from '../../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames, scheduleName, serviceName } from '../../../scripts/kinds/ecs-service/names.ts'
 import { providersOf } from '../../../scripts/kinds/ecs-service/parts/capacity.ts'
 import type { Schedules } from '../../../scripts/kinds/ecs-service/parts/schedules.ts'
 import { printTarget } from '../../../scripts/names/target.ts'
@@ -57,7 +57,7 @@ function definition(spec: EcsSpec, { command, timeoutMinutes }: Schedules[string
       Find: {
         Type: 'Task',
         Resource: 'arn:aws:states:::aws-sdk:ecs:describeServices',
-        Arguments: { Cluster: cluster, Services: [ecsNames(target).service] },
+        Arguments: { Cluster: cluster, Services: [serviceName(target, settings)] },
         Output: { taskDefinition: `{% ${serving} %}` },
         Next: 'Run',
       },
@@ -107,7 +107,8 @@ const serving = [
 ].join(' ')
 
 function mayRun({ target, environment, cluster, settings }: EcsSpec): PolicyStatement[] {
-  const { service, role, executionRole } = ecsNames(target)
+  const { family, role, executionRole } = ecsNames(target)
+  const service = serviceName(target, settings)
   const roles = [role, executionRole].map(name => iamArn(environment, `role/${name}`))
   const arn = (of: string, resource: string) => regionalArn(of, environment, resource)
   const machines = Object.keys(settings.schedules ?? {}).map(name =>
@@ -123,7 +124,7 @@ function mayRun({ target, environment, cluster, settings }: EcsSpec): PolicyStat
     allowUnnamed(['states:StartExecution'], machines),
     allowUnnamed(['ecs:DescribeServices'], [arn('ecs', `service/${cluster}/${service}`)]),
     {
-      ...allowUnnamed(['ecs:RunTask'], [arn('ecs', `task-definition/${service}:*`)]),
+      ...allowUnnamed(['ecs:RunTask'], [arn('ecs', `task-definition/${family}:*`)]),
       Condition: inCluster,
     },
     allowUnnamed(['ecs:DescribeTasks'], [tasks]),

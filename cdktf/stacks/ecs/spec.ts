@@ -5,6 +5,7 @@ import { serviceFile } from '../../../scripts/catalogue/inputs.ts'
 import { asImageService, settingsIn } from '../../../scripts/catalogue/service-config.ts'
 import { ecsService } from '../../../scripts/kinds/ecs-service/kind.ts'
 import { ecsNeeds } from '../../../scripts/kinds/ecs-service/needs.ts'
+import { clusterOf } from '../../../scripts/kinds/ecs-service/places.ts'
 import type { EcsSettings } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { isArm } from '../../../scripts/kinds/fields.ts'
 import { printTarget, type Target } from '../../../scripts/names/target.ts'
@@ -39,7 +40,7 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
   requireNoGuardian(spec)
   const settings = settingsIn(ecsService, config, scopeOf(spec), sourceOf(spec))
   requireOtherNames(target, settings)
-  const { cluster, network } = need(target, environment, ecsNeeds(target, settings).fields)
+  const { network } = need(target, environment, ecsNeeds(target, settings).fields)
   const { vpc } = network
   const { listener } = environment
   const { route, smoke } = settings
@@ -51,7 +52,8 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
     settings,
     image: { uri: imageUri(artifacts, name), repository: name.repository },
     architecture: build !== undefined && isArm(build) ? 'ARM64' : 'X86_64',
-    cluster,
+    // The need for one is met.
+    cluster: clusterOf(settings, environment) as string,
     network: networkIn(environment, settings),
     balanced:
       route === undefined || listener === undefined ? undefined : { listener, testListener, vpc, route },

@@ -1,5 +1,5 @@
 import type { EcsApplied } from '../../../scripts/kinds/ecs-service/applied.ts'
-import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
+import { ecsNames, serviceName } from '../../../scripts/kinds/ecs-service/names.ts'
 import { scalingOf } from '../../../scripts/kinds/ecs-service/parts/count.ts'
 import { type EcsSettings, watchedPhases } from '../../../scripts/kinds/ecs-service/settings.ts'
 import { type CloudwatchMetricAlarm, EcsService, type IamRole } from '../../aws.ts'
@@ -34,7 +34,7 @@ export class EcsStack extends ServiceStack {
     const alarms = watchedByEcs(settings.watch, ecsAlarms(this, spec, routed))
     const balancer = routed?.other === undefined ? undefined : balancerRole(this, spec)
     const service = new EcsService(this, 'service', {
-      name: names.service,
+      name: serviceName(target, settings),
       cluster: spec.cluster,
       taskDefinition: task.arn,
       desiredCount: typeof settings.count === 'number' ? settings.count : settings.count.min,

@@ -26,7 +26,7 @@ export function taskDefinition(
 ): EcsTaskDefinition {
   const { target, settings, pin, architecture } = spec
   return new EcsTaskDefinition(scope, 'task', {
-    family: ecsNames(target).service,
+    family: ecsNames(target).family,
     requiresCompatibilities: ['FARGATE'],
     networkMode: 'awsvpc',
     cpu: String(settings.cpu),

@@ -2,6 +2,7 @@ import { repositoriesOf } from '../../../scripts/artifacts/names.ts'
 import type { Place } from '../../../scripts/aws/arn.ts'
 import type { Environments } from '../../../scripts/catalogue/environments.ts'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
+import { ownPlaces } from '../../../scripts/catalogue/settings/own-places.ts'
 import { kindOf, kinds } from '../../../scripts/kinds/all.ts'
 import type { Kind } from '../../../scripts/kinds/kind.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
@@ -34,7 +35,7 @@ export class FoundationStack extends BaseStack {
         service,
         name,
         readers: others,
-        pullers: pullersOf(service, environments, [kindOf(config)]),
+        pullers: pullersOf(service, environments, [kindOf(config)], config),
       }),
     )
     for (const { service, repository } of retired) {
@@ -63,13 +64,19 @@ function pullersOf(
   service: ServiceName,
   { artifacts, environments }: Environments,
   some: readonly Kind[],
+  config?: ServiceConfig,
 ): Puller[] {
-  const near = Object.values(environments).filter(({ region }) => region === artifacts.region)
-  const accounts = [...new Set(near.map(({ account }) => account))].toSorted()
+  const near = Object.entries(environments).filter(([, { region }]) => region === artifacts.region)
+  const accounts = [...new Set(near.map(([, { account }]) => account))].toSorted()
   return some.flatMap(({ pulls }) => {
     if (pulls === undefined || near.length === 0) return []
     const target = { service, environment: '*' }
-    const arns = accounts.map(account => pulls.arn(target, { account, region: artifacts.region }))
+    const usual = accounts.map(account => pulls.arn(target, { account, region: artifacts.region }, {}))
+    const own = near.flatMap(([name, environment]) => {
+      const places = config === undefined ? [] : ownPlaces({ [service]: config }, { name, environment })
+      return places.map(({ target, given }) => pulls.arn(target, environment, given))
+    })
+    const arns = [...new Set([...usual, ...own])]
     const { arn: _, ...puller } = pulls
     return [{ ...puller, arns }]
   })

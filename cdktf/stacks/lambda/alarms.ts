@@ -1,4 +1,4 @@
-import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
+import { aliasNames, functionName, functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import type { Construct } from '../../cdk.ts'
 import { alarm } from '../shared/alarms.ts'
 import { alarmActions } from '../shared/guardian.ts'
@@ -13,7 +13,8 @@ export function lambdaAlarms(scope: Construct, spec: LambdaSpec): void {
   const { target, settings } = spec
   const { alarms: limits } = settings
   if (limits === false) return
-  const { function: main, alarms } = functionNames(target)
+  const { alarms } = functionNames(target)
+  const main = functionName(target, settings)
   const Resource = `${main}:${aliasNames(target.environment).live}`
   const common = { namespace: 'AWS/Lambda', dimensions: [{ FunctionName: main, Resource }] } as const
   const actions = (name: string) => alarmActions(spec, name, settings.watch.ignoreRinging)

@@ -2,8 +2,10 @@ import { guardianStatements } from '../../../scripts/access/guardian.ts'
 import { regionalArn } from '../../../scripts/aws/arn.ts'
 import type { PolicyStatement } from '../../../scripts/aws/statements.ts'
 import type { GuardianSettings } from '../../../scripts/catalogue/guardian-settings.ts'
+import { byKind } from '../../../scripts/catalogue/settings/own-places.ts'
 import type { StepsCall } from '../../../scripts/guardian/events.ts'
 import { placeVariable, printPlace } from '../../../scripts/guardian/place.ts'
+import type { Part } from '../../../scripts/kinds/kind.ts'
 import { guardianNames } from '../../../scripts/kinds/lambda/guardian.ts'
 import { CloudwatchEventRule, CloudwatchEventTarget, type LambdaAlias, SchedulerSchedule } from '../../aws.ts'
 import { isGuardian } from '../shared/guardian.ts'
@@ -20,30 +22,44 @@ function settingsOf(spec: LambdaSpec): GuardianSettings | undefined {
 /** What a function may do as a guardian. */
 export function guardianRights(spec: LambdaSpec): PolicyStatement[] {
   const settings = settingsOf(spec)
-  const { target, environment, artifacts } = spec
+  const { target, environment, artifacts, ownPlaces } = spec
   return settings === undefined
     ? []
-    : guardianStatements({ name: target.environment, environment, artifacts }, settings)
+    : guardianStatements(
+        { name: target.environment, environment, artifacts, given: byKind(ownPlaces) },
+        settings,
+      )
 }
 
 /** What a guardian is told of its environment. */
 export function guardianVariables(spec: LambdaSpec): Record<string, string> {
   const settings = settingsOf(spec)
   if (settings === undefined) return {}
-  const { target, environment, repository, artifacts } = spec
+  const { target, environment, repository, artifacts, ownPlaces } = spec
   const { account, region, cluster, ledger, notices } = environment
   const place = printPlace({
     ...{ environment: target.environment, account, region, ledger: ledger.bucket, ...settings },
     ...(cluster === undefined ? {} : { cluster }),
     ...(repository === undefined ? {} : { repository }),
     ...(notices === undefined ? {} : { notices }),
+    ...(ownPlaces.length === 0 ? {} : { own: ownIn(ownPlaces) }),
     ...(settings.steps === undefined ? {} : { artifacts: storeOf(artifacts) }),
   })
   return { [placeVariable]: literal(place) }
 }
 
+function ownIn(places: LambdaSpec['ownPlaces']): Record<string, Part> {
+  return Object.fromEntries(places.map(({ target: { service }, given }) => [service, given]))
+}
+
 function storeOf({ bucket, account, region }: LambdaSpec['artifacts']) {
   return { bucket, account, region }
+}
+
+/** The clusters that services run in: the environment's, and their own. */
+function clustersOf({ environment, ownPlaces }: LambdaSpec): string[] {
+  const own = ownPlaces.map(({ given }) => given.cluster)
+  return [...new Set([environment.cluster, ...own])].filter(one => typeof one === 'string')
 }
 
 /** Has the alarms and the deployments of an environment call its guardian, and a schedule for the steps. */
@@ -62,15 +78,15 @@ export function guardianTriggers(
   // Alarms of other names are watched, too.
   const alarms = regionalArn('cloudwatch', environment, 'alarm:*')
   permission('alarms', 'lambda.alarms.cloudwatch.amazonaws.com', alarms)
-  const { cluster } = environment
-  if (cluster !== undefined) {
+  const clusters = clustersOf(spec)
+  if (clusters.length > 0) {
     const rule = new CloudwatchEventRule(stack, 'deployments', {
       name: names.rule,
       description: `What becomes of deployments in ${target.environment}`,
       eventPattern: jsonLiteral({
         source: ['aws.ecs'],
         'detail-type': ['ECS Deployment State Change'],
-        resources: [{ prefix: regionalArn('ecs', environment, `service/${cluster}/`) }],
+        resources: clusters.map(one => ({ prefix: regionalArn('ecs', environment, `service/${one}/`) })),
         detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
       }),
     })

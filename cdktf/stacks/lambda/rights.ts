@@ -1,6 +1,6 @@
 import { allowUnnamed, type PolicyStatement } from '../../../scripts/aws/statements.ts'
 import { isPolled, type Polled } from '../../../scripts/kinds/lambda/event-sources.ts'
-import { functionNames } from '../../../scripts/kinds/lambda/names.ts'
+import { functionLog, functionName } from '../../../scripts/kinds/lambda/names.ts'
 import { mayDecrypt, mayDo, mayReadSecrets, mayTrace, mayWriteLog } from '../shared/policies.ts'
 import { guardianRights } from './guardian.ts'
 import type { LambdaSpec } from './spec.ts'
@@ -20,7 +20,7 @@ export function functionStatements(spec: LambdaSpec): PolicyStatement[] {
   const { target, environment, settings, network } = spec
   const { deadLetterTargetArn, eventSources = {} } = settings
   return [
-    mayWriteLog(environment, functionNames(target).logGroup),
+    mayWriteLog(environment, functionLog(functionName(target, settings))),
     ...mayReadSecrets(settings.secrets, ['ssm:GetParameter', 'ssm:GetParameters']),
     ...mayDecrypt(settings),
     ...mayTrace(settings.tracing),

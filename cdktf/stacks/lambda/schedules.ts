@@ -1,6 +1,6 @@
 import { regionalArn } from '../../../scripts/aws/arn.ts'
 import { allowUnnamed } from '../../../scripts/aws/statements.ts'
-import { aliasNames, functionNames, triggerName } from '../../../scripts/kinds/lambda/names.ts'
+import { aliasNames, functionName, functionNames, triggerName } from '../../../scripts/kinds/lambda/names.ts'
 import { printTarget } from '../../../scripts/names/target.ts'
 import { type LambdaAlias, SchedulerSchedule } from '../../aws.ts'
 import { isGuardian } from '../shared/guardian.ts'
@@ -23,7 +23,7 @@ export function schedulerRole(stack: ServiceStack, spec: LambdaSpec): Role | und
     [
       allowUnnamed(
         ['lambda:InvokeFunction'],
-        [regionalArn('lambda', environment, `function:${names.function}:${live}`)],
+        [regionalArn('lambda', environment, `function:${functionName(target, settings)}:${live}`)],
       ),
     ],
   )

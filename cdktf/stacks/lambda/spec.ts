@@ -11,6 +11,7 @@ import { printTarget } from '../../../scripts/names/target.ts'
 import type { Pin } from '../../../scripts/pin/pin.ts'
 import { stackErrors } from '../../../scripts/stack/errors.ts'
 import { imageUri } from '../shared/arns.ts'
+import { isGuardian } from '../shared/guardian.ts'
 import { need, needSameRegion } from '../shared/needs.ts'
 import { type Network, networkIn, releaseOf, type ServiceSpec, scopeOf, sourceOf } from '../shared/spec.ts'
 
@@ -61,12 +62,23 @@ export function imageSpec(spec: ServiceSpec): LambdaSpec {
 function complete(spec: ServiceSpec, own: FromCode): LambdaSpec {
   const completed = { ...spec, ...own, network: own.settings.inNetwork ? networkOf(spec, own) : undefined }
   requireUrlPossible(completed)
+  requireOwnName(completed)
   return completed
 }
 
 function networkOf({ target, environment }: ServiceSpec, { settings }: FromCode): Network {
   need(target, environment, functionNeeds(settings).fields)
   return networkIn(environment, settings)
+}
+
+/** Refuses another name for a guardian: alarms, rules and its own role are made for the usual one. */
+function requireOwnName(spec: LambdaSpec): void {
+  if (!isGuardian(spec) || spec.settings.name === undefined) return
+  const problem = `${printTarget(spec.target)} is the guardian and has a name of its own`
+  throw new UserError(stackErrors['setting-guardian'], problem, {
+    cause: 'what calls the guardian knows it by the name of its stack',
+    remedy: `Remove name from services/${spec.target.service}/service.json.`,
+  })
 }
 
 // The first version of the provider with `invoked_via_function_url`.

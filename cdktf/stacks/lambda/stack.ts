@@ -1,5 +1,5 @@
 import type { FunctionApplied } from '../../../scripts/kinds/lambda/applied.ts'
-import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
+import { aliasNames, functionLog, functionName, functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import { digestBase64, digestFromHex } from '../../../scripts/names/digest.ts'
 import { LambdaAlias, LambdaFunction } from '../../aws.ts'
 import type { Construct } from '../../cdk.ts'
@@ -20,10 +20,11 @@ export class LambdaStack extends ServiceStack {
     super(scope, spec)
     const { target, settings, pin } = spec
     const names = functionNames(target)
-    const log = this.log(names.logGroup, settings)
+    const name = functionName(target, settings)
+    const log = this.log(functionLog(name), settings)
     const own = this.role('role', names.role, trustPolicy('lambda.amazonaws.com'), functionStatements(spec))
     const published = new LambdaFunction(this, 'function', {
-      functionName: names.function,
+      functionName: name,
       // A published version keeps its description.
       description: pin.tag,
       role: own.role.arn,

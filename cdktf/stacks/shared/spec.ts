@@ -1,6 +1,7 @@
 import type { ArtifactStoreConfig, Environment } from '../../../scripts/catalogue/environments.ts'
 import { serviceFile } from '../../../scripts/catalogue/inputs.ts'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
+import type { OwnPlace } from '../../../scripts/catalogue/settings/own-places.ts'
 import type { CommonSettings } from '../../../scripts/kinds/settings.ts'
 import { parseTag, type ReleaseTag } from '../../../scripts/names/release-tag.ts'
 import type { Target } from '../../../scripts/names/target.ts'
@@ -13,6 +14,8 @@ export type ServiceSpec = {
   readonly config: ServiceConfig
   readonly environment: Environment
   readonly artifacts: ArtifactStoreConfig
+  /** The services of the environment that keep names or clusters of their own, which its guardian has to know. */
+  readonly ownPlaces: readonly OwnPlace[]
   /** The repository on GitHub, where environments.json names it. */
   readonly repository: string | undefined
   /** The versions of Terraform's AWS provider that environments.json requires. */

@@ -7,7 +7,7 @@ import { UserError } from '../../base/user-error.ts'
 import { type Environment, findEnvironment } from '../../catalogue/environments.ts'
 import { findService } from '../../catalogue/find-service.ts'
 import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
-import type { ServiceConfig } from '../../catalogue/service-config.ts'
+import { givenIn, type ServiceConfig } from '../../catalogue/service-config.ts'
 import { rollbackAnswer } from '../../cli/answers/ledger/rollback.ts'
 import { action, type Invocation } from '../../cli/command.ts'
 import type { Reporter } from '../../cli/reporter.ts'
@@ -120,7 +120,8 @@ async function findOne(
 
 /** What identifies the pointer. Its release and revision are what is to be found out. */
 function locate(target: Target, config: ServiceConfig, environment: Environment): Applied {
-  const located = kindOf(config).locate?.(target, environment)
+  const given = givenIn(config, { name: target.environment, environment })
+  const located = kindOf(config).locate?.(target, environment, given)
   if (located !== undefined) return { ...located, kind: config.kind, tag: '', revision: '' } as Applied
   throw new UserError(
     rolloutErrors['rollback-nothing'],

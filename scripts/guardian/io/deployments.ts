@@ -20,7 +20,7 @@ export async function endDeployment(
     say(line)
     return { did, says: [line] }
   }
-  const target = targetOfDeployment(resource, place.environment)
+  const target = targetOfDeployment(resource, place)
   if (!ended || target === undefined) return done('nothing', plain(says, 400))
   const { head, stood, applied } = await lookAtRecorded(tools, target)
   const open = head?.state.open

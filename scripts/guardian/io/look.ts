@@ -89,8 +89,8 @@ async function standOf({ movers }: GuardianTools, applied: Applied): Promise<Sta
 
 /** What a kind's traffic goes through; which revision is applied does not matter to who only sends it back. */
 function placeOf({ place }: GuardianTools, target: Target, kind: Kind): Applied[] {
-  const { account, region, cluster } = place
-  const found = kind.locate?.(target, { account, region, cluster })
+  const { account, region, cluster, own = {} } = place
+  const found = kind.locate?.(target, { account, region, cluster }, own[target.service] ?? {})
   return found === undefined ? [] : [{ tag: '', revision: '', ...found } as unknown as Applied]
 }
 

@@ -109,8 +109,9 @@ function alarmsOf(target: Target, { begun, good }: Found): readonly string[] {
   return [...new Set([...own, ...(begun?.event.rollout?.alarms ?? [])])]
 }
 
-function logOf(target: Target, { applied }: Deployment) {
-  return kindOfApplied(parseApplied(applied)).log(target, applied.revision)
+function logOf(target: Target, deployment: Deployment) {
+  const applied = parseApplied(deployment.applied)
+  return kindOfApplied(applied).log(target, applied)
 }
 
 function unknown(what: string): Attempt<never> {

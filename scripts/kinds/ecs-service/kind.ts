@@ -3,8 +3,9 @@ import type { Kind } from '../kind.ts'
 import { managedByAll } from '../managed.ts'
 import { commonFaults } from '../settings.ts'
 import { type EcsApplied, ecsApplied } from './applied.ts'
-import { ecsNames, ecsNamesUsed, printTaskDefinition } from './names.ts'
+import { ecsNames, ecsNamesUsed, printTaskDefinition, serviceName } from './names.ts'
 import { ecsNeeds } from './needs.ts'
+import { clusterOf, ecsPlace } from './places.ts'
 import { ecsRights } from './rights.ts'
 import { ecsRollout } from './rollout.ts'
 import { type EcsSettings, ecsFaults, ecsSettings } from './settings.ts'
@@ -43,12 +44,14 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
     return isSidecar ? `${container}: ${label}` : label
   },
   tooMuchAtOnce: ecsTooMuchAtOnce,
+  place: ecsPlace,
   rights: ecsRights,
   applied: ecsApplied,
-  locate: (target, { cluster }) =>
-    cluster === undefined
-      ? undefined
-      : { kind: 'ecs-service', cluster, serviceName: ecsNames(target).service },
+  locate: (target, environment, given) => {
+    const cluster = clusterOf(given, environment)
+    if (cluster === undefined) return undefined
+    return { kind: 'ecs-service', cluster, serviceName: serviceName(target, given) }
+  },
   pointer: ({ serviceName, cluster }) => `the service ${serviceName} of the cluster ${cluster}`,
   printRevision: printTaskDefinition,
   show: ({ revision }) => printTaskDefinition(revision),

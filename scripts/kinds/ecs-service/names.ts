@@ -4,13 +4,25 @@ import { allAtOnceName } from '../../strategy/phases.ts'
 import type { Counted, NameUsed, Part, Surroundings } from '../kind.ts'
 import { inRegion, roleUsed, taskStarterEnd } from '../names.ts'
 import { mainPort } from './parts/ports.ts'
+import { clusterOf } from './places.ts'
 
-/** The names of an ECS service's resources in AWS. */
+/** What an ECS service is called in AWS: by its settings where it was there before, or after its stack. */
+export function serviceName(target: Target, { name }: Part): string {
+  return typeof name === 'string' ? name : stackId(target)
+}
+
+/** The first target group of a service: by its route where it was there before, or after its stack. */
+export function targetGroupName(target: Target, { route }: Part): string {
+  const { targetGroup } = (route ?? {}) as { targetGroup?: unknown }
+  return typeof targetGroup === 'string' ? targetGroup : stackId(target)
+}
+
+/** The names of what belongs to an ECS service, which are after its stack whatever the service itself is called. */
 export function ecsNames(target: Target) {
   const name = stackId(target)
   return {
-    /** The service, and the family of its task definitions. */
-    service: name,
+    /** The family of its task definitions. */
+    family: name,
     /** The role of its tasks. */
     role: name,
     /** The role that ECS starts a task with. */
@@ -20,7 +32,6 @@ export function ecsNames(target: Target) {
     /** The role that schedules start tasks with. */
     scheduleRole: `${name}${taskStarterEnd}`,
     logGroup: `/ecs/${name}`,
-    targetGroup: name,
     /** The second target group of a service that shifts traffic. */
     otherTargetGroup: `${name}-alt`,
     alarms: { serverErrors: `${name}-5xx`, latency: `${name}-latency`, cpu: `${name}-cpu` },
@@ -66,15 +77,24 @@ export function ecsNamesUsed(target: Target, given: Part, environment: Surroundi
   })
   const { counted: _, ...balancerRole } = roleUsed(names.balancerRole, environment)
   return [
-    { what: 'the ECS service', name: names.service, longest: longest.service, within: region },
+    {
+      what: 'the ECS service',
+      name: serviceName(target, given),
+      longest: longest.service,
+      within: inCluster(environment, clusterOf(given, environment)),
+    },
     roleUsed(names.role, environment),
     roleUsed(names.executionRole, environment),
     other ? roleUsed(names.balancerRole, environment) : balancerRole,
-    ...(isRouted ? [group(names.targetGroup, true), group(names.otherTargetGroup, other)] : []),
+    ...(isRouted ? [group(targetGroupName(target, given), true), group(names.otherTargetGroup, other)] : []),
     ...schedulesUsed(target, given, environment),
     ...offersUsed(target, given),
     ...priority(target, given, environment),
   ]
+}
+
+function inCluster(place: Place, cluster = '') {
+  return { says: 'in the same cluster', key: `${inRegion(place).key} ${cluster}` }
 }
 
 function schedulesUsed(target: Target, given: Part, environment: Surroundings): NameUsed[] {

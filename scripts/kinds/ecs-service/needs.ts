@@ -1,5 +1,5 @@
 import type { Target } from '../../names/target.ts'
-import { ecsNames } from './names.ts'
+import { ecsNames, targetGroupName } from './names.ts'
 import { providersOf } from './parts/capacity.ts'
 import type { EcsSettings } from './settings.ts'
 
@@ -11,11 +11,12 @@ export function ecsNeeds(target: Target, settings: Given) {
   return { ...routeNeeds(target, settings), capacityProviders }
 }
 
-type Given = Pick<EcsSettings, 'capacityProviderStrategy' | 'route' | 'smoke'>
+type Given = Pick<EcsSettings, 'capacityProviderStrategy' | 'cluster' | 'route' | 'smoke'>
 
-function routeNeeds(target: Target, { route, smoke }: Given) {
-  const { targetGroup, otherTargetGroup } = ecsNames(target)
-  const always = ['cluster', 'network'] as const
+function routeNeeds(target: Target, { cluster, route, smoke }: Given) {
+  const targetGroup = targetGroupName(target, { route })
+  const { otherTargetGroup } = ecsNames(target)
+  const always = cluster === undefined ? (['cluster', 'network'] as const) : (['network'] as const)
   if (route === undefined) return { fields: always }
   const rule = { priority: route.priority, targetGroups: [targetGroup, otherTargetGroup] }
   const fields = [...always, 'listener'] as const

@@ -3,16 +3,16 @@ import { allow, type Statement } from '../../aws/statements.ts'
 import type { Rights, RoleRights, Scope, TypeRights } from '../kind.ts'
 import { taskStarterEnd } from '../names.ts'
 import { balancerPolicyArn } from './names.ts'
+import { clustersIn, ofServices, ownPlaces } from './places.ts'
 
 /** What CI may do with the ECS services of an environment. */
 export function ecsRights(scope: Scope): Rights {
   const { name, environment } = scope
-  const { cluster, listener, testListener } = environment
+  const { listener, testListener } = environment
+  const runs = clustersIn(scope).length > 0
   return {
     terraform: [
-      ...(cluster === undefined
-        ? []
-        : [typeRights(scope, cluster), scalingRights(scope), ...scheduleRights(scope)]),
+      ...(runs ? [typeRights(scope), scalingRights(scope), ...scheduleRights(scope)] : []),
       ...(listener === undefined
         ? []
         : [
@@ -24,51 +24,36 @@ export function ecsRights(scope: Scope): Rights {
     ],
     logGroups: [regionalArn('logs', environment, `log-group:/ecs/*-${name}`)],
     roles: roleRights(scope),
-    look:
-      cluster === undefined
-        ? []
-        : [
-            allow('SeeService', ['ecs:DescribeServices'], [services(scope, cluster)]),
-            ...seeTasks(scope, cluster),
-          ],
-    move:
-      cluster === undefined
-        ? []
-        : [...sendBack(scope, cluster), ...takeSteps(scope, cluster), ...seeTasks(scope, cluster)],
-    back: cluster === undefined ? [] : sendBack(scope, cluster),
-    step: cluster === undefined ? [] : [...takeSteps(scope, cluster), ...seeTasks(scope, cluster)],
+    look: runs
+      ? [allow('SeeService', ['ecs:DescribeServices'], ofServices(scope, 'service')), ...seeTasks(scope)]
+      : [],
+    move: runs ? [...sendBack(scope), ...takeSteps(scope), ...seeTasks(scope)] : [],
+    back: runs ? sendBack(scope) : [],
+    step: runs ? [...takeSteps(scope), ...seeTasks(scope)] : [],
   }
-}
-
-function services({ name, environment }: Scope, cluster: string): string {
-  return regionalArn('ecs', environment, `service/${cluster}/*-${name}`)
 }
 
 // Amazon ECS developer guide, "Permissions required for viewing Amazon ECS service deployments": deployments and service
 // revisions have ARNs of their own.
-function sendBack(scope: Scope, cluster: string): Statement[] {
+function sendBack(scope: Scope): Statement[] {
   return [
     allow(
       'MoveTaskDefinition',
       ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'],
-      [services(scope, cluster)],
+      ofServices(scope, 'service'),
     ),
-    allow(
-      'StopDeployment',
-      ['ecs:StopServiceDeployment'],
-      [ofServices(scope, cluster, 'service-deployment')],
-    ),
-    allow('SeeRevisions', ['ecs:DescribeServiceRevisions'], [ofServices(scope, cluster, 'service-revision')]),
+    allow('StopDeployment', ['ecs:StopServiceDeployment'], ofServices(scope, 'service-deployment', '/*')),
+    allow('SeeRevisions', ['ecs:DescribeServiceRevisions'], ofServices(scope, 'service-revision', '/*')),
   ]
 }
 
-function takeSteps(scope: Scope, cluster: string): Statement[] {
+function takeSteps(scope: Scope): Statement[] {
   const { environment } = scope
   return [
     allow(
       'SteerDeployment',
       ['ecs:ContinueServiceDeployment', 'ecs:DescribeServiceDeployments'],
-      [ofServices(scope, cluster, 'service-deployment')],
+      ofServices(scope, 'service-deployment', '/*'),
     ),
     // Service Authorization Reference, Elastic Load Balancing V2: what reads has no resource.
     ...(environment.listener === undefined
@@ -78,24 +63,31 @@ function takeSteps(scope: Scope, cluster: string): Statement[] {
   ]
 }
 
-function ofServices({ name, environment }: Scope, cluster: string, type: string): string {
-  return regionalArn('ecs', environment, `${type}/${cluster}/*-${name}/*`)
-}
-
 const testReads = ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeLoadBalancers']
 
-function seeTasks({ environment }: Scope, cluster: string): Statement[] {
+function seeTasks(scope: Scope): Statement[] {
+  const clusters = clustersIn(scope)
+  const arns = (resource: (cluster: string) => string) =>
+    clusters.map(one => regionalArn('ecs', scope.environment, resource(one)))
   return [
-    allow('SeeTasks', ['ecs:DescribeTasks'], [regionalArn('ecs', environment, `task/${cluster}/*`)]),
+    allow(
+      'SeeTasks',
+      ['ecs:DescribeTasks'],
+      arns(one => `task/${one}/*`),
+    ),
     // Service Authorization Reference, Amazon ECS: the only resource of ListTasks is a container instance, which
     // Fargate tasks do not have, so a condition limits it to the cluster.
     allow('ListTasks', ['ecs:ListTasks'], ['*'], {
-      ArnEquals: { 'ecs:cluster': regionalArn('ecs', environment, `cluster/${cluster}`) },
+      ArnEquals: { 'ecs:cluster': oneOrAll(arns(one => `cluster/${one}`)) },
     }),
   ]
 }
 
-function typeRights(scope: Scope, cluster: string): TypeRights {
+function oneOrAll(texts: readonly string[]): string | readonly string[] {
+  return texts.length === 1 ? (texts[0] as string) : texts
+}
+
+function typeRights(scope: Scope): TypeRights {
   const { name, environment } = scope
   return {
     types: ['aws_ecs_service', 'aws_ecs_task_definition'],
@@ -110,7 +102,10 @@ function typeRights(scope: Scope, cluster: string): TypeRights {
       'ecs:UpdateService',
     ],
     anywhere: ['ecs:DescribeTaskDefinition'],
-    resources: [services(scope, cluster), regionalArn('ecs', environment, `task-definition/*-${name}:*`)],
+    resources: [
+      ...ofServices(scope, 'service'),
+      regionalArn('ecs', environment, `task-definition/*-${name}:*`),
+    ],
   }
 }
 
@@ -166,9 +161,14 @@ function scheduleRights({ name, environment }: Scope): TypeRights[] {
   ]
 }
 
-function balancerRights({ name, environment }: Scope, listeners: readonly string[]): TypeRights {
-  const groups = ['', '-alt'].map(end =>
-    regionalArn('elasticloadbalancing', environment, `targetgroup/*-${name}${end}/*`),
+function balancerRights(scope: Scope, listeners: readonly string[]): TypeRights {
+  const { name, environment } = scope
+  const own = ownPlaces(scope).flatMap(({ route }) => {
+    const { targetGroup } = (route ?? {}) as { targetGroup?: string }
+    return targetGroup === undefined ? [] : [targetGroup]
+  })
+  const groups = [`*-${name}`, `*-${name}-alt`, ...own].map(group =>
+    regionalArn('elasticloadbalancing', environment, `targetgroup/${group}/*`),
   )
   return {
     types: ['aws_lb_listener_rule', 'aws_lb_target_group'],
@@ -201,7 +201,8 @@ function balancerRights({ name, environment }: Scope, listeners: readonly string
   }
 }
 
-function roleRights({ environment }: Scope): RoleRights {
+function roleRights(scope: Scope): RoleRights {
+  const { environment } = scope
   return {
     suffixes: ['', '-execution', '-balancer', taskStarterEnd],
     passedTo: [
@@ -213,7 +214,7 @@ function roleRights({ environment }: Scope): RoleRights {
     managedPolicies: [balancerPolicyArn(environment)],
     // "Using service-linked roles" in the guides of both: the first service in an account creates them.
     others:
-      environment.cluster === undefined
+      clustersIn(scope).length === 0
         ? []
         : [
             linkedRole('EcsItself', environment, 'ecs.amazonaws.com', 'AWSServiceRoleForECS'),

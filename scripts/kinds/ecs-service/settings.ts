@@ -47,6 +47,11 @@ function isObject(input: unknown): boolean {
   return typeof input === 'object' && input !== null && !Array.isArray(input)
 }
 
+// Amazon ECS API reference, CreateService and CreateCluster.
+const existingName = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be a name in ECS: letters, digits, - and _')
+
 const route = z
   .strictObject({
     priority: z
@@ -61,12 +66,27 @@ const route = z
       .string()
       .regex(/^\/\S*$/, 'must be a path such as /health')
       .default('/health'),
+    targetGroup: z
+      .string()
+      // Elastic Load Balancing API reference, CreateTargetGroup, Name.
+      .regex(
+        /^[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/,
+        'must be the name of a target group: letters, digits and -',
+      )
+      .optional()
+      .describe('What its target group is called, where it was there before'),
   })
   .refine(({ paths, hosts }) => paths !== undefined || hosts !== undefined, 'must have paths or hosts')
 
 /** The settings of an ECS service. */
 export const ecsSettings = z.strictObject({
   ...commonSettings,
+  name: existingName
+    .optional()
+    .describe(
+      'What the service is called in AWS, where it was there before; <service>-<environment> by default',
+    ),
+  cluster: existingName.optional().describe("Its own cluster, in place of the environment's"),
   cpu: z.number().int().default(256).describe('CPU units; 1024 is one core'),
   memory: z.number().int().default(512).describe('MiB'),
   count: count

@@ -4,7 +4,7 @@ import { imageFields } from '../fields.ts'
 import type { Kind } from '../kind.ts'
 import { type FunctionApplied, functionApplied } from '../lambda/applied.ts'
 import { functionKind } from '../lambda/kind.ts'
-import { functionNames } from '../lambda/names.ts'
+import { functionName } from '../lambda/names.ts'
 import { lambdaSettings } from '../lambda/settings.ts'
 
 const settings = z.strictObject({
@@ -26,10 +26,10 @@ export const lambdaImage: Kind<'lambda-image', LambdaImageSettings, FunctionAppl
     sid: 'Functions',
     service: 'lambda.amazonaws.com',
     actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-    arn: (target, place) => regionalArn('lambda', place, `function:${functionNames(target).function}`),
+    arn: (target, place, given) => regionalArn('lambda', place, `function:${functionName(target, given)}`),
   },
   fields: imageFields({ acceptsIndex: false }),
   settings,
   applied: functionApplied('lambda-image'),
-  locate: target => ({ kind: 'lambda-image', ...functionKind.locate(target) }),
+  locate: (target, _, given) => ({ kind: 'lambda-image', ...functionKind.locate(target, given) }),
 }

@@ -48,5 +48,5 @@ export const lambdaZip: Kind<'lambda-zip', ZipSettings, FunctionApplied<'lambda-
   fields: zipFields,
   settings,
   applied: functionApplied('lambda-zip'),
-  locate: target => ({ kind: 'lambda-zip', ...functionKind.locate(target) }),
+  locate: (target, _, given) => ({ kind: 'lambda-zip', ...functionKind.locate(target, given) }),
 }

@@ -1,7 +1,7 @@
 import { iamArn, type Place, regionalArn } from '../../aws/arn.ts'
 import type { Target } from '../../names/target.ts'
 import type { FunctionApplied } from './applied.ts'
-import { aliasNames, functionNames } from './names.ts'
+import { aliasNames, functionName, functionNames } from './names.ts'
 
 /** How it runs: long enough to read a ledger and answer each alarm that rings at once. */
 export const guardianService = {
@@ -11,7 +11,8 @@ export const guardianService = {
 
 /** What a function that watches over an environment is called there, and what calls it. */
 export function guardianNames(target: Target, place: Place) {
-  const { function: name, role, schedulerRole } = functionNames(target)
+  const { role, schedulerRole } = functionNames(target)
+  const name = guardianFunction(target)
   const { live } = aliasNames(target.environment)
   return {
     function: name,
@@ -30,8 +31,13 @@ export function guardianNames(target: Target, place: Place) {
   } as const
 }
 
+/** No guardian was there before Waybill. */
+function guardianFunction(target: Target): string {
+  return functionName(target, {})
+}
+
 /** Where its traffic goes through, whatever of it is applied. */
 export function guardianApplied(target: Target): FunctionApplied<'lambda-zip'> {
-  const { function: functionName } = functionNames(target)
+  const functionName = guardianFunction(target)
   return { kind: 'lambda-zip', tag: '', revision: '', functionName, ...aliasNames(target.environment) }
 }

@@ -1,10 +1,18 @@
 import type { Target } from '../../names/target.ts'
 import { criteriaFaults } from '../../strategy/criteria.ts'
+import type { Part } from '../kind.ts'
 import { managedByAll } from '../managed.ts'
 import { commonFaults } from '../settings.ts'
 import type { FunctionApplied } from './applied.ts'
 import { functionFaults } from './faults.ts'
-import { aliasNames, functionNames, functionNamesUsed } from './names.ts'
+import {
+  aliasNames,
+  functionLog,
+  functionName,
+  functionNames,
+  functionNamesUsed,
+  functionPlace,
+} from './names.ts'
 import { functionNeeds } from './needs.ts'
 import { functionRights } from './rights.ts'
 import { type FunctionSettings, functionRollout, type RolloutSettings } from './settings.ts'
@@ -25,9 +33,9 @@ export const functionKind = {
   needs: (_: Target, settings: FunctionSettings) => functionNeeds(settings),
   names: functionNamesUsed,
   // AWS Lambda developer guide, "Sending Lambda function logs to CloudWatch Logs": a stream is named after day and version.
-  log: (target: Target, version: string) => ({
-    group: functionNames(target).logGroup,
-    streams: (day: string) => `${day}/[${version}]`,
+  log: (_: Target, { functionName, revision }: FunctionApplied) => ({
+    group: functionLog(functionName),
+    streams: (day: string) => `${day}/[${revision}]`,
   }),
   alarms: (target: Target) => Object.values(functionNames(target).alarms),
   managed: {
@@ -48,9 +56,10 @@ export const functionKind = {
   ],
   revisions: [],
   attributeLabel: (path: string) => path.replace(/^environment\.0\.variables\./, 'environment '),
+  place: functionPlace,
   rights: functionRights,
-  locate: (target: Target) => ({
-    functionName: functionNames(target).function,
+  locate: (target: Target, given: Part) => ({
+    functionName: functionName(target, given),
     ...aliasNames(target.environment),
   }),
   pointer: ({ live, functionName }: FunctionApplied) => `the alias ${live} of ${functionName}`,

@@ -8,13 +8,26 @@ export function aliasNames(environment: string): { readonly live: string; readon
   return { live, stable: `${live}_STABLE` }
 }
 
-/** The names of a function's resources in AWS. */
+/** What a function is called in AWS: by its settings where it was there before, or after its stack. */
+export function functionName(target: Target, { name }: Part): string {
+  return typeof name === 'string' ? name : stackId(target)
+}
+
+/** The setting that says what a function is called, if not after its stack. */
+export function functionPlace({ name }: Part): Part | undefined {
+  return name === undefined ? undefined : { name }
+}
+
+/** Where a function logs. */
+export function functionLog(functionName: string): string {
+  return `/aws/lambda/${functionName}`
+}
+
+/** The names of what belongs to a function, which are after its stack whatever the function itself is called. */
 export function functionNames(target: Target) {
   const name = stackId(target)
   return {
-    function: name,
     role: name,
-    logGroup: `/aws/lambda/${name}`,
     /** The role that schedules call it with. */
     schedulerRole: `${name}-scheduler`,
     alarms: { errors: `${name}-errors`, throttles: `${name}-throttles`, latency: `${name}-latency` },
@@ -26,7 +39,7 @@ const longest = { function: 64, alias: 128 } as const
 
 /** What a schedule or a rule that calls a function is called. */
 export function triggerName(target: Target, name: string): string {
-  return `${functionNames(target).function}-${name}`
+  return `${stackId(target)}-${name}`
 }
 
 // EventBridge API reference, PutRule; EventBridge Scheduler API reference, CreateSchedule.
@@ -50,7 +63,7 @@ export function functionNamesUsed(target: Target, given: Part, environment: Surr
   const names = functionNames(target)
   const region = inRegion(environment)
   return [
-    { what: 'the function', name: names.function, longest: longest.function, within: region },
+    { what: 'the function', name: functionName(target, given), longest: longest.function, within: region },
     roleUsed(names.role, environment),
     ...(keysOf(given.schedules).length === 0 ? [] : [roleUsed(names.schedulerRole, environment)]),
     ...triggersUsed(target, given, environment),

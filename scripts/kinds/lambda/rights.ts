@@ -2,17 +2,22 @@ import { regionalArn } from '../../aws/arn.ts'
 import { dnsSuffix } from '../../aws/partitions.ts'
 import { allow } from '../../aws/statements.ts'
 import type { Rights, Scope, Surroundings, TypeRights } from '../kind.ts'
+import { functionLog } from './names.ts'
 
 /** What CI may do with the functions of an environment. */
-export function functionRights({ name, environment }: Scope): Rights {
-  const functions = regionalArn('lambda', environment, `function:*-${name}`)
+export function functionRights(scope: Scope): Rights {
+  const { name, environment } = scope
+  const names = namesIn(scope)
+  const functions = names.map(one => regionalArn('lambda', environment, `function:${one}`))
+  // A version has its own ARN.
+  const versions = functions.map(one => `${one}:*`)
   return {
     terraform: [
       typeRights(functions, environment.network !== undefined),
       keyRights(environment),
-      ...triggerRights({ name, environment }),
+      ...triggerRights(name, environment, functions),
     ],
-    logGroups: [regionalArn('logs', environment, `log-group:/aws/lambda/*-${name}`)],
+    logGroups: names.map(one => regionalArn('logs', environment, `log-group:${functionLog(one)}`)),
     roles: {
       suffixes: ['', '-scheduler'],
       passedTo: ['lambda.amazonaws.com', 'scheduler.amazonaws.com'],
@@ -20,24 +25,29 @@ export function functionRights({ name, environment }: Scope): Rights {
       others: [],
     },
     look: [
-      allow('SeeAlias', ['lambda:GetAlias'], [functions]),
-      // A version has its own ARN.
-      allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
+      allow('SeeAlias', ['lambda:GetAlias'], functions),
+      allow('SeeCode', ['lambda:GetFunction'], [...functions, ...versions]),
     ],
     move: [
-      allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions]),
-      allow('CompleteApply', ['lambda:PublishVersion'], [functions]),
-      allow('SmokeCheck', ['lambda:InvokeFunction'], [`${functions}:*`]),
-      allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
+      allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], functions),
+      allow('CompleteApply', ['lambda:PublishVersion'], functions),
+      allow('SmokeCheck', ['lambda:InvokeFunction'], versions),
+      allow('SeeCode', ['lambda:GetFunction'], [...functions, ...versions]),
     ],
-    back: [allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], [functions])],
+    back: [allow('MoveAlias', ['lambda:GetAlias', 'lambda:UpdateAlias'], functions)],
     step: [
-      allow('SmokeCheck', ['lambda:InvokeFunction'], [`${functions}:*`]),
-      allow('SeeCode', ['lambda:GetFunction'], [functions, `${functions}:*`]),
+      allow('SmokeCheck', ['lambda:InvokeFunction'], versions),
+      allow('SeeCode', ['lambda:GetFunction'], [...functions, ...versions]),
     ],
-    list: [allow('ListVersions', ['lambda:ListAliases', 'lambda:ListVersionsByFunction'], [functions])],
-    prune: [allow('RemoveVersion', ['lambda:DeleteFunction'], [`${functions}:*`])],
+    list: [allow('ListVersions', ['lambda:ListAliases', 'lambda:ListVersionsByFunction'], functions)],
+    prune: [allow('RemoveVersion', ['lambda:DeleteFunction'], versions)],
   }
+}
+
+/** Those after their stacks, by one pattern, and the others one by one. */
+function namesIn({ name, given = {} }: Scope): string[] {
+  const own = [...(given['lambda-zip'] ?? []), ...(given['lambda-image'] ?? [])].map(one => String(one.name))
+  return [`*-${name}`, ...new Set(own)]
 }
 
 /** AWS Lambda developer guide, "Securing Lambda environment variables": whoever sets or reads variables under an own key. */
@@ -54,7 +64,7 @@ function keyRights(environment: Surroundings): TypeRights {
   }
 }
 
-function typeRights(functions: string, hasNetwork: boolean): TypeRights {
+function typeRights(functions: readonly string[], hasNetwork: boolean): TypeRights {
   return {
     types: [
       'aws_lambda_alias',
@@ -106,13 +116,13 @@ function typeRights(functions: string, hasNetwork: boolean): TypeRights {
           'ec2:DescribeVpcs',
         ]
       : [],
-    resources: [functions, `${functions}:*`],
+    resources: [...functions, ...functions.map(one => `${one}:*`)],
   }
 }
 
 /** For what calls functions: by a mapping, which belongs to no function but names one, a rule or a schedule. */
-function triggerRights({ name, environment }: Scope): TypeRights[] {
-  const functions = regionalArn('lambda', environment, `function:*-${name}`)
+function triggerRights(name: string, environment: Surroundings, functions: readonly string[]): TypeRights[] {
+  const versions = functions.map(one => `${one}:*`)
   return [
     {
       types: ['aws_lambda_event_source_mapping'],
@@ -124,7 +134,7 @@ function triggerRights({ name, environment }: Scope): TypeRights[] {
         'lambda:UpdateEventSourceMapping',
       ],
       resources: ['*'],
-      condition: { ArnLike: { 'lambda:FunctionArn': [functions, `${functions}:*`] } },
+      condition: { ArnLike: { 'lambda:FunctionArn': [...functions, ...versions] } },
     },
     {
       types: [],

@@ -26,6 +26,14 @@ const logging = z.strictObject({
 /** The settings that both kinds of functions share. */
 export const lambdaSettings = {
   ...commonSettings,
+  name: z
+    .string()
+    // AWS Lambda API reference, CreateFunction, FunctionName.
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the name of a function: letters, digits, - and _')
+    .optional()
+    .describe(
+      'What the function is called in AWS, where it was there before; <service>-<environment> by default',
+    ),
   memory: z.number().int().min(128).max(10_240).default(256).describe('MiB'),
   timeout: z.number().int().min(1).max(900).default(30).describe('Seconds'),
   reservedConcurrency: z

@@ -57,6 +57,7 @@ const functionExamples: Examples = {
   securityGroups: { to: ['sg-0a'], among: inNetwork },
   memory: { to: 512 },
   timeout: { to: 60 },
+  name: { to: 'LegacyQuotes' },
   reservedConcurrency: { to: 20 },
   inNetwork: { to: true },
   provisionedConcurrency: { to: 2 },

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { checkNames, type Named } from '../../../scripts/catalogue/check-names.ts'
 import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
-import { ecsNames } from '../../../scripts/kinds/ecs-service/names.ts'
-import { aliasNames, functionNames } from '../../../scripts/kinds/lambda/names.ts'
+import { ecsNames, serviceName, targetGroupName } from '../../../scripts/kinds/ecs-service/names.ts'
+import { aliasNames, functionName, functionNames } from '../../../scripts/kinds/lambda/names.ts'
 import { printTarget, stackId } from '../../../scripts/names/target.ts'
 import { stateKey } from '../../../scripts/stack/names.ts'
 import { config, service } from '../samples.ts'
@@ -102,15 +102,15 @@ function taken(all: readonly Named[]): string[] {
       const names = functionNames(one)
       return [
         `stack ${stackId(one)}`,
-        `${account} ${region} function ${names.function}`,
+        `${account} ${region} function ${functionName(one, {})}`,
         `${account} role ${names.role}`,
       ]
     }
     const names = ecsNames(one)
-    const groups = kind === routed ? [names.targetGroup, names.otherTargetGroup] : []
+    const groups = kind === routed ? [targetGroupName(one, {}), names.otherTargetGroup] : []
     return [
       `stack ${stackId(one)}`,
-      `${account} ${region} service ${names.service}`,
+      `${account} ${region} service ${serviceName(one, {})}`,
       ...[names.role, names.executionRole, names.balancerRole].map(role => `${account} role ${role}`),
       ...groups.map(group => `${account} ${region} group ${group}`),
       // Without a listener, each environment counts as its own.
@@ -124,7 +124,7 @@ it('accepts exactly the targets whose names are unique and short enough', () => 
     fc.property(catalogue, all => {
       const every = taken(all)
       const long = all.some(({ target: one, config: kind }) => {
-        if (kind.kind === 'lambda-zip') return functionNames(one).function.length > 64
+        if (kind.kind === 'lambda-zip') return functionName(one, {}).length > 64
         const { executionRole, otherTargetGroup } = ecsNames(one)
         return executionRole.length > 64 || (kind === routed && otherTargetGroup.length > 32)
       })

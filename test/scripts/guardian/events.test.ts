@@ -57,9 +57,18 @@ describe('the service of an alarm', () => {
   })
 })
 
+const place = {
+  environment: 'staging',
+  cluster: 'shared',
+  own: { 'parcels-api': { name: 'parcels' }, 'labels-api': { name: 'labels', cluster: 'legacy' } },
+}
+
 it.each([
   ['arn:aws:ecs:eu-central-1:222222222222:service/shared/service-a-staging', 'service-a'],
   ['arn:aws:ecs:eu-central-1:222222222222:service/shared/service-a-prod', undefined],
+  ['arn:aws:ecs:eu-central-1:222222222222:service/shared/parcels', 'parcels-api'],
+  ['arn:aws:ecs:eu-central-1:222222222222:service/legacy/parcels', undefined],
+  ['arn:aws:ecs:eu-central-1:222222222222:service/legacy/labels', 'labels-api'],
 ])('the service of a deployment is in its ARN: %s', (arn, service) => {
-  expect(targetOfDeployment(arn, 'staging')?.service).toBe(service)
+  expect(targetOfDeployment(arn, place)?.service).toBe(service)
 })
