@@ -24,6 +24,11 @@ export const buildErrors = errorCodes({
     'Commit it, or remove it.',
   ],
   'build-failed': ['badInput', "A service's build command or docker failed.", 'See its output above.'],
+  'build-unfit': [
+    'badInput',
+    'The image that a build command pushed itself is not one that its kind can run.',
+    'Correct build.command or build.platforms, and commit that.',
+  ],
   'build-variable-missing': [
     'badInput',
     'service.json takes a build argument or a secret from a variable that is not set.',

@@ -6,7 +6,7 @@ import { count, firstFew, quote } from '../base/printable.ts'
 import { UserError } from '../base/user-error.ts'
 import { findService, type ServicesSeen } from '../catalogue/find-service.ts'
 import { inputsMatcher } from '../catalogue/inputs.ts'
-import type { ServiceConfig } from '../catalogue/service-config.ts'
+import { asImageService, type ServiceConfig } from '../catalogue/service-config.ts'
 import type { CommitSha } from '../names/commit.ts'
 import type { ServiceName } from '../names/service-name.ts'
 import { buildErrors } from './errors.ts'
@@ -17,6 +17,11 @@ export type Build = {
   readonly config: ServiceConfig
   readonly sourceCommit: CommitSha
   readonly name: ArtifactName
+}
+
+/** Whether a service's command pushes the image itself. */
+export function pushesItself({ config }: Pick<Build, 'config'>): boolean {
+  return asImageService(config)?.build.pushes === true
 }
 
 /**

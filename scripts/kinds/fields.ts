@@ -98,6 +98,12 @@ const dockerFields = {
     .describe('Where layers are kept for the next build, as --cache-to'),
 }
 
+const ofDocker = [
+  'dockerfile',
+  'context',
+  ...(Object.keys(dockerFields) as (keyof typeof dockerFields)[]),
+] as const
+
 /** The fields of a service.json whose artifact is an image, with one platform unless its kind accepts an index. */
 export function imageFields({ acceptsIndex }: { readonly acceptsIndex: boolean }) {
   const some = acceptsIndex
@@ -109,12 +115,24 @@ export function imageFields({ acceptsIndex }: { readonly acceptsIndex: boolean }
       .strictObject({
         command: command.optional(),
         variables,
-        dockerfile: dockerfile.default('Dockerfile').describe("In the service's folder"),
+        pushes: z
+          .boolean()
+          .optional()
+          .describe('Whether the command pushes the image itself, to $IMAGE, so that docker builds nothing'),
+        dockerfile: dockerfile.optional().describe("In the service's folder; Dockerfile by default"),
         context: pathInRepository
           .optional()
           .describe("From the repository's root; the service's folder by default"),
         platforms: some.default(['linux/amd64']),
         ...dockerFields,
+      })
+      .superRefine(({ pushes, command, ...others }, context) => {
+        if (pushes !== true) return
+        const fault = (field: string, message: string) =>
+          context.addIssue({ code: 'custom', path: [field], message })
+        if (command === undefined) fault('command', 'must push the image, since pushes is true')
+        for (const field of ofDocker.filter(name => others[name] !== undefined))
+          fault(field, 'must be left out, since pushes is true: docker builds nothing')
       })
       .prefault({}),
   }

@@ -28,7 +28,15 @@ export type Ecr = {
   /** Every tag of a repository; none if the repository does not exist. */
   list(repository: string): Promise<string[]>
   /** What docker needs to push: the registry's host, a user, and a password that is valid for 12 hours. */
-  login(): Promise<{ host: string; user: string; password: string }>
+  login(): Promise<Login>
+}
+
+/** How to sign in to the registry at an address. */
+export type Login = {
+  readonly url: string
+  readonly host: string
+  readonly user: string
+  readonly password: string
 }
 
 // Every media type that Waybill can carry: without these an index may come back as one of its children.
@@ -149,15 +157,15 @@ async function list({ sdk, client, settings }: EcrConnection, repository: string
   return tags
 }
 
-async function login({ sdk, client, settings }: EcrConnection) {
+async function login({ sdk, client, settings }: EcrConnection): Promise<Login> {
   const answer = await client.send(new sdk.GetAuthorizationTokenCommand({})).catch(error => {
     throw explainAws(error, settings, 'get a token for the registry')
   })
   const { authorizationToken = '', proxyEndpoint = '' } = answer.authorizationData?.[0] ?? {}
   const [user = '', ...password] = Buffer.from(authorizationToken, 'base64').toString().split(':')
   // ECR names the caller's registry; the token is valid for the artifact account's registry too.
-  const host = proxyEndpoint.replace(/^https?:\/\//, '').replace(/^\d{12}(?=\.dkr[.-]ecr)/, settings.account)
-  return { host, user, password: password.join(':') }
+  const url = proxyEndpoint.replace(/(?<=^https?:\/\/)\d{12}(?=\.dkr[.-]ecr)/, settings.account)
+  return { url, host: url.replace(/^https?:\/\//, ''), user, password: password.join(':') }
 }
 
 function readImage(image: Image): StoredImage {

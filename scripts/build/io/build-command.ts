@@ -5,8 +5,9 @@ import type { Git } from '../../git/io/git.ts'
 import { commitTime } from '../../git/io/revisions.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
-import type { BuildTools } from './docker.ts'
 import { commandEnvironment } from './environment.ts'
+import type { BuildTools } from './images/docker.ts'
+import type { SignedIn } from './images/open-tools.ts'
 import type { WorkTree } from './work-tree.ts'
 
 /** What a build works with. */
@@ -17,6 +18,8 @@ export type BuildPlace = {
   readonly tree: WorkTree
   readonly stores: Stores
   readonly tools: BuildTools
+  /** The registry, for commands that push images themselves. */
+  readonly registry?: SignedIn | undefined
 }
 
 /**
@@ -27,11 +30,13 @@ export async function runBuildCommand(
   { git, tree, tools, environment }: BuildPlace,
   build: Build,
   command: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const epoch = await commitTime(git, build.sourceCommit)
   const passed = commandEnvironment(git.root, environment, build.config.build.variables)
   const variables = {
     ...passed,
+    ...more,
     SERVICE: build.service,
     SOURCE_COMMIT: build.sourceCommit,
     SOURCE_DATE_EPOCH: epoch,

@@ -1,13 +1,15 @@
-import { findStored } from '../../artifacts/io/stores.ts'
+import { findStored, type Stores } from '../../artifacts/io/stores.ts'
 import { printArtifactName } from '../../artifacts/names.ts'
 import type { ArtifactName } from '../../artifacts/types.ts'
+import { attemptAsync, errorsOf } from '../../base/attempt.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import { UserError } from '../../base/user-error.ts'
 import { buildErrors } from '../../build/errors.ts'
 import { buildAll } from '../../build/io/build-all.ts'
 import { checkInputs, findBuilds } from '../../build/io/find-builds.ts'
+import { requireFit } from '../../build/io/images/pushed-image.ts'
 import type { ServiceIn } from '../../build/io/source-commit.ts'
-import { type Build, checkBuilds, selectServices } from '../../build/selection.ts'
+import { type Build, checkBuilds, pushesItself, selectServices } from '../../build/selection.ts'
 import type { BuildOptions } from '../../build.ts'
 import { attemptToReadServices } from '../../catalogue/io/work-tree.ts'
 import { type BuildAnswer, buildAnswer } from '../../cli/answers/build.ts'
@@ -40,6 +42,7 @@ export const build = action({
     const missing = builds.filter(({ name }) => !before.has(name))
     const begin = ({ service, name }: Build) =>
       report.line(`${report.paint('bold', service)} ${printArtifactName(name)}`)
+    const unfit = await checkPushed(stores, builds, before)
     const failures = dryRun
       ? []
       : await buildAll(project, { commit, builds: missing }, invocation.environment, begin)
@@ -50,7 +53,7 @@ export const build = action({
     // That a failed build stored nothing needs no mention of its own.
     const unstored = failures.length > 0 ? [] : results.filter(({ result }) => result === 'failed')
     joinErrors(
-      [...left, ...faults, ...failures, ...unstored.map(({ artifact }) => notStored(artifact))],
+      [...left, ...faults, ...unfit, ...failures, ...unstored.map(({ artifact }) => notStored(artifact))],
       answer,
     )
     const made = results.filter(({ result }) => result === 'created').length
@@ -61,6 +64,12 @@ export const build = action({
 
 type BuildResult = BuildAnswer['builds'][number]
 type Stored = ReadonlyMap<ArtifactName, Digest>
+
+/** An image that a command once pushed stays, so whether it can run is looked at each time. */
+async function checkPushed(stores: Stores, builds: readonly Build[], stored: Stored): Promise<UserError[]> {
+  const pushed = builds.filter(build => pushesItself(build) && stored.has(build.name))
+  return errorsOf(await Promise.all(pushed.map(build => attemptAsync(() => requireFit(stores, build)))))
+}
 
 function namesOf(builds: readonly Build[]): ArtifactName[] {
   return builds.map(({ name }) => name)

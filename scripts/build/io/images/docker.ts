@@ -1,7 +1,7 @@
-import { plainLines } from '../../base/printable.ts'
-import { UserError } from '../../base/user-error.ts'
-import { buildErrors } from '../errors.ts'
-import type { ImageOptions, SecretPlace } from '../image-options.ts'
+import { plainLines } from '../../../base/printable.ts'
+import { UserError } from '../../../base/user-error.ts'
+import { buildErrors } from '../../errors.ts'
+import type { ImageOptions, SecretPlace } from '../../image-options.ts'
 
 /** The programs that a build runs. */
 export type BuildTools = {

@@ -1,21 +1,23 @@
 import { join } from 'node:path'
-import { findStored } from '../../artifacts/io/stores.ts'
-import { printArtifactName } from '../../artifacts/names.ts'
-import type { ImageName } from '../../artifacts/types.ts'
-import { UserError } from '../../base/user-error.ts'
-import type { ImageServiceConfig } from '../../catalogue/service-config.ts'
-import type { Git } from '../../git/io/git.ts'
-import { remoteAddress } from '../../git/io/remote.ts'
-import { commitTime } from '../../git/io/revisions.ts'
-import { kindOf } from '../../kinds/all.ts'
-import { buildErrors } from '../errors.ts'
-import { imageOptions } from '../image-options.ts'
-import type { Build } from '../selection.ts'
-import { type BuildPlace, runBuildCommand } from './build-command.ts'
-import { requireInside } from './inside.ts'
+import { findStored } from '../../../artifacts/io/stores.ts'
+import { printArtifactName } from '../../../artifacts/names.ts'
+import type { ImageName } from '../../../artifacts/types.ts'
+import { UserError } from '../../../base/user-error.ts'
+import type { ImageServiceConfig } from '../../../catalogue/service-config.ts'
+import type { Git } from '../../../git/io/git.ts'
+import { remoteAddress } from '../../../git/io/remote.ts'
+import { commitTime } from '../../../git/io/revisions.ts'
+import { kindOf } from '../../../kinds/all.ts'
+import { buildErrors } from '../../errors.ts'
+import { imageOptions } from '../../image-options.ts'
+import { type Build, pushesItself } from '../../selection.ts'
+import { type BuildPlace, runBuildCommand } from '../build-command.ts'
+import { requireInside } from '../inside.ts'
+import { runPushingCommand } from './pushed-image.ts'
 
-/** Builds a service's image with docker buildx and pushes it under its source commit's name. */
+/** Builds a service's image, with docker buildx unless its command pushes it, and stores it under its source commit's name. */
 export async function buildImage(place: BuildPlace, build: Build): Promise<void> {
+  if (pushesItself(build)) return await runPushingCommand(place, build)
   const config = build.config as ImageServiceConfig
   const { git, stores, tools } = place
   const options = imageOptions(build, place.environment)
@@ -23,7 +25,7 @@ export async function buildImage(place: BuildPlace, build: Build): Promise<void>
   const { host } = await (await stores.ecr()).login()
   const { repository, tag } = build.name as ImageName
   const folder = join('services', build.service)
-  const dockerfile = join(folder, config.build.dockerfile)
+  const dockerfile = join(folder, config.build.dockerfile ?? 'Dockerfile')
   const context = config.build.context ?? folder
   for (const path of [dockerfile, context]) {
     const what = `${path}, which ${build.service} is built from, is outside the repository`
