@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # What a person may set. make runs $(shell …) in a value as soon as it expands or exports the variable, so values
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
-options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON NOTICES SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
+options := ADOPT SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON NOTICES SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
   ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS \
   TO FROM UNVERIFIED LIMIT ON_STOP DETACH FOLLOW SEQ
 ours := SHELL MAKE MAKEFLAGS

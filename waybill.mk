@@ -12,7 +12,7 @@ waybill-help:
 ifneq ($(filter $(waybill_commands),$(MAKECMDGOALS)),)
 # make runs $(shell …) in a value as soon as it expands or exports the variable, so values are only ever read unexpanded,
 # with $(value …), quoted for the shell, and none is exported.
-waybill_options := SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON REASON NOTICES SINCE CONFIRM REMOTE ALL OUT PLAN \
+waybill_options := ADOPT SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON REASON NOTICES SINCE CONFIRM REMOTE ALL OUT PLAN \
   PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS TO FROM UNVERIFIED LIMIT ON_STOP DETACH FOLLOW SEQ
 waybill_given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(waybill_options) $(waybill_given)

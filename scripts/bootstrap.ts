@@ -6,6 +6,7 @@ const options = {
     type: 'environment',
     text: 'The environment to create the buckets and roles for; the foundation by default',
   },
+  ADOPT: { type: 'flag', text: '1: takes over the repositories and the bucket that exist already' },
   ALLOW_REPLACE: { type: 'addresses' },
   UNLOCK: { type: 'lock' },
 } satisfies Options

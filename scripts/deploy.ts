@@ -9,6 +9,7 @@ const options = {
     text: 'An approved plan that make plan OUT=… saved: a file, or s3://… in the state bucket',
   },
   PLAN_SHA256: { type: 'sha256', text: 'The SHA-256 of the approved plan' },
+  ADOPT: { type: 'flag', text: '1: takes over what exists already and is not in the state' },
   ALLOW_REPLACE: { type: 'addresses' },
   WAIT: {
     type: 'duration',

@@ -12,6 +12,7 @@ const options = {
     type: 'text',
     text: 'The file to save the plan of one service in, for make deploy PLAN=…, or state for the state bucket. It can contain secrets',
   },
+  ADOPT: { type: 'flag', text: '1: also shows what exists already that the deploy would take over' },
   UNLOCK: { type: 'lock' },
 } satisfies Options
 

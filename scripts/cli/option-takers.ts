@@ -4,6 +4,7 @@ import { calledAs } from './command.ts'
 /** The commands that take each option. A command cannot import the others to find out; a test compares. */
 export const optionTakers: Readonly<Record<string, readonly string[]>> = {
   ACCOUNT: ['init'],
+  ADOPT: ['bootstrap', 'deploy', 'plan'],
   ALL: ['plan'],
   ALLOW_OLDER: ['pin', 'release'],
   ALLOW_REPLACE: ['bootstrap', 'deploy'],

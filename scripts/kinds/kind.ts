@@ -191,6 +191,8 @@ export type Kind<
   readonly guarded: readonly string[]
   /** The Terraform types whose replacement only adds a revision: `skip_destroy` keeps the old one. */
   readonly revisions: readonly string[]
+  /** By type, what somebody should know who takes such a resource over; nothing if left out. */
+  readonly onImport?: Readonly<Record<string, string>>
   /** What people call an attribute of a service's resources, from its path in a plan; the path itself if left out. */
   attributeLabel?(path: string, service: string | undefined): string
   /** What a plan would do at once that the platform takes only in several deploys; nothing if left out. */

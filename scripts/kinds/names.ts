@@ -14,6 +14,13 @@ export function inRegion({ account, region }: Place): Within {
   return { says: 'in the same account', key: `${account} ${region}` }
 }
 
+/** What to do about a name that the settings give and two targets would use. */
+export function clashOf(given: unknown): { readonly remedy?: string } {
+  return given === undefined
+    ? {}
+    : { remedy: 'Give each service and environment a name of its own in service.json.' }
+}
+
 /** The name of a role, whose number AWS limits in an account. */
 export function roleUsed(name: string, place: Place): NameUsed {
   return {

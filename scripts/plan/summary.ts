@@ -7,6 +7,7 @@ import { type AttributeChange, notYet } from '../terraform/attribute-changes.ts'
 import {
   type Action,
   countActions,
+  type Imported,
   isNewRevision,
   type PlanView,
   type ResourceChange,
@@ -64,10 +65,22 @@ export function summarizePlan(summary: PlanSummary): SummaryLine[] {
 }
 
 /** Each change of a plan, what is lost first; the plan of a service says what is its own. */
-export function summarizeChanges({ changes }: PlanView, service?: string): SummaryLine[] {
-  return changes
-    .toSorted((a, b) => order.indexOf(whatOf(a)) - order.indexOf(whatOf(b)))
-    .flatMap(change => changeLines(change, service))
+export function summarizeChanges({ changes, imports }: PlanView, service?: string): SummaryLine[] {
+  const ordered = changes.toSorted((a, b) => order.indexOf(whatOf(a)) - order.indexOf(whatOf(b)))
+  return [...imports.flatMap(importLines), ...ordered.flatMap(change => changeLines(change, service))]
+}
+
+/** What is taken over, and what that means for whoever uses it. */
+function importLines({ address, type, id }: Imported): SummaryLine[] {
+  const all: readonly Kind[] = Object.values(kinds)
+  const remarks = new Set(all.flatMap(({ onImport }) => onImport?.[type] ?? []))
+  return [
+    {
+      text: `  = ${plain(address, longestAddress)} is taken over: ${plain(id, longestAddress)}`,
+      colour: 'green',
+    },
+    ...[...remarks].map((text): SummaryLine => ({ text: `      ${text}`, colour: 'yellow' })),
+  ]
 }
 
 function whatOf(change: ResourceChange): What {

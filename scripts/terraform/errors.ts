@@ -45,7 +45,7 @@ export const terraformErrors = errorCodes({
   'terraform-exists': [
     'refused',
     'AWS already has a resource with that name, which is not in the state.',
-    'A run that was killed together with Terraform left it, or somebody created it by hand. Import it into the state (docs/deploy.md, "State"; docs/adopt.md for a store), or remove it if nobody uses it; then run this again.',
+    'A run that was killed together with Terraform left it, or somebody created it by hand. Run this again with ADOPT=1 to take it over (docs/adopt.md, "What you already have"), or remove it if nobody uses it.',
   ],
   'terraform-protected': [
     'refused',
@@ -56,6 +56,11 @@ export const terraformErrors = errorCodes({
     'badInput',
     'Something that the stack builds on does not exist: a cluster, a subnet, a listener, a role, a repository, a bucket.',
     'Create it, or correct it in cdktf/environments.json.',
+  ],
+  'adopt-controller': [
+    'refused',
+    'ECS does not deploy the service that would be taken over itself.',
+    'Give ECS the service first, as the message says.',
   ],
   'terraform-denied': [
     'badInput',

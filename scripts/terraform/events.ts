@@ -5,7 +5,7 @@ import { UserError } from '../base/user-error.ts'
 import { terraformErrors } from './errors.ts'
 
 /** The file that a synth writes for a stack. */
-const stackFile = 'cdk.tf.json'
+export const stackFile = 'cdk.tf.json'
 
 /** A message that Terraform prints with `-json` (Terraform, "Machine-Readable UI"). */
 export type TerraformEvent = {

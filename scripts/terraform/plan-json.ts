@@ -17,7 +17,7 @@ const change = z.looseObject({
   after_unknown: z.unknown().optional(),
   before_sensitive: z.unknown().optional(),
   after_sensitive: z.unknown().optional(),
-  importing: z.unknown().optional(),
+  importing: z.looseObject({ id: z.string().optional() }).nullish(),
 })
 const configuredModule: z.ZodType<ConfiguredModule> = z.looseObject({
   resources: z
@@ -69,8 +69,12 @@ export type ResourceChange = {
   readonly was: { readonly name?: string | undefined; readonly service?: string | undefined }
 }
 
+/** A resource that exists already and that a plan would take over. */
+export type Imported = { readonly address: string; readonly type: string; readonly id: string }
+
 /** The parts of a Terraform plan that Waybill needs. */
 export type PlanView = {
+  readonly imports: readonly Imported[]
   readonly changes: readonly ResourceChange[]
   /** What one deploy cannot do, though several can. */
   readonly tooMuchAtOnce: readonly TooMuchAtOnce[]
@@ -106,10 +110,14 @@ export function parsePlan(text: string): PlanView {
   const outputs = Object.entries(plan.output_changes ?? {}).some(
     ([name, one]) => !one.actions.includes('no-op') && !(name === 'applied' && isRewording(one)),
   )
-  const moves = managed.some(one => one.previous_address !== undefined || one.change.importing != null)
+  const imports = managed.flatMap(({ address, type, change: { importing } }) =>
+    importing == null ? [] : [{ address, type, id: importing.id ?? '' }],
+  )
+  const moves = imports.length > 0 || managed.some(one => one.previous_address !== undefined)
   const applied = plan.output_changes?.applied
   return {
     changes,
+    imports,
     tooMuchAtOnce: tooMuchAtOnce(managed),
     same: sameResources(managed.filter(({ change }) => change.after != null)),
     secretReads: secretReads(plan.configuration?.root_module ?? {}),
@@ -178,13 +186,14 @@ export function isNewRevision({ type, action }: Pick<ResourceChange, 'type' | 'a
   return action === 'replace' && revisions.has(type)
 }
 
-/** How many resources a plan would create, update, replace, destroy and forget, as `1 to create, 2 to update`. */
-export function countActions({ changes, isEmpty }: PlanView): string {
+/** How many resources a plan would import, create, update, replace, destroy and forget, as `1 to import, 2 to update`. */
+export function countActions({ changes, imports, isEmpty }: PlanView): string {
   const revisions = changes.filter(isNewRevision).length
   const counts = (['create', 'update', 'replace', 'destroy', 'forget'] as const).flatMap(action => {
     const number = changes.filter(one => one.action === action && !isNewRevision(one)).length
     return number > 0 ? [`${number} to ${action}`] : []
   })
-  const all = [...(revisions > 0 ? [count(revisions, 'new revision')] : []), ...counts]
+  const adopted = imports.length > 0 ? [`${imports.length} to import`] : []
+  const all = [...adopted, ...(revisions > 0 ? [count(revisions, 'new revision')] : []), ...counts]
   return all.join(', ') || (isEmpty ? 'no changes' : 'only state changes')
 }

@@ -11,10 +11,10 @@ export function containers(spec: EcsSpec): object[] {
 }
 
 function ownContainer(spec: EcsSpec) {
-  const { target, settings, image } = spec
+  const { container, settings, image } = spec
   const variables = { ...settings.variables, ...releaseVariables(spec), PORT: String(settings.port) }
   return {
-    name: target.service,
+    name: container,
     image: image.uri,
     essential: true,
     portMappings: portMappings(settings),
@@ -30,7 +30,7 @@ function ownContainer(spec: EcsSpec) {
           options: settings.logOptions ?? {},
           ...secretOptions(settings.logSecrets),
         }
-      : logConfiguration(spec, target.service),
+      : logConfiguration(spec, container),
   }
 }
 

@@ -47,7 +47,7 @@ export function runOnSchedule(stack: ServiceStack, spec: EcsSpec): void {
 
 /** Finds what serves and runs it (Amazon States Language, with JSONata). */
 function definition(spec: EcsSpec, { command, timeoutMinutes }: Schedules[string]) {
-  const { target, cluster, network, settings } = spec
+  const { target, cluster, container, network, settings } = spec
   const { capacityProviderStrategy: capacity } = settings
   return {
     Comment: `Runs a command with the task definition that serves ${printTarget(target)}`,
@@ -85,7 +85,7 @@ function definition(spec: EcsSpec, { command, timeoutMinutes }: Schedules[string
               AssignPublicIp: 'DISABLED',
             },
           },
-          Overrides: { ContainerOverrides: [{ Name: target.service, Command: command }] },
+          Overrides: { ContainerOverrides: [{ Name: container, Command: command }] },
           PropagateTags: 'TASK_DEFINITION',
         },
         End: true,

@@ -30,6 +30,8 @@ export type EcsSpec = ServiceSpec & {
   readonly image: { readonly uri: string; readonly repository: string }
   readonly architecture: 'X86_64' | 'ARM64'
   readonly cluster: string
+  /** The name of the container that runs the release. */
+  readonly container: string
   readonly network: Network
   readonly balanced: Balanced | undefined
 }
@@ -54,17 +56,23 @@ export function ecsSpec(spec: ServiceSpec): EcsSpec {
     architecture: build !== undefined && isArm(build) ? 'ARM64' : 'X86_64',
     // The need for one is met.
     cluster: clusterOf(settings, environment) as string,
+    container: containerOf(target, settings),
     network: networkIn(environment, settings),
     balanced:
       route === undefined || listener === undefined ? undefined : { listener, testListener, vpc, route },
   }
 }
 
-function requireOtherNames(target: Target, { sidecars = {} }: EcsSettings): void {
-  if (!Object.hasOwn(sidecars, target.service)) return
+function containerOf({ service }: Target, { container = service }: EcsSettings): string {
+  return container
+}
+
+function requireOtherNames(target: Target, settings: EcsSettings): void {
+  const name = containerOf(target, settings)
+  if (!Object.hasOwn(settings.sidecars ?? {}, name)) return
   throw new UserError(
     stackErrors['setting-sidecar'],
-    `a sidecar of ${printTarget(target)} is called ${target.service}, as the container of the service`,
+    `a sidecar of ${printTarget(target)} is called ${name}, as the container of the service`,
     { remedy: `Rename it in ${serviceFile(target.service)}.` },
   )
 }

@@ -77,7 +77,7 @@ export class EcsStack extends ServiceStack {
         revision: task.arn,
         cluster: spec.cluster,
         serviceName: service.name,
-        container: target.service,
+        container: spec.container,
       },
       { log_group: log.name, ...(routed === undefined ? {} : { target_group_arn: routed.group.arn }) },
     )
@@ -95,7 +95,7 @@ function watchedByEcs(
 }
 
 function behind(
-  { target, settings }: EcsSpec,
+  { container, settings }: EcsSpec,
   { group, other, rule, testRule }: Routed,
   role: IamRole | undefined,
 ) {
@@ -114,7 +114,7 @@ function behind(
     healthCheckGracePeriodSeconds: graceSeconds,
     loadBalancer: [
       {
-        containerName: target.service,
+        containerName: container,
         containerPort: settings.port,
         targetGroupArn: group.arn,
         ...shifted,

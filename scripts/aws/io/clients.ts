@@ -29,6 +29,12 @@ export async function openIam(settings: AwsSettings) {
   return { sdk, client: makeClient(sdk.IAMClient, 'IAM', settings) }
 }
 
+/** Connects to Lambda. */
+export async function openLambda(settings: AwsSettings) {
+  const sdk = await import('@aws-sdk/client-lambda')
+  return { sdk, client: makeClient(sdk.LambdaClient, 'LAMBDA', settings) }
+}
+
 /** Connects to ECS. */
 export async function openEcs(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-ecs')

@@ -1,7 +1,9 @@
+import type { AwsSettings } from '../../aws/io/calls.ts'
 import { findEnvironment } from '../../catalogue/environments.ts'
 import { readServices } from '../../catalogue/io/work-tree.ts'
 import type { Project } from '../../project/io/project.ts'
 import { runSynth } from '../../stack/io/synth.ts'
+import { importExisting } from '../../terraform/adopt/io/find.ts'
 import { openStack, planStack, type Stack } from '../../terraform/io/stack.ts'
 import type { Terraform } from '../../terraform/io/terraform.ts'
 import type { PlanView } from '../../terraform/plan-json.ts'
@@ -14,6 +16,8 @@ export type PlanTools = {
   readonly terraform: Terraform
   /** The id of a lock to remove first. */
   readonly unlock: string | undefined
+  /** The settings of AWS calls by which to take over what exists already; nothing is without. */
+  readonly adopt?: AwsSettings | undefined
   progress(text: string): void
 }
 
@@ -22,7 +26,7 @@ export type BasePlan = { readonly stack: Stack; readonly view: PlanView; remove(
 
 /** Synthesizes and plans a base. */
 export async function planBase(
-  { project, environment, terraform, unlock, progress }: PlanTools,
+  { project, environment, terraform, unlock, adopt, progress }: PlanTools,
   base: Base,
 ): Promise<BasePlan> {
   const { git, environments } = project
@@ -39,6 +43,8 @@ export async function planBase(
     command: bootstrapCommand(base.environment),
   }
   try {
+    // A role of CI that exists already may be another repository's.
+    if (adopt !== undefined && base.synth.foundation) await importExisting(adopt, stack.folder)
     await openStack(terraform, stack, unlock)
     return { stack, view: await planStack(terraform, stack, progress), remove: synthesized.remove }
   } catch (error) {

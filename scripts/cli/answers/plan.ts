@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { change, commit, digest, hold, list, tag } from './shared.ts'
+import { change, commit, digest, hold, imported, list, tag } from './shared.ts'
 
 const rollout = z.strictObject({
   strategy: z.string().describe('As in "5%/15m, 100%/10m"'),
@@ -31,6 +31,7 @@ const plan = z.strictObject({
     .optional()
     .describe('The commits between the two that changed the service, newest first'),
   changes: list(change),
+  imports: list(imported).describe('What it would take over with ADOPT=1'),
   isEmpty: z.boolean().describe('Whether applying it would change nothing, not even the state'),
   minutes: z.int().describe('How long its deploy may take, and so a job and a session of its role'),
   summary: z.string().describe('As in "1 to create, 2 to update"'),

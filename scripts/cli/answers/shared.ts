@@ -41,6 +41,13 @@ export const proposal = z.strictObject({
   address: z.string().optional().describe('The page to open its pull request on'),
 })
 
+/** A resource that exists already and would be taken over. */
+export const imported = z.strictObject({
+  address: z.string(),
+  type: z.string(),
+  id: z.string().describe('What terraform import knows it by'),
+})
+
 /** One resource that a plan would change. */
 export const change = z.strictObject({
   address: z.string(),

@@ -35,12 +35,13 @@ import { countActions } from '../../terraform/plan-json.ts'
 export const deploy = action({
   answer: deployAnswer,
   async run(options: DeployOptions, { report, folder, dryRun, ask, ...invocation }) {
-    const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK, ON_STOP = 'back', DETACH } = options
+    const { ENV, SERVICE, ALLOW_REPLACE = [], WAIT, PLAN, UNLOCK, ADOPT, ON_STOP = 'back', DETACH } = options
     const untilStopped = { ...invocation, report, folder, signal: invocation.untilStopped() }
     if (options.FOLLOW) return await follow(options, untilStopped)
     const stoppable = { ...invocation, folder, signal: untilStopped.signal }
     invocation.nowTrue(nothingChanged)
-    const wanted = { name: ENV, command: 'make deploy', unlock: UNLOCK, needsStacks: PLAN === undefined }
+    const command = ADOPT ? 'make deploy ADOPT=1' : 'make deploy'
+    const wanted = { name: ENV, command, unlock: UNLOCK, adopt: ADOPT, needsStacks: PLAN === undefined }
     const check = (pinned: Pinned) => void chooseTargets(pinned, SERVICE)
     const session = await openSession(stoppable, { ...wanted, progress: report.progress, check })
     const { pinned, settings, project } = session

@@ -39,7 +39,7 @@ import { countActions } from '../../terraform/plan-json.ts'
 /** `make plan`. */
 export const plan = action({
   answer: planAnswer,
-  async run({ ENV, SERVICE, ALL, OUT, UNLOCK }: PlanOptions, { report, ...invocation }) {
+  async run({ ENV, SERVICE, ALL, OUT, ADOPT, UNLOCK }: PlanOptions, { report, ...invocation }) {
     const choose = (pinned: Pinned) => {
       const chosen = chooseTargets(pinned, SERVICE)
       if (OUT !== undefined && chosen.length !== 1) throw severalInOneFile(chosen.length)
@@ -49,6 +49,7 @@ export const plan = action({
       name: ENV,
       command: 'make plan',
       unlock: UNLOCK,
+      adopt: ADOPT,
       progress: report.progress,
       check: choose,
     }
@@ -97,7 +98,7 @@ export const plan = action({
       }
       const unusable = SERVICE === undefined ? unusableTargets(pinned).map(([, error]) => error) : []
       joinErrors([...errorsOf(plans.results), ...unusable, ...(drift?.errors ?? [])], document)
-      report.line(end(planned, ENV, saved, drift, valuesOf(stands)))
+      report.line(end(planned, { name: ENV, adopts: ADOPT }, saved, drift, valuesOf(stands)))
       return document
     } finally {
       await plans.remove()
@@ -116,11 +117,11 @@ function describePlan(
   outlook?: Outlook,
 ) {
   const { service, environment } = target
-  const { changes, isEmpty } = view
+  const { changes, imports, isEmpty } = view
   const summary = countActions(view)
   const config = services.get(service) as ServiceConfig
   const minutes = deployMinutes(rolloutPlan(config, target, place, serviceJsonSource(service)).phases)
-  const plan = { service, environment, from, to, commits, changes, isEmpty, minutes, summary }
+  const plan = { service, environment, from, to, commits, changes, imports, isEmpty, minutes, summary }
   return outlook === undefined ? plan : { ...plan, rollout: describeOutlook(outlook) }
 }
 
@@ -158,7 +159,7 @@ function severalInOneFile(number: number): UserError {
 
 function end(
   planned: readonly Planned[],
-  environment: string,
+  { name: environment, adopts }: { readonly name: string; readonly adopts: boolean | undefined },
   saved: SavedPlan | undefined,
   drift: Drift | undefined,
   stands: readonly LedgerStand[],
@@ -180,5 +181,5 @@ function end(
   const names = changing.map(({ target }) => target.service).filter(service => !held.has(service))
   if (names.length === 0)
     return `Nothing was changed, and make deploy changes nothing while ${[...held].join(', ')} is held.`
-  return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names.join(',')}`
+  return `Nothing was changed. To apply it: make deploy ENV=${environment} SERVICE=${names.join(',')}${adopts ? ' ADOPT=1' : ''}`
 }

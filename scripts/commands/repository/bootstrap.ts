@@ -24,7 +24,7 @@ import { stateBucket } from '../../terraform/state-bucket.ts'
 /** `make bootstrap`. */
 export const bootstrap = action({
   answer: bootstrapAnswer,
-  async run({ ENV, ALLOW_REPLACE = [], UNLOCK }: BootstrapOptions, { report, ...invocation }) {
+  async run({ ENV, ADOPT, ALLOW_REPLACE = [], UNLOCK }: BootstrapOptions, { report, ...invocation }) {
     const signal = invocation.untilStopped()
     invocation.nowTrue(nothingChanged)
     const project = await openProject(invocation)
@@ -62,7 +62,8 @@ export const bootstrap = action({
       pathStyle: usesPathStyle(invocation.aws),
       signal,
     })
-    const more = { report, progress: report.progress, allowed: ALLOW_REPLACE, unlock: UNLOCK }
+    const adopt = ADOPT ? settings : undefined
+    const more = { report, adopt, progress: report.progress, allowed: ALLOW_REPLACE, unlock: UNLOCK }
     const bootstrap = { ...invocation, ...more, project, terraform }
     const founded = ENV === undefined ? await applyFoundation(bootstrap) : undefined
     const access = hasAccess

@@ -37,6 +37,10 @@ export const ecsService: Kind<'ecs-service', EcsSettings, EcsApplied> = {
   },
   guarded: ['aws_ecs_service', 'aws_lb_listener_rule', 'aws_lb_target_group'],
   revisions: ['aws_ecs_task_definition'],
+  onImport: {
+    aws_ecs_service:
+      'what it runs now stays until the rollout, and is where that goes back to, though no deploy has verified it',
+  },
   attributeLabel: (path, service) => {
     const [, container, attribute] = /^container_definitions\.([^.]+)\.(.*)$/s.exec(path) ?? []
     const label = (attribute ?? path).replace(/^(environment|secrets)\.(?!\d)/, '$1 ')

@@ -2,7 +2,7 @@ import { managedPolicyArn, type Place } from '../../aws/arn.ts'
 import { stackId, type Target } from '../../names/target.ts'
 import { allAtOnceName } from '../../strategy/phases.ts'
 import type { Counted, NameUsed, Part, Surroundings } from '../kind.ts'
-import { inRegion, roleUsed, taskStarterEnd } from '../names.ts'
+import { clashOf, inRegion, roleUsed, taskStarterEnd } from '../names.ts'
 import { mainPort } from './parts/ports.ts'
 import { clusterOf } from './places.ts'
 
@@ -73,6 +73,7 @@ export function ecsNamesUsed(target: Target, given: Part, environment: Surroundi
     name,
     longest: longest.targetGroup,
     within: region,
+    ...(name === names.otherTargetGroup || name === names.family ? {} : clashOf(name)),
     ...counted('target groups', isMade, environment),
   })
   const { counted: _, ...balancerRole } = roleUsed(names.balancerRole, environment)
@@ -82,6 +83,7 @@ export function ecsNamesUsed(target: Target, given: Part, environment: Surroundi
       name: serviceName(target, given),
       longest: longest.service,
       within: inCluster(environment, clusterOf(given, environment)),
+      ...clashOf(given.name),
     },
     roleUsed(names.role, environment),
     roleUsed(names.executionRole, environment),

@@ -87,6 +87,11 @@ export const ecsSettings = z.strictObject({
       'What the service is called in AWS, where it was there before; <service>-<environment> by default',
     ),
   cluster: existingName.optional().describe("Its own cluster, in place of the environment's"),
+  container: existingName
+    .optional()
+    .describe(
+      'What its container is called, where a load balancer sends requests to it already; as the service by default',
+    ),
   cpu: z.number().int().default(256).describe('CPU units; 1024 is one core'),
   memory: z.number().int().default(512).describe('MiB'),
   count: count

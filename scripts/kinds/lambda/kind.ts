@@ -55,6 +55,10 @@ export const functionKind = {
     'aws_lambda_function_url',
   ],
   revisions: [],
+  onImport: {
+    aws_lambda_function:
+      'whoever calls it without an alias gets every release as soon as it is applied, before any check: have them call the alias',
+  },
   attributeLabel: (path: string) => path.replace(/^environment\.0\.variables\./, 'environment '),
   place: functionPlace,
   rights: functionRights,

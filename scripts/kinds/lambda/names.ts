@@ -1,6 +1,6 @@
 import { stackId, type Target } from '../../names/target.ts'
 import type { NameUsed, Part, Surroundings } from '../kind.ts'
-import { inRegion, roleUsed } from '../names.ts'
+import { clashOf, inRegion, roleUsed } from '../names.ts'
 
 /** The aliases of a function in an environment: the one that is called, and the one for what was verified, which no rollout moves yet. */
 export function aliasNames(environment: string): { readonly live: string; readonly stable: string } {
@@ -63,7 +63,13 @@ export function functionNamesUsed(target: Target, given: Part, environment: Surr
   const names = functionNames(target)
   const region = inRegion(environment)
   return [
-    { what: 'the function', name: functionName(target, given), longest: longest.function, within: region },
+    {
+      what: 'the function',
+      name: functionName(target, given),
+      longest: longest.function,
+      within: region,
+      ...clashOf(given.name),
+    },
     roleUsed(names.role, environment),
     ...(keysOf(given.schedules).length === 0 ? [] : [roleUsed(names.schedulerRole, environment)]),
     ...triggersUsed(target, given, environment),

@@ -6,6 +6,7 @@ import { printTarget } from '../../names/target.ts'
 import { requireRecordedName } from '../../pin/artifact-name.ts'
 import type { PinnedTarget } from '../../pin/io/pinned.ts'
 import { verifyPin } from '../../pin/io/verify-pin.ts'
+import { importExisting } from '../../terraform/adopt/io/find.ts'
 import { openStack, planStack, type Stack } from '../../terraform/io/stack.ts'
 import type { PlanAbout } from '../bundle.ts'
 import { requireApplicable } from '../permission.ts'
@@ -46,7 +47,7 @@ export async function planTargets(
   targets: readonly PinnedTarget[],
   check?: Promise<void>,
 ): Promise<Plans> {
-  const { project, pinned, terraform, request } = session
+  const { project, pinned, terraform, request, settings } = session
   const verifying = sideBySide(targets, targets.length, async target =>
     requireRecordedName(
       await verifyPin(project, target),
@@ -69,6 +70,7 @@ export async function planTargets(
       // Only for its error.
       resultFor(verified, target)
       const stack = targetStack(session, target, resultFor(synthesized.results, target))
+      if (request.adopt) await importExisting(settings, stack.folder)
       await openStack(terraform, stack, request.unlock)
       const view = await planStack(terraform, stack, text => request.progress(`${target.service}: ${text}`))
       requireApplicable(view, stack.title)

@@ -30,6 +30,8 @@ export type SessionRequest = {
   readonly command: string
   /** The id of a lock to remove first. */
   readonly unlock: string | undefined
+  /** Whether to take over what exists already. */
+  readonly adopt?: boolean | undefined
   /** Shows progress on a terminal. */
   progress(text: string): void
 }

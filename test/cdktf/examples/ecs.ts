@@ -73,6 +73,7 @@ export const ecsExamples: Examples = {
   enableExecuteCommand: { to: true },
   name: { to: 'parcels' },
   cluster: { to: 'legacy' },
+  container: { to: 'web' },
   'schedules.*.expression': { to: 'cron(0 3 * * ? *)', among: { schedules } },
   'schedules.*.timezone': { to: 'Europe/Berlin', among: { schedules } },
   'schedules.*.command': { to: ['report'], among: { schedules } },

@@ -24,6 +24,32 @@ const filterSchema = z.strictObject({
   nextToken: z.string().min(1).exactOptional(),
 })
 
+const groupsSchema = z.strictObject({
+  logGroupNamePrefix: z
+    .string()
+    .min(1)
+    .max(512)
+    .regex(/^[.\-_/#A-Za-z0-9]+$/)
+    .exactOptional(),
+  limit: z.number().int().min(1).max(50).default(50),
+  nextToken: z.string().min(1).exactOptional(),
+})
+
+/** DescribeLogGroups: the groups whose names have a prefix, in the order of their names. */
+export function describeLogGroups({ groups }: LogsState, identity: Identity, input: unknown): object {
+  const asked = readInput(
+    groupsSchema,
+    input,
+    problems => new AwsError('InvalidParameterException', 400, refusalFor(problems).message),
+  )
+  const front = groupArn(identity, asked.logGroupNamePrefix ?? '')
+  const found = [...groups.keys()].filter(arn => arn.startsWith(front)).toSorted()
+  const position = { token: asked.nextToken, size: asked.limit }
+  const { page, next } = pageOf(found, position, text => new AwsError('InvalidParameterException', 400, text))
+  const logGroups = page.map(arn => ({ arn: `${arn}:*`, logGroupName: arn.split(':').slice(6).join(':') }))
+  return { logGroups, ...(next === undefined ? {} : { nextToken: next }) }
+}
+
 /** FilterLogEvents: the events of a time, oldest first. */
 export function filterLogEvents({ groups }: LogsState, identity: Identity, input: unknown): object {
   const asked = readInput(

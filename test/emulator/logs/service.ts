@@ -3,7 +3,7 @@ import type { JsonApi } from '../protocol/json-service.ts'
 import { jsonService } from '../protocol/json-service.ts'
 import type { Service } from '../protocol/protocol.ts'
 import { jsonProblems } from '../protocol/wording.ts'
-import { filterLogEvents } from './events.ts'
+import { describeLogGroups, filterLogEvents } from './events.ts'
 import type { LogsState } from './state.ts'
 
 const api: JsonApi<LogsState> = {
@@ -11,7 +11,7 @@ const api: JsonApi<LogsState> = {
   scope: 'logs',
   target: 'Logs_20140328',
   version: '1.1',
-  operations: { FilterLogEvents: filterLogEvents },
+  operations: { DescribeLogGroups: describeLogGroups, FilterLogEvents: filterLogEvents },
   resource: input => String(input.logGroupName ?? ''),
   problems: jsonProblems('logs', {}),
 }

@@ -33,6 +33,8 @@ export async function readFunction(aws: Aws, state: State): Promise<State | null
 
 function settingsSeen(state: State, seen: FunctionConfiguration): State {
   const variables = seen.Environment?.Variables ?? {}
+  const isImported = (state.arn ?? null) === null
+  const packageType = seen.PackageType ?? 'Zip'
   return {
     role: seen.Role ?? null,
     description: unlessDefault(state.description, seen.Description, ''),
@@ -40,7 +42,7 @@ function settingsSeen(state: State, seen: FunctionConfiguration): State {
     runtime: seen.Runtime ?? null,
     memory_size: unlessDefault(state.memory_size, seen.MemorySize, 128),
     timeout: unlessDefault(state.timeout, seen.Timeout, 3),
-    package_type: unlessDefault(state.package_type, seen.PackageType, 'Zip'),
+    package_type: isImported ? packageType : unlessDefault(state.package_type, packageType, 'Zip'),
     environment: Object.keys(variables).length === 0 ? (state.environment ?? []) : [{ variables }],
   }
 }

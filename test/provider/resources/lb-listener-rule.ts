@@ -1,4 +1,4 @@
-import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Action, Rule, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2'
 import {
   CreateRuleCommand,
   DeleteRuleCommand,
@@ -17,6 +17,8 @@ import { blocks, number, oneBlock, text, texts } from './shape.ts'
 export const lbListenerRule: ResourceType = {
   label: 'ELBv2 Listener Rule',
   ...knownBy('listener_arn'),
+  nameOf: ({ listener_arn, arn }) => String(listener_arn ?? arn),
+  fromId: arn => ({ arn }),
   replaceOn: ['listener_arn', 'region'],
   create: async ({ balancers }, planned) => {
     const input = {
@@ -34,7 +36,8 @@ export const lbListenerRule: ResourceType = {
     const seen = await found(balancers.send(new DescribeRulesCommand({ RuleArns: [String(state.arn)] })))
     const rule = seen?.Rules?.[0]
     if (rule === undefined) return null
-    return { priority: Number(rule.Priority), action: actionSeen(rule.Actions?.[0], state) }
+    const seenBefore = state.listener_arn === null ? imported(rule) : {}
+    return { ...seenBefore, priority: Number(rule.Priority), action: actionSeen(rule.Actions?.[0], state) }
   },
   update: async (aws, change) => {
     const { prior, planned, changed } = change
@@ -53,6 +56,12 @@ export const lbListenerRule: ResourceType = {
   remove: async ({ balancers }, { arn }) => {
     await balancers.send(new DeleteRuleCommand({ RuleArn: String(arn) }))
   },
+}
+
+/** What an import finds besides. */
+function imported({ RuleArn = '' }: Rule): State {
+  const listener = RuleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '')
+  return { id: RuleArn, arn: RuleArn, listener_arn: listener }
 }
 
 function conditionsOf({ condition }: State): RuleCondition[] {

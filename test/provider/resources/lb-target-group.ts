@@ -1,4 +1,4 @@
-import type { CreateTargetGroupInput } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { CreateTargetGroupInput, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2'
 import {
   CreateTargetGroupCommand,
   DeleteTargetGroupCommand,
@@ -18,6 +18,8 @@ import { number, oneBlock, present, text } from './shape.ts'
 export const lbTargetGroup: ResourceType = {
   label: 'ELBv2 Target Group',
   ...knownBy('name'),
+  nameOf: ({ name, arn }) => String(name ?? arn),
+  fromId: arn => ({ arn }),
   replaceOn: [
     'ip_address_type',
     'name',
@@ -43,11 +45,12 @@ export const lbTargetGroup: ResourceType = {
     await delay(aws, { ...planned, arn })
     return computed
   },
-  read: async ({ balancers }, { arn }) => {
+  read: async ({ balancers }, { arn, name }) => {
     const TargetGroupArns = [String(arn)]
-    return (await found(balancers.send(new DescribeTargetGroupsCommand({ TargetGroupArns })))) === null
-      ? null
-      : {}
+    const seen = await found(balancers.send(new DescribeTargetGroupsCommand({ TargetGroupArns })))
+    const group = seen?.TargetGroups?.[0]
+    if (group === undefined) return null
+    return name === null ? imported(group) : {}
   },
   update: async (aws, change) => {
     const { prior, planned, changed } = change
@@ -61,6 +64,23 @@ export const lbTargetGroup: ResourceType = {
   remove: async ({ balancers }, { arn }) => {
     await balancers.send(new DeleteTargetGroupCommand({ TargetGroupArn: String(arn) }))
   },
+}
+
+/** What an import finds; later reads leave the state as it is. */
+function imported(group: TargetGroup): State {
+  const arn = group.TargetGroupArn ?? ''
+  return {
+    id: arn,
+    arn,
+    arn_suffix: arn.split(':').at(-1) ?? '',
+    name: group.TargetGroupName ?? null,
+    name_prefix: '',
+    load_balancer_arns: [],
+    port: group.Port ?? null,
+    protocol: group.Protocol ?? null,
+    target_type: group.TargetType ?? null,
+    vpc_id: group.VpcId ?? null,
+  }
 }
 
 async function delay({ balancers }: Aws, { arn, deregistration_delay: Value }: State): Promise<void> {

@@ -19,7 +19,7 @@ function shown(more: Partial<PlanSummary>, changes: readonly ResourceChange[] = 
     isEmpty: changes.length === 0,
     tooMuchAtOnce: [],
     same: [],
-    secretReads: [],
+    secretReads: [], imports: [],
     before: undefined,
   }
   const base = {
@@ -181,7 +181,7 @@ it('what is lost is red, and what is only added green', () => {
   const changes = (['create', 'update', 'replace', 'destroy', 'forget'] as const).map(action =>
     change('a.b', action),
   )
-  const view = { changes, isEmpty: false, tooMuchAtOnce: [], same: [], secretReads: [], before: undefined }
+  const view = { changes, isEmpty: false, tooMuchAtOnce: [], same: [], secretReads: [], imports: [], before: undefined }
   const summary = { target, from: undefined, to: 't', commits: undefined, isStepBack: false, view }
   const colours = summarizePlan(summary).map(({ text, colour }) => `${text.slice(0, 3).trim()} ${colour}`)
   expect(colours).toEqual(['ser bold', '- red', '± red', '. yellow', '~ yellow', '+ green'])

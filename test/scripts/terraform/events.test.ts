@@ -175,12 +175,12 @@ it.each(known)('explains %s with a remedy', (_, summary, detail, problem, ending
   expect(error.remedy).toMatch(/\.$/)
 })
 
-it('suggests importing an existing store before removing it', () => {
+it('suggests taking over what exists before removing it', () => {
   const detail =
     "operation error ECR: CreateRepository, https response error StatusCode: 400, RepositoryAlreadyExistsException: The repository with name 'acme/parcels' already exists"
   const { remedy } = explain('creating ECR Repository (acme/parcels)', detail)
   expect(remedy).toMatch(
-    /Import it into the state .*docs\/adopt\.md for a store.*or remove it if nobody uses it/,
+    /ADOPT=1 to take it over .*docs\/adopt\.md.*or remove it if nobody uses it/,
   )
 })
 

@@ -217,6 +217,7 @@ it.each([
 it('counts a stack without the output as never applied', () => {
   expect(parsePlan('{"format_version":"1.2","terraform_version":"1.11.4"}')).toEqual({
     changes: [],
+    imports: [],
     tooMuchAtOnce: [],
     same: [],
     secretReads: [],
