@@ -16,8 +16,12 @@ export type Wanted = {
 
 const actionFile = '.github/actions/prepare/action.yml'
 
+/** Publishes Waybill itself. */
+const publishing = '.github/workflows/publish.yml'
+
 /** The paths of Waybill's own files that become files of the repository. */
 export function isTemplate(path: string): boolean {
+  if (path === publishing) return false
   return path === actionFile || /^\.github\/workflows\/[\w-]+\.yml$/.test(path)
 }
 

@@ -42,6 +42,7 @@ const waybill = (...words: string[]) =>
 
 it('is at most 1 MB, and has nothing of the tests and services', () => {
   expect(packedSize).toBeLessThan(1_000_000)
+  expect(files).not.toContain('.github/workflows/publish.yml')
   const folders = new Set(files.map(file => file.split('/')[0]))
   expect([...folders].toSorted()).toEqual([
     '.github',

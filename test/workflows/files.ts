@@ -9,9 +9,12 @@ export type WorkflowFile = Workflow & { readonly text: string }
 
 const folder = join(projectRoot, '.github', 'workflows')
 
-/** The workflows of this repository, by the name of their file. */
+/** The workflow that publishes the package: it ships no service, and other repositories do not get it. */
+export const publishing = 'publish.yml'
+
+/** The workflows that ship services, by the name of their file. */
 export async function readWorkflows(): Promise<Map<string, WorkflowFile>> {
-  const names = readdirSync(folder).filter(name => /\.ya?ml$/.test(name))
+  const names = readdirSync(folder).filter(name => /\.ya?ml$/.test(name) && name !== publishing)
   const read = names.map(async name => {
     const text = readFileSync(join(folder, name), 'utf8')
     return [name, { ...(await readWorkflow(`.github/workflows/${name}`, text)), text }] as const
