@@ -36,7 +36,7 @@ export const buildErrors = errorCodes({
   ],
   'build-output': [
     'badInput',
-    "A build's output folder cannot be emptied safely, or holds something that a zip cannot.",
+    "A build's output cannot be emptied safely, is not a zip, or holds something that a zip cannot.",
     'Use a folder of the service that only the build writes to, with nothing but files in it.',
   ],
   'build-behind-link': [

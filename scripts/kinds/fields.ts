@@ -53,7 +53,7 @@ export const zipFields = {
     command,
     variables,
     output: folderInService.describe(
-      "The folder, inside the service's folder, whose content becomes the zip",
+      "The folder, inside the service's folder, whose content becomes the zip; or a file .zip, stored as it is",
     ),
   }),
 }

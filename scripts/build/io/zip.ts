@@ -1,17 +1,18 @@
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { objectTags, printArtifactName } from '../../artifacts/names.ts'
+import { objectTags } from '../../artifacts/names.ts'
 import type { ZipName } from '../../artifacts/types.ts'
 import { quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { ZipServiceConfig } from '../../catalogue/service-config.ts'
 import { trackedFiles } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
-import { kindOf } from '../../kinds/all.ts'
 import { buildErrors } from '../errors.ts'
 import type { Build } from '../selection.ts'
-import { mostZipBytes, mostZipEntries } from '../zip.ts'
+import { mostZipEntries } from '../zip.ts'
+import { leftNothing, requireSize, tooLarge } from '../zip-limits.ts'
 import { type BuildPlace, runBuildCommand } from './build-command.ts'
+import { givenZip, isGivenZip } from './given-zip.ts'
 import { requireInside } from './inside.ts'
 import { type FoundEntry, findZipEntries } from './zip-entries.ts'
 import { zipFolder } from './zip-folder.ts'
@@ -36,14 +37,19 @@ export async function buildZip(place: BuildPlace, build: Build): Promise<void> {
     `the output of ${build.service} is outside the repository`,
     'Let build.command write to the folder itself.',
   )
-  const found = made === undefined ? undefined : findZipEntries(made)
-  checkEntries(build, config, found)
+  const bytes = isGivenZip(config) ? await givenZip(build, made) : await zipOf(build, made ?? output)
   const { key } = build.name as ZipName
   // Another run may have stored it in the meantime: the first one stays, and the caller reads back what is stored.
-  await (await place.stores.s3()).putNew(key, await zipFolder({ folder: made ?? output, found }), {
+  await (await place.stores.s3()).putNew(key, bytes, {
     type: 'application/zip',
     tags: objectTags(build.service, build.sourceCommit),
   })
+}
+
+async function zipOf(build: Build, folder: string): Promise<Uint8Array> {
+  const found = findZipEntries(folder)
+  checkEntries(build, found)
+  return await zipFolder({ folder, found })
 }
 
 async function clearOutput(git: Git, build: Build, output: string): Promise<void> {
@@ -63,36 +69,13 @@ async function clearOutput(git: Git, build: Build, output: string): Promise<void
 
 function checkEntries(
   build: Build,
-  config: ZipServiceConfig,
   entries: readonly FoundEntry[] | undefined,
 ): asserts entries is readonly FoundEntry[] {
-  if (entries === undefined || entries.every(({ kind }) => kind === 'folder')) {
-    throw new UserError(
-      buildErrors['build-failed'],
-      `the build of ${build.service} left nothing in ${config.build.output}`,
-      {
-        remedy: `Make build.command write to services/${build.service}/${config.build.output}, or correct build.output.`,
-      },
-    )
-  }
-  const { bytes: most, remedy } = kindOf(config).zipLimit ?? anyZip
+  if (entries === undefined || entries.every(({ kind }) => kind === 'folder')) throw leftNothing(build)
   const size = entries.reduce((sum, one) => sum + one.size, 0)
-  if (size > most) {
-    const megabytes = (bytes: number) => Math.round(bytes / 1024 ** 2)
-    throw tooLarge(build, `${megabytes(size)} MB unzipped`, `at most ${megabytes(most)} MB`, remedy)
-  }
+  requireSize(build, size)
   if (entries.length > mostZipEntries) {
     const fewer = 'Bundle the code, or leave out what it does not need.'
     throw tooLarge(build, `${entries.length} files`, `at most ${mostZipEntries} files in a zip`, fewer)
   }
-}
-
-// Names and headers are in a zip too, and compression can add to what it cannot compress.
-const anyZip = { bytes: mostZipBytes / 2, remedy: 'Leave out what it does not need.' }
-
-function tooLarge(build: Build, has: string, accepted: string, remedy: string): UserError {
-  return new UserError(buildErrors['build-too-large'], `the zip of ${build.service} is too large: ${has}`, {
-    cause: `AWS accepts ${accepted}; ${printArtifactName(build.name)} was not stored`,
-    remedy,
-  })
 }

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path'
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { makeZip } from '../../../../scripts/build/zip.ts'
 import { installDocker } from '../../../docker/install.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { mediaTypes, sampleImage } from '../../../emulator/sample-image.ts'
@@ -18,6 +19,8 @@ import {
   zipService,
 } from '../../../support/world.ts'
 import { listZip } from '../../../support/zip-listing.ts'
+
+const zipEntry = { path: 'index.js', bytes: Buffer.from('exports.handler = 1'), kind: 'file' } as const
 
 type Context = { onTestFinished: (clean: () => Promise<void>) => void }
 type Built = {
@@ -262,6 +265,25 @@ ln -s ../lib/a.txt out/bin/link && ln -s lib out/folder && printf %s "$SERVICE $
     expect(writes(world.emulator)).toEqual([])
     expect(await cloneState(world)).toBe(before)
     expect(await readFile(join(world.folder, 'elsewhere/dist/precious'), 'utf8')).toBe('1')
+  })
+
+  it('that the command makes itself is stored as it is, or refused if it is none', async context => {
+    const [output, bytes] = ['made/function.zip', Buffer.from(makeZip([zipEntry]))]
+    const command = `mkdir -p made && base64 -d function.txt >${output}`
+    const own = (text: string) => ({
+      ...zipService('service-b', { build: { command, output } }),
+      'services/service-b/function.txt': text,
+      '.gitignore': 'made\n',
+    })
+    const world = await zipWorld(context, undefined, own(bytes.toString('base64')))
+    const { builds } = await built(world)
+    expect((await readObject(world, builds[0]?.artifact ?? ''))?.bytes.equals(bytes)).toBe(true)
+
+    await world.commit(own(Buffer.from('no zip').toString('base64')))
+    expect(await build(world)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('it is not a zip: its end has no directory'),
+    })
   })
 
   it('keeps the empty folders of the output', async context => {
