@@ -103,7 +103,12 @@ export function printContent(content: Content): string {
 }
 
 function repositoryName(service: ServiceName, config: ServiceConfig): string {
-  return asImageService(config)?.repository ?? `${service}-image`
+  return asImageService(config)?.repository ?? usualRepository(service)
+}
+
+/** The repository that a service has unless it names one that is there already. */
+export function usualRepository(service: ServiceName): string {
+  return `${service}-image`
 }
 
 function releasedZip(tag: ReleaseTag): ZipName {

@@ -59,6 +59,7 @@ type Common = {
 /** A service whose artifact is a container image. */
 export type ImageServiceConfig = Common & {
   readonly repository?: string | undefined
+  readonly movableTags?: readonly string[] | undefined
   readonly build: ImageBuild
 }
 

@@ -45,6 +45,17 @@ const repository = z
   )
   .describe('The ECR repository; <service>-image by default')
 
+// Amazon ECR API reference, ImageTagMutabilityExclusionFilter and CreateRepository.
+const movableTags = z
+  .array(
+    z
+      .string()
+      .regex(/^[0-9a-zA-Z._*-]{1,128}$/, 'must be a tag, in which * stands for any text')
+      .refine(text => text.split('*').length <= 3, 'must have at most two *'),
+  )
+  .max(5)
+  .describe('Tags of its repository that may be moved; latest by default where repository names one, or none')
+
 const platforms = z.array(z.string().regex(/^linux\/(amd64|arm64)$/, 'must be linux/amd64 or linux/arm64'))
 
 /** The fields of a service.json whose artifact is a zip. */
@@ -111,6 +122,7 @@ export function imageFields({ acceptsIndex }: { readonly acceptsIndex: boolean }
     : platforms.length(1, 'must name exactly one platform: Lambda refuses a multi-arch index')
   return {
     repository: repository.optional(),
+    movableTags: movableTags.optional(),
     build: z
       .strictObject({
         command: command.optional(),

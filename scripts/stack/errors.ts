@@ -32,6 +32,11 @@ export const stackErrors = errorCodes({
     'A sidecar has the name of the service, which its own container has.',
     'Give the sidecar another name.',
   ],
+  'setting-movable-tags': [
+    'badInput',
+    'A pattern of movableTags matches the name of a build or of a release, which nobody may move.',
+    'Write a narrower one.',
+  ],
   'setting-provider': [
     'badInput',
     'A setting needs a newer version of the AWS provider than the one that is required.',

@@ -43,6 +43,43 @@ it('has a repository for each image service, with the name from its service.json
   expect(addresses(stack)).not.toContain('aws_ecr_repository.zip')
 })
 
+it('a repository that was there before keeps its lifecycle policy, and the tags that others move', () => {
+  const all = services({
+    old: { kind: 'ecs-service', repository: 'team/old' },
+    older: { kind: 'ecs-service', repository: 'team/older', movableTags: ['main-*', 'dev'] },
+    strict: { kind: 'ecs-service', repository: 'team/strict', movableTags: [] },
+    new: { kind: 'lambda-image' },
+  })
+  const stack = foundationOf({
+    ...pinned(all),
+    retired: [{ service: service('gone'), repository: 'team/gone' }],
+  })
+  const made = ['old', 'older', 'strict', 'new', 'gone'].map(name => {
+    const { image_tag_mutability: setting, image_tag_mutability_exclusion_filter: filters } = resource(
+      stack,
+      `aws_ecr_repository.${name}`,
+    )
+    return [name, setting, ((filters ?? []) as { filter: string }[]).map(({ filter }) => filter)]
+  })
+  expect(made).toEqual([
+    ['old', 'IMMUTABLE_WITH_EXCLUSION', ['latest']],
+    ['older', 'IMMUTABLE_WITH_EXCLUSION', ['main-*', 'dev']],
+    ['strict', 'IMMUTABLE', []],
+    ['new', 'IMMUTABLE', []],
+    ['gone', 'IMMUTABLE_WITH_EXCLUSION', ['latest']],
+  ])
+  const policies = addresses(stack).filter(one => one.startsWith('aws_ecr_lifecycle_policy.'))
+  expect(policies).toEqual(['aws_ecr_lifecycle_policy.new'])
+})
+
+it.each(['old-*', '*', 'o*.0', '*-v1.*', '*0', `*${'a'.repeat(39)}`])(
+  'no tag may be moved by a pattern that matches a build or a release: %s',
+  pattern => {
+    const all = services({ old: { kind: 'ecs-service', repository: 'team/old', movableTags: [pattern] } })
+    expect(() => foundationOf(pinned(all))).toThrow('old lets tags be moved that nobody may move')
+  },
+)
+
 it('repository tags are immutable, pushes are scanned, and nothing can be destroyed', () => {
   expect(resource(sample, 'aws_ecr_repository.service-a')).toMatchObject({
     image_tag_mutability: 'IMMUTABLE',

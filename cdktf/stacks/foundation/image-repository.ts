@@ -12,6 +12,10 @@ import { policyDocument } from '../shared/policies.ts'
 export type RepositorySpec = {
   readonly service: ServiceName
   readonly name: string
+  /** Whether it was there before Waybill, and may have tags of others. */
+  readonly isShared: boolean
+  /** Patterns of the tags that may be moved. */
+  readonly movableTags: readonly string[]
   /** The accounts that may pull from it. */
   readonly readers: readonly Place[]
   /** The services of AWS that pull from it themselves. */
@@ -24,12 +28,15 @@ export type Puller = Omit<Pulls, 'arn'> & { readonly arns: readonly string[] }
 // Enough for months of commits to one service, all of which stay releasable.
 const newestBuilds = 200
 
-/** The repository of a service's images. Tags never move and releases never expire. */
+/**
+ * The repository of a service's images. Builds and releases never move, and releases never expire. One that others push
+ * to as well keeps the lifecycle policy that it has: no pattern tells builds from tags of others.
+ */
 export function imageRepository(scope: Construct, spec: RepositorySpec): EcrRepository {
-  const { service, name } = spec
+  const { service, name, movableTags } = spec
   const repository = new EcrRepository(scope, `repository of ${service}`, {
     name,
-    imageTagMutability: 'IMMUTABLE',
+    ...mutability(movableTags),
     imageScanningConfiguration: { scanOnPush: true },
     // Identifies the service after its removal.
     tags: { 'waybill-service': service },
@@ -37,10 +44,14 @@ export function imageRepository(scope: Construct, spec: RepositorySpec): EcrRepo
   })
   // Must come before any reference to it.
   repository.overrideLogicalId(service)
-  const lifecycle = new EcrLifecyclePolicy(scope, `lifecycle of ${service}`, {
-    repository: repository.name,
-    policy: JSON.stringify({ rules: lifecycleRules(service) }),
-  })
+  const lifecycle = spec.isShared
+    ? []
+    : [
+        new EcrLifecyclePolicy(scope, `lifecycle of ${service}`, {
+          repository: repository.name,
+          policy: JSON.stringify({ rules: lifecycleRules(service) }),
+        }),
+      ]
   const statements = [...readingAccounts(spec), ...spec.pullers.map(readingService)]
   const access =
     statements.length === 0
@@ -51,8 +62,16 @@ export function imageRepository(scope: Construct, spec: RepositorySpec): EcrRepo
             policy: policyDocument(statements),
           }),
         ]
-  for (const one of [lifecycle, ...access]) one.overrideLogicalId(service)
+  for (const one of [...lifecycle, ...access]) one.overrideLogicalId(service)
   return repository
+}
+
+function mutability(movableTags: readonly string[]) {
+  if (movableTags.length === 0) return { imageTagMutability: 'IMMUTABLE' }
+  return {
+    imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+    imageTagMutabilityExclusionFilter: movableTags.map(filter => ({ filter, filterType: 'WILDCARD' })),
+  }
 }
 
 /**

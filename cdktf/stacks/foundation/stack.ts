@@ -1,11 +1,17 @@
 import { repositoriesOf } from '../../../scripts/artifacts/names.ts'
+import { usualRepository } from '../../../scripts/artifacts/types.ts'
 import type { Place } from '../../../scripts/aws/arn.ts'
+import { UserError } from '../../../scripts/base/user-error.ts'
 import type { Environments } from '../../../scripts/catalogue/environments.ts'
-import type { ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
+import { serviceFile } from '../../../scripts/catalogue/inputs.ts'
+import { asImageService, type ServiceConfig } from '../../../scripts/catalogue/service-config.ts'
 import { ownPlaces } from '../../../scripts/catalogue/settings/own-places.ts'
+import { commitTags, releaseTags } from '../../../scripts/doctor/ecr/automaton.ts'
+import { findTag } from '../../../scripts/doctor/ecr/tag-patterns.ts'
 import { kindOf, kinds } from '../../../scripts/kinds/all.ts'
 import type { Kind } from '../../../scripts/kinds/kind.ts'
 import type { ServiceName } from '../../../scripts/names/service-name.ts'
+import { stackErrors } from '../../../scripts/stack/errors.ts'
 import { foundation } from '../../../scripts/stack/names.ts'
 import type { Retired } from '../../../scripts/stack/synth-input.ts'
 import { type Construct, TerraformOutput } from '../../cdk.ts'
@@ -34,6 +40,7 @@ export class FoundationStack extends BaseStack {
       imageRepository(this, {
         service,
         name,
+        ...sharing(service, name, config),
         readers: others,
         pullers: pullersOf(service, environments, [kindOf(config)], config),
       }),
@@ -41,11 +48,42 @@ export class FoundationStack extends BaseStack {
     for (const { service, repository } of retired) {
       // Its kind is no longer known.
       const pullers = pullersOf(service, environments, Object.values(kinds))
-      imageRepository(this, { service, name: repository, readers: others, pullers })
+      imageRepository(this, {
+        service,
+        name: repository,
+        ...sharing(service, repository),
+        readers: others,
+        pullers,
+      })
     }
     new TerraformOutput(this, 'bucket', { value: bucket.bucket })
     new TerraformOutput(this, 'repositories', { value: repositories.map(one => one.repositoryUrl) })
   }
+}
+
+/** Whether a repository was there before Waybill, and which of its tags may be moved; nothing knows that of a removed service. */
+function sharing(service: ServiceName, name: string, config?: ServiceConfig) {
+  const isShared = name !== usualRepository(service)
+  const { movableTags = isShared ? ['latest'] : [] } =
+    config === undefined ? {} : (asImageService(config) ?? {})
+  for (const pattern of movableTags) {
+    const tag = [commitTags, releaseTags(service)]
+      .map(automaton => findTag(automaton, [pattern], []))
+      .find(found => found !== undefined)
+    if (tag !== undefined) throw tooWide(service, pattern, tag)
+  }
+  return { isShared, movableTags }
+}
+
+function tooWide(service: ServiceName, pattern: string, tag: string): UserError {
+  return new UserError(
+    stackErrors['setting-movable-tags'],
+    `${service} lets tags be moved that nobody may move: ${pattern}`,
+    {
+      cause: `it matches a tag such as ${tag}`,
+      remedy: `Write a narrower pattern in movableTags of ${serviceFile(service)}.`,
+    },
+  )
 }
 
 /** The accounts of the environments, except the artifact account, without duplicates. */

@@ -1,3 +1,4 @@
+import { usualRepository } from '../../artifacts/types.ts'
 import { tagsPerImage } from '../../aws/quotas.ts'
 import type { ServiceName } from '../../names/service-name.ts'
 import { behind, blocked, type DoctorCheck, fails, judge, type Look, passes, warns } from '../check.ts'
@@ -72,7 +73,12 @@ function checkMutability(
   { setting, exclusions }: Mutability,
   seen: RepositorySeen,
 ): DoctorCheck {
-  const remedy = `aws ecr put-image-tag-mutability --repository-name ${seen.name} --image-tag-mutability IMMUTABLE`
+  // One that was there before may have a tag that others move.
+  const isShared = !seen.services.some(one => usualRepository(one) === seen.name)
+  const immutable = isShared
+    ? 'IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters filterType=WILDCARD,filter=latest'
+    : 'IMMUTABLE'
+  const remedy = `aws ecr put-image-tag-mutability --repository-name ${seen.name} --image-tag-mutability ${immutable}`
   if (setting === 'IMMUTABLE') return passes(title, 'is IMMUTABLE')
   if (setting !== 'IMMUTABLE_WITH_EXCLUSION')
     return fails(title, `is ${setting}: a release's tag can be moved to another image`, remedy)
