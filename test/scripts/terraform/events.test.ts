@@ -179,9 +179,7 @@ it('suggests taking over what exists before removing it', () => {
   const detail =
     "operation error ECR: CreateRepository, https response error StatusCode: 400, RepositoryAlreadyExistsException: The repository with name 'acme/parcels' already exists"
   const { remedy } = explain('creating ECR Repository (acme/parcels)', detail)
-  expect(remedy).toMatch(
-    /ADOPT=1 to take it over .*docs\/adopt\.md.*or remove it if nobody uses it/,
-  )
+  expect(remedy).toMatch(/ADOPT=1 to take it over .*docs\/adopt\.md.*or remove it if nobody uses it/)
 })
 
 it('recognizes a plan by another version of Terraform across line breaks', () => {
