@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { change, list } from './shared.ts'
+import { change, imported, list } from './shared.ts'
 
 const retired = z.strictObject({ service: z.string(), repository: z.string(), address: z.string() })
 
@@ -17,5 +17,6 @@ export const bootstrapAnswer = z.strictObject({
     .optional()
     .describe('The bucket of the ledgers, with ENV'),
   changes: list(change).optional().describe('The changes to the stacks'),
+  imports: list(imported).optional().describe('What it took over with ADOPT=1'),
   retired: list(retired).optional().describe('Repositories that are kept though their service is gone'),
 })

@@ -71,7 +71,8 @@ export const bootstrap = action({
       : undefined
     const changes = [...(founded?.view.changes ?? []), ...(access?.changes ?? [])]
     report.line(next(ENV, invocation.dryRun))
-    return { ...done, changes, retired: founded?.retired ?? [] }
+    const { imports } = founded?.view ?? {}
+    return { ...done, changes, imports, retired: founded?.retired ?? [] }
   },
 })
 

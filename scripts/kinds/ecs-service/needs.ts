@@ -5,9 +5,12 @@ import type { EcsSettings } from './settings.ts'
 
 /** What an ECS service needs of its environment: a cluster and a network, and with a route a listener. */
 export function ecsNeeds(target: Target, settings: Given) {
-  const { capacityProviderStrategy: capacity } = settings
+  const { capacityProviderStrategy: capacity, cluster } = settings
+  // Only the environment's cluster is looked at.
   const capacityProviders =
-    capacity === undefined ? [] : providersOf(capacity).map(one => one.capacityProvider)
+    capacity === undefined || cluster !== undefined
+      ? []
+      : providersOf(capacity).map(one => one.capacityProvider)
   return { ...routeNeeds(target, settings), capacityProviders }
 }
 

@@ -19,7 +19,8 @@ function shown(more: Partial<PlanSummary>, changes: readonly ResourceChange[] = 
     isEmpty: changes.length === 0,
     tooMuchAtOnce: [],
     same: [],
-    secretReads: [], imports: [],
+    secretReads: [],
+    imports: [],
     before: undefined,
   }
   const base = {
@@ -36,6 +37,29 @@ function shown(more: Partial<PlanSummary>, changes: readonly ResourceChange[] = 
 
 const one = { commit: commit('3'), subject: 'Read the street from the second line' }
 const two = { commit: commit('9'), subject: 'Fold full-width digits' }
+
+it('shows first what is taken over, and what that means for whoever calls it', () => {
+  const view = {
+    changes: [
+      change('aws_lambda_function.function', 'update', [
+        { path: 'memory_size', before: '512', after: '256' },
+      ]),
+    ],
+    imports: [{ address: 'aws_lambda_function.function', type: 'aws_lambda_function', id: 'LegacyQuotes' }],
+    isEmpty: false,
+    tooMuchAtOnce: [],
+    same: [],
+    secretReads: [],
+    before: undefined,
+  }
+  expect(shown({ view })).toBe(
+    `service-a in prod: service-a-v1.1.0, for the first time; 1 to import, 1 to update
+  = aws_lambda_function.function is taken over: LegacyQuotes
+      whoever calls it without an alias gets every release as soon as it is applied, before any check: have them call the alias
+  ~ aws_lambda_function.function
+      memory_size: 512 → 256`,
+  )
+})
 
 it('a new release shows its commits, then each change, what is lost first', () => {
   const changes = [
@@ -181,7 +205,15 @@ it('what is lost is red, and what is only added green', () => {
   const changes = (['create', 'update', 'replace', 'destroy', 'forget'] as const).map(action =>
     change('a.b', action),
   )
-  const view = { changes, isEmpty: false, tooMuchAtOnce: [], same: [], secretReads: [], imports: [], before: undefined }
+  const view = {
+    changes,
+    isEmpty: false,
+    tooMuchAtOnce: [],
+    same: [],
+    secretReads: [],
+    imports: [],
+    before: undefined,
+  }
   const summary = { target, from: undefined, to: 't', commits: undefined, isStepBack: false, view }
   const colours = summarizePlan(summary).map(({ text, colour }) => `${text.slice(0, 3).trim()} ${colour}`)
   expect(colours).toEqual(['ser bold', '- red', '± red', '. yellow', '~ yellow', '+ green'])

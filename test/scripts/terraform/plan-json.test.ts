@@ -85,7 +85,7 @@ it.each([
     [resource('terraform_data.i', { actions: ['no-op'], ...same, importing: { id: 'some-id' } })],
     {},
     false,
-    'only state changes',
+    '1 to import',
   ],
   [
     'a forgotten resource',
@@ -129,6 +129,16 @@ it.each([
     {},
     false,
     '1 new revision, 1 to update',
+  ],
+  [
+    'what exists and is taken over, changed or not',
+    [
+      resource('terraform_data.a', { actions: ['no-op'], ...same, importing: { id: 'x' } }),
+      resource('terraform_data.b', { actions: ['update'], ...same, importing: { id: 'y' } }),
+    ],
+    {},
+    false,
+    '2 to import, 1 to update',
   ],
 ])('a plan of %s', (_, changes, more, isEmpty, counted) => {
   const view = plan(changes, more)
