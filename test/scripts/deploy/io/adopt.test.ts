@@ -104,6 +104,11 @@ async function makeServices(): Promise<void> {
   )
 }
 
+async function running(): Promise<string | undefined> {
+  const asked = new DescribeServicesCommand({ cluster, services: ['parcels'] })
+  return (await clients.ecs.send(asked)).services?.[0]?.taskDefinition
+}
+
 type Plans = { plans: { imports: { address: string; id: string }[]; summary: string; isEmpty: boolean }[] }
 const planned = async (options: Record<string, string>) =>
   (await world.json<Plans>('plan', options)).plans[0] as Plans['plans'][number]
@@ -166,7 +171,7 @@ describe.skipIf(!(await hasTerraform()))('what exists already', { timeout: 120_0
     )
   })
 
-  it('a service is taken over with its target group and rule, and moved by a rollout', async () => {
+  it('a service is taken over with its target group and rule; a rollout moves it, and goes back to what it ran before', async () => {
     await world.git(['pull', '--quiet', '--rebase', 'origin', 'main'])
     const file = 'services/service-a/service.json'
     await world.commit({ [file]: imageService('service-a', routedTo('parcels'))[file] ?? '' })
@@ -176,13 +181,13 @@ describe.skipIf(!(await hasTerraform()))('what exists already', { timeout: 120_0
       'aws_lb_listener_rule.rule',
       'aws_lb_target_group.target_group',
     ])
-    const { stdout } = expectDone(await world.waybill('deploy', { ...a, ADOPT: '1' }))
-    expect(stdout).toContain('3 to import')
+    world.emulator.setRollout({ cluster, service: 'parcels', outcome: 'fails', times: 2 })
+    const failed = await world.waybill('deploy', { ...a, ADOPT: '1' })
+    expect(failed).toMatchObject({ code: 5, stdout: expect.stringContaining('3 to import') })
+    expect(await running()).toMatch(/by-hand:1$/)
+    const { stdout } = expectDone(await world.waybill('deploy', a))
     expect(stdout).toContain('service-a-staging:1')
-    const { services = [] } = await clients.ecs.send(
-      new DescribeServicesCommand({ cluster, services: ['parcels'] }),
-    )
-    expect(services[0]?.taskDefinition).toMatch(/service-a-staging:1$/)
+    expect(await running()).toMatch(/service-a-staging:1$/)
     expect(await planned({ ...a, ADOPT: '1' })).toMatchObject({ imports: [], isEmpty: true })
   })
 })
