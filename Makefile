@@ -10,7 +10,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # are only ever read unexpanded, with $(value …), quoted for the shell, and none is exported.
 options := ADOPT SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON NOTICES SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
   ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS \
-  TO FROM UNVERIFIED LIMIT ON_STOP DETACH FOLLOW SEQ
+  TO FROM UNVERIFIED LIMIT ON_STOP DETACH FOLLOW SEQ \
+  ONLY RUNS FULL WRITE
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
@@ -93,13 +94,15 @@ bootstrap: installed ## [ENV=staging] | creates stores, states, ledgers and CI's
 	$(call run,scripts/bootstrap.ts)
 
 ##@ Work on Waybill
-.PHONY: demo emulator conformance schemas
+.PHONY: demo emulator conformance bench schemas
 demo: installed ## [KEEP=1] | tells the whole story on this machine
 	$(call run_other,test/demo/demo.ts,KEEP)
 emulator: installed ## [PORT=4599] [TASKS=1] | runs the local AWS in the foreground
 	$(call run_other,test/emulator/main.ts,PORT TASKS)
 conformance: installed ## [ENDPOINT=url|aws CONFIRM=account] | checks an endpoint for what Waybill relies on
 	$(call run_other,test/conformance/main.ts,ENDPOINT CONFIRM SECOND_PROFILE)
+bench: installed ## [ONLY=start] [RUNS=9] [FULL=1] [WRITE=1] | measures Waybill beside other tools
+	$(call run_other,test/bench/main.ts,ONLY RUNS FULL WRITE JSON)
 schemas: installed ##  | writes docs/schemas and docs/errors.md
 	$(call run,scripts/schemas.ts)
 

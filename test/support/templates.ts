@@ -10,7 +10,7 @@ import { canAccess } from '../../scripts/base/io/can-access.ts'
  */
 
 /** Where the templates of this run are; each worker of vitest has the same. */
-const shared = process.env.TEST_TEMPLATES
+const sharedFolder = () => process.env.TEST_TEMPLATES
 
 const own = new Map<string, Promise<string>>()
 
@@ -34,6 +34,7 @@ export async function fromTemplate(
 }
 
 async function madeOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const shared = sharedFolder()
   if (shared === undefined)
     throw new Error('the tests that need a repository run in the project "integration"')
   const place = join(shared, name)
