@@ -92,6 +92,7 @@ it('stack.ts adds resources and overrides attributes of those that are there', a
   expect(resource(stack, 'aws_sqs_queue.queue')).toMatchObject({ name: 'x-staging-jobs' })
   expect(resource(stack, 'aws_lambda_function.function')).toMatchObject({
     memory_size: 512,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Terraform
     environment: { variables: { QUEUE: '${aws_sqs_queue.queue.url}', RELEASE: 'x-v1.1.0' } },
   })
 })
@@ -103,6 +104,7 @@ it('the examples on the page about it', async () => {
   expect(Object.keys(files)).toEqual(['services/x/stack.ts', 'services/x/jobs.tf'])
   const { stack, folder } = await synth(files)
   expect(resource(stack, 'aws_lambda_function.function')).toMatchObject({
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Terraform
     environment: { variables: { JOBS: '${aws_sqs_queue.jobs.url}' } },
   })
   expect(resource(stack, 'aws_cloudwatch_log_group.log').retention_in_days).toBe(90)
