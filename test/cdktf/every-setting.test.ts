@@ -30,8 +30,18 @@ const placesWith = (defaults: object) =>
       one.testListener = `${String(one.listener).slice(0, -1)}b`
   })
 
+type Made = ReturnType<typeof make>
+const known = new Map<string, Made>()
+
 /** What comes of a service.json: its stack in each environment, and how it is rolled out to staging. */
-function made(kind: KindName, given: object, defaults: object = {}) {
+function made(kind: KindName, given: object, defaults: object = {}): Made {
+  const key = JSON.stringify([kind, given, defaults])
+  const found = known.get(key) ?? make(kind, given, defaults)
+  known.set(key, found)
+  return found
+}
+
+function make(kind: KindName, given: object, defaults: object) {
   const all = services({ x: { kind, ...given } })
   const places = placesWith({ [kind]: defaults })
   const { 'x-staging': staging, 'x-prod': prod } = synthesized({ ...pinned(all, places), foundation: false })
@@ -72,8 +82,8 @@ describe.each(all)('%s: %s', (kind, path) => {
 })
 
 it.each(kindNames)('%s: every example is of a setting', kind => {
-  const known = settingPaths(kinds[kind].settings as z.ZodType)
-  expect(Object.keys(examples[kind]).filter(path => !known.includes(path))).toEqual([])
+  const paths = settingPaths(kinds[kind].settings as z.ZodType)
+  expect(Object.keys(examples[kind]).filter(path => !paths.includes(path))).toEqual([])
 })
 
 it('finds every setting in a schema', () => {
