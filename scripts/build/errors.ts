@@ -18,6 +18,16 @@ export const buildErrors = errorCodes({
     'A build changed what this service, or the next one, is built from.',
     'Restore the files (git restore, git clean). Let build.command write only to paths in .gitignore.',
   ],
+  'build-inputs': [
+    'badInput',
+    'inputs.command failed, or did not print paths of files in the commit.',
+    'Let it print a path from the root of the repository a line, of files that git tracks or folders of them.',
+  ],
+  'build-inputs-unknown': [
+    'notReady',
+    'What a service is built from at a commit is not known, since no build has run its inputs.command there.',
+    "Wait for CI's build of the commit.",
+  ],
   'build-not-in-commit': [
     'badInput',
     'A service is in the work tree but not in the commit.',

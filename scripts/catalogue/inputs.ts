@@ -4,7 +4,7 @@ import { UserError } from '../base/user-error.ts'
 import { isOwnResource } from '../names/own-resources.ts'
 import type { ServiceName } from '../names/service-name.ts'
 import { catalogueErrors } from './errors.ts'
-import type { ServiceConfig } from './service-config.ts'
+import type { ListedInputs, ServiceConfig } from './service-config.ts'
 
 /** Whether a path, from the repository's root, is one of a service's inputs. */
 export type InputsMatcher = (path: string) => boolean
@@ -14,6 +14,11 @@ export type Inputs = { readonly matches: InputsMatcher; readonly starts: readonl
 
 /** The folder of all pins. */
 export const pinsFolder = 'cdktf/pins/'
+
+/** The inputs of a service that a command lists; undefined if globs say what they are. */
+export function listedInputs({ inputs }: Pick<ServiceConfig, 'inputs'>): ListedInputs | undefined {
+  return inputs !== undefined && 'command' in inputs ? inputs : undefined
+}
 
 /** The path of a service's service.json. */
 export function serviceFile(service: ServiceName): string {
@@ -25,21 +30,29 @@ export function serviceFile(service: ServiceName): string {
  * and the resources that a repository adds to stacks never are: they change what is deployed, not what is built.
  */
 export function inputsMatcher(service: ServiceName, config: Pick<ServiceConfig, 'inputs'>): InputsMatcher {
-  const globs = config.inputs ?? ['**']
+  const own = serviceFile(service)
+  const listed = listedInputs(config)
+  if (listed !== undefined) {
+    const isListed = pathsMatcher(listed.paths)
+    return path => path === own || (isBuilt(path) && isListed(path))
+  }
+  const globs = globsOf(config)
   const included = matcher(globs.filter(glob => !glob.startsWith('!')))
   const excluded = matcher(globs.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1)))
-  const own = serviceFile(service)
   return path => path === own || (isBuilt(path) && included(path) && !excluded(path))
 }
 
 /** The inputs of a service; `''` among their starts is the whole repository. */
 export function inputsOf(service: ServiceName, config: Pick<ServiceConfig, 'inputs'>): Inputs {
-  const included = (config.inputs ?? ['**']).filter(glob => !glob.startsWith('!'))
+  const matches = inputsMatcher(service, config)
+  const listed = listedInputs(config)
+  if (listed !== undefined) return { matches, starts: [...(listed.paths ?? ['']), serviceFile(service)] }
+  const included = globsOf(config).filter(glob => !glob.startsWith('!'))
   const starts = globStarts(
     included.map(glob => glob.replace(/\/+$/, '')),
     { braces: true },
   )
-  return { matches: inputsMatcher(service, config), starts: [...starts, serviceFile(service)] }
+  return { matches, starts: [...starts, serviceFile(service)] }
 }
 
 /**
@@ -51,13 +64,32 @@ export function refuseInputs(
   config: Pick<ServiceConfig, 'inputs'>,
   files: readonly string[],
 ): UserError | undefined {
-  const faults = (config.inputs ?? []).flatMap(glob => faultOf(glob, files) ?? [])
+  const faults = givenGlobs(config).flatMap(glob => faultOf(glob, files) ?? [])
   if (faults.length === 0) return undefined
   return new UserError(
     catalogueErrors['inputs-without-files'],
     `inputs of ${service} cannot be relied on: a change there would not be built`,
     { cause: faults.join('\n'), remedy: `Correct inputs in ${serviceFile(service)}, or leave the glob out.` },
   )
+}
+
+function globsOf(config: Pick<ServiceConfig, 'inputs'>): readonly string[] {
+  return config.inputs === undefined ? ['**'] : givenGlobs(config)
+}
+
+function givenGlobs({ inputs = [] }: Pick<ServiceConfig, 'inputs'>): readonly string[] {
+  return 'command' in inputs ? [] : inputs
+}
+
+/** What matches paths, and all below those that are folders. Until they are known, any path may be one. */
+function pathsMatcher(paths: readonly string[] | undefined): InputsMatcher {
+  if (paths === undefined) return () => true
+  const listed = new Set(paths)
+  return path => {
+    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1))
+      if (listed.has(path.slice(0, end))) return true
+    return listed.has(path)
+  }
 }
 
 function isBuilt(path: string): boolean {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { badJson, type JsonSource, printIssues, readJson } from '../base/parse-json.ts'
 import { type KindName, kindNames, kindOf, kinds } from '../kinds/all.ts'
-import { type ImageBuild, isPathInRepository, type ZipBuild } from '../kinds/fields.ts'
+import { type ImageBuild, inputsCommand, isPathInRepository, type ZipBuild } from '../kinds/fields.ts'
 import type { ArtifactTypeName, Kind, Part, Surroundings } from '../kinds/kind.ts'
 import { overlay, partOf } from '../kinds/parts.ts'
 import { environmentNamePattern } from '../names/environment-name.ts'
@@ -23,13 +23,25 @@ const common = {
   $schema: z.string().optional(),
   description: z.string().optional(),
   inputs: z
-    .array(glob)
-    .refine(
-      globs => globs.some(pattern => !pattern.startsWith('!')),
-      'must name at least one path to include',
+    .union(
+      [
+        z
+          .array(glob)
+          .refine(
+            globs => globs.some(pattern => !pattern.startsWith('!')),
+            'must name at least one path to include',
+          ),
+        inputsCommand,
+      ],
+      {
+        error: ({ input }) =>
+          typeof input === 'object' ? undefined : 'must be a list of globs, or { "command": … }',
+      },
     )
     .optional()
-    .describe('Globs from the root of the repository; ! excludes. The whole repository by default'),
+    .describe(
+      'Globs from the root of the repository; ! excludes. The whole repository by default. Or a command that prints paths',
+    ),
 }
 
 const environmentName = z.string().regex(environmentNamePattern, 'must be the name of an environment')
@@ -48,9 +60,13 @@ function schemaOf({ name, fields, settings }: Kind) {
   })
 }
 
+/** Inputs that a command lists, and the paths that it has listed at a commit, once they are known. */
+export type ListedInputs = z.output<typeof inputsCommand> & { readonly paths?: readonly string[] }
+
 type Common = {
-  readonly [Name in keyof typeof common]?: z.output<(typeof common)[Name]>
+  readonly [Name in Exclude<keyof typeof common, 'inputs'>]?: z.output<(typeof common)[Name]>
 } & {
+  readonly inputs?: readonly string[] | ListedInputs | undefined
   readonly kind: KindName
   readonly settings?: Part | undefined
   readonly environments?: Readonly<Record<string, Part>> | undefined

@@ -32,7 +32,16 @@ const variables = z
   .array(variable)
   .optional()
   .describe('Names of further environment variables that the command gets, such as NPM_TOKEN')
-const command = z.string().trim().min(1, 'must be a command').describe("Runs in sh in the service's folder")
+const anyCommand = z.string().trim().min(1, 'must be a command')
+const command = anyCommand.describe("Runs in sh in the service's folder")
+
+/** A command in place of globs, which lists the inputs of a service. */
+export const inputsCommand = z.strictObject({
+  command: anyCommand.describe(
+    'Runs in sh in the root of the repository, and prints a path from there a line',
+  ),
+  variables,
+})
 
 // Amazon ECR API reference, CreateRepository, repositoryName.
 const repository = z

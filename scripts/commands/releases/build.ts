@@ -8,6 +8,7 @@ import { buildErrors } from '../../build/errors.ts'
 import { buildAll } from '../../build/io/build-all.ts'
 import { checkInputs, findBuilds } from '../../build/io/find-builds.ts'
 import { requireFit } from '../../build/io/images/pushed-image.ts'
+import { listInputs } from '../../build/io/inputs/run-command.ts'
 import type { ServiceIn } from '../../build/io/source-commit.ts'
 import { type Build, checkBuilds, pushesItself, selectServices } from '../../build/selection.ts'
 import type { BuildOptions } from '../../build.ts'
@@ -36,8 +37,11 @@ export const build = action({
     const stops = releasedSources<ServiceIn>(project, names =>
       localTagsBelow(git, ...names.map(name => `${name}-v`)),
     )
-    const found = await findBuilds(git, services, commit, { stops })
-    const { builds, faults } = await checkInputs(git, found, commit)
+    const found = await findBuilds(git, services, commit, {
+      stops,
+      listed: listInputs({ git, stores, environment: invocation.environment, dryRun }),
+    })
+    const { builds, faults } = await checkInputs(git, found.builds, commit)
     const before = await findStored(stores, namesOf(builds))
     const missing = builds.filter(({ name }) => !before.has(name))
     const begin = ({ service, name }: Build) =>
@@ -53,7 +57,14 @@ export const build = action({
     // That a failed build stored nothing needs no mention of its own.
     const unstored = failures.length > 0 ? [] : results.filter(({ result }) => result === 'failed')
     joinErrors(
-      [...left, ...faults, ...unfit, ...failures, ...unstored.map(({ artifact }) => notStored(artifact))],
+      [
+        ...left,
+        ...found.faults,
+        ...faults,
+        ...unfit,
+        ...failures,
+        ...unstored.map(({ artifact }) => notStored(artifact)),
+      ],
       answer,
     )
     const made = results.filter(({ result }) => result === 'created').length

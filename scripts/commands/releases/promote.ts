@@ -16,6 +16,7 @@ import {
   promoteAll,
 } from '../../promotion/io/promote.ts'
 import { describeReleases } from '../../release/io/describe.ts'
+import { storedLists } from '../../release/io/listed-inputs.ts'
 import { meantRelease } from '../../release/io/meant-release.ts'
 import { releasedSources } from '../../release/io/released-sources.ts'
 import { verifyTags } from '../../release/io/verified-tag.ts'
@@ -33,6 +34,7 @@ export const promote = action({
     const verified = await verifyTags(project, refs, distinct(tags))
     const described = await describeReleases(git, verified, {
       stops: releasedSources(project, async () => refs.tags),
+      listed: storedLists(project),
     })
     joinErrors(errorsOf(described))
     const releases = valuesOf(described)

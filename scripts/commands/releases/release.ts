@@ -16,6 +16,7 @@ import { printTag } from '../../names/release-tag.ts'
 import { openProject, type Project } from '../../project/io/project.ts'
 import { checkRelease, type ReleaseSeen } from '../../release/checks.ts'
 import { decideTag } from '../../release/decide-tag.ts'
+import { storedLists } from '../../release/io/listed-inputs.ts'
 import { makeTag } from '../../release/io/make-tag.ts'
 import { chooseCommit, observeRelease, type UnbuiltRelease } from '../../release/io/observe-release.ts'
 import { publishTag } from '../../release/io/publish-tag.ts'
@@ -35,7 +36,10 @@ export const release = action({
     const commit = await chooseCommit(project, refs, options.COMMIT)
     const services = await findServicesAt(project.git, options.SERVICE, commit)
     const stops = releasedSources<ServiceIn>(project, async () => refs.tags)
-    const sources = await findAllSources(project.git, services, commit, { stops })
+    const sources = await findAllSources(project.git, services, commit, {
+      stops,
+      listed: storedLists(project),
+    })
     const choice = { commit, version: options.VERSION, isNamed: options.COMMIT !== undefined }
     const wanted = await Promise.all(sources.map(one => observeRelease(project, refs, { ...one, ...choice })))
     const seen = await waitForBuilds(project, wanted, options.WAIT ?? 0, sayOnce(report))

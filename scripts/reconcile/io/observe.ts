@@ -17,6 +17,7 @@ import { requireAccepted } from '../../pin/pre-release.ts'
 import type { Project } from '../../project/io/project.ts'
 import { type AcceptedPromotion, checkPromotion } from '../../promotion/io/promote.ts'
 import { describeReleases } from '../../release/io/describe.ts'
+import { storedLists } from '../../release/io/listed-inputs.ts'
 import { readRecord, readYank } from '../../release/io/records.ts'
 import { attemptToVerify, type VerifiedTag } from '../../release/io/verified-tag.ts'
 import type { Release } from '../../release/release.ts'
@@ -97,10 +98,10 @@ async function tagsSince(git: Git, refs: RemoteRefs, since: CommitSha | undefine
 }
 
 async function describeVerified(
-  { git }: Project,
+  { git, stores }: Project,
   verified: readonly Attempt<VerifiedTag>[],
 ): Promise<Attempt<Release>[]> {
-  const described = await describeReleases(git, valuesOf(verified))
+  const described = await describeReleases(git, valuesOf(verified), { listed: storedLists({ stores }) })
   const next = described.values()
   return verified.map(one => ('error' in one ? one : (next.next().value as Attempt<Release>)))
 }

@@ -1,4 +1,4 @@
-import { type Attempt, attemptAsync, unwrap } from '../../base/attempt.ts'
+import { type Attempt, attempt, attemptAsync, unwrap } from '../../base/attempt.ts'
 import { readServicesAt, unknownService } from '../../build/io/service-at-commit.ts'
 import { findSources, noSource, type SearchOptions } from '../../build/io/source-commit.ts'
 import type { ServiceConfig } from '../../catalogue/service-config.ts'
@@ -31,9 +31,13 @@ export async function describeReleases(
     if ('error' in one) return one
     const { tag, tagObject, commit, config } = one.value
     const sourceCommit = sources.get(one.value)
-    if (sourceCommit === undefined) throw noSource(tag.service, commit)
+    if (sourceCommit === undefined) return attempt(() => raise(noSource(one.value)))
     return { value: makeRelease({ tag, tagObject, commit, sourceCommit }, config) }
   })
+}
+
+function raise(error: Error): never {
+  throw error
 }
 
 async function requireService(
@@ -48,7 +52,11 @@ async function requireService(
 }
 
 /** The same for one release; throws what fails. */
-export async function describeRelease(git: Git, verified: VerifiedTag): Promise<Release> {
-  const [described] = await describeReleases(git, [verified])
+export async function describeRelease(
+  git: Git,
+  verified: VerifiedTag,
+  options?: SearchOptions<ReleasedService>,
+): Promise<Release> {
+  const [described] = await describeReleases(git, [verified], options)
   return unwrap(described as Attempt<Release>)
 }

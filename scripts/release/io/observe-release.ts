@@ -1,5 +1,5 @@
 import { readServiceAt, type ServiceAt } from '../../build/io/service-at-commit.ts'
-import { findSourceCommit, type ServiceIn } from '../../build/io/source-commit.ts'
+import { findSources, type ServiceIn } from '../../build/io/source-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
 import { refuseInputs } from '../../catalogue/inputs.ts'
 import { ancestorsAmong } from '../../git/io/ancestry.ts'
@@ -18,6 +18,7 @@ import {
   releasesOf,
   type WantedVersion,
 } from '../version-choice.ts'
+import { storedLists } from './listed-inputs.ts'
 import { readRecord } from './records.ts'
 import { releasedSources } from './released-sources.ts'
 import { releaseBranchOf, releaseHeads } from './verified-tag.ts'
@@ -117,10 +118,13 @@ async function isSameRelease(
 async function sourceCommitOf(
   { git, stores }: Pick<Project, 'git' | 'stores'>,
   refs: RemoteRefs,
-  { tag: { service }, commit }: KnownRelease,
+  { tag, commit }: KnownRelease,
 ): Promise<CommitSha | undefined> {
+  const { service } = tag
   const config = await readServiceAt(git, service, commit).catch(() => undefined)
   if (config === undefined) return undefined
   const stops = releasedSources<ServiceIn>({ stores }, async () => refs.tags)
-  return await findSourceCommit(git, { service, config }, commit, { stops })
+  const listed = storedLists<ServiceIn>({ stores }, () => tag)
+  const found = await findSources(git, [{ service, config, commit }], { stops, listed })
+  return [...found.values()][0]
 }

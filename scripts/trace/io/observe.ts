@@ -7,6 +7,7 @@ import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { readServicePins } from '../../pin/io/service-pins.ts'
 import type { Project } from '../../project/io/project.ts'
 import { describeRelease } from '../../release/io/describe.ts'
+import { storedLists } from '../../release/io/listed-inputs.ts'
 import { meantRelease } from '../../release/io/meant-release.ts'
 import { attemptToReadRecord, attemptToReadYank } from '../../release/io/records.ts'
 import { releaseBranchOf, releaseHeads } from '../../release/io/verified-tag.ts'
@@ -56,7 +57,7 @@ export async function observeTrace(project: Project, named: ReleaseTag, aws: Aws
 }
 
 async function observeGit(
-  { git, environments }: Project,
+  { git, environments, stores }: Project,
   refs: RemoteRefs,
   tag: ReleaseTag,
 ): Promise<Pick<TraceSeen, 'branch' | 'release'>> {
@@ -68,7 +69,9 @@ async function observeGit(
   await fetchMissing(git, new Map([[`refs/tags/${printTag(tag)}`, remoteTag.object], ...branches]))
   const [branch, release] = await Promise.all([
     releaseBranchOf(git, heads, commit),
-    attemptAsync(() => describeRelease(git, { tag, tagObject: remoteTag.object, commit })),
+    attemptAsync(() =>
+      describeRelease(git, { tag, tagObject: remoteTag.object, commit }, { listed: storedLists({ stores }) }),
+    ),
   ])
   return { branch, release }
 }
