@@ -15,8 +15,8 @@ const image = (build: object) => ({ ...ecs, build })
 const output = (folder: string) => ({ ...zip, build: { ...zip.build, output: folder } })
 
 it.each([
-  [ecs, { kind: 'ecs-service', build: { dockerfile: 'Dockerfile', platforms: ['linux/amd64'] } }],
-  [lambda, { kind: 'lambda-image', build: { dockerfile: 'Dockerfile', platforms: ['linux/amd64'] } }],
+  [ecs, { kind: 'ecs-service', build: { platforms: ['linux/amd64'] } }],
+  [lambda, { kind: 'lambda-image', build: { platforms: ['linux/amd64'] } }],
   [zip, zip],
 ])('%j is enough and parses to %j', (value, config) => {
   expect(parse(value)).toEqual(config)
