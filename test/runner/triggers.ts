@@ -42,9 +42,9 @@ function matches(patterns: readonly string[], name: string): boolean {
   }, false)
 }
 
-/** Converts a filter pattern to a regular expression: `*` does not match `/`, `**` does. */
+/** Converts a filter pattern to a regular expression: `*` does not match `/`, `**` does; `[]`, `+` and `?` mean the same. */
 function toRegExp(pattern: string): RegExp {
-  const parts = pattern.replace(/\*\*|\*|[.+^${}()|[\]\\]/g, part =>
+  const parts = pattern.replace(/\*\*|\*|[.^${}()|\\]/g, part =>
     part === '**' ? '[^]*' : part === '*' ? '[^/]*' : `\\${part}`,
   )
   return new RegExp(`^${parts}$`)
