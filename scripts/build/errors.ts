@@ -26,7 +26,7 @@ export const buildErrors = errorCodes({
   'build-inputs-unknown': [
     'notReady',
     'What a service is built from at a commit is not known, since no build has run its inputs.command there.',
-    "Wait for CI's build of the commit.",
+    "Wait for CI's build of the commit; release waits with WAIT=10m.",
   ],
   'build-not-in-commit': [
     'badInput',

@@ -21,7 +21,7 @@ import { makeTag } from '../../release/io/make-tag.ts'
 import { chooseCommit, observeRelease, type UnbuiltRelease } from '../../release/io/observe-release.ts'
 import { publishTag } from '../../release/io/publish-tag.ts'
 import { releasedSources } from '../../release/io/released-sources.ts'
-import { waitForBuilds } from '../../release/io/wait-for-builds.ts'
+import { waitForBuilds, waitForLists } from '../../release/io/wait-for-builds.ts'
 import { explainUnreleased } from '../../release/partly.ts'
 import { tagMessage } from '../../release/tag-message.ts'
 import { lastBefore, releasesOf } from '../../release/version-choice.ts'
@@ -35,14 +35,16 @@ export const release = action({
     const refs = await remoteRefs(project.git)
     const commit = await chooseCommit(project, refs, options.COMMIT)
     const services = await findServicesAt(project.git, options.SERVICE, commit)
+    const [waitMs, from, say] = [options.WAIT ?? 0, project.clock.now(), sayOnce(report)]
     const stops = releasedSources<ServiceIn>(project, async () => refs.tags)
     const sources = await findAllSources(project.git, services, commit, {
       stops,
-      listed: storedLists(project),
+      listed: waitForLists(project, storedLists(project), waitMs, say),
     })
     const choice = { commit, version: options.VERSION, isNamed: options.COMMIT !== undefined }
     const wanted = await Promise.all(sources.map(one => observeRelease(project, refs, { ...one, ...choice })))
-    const seen = await waitForBuilds(project, wanted, options.WAIT ?? 0, sayOnce(report))
+    const left = Math.max(0, waitMs - (project.clock.now() - from))
+    const seen = await waitForBuilds(project, wanted, left, say)
     showChecks(
       seen,
       { allowOlder: options.ALLOW_OLDER, branches: project.environments.releaseBranches },

@@ -9,7 +9,10 @@ import { bucket, makeWorld, zipService } from '../../../support/world.ts'
 type Built = { builds: { sourceCommit: string; result: string }[] }
 
 /** A service whose inputs its own file names, and a library that it begins to use. */
-async function listingWorld(command = 'echo . >>"$HOME/ran" && cat services/service-b/deps.txt') {
+async function listingWorld(
+  command = 'echo . >>"$HOME/ran" && cat services/service-b/deps.txt',
+  others: Record<string, string> = {},
+) {
   const world = await makeWorld({
     repositories: [],
     files: {
@@ -18,6 +21,7 @@ async function listingWorld(command = 'echo . >>"$HOME/ran" && cat services/serv
       'lib/mail.txt': '1',
       'README.md': '1',
       '.gitignore': 'dist\n',
+      ...others,
     },
   })
   world.emulator.clearRequests()
@@ -70,12 +74,15 @@ it.each([
   ['prints nothing', 'true', 2, 'it printed nothing'],
   ['prints another place', 'pwd', 2, 'not paths from the root of the repository'],
   ['changes the work tree', 'echo x >README.md && echo lib', 3, 'inputs.command of service-b changed'],
-])('a command that %s lists nothing, and nothing is stored', async (_, command, code, message) => {
-  const { world } = await listingWorld(command)
-  const outcome = await world.waybill('build')
-  expect(outcome).toMatchObject({ code, stderr: expect.stringContaining(message) })
-  expect(writes(world.emulator)).toEqual([])
-})
+])(
+  'a command that %s lists nothing; the service is named, and others are built',
+  async (_, command, code, message) => {
+    const { world, head } = await listingWorld(command, zipService('service-d'))
+    const outcome = await world.waybill('build')
+    expect(outcome).toMatchObject({ code, stderr: expect.stringContaining(message) })
+    expect(writes(world.emulator)).toEqual([`PutObject ${bucket}/builds/service-d-${await head()}.zip`])
+  },
+)
 
 it('are listed in a clean work tree alone', async () => {
   const { world } = await listingWorld()
