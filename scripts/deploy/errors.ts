@@ -3,6 +3,11 @@ import { errorCodes } from '../base/user-error.ts'
 /** The errors of deploy/. */
 export const deployErrors = errorCodes({
   'deploy-several-plans': ['badInput', 'PLAN belongs to one service.', 'Name it: SERVICE=…'],
+  'deploy-adopt': [
+    'badInput',
+    'ADOPT makes a plan, and PLAN is one already.',
+    'make plan … ADOPT=1 OUT=<file> saves one that takes over what exists; deploy it without ADOPT.',
+  ],
   'deploy-detach': [
     'refused',
     'DETACH leaves the steps of a rollout to the guardian of the environment, and none makes steps there.',

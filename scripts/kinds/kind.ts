@@ -197,8 +197,8 @@ export type Kind<
   attributeLabel?(path: string, service: string | undefined): string
   /** What a plan would do at once that the platform takes only in several deploys; nothing if left out. */
   tooMuchAtOnce?(changes: readonly PlannedChange[]): readonly TooMuchAtOnce[]
-  /** The settings that say where a target is, if not where its stack's name says; unchecked. */
-  place(given: Part): Part | undefined
+  /** The settings that say where a target is, if not where its stack's name says; unchecked. Left out, none does. */
+  place?(given: Part): Part | undefined
   rights(scope: Scope): Rights
   /** The schema of the stack's output `applied`, which also reads what earlier versions of Waybill wrote. */
   readonly applied: z.ZodType<Applied>

@@ -14,7 +14,7 @@ export function ownPlaces(
 ): OwnPlace[] {
   const all = Object.entries(services) as [ServiceName, ServiceConfig][]
   return all.flatMap(([service, config]) => {
-    const given = kindOf(config).place(givenIn(config, scope))
+    const given = kindOf(config).place?.(givenIn(config, scope))
     const target = { service, environment: scope.name }
     return given === undefined ? [] : [{ target, kind: config.kind, given }]
   })

@@ -40,6 +40,8 @@ export const deploy = action({
     if (options.FOLLOW) return await follow(options, untilStopped)
     const stoppable = { ...invocation, folder, signal: untilStopped.signal }
     invocation.nowTrue(nothingChanged)
+    if (ADOPT && PLAN !== undefined)
+      throw new UserError(deployErrors['deploy-adopt'], 'ADOPT makes a plan, and PLAN is one already')
     const command = ADOPT ? 'make deploy ADOPT=1' : 'make deploy'
     const wanted = { name: ENV, command, unlock: UNLOCK, adopt: ADOPT, needsStacks: PLAN === undefined }
     const check = (pinned: Pinned) => void chooseTargets(pinned, SERVICE)

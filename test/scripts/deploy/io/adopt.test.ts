@@ -138,6 +138,8 @@ describe.skipIf(!(await hasTerraform()))('what exists already', { timeout: 120_0
     expect(stdout).toContain('memory_size: 512 → 256')
     expect(stdout).toContain('have them call the alias')
     expect(stdout).toContain('make deploy ENV=staging SERVICE=service-b ADOPT=1')
+    const both = await world.waybill('deploy', { ...b, ADOPT: '1', PLAN: 'plan.zip' })
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('PLAN is one already') })
   })
 
   it('a function is taken over, its own aliases stay where they are, and a second run takes over nothing', async () => {
