@@ -142,8 +142,11 @@ describe.skipIf(!(await hasTerraform()))('what exists already', { timeout: 120_0
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('PLAN is one already') })
   })
 
-  it('a function is taken over, its own aliases stay where they are, and a second run takes over nothing', async () => {
-    const { stdout } = expectDone(await world.waybill('deploy', { ...b, ADOPT: '1' }))
+  it('a function is taken over by an approved plan, its own aliases stay where they are, and a second run takes over nothing', async () => {
+    const saved = await world.json<{ sha256: string }>('plan', { ...b, ADOPT: '1', OUT: 'plan.zip' })
+    const approved = { PLAN: 'plan.zip', PLAN_SHA256: saved.sha256 }
+    const { stdout } = expectDone(await world.waybill('deploy', { ...b, ...approved }))
+    expect(stdout).toContain('1 to import')
     expect(stdout).toContain('STAGING → version 2')
     const aliases = ['live', 'STAGING'].map(async Name => {
       const found = await clients.lambda.send(new GetAliasCommand({ FunctionName: 'LegacyQuotes', Name }))
