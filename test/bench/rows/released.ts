@@ -54,7 +54,7 @@ export async function tagAll(world: World, tags: ReadonlyMap<string, string>): P
 }
 
 /** Feeds a repository what git reads fastest. */
-async function fastImport(
+export async function fastImport(
   { env }: Pick<World, 'env'>,
   folder: string,
   input: string | Iterable<string>,
