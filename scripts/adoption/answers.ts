@@ -13,7 +13,7 @@ export const initAnswers = z.strictObject({
   branch: z.string(),
   /** Who has to approve changes of what runs in production, as in @acme/platform. */
   owners: z.string(),
-  packages: z.enum(['npm', 'pnpm', 'yarn']),
+  packages: z.enum(['npm', 'pnpm', 'yarn', 'yarn-1']),
 })
 
 export type InitAnswers = z.output<typeof initAnswers>

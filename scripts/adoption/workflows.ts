@@ -6,6 +6,11 @@ const installs: Readonly<Record<InitAnswers['packages'], readonly string[]>> = {
   npm: ['npm ci --ignore-scripts --omit=dev --no-audit --no-fund'],
   pnpm: ['corepack enable', 'pnpm install --frozen-lockfile --ignore-scripts --prod'],
   yarn: ['corepack enable', 'yarn install --immutable --mode=skip-build'],
+  // It overlooks the options of later versions, and would run the scripts of all packages.
+  'yarn-1': [
+    'corepack enable',
+    'yarn install --frozen-lockfile --ignore-scripts --production --non-interactive',
+  ],
 }
 
 /** Waybill's own workflow as a repository that installs the package has it. */

@@ -47,6 +47,11 @@ const standIns: Readonly<Record<string, StandIn>> = {
       return { log: `attested ${inputs['subject-name']} ${digest}` }
     },
   },
+  'actions/setup-node': {
+    required: ['node-version'],
+    optional: ['package-manager-cache'],
+    run: async () => ({ log: 'Node is on this machine' }),
+  },
   'actions/create-github-app-token': {
     required: ['client-id', 'private-key'],
     optional: ['permission-contents', 'permission-pull-requests'],

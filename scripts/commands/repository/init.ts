@@ -103,7 +103,8 @@ async function readWritten(root: string): Promise<Written | undefined> {
 async function observePackages(root: string, report: Reporter): Promise<Pick<InitAnswers, 'packages'>> {
   const has = (file: string) => canAccess(join(root, file))
   if (await has('pnpm-lock.yaml')) return { packages: 'pnpm' }
-  if (await has('yarn.lock')) return { packages: 'yarn' }
+  const yarn = await readTextFileIfAny(join(root, 'yarn.lock'))
+  if (yarn !== undefined) return { packages: /^# yarn lockfile v1$/m.test(yarn) ? 'yarn-1' : 'yarn' }
   if ((await has('bun.lock')) || (await has('bun.lockb')))
     report.line('The workflows know no bun: they install with npm.')
   if (!(await has('package-lock.json')))
@@ -113,12 +114,19 @@ async function observePackages(root: string, report: Reporter): Promise<Pick<Ini
   return { packages: 'npm' }
 }
 
-/** The branch of the remote that a clone begins with; the current one where that is not known. */
+/**
+ * The branch of the remote that a clone begins with. Where that is not known, one with a usual name: the current one is
+ * often that on which Waybill is being set up.
+ */
 async function branchOf(git: Git): Promise<string> {
   const remote = await git.run(['rev-parse', '--abbrev-ref', 'origin/HEAD']).catch(() => '')
-  const own = await git.run(['symbolic-ref', '--short', 'HEAD']).catch(() => '')
   const name = remote.trim().replace(/^origin\//, '')
-  return name !== '' && name !== 'HEAD' ? name : own.trim() || 'main'
+  if (name !== '' && name !== 'HEAD') return name
+  const refs = ['remotes/origin/', 'heads/'].flatMap(where => ['main', 'master'].map(one => where + one))
+  for (const ref of refs)
+    if (await git.run(['rev-parse', '--verify', '--quiet', `refs/${ref}`]).catch(() => undefined))
+      return ref.replace(/.*\//, '')
+  return (await git.run(['symbolic-ref', '--short', 'HEAD']).catch(() => '')).trim() || 'main'
 }
 
 async function askServices(

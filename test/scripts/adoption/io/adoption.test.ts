@@ -50,8 +50,8 @@ async function repository(files: Record<string, string> = { ...labels, ...quotes
     commit,
     read: (path: string) => readFile(join(clone, path), 'utf8'),
     write: (more: Record<string, string>) => writeFiles(clone, more),
-    start: (name: string, options: Record<string, string> = {}) =>
-      runCommand(name, { cwd: clone, env: { ...env, ...options } }),
+    start: (name: string, options: Record<string, string> = {}, cwd = clone) =>
+      runCommand(name, { cwd, env: { ...env, ...options } }),
     async json<Answer>(name: string, options: Record<string, string> = {}): Promise<Answer> {
       const outcome = await runCommand(name, { cwd: clone, env: { ...env, JSON: '1', ...options } })
       if (outcome.code !== 0) throw new Error(outcome.stderr)
@@ -158,6 +158,50 @@ it.each([
   expect(stderr).toContain(error)
   expect(stderr).toContain(said)
   expect(await git('status', '--porcelain')).toBe('')
+})
+
+it.each([
+  ['trunk', [], 'trunk'],
+  ['the branch on which it is set up', ['branch -m main', 'checkout -q -b set-up'], 'main'],
+  ['no branch', ['branch -m master', 'checkout -q --detach'], 'master'],
+  [
+    'a clone',
+    [
+      'branch -m set-up',
+      'update-ref refs/remotes/origin/next HEAD',
+      'symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/next',
+    ],
+    'next',
+  ],
+])(
+  'init on %s takes the branch that releases come from, also from a folder of the repository',
+  async (_, commands, branch) => {
+    const { git, start, read, clone } = await repository()
+    for (const command of commands) await git(...command.split(' '))
+    const { code } = await start('init', { ...answers, SERVICES: 'none' }, join(clone, 'services'))
+    expect(code).toBe(0)
+    expect(JSON.parse(await read('cdktf/environments.json')).releaseBranches).toEqual([branch])
+    expect(await read('.github/workflows/release.yml')).toContain(`.yml@${branch}\n`)
+  },
+)
+
+it('init says what to do without a commit, and installs with what the lock file is of', async () => {
+  const { clone, git, start, read, write } = await repository()
+  await git('checkout', '-q', '--orphan', 'empty')
+  expect(await start('init', answers)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Commit something first.'),
+  })
+  await git('checkout', '-q', 'trunk')
+  await write({ 'bun.lock': '{}' })
+  const { stdout } = await start('init', { ...answers, SERVICES: 'none', DRY_RUN: '1' })
+  expect(stdout).toContain('The workflows know no bun')
+  await write({ 'yarn.lock': '# yarn lockfile v1\n' })
+  expect(await start('init', { ...answers, SERVICES: 'none' })).toMatchObject({ code: 0 })
+  expect(await read('.github/actions/waybill/action.yml')).toContain(
+    'yarn install --frozen-lockfile --ignore-scripts --production',
+  )
+  expect(await readFile(join(clone, writtenFile), 'utf8')).toContain('"packages": "yarn-1"')
 })
 
 it('init adds no lines to a file with changes that are not committed, and needs a git repository', async () => {
