@@ -1,10 +1,12 @@
-import { attemptAsync } from '../../scripts/base/attempt.ts'
+import { type Attempt, attemptAsync } from '../../scripts/base/attempt.ts'
+import type { Environments } from '../../scripts/catalogue/environments.ts'
 import { readEnvironments } from '../../scripts/catalogue/io/work-tree.ts'
 import { makeSurroundings } from '../support/surroundings.ts'
 import { type Emulator, startEmulator } from './emulator.ts'
 import type { LoggedRequest } from './pipeline/request-log.ts'
 
 const defaultPort = 4599
+const ownPlace = { account: '111111111111', region: 'us-east-1' }
 
 /** Runs the emulator in the foreground until it is interrupted. */
 async function main(): Promise<number> {
@@ -19,13 +21,16 @@ async function main(): Promise<number> {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
   })
-  const options = { port, onRequest: logRequest, taskProcesses: process.env.TASKS === '1' }
+  const file = await attemptAsync(() => readEnvironments(process.cwd()))
+  // What it prints to paste belongs to the account of the artifacts.
+  const { account, region } = 'error' in file ? ownPlace : file.value.artifacts
+  const options = { account, region, port, onRequest: logRequest, taskProcesses: process.env.TASKS === '1' }
   const emulator = await startEmulator(options).catch((cause: NodeJS.ErrnoException) => cause)
   if (emulator instanceof Error) {
     process.stderr.write(portMessage(port, emulator))
     return 2
   }
-  process.stdout.write(banner(emulator, await furnish(emulator)))
+  process.stdout.write(banner(emulator, furnish(emulator, file)))
   await ended
   await emulator.close()
   process.stderr.write('Emulator stopped; everything in it is gone.\n')
@@ -33,8 +38,7 @@ async function main(): Promise<number> {
 }
 
 /** Makes what the environments of this repository name and Waybill does not create, and says for which of them. */
-async function furnish(emulator: Emulator): Promise<string> {
-  const file = await attemptAsync(() => readEnvironments(process.cwd()))
+function furnish(emulator: Emulator, file: Attempt<Environments>): string {
   if ('error' in file) return `It is empty, since ${file.error.message}.`
   const { environments } = file.value
   makeSurroundings(emulator, Object.values(environments))
