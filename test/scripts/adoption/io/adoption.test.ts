@@ -284,3 +284,34 @@ it('upgrade marks a conflict as git does, brings back no file, and refuses what 
   const newer = await world.start('upgrade')
   expect(newer).toMatchObject({ code: 3, stderr: expect.stringContaining('waybill@99.0.0') })
 })
+
+it('upgrade says which files of a copy to delete, and changes none', async () => {
+  const { start, git } = await repository({ 'scripts/cli/command.ts': '', 'cdktf/main.ts': '' })
+  const { code, stderr } = await start('upgrade')
+  expect(code).toBe(2)
+  expect(stderr).toContain('init-copied')
+  expect(stderr).toMatch(/git rm .*\n.*npx waybill init/)
+  expect(await git('status', '--porcelain')).toBe('')
+})
+
+it('upgrade brings the files, and then says what to write where the configuration is not valid', async () => {
+  const world = await repository()
+  await world.json('init', answers)
+  await makeOlder(world)
+  const environments = JSON.parse(await world.read('cdktf/environments.json'))
+  environments.environments.staging.cluter = 'shared'
+  environments.environments.prod.network = { vpc: 'vpc-0a1b2c' }
+  await world.write({ 'cdktf/environments.json': JSON.stringify(environments) })
+  await world.commit()
+  const { code, stdout, stderr } = await world.start('upgrade')
+  expect(code).toBe(2)
+  expect(stdout).toContain('.github/workflows/build.yml: replaced')
+  expect(stderr).toContain('environments.staging: Unrecognized key: "cluter" (did you mean "cluster"?)')
+  expect(stderr).toContain('environments.prod.network.subnets')
+  expect(stderr).toContain('docs/schemas/environments.schema.json')
+  await world.commit()
+  expect(await world.start('upgrade')).toMatchObject({
+    code: 2,
+    stdout: expect.stringContaining('Nothing is new'),
+  })
+})
