@@ -1,6 +1,7 @@
 import { asUserError } from '../base/machine-error.ts'
 import type { JsonSource } from '../base/parse-json.ts'
 import { quote } from '../base/printable.ts'
+import { schemasFolder } from '../base/program/place.ts'
 import { UserError } from '../base/user-error.ts'
 import { isServiceName, type ServiceName } from '../names/service-name.ts'
 import { type Environments, parseEnvironments } from './environments.ts'
@@ -13,7 +14,7 @@ export const environmentsFile = 'cdktf/environments.json'
 
 /** Parses the text of environments.json. */
 export function parseEnvironmentsFile(text: string): Environments {
-  const remedy = `Correct ${environmentsFile}; docs/schemas/environments.schema.json describes it.`
+  const remedy = `Correct ${environmentsFile}; ${schemasFolder}/environments.schema.json describes it.`
   return parseEnvironments(text, { name: environmentsFile, remedy })
 }
 
@@ -40,7 +41,7 @@ export function serviceJsonSource(service: ServiceName, where = ''): JsonSource 
   const correct = where === '' ? `Correct ${path}` : `Correct ${path} in a new commit, and release that`
   return {
     name: `${path}${where}`,
-    remedy: `${correct}; docs/schemas/service.schema.json describes it.`,
+    remedy: `${correct}; ${schemasFolder}/service.schema.json describes it.`,
   }
 }
 

@@ -8,6 +8,9 @@ export const codeRoot = import.meta.dirname.replace(/[\\/]scripts[\\/]base[\\/]p
 /** The folder of Waybill's package.json. */
 export const packageRoot = isInstalled ? codeRoot.replace(/[\\/]dist$/, '') : codeRoot
 
+/** The folder of the published schemas, from the root of the repository that is worked on. */
+export const schemasFolder = isInstalled ? 'node_modules/waybill/docs/schemas' : 'docs/schemas'
+
 /** Where compiled code is kept from run to run: in the node_modules that has Waybill's packages. */
 export const compileCache = isInstalled
   ? packageRoot.replace(/[\\/][^\\/]+$/, '/.cache/node')
