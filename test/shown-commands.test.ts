@@ -39,6 +39,7 @@ const others: readonly (readonly [
   covered: { runBy: string; says: string } | { page: string },
 ])[] = [
   [/^make demo/, { runBy: 'test/demo/demo.test.ts', says: 'const demo = start(place)' }],
+  [/^make bench/, { runBy: 'test/bench/bench.test.ts', says: 'await bench(' }],
   [/^make test$/, { runBy: '.ci/run', says: 'make' }],
   [/^npx (tsc$|vitest run)/, { runBy: 'test/scripts/kinds/io/new-kind.test.ts', says: 'contract.test.ts' }],
   [/^node cdktf\/main\.ts$/, { runBy: 'test/cdktf/main.test.ts', says: 'node cdktf/main.ts' }],

@@ -83,7 +83,7 @@ it('the page says on which machine, and what was left out', () => {
   const skipped = [{ row: 'plan', reason: 'terraform is not installed' }]
   const machine = { machine: '2 × CPU', versions: { node: 'v24.1.0' } }
   const text = page({ date: '2026-01-02', ...machine, lines: lines([{ unit: 'ms' }]), skipped }, true)
-  expect(text).toContain('2026-01-02, on 2 × CPU: node 24.1.0.')
+  expect(text).toContain('2026-01-02, on 2 × CPU: node 24.1.0. At most 3 runs each')
   expect(text).toContain('| start | --help | 200 ms ± 25 % |')
   expect(text).toContain('- plan: terraform is not installed')
   expect(text).toContain('](benchmarks.svg)')
