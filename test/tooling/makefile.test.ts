@@ -129,6 +129,7 @@ const contributors = [
   'demo',
   'emulator',
   'conformance',
+  'bench',
   'schemas',
   'test',
   'test-unit',
