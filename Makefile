@@ -158,9 +158,16 @@ locked = test -w . || { echo 'The packages cannot be installed: this folder is r
   done; \
   trap 'rm -f $(lock)' EXIT; trap 'exit 130' INT; trap 'exit 143' HUP TERM
 
-.PHONY: installed runtime
+# For CI's jobs with rights, which have Node 24: what the commands need; with what a synth needs, without the descriptions for
+# other languages that CDKTF never opens (131 MB); and with all that the services' builds need, Node included. A cpu that no
+# machine has leaves out what is built for one.
+.PHONY: installed commands stacks runtime
 installed:
 	@$(call install,.installed.json,)
-# For CI's jobs with rights: only what the commands and the services' builds use.
+commands:
+	@$(call install,.commands.json,--omit=dev --omit=optional)
+stacks:
+	@$(call install,.stacks.json,--omit=dev --cpu=none)
+	@test -L node_modules/@cdktf/provider-aws || rm -f node_modules/@cdktf/provider-aws/.jsii
 runtime:
 	@$(call install,.runtime.json,--omit=dev)

@@ -31,6 +31,7 @@ export function adaptWorkflow(
         installs[packages].map(line => `${indent}${line.replace(' --omit=dev', '')}\n`).join(''),
       )
       .replaceAll('./.github/actions/prepare', './.github/actions/waybill')
+      .replaceAll(/^ *packages: \w+\n/gm, '')
       .replaceAll('acme/waybill/', `${repository}/`)
       .replaceAll(/\.yml@main$/gm, `.yml@${branch}`)
       .replaceAll(/ref: main$/gm, `ref: ${branch}`)
@@ -51,19 +52,11 @@ export function adaptAction(text: string, { packages }: InitAnswers): string {
     '  run: |',
     ...[committed, ...installs[packages]].map(line => `    ${line}`),
   ]
-  const steps = [
-    '# The packages are installed without their scripts. Nothing of node_modules goes on the path: a program of another',
-    '# package could pass for git or terraform.',
-    '- uses: actions/setup-node@2028fbc5c25fe9cf00d9f06a71cc4710d4507903 # v6.0.0',
-    '  with:',
-    '    node-version: 24',
-    '    package-manager-cache: false',
-    ...install,
-  ]
   return text
+    .replace(/^ {2}packages:\n( {4}.*\n)+/m, '')
     .replace(
-      /( {4}# Node 24 comes with[\s\S]*?)(?= {4}- name: Find the role)/,
-      steps.map(line => `    ${line}\n`).join(''),
+      /( {4}- name: Install the packages[\s\S]*?)(?= {4}- name: Find the role)/,
+      install.map(line => `    ${line}\n`).join(''),
     )
     .replace('node .github/scripts/role.ts', `node ${home}/dist/.github/scripts/role.js`)
 }

@@ -3,7 +3,12 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { projectRoot } from '../support/run.ts'
 
-type Locked = { readonly dev?: boolean; readonly bin?: Readonly<Record<string, string>> }
+type Locked = {
+  readonly dev?: boolean
+  readonly optional?: boolean
+  readonly devOptional?: boolean
+  readonly bin?: Readonly<Record<string, string>>
+}
 
 /**
  * Links this checkout's packages instead of fetching them; the rest of `make runtime` is real. Every job that the
@@ -16,17 +21,29 @@ async function npm(): Promise<string> {
   const production = Object.entries(lock.packages).filter(
     ([path, { dev }]) => dev !== true && /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path),
   )
-  const programs = production.flatMap(([, { bin = {} }]) => Object.keys(bin))
-  const links = [
-    ...production.map(([path]) => path),
-    ...new Set(programs.map(name => `node_modules/.bin/${name}`)),
-  ].filter(path => existsSync(join(projectRoot, path)))
+  const isOptional = ({ optional = false, devOptional = false }: Locked) => optional || devOptional
+  const needed = linksOf(production.filter(([, one]) => !isOptional(one)))
+  const optional = linksOf(production.filter(([, one]) => isOptional(one)))
   return `#!/bin/sh
-[ "$*" = 'ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev' ] ||
-  { echo "a job with rights must not call npm $*" >&2; exit 1; }
-${linkAll(links)}
+case "$*" in
+  'ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev' | 'ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev --cpu=none')
+    ${oneLine(linkAll(needed))}; ${oneLine(linkAll(optional))} ;;
+  'ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev --omit=optional')
+    ${oneLine(linkAll(needed))} ;;
+  *) echo "a job with rights must not call npm $*" >&2; exit 1 ;;
+esac
 `
 }
+
+/** The packages that this checkout has, and their programs. */
+function linksOf(packages: readonly (readonly [string, Locked])[]): string[] {
+  const programs = packages.flatMap(([, { bin = {} }]) => Object.keys(bin))
+  const paths = packages.map(([path]) => path)
+  const all = [...paths, ...new Set(programs.map(name => `node_modules/.bin/${name}`))]
+  return all.filter(path => existsSync(join(projectRoot, path)))
+}
+
+const oneLine = (script: string) => script.replaceAll('\n', '; ')
 
 // One process for each folder: a process for each link would be most of what a job takes.
 function linkAll(paths: readonly string[]): string {

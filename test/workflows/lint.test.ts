@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { mainBranch, parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { commonOptions } from '../../scripts/cli/options/texts.ts'
@@ -170,36 +170,56 @@ describe('what has rights', () => {
     return [...(job.steps ?? []), ...used].flatMap(({ run }) => (run === undefined ? [] : [run]))
   }
 
+  const preparationsIn = (job: Job) =>
+    (job.steps ?? []).flatMap(({ uses, with: given = {} }) =>
+      uses === './.github/actions/prepare' ? [given] : [],
+    )
+
+  it('has what a synth needs exactly where one runs, and what builds need where one runs', () => {
+    const chosen = withToken.map(([name, job]) => {
+      const all = preparationsIn(job).map(({ packages = 'commands' }) => packages)
+      return [name, [...new Set(all)].join()]
+    })
+    expect(Object.fromEntries(chosen.filter(([, packages]) => packages !== ''))).toEqual({
+      'build.yml find': 'commands',
+      'build.yml build': 'runtime',
+      'release-run.yml promote': 'commands',
+      'pin-run.yml pin': 'commands',
+      'reconcile.yml find': 'commands',
+      'bring-run.yml verify': 'stacks',
+      'deploy-run.yml plan': 'stacks',
+      'deploy-run.yml apply': 'stacks',
+      'rollback-run.yml rollback': 'stacks',
+      'reconcile.yml drift': 'stacks',
+    })
+  })
+
   it.each(withToken.filter(([, { steps: own }]) => own !== undefined))(
     '%s installs only what the commands use, and runs no script of a package',
     async (_, job) => {
       const installing = scriptsIn(job)
         .flatMap(script => script.split('\n'))
         .filter(line => /\b(make|npm|npx|yarn|pnpm|corepack|pip|gem|apt|apt-get)\b/.test(line))
-      expect(new Set(installing.map(line => line.trim()))).toEqual(new Set(['make -f Makefile runtime']))
-      const { stdout } = await run('make', ['-n', 'runtime'], {
-        cwd: projectRoot,
-        env: bareEnvironment(tmpdir()),
-      })
-      expect(stdout.match(/\bnpm .*?(?= \|\|)/g)).toEqual([
-        'npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev',
-      ])
+      expect(new Set(installing.map(line => line.trim()))).toEqual(new Set(['make -f Makefile "$PACKAGES"']))
+      const common = 'npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev'
+      for (const { packages = 'commands' } of preparationsIn(job)) {
+        const { stdout } = await run('make', ['-n', String(packages)], {
+          cwd: projectRoot,
+          env: bareEnvironment(tmpdir()),
+        })
+        const more = { commands: ' --omit=optional', stacks: ' --cpu=none', runtime: '' }[String(packages)]
+        expect(stdout.match(/\bnpm .*?(?= \|\|)/g)).toEqual([common + more])
+      }
     },
   )
 
   it.each(withToken.filter(([, { steps: own }]) => own !== undefined))(
-    '%s finds no program of a package on its path, except Node',
+    '%s finds no program of a package on its path',
     (_, job) => {
       const lines = scriptsIn(job).flatMap(script => script.split('\n'))
       const onPath = lines.filter(line => /GITHUB_PATH|\bPATH=/.test(line)).map(line => line.trim())
-      expect(new Set(onPath)).toEqual(
-        new Set([
-          '[ ! -e node_modules/.bin/node ] || dirname "$(readlink -f node_modules/.bin/node)" >>"$GITHUB_PATH"',
-        ]),
-      )
+      expect(onPath).toEqual([])
       for (const { env = {} } of [job, ...(job.steps ?? [])]) expect(Object.keys(env)).not.toContain('PATH')
-      const folder = dirname(realpathSync(join(projectRoot, 'node_modules', '.bin', 'node')))
-      expect(readdirSync(folder)).toEqual(['node'])
     },
   )
 
