@@ -21,9 +21,13 @@ function addLines(path: string, text: string, present: string): Step {
   // Whoever removed some of the lines meant it.
   const [first = ''] = text.split('\n')
   if (lines.has(first)) return { path, action: 'nothing', text: present }
-  const end = present.includes('\r\n') ? '\r\n' : '\n'
-  const gap = present === '' ? '' : present.endsWith('\n') ? end : end + end
-  return { path, action: 'add', text: `${present}${gap}${text.replaceAll('\n', end)}` }
+  const gap = present === '' ? '' : present.endsWith('\n') ? '\n' : '\n\n'
+  return { path, action: 'add', text: `${present}${withEndsOf(present, gap + text)}` }
+}
+
+/** A text that has the line ends of Unix, with those of the file that it goes into. */
+export function withEndsOf(present: string | undefined, text: string): string {
+  return present?.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text
 }
 
 /** A text with the line ends of Unix. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Git } from '../../git/io/git.ts'
-import { plainEnds } from '../decide.ts'
+import { plainEnds, withEndsOf } from '../decide.ts'
 import type { Merge } from '../upgrade.ts'
 
 /** Merges the change from `base` to `next` into `present`, as git merges branches, and keeps the line ends that it has. */
@@ -28,7 +28,7 @@ export async function mergeFile(
     await git.run(['merge-file', '--diff3', '--quiet', ...labels, ours, base, theirs]).catch(() => undefined)
     const text = await readFile(ours, 'utf8')
     const hasConflict = /^<{7} yours$/m.test(text)
-    return { text: texts.present.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text, hasConflict }
+    return { text: withEndsOf(texts.present, text), hasConflict }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

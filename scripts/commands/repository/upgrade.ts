@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deletion } from '../../adoption/copied.ts'
+import { withEndsOf } from '../../adoption/decide.ts'
 import { adoptionErrors } from '../../adoption/errors.ts'
 import { keptFiles } from '../../adoption/files.ts'
 import { mergeFile } from '../../adoption/io/merge-file.ts'
@@ -41,7 +42,11 @@ export const upgrade = action({
       git,
       changed.map(({ path }) => path),
     )
-    if (!dryRun) await write(git, done, { ...written, version, files: next })
+    // What is left is somebody else's file of that name: it must not be taken for Waybill's the next time.
+    const own = new Map(
+      [...next].filter(([path]) => !done.some(one => one.path === path && one.result === 'left')),
+    )
+    if (!dryRun) await write(git, done, { ...written, version, files: own })
     for (const { path, result } of done)
       if (result !== 'already done')
         report.item(result === 'conflict' ? 'failed' : 'passed', `${path}: ${result}`)
@@ -94,7 +99,8 @@ async function upgradeFile(
     left: 'left',
   } as const
   const isWritten = step.action === 'create' || step.action === 'replace'
-  return { path, result: results[step.action], ...(isWritten && text !== undefined ? { text } : {}) }
+  const ended = text === undefined ? undefined : withEndsOf(present, text)
+  return { path, result: results[step.action], ...(isWritten && ended !== undefined ? { text: ended } : {}) }
 }
 
 async function write(git: Git, done: readonly Upgraded[], written: Written): Promise<void> {

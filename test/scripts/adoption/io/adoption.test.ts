@@ -315,3 +315,26 @@ it('upgrade brings the files, and then says what to write where the configuratio
     stdout: expect.stringContaining('Nothing is new'),
   })
 })
+
+it('upgrade keeps the line ends of what it replaces, and leaves a file of that name that is not Waybill’s', async () => {
+  const world = await repository({ ...labels, '.github/workflows/build.yml': 'name: ours\n' })
+  await world.json('init', answers)
+  await makeOlder(world)
+  const path = '.github/workflows/check.yml'
+  await world.write({ [path]: (await world.read(path)).replaceAll('\n', '\r\n') })
+  await world.commit()
+  for (const results of [
+    ['replaced', 'left'],
+    ['already done', 'left'],
+  ]) {
+    const { files } = await world.json<UpgradeAnswer>('upgrade')
+    const result = (of: string) => files.find(one => one.path === of)?.result
+    expect([result(path), result('.github/workflows/build.yml')]).toEqual(results)
+    expect(await world.read('.github/workflows/build.yml')).toBe('name: ours\n')
+    expect(Object.keys(JSON.parse(await world.read(writtenFile)).files)).not.toContain(
+      '.github/workflows/build.yml',
+    )
+    await world.commit()
+  }
+  expect(await world.read(path)).toMatch(/^(.*\r\n)+$/)
+})
