@@ -22,6 +22,7 @@ process.noDeprecation = true
 process.umask(0o077)
 
 const inputFile = process.env.SYNTH_INPUT || undefined
+const writeAnswer = process.stdout.write.bind(process.stdout)
 
 try {
   await main(inputFile)
@@ -31,7 +32,7 @@ try {
   // Without colours, since the command that asked for the synth reads this, too.
   printError(error, reporter({ write: text => process.stderr.write(text) }))
   // An input comes from a program, which reads this.
-  if (inputFile !== undefined && error instanceof UserError) process.stdout.write(synthErrorJson(error))
+  if (inputFile !== undefined && error instanceof UserError) writeAnswer(synthErrorJson(error))
 }
 
 /** Synthesizes the input in `file` (`-` is stdin), or else the foundation and everything pinned in the work tree. */
@@ -50,14 +51,26 @@ async function main(file: string | undefined): Promise<void> {
   const lines = written.map(({ id, tag }) => `${id}: ${tag ?? 'shared by all services'}`)
   const others = unpinned.map(target => `${printTarget(target)}: no pin, so no stack`)
   const end = `${lines.length} stacks are in ${relative('.', input.outdir)}/stacks`
-  process.stdout.write(shown(`${[...lines, ...others, end].join('\n')}\n`))
+  writeAnswer(shown(`${[...lines, ...others, end].join('\n')}\n`))
 }
 
-/** Loads what the repository adds to its stacks. What that prints goes to stderr, since stdout is for the caller. */
+/**
+ * Keeps stdout and the exit code for the caller from here on: what extensions print goes to stderr, and one that ends the
+ * process fails instead, since the synth would seem to have succeeded.
+ */
+function guardProcess(): void {
+  globalThis.console = new Console(process.stderr)
+  process.stdout.write = process.stderr.write.bind(process.stderr)
+  process.exit = code => {
+    throw new Error(`process.exit(${code ?? ''}) would end the synth: throw an error instead`)
+  }
+}
+
+/** Loads what the repository adds to its stacks. */
 async function ownResources({ root, stacks }: SynthInput) {
   if (root === undefined || stacks.length === 0) return undefined
   const { loadOwn } = await import('./own/load.ts')
-  globalThis.console = new Console(process.stderr)
+  guardProcess()
   return await loadOwn(
     root,
     stacks.map(({ service }) => service),

@@ -218,3 +218,21 @@ it('a hundred services take no more than 250 MB', async () => {
   expect(await readdir(join(folder, 'out', 'stacks'))).toHaveLength(101)
   expect(kilobytes / 1024).toBeLessThan(250)
 })
+
+it.each([
+  ['process.exit()', 'services/service-b/stack.ts:2 cannot be loaded'],
+  ['export default () => process.exit(0)', 'services/service-b/stack.ts:2 fails for service-b in prod'],
+])('an extension can neither print to stdout nor end the synth: %s', async (line, problem) => {
+  const folder = await workTree({})
+  const { stacks, ...input } = pinned(sampleServices())
+  const only = stacks.filter(one => one.service === 'service-b' && one.environment === 'prod')
+  const path = join(folder, 'input.json')
+  await writeFiles(folder, {
+    'input.json': JSON.stringify({ ...input, foundation: false, stacks: only, root: folder, outdir: folder }),
+    'services/service-b/stack.ts': `process.stdout.write('printed\\n'); console.log('logged')\n${line}\n`,
+  })
+  const { code, stdout, stderr } = await synth(folder, { SYNTH_INPUT: path })
+  expect(code).toBe(2)
+  expect(stderr).toContain('printed\nlogged\n')
+  expect(JSON.parse(stdout).error).toMatchObject({ problem, cause: expect.stringContaining('process.exit(') })
+})
