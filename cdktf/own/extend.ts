@@ -17,11 +17,14 @@ export function extendStack(
   const resources = resourcesOf(stack)
   for (const { path, extend } of extensions) {
     const returned = run(root, path, spec, () => extend(stack, resources, targetOf(spec)))
-    if (returned !== undefined && typeof (returned as { then?: unknown }).then === 'function')
+    if (typeof (returned as { then?: unknown } | null | undefined)?.then === 'function') {
+      // What it throws later would end the process before this error is printed.
+      Promise.resolve(returned).catch(() => undefined)
       throw new UserError(stackErrors['own-stack-unusable'], `${path} is async`, {
         cause: 'a stack is synthesized as soon as the function returns',
         remedy: `Let ${path} return nothing; read files with readFileSync.`,
       })
+    }
   }
 }
 

@@ -23,7 +23,9 @@ export function fixedChanges(before: StackJson, after: StackJson, fixed: Fixed):
         : changed({ [key]: block }, after.terraform, name => `terraform: ${name}`),
     ),
     ...Object.entries(before.provider ?? {}).flatMap(([name, [own]]) =>
-      after.provider?.[name]?.some(one => isDeepStrictEqual(one, own)) ? [] : [`the provider ${name}`],
+      [after.provider?.[name]].flat().some(one => isDeepStrictEqual(one, own))
+        ? []
+        : [`the provider ${name}`],
     ),
     ...changed(before.output ?? {}, after.output, name => `the output ${name}`),
     ...Object.entries(before.resource ?? {}).flatMap(([type, all]) =>
@@ -37,10 +39,10 @@ export function fixedChanges(before: StackJson, after: StackJson, fixed: Fixed):
 function resourceChanges(
   address: string,
   before: Blocks,
-  after: Blocks | undefined,
+  after: Blocks | null | undefined,
   fixed: readonly string[],
 ): string[] {
-  if (after === undefined) return [`${address} is gone`]
+  if (after == null) return [`${address} is gone`]
   return [...fixedOfAll, ...fixed]
     .filter(path => !isDeepStrictEqual(valueAt(before, path), valueAt(after, path, valueAt(before, path))))
     .map(path => `${address}: ${path}`)
@@ -53,12 +55,12 @@ function valueAt(block: Blocks, path: string, like?: unknown): unknown {
   if (field === undefined || typeof value !== 'string') return value
   const list = listIn(value)
   if (list === undefined) return value
-  const fields = list.map(one => one[field])
+  const fields = list.map(one => one?.[field])
   // Containers may be added after those that are there.
   return Array.isArray(like) ? fields.slice(0, like.length) : fields
 }
 
-function listIn(text: string): Blocks[] | undefined {
+function listIn(text: string): (Blocks | null)[] | undefined {
   try {
     const list = JSON.parse(text)
     return Array.isArray(list) ? list : undefined

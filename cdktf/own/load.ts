@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UserError } from '../../scripts/base/user-error.ts'
-import { extensionPaths, isOverride, isTerraformFile } from '../../scripts/names/own-resources.ts'
+import { extensionPaths, isOverride, isReserved, isTerraformFile } from '../../scripts/names/own-resources.ts'
 import type { ServiceName } from '../../scripts/names/service-name.ts'
 import { stackErrors } from '../../scripts/stack/errors.ts'
 import type { Extend } from '../stacks/extension.ts'
@@ -66,6 +66,16 @@ function readTerraform(root: string, service: ServiceName): TerraformFile[] {
     .filter(entry => isTerraformFile(entry.name) && !entry.isDirectory())
     .map(({ name }) => name)
     .toSorted()
+  const reserved = names.find(isReserved)
+  if (reserved !== undefined)
+    throw new UserError(
+      stackErrors['own-terraform-reserved'],
+      `services/${service}/${reserved} has the name of a file of Waybill`,
+      {
+        cause: `it would stand in the place of ${reserved.toLowerCase()} in the folder of the stack`,
+        remedy: 'Rename it.',
+      },
+    )
   const override = names.find(isOverride)
   if (override !== undefined)
     throw new UserError(
@@ -73,5 +83,20 @@ function readTerraform(root: string, service: ServiceName): TerraformFile[] {
       `services/${service}/${override} is a Terraform override file`,
       { cause: 'Terraform would merge it over the stack of the service, names and state included' },
     )
-  return names.map(name => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
+  return names.map(name => ({ name, text: readText(folder, `services/${service}`, name) }))
+}
+
+/** The text of a file or of what a link leads to, which can be anything: reading a pipe would wait forever. */
+function readText(folder: string, shownFolder: string, name: string): string {
+  const path = join(folder, name)
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isFile()) return readFileSync(path, 'utf8')
+  throw new UserError(
+    stackErrors['own-terraform-unreadable'],
+    `${shownFolder}/${name} cannot be read as a Terraform file`,
+    {
+      cause: found === undefined ? 'it is a link to nothing' : 'it is neither a file nor a link to one',
+      remedy: 'Replace it with a file, or remove it.',
+    },
+  )
 }

@@ -29,6 +29,6 @@ export function folderFrom(stackFolder: string, root: string, { target }: Servic
 export function movedText({ name, text }: TerraformFile, folder: string): string {
   const source = name.endsWith('.json')
     ? /("source"\s*:\s*")(\.\.?\/[^"]*")/g
-    : /(^\s*source\s*=\s*")(\.\.?\/[^"]*")/gm
+    : /((?:^|\{)\s*source\s*=\s*")(\.\.?\/[^"]*")/gm
   return text.replace(source, (_, before: string, path: string) => `${before}${folder}/${path}`)
 }

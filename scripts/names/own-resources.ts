@@ -28,3 +28,11 @@ export function isTerraformFile(name: string): boolean {
 export function isOverride(name: string): boolean {
   return /(^|_)override\.tf(\.json)?$/.test(name)
 }
+
+/** The files that Waybill itself writes into a stack's folder and that Terraform reads. */
+const reserved = ['cdk.tf.json', 'waybill-adopt.tf.json']
+
+/** Whether a file of this name would replace one that Waybill writes; some file systems ignore case. */
+export function isReserved(name: string): boolean {
+  return reserved.includes(name.toLowerCase())
+}

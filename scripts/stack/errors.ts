@@ -72,4 +72,14 @@ export const stackErrors = errorCodes({
     'A Terraform file of a service is an override file, which could change anything that Waybill relies on.',
     'Put what it has into service.json or stack.ts, or rename the file if it only adds resources.',
   ],
+  'own-terraform-reserved': [
+    'badInput',
+    'A Terraform file of a service has the name of a file that Waybill writes for the stack, and would replace it.',
+    'Rename the file.',
+  ],
+  'own-terraform-unreadable': [
+    'badInput',
+    'A Terraform file of a service is a link to nothing, or no file at all.',
+    'Replace it with a file, or remove it.',
+  ],
 })

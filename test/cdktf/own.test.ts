@@ -58,8 +58,13 @@ async function synth(files: Record<string, string>, kind: KindOfX = 'lambda-zip'
 }
 
 /** The error that refuses some files, after which no stack may be left. */
-async function refused(files: Record<string, string>, kind: KindOfX = 'lambda-zip') {
+async function refused(
+  files: Record<string, string>,
+  kind: KindOfX = 'lambda-zip',
+  change: (root: string) => void = () => {},
+) {
   const root = rootWith(files)
+  change(root)
   const outdir = join(root, 'cdktf.out')
   const act = async () =>
     synthesize({ ...input(kind), root, outdir }, await loadOwn(root, ['x' as ServiceName]))
@@ -169,6 +174,13 @@ it.each([
     "stack.addOverride('terraform.required_providers.aws.version', '1')",
     'the provider aws',
   ],
+  ['the region of a resource', "resources.log.region = 'eu-west-1'", 'aws_cloudwatch_log_group.log: region'],
+  [
+    'a resource by hiding it',
+    "stack.addOverride('resource.aws_lambda_alias.live', null)",
+    'aws_lambda_alias.live is gone',
+  ],
+  ['the provider into none', "stack.addOverride('provider.aws', 'none')", 'the provider aws'],
   ['a resource that is there', "stack.node.tryRemoveChild('stable')", 'aws_lambda_alias.stable is gone'],
   [
     'by an aspect, which runs last',
@@ -188,6 +200,10 @@ it.each([
   [
     "resources.task.containerDefinitions = resources.task.containerDefinitionsInput.replace(/x-image:[^\"]*/, 'x-image:latest')",
     'aws_ecs_task_definition.task: container_definitions.image',
+  ],
+  [
+    "resources.task.containerDefinitions = '[null]'",
+    'aws_ecs_task_definition.task: container_definitions.name\naws_ecs_task_definition.task: container_definitions.image',
   ],
   [
     "resources.task.containerDefinitions = 'nothing'",
@@ -221,6 +237,18 @@ it.each([
     /^services\/x\/stack\.ts:3 fails for x in staging$/,
     /^Error: mine$/,
   ],
+  [
+    'export default async () => { throw new Error("mine") }',
+    /^services\/x\/stack\.ts is async$/,
+    /as soon as/,
+  ],
+  ['export default () => { throw undefined }', /^services\/x\/stack\.ts fails for x/, /^undefined$/],
+  ['throw Object.create(null)', /^services\/x\/stack\.ts cannot be loaded$/, /null prototype/],
+  [
+    'const again = () => again()\nexport default again',
+    /^services\/x\/stack\.ts:1 fails for x in staging$/,
+    /^RangeError: Maximum call stack/,
+  ],
   ['export default () => { throw "mine" }', /^services\/x\/stack\.ts fails for x in staging$/, /^mine$/],
   ['enum A {}', /^services\/x\/stack\.ts.* cannot be loaded$/, /enum/i],
   [
@@ -247,3 +275,27 @@ it.each(['override.tf', 'my_override.tf', 'override.tf.json', 'a_override.tf.jso
     expect(error.message).toBe(`services/x/${name} is a Terraform override file`)
   },
 )
+
+it.each(['cdk.tf.json', 'CDK.tf.json', 'waybill-adopt.tf.json'])(
+  'refuses %s, which is a file of Waybill in the folder of the stack',
+  async name => {
+    const error = await refused({ [`services/x/${name}`]: '{}' })
+    expect(error.message).toBe(`services/x/${name} has the name of a file of Waybill`)
+  },
+)
+
+it.each([
+  ['nowhere', 'it is a link to nothing'],
+  ['.', 'it is neither a file nor a link to one'],
+])('refuses a Terraform file that is a link to %s', async (to, cause) => {
+  const error = await refused({}, 'lambda-zip', root => symlinkSync(to, join(root, 'services/x/more.tf')))
+  expect(error.message).toBe('services/x/more.tf cannot be read as a Terraform file')
+  expect(error.cause).toBe(cause)
+})
+
+it('finds a module in a block of one line', async () => {
+  const { folder } = await synth({ 'services/x/more.tf': 'module "queue" { source = "./queue" }\n' })
+  expect(readFileSync(join(folder, 'more.tf'), 'utf8')).toBe(
+    'module "queue" { source = "../../../services/x/./queue" }\n',
+  )
+})

@@ -23,5 +23,6 @@ export const fixedOfEcs: Fixed = {
     'load_balancer',
   ],
   aws_ecs_task_definition: ['skip_destroy', 'container_definitions.name', 'container_definitions.image'],
+  aws_appautoscaling_target: ['resource_id', 'scalable_dimension'],
   aws_lb_listener_rule: ['action', 'listener_arn'],
 }

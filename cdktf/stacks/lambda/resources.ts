@@ -24,4 +24,8 @@ export const fixedOfFunctions: Fixed = {
     'source_code_hash',
   ],
   aws_lambda_alias: ['description', 'function_version', 'routing_config'],
+  // Without the alias, a request would reach what no rollout has released.
+  aws_lambda_function_url: ['qualifier'],
+  aws_lambda_permission: ['qualifier'],
+  aws_lambda_provisioned_concurrency_config: ['qualifier'],
 }

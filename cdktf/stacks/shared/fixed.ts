@@ -4,7 +4,7 @@
  */
 export type Fixed = Readonly<Record<string, readonly string[]>>
 
-/** What no resource's extension may change: what it is called, and how Terraform treats it. */
+/** What no resource's extension may change: what it is called, where it is, and how Terraform treats it. */
 export const fixedOfAll = [
   'name',
   'function_name',
@@ -12,6 +12,7 @@ export const fixedOfAll = [
   'alarm_name',
   'lifecycle',
   'provider',
+  'region',
   'count',
   'for_each',
 ] as const
