@@ -1,7 +1,7 @@
 import { UserError } from '../base/user-error.ts'
 import { kindNames, kinds } from '../kinds/all.ts'
 import { managed } from '../terraform/plan-faults.ts'
-import type { PlanView, ResourceChange } from '../terraform/plan-json.ts'
+import { isNewRevision, type PlanView, type ResourceChange } from '../terraform/plan-json.ts'
 import { planErrors } from './errors.ts'
 
 // Waybill knows only of its own resources which of them can be re-created without losing anything.
@@ -10,13 +10,18 @@ const harmless = new Set(Object.keys(managed))
 const shared = ['aws_lb', 'aws_alb', 'aws_lb_listener', 'aws_s3_bucket', 'aws_ecr_repository']
 const guarded = new Set([...shared, ...kindNames.flatMap(name => kinds[name].guarded)])
 
-/** The changes that a person must allow by address and has not. */
+/** The changes that a person must allow by address and has not. What is taken over may be in use, whatever its type. */
 export function forbidden(view: PlanView, allowed: readonly string[]): ResourceChange[] {
+  const takenOver = new Set(view.imports.map(({ address }) => address))
+  const isGuarded = (change: ResourceChange) =>
+    guarded.has(change.type) ||
+    !harmless.has(change.type) ||
+    (takenOver.has(change.address) && !isNewRevision(change))
   return view.changes.filter(
-    ({ address, type, action }) =>
-      (action === 'replace' || action === 'destroy') &&
-      (guarded.has(type) || !harmless.has(type)) &&
-      !allowed.includes(address),
+    change =>
+      (change.action === 'replace' || change.action === 'destroy') &&
+      isGuarded(change) &&
+      !allowed.includes(change.address),
   )
 }
 

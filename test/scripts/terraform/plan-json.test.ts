@@ -276,3 +276,13 @@ it.each(['aws_ecs_task_definition', 'aws_cloudwatch_log_group', 'aws_s3_bucket_p
     expect(forbidden(plan([resource(`${type}.x`, { actions: ['delete', 'create'] })]), [])).toEqual([])
   },
 )
+
+it.each<readonly [string, number]>([
+  ['aws_cloudwatch_log_group', 1],
+  ['aws_ecs_task_definition', 0],
+])('of what an import block takes over, replacing %s needs permission: %i', (type, refused) => {
+  const change = { actions: ['delete', 'create'], importing: { id: 'theirs' } }
+  const view = plan([resource(`${type}.x`, change)])
+  expect(forbidden(view, [])).toHaveLength(refused)
+  expect(forbidden(view, [`${type}.x`])).toEqual([])
+})
