@@ -13,7 +13,7 @@ import { checkSizes } from './check-sizes.ts'
 import { checkCatalogue } from './input/check-catalogue.ts'
 import { pinnedService } from './input/pinned-service.ts'
 import { addOwn, type Extended, type Made, writeExtended } from './own/add.ts'
-import { nothing, type OwnResources } from './own/load.ts'
+import type { OwnResources } from './own/load.ts'
 import { boundRoles } from './stacks/access/boundary.ts'
 import { AccessStack } from './stacks/access/stack.ts'
 import { prepareStack } from './stacks/all.ts'
@@ -64,24 +64,31 @@ function write(input: SynthInput, own: Own): WrittenStack[] {
 type Prepared = ReturnType<typeof prepare>
 
 function writeStacks(input: SynthInput, own: Own, services: readonly Prepared[]): void {
-  const app = new App({ outdir: input.outdir, stackTraces: false })
+  const newApp = () => new App({ outdir: input.outdir, stackTraces: false })
+  const app = newApp()
+  // What extends a stack reaches all others of its app.
+  const appFor = ({ target }: ServiceSpec) => (isExtended(own.get(target.service)) ? newApp() : app)
   if (input.foundation) new FoundationStack(app, input)
   for (const environment of accessOf(input))
     new AccessStack(app, { ...input, ...(environment === undefined ? {} : { environment }) })
-  const made = services.map(({ spec, make }) => ({ spec, stack: bounded(make(app), input, spec) }))
+  const made = services.map(({ spec, make }) => ({ spec, stack: bounded(make(appFor(spec)), input, spec) }))
   for (const target of input.removed ?? []) new RemovedStack(app, target, environmentOf(input, target))
-  for (const stack of stacksOf(app)) stack.requireProvider(input.environments.terraform?.awsProvider)
+  const stacks = [...new Set([...stacksOf(app), ...made.map(({ stack }) => stack)])]
+  for (const stack of stacks) stack.requireProvider(input.environments.terraform?.awsProvider)
   const extended = extendAll(input, own, made)
-  joinErrors(stacksOf(app).flatMap(stack => checkSizes(stack, input.environments)))
-  writeExtended(input.root ?? '', join(input.outdir, 'stacks'), extended, () => app.synth())
+  joinErrors(stacks.flatMap(stack => checkSizes(stack, input.environments)))
+  writeExtended(input.root ?? '', join(input.outdir, 'stacks'), extended, () => {
+    app.synth()
+    for (const { stack } of extended) App.of(stack).synth()
+  })
 }
 
 /** Adds what the repository has for each stack; roles that it adds get the boundary, too. */
 function extendAll(input: SynthInput, own: Own, made: readonly Made[]): Extended[] {
   const { root = '', outdir } = input
   const extended = made.flatMap(one => {
-    const found = own.get(one.spec.target.service) ?? nothing
-    if (found.extensions.length === 0 && found.terraform.length === 0) return []
+    const found = own.get(one.spec.target.service)
+    if (!isExtended(found)) return []
     const folder = join(outdir, 'stacks', one.stack.node.id)
     return [attempt(() => addOwn(root, folder, one, found))]
   })
@@ -89,6 +96,10 @@ function extendAll(input: SynthInput, own: Own, made: readonly Made[]): Extended
   const values = valuesOf(extended)
   for (const { stack, spec } of values) bounded(stack, input, spec)
   return values
+}
+
+function isExtended(own: OwnResources | undefined): own is OwnResources {
+  return own !== undefined && own.extensions.length + own.terraform.length > 0
 }
 
 function stacksOf(app: App): BaseStack[] {

@@ -26,9 +26,22 @@ export function addOwn(root: string, folder: string, made: Made, own: OwnResourc
   stack.prepareStack()
   const before = jsonOf(stack)
   extendStack(root, stack, spec, own.extensions)
+  if (stack.node.root.node.children.length !== 1) throw otherStacks(spec, own)
   if (own.terraform.length > 0)
     stack.addOverride('locals', localsFor(spec, before, folderFrom(folder, root, spec)))
   return { ...made, own, before }
+}
+
+function otherStacks({ target }: ServiceSpec, { extensions }: OwnResources): UserError {
+  const paths = extensions.map(({ path }) => path).join(' and ')
+  return new UserError(
+    stackErrors['own-stack-forbidden'],
+    `${paths} may not add or remove stacks next to that of ${printTarget(target)}`,
+    {
+      cause: 'no plan and no deploy would know of them',
+      remedy: 'Create the resources in the stack that the function receives.',
+    },
+  )
 }
 
 function jsonOf(stack: ServiceStack): StackJson {

@@ -20,9 +20,6 @@ export type OwnResources = {
   readonly terraform: readonly TerraformFile[]
 }
 
-/** What a repository adds to no stack. */
-export const nothing: OwnResources = { extensions: [], terraform: [] }
-
 /** Loads what a repository adds to the stacks of some services, each module once. */
 export async function loadOwn(
   root: string,

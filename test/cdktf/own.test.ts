@@ -299,3 +299,22 @@ it('finds a module in a block of one line', async () => {
     'module "queue" { source = "../../../services/x/./queue" }\n',
   )
 })
+
+it('stack.ts can neither reach the stacks of others nor add some', async () => {
+  const others = `export default stack => {
+    const all = stack.node.root.node.children
+    for (const one of all) if (one !== stack) one.addOverride('resource', {})
+    if (all.length > 1) throw new Error('reached')
+  }`
+  const root = rootWith({ 'services/x/stack.ts': others, 'services/y/service.json': '{}' })
+  const outdir = join(root, 'cdktf.out')
+  const both = pinned(services({ x: { kind: 'lambda-zip' }, y: { kind: 'ecs-service' } }), oneEnvironment)
+  synthesize({ ...both, root, outdir }, await loadOwn(root, ['x' as ServiceName, 'y' as ServiceName]))
+  const stacks = readStacks(outdir)
+  expect(addresses(stacks['y-staging'])).toContain('aws_ecs_service.service')
+  expect(addresses(stacks['x-staging'])).toContain('aws_lambda_alias.live')
+  const added = `import { TerraformStack } from 'cdktf'
+  export default stack => { new TerraformStack(stack.node.root, 'y-staging') }`
+  const { message } = await refused({ 'services/x/stack.ts': added })
+  expect(message).toBe('services/x/stack.ts may not add or remove stacks next to that of x in staging')
+})
