@@ -71,6 +71,13 @@ export function explainTerraform(
   )
 }
 
+// What Terraform reports without a file, though only what a repository adds can cause it (seen in 1.11.4).
+const withoutPlace = [
+  'Cycle:',
+  'Removed resource still exists',
+  'Both a backend and cloud configuration are present',
+]
+
 /** A fault in what the repository adds to a stack; what AWS said of a resource has an address. */
 function configurationFault(
   errors: readonly Diagnostic[],
@@ -79,7 +86,7 @@ function configurationFault(
 ): UserError | undefined {
   const isOfRepository = ({ range, address, summary }: Diagnostic) =>
     (address === undefined && range !== undefined && range.filename !== stackFile) ||
-    summary.startsWith('Cycle:')
+    withoutPlace.some(start => summary.startsWith(start))
   if (!errors.some(isOfRepository)) return undefined
   return new UserError(terraformErrors['own-terraform-invalid'], `cannot ${step.doing}`, {
     cause: `Terraform says ${said}`,

@@ -308,3 +308,20 @@ it('parses the messages and skips text, other JSON and a truncated last line', (
 it('parses any text without an error', () => {
   fc.assert(fc.property(anyText, text => Array.isArray(parseEvents(`{${text}\n${text}`))))
 })
+
+it.each([
+  [
+    'Removed resource still exists',
+    'This statement declares that aws_lambda_alias.live was removed, but it is still declared in configuration.',
+  ],
+  [
+    'Both a backend and cloud configuration are present',
+    "A module may declare either one 'cloud' block OR one 'backend' block configuring a state backend.",
+  ],
+])('is bad input of the repository, though it names no file: %s', (summary, detail) => {
+  expect(explain(summary, detail)).toMatchObject({
+    ending: 'badInput',
+    errorCode: { code: 'own-terraform-invalid' },
+    cause: `Terraform says ${summary}\n${detail}`,
+  })
+})
