@@ -17,6 +17,11 @@ export const terraformErrors = errorCodes({
     'What the repository adds to a stack is not valid Terraform: a file of the service, a module of it, or resources that refer to each other in a circle.',
     'Correct the file that Terraform names.',
   ],
+  'own-provider-gone': [
+    'badInput',
+    'Resources of a provider block that the repository added are still in the state, and the block is gone, as it is when the service is destroyed.',
+    'Restore the block, remove only its resources, and deploy that with ALLOW_REPLACE=<their addresses>. Then remove the block, or destroy the service.',
+  ],
   'terraform-failed': [
     'cloud',
     'Terraform failed. The state has what it created before that.',

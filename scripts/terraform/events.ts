@@ -167,6 +167,11 @@ const known: readonly Known[] = [
     code: 'state-unsaved',
   },
   {
+    sign: /Provider configuration not present/,
+    problem: 'the state has resources of a provider block that is gone',
+    code: 'own-provider-gone',
+  },
+  {
     sign: /Instance cannot be destroyed/,
     problem: 'the plan would destroy a protected resource',
     code: 'terraform-protected',

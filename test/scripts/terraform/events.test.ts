@@ -110,6 +110,13 @@ const known: [string, string, string, string, string][] = [
     'badInput',
   ],
   [
+    'resources of a provider that is gone',
+    'Provider configuration not present',
+    'To work with aws_sqs_queue.one (orphan) its original provider configuration at provider["registry.terraform.io/hashicorp/aws"].va is required, but it has been removed.',
+    'the state has resources of a provider block that is gone',
+    'badInput',
+  ],
+  [
     'a protected resource',
     'Instance cannot be destroyed',
     'Resource aws_s3_bucket.artifacts has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To avoid this error and continue with the plan, either disable lifecycle.prevent_destroy or reduce the scope of the plan using the -target option.',
