@@ -11,7 +11,8 @@ import { ledgerErrors } from './errors.ts'
 import { rolloutPart } from './rollout-part.ts'
 import { stateSchema } from './state.ts'
 
-const schemaVersion = 1
+/** The newest schema of entries that this Waybill knows. */
+export const schemaVersion = 1
 
 const digest = z.string().refine(isDigest, 'must be sha256: and 64 hexadecimal digits')
 const tag = z.string().refine(text => parseTag(text) !== undefined, 'must be a tag such as service-a-v1.1.0')

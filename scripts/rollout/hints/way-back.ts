@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { attempt, valueIn } from '../../base/attempt.ts'
 import { parseJson } from '../../base/parse-json.ts'
-import { type Entry, eventOf, type ReadEntry } from '../../ledger/entry.ts'
+import { type Entry, eventOf, type ReadEntry, schemaVersion } from '../../ledger/entry.ts'
 import type { State } from '../../ledger/state.ts'
 import { planBack } from '../back.ts'
 
@@ -22,6 +22,9 @@ const wayBack = z.strictObject({
 
 /** The way back from what an entry left. */
 export type WayBack = z.output<typeof wayBack>
+
+// A hint is as new as its entry: a guardian that does not know the one must not act by the other.
+const hintSchema = wayBack.extend({ schema: z.literal(schemaVersion) })
 
 /** The way back that an entry leaves: from the rollout which is open or, without one, from what was verified last. */
 export function wayBackAfter(entry: ReadEntry, state: State): WayBack {
@@ -51,12 +54,15 @@ function openIn({ open }: State): WayBack['open'] {
 export function hintOf({ state, ...entry }: Entry): string | undefined {
   const way = wayBackAfter({ ...entry, state }, state)
   const isOpen = way.open !== undefined || (state.open === null && way.verified !== undefined)
-  return isOpen && way.to !== undefined ? Buffer.from(JSON.stringify(way)).toString('base64url') : undefined
+  if (!isOpen || way.to === undefined) return undefined
+  return Buffer.from(JSON.stringify({ schema: entry.schema, ...way })).toString('base64url')
 }
 
-/** What a hint beside an entry says; undefined if it is not of this Waybill, or about another entry. */
+/** What a hint beside an entry says; undefined if a newer Waybill left it, or if it is about another entry. */
 export function wayBackIn(hint: string, at: number): WayBack | undefined {
   const text = Buffer.from(hint, 'base64url').toString()
-  const way = valueIn(attempt(() => parseJson(text, wayBack, { name: 'the hint', remedy: '' })))
-  return way?.sequence === at ? way : undefined
+  const said = valueIn(attempt(() => parseJson(text, hintSchema, { name: 'the hint', remedy: '' })))
+  if (said?.sequence !== at) return undefined
+  const { schema: _, ...way } = said
+  return way
 }
