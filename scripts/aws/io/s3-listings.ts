@@ -58,7 +58,9 @@ export async function first(at: Bucket, prefix: string): Promise<First> {
     { step: 'deserialize', name: 'keepDate' },
   )
   try {
-    const { Contents = [] } = whole(await client.send(command))
+    const { Contents = [], IsTruncated } = whole(await client.send(command))
+    // A page may have fewer keys than were asked for: only the last one shows that there is none.
+    if (Contents.length === 0 && IsTruncated) throw incompleteAnswer()
     const time = new Date(date)
     if (Number.isNaN(time.getTime())) throw incompleteAnswer()
     return { key: Contents[0]?.Key, next: Contents[1]?.Key, time }
