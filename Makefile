@@ -111,7 +111,7 @@ test: installed ##  | runs the tests, with a sample of the long ones
 	@vitest run
 test-unit: installed ##  | runs the tests that need neither git nor network
 	@vitest run --project unit
-test-all: installed ##  | runs the tests with a quarter of the matrices
+test-all: installed ##  | runs the tests with an eighth of the matrices
 	@TEST_ALL=matrix vitest run
 test-slow: installed ##  | runs every test, the longest stories included
 	@TEST_ALL=1 vitest run

@@ -51,8 +51,9 @@ export function plot(lines: readonly Line[]): string | undefined {
     return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots.join('')}${text}`
   })
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" font-family="sans-serif" font-size="12">`
+  const title = '<title>Seconds by the number of services, commits and tags</title>'
   const back = `<rect width="${size.width}" height="${size.height}" fill="#fff"/>`
-  return `${[head, back, ...grid, ...drawn, '</svg>'].join('\n')}\n`
+  return `${[head, title, back, ...grid, ...drawn, '</svg>'].join('\n')}\n`
 }
 
 /** A logarithmic axis from pixel to pixel, with a mark at each power of ten. */

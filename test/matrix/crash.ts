@@ -11,16 +11,12 @@ type Crash = { recording: Recording; asked: Asked; when: 'before' | 'after'; nam
 
 /** Kills every command before and after each of its requests, then runs it again twice. */
 export function describeCrashes(template: Template, recordings: readonly Recording[]): void {
-  const chosen = sample('crash matrix', recordings.flatMap(crashesOf), isSampled, oneInEight)
+  const chosen = sample('crash matrix', recordings.flatMap(crashesOf), isSampled)
   describe.concurrent('killed, and run again', () => {
     it.for(chosen.map(crash => [crash.name, crash] as const))('%s', async ([, crash], context) => {
       await converges(template, crash, context.onTestFinished)
     })
   })
-}
-
-function oneInEight(_: Crash, index: number): boolean {
-  return index % 8 === 0
 }
 
 function crashesOf(recording: Recording): Crash[] {

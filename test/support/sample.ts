@@ -3,18 +3,18 @@ const asked = process.env.TEST_ALL
 /** Whether the long stories run, too. */
 export const everything = asked === '1'
 
-/** Whether every workflow and a quarter of the matrices run, or a sample that ends soon. */
+/** Whether every workflow and an eighth of the matrices run, or a sample that ends soon. */
 export const everyCase = everything || asked === 'matrix'
 
 /**
  * Keeps the cases of the sample, and prints how many were left out. TEST_ALL=matrix adds those of a larger sample, by
- * default every fourth one; TEST_ALL=1 keeps all.
+ * default every eighth one; TEST_ALL=1 keeps all.
  */
 export function sample<T>(
   what: string,
   all: readonly T[],
   isSampled: (one: T, index: number) => boolean,
-  isInMatrix: (one: T, index: number) => boolean = (_, index) => index % 4 === 0,
+  isInMatrix: (one: T, index: number) => boolean = (_, index) => index % 8 === 0,
 ): T[] {
   const kept = everything ? [...all] : all.filter(isKept)
   const left = all.length - kept.length
