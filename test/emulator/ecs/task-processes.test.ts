@@ -321,6 +321,8 @@ describe('the end of the emulator', () => {
     await start()
     const program = fileURLToPath(new URL('../main.ts', import.meta.url))
     const child = spawn(process.execPath, [program], {
+      // Not in this repository, whose environments.json would name the region.
+      cwd: tmpdir(),
       env: { ...process.env, PORT: '0', TASKS: '1' },
       stdio: ['ignore', 'pipe', 'ignore'],
     })
