@@ -24,10 +24,15 @@ export async function mergeFile(
       '-L',
       name,
     ])
-    // Its exit code is the number of conflicts, and what matters is in the file.
-    await git.run(['merge-file', '--diff3', '--quiet', ...labels, ours, base, theirs]).catch(() => undefined)
+    const merging = git.run(['merge-file', '--diff3', '--quiet', ...labels, ours, base, theirs])
+    const failed = await merging.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
     const text = await readFile(ours, 'utf8')
     const hasConflict = /^<{7} yours$/m.test(text)
+    // Its exit code is the number of conflicts; without one, git has merged nothing.
+    if (failed !== undefined && !hasConflict) throw failed.error
     return { text: withEndsOf(texts.present, text), hasConflict }
   } finally {
     await rm(folder, { recursive: true, force: true })

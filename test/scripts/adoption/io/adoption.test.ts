@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, unlink } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -253,6 +253,22 @@ it('upgrade brings every file to the new version, and loses no change in any of 
   await world.commit()
   const again = await world.json<UpgradeAnswer>('upgrade')
   expect(new Set(again.files.map(({ result }) => result))).toEqual(new Set(['already done']))
+  expect(await world.git('status', '--porcelain')).toBe('')
+})
+
+it('upgrade changes nothing where git cannot merge', async () => {
+  const world = await repository()
+  await world.json('init', answers)
+  await makeOlder(world)
+  const path = '.github/workflows/build.yml'
+  await world.write({ [path]: `${await world.read(path)}# ours\n` })
+  await world.commit()
+  const bin = join(world.clone, '..', 'bin')
+  const broken = `#!/bin/sh\ncase "$*" in *merge-file*) exit 255;; esac\nPATH="\${PATH#*:}"\nexec git "$@"\n`
+  await writeFiles(bin, { git: broken })
+  await chmod(join(bin, 'git'), 0o755)
+  const { code } = await world.start('upgrade', { PATH: `${bin}:${process.env.PATH}` })
+  expect(code).not.toBe(0)
   expect(await world.git('status', '--porcelain')).toBe('')
 })
 
