@@ -63,8 +63,8 @@ export default defineConfig({
           include: ['test/!(scripts)/**/*.test.ts', 'test/scripts/**/io/**/*.test.ts', ...manyCases],
           // Loading the AWS clients anew for each file takes longer than the tests of many a file.
           isolate: false,
-          // One more than the two cores of a small machine: these tests often wait for other processes.
-          maxWorkers: 3,
+          // Twice the two cores of a small machine: these tests often wait for other processes.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

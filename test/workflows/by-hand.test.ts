@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { expectDone } from '../support/deploy.ts'
 import { pushTag, storeZip } from '../support/releases.ts'
-import { everyCase } from '../support/sample.ts'
+import { everyCase, everything } from '../support/sample.ts'
 import { zipService } from '../support/world.ts'
 import { complaints, jobsOf, makePipeline, pinnedTag } from './pipeline.ts'
 
@@ -59,7 +59,7 @@ it.runIf(everyCase)(
   limit,
 )
 
-it.runIf(everyCase)(
+it.runIf(everything)(
   'where main is protected, the pin of a release comes as a pull request, once, and nothing is deployed',
   async ({ onTestFinished }) => {
     const world = await makePipeline({

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { anotherClone, writeHook } from '../../../support/clones.ts'
 import { putRecord } from '../../../support/pins.ts'
-import { everyCase } from '../../../support/sample.ts'
+import { everything } from '../../../support/sample.ts'
 import { makeWorld } from '../../../support/world.ts'
 
-const count = everyCase ? 20 : 8
+const count = everything ? 20 : 8
 const services = Array.from({ length: count }, (_, index) => `service-${String.fromCharCode(97 + index)}`)
 
 // Each has to win once, which takes a busy machine minutes.

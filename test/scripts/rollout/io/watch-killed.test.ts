@@ -124,7 +124,7 @@ const chosen = sample(
   'kills of watched rollouts',
   kills,
   ({ asked, when, story }) => asked.write && when === 'after' && story !== 'with an alarm in its last phase',
-  (_, index) => index % 4 === 0,
+  (_, index) => index % 12 === 0,
 )
 
 describe.concurrent('a rollout that is killed, and run again,', () => {

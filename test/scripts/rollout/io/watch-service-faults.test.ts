@@ -21,7 +21,7 @@ const chosen = sample(
   struck,
   ({ operation, kind, times }) =>
     times === 1 && kind === (operation.startsWith('Describe') ? 'empty-200' : 'reset-after'),
-  (_, index) => index % 6 === 0,
+  (_, index) => index % 12 === 0,
 )
 
 const endOf = (run: Promise<RolloutResult>): Promise<RolloutResult | UserError> =>
