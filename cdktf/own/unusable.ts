@@ -20,7 +20,7 @@ function inspected(thrown: unknown): string {
 
 function placeOf(root: string, path: string, error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
-  // As in "at default (file:///work/services/a/stack.ts:12:5)", or the first line of a syntax error.
+  // As in "at default (file:///home/ada/parcels/services/a/stack.ts:12:5)", or the first line of a syntax error.
   const at = stack.indexOf(`${root}/${path}:`)
   const line = at < 0 ? undefined : /^\d+/.exec(stack.slice(at + root.length + path.length + 2))?.[0]
   return line === undefined ? path : `${path}:${line}`
