@@ -1,10 +1,8 @@
-import type { AwsAccess } from '../../aws/access.ts'
-import type { Clock } from '../../base/clock.ts'
 import { openLedgers } from '../../ledger/io/open.ts'
 import type { Target } from '../../names/target.ts'
 import { announced } from '../../notify/io/outbox.ts'
 import type { Proposal } from '../../pin/io/propose.ts'
-import { openSession } from '../../plan/io/session.ts'
+import { type Opening, openSession } from '../../plan/io/session.ts'
 import type { Project } from '../../project/io/project.ts'
 import {
   applyBack,
@@ -17,19 +15,12 @@ import {
 } from './finish-back.ts'
 
 /** What the slow half needs of the command. */
-type Finishing = {
-  readonly folder: string
-  readonly environment: Record<string, string>
-  readonly aws: AwsAccess
-  readonly clock: Clock
-  readonly settings: { readonly lockTimeoutMs: number }
-  readonly signal: AbortSignal
+type Finishing = Opening & {
   readonly report: Screen
   /** The id of a state lock to remove first. */
   readonly unlock: string | undefined
   /** Whether the pin is only proposed. */
   readonly isProposed: boolean
-  atEnd(clean: () => unknown): void
 }
 
 type Screen = {

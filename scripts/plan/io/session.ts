@@ -45,7 +45,7 @@ export type SessionOptions = SessionRequest & {
 }
 
 /** The parts of a command's invocation that a session needs. */
-type Opening = {
+export type Opening = {
   readonly folder: string
   readonly environment: Record<string, string>
   readonly aws: AwsAccess
