@@ -73,7 +73,7 @@ export const init = action({
   },
 })
 
-const guardianSteps = `The guardian: release and deploy it as any service, then write "guardian": {} into the environment in cdktf/environments.json and deploy the others, whose alarms call it from then on.`
+const guardianSteps = `The guardian: write "guardian": {} into the environment in cdktf/environments.json, run make bootstrap ENV=…, release and deploy the guardian as any service, and then the others, whose alarms call it from then on.`
 
 async function askGuardian(ask: (question: string) => Promise<string | undefined>): Promise<boolean> {
   const question = 'A function that ends a rollout when nobody else does, the guardian (yes, no) [no]: '
