@@ -25,7 +25,7 @@ const alarmCall = z.looseObject({
   region: z.string(),
   alarmData: z.looseObject({
     alarmName: z.string(),
-    state: z.looseObject({ value: z.string() }),
+    state: z.looseObject({ value: z.string(), timestamp: z.string().optional() }),
   }),
 })
 
@@ -41,7 +41,13 @@ const deploymentEvent = z.looseObject({
 
 /** What the guardian is called for. */
 export type GuardianEvent =
-  | { readonly type: 'alarm'; readonly name: string; readonly rings: boolean }
+  /** `at` is when it began to be so. */
+  | {
+      readonly type: 'alarm'
+      readonly name: string
+      readonly rings: boolean
+      readonly at: string | undefined
+    }
   | { readonly type: 'deadline'; readonly service: ServiceName; readonly started: number }
   | { readonly type: 'deployment'; readonly resource: string; readonly ended: boolean; readonly says: string }
   | { readonly type: 'steps' }
@@ -63,7 +69,8 @@ export function readEvent(call: unknown, guarded: Guarded): GuardianEvent {
   if (alarm !== undefined) {
     const { accountId: account, region, alarmData } = alarm
     if (!isHere({ account, region }, guarded)) return elsewhere(`${account} ${region}`)
-    return { type: 'alarm', name: alarmData.alarmName, rings: alarmData.state.value === 'ALARM' }
+    const { value, timestamp: at } = alarmData.state
+    return { type: 'alarm', name: alarmData.alarmName, rings: value === 'ALARM', at }
   }
   const event = deploymentEvent.safeParse(call).data
   if (event === undefined) return { type: 'unknown', says: 'this is no call that a guardian knows' }

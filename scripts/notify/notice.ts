@@ -11,13 +11,12 @@ const announced = ['verified', 'rolled-back', 'rollback', 'held', 'resumed', 'de
 type AnnouncedName = (typeof announced)[number]
 type AnnouncedEvent = Extract<LedgerEvent, { type: AnnouncedName }>
 
-/** What a channel is told of an entry, in no channel's format. All of it may be text from outside. */
+/** What a channel is told, in no channel's format. All of it may be text from outside. */
 export type Notice = {
-  /** The id of the entry: whoever gets a notice twice knows it by this. */
+  /** The id of the entry, if it is about one: whoever gets a notice twice knows it by this. */
   readonly id: string
-  readonly sequence: number
   readonly target: Target
-  readonly event: AnnouncedName
+  readonly event: AnnouncedName | 'alarm' | 'unrecorded'
   readonly title: string
   readonly facts: readonly Fact[]
   /** The release that it is about, or that was gone back to. */
@@ -25,6 +24,9 @@ export type Notice = {
   /** The address of the job that wrote the entry. */
   readonly run: string | undefined
 }
+
+/** What a channel is told of an entry. */
+export type EntryNotice = Notice & { readonly sequence: number }
 
 /** One line of a notice: its name is ours, its value is not. */
 export type Fact = { readonly name: string; readonly value: string }
@@ -49,7 +51,7 @@ export function explainedBy(entry: ReadEntry): number | undefined {
 }
 
 /** The notice of an entry; `other` is the entry that explains it. Undefined for an entry that is not announced. */
-export function noticeOf(entry: ReadEntry, other: ReadEntry | undefined): Notice | undefined {
+export function noticeOf(entry: ReadEntry, other: ReadEntry | undefined): EntryNotice | undefined {
   const event = announcedEvent(entry)
   if (event === undefined) return undefined
   const { id, sequence, service, environment, who, time } = entry
@@ -63,6 +65,20 @@ export function noticeOf(entry: ReadEntry, other: ReadEntry | undefined): Notice
   const facts = [...factsOf(event, target, entry.state.hold === sequence), ...common]
   const title = titleOf(event, target, release?.tag)
   return { id, sequence, target, event: event.type, title, facts, release, run: who.run }
+}
+
+/** The notice of what no ledger has; `title` says all of it, and `why` the rest. */
+export function noticeWithoutEntry(
+  about: Pick<Notice, 'id' | 'target' | 'event' | 'title'>,
+  { why, next, time }: { readonly why?: string; readonly next?: string; readonly time: Date },
+): Notice {
+  const facts = [
+    ...(why === undefined ? [] : [because(why)]),
+    ...(next === undefined ? [] : [{ name: 'Next', value: next }]),
+    { name: 'At', value: printTime(time.toISOString()) },
+    { name: 'Id', value: about.id },
+  ]
+  return { ...about, facts, release: undefined, run: undefined }
 }
 
 function releaseOf(event: AnnouncedEvent, other: ReadEntry | undefined): Notice['release'] {

@@ -6,6 +6,7 @@ import { type Guarded, guard } from '../../scripts/guardian/io/guard.ts'
 import type { GuardianTools } from '../../scripts/guardian/io/tools.ts'
 import { connectYanks } from '../../scripts/guardian/io/yanks.ts'
 import { connectMovers } from '../../scripts/kinds/io/movers.ts'
+import type { Notice } from '../../scripts/notify/notice.ts'
 import { lambdaRole, settled } from '../emulator/lambda/calls.ts'
 import { sampleZip } from '../emulator/sample-zip.ts'
 import { account } from '../scripts/kinds/io/stands/stand.ts'
@@ -19,6 +20,8 @@ export type GuardianHere = {
   readonly tools: GuardianTools
   /** What it said, one line for each thing that it did or decided. */
   readonly said: string[]
+  /** The notices that are about no entry. */
+  readonly told: Notice[]
   /** Calls it as anybody could. */
   call(event: unknown): Promise<Guarded>
 }
@@ -34,6 +37,7 @@ export async function deployGuardian(
   const { emulator, clients } = stand
   const names = guardianOf(stand)
   const said: string[] = []
+  const told: Notice[] = []
   // It waits for nothing that would put the clock forward.
   const clock: Clock = {
     now: () => emulator.now(),
@@ -52,6 +56,7 @@ export async function deployGuardian(
     withdrawn: connectYanks(settings, more.artifacts, clock),
     clock,
     who: { arn: `arn:aws:sts::${account}:assumed-role/${names.role}/${names.function}` },
+    tell: notice => void told.push(notice),
     say: line => void said.push(line),
   }
   const FunctionName = names.function
@@ -77,5 +82,5 @@ export async function deployGuardian(
   )
   const call = (event: unknown) => guard(tools, event)
   emulator.runHere(FunctionName, call)
-  return { tools, said, call }
+  return { tools, said, told, call }
 }

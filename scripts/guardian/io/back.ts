@@ -7,6 +7,7 @@ import { printTarget } from '../../names/target.ts'
 import type { Decision } from '../decide.ts'
 import { guardianErrors } from '../errors.ts'
 import type { Looked } from './look.ts'
+import { tellUnrecorded } from './tell.ts'
 import type { GuardianTools } from './tools.ts'
 
 type Back = Extract<Decision, { step: 'back' }>
@@ -66,11 +67,13 @@ export async function noteHome(tools: GuardianTools, { target }: Looked, back: B
   })
   if ('value' in noted) return
   const { message, cause } = noted.error
-  throw new UserError(
-    guardianErrors['guardian-unrecorded'],
-    `the traffic of ${printTarget(target)} was sent back to ${plain(back.to.tag)}, but the ledger lacks the entry`,
-    { cause: [back.why, message, cause].filter(Boolean).join('\n'), origin: noted.error },
-  )
+  const title = `the traffic of ${printTarget(target)} was sent back to ${plain(back.to.tag)}, but the ledger lacks the entry`
+  const about = `${back.started ?? ''} ${back.from.revision} ${back.to.revision}`
+  tellUnrecorded(tools, target, { title, why: `${back.why}; ${message}`, about })
+  throw new UserError(guardianErrors['guardian-unrecorded'], title, {
+    cause: [back.why, message, cause].filter(Boolean).join('\n'),
+    origin: noted.error,
+  })
 }
 
 /** A rollout was ended; what was verified is taken back as a person would, so that nobody goes back there. */

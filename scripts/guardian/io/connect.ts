@@ -44,7 +44,7 @@ export async function connectGuardian(
     repository,
     clock,
   })
-  const { ledger, lines } = place.notices === undefined ? quiet(own) : told(place.notices, own)
+  const { ledger, tell, lines } = place.notices === undefined ? quiet(own) : told(place.notices, own)
   let cloudwatch: Promise<CloudWatch> | undefined
   return {
     lines,
@@ -56,6 +56,7 @@ export async function connectGuardian(
       withdrawn: connectYanks(settings, place.artifacts, clock),
       clock,
       who: { arn: sessionOf(place) },
+      tell,
       say,
     },
   }
@@ -77,7 +78,7 @@ export async function connectGuardian(
 }
 
 function quiet(ledger: Ledger) {
-  return { ledger, lines: async () => [] }
+  return { ledger, tell: () => undefined, lines: async () => [] }
 }
 
 /** Itself as STS knows it: the session of a function's role has the function's name. */

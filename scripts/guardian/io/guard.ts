@@ -8,6 +8,7 @@ import { noteHome, sendHome, settleHome } from './back.ts'
 import { endDeployment } from './deployments.ts'
 import { type Looked, lookAtOwner, lookAtRecorded } from './look.ts'
 import { stepRollouts } from './step.ts'
+import { tellOfAlarm } from './tell.ts'
 import type { GuardianTools } from './tools.ts'
 import { watchersOf } from './watchers.ts'
 
@@ -65,6 +66,7 @@ async function goBack(
     const { looked, decision } = await judge(call, await look(), tools.place.minutes)
     if (decision.step === 'nothing') {
       if (decision.isBlind) throw new UserError(guardianErrors['guardian-blind'], of(decision.says))
+      if (call.type === 'alarm') tellOfAlarm(tools, target, call, decision.says)
       return answer(tools, 'nothing', [of(decision.says)])
     }
     if (!(await sendHome(looked, decision))) continue

@@ -5,7 +5,7 @@ import type { ReadEntry } from '../../ledger/entry.ts'
 import type { Target } from '../../names/target.ts'
 import type { ChannelName } from '../channel.ts'
 import { markedIn, markerKey, markerPrefix, printMarker } from '../marker.ts'
-import { explainedBy, type Notice, noticeOf } from '../notice.ts'
+import { type EntryNotice, explainedBy, type Notice, noticeOf } from '../notice.ts'
 import type { AbsentChannel, Channel } from './channel.ts'
 
 /** What announcing takes: no work tree, so that a function can do it as well. */
@@ -46,7 +46,7 @@ export async function announce(tools: NoticeTools, entry: ReadEntry): Promise<An
 export async function findLeft(
   { channels, markers, read }: NoticeTools,
   entry: ReadEntry,
-): Promise<{ readonly notice: Notice; readonly channels: NoticeTools['channels'] } | undefined> {
+): Promise<{ readonly notice: EntryNotice; readonly channels: NoticeTools['channels'] } | undefined> {
   if (channels.length === 0) return undefined
   const other = explainedBy(entry)
   const target = { service: entry.service, environment: entry.environment } as Target
@@ -66,15 +66,32 @@ async function readOrNone(read: () => Promise<ReadEntry>): Promise<ReadEntry | u
   return undefined
 }
 
-async function sendOnce(
-  tools: NoticeTools,
+/** Sends a notice that is about no entry, so that nothing notes where it was sent. Never throws for a channel. */
+export async function announceOnce(
+  { channels }: Pick<NoticeTools, 'channels'>,
   notice: Notice,
-  channel: Channel | AbsentChannel,
-): Promise<Announcement> {
+): Promise<Announcement[]> {
+  const taking = channels.filter(channel => channel.takes(notice))
+  return await Promise.all(taking.map(channel => sendTo(channel, notice)))
+}
+
+async function sendTo(channel: Channel | AbsentChannel, notice: Notice): Promise<Announcement> {
   const { name } = channel
   if ('absent' in channel) return { channel: name, result: 'not from here' }
   const sent = await attemptAsync(() => channel.send(notice))
-  if ('error' in sent) return { channel: name, result: 'not sent', error: sent.error }
+  return 'error' in sent
+    ? { channel: name, result: 'not sent', error: sent.error }
+    : { channel: name, result: 'sent' }
+}
+
+async function sendOnce(
+  tools: NoticeTools,
+  notice: EntryNotice,
+  channel: Channel | AbsentChannel,
+): Promise<Announcement> {
+  const { name } = channel
+  const sent = await sendTo(channel, notice)
+  if (sent.result !== 'sent') return sent
   const noted = await mark(tools, notice, name)
   return 'error' in noted
     ? { channel: name, result: 'not noted', error: noted.error }
@@ -83,7 +100,7 @@ async function sendOnce(
 
 async function mark(
   { markers, clock }: NoticeTools,
-  { target, sequence, id }: Notice,
+  { target, sequence, id }: EntryNotice,
   channel: ChannelName,
 ): Promise<Attempt<unknown>> {
   const bytes = Buffer.from(printMarker(id, channel, clock.date()))

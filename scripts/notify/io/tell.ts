@@ -4,17 +4,18 @@ import type { Entry } from '../../ledger/entry.ts'
 import type { Ledger } from '../../ledger/io/ledger.ts'
 import { printTarget, type Target } from '../../names/target.ts'
 import { channelTitles } from '../channel.ts'
-import { isAnnounced } from '../notice.ts'
-import { type Announcement, announce, type NoticeTools } from './announce.ts'
+import { isAnnounced, type Notice } from '../notice.ts'
+import { type Announcement, announce, announceOnce, type NoticeTools } from './announce.ts'
 
 /**
- * The same ledger, which announces what is written to it: each notice is sent at once, beside what else is done. `lines`
- * waits for those so far, and has one line for each channel that has not taken its notice. It never throws.
+ * The same ledger, which announces what is written to it: each notice is sent at once, beside what else is done. `tell`
+ * sends one that is about no entry. `lines` waits for those so far, and has one line for each channel that has not taken
+ * its notice. Neither throws.
  */
 export function announcing(
   ledger: Ledger,
   connect: () => Promise<NoticeTools>,
-): { readonly ledger: Ledger; lines(): Promise<string[]> } {
+): { readonly ledger: Ledger; tell(notice: Notice): void; lines(): Promise<string[]> } {
   const sending: Promise<readonly string[]>[] = []
   let tools: Promise<NoticeTools> | undefined
   return {
@@ -23,6 +24,10 @@ export function announcing(
       tools ??= connect()
       sending.push(tellOf(tools, entry))
     }),
+    tell(notice) {
+      tools ??= connect()
+      sending.push(tellOnce(tools, notice))
+    },
     lines: async () => (await Promise.all(sending.splice(0))).flat(),
   }
 }
@@ -52,6 +57,20 @@ async function tellOf(tools: Promise<NoticeTools>, entry: Entry): Promise<string
   } catch (error) {
     const { message } = asUserError(error) ?? (error as Error)
     return [`${printTarget(target)} was not announced: ${plain(message, 300)}; ${again}`]
+  }
+}
+
+/** Sends a notice that is about no entry, and returns a line for each channel that has not taken it. Never throws. */
+async function tellOnce(tools: Promise<NoticeTools>, notice: Notice): Promise<string[]> {
+  const title = plain(notice.title, 300)
+  try {
+    const sent = await announceOnce(await tools, notice)
+    return sent.flatMap(({ channel, error }) =>
+      error === undefined ? [] : [`${channelTitles[channel]} was not told that ${title}: ${error.message}`],
+    )
+  } catch (error) {
+    const { message } = asUserError(error) ?? (error as Error)
+    return [`nobody was told that ${title}: ${plain(message, 300)}`]
   }
 }
 

@@ -8,7 +8,7 @@ import { hintOf, wayBackIn } from '../../../scripts/rollout/hints/way-back.ts'
 import { target } from '../../support/ledger.ts'
 import { entryTexts } from '../../support/ledger-entries.ts'
 
-const alarm: Call = { type: 'alarm', name: 'service-b-staging-errors', rings: true }
+const alarm: Call = { type: 'alarm', name: 'service-b-staging-errors', rings: true, at: undefined }
 const deadline = (started: number): Call => ({ type: 'deadline', service: target.service, started })
 
 function deploymentOf(revision: string): Deployment {

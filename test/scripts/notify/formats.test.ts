@@ -22,7 +22,6 @@ const text = fc
 
 const usual: Notice = {
   id: '00000000-0000-4000-8000-000000000000',
-  sequence: 7,
   target: { service: service('service-b'), environment: 'staging' },
   event: 'rollback',
   title: 'service-b in staging was sent back to service-b-v1.0.0',

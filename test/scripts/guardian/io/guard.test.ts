@@ -133,6 +133,9 @@ describe('an alarm after a rollout', () => {
     expect(world.guardian.said).toEqual([
       `service-a in staging: the alarm ${own} rings; nothing was deployed in the last 30 minutes`,
     ])
+    expect(world.guardian.told).toMatchObject([
+      { event: 'alarm', target: world.one.rollout.target, title: world.guardian.said[0], release: undefined },
+    ])
   })
 
   it('never overrides a person who has acted since', async () => {
@@ -191,6 +194,13 @@ describe('what goes wrong', () => {
     const error: UserError = await world.guardian.call(called).catch(caught => caught)
     expect(error.message).toContain('was sent back to service-a-v1.0.0, but the ledger lacks the entry')
     expect(await world.one.shares()).toEqual({ 1: 100 })
+    // Whoever gets this once for each attempt knows it by its id.
+    await world.guardian.call(called).catch(() => undefined)
+    const { told } = world.guardian
+    expect(told).toHaveLength(2)
+    expect(new Set(told.map(({ id }) => id)).size).toBe(1)
+    expect(told[0]).toMatchObject({ event: 'unrecorded', title: error.message })
+    expect(told[0]?.facts).toContainEqual({ name: 'Next', value: 'make reconcile ENV=staging writes it' })
     mend()
     // Lambda calls it again, and then only the entry is missing.
     expect(await world.guardian.call(called)).toMatchObject({ did: 'back' })

@@ -12,7 +12,9 @@ import type { Deployment, Entry, LedgerEvent } from '../../../../scripts/ledger/
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import { announce, type NoticeTools } from '../../../../scripts/notify/io/announce.ts'
 import { channelsOf } from '../../../../scripts/notify/io/channels.ts'
+import { announcing } from '../../../../scripts/notify/io/tell.ts'
 import { findUnsent } from '../../../../scripts/notify/io/unsent.ts'
+import { noticeWithoutEntry } from '../../../../scripts/notify/notice.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import type { Emulator } from '../../../emulator/emulator.ts'
 import { settingsOf } from '../../../support/aws-settings.ts'
@@ -190,6 +192,24 @@ describe('a channel', () => {
     expect(slept).toEqual([3000])
     server.refusals.push({ status: 429, headers: { 'retry-after': '3600' } })
     expect((await failed(tools))[0]).toBe('notice-unsent')
+  })
+
+  it('is told what no ledger has, which leaves no marker, and a failure is one line', async () => {
+    const tools = await toolsFor({ topic: await topicArn(), webhook: await webhook() })
+    const about = { id: 'a'.repeat(32), target, event: 'alarm', title: 'the alarm errors rings' } as const
+    const notice = noticeWithoutEntry(about, { time: new Date('2026-01-02T03:04:05Z') })
+    const before = await tools.markers.list('')
+    const { tell, lines } = announcing(ledger, async () => tools)
+    tell(notice)
+    expect(await lines()).toEqual([])
+    expect(emulator.published()).toMatchObject([
+      { subject: 'the alarm errors rings', attributes: { entry: about.id, event: 'alarm' } },
+    ])
+    expect(server.said()).toEqual([expect.stringContaining('*the alarm errors rings*')])
+    expect(await tools.markers.list('')).toEqual(before)
+    server.refusals.push({ status: 500 }, { status: 500 }, { status: 500, text: 'no' })
+    tell(notice)
+    expect(await lines()).toEqual([expect.stringMatching(/was not told that the alarm errors rings: .*/)])
   })
 
   it('that hangs is given up', async () => {
