@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { forbidden } from '../../../scripts/plan/permission.ts'
+import { forbidden, requireApplicable } from '../../../scripts/plan/permission.ts'
 import { countActions, parsePlan } from '../../../scripts/terraform/plan-json.ts'
 import { userError } from '../samples.ts'
 
@@ -286,3 +286,33 @@ it.each<readonly [string, number]>([
   expect(forbidden(view, [])).toHaveLength(refused)
   expect(forbidden(view, [`${type}.x`])).toEqual([])
 })
+
+it.each([
+  [
+    'two resources of one name',
+    [
+      resource('aws_iam_role.role', { actions: ['no-op'], after: { name: 'a-staging' } }),
+      resource('aws_iam_role.mine', { actions: ['create'], after: { name: 'a-staging' } }),
+    ],
+    {},
+    'plan-same-name',
+    'aws_iam_role.role and aws_iam_role.mine are a-staging',
+  ],
+  [
+    'a data source that reads a secret, in a module',
+    [],
+    {
+      resources: [],
+      module_calls: { m: { module: { resources: [data('aws_secretsmanager_secret_version')] } } },
+    },
+    'plan-reads-secret',
+    'module.m.data.aws_secretsmanager_secret_version.mine',
+  ],
+])('refuses %s', (_, resources, root_module, code, cause) => {
+  const view = plan(resources, { configuration: { root_module } })
+  expect(userError(() => requireApplicable(view, 'a in staging'))).toMatchObject({ code, cause })
+})
+
+function data(type: string) {
+  return { address: `data.${type}.mine`, mode: 'data', type }
+}

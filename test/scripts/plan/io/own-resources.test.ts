@@ -60,7 +60,7 @@ describe.skipIf(!(await hasTerraform()))('own resources', { timeout: 120_000 }, 
     expect((await plan()).plans[0]?.isEmpty).toBe(true)
   })
 
-  it('cannot be another of what the stack has, or read a secret', async () => {
+  it('cannot be another of what the stack has', async () => {
     await writeFiles(world.clone, {
       [`${own}/more.tf`]: `
         resource "aws_cloudwatch_log_group" "mine" { name = "/aws/lambda/service-b-staging" }
