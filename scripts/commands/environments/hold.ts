@@ -8,17 +8,16 @@ import type { HoldOptions } from '../../hold.ts'
 import { describeHold } from '../../ledger/hold.ts'
 import { readHold } from '../../ledger/io/holds.ts'
 import { ledgersAtOnce } from '../../ledger/io/ledger.ts'
-import { findLedgers, type LedgerTools, openLedgers } from '../../ledger/io/open.ts'
+import { findLedgers, type LedgerTools } from '../../ledger/io/open.ts'
 import type { Target } from '../../names/target.ts'
-import { announced } from '../../notify/io/outbox.ts'
+import { openAnnounced } from '../../notify/io/outbox.ts'
 
 /** `make hold`. */
 export const hold = action({
   answer: holdAnswer,
-  async run({ ENV, SERVICE, REASON }: HoldOptions, { report, dryRun, ...invocation }) {
-    const opened = await openLedgers(invocation, ENV)
-    const ledger = announced(opened.ledger, { ...opened, name: ENV, report, ...invocation })
-    const session = { ...opened, ledger }
+  async run({ ENV, SERVICE, REASON }: HoldOptions, { dryRun, ...invocation }) {
+    const { report } = invocation
+    const session = await openAnnounced(invocation, ENV)
     const services = await findLedgers(session, ENV, SERVICE)
     const results = await sideBySide(services, ledgersAtOnce, service =>
       holdTarget(session, { service, environment: ENV }, dryRun ? undefined : REASON),

@@ -10,11 +10,11 @@ import type { Applied } from '../../kinds/applied.ts'
 import { describeHold } from '../../ledger/hold.ts'
 import { readHold } from '../../ledger/io/holds.ts'
 import { ledgersAtOnce } from '../../ledger/io/ledger.ts'
-import { findLedgers, type LedgerSession, openLedgers } from '../../ledger/io/open.ts'
+import { findLedgers, type LedgerSession } from '../../ledger/io/open.ts'
 import { settingsDigest } from '../../ledger/io/settings-digest.ts'
 import { describeNextDeploy, type Wanted } from '../../ledger/next-deploy.ts'
 import type { Target } from '../../names/target.ts'
-import { announced } from '../../notify/io/outbox.ts'
+import { openAnnounced } from '../../notify/io/outbox.ts'
 import { observePinned, type Pinned } from '../../pin/io/pinned.ts'
 import { environmentSettings } from '../../project/io/project.ts'
 import type { ResumeOptions } from '../../resume.ts'
@@ -24,10 +24,9 @@ import { readApplied } from '../../terraform/io/state.ts'
 /** `make resume`. */
 export const resume = action({
   answer: resumeAnswer,
-  async run({ ENV, SERVICE, REASON }: ResumeOptions, { report, dryRun, ...invocation }) {
-    const opened = await openLedgers(invocation, ENV)
-    const ledger = announced(opened.ledger, { ...opened, name: ENV, report, ...invocation })
-    const session = { ...opened, ledger }
+  async run({ ENV, SERVICE, REASON }: ResumeOptions, { dryRun, ...invocation }) {
+    const { report } = invocation
+    const session = await openAnnounced(invocation, ENV)
     const services = await findLedgers(session, ENV, SERVICE)
     // Read before anything is written. Without the remote a hold can still end.
     const pinned = await attemptAsync(() => observePinned(session.project, ENV))

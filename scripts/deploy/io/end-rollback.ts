@@ -1,6 +1,5 @@
-import { openLedgers } from '../../ledger/io/open.ts'
 import type { Target } from '../../names/target.ts'
-import { announced } from '../../notify/io/outbox.ts'
+import { openAnnounced } from '../../notify/io/outbox.ts'
 import type { Proposal } from '../../pin/io/propose.ts'
 import { type Opening, openSession } from '../../plan/io/session.ts'
 import type { Project } from '../../project/io/project.ts'
@@ -41,9 +40,7 @@ export type Ended = {
 export async function endRollback(command: Finishing, project: Project, back: Back): Promise<Ended> {
   const { report, signal, unlock, isProposed } = command
   const { target } = back
-  const opened = await openLedgers(command, target.environment)
-  const ledger = announced(opened.ledger, { ...command, project, name: target.environment })
-  const tools = { ...opened, ledger }
+  const tools = await openAnnounced(command, target.environment)
   const noted = await noteBack(tools, back)
   tellNoted(report, target, noted)
   if (noted === undefined) return {}

@@ -1,4 +1,5 @@
 import type { Ledger } from '../../ledger/io/ledger.ts'
+import { type LedgerSession, openLedgers } from '../../ledger/io/open.ts'
 import { connectNotices, hasChannels, type NoticePlace } from './connect.ts'
 import { announcing } from './tell.ts'
 
@@ -19,4 +20,14 @@ export function announced(ledger: Ledger, host: Host): Ledger {
     for (const line of await lines()) host.report.item('left out', line)
   })
   return told
+}
+
+/** Opens the ledgers of an environment, which announce what is written to them. */
+export async function openAnnounced(
+  invocation: Parameters<typeof openLedgers>[0] & Pick<Host, 'report' | 'atEnd'>,
+  name: string,
+): Promise<LedgerSession> {
+  const opened = await openLedgers(invocation, name)
+  const ledger = announced(opened.ledger, { ...invocation, project: opened.project, name })
+  return { ...opened, ledger }
 }
