@@ -73,11 +73,12 @@ it('ends what a killed runner left, and announces it', { timeout: 240_000 }, asy
   expect(history.stdout).toContain('nobody ended it by its deadline')
   expect(emulator.published().at(-1)?.message).toContain('nobody ended it by its deadline')
   const published = emulator.published().length
-  // The alarm calls the same function, which finds nothing to do.
+  // The alarm calls the same function, which finds nothing to do but to tell people that it rings.
   emulator.holdAlarm({ name: 'service-b-staging-errors', hold: 'ALARM' })
   await emulator.settled()
   expect(emulator.serviceCalls().at(-1)?.answer).toMatchObject({ did: 'nothing' })
-  expect(emulator.published()).toHaveLength(published)
+  expect(emulator.published()).toHaveLength(published + 1)
+  expect(emulator.published().at(-1)?.message).toContain('the alarm service-b-staging-errors rings')
   // Nothing was left for later.
   const later = await world.waybill('reconcile', { ENV: 'staging' })
   expect(later.stdout).not.toContain('announced')
