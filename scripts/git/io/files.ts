@@ -12,7 +12,7 @@ export async function readAt(git: Git, commit: CommitSha, path: string): Promise
   const found = await findObject(git, `${commit}:${path}`)
   if (found !== undefined && found.type !== 'blob') return undefined
   if (found?.bytes !== undefined && found.bytes.length <= mostOfAText) return found.bytes.toString()
-  // There is no such file, or it is large, or a partial clone left it out.
+  // There is no such file, or it is large.
   const listed = await git.run(['ls-tree', '-l', '-z', commit, '--', path])
   const [, type, object, size] = /^\d+ (\w+) ([0-9a-f]+) +(\d+|-)\t/.exec(listed) ?? []
   if (type !== 'blob' || object === undefined) return undefined

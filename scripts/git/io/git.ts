@@ -58,8 +58,13 @@ export function ifGitFails<Value>(value: Value): (error: unknown) => Value {
   }
 }
 
-// All that is written and read here is UTF-8, and a commit says so.
-const settings = ['i18n.commitEncoding=UTF-8', 'i18n.logOutputEncoding=UTF-8']
+const settings = [
+  // All that is written and read here is UTF-8, and a commit says so.
+  'i18n.commitEncoding=UTF-8',
+  'i18n.logOutputEncoding=UTF-8',
+  // Otherwise each message would begin with a hint about the file of grafts that we name.
+  'advice.graftFileDeprecated=false',
+]
 
 /** How to open a clone. */
 export type GitOptions = {

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import { isObjectId, type ObjectId } from '../../names/commit.ts'
 import { type Git, ifGitFails } from './git.ts'
+import { fetchLeftOut, wantsLeftOut } from './left-out.ts'
 
 /** An object of this clone; `bytes` is left out where all that was asked for at once is too large to hold. */
 export type FoundObject = {
@@ -19,8 +20,8 @@ const withoutFetching = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' }
 const loaders = new WeakMap<Git, DataLoader<string, FoundObject | undefined>>()
 
 /**
- * Reads an object of this clone by a revision; undefined where it is not here, which may mean that a partial clone left it
- * out. All that is asked for at one moment is one process.
+ * Reads an object of this clone by a revision; undefined where it is not here. All that is asked for at one moment is one
+ * process, and what a partial clone left out of it is one fetch.
  */
 export async function findObject(git: Git, revision: string): Promise<FoundObject | undefined> {
   // git reads one revision a line.
@@ -51,9 +52,21 @@ function loaderOf(git: Git): DataLoader<string, FoundObject | undefined> {
 }
 
 async function readObjects(git: Git, revisions: readonly string[]): Promise<(FoundObject | undefined)[]> {
+  const read = () => readAtOnce(git, revisions)
+  return await read().catch(async error => {
+    if (!wantsLeftOut(error)) throw error
+    await fetchLeftOut(git, revisions)
+    return await read()
+  })
+}
+
+async function readAtOnce(git: Git, revisions: readonly string[]): Promise<(FoundObject | undefined)[]> {
   const input = `${revisions.join('\n')}\n`
   const extra = { input, environment: withoutFetching }
-  const whole = await git.catFile(['--batch'], { ...extra, mostBytes }).catch(ifGitFails(undefined))
+  const whole = await git.catFile(['--batch'], { ...extra, mostBytes }).catch(error => {
+    if (wantsLeftOut(error)) throw error
+    return ifGitFails(undefined)(error)
+  })
   if (whole !== undefined) return parseBatch(whole, revisions.length, true)
   return parseBatch(await git.catFile(['--batch-check'], extra), revisions.length, false)
 }

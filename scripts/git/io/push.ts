@@ -6,8 +6,9 @@ import type { ErrorCode } from '../../base/user-error.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { CommitSha, ObjectId } from '../../names/commit.ts'
 import { gitErrors } from '../errors.ts'
+import { explainRemote, remoteName } from './explain-remote.ts'
 import { type Git, GitFailure } from './git.ts'
-import { explainRemote, type RemoteRefs, remoteAddresses, remoteName, remoteRefs } from './remote.ts'
+import { type RemoteRefs, remoteAddresses, remoteRefs } from './remote.ts'
 
 /** What git said of a push: its failure, or nothing. Neither says what the remote has now. */
 export type Push = { readonly failure?: GitFailure }

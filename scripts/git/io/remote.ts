@@ -3,11 +3,9 @@ import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, isCommitSha, isObjectId, type ObjectId } from '../../names/commit.ts'
 import { gitErrors } from '../errors.ts'
 import type { TagRef } from '../tag-ref.ts'
-import { type Git, GitFailure, ifGitFails, ownedByAnother, withoutPasswords } from './git.ts'
+import { explainRemote, remoteName } from './explain-remote.ts'
+import { type Git, ifGitFails, withoutPasswords } from './git.ts'
 import { findObject } from './objects.ts'
-
-/** The name of the one remote that Waybill reads and pushes to. */
-export const remoteName = 'origin'
 
 /** The web address of the remote without user and password; undefined for a path or when there is no remote. */
 export async function remoteAddress(git: Git): Promise<string | undefined> {
@@ -95,26 +93,4 @@ export async function fetchHead(git: Git, refs: RemoteRefs, branch: string): Pro
   const head = requireBranch(refs, branch)
   await fetchBranch(git, branch, head)
   return head
-}
-
-const unreachable =
-  /could not resolve|unable to access|connection|timed out|early EOF|hung up|unreachable|unable to connect|network/i
-
-const denied = /denied|authentication|not appear to be|certificate|returned error: 4(?!29)\d\d/i
-
-/** Turns git's failure to reach the remote into an error that a person can act on; `problem` follows its name. */
-export function explainRemote(error: unknown, problem: string): unknown {
-  if (!(error instanceof GitFailure)) return error
-  const reason = plainLines(error.said)
-  if (/No such remote|'origin' does not appear to be a git repository/i.test(reason)) {
-    return new UserError(gitErrors['git-no-remote'], `this clone has no remote called ${remoteName}`, {
-      cause: reason,
-      origin: error,
-    })
-  }
-  const others = ownedByAnother(error.said)
-  if (others !== undefined) return others
-  const away = unreachable.test(error.said) && !denied.test(error.said)
-  const code = gitErrors[away ? 'git-remote-unavailable' : 'git-remote-rejected']
-  return new UserError(code, `the remote ${remoteName} ${problem}`, { cause: reason, origin: error })
 }

@@ -3,18 +3,12 @@ import type { Result } from '../../base/decision.ts'
 import { firstFew, quote } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
+import { remoteName } from '../../git/io/explain-remote.ts'
 import { pathsBetween, readAt, treeAt } from '../../git/io/files.ts'
 import type { Git } from '../../git/io/git.ts'
 import { commitsChanging, isAncestor, mergeBase } from '../../git/io/history.ts'
 import { explainPush, lookAfterPush, pushCommit } from '../../git/io/push.ts'
-import {
-  fetchBranch,
-  fetchHead,
-  type RemoteRefs,
-  remoteAddress,
-  remoteName,
-  remoteRefs,
-} from '../../git/io/remote.ts'
+import { fetchBranch, fetchHead, type RemoteRefs, remoteAddress, remoteRefs } from '../../git/io/remote.ts'
 import { treeWith } from '../../git/io/write.ts'
 import { type CommitSha, short } from '../../names/commit.ts'
 import { printTag } from '../../names/release-tag.ts'

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { readAt } from '../../../../scripts/git/io/files.ts'
+import { openGit } from '../../../../scripts/git/io/git.ts'
+import type { CommitSha } from '../../../../scripts/names/commit.ts'
+import { makeWorld } from '../../../support/world.ts'
+
+/** A clone without old files, and the commits in which a file and another had each content. */
+async function makeBlobless() {
+  const world = await makeWorld({ onFinished: onTestFinished })
+  const commits: CommitSha[] = []
+  for (const text of ['1', '2', '3'])
+    commits.push((await world.commit({ 'notes.txt': text, 'a [b]/*.txt': `${text}!` }, text)) as CommitSha)
+  await world.git(['push', '--quiet', 'origin', 'HEAD:main'])
+  await world.git(['config', 'uploadpack.allowFilter', 'true'], world.remote)
+  const clone = join(world.folder, 'blobless')
+  const from = ['--filter=blob:none', `file://${world.remote}`]
+  await world.git(['clone', '--quiet', ...from, clone], world.folder)
+  const trace = join(world.folder, 'trace')
+  const git = await openGit(clone, { ...world.env, GIT_TRACE: trace })
+  const fetches = async () => (await readFile(trace, 'utf8')).match(/built-in: git fetch /g)?.length ?? 0
+  return { git, commits, fetches, world }
+}
+
+it('files that a partial clone left out are fetched at once, and once', async () => {
+  const { git, commits, fetches } = await makeBlobless()
+  const read = () =>
+    Promise.all(
+      commits.flatMap(commit =>
+        ['notes.txt', 'a [b]/*.txt', 'no such file'].map(path => readAt(git, commit, path)),
+      ),
+    )
+  const expected = ['1', '1!', undefined, '2', '2!', undefined, '3', '3!', undefined]
+  expect(await read()).toEqual(expected)
+  expect(await fetches()).toBe(1)
+  expect(await read()).toEqual(expected)
+  expect(await fetches()).toBe(1)
+})
+
+it('without the remote, a file that a partial clone left out is an error that names the remote', async () => {
+  const { git, commits, world } = await makeBlobless()
+  await world.git(['remote', 'set-url', 'origin', 'http://127.0.0.1:9/shop.git'], git.root)
+  const [oldest] = commits as [CommitSha]
+  const [newest] = commits.slice(-1) as [CommitSha]
+  await expect(readAt(git, oldest, 'notes.txt')).rejects.toMatchObject({
+    message: 'the remote origin cannot be fetched from',
+  })
+  expect(await readAt(git, newest, 'notes.txt')).toBe('3')
+})
