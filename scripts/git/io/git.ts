@@ -7,6 +7,7 @@ import { plainLines, quote } from '../../base/printable.ts'
 import { type ErrorCode, UserError } from '../../base/user-error.ts'
 import { gitErrors } from '../errors.ts'
 import { isOldGit, oldestGit } from '../git-version.ts'
+import { withoutPasswords, withoutProgress } from '../said.ts'
 import { watchOutput } from './watch-output.ts'
 
 /** A clone on this machine. */
@@ -231,22 +232,10 @@ function silentFailure(command: string, ms: number): GitFailure {
 // Without a free file descriptor Node starts nothing and makes no pipes, which simple-git does not expect.
 const noPipes = /^TypeError: Cannot read properties of undefined \(reading 'on'\)/
 
-/** Removes user and password from addresses: git's own messages leave them out, but a trace or a server may not. */
-export function withoutPasswords(said: string): string {
-  return said.replace(/:\/\/[^\s/]*@/g, '://')
-}
-
 // By default simple-git takes a failure without output, or a killed git, for success.
 function failure(args: readonly string[], exitCode: number | null, said: Buffer): Buffer | undefined {
   if (exitCode === 0) return undefined
   return said.length > 0
     ? Buffer.from(withoutProgress(said.toString()))
     : Buffer.from(`git ${args[0]} ended with ${exitCode ?? 'a signal'}`)
-}
-
-// A line of progress is overwritten by the next one, after a carriage return.
-function withoutProgress(said: string): string {
-  return said
-    .replace(/^.*\r(?!\n)/gm, '')
-    .replace(/^(remote: )?(Enumerating|Counting|Compressing|Receiving|Resolving|Total) .*\n?/gm, '')
 }

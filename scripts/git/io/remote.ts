@@ -2,9 +2,10 @@ import { plainLines } from '../../base/printable.ts'
 import { UserError } from '../../base/user-error.ts'
 import { type CommitSha, isCommitSha, isObjectId, type ObjectId } from '../../names/commit.ts'
 import { gitErrors } from '../errors.ts'
+import { withoutPasswords } from '../said.ts'
 import type { TagRef } from '../tag-ref.ts'
 import { explainRemote, remoteName } from './explain-remote.ts'
-import { type Git, ifGitFails, withoutPasswords } from './git.ts'
+import { type Git, ifGitFails } from './git.ts'
 import { findObject } from './objects.ts'
 
 /** The web address of the remote without user and password; undefined for a path or when there is no remote. */
