@@ -6,7 +6,6 @@ import type { PinAnswer } from '../../scripts/cli/answers/pin.ts'
 import type { PlanAnswer } from '../../scripts/cli/answers/plan.ts'
 import type { PromoteAnswer } from '../../scripts/cli/answers/promote.ts'
 import type { ReconcileAnswer } from '../../scripts/cli/answers/reconcile.ts'
-import { longestSession, sessionMinutes } from '../../scripts/strategy/session.ts'
 
 /*
  * Reads a command's JSON answer and prints the outputs that the next jobs need, as GITHUB_OUTPUT lines:
@@ -58,7 +57,6 @@ const outputsOf: Record<string, (answer: never) => Outputs | Promise<Outputs>> =
     needed: String(!isAsPinned(withoutHeld(plan))),
     // Only an answer that says otherwise goes on without a person.
     approval: String(plan.isManual !== false),
-    seconds: String(60 * sessionFor(plan)),
   }),
   /** Whether an environment differs from its pins, or still has stacks of removed services. */
   drift: (plan: PlanAnswer) => ({
@@ -84,16 +82,6 @@ function only<Item>(items: readonly Item[]): Item {
   if (first === undefined || others.length > 0)
     throw new Error(`the answer has ${items.length} items, not one`)
   return first
-}
-
-/** How long the session of the job has to last that applies a plan, in minutes. */
-function sessionFor({ plans: [plan] }: PlanAnswer): number {
-  const { service, minutes } = plan ?? { service: '', minutes: 0 }
-  if (minutes > longestSession)
-    throw new Error(
-      `A deploy of ${service} can take ${minutes} minutes, and no session lasts longer than ${longestSession}: shorten its strategy.`,
-    )
-  return sessionMinutes(minutes)
 }
 
 function isMissing(result: string): boolean {

@@ -52,13 +52,19 @@ export function adaptAction(text: string, { packages }: InitAnswers): string {
     '  run: |',
     ...[committed, ...installs[packages]].map(line => `    ${line}`),
   ]
-  return text
-    .replace(/^ {2}packages:\n( {4}.*\n)+/m, '')
-    .replace(
-      /( {4}- name: Install the packages[\s\S]*?)(?= {4}- name: Find the role)/,
-      install.map(line => `    ${line}\n`).join(''),
-    )
-    .replace('node .github/scripts/role.ts', `node ${home}/dist/.github/scripts/role.js`)
+  return (
+    text
+      .replace(/^ {2}packages:\n( {4}.*\n)+/m, '')
+      // The other package managers do not all compare a download with the lock file when they install it.
+      .replace(/ {4}# Downloads, [\s\S]*?(?= {4}- name: Install the packages)/, step =>
+        packages === 'npm' ? step.replace('-\u0024{{ inputs.packages }}', '') : '',
+      )
+      .replace(
+        /( {4}- name: Install the packages[\s\S]*?)(?= {4}- name: Find the role)/,
+        install.map(line => `    ${line}\n`).join(''),
+      )
+      .replace('node .github/scripts/role.ts', `node ${home}/dist/.github/scripts/role.js`)
+  )
 }
 
 /** The validation of stacks needs Node 24 too, and no rights. */

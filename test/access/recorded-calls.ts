@@ -211,12 +211,16 @@ async function deploy({ as }: Stage): Promise<void> {
   await as(roleNames.deploy('staging'), 'deploy', { ENV: 'staging' })
 }
 
-async function planAndDeploy({ as }: Stage): Promise<void> {
+/** Applies a saved plan as where a person approves it, and another as where one job plans and applies. */
+async function planAndDeploy({ world, as }: Stage): Promise<void> {
   const [read, role] = [roleNames.readIn('staging'), roleNames.deploy('staging')]
   await as(read, 'plan', { ENV: 'staging', ALL: '1' })
   const saved = await as(read, 'plan', { ENV: 'staging', SERVICE: 'b', OUT: 'state', JSON: '1' })
   const { file, sha256 } = JSON.parse(saved) as { file: string; sha256: string }
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b', PLAN: file, PLAN_SHA256: sha256 })
+  const own = { ENV: 'staging', SERVICE: 'a', OUT: join(world.folder, 'plan'), ALL: '1', JSON: '1' }
+  const { sha256: other } = JSON.parse(await as(role, 'plan', own)) as { sha256: string }
+  await as(role, 'deploy', { ENV: 'staging', SERVICE: 'a', PLAN: own.OUT, PLAN_SHA256: other })
   await as(role, 'deploy', { ENV: 'staging' })
 }
 
@@ -246,6 +250,7 @@ async function watch({ world, as }: Stage): Promise<void> {
     action: () => emulator.holdAlarm({ ...alarm, hold: 'ALARM' }),
   })
   await as(roleNames.readIn('staging'), 'plan', { ENV: 'staging', SERVICE: 'b' })
+  await as(role, 'plan', { ENV: 'staging', SERVICE: 'b' })
   await as(role, 'deploy', { ENV: 'staging', SERVICE: 'b' }, exitCodes.rolledBack)
   clear()
   await world.commit(zipService('service-b', { build, settings: { variables: { GREETING: 'hello' } } }))

@@ -15,7 +15,7 @@ type StandIn = {
 const standIns: Readonly<Record<string, StandIn>> = {
   'actions/checkout': {
     required: ['persist-credentials'],
-    optional: ['ref', 'fetch-depth', 'submodules', 'lfs'],
+    optional: ['ref', 'fetch-depth', 'filter', 'submodules', 'lfs'],
     run: checkout,
   },
   'aws-actions/configure-aws-credentials': {
@@ -51,6 +51,11 @@ const standIns: Readonly<Record<string, StandIn>> = {
     required: ['node-version'],
     optional: ['package-manager-cache'],
     run: async () => ({ log: 'Node is on this machine' }),
+  },
+  'actions/cache': {
+    required: ['path', 'key'],
+    optional: [],
+    run: async () => ({ log: 'nothing is cached for this key' }),
   },
   'actions/create-github-app-token': {
     required: ['client-id', 'private-key'],
@@ -90,8 +95,13 @@ async function checkout({ setting, github, workspace }: ActiveJob, inputs: Input
     if (code !== 0) throw new Error(`git ${args.join(' ')}: ${log}`)
   }
   await rm(workspace, { recursive: true, force: true })
-  // A clone from a path is linked and complete; only one from a URL is shallow.
-  const from = depth === 0 ? [remote] : [`--depth=${depth}`, '--no-single-branch', `file://${remote}`]
+  // A clone from a path is linked and complete; only one from a URL is shallow or leaves something out.
+  const less = [
+    ...(depth === 0 ? [] : [`--depth=${depth}`, '--no-single-branch']),
+    ...(inputs.filter ? [`--filter=${inputs.filter}`] : []),
+  ]
+  if (inputs.filter) await git(remote, 'config', 'uploadpack.allowFilter', 'true')
+  const from = less.length === 0 ? [remote] : [...less, `file://${remote}`]
   await git(setting.folder, 'clone', '--quiet', '--no-checkout', ...from, workspace)
   if (inputs.ref) await git(workspace, 'checkout', '--quiet', inputs.ref)
   else await git(workspace, 'checkout', '--quiet', '--detach', github.sha)

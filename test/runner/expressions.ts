@@ -8,16 +8,16 @@ export type Status = 'success' | 'failure' | 'cancelled' | 'skipped'
 
 /** Evaluates with GitHub's own evaluator (@actions/expressions) and returns a plain value. */
 function evaluate(expression: string, contexts: Contexts, status: Status = 'success'): unknown {
-  const functions = statusFunctions(status)
+  const functions = runnerFunctions(status)
   const { tokens } = new Lexer(expression).lex()
   const parsed = new Parser(tokens, Object.keys(contexts), functions).parse()
   const values = JSON.parse(JSON.stringify(contexts), data.reviver) as data.Dictionary
-  const table = new Map(functions.map(one => [one.name, one]))
+  const table = new Map(functions.map(one => [one.name.toLowerCase(), one]))
   const result = new Evaluator(parsed, values, table).evaluate()
   return JSON.parse(JSON.stringify(result, data.replacer))
 }
 
-function statusFunctions(status: Status) {
+function runnerFunctions(status: Status) {
   const define = (name: string, value: boolean) => ({
     name,
     minArgs: 0,
@@ -29,6 +29,8 @@ function statusFunctions(status: Status) {
     define('failure', status === 'failure'),
     define('cancelled', status === 'cancelled'),
     define('always', true),
+    // Of the runner, like those of a status: here no two jobs ever share what it names.
+    { name: 'hashFiles', minArgs: 1, maxArgs: 255, call: () => new data.StringData('0'.repeat(64)) },
   ]
 }
 

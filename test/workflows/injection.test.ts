@@ -46,7 +46,7 @@ it('neither a tag, nor a commit, nor what a person types runs as code', async ({
   const tags = runner.runs().filter(({ ref }) => ref.startsWith('refs/tags/'))
   expect(tags).toHaveLength(hostileTags.length)
   for (const run of tags) {
-    expect(jobsOf(run).filter(job => !job.endsWith('skipped'))).toEqual(['release / promote failure'])
+    expect(jobsOf(run).filter(job => !job.endsWith('skipped'))).toEqual(['release / release failure'])
     expect(run.jobs[0]?.summary).toContain('is not a release')
   }
   const others = runner.runs().filter(({ event }) => event === 'workflow_dispatch')

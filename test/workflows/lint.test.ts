@@ -48,12 +48,12 @@ describe('permissions', () => {
     'build.yml find': token,
     'build.yml build': { ...token, attestations: 'write', 'artifact-metadata': 'write' },
     'release.yml release': { ...pins, ...notices },
-    'release-run.yml promote': token,
-    'release-run.yml bring': { ...pins, ...notices },
-    'bring-run.yml pin': pins,
+    'release-run.yml release': pins,
+    'release-run.yml bring': { ...token, ...notices },
     'bring-run.yml deploy': { ...token, ...notices },
     'bring-run.yml verify': token,
     'pin-run.yml pin': pins,
+    'deploy-run.yml deploy': { ...token, ...notices },
     'deploy-run.yml plan': token,
     'deploy-run.yml approval': {},
     'deploy-run.yml apply': { ...token, ...notices },
@@ -132,7 +132,14 @@ describe('what is used', () => {
   )
 
   it('never is a file of a run: plans and answers can hold secrets', () => {
-    expect(others.filter(([, line]) => /artifact@|cache@/.test(line))).toEqual([])
+    expect(others.filter(([, line]) => /artifact@/.test(line))).toEqual([])
+  })
+
+  it('of a cache is only what npm downloaded for the same lock file, and compares with it again', () => {
+    const cached = steps.filter(([, { uses }]) => /cache/.test(uses ?? '')).map(([, step]) => step.with)
+    expect(cached).toEqual([
+      { path: '~/.npm/_cacache', key: expect.stringContaining("{ hashFiles('package-lock.json') }}") },
+    ])
   })
 })
 
@@ -183,10 +190,11 @@ describe('what has rights', () => {
     expect(Object.fromEntries(chosen.filter(([, packages]) => packages !== ''))).toEqual({
       'build.yml find': 'commands',
       'build.yml build': 'runtime',
-      'release-run.yml promote': 'commands',
+      'release-run.yml release': 'commands',
       'pin-run.yml pin': 'commands',
       'reconcile.yml find': 'commands',
       'bring-run.yml verify': 'stacks',
+      'deploy-run.yml deploy': 'stacks',
       'deploy-run.yml plan': 'stacks',
       'deploy-run.yml apply': 'stacks',
       'rollback-run.yml rollback': 'stacks',
@@ -229,7 +237,7 @@ describe('what has rights', () => {
   ])('takes, for %s %s, the role %s of the account that has it', (purpose, environment, role) => {
     const { account, region } = environments.environments[environment] ?? environments.artifacts
     const { stdout } = runRole(purpose, environment)
-    expect(stdout).toBe(`arn=arn:aws:iam::${account}:role/${role}\nregion=${region}\n`)
+    expect(stdout).toBe(`arn=arn:aws:iam::${account}:role/${role}\nregion=${region}\nseconds=3600\n`)
   })
 
   it.each([
@@ -273,9 +281,24 @@ describe('a condition', () => {
 const { approval: approve, rollback } = workflows.get('rollback-run.yml')?.jobs ?? {}
 
 describe('a deploy', () => {
-  const { plan, approval, apply } = workflows.get('deploy-run.yml')?.jobs ?? {}
+  const { deploy, plan, approval, apply } = workflows.get('deploy-run.yml')?.jobs ?? {}
 
-  it('is planned, approved and applied by three jobs, and applies the plan by its hash', () => {
+  it('is planned and applied by one job where nobody approves it, which refuses any other', () => {
+    expect(deploy?.if).toBe('\u0024{{ !cancelled() && inputs.automatic }}')
+    expect(plan?.if).toBe('\u0024{{ !cancelled() && !inputs.automatic }}')
+    const [planning, refusing, applying] = deploy?.steps?.slice(-3) ?? []
+    expect(planning?.env).toMatchObject({ OUT: '\u0024{{ runner.temp }}/plan' })
+    expect(refusing).toMatchObject({
+      if: "steps.plan.outputs.approval != 'false'",
+      run: expect.stringContaining('exit 1'),
+    })
+    expect(applying?.env).toMatchObject({
+      PLAN: '\u0024{{ steps.plan.outputs.file }}',
+      PLAN_SHA256: '\u0024{{ steps.plan.outputs.sha256 }}',
+    })
+  })
+
+  it('otherwise is planned, approved and applied by three jobs, and applies the plan by its hash', () => {
     expect(needsOf(approval ?? {})).toEqual(['plan'])
     expect(needsOf(apply ?? {})).toEqual(['plan', 'approval'])
     expect(plan?.environment).toBeUndefined()
@@ -290,6 +313,10 @@ describe('a deploy', () => {
 
   it('queues with those of the same service and environment, after its approval, and none is dropped', () => {
     expect([plan?.concurrency, approval?.concurrency]).toEqual([undefined, undefined])
+    expect(deploy?.concurrency).toEqual({
+      group: 'deploy-\u0024{{ inputs.environment }}-\u0024{{ inputs.service }}',
+      queue: 'max',
+    })
     expect(apply?.concurrency).toEqual({
       group: 'deploy-\u0024{{ inputs.environment }}-\u0024{{ needs.plan.outputs.service }}',
       queue: 'max',
@@ -364,7 +391,7 @@ describe('a script', () => {
   })
 
   // Not of a command: what git, the wrapper and notices take.
-  const common = /^(GH_TOKEN|GITHUB_TOKEN|ANSWER|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL))$/
+  const common = /^(GH_TOKEN|GITHUB_TOKEN|ANSWER|ENVIRONMENTS|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL))$/
   const calls = scripts.flatMap(([name, { run = '', env = {} }]) =>
     [...run.matchAll(/node scripts\/([a-z]+)\.ts/g)].map(
       ([, command = '']) => [name, command, Object.keys(env)] as const,

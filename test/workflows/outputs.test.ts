@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bareEnvironment, projectRoot, run } from '../support/run.ts'
+import { zipService } from '../support/world.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -40,6 +41,24 @@ it('the role that a job takes has the prefix of its repository', async () => {
   const options = { cwd: root, env: bareEnvironment(folder) }
   const { stdout } = await run(process.execPath, [program, 'deploy', 'staging'], options)
   expect(stdout).toContain('role/waybill-letters-deploy-staging\n')
+})
+
+it.each([
+  ['AllAtOnce', 'seconds=3600'],
+  ['10%/114m, 100%/5m', 'seconds=10080'],
+  ['10%/20h, 100%/5m', 'can take 1254 minutes, and no session lasts longer than 720: shorten its strategy.'],
+])('a job that deploys with the strategy %s needs its role as long: %s', async (strategy, expected) => {
+  const place = { account: '111111111111', region: 'eu-central-1' }
+  const artifacts = { ...place, bucket: 'waybill-artifacts' }
+  const root = await repository({ artifacts, environments: { staging: place } })
+  const service = zipService('service-a', { environments: { staging: { strategy } } })
+  await mkdir(join(root, 'services', 'service-a'), { recursive: true })
+  for (const [path, text] of Object.entries(service)) await writeFile(join(root, path), text)
+  const options = { cwd: root, env: bareEnvironment(folder) }
+  const args = [join(root, '.github/scripts/role.ts'), 'deploy', 'staging', 'service-a']
+  const { code, stdout, stderr } = await run(process.execPath, args, options)
+  expect(stdout + stderr).toContain(expected)
+  expect(code).toBe(expected.startsWith('seconds') ? 0 : 1)
 })
 
 describe.concurrent('what the next jobs get', () => {
@@ -98,7 +117,7 @@ describe.concurrent('what the next jobs get', () => {
       isManual: true,
       pointers,
     })
-    expect(stdout).toBe(`file=\nsha256=\nservice=a\nneeded=${needed}\napproval=true\nseconds=3600\n`)
+    expect(stdout).toBe(`file=\nsha256=\nservice=a\nneeded=${needed}\napproval=true\n`)
   })
 
   it('for a plan of a held service: nothing is needed, and its difference is no drift', async () => {
@@ -132,21 +151,6 @@ describe.concurrent('what the next jobs get', () => {
     })
     expect(stdout).toContain(`approval=${approval}\n`)
   })
-
-  it.each([
-    [47, 'seconds=3600'],
-    [168, 'seconds=10080'],
-    [720, 'seconds=43200'],
-    [721, 'A deploy of a can take 721 minutes, and no session lasts longer than 720: shorten its strategy.'],
-  ])(
-    'for a plan whose deploy takes %i minutes: how long the job needs its role',
-    async (minutes, expected) => {
-      const plan = { plans: [{ service: 'a', isEmpty: false, minutes }], isManual: true }
-      const { code, stdout, stderr } = await outputs('planned', plan)
-      expect(stdout + stderr).toContain(expected)
-      expect(code).toBe(minutes > 720 ? 1 : 0)
-    },
-  )
 
   it('for an environment: drift also if something is left of a removed service', async () => {
     const asPinned = { plans: [{ isEmpty: true }], pointers: [{ isApplied: true, foreign: [] }] }

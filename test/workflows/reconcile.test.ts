@@ -54,11 +54,11 @@ it.runIf(everyCase)(
     expect(jobsOf(run).sort()).toEqual(
       [
         'find failure',
-        `${inner} / promote success`,
-        `${inner} / bring (staging) / pin / pin success`,
-        `${inner} / bring (staging) / deploy / plan success`,
+        `${inner} / release success`,
+        `${inner} / bring (staging) / deploy / deploy success`,
+        `${inner} / bring (staging) / deploy / plan skipped`,
         `${inner} / bring (staging) / deploy / approval skipped`,
-        `${inner} / bring (staging) / deploy / apply success`,
+        `${inner} / bring (staging) / deploy / apply skipped`,
         `${inner} / bring (staging) / verify success`,
         'drift (prod) failure',
         'drift (staging) success',
