@@ -11,13 +11,17 @@ import { bundle } from '../services/guardian/bundle.ts'
  * brings along, so that installing it adds the AWS clients and little else. `npm pack` runs it.
  */
 
-type Manifest = Record<'dependencies' | 'peerDependencies', Record<string, string>>
+type Manifest = Record<'dependencies' | 'optionalDependencies' | 'peerDependencies', Record<string, string>>
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const vendor = join(dist, 'vendor')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
-const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+const installed = Object.keys({
+  ...manifest.dependencies,
+  ...manifest.optionalDependencies,
+  ...manifest.peerDependencies,
+})
 
 // In `from 'name'`, `import('name')` and `import 'name'`; the compiler writes either quote.
 const imported = /(\bfrom |\bimport\(|^import )(['"])([^'".][^'"]*)\2/gm

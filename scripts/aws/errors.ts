@@ -7,6 +7,11 @@ export const awsErrors = errorCodes({
     'There are no credentials, or AWS does not accept them.',
     'Get valid AWS credentials (aws sso login, or a new role session), then run this again.',
   ],
+  'aws-client-missing': [
+    'badInput',
+    'The client of a service of AWS is not installed: an installation left out the optional packages.',
+    'Install the optional packages, too (npm install --include=optional).',
+  ],
   'aws-proxy': [
     'badInput',
     'HTTPS_PROXY or HTTP_PROXY does not name a proxy.',

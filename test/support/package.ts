@@ -7,8 +7,13 @@ import { bareEnvironment, projectRoot, run } from './run.ts'
 export const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
   version: string
   dependencies: Record<string, string>
+  optionalDependencies: Record<string, string>
   peerDependencies: Record<string, string>
 }
+
+/** What an installation without the stacks has beside it. */
+export const dependencies = { ...manifest.dependencies, ...manifest.optionalDependencies }
+
 const lock = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'))
 
 /** Packs this repository into a folder, and answers the path of the tarball. Compiles into dist/, so only once at a time. */

@@ -1,4 +1,5 @@
 import { usesPathStyle } from '../access.ts'
+import { explainMissingClient } from '../optional-client.ts'
 import { type AwsSettings, makeClient } from './calls.ts'
 
 // Each imports its client when a command first needs it: loading one takes longer than most calls.
@@ -23,9 +24,9 @@ export async function openSts(settings: AwsSettings) {
   return { sdk, client: makeClient(sdk.STSClient, 'STS', settings), settings }
 }
 
-/** Connects to IAM. */
+/** Connects to IAM, whose client is optional. */
 export async function openIam(settings: AwsSettings) {
-  const sdk = await import('@aws-sdk/client-iam')
+  const sdk = await import('@aws-sdk/client-iam').catch(orExplain)
   return { sdk, client: makeClient(sdk.IAMClient, 'IAM', settings) }
 }
 
@@ -53,9 +54,9 @@ export async function openLogs(settings: AwsSettings) {
   return { sdk, client: makeClient(sdk.CloudWatchLogsClient, 'CLOUDWATCH_LOGS', settings) }
 }
 
-/** Connects to EC2, whose client is by far the largest. */
+/** Connects to EC2, whose client is by far the largest, and optional. */
 export async function openEc2(settings: AwsSettings) {
-  const sdk = await import('@aws-sdk/client-ec2')
+  const sdk = await import('@aws-sdk/client-ec2').catch(orExplain)
   return { sdk, client: makeClient(sdk.EC2Client, 'EC2', settings) }
 }
 
@@ -81,6 +82,10 @@ export async function openSns(settings: AwsSettings) {
 export async function openSecrets(settings: AwsSettings) {
   const sdk = await import('@aws-sdk/client-secrets-manager')
   return { sdk, client: makeClient(sdk.SecretsManagerClient, 'SECRETS_MANAGER', settings) }
+}
+
+function orExplain(error: unknown): never {
+  throw explainMissingClient(error)
 }
 
 /** What a call to S3 needs: the SDK's module, a client, and the settings behind it. */
