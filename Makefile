@@ -106,12 +106,14 @@ bench: installed ## [ONLY=start] [RUNS=9] [FULL=1] [WRITE=1] | measures Waybill 
 schemas: installed ##  | writes docs/schemas and docs/errors.md
 	$(call run,scripts/schemas.ts)
 
-.PHONY: test test-all test-slow test-unit check format
-test: installed ##  | runs the tests, with a sample of the long ones
+.PHONY: test test-unit test-all test-matrix test-slow check format
+test: installed ##  | runs the tests but for those that take long
 	@vitest run
 test-unit: installed ##  | runs the tests that need neither git nor network
 	@vitest run --project unit
-test-all: installed ##  | runs the tests with an eighth of the matrices
+test-all: installed ##  | runs every kind of test, as CI does
+	@TEST_ALL=sample vitest run
+test-matrix: installed ##  | adds the demo, and more of the matrices
 	@TEST_ALL=matrix vitest run
 test-slow: installed ##  | runs every test, the longest stories included
 	@TEST_ALL=1 vitest run

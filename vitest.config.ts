@@ -37,6 +37,28 @@ const manyCases = [
   'test/scripts/rollout/detection.test.ts',
 ]
 
+// Half of the time of all. `make test` leaves these out, and CI runs them; one that is named runs anyway.
+const slow = [
+  'access/least-rights',
+  'cdktf/{ecs-settings,every-setting,main,terraform}',
+  'conformance/refusals',
+  'docker/docker',
+  'emulator/lambda/invoke',
+  'matrix/*',
+  'scripts/cli/io/{machine,stopped}',
+  'scripts/deploy/io/{adopt,changed-meanwhile,destroy-ledger,foreign-code,interrupted,ledger,refusals,rollback*}',
+  'scripts/doctor/environments/io/environments',
+  'scripts/guardian/io/{killed,model}',
+  'scripts/pin/io/{race,verified}',
+  'scripts/plan/io/plan-file',
+  'scripts/reconcile/io/environment',
+  'scripts/release/io/push-elsewhere',
+  'scripts/rollout/io/{detached,many,outlook,watch-*}',
+  'scripts/terraform/io/bootstrap',
+  'tooling/package',
+].map(name => `test/${name}.test.ts`)
+const isQuick = process.env.TEST_ALL === undefined && !process.argv.some(word => /\btest\//.test(word))
+
 /** What stands in `io/` works on git, HTTP or another program; the rest of a room needs nothing beyond this process. */
 export default defineConfig({
   test: {
@@ -61,6 +83,7 @@ export default defineConfig({
           name: 'integration',
           globalSetup: 'test/support/setup.ts',
           include: ['test/!(scripts)/**/*.test.ts', 'test/scripts/**/io/**/*.test.ts', ...manyCases],
+          exclude: isQuick ? slow : [],
           // Loading the AWS clients anew for each file takes longer than the tests of many a file.
           isolate: false,
           // Twice the two cores of a small machine: these tests often wait for other processes.

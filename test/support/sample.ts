@@ -3,7 +3,7 @@ const asked = process.env.TEST_ALL
 /** Whether the long stories run, too. */
 export const everything = asked === '1'
 
-/** Whether every workflow and an eighth of the matrices run, or a sample that ends soon. */
+/** Whether every workflow and an eighth of the matrices run, or a sample that ends soon, as in `make test-all`. */
 export const everyCase = everything || asked === 'matrix'
 
 /**

@@ -134,6 +134,7 @@ const contributors = [
   'test',
   'test-unit',
   'test-all',
+  'test-matrix',
   'test-slow',
   'check',
   'format',
