@@ -27,8 +27,12 @@ class LongOnesFirst extends BaseSequencer {
   }
 }
 
-// Simulations and models of thousands of cases, which would take a third of the time that the unit tests may take.
+// Simulations, models and properties of thousands of cases, and a build of the guardian, which would take half of the time
+// that the unit tests may take.
 const manyCases = [
+  'services/guardian/test/bundle.test.ts',
+  'test/scripts/cli/reporter.test.ts',
+  'test/scripts/guardian/decide.test.ts',
   'test/scripts/**/*-model.test.ts',
   'test/scripts/rollout/simulation.test.ts',
   'test/scripts/ledger/chain.test.ts',
