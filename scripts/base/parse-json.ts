@@ -89,6 +89,28 @@ function suggestion(issue: z.core.$ZodIssue, schema: z.core.$ZodType, value: unk
 /** Prints one fault as `build.output: must be …`. */
 export function printIssue(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.')
-  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
+  const message = messageOf(issue)
   return path === '' ? message : `${path}: ${message}`
+}
+
+const types: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  record: 'an object',
+  string: 'a string',
+}
+
+/** Says in plain words of what type something has to be, unless the schema does. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
+  const [, received = ''] = /^Invalid input: expected \w+, received (\w+)$/.exec(issue.message) ?? []
+  if (issue.code !== 'invalid_type' || received === '') return issue.message
+  const expected = types[issue.expected] ?? issue.expected
+  if (received === 'undefined') return `is missing: it must be ${expected}`
+  return issue.expected === 'int' && received === 'number'
+    ? `must be ${expected}`
+    : `must be ${expected}, not ${types[received] ?? received}`
 }

@@ -71,7 +71,7 @@ const role = 'environments.staging.role: must be the ARN of an IAM role'
 const network = { vpc: 'vpc-0a', subnets: ['subnet-0b'] }
 
 const faulty: [value: unknown, fault: string][] = [
-  [null, 'expected object, received null'],
+  [null, 'must be an object, not null'],
   ...['parcels', 'waybill-', 'waybillx', 'waybill-Parcels', 'waybill_x', 'waybill-x\n', 'waybill-*', '']
     // Their roles could not be told from those of waybill in an environment called build, or read.
     .concat(['waybill-read', 'waybill-deploy-x', 'waybill-x-build', 'waybill-boundary', 'waybill-state-1'])
@@ -80,12 +80,12 @@ const faulty: [value: unknown, fault: string][] = [
     { ...valid, prefix: `waybill-${'a'.repeat(24)}` },
     'artifacts.stateBucket: waybill-aaaaaaaaaaaaaaaaaaaaaaaa-state-',
   ],
-  [{ environments: {} }, 'artifacts: Invalid input: expected object'],
-  [{ artifacts }, 'environments: Invalid input: expected record'],
+  [{ environments: {} }, 'artifacts: is missing: it must be an object'],
+  [{ artifacts }, 'environments: is missing: it must be an object'],
   [{ ...valid, environment: {} }, 'Unrecognized key: "environment"'],
   [store({ account: '1' }), `artifacts.account: ${account}`],
   [store({ account: '111111111111\n' }), `artifacts.account: ${account}`],
-  [store({ account: 111111111111 }), 'artifacts.account: Invalid input: expected string'],
+  [store({ account: 111111111111 }), 'artifacts.account: must be a string, not a number'],
   [store({ region: 'Frankfurt' }), `artifacts.region: ${region}`],
   [store({ region: 'eu-central-1a' }), `artifacts.region: ${region}`],
   ...['AB', 'ab', 'a..b', '-ab', 'ab-', 'a_b', 'a/b', 'a'.repeat(64)].map((name): [unknown, string] => [
@@ -97,7 +97,7 @@ const faulty: [value: unknown, fault: string][] = [
   [staging({ region: '' }), `environments.staging.region: ${region}`],
   [staging({ regoin: '' }), 'environments.staging: Unrecognized key: "regoin"'],
   [staging({ deploy: 'never' }), 'environments.staging.deploy: Invalid option'],
-  [staging({ preReleases: 'no' }), 'environments.staging.preReleases: Invalid input: expected boolean'],
+  [staging({ preReleases: 'no' }), 'environments.staging.preReleases: must be true or false, not a string'],
   [staging({ role: 'deploy' }), role],
   [staging({ role: 'arn:aws:iam::111111111111:user/me' }), role],
   [staging({ cluster: '' }), 'environments.staging.cluster: must be the name of an ECS cluster'],
@@ -169,9 +169,9 @@ it('reports every fault of a file at once', () => {
     `  artifacts.region: ${region}`,
     `  ${bucket}`,
     '  environments.Prod: must be a name such as staging',
-    '  environments.staging.account: Invalid input: expected string, received number',
-    '  environments.staging.network.vpc: Invalid input: expected string, received undefined',
-    '  environments.staging.network.subnets: Invalid input: expected array, received undefined',
+    '  environments.staging.account: must be a string, not a number',
+    '  environments.staging.network.vpc: is missing: it must be a string',
+    '  environments.staging.network.subnets: is missing: it must be a list',
     '  Unrecognized key: "owner"',
   ])
 })

@@ -155,7 +155,7 @@ it.each([
   [{ variables: { COMMIT: 'x' } }, 'variables.COMMIT: must not be RELEASE or COMMIT'],
   [{ secrets: { COMMIT: secret('x') } }, 'secrets.COMMIT: must not be RELEASE or COMMIT'],
   [{ secrets: { 'a-b': 'x' } }, 'secrets.a-b: must be the name of an environment variable'],
-  [{ variables: { A: 1 } }, 'variables.A: Invalid input: expected string'],
+  [{ variables: { A: 1 } }, 'variables.A: must be a string, not a number'],
   [{ permissions: [{ actions: ['*'], resources: ['arn:aws:s3:::x'] }] }, 'must be an IAM action'],
   [
     { permissions: [{ actions: ['s3:GetObject'], resources: ['*'] }] },
