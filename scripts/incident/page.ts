@@ -72,11 +72,11 @@ function changes({ commits, settings }: Incident): string[] {
 }
 
 function observed({ alarms, log, activities }: Incident): string[] {
-  const phases = activities.flatMap(({ phases = [] }) => phases)
+  const phases = activities.flatMap(({ phases: all = [], to }) => all.map(phase => ({ ...phase, to })))
   return [
     ...phases.map(
-      ({ phase, share, time, seconds }) =>
-        `- Phase ${phase}: ${share} % from ${printTime(time)}${seconds === undefined ? '' : `, for ${seconds} s`}`,
+      ({ phase, share, time, seconds, to }) =>
+        `- Phase ${phase}${to === undefined ? '' : ` of ${codeSpan(to)}`}: ${share} % from ${printTime(time)}${seconds === undefined ? '' : `, for ${seconds} s`}`,
     ),
     ...orWhy('The alarms', alarms, all =>
       all.length === 0
@@ -86,7 +86,7 @@ function observed({ alarms, log, activities }: Incident): string[] {
     '',
     ...orWhy('The log', log, ({ group, isOfRevision, lines }) =>
       lines.length === 0
-        ? [`Nothing was logged in ${codeSpan(group)} at that time.`]
+        ? [`Nothing of its own was logged in ${codeSpan(group)} at that time.`]
         : [
             `The last lines in ${codeSpan(group)}${isOfRevision ? '' : ', of all that ran'}:`,
             '',

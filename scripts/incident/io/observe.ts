@@ -11,9 +11,11 @@ import type { Target } from '../../names/target.ts'
 import { environmentSettings } from '../../project/io/project.ts'
 import { incidentErrors } from '../errors.ts'
 import type { Incident, Side } from '../incident.ts'
-import { alarmTurns, logTail, type Window } from './aws.ts'
+import type { Window } from '../log-lines.ts'
+import { alarmTurns } from './aws.ts'
 import { type Found, findIncident } from './find.ts'
 import { commitsOfService, releasesWith, settingsBetween } from './git.ts'
+import { logTail } from './log-tail.ts'
 
 /** Reads all that is known of a rollback, each part on its own. */
 export async function observeIncident(

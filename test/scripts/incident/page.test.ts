@@ -62,7 +62,7 @@ describe('the page of an incident', () => {
       '- Reason: `loses orders`',
       '- `cccccccccc` `loses orders`',
       '- `settings.variables.X`: `loses orders` → `not set`',
-      '- Phase 1: 10 % from 2026-01-02 03:01 UTC, for 300 s',
+      '- Phase 1 of `service-b-v1.1.0`: 10 % from 2026-01-02 03:01 UTC, for 300 s',
       '- 2026-01-02 03:04 UTC `loses orders`: `loses orders`',
       '2026-01-02T03:04:00.000Z loses orders\n```',
       'entry 7: `loses orders`, `deploy`, `service-b-v1.0.0` → `service-b-v1.1.0`, rolled back, `loses orders`',

@@ -3,6 +3,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { IncidentAnswer } from '../../../../scripts/cli/answers/ledger/incident.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
+import { functionZip } from '../../../emulator/sample-zip.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone } from '../../../support/deploy.ts'
@@ -13,6 +14,20 @@ import { zipService } from '../../../support/world.ts'
 const b = { ENV: 'staging', SERVICE: 'b' }
 const { account, region } = deployEnvironments.artifacts
 let world: DeployWorld
+
+// Says as many lines as it is asked to.
+const talking = functionZip({
+  'index.mjs': `export const handler = async ({ lines = [], times = 1 }) => {
+  for (let time = 0; time < times; time++) for (const line of lines) console.log(line)
+}
+`,
+})
+
+/** Lets the service say something. */
+async function say(said: { readonly lines: readonly string[]; readonly times?: number }): Promise<void> {
+  const asked = { FunctionName: 'service-b-staging', Qualifier: 'STAGING', Payload: JSON.stringify(said) }
+  await clientsFor(world.emulator).lambda.send(new InvokeCommand(asked))
+}
 
 const incident = (more: Record<string, string> = {}) =>
   world.json<IncidentAnswer>('incident', { ...b, ...more })
@@ -27,10 +42,12 @@ describe.skipIf(!(await hasTerraform()))('make incident', { timeout: 120_000 }, 
       zipService('service-b', { settings: { variables: { GREETING: '`hi` @here' } } }),
       'Greet',
     )
-    await functionB.release(world, '1.1.0')
+    await world.ship('service-b', '1.1.0', 'staging', talking)
     expectDone(await world.waybill('deploy', b))
-    const { lambda } = clientsFor(world.emulator)
-    await lambda.send(new InvokeCommand({ FunctionName: 'service-b-staging', Qualifier: 'STAGING' }))
+    // More than a look through the log from its beginning would get to.
+    await say({ lines: ['as usual'], times: 12_000 })
+    world.emulator.advanceClock(60_000)
+    await say({ lines: ['no such order', 'giving up'] })
     world.emulator.holdAlarm({ account, region, name: 'service-b-staging-errors', hold: 'ALARM' })
     await functionB.release(world, '1.2.0')
     expectDone(await takeBack(world, functionB))
@@ -56,7 +73,12 @@ describe.skipIf(!(await hasTerraform()))('make incident', { timeout: 120_000 }, 
     expect(seen.alarms).toMatchObject([
       { alarm: 'service-b-staging-errors', summary: 'Alarm updated from OK to ALARM' },
     ])
-    expect(seen.log.length).toBeGreaterThan(0)
+    expect(seen.log).toHaveLength(40)
+    expect(seen.log.slice(-3).map(({ text }) => text.replace(/^.* INFO /, ''))).toEqual([
+      'as usual',
+      'no such order',
+      'giving up',
+    ])
     expect(seen.page).toContain('`` "`hi` @here" ``')
     expect(seen.next).toContain("make resume ENV=staging SERVICE=service-b REASON='…'")
     expect(writes(world.emulator)).toEqual([])
