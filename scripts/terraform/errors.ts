@@ -115,7 +115,7 @@ export const terraformErrors = errorCodes({
   'plan-stale': [
     'refused',
     'The state changed after the plan was made.',
-    'Plan again, and have the new plan approved.',
+    'Run it again. A saved plan has to be made and approved again.',
   ],
   'plan-incomplete': [
     'refused',
