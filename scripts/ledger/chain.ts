@@ -9,6 +9,8 @@ export type Link = {
   readonly sequence: number
   readonly digest: Digest
   readonly entry: Attempt<ReadEntry>
+  /** What was left beside it. */
+  readonly hints?: readonly string[]
 }
 
 /** A place in a ledger where something is wrong. */

@@ -12,6 +12,7 @@ import { type History, readHistory } from '../../ledger/io/history.ts'
 import { findLedgers, openLedgers } from '../../ledger/io/open.ts'
 import { isServiceName } from '../../names/service-name.ts'
 import { printTarget } from '../../names/target.ts'
+import { isWayBackOf } from '../../rollout/hints/way-back.ts'
 
 const usualLimit = 20
 
@@ -27,7 +28,7 @@ export const history = action({
         : await findLedgers(session, ENV, SERVICE)
     // One after the other: each reads as many entries at once as S3 takes.
     const results = await sideBySide(services, 1, service =>
-      readHistory(ledger, { service, environment: ENV }, LIMIT ?? usualLimit),
+      readHistory(ledger, { service, environment: ENV }, { limit: LIMIT ?? usualLimit, agrees: isWayBackOf }),
     )
     for (const one of valuesOf(results)) show(report, one, session.project.clock.date())
     if (services.length === 0) report.line(`Nothing has happened in ${ENV} yet: its ledger has no entries.`)

@@ -1,5 +1,5 @@
 import type { Target } from '../../names/target.ts'
-import { type ChainFault, chainChecker } from '../chain.ts'
+import { type ChainFault, chainChecker, type Link } from '../chain.ts'
 import type { ReadEntry } from '../entry.ts'
 import { type Activity, historian } from '../history.ts'
 import type { Ledger } from './ledger.ts'
@@ -13,13 +13,20 @@ export type History = {
   readonly faults: readonly ChainFault[]
 }
 
+/** Whether what was left beside an entry is what the entry says. */
+type Agrees = (hint: string, entry: ReadEntry) => boolean
+
 /** Reads and checks all of a target's ledger, and keeps its newest activities. */
-export async function readHistory(ledger: Ledger, target: Target, limit: number): Promise<History> {
+export async function readHistory(
+  ledger: Ledger,
+  target: Target,
+  { limit, agrees }: { readonly limit: number; readonly agrees: Agrees },
+): Promise<History> {
   const newest = historian(limit)
   const rewritten = ledger.rewritten(target)
   // Awaited below; a failure meanwhile must not end the process.
   rewritten.catch(() => undefined)
-  const { entries, faults } = await readChecked(ledger, target, newest.add)
+  const { entries, faults } = await readChecked(ledger, target, newest.add, agrees)
   return {
     target,
     entries,
@@ -33,6 +40,7 @@ export async function readChecked(
   ledger: Ledger,
   target: Target,
   see: (entry: ReadEntry) => void,
+  agrees: Agrees = () => true,
 ): Promise<Pick<History, 'entries' | 'faults'>> {
   const checker = chainChecker()
   const faults: ChainFault[] = []
@@ -40,12 +48,18 @@ export async function readChecked(
   for await (const page of ledger.pages(target)) {
     entries += page.length
     for (const link of page) {
-      faults.push(...checker.add(link))
+      faults.push(...checker.add(link), ...strangeHints(link, agrees))
       if ('value' in link.entry) see(link.entry.value)
     }
   }
   faults.push(...checker.end())
   return { entries, faults }
+}
+
+// No entry has the digest of what is beside it.
+function strangeHints({ sequence, entry, hints = [] }: Link, agrees: Agrees): ChainFault[] {
+  if ('error' in entry || hints.every(hint => agrees(hint, entry.value))) return []
+  return [{ sequence, fault: 'has a way back beside it that is not the one it leads to' }]
 }
 
 /** One fault for each entry, with everything that is wrong with it. */

@@ -99,14 +99,27 @@ function requireOwn({ repository }: ReadEntry, own: string | undefined, target: 
 export async function* readPages({ s3 }: Open, target: Target): AsyncGenerator<Link[]> {
   const keys = await s3.list(ledgerPrefix(target))
   const sequences = keys.flatMap(key => sequenceAt(target, key) ?? []).toSorted((a, b) => a - b)
+  const hints = Map.groupBy(keys, entryKeyBefore)
   for (let from = 0; from < sequences.length; from += entriesInPage) {
     const page = sequences.slice(from, from + entriesInPage)
     const read = await sideBySide(page, readsAtOnce, async sequence => {
       const text = await readText(s3, target, sequence)
-      return { sequence, digest: digestOf(text), entry: attempt(() => parseEntry(text, target, sequence)) }
+      const entry = attempt(() => parseEntry(text, target, sequence))
+      const beside = hints.get(entryKey(target, sequence)) ?? []
+      return {
+        sequence,
+        digest: digestOf(text),
+        entry,
+        hints: beside.flatMap(key => hintAt(target, sequence, key) ?? []),
+      }
     })
     yield read.map(unwrap)
   }
+}
+
+/** The key of the entry that a key may stand beside. */
+function entryKeyBefore(key: string): string {
+  return key.replace(/(\.json)\..*$/s, '$1')
 }
 
 const readsAtOnce = 32

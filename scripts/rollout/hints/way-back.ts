@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { attempt, valueIn } from '../../base/attempt.ts'
 import { parseJson } from '../../base/parse-json.ts'
-import { type Entry, eventOf, type ReadEntry, schemaVersion } from '../../ledger/entry.ts'
+import { type Entry, eventOf, isKnown, type ReadEntry, schemaVersion } from '../../ledger/entry.ts'
 import type { State } from '../../ledger/state.ts'
 import { planBack } from '../back.ts'
 
@@ -65,4 +66,11 @@ export function wayBackIn(hint: string, at: number): WayBack | undefined {
   if (said?.sequence !== at) return undefined
   const { schema: _, ...way } = said
   return way
+}
+
+/** Whether a hint beside an entry says what the entry does, or nothing that a guardian would go by. */
+export function isWayBackOf(hint: string, entry: ReadEntry): boolean {
+  const said = wayBackIn(hint, entry.sequence)
+  if (said === undefined || !isKnown(entry)) return true
+  return isDeepStrictEqual(said, JSON.parse(JSON.stringify(wayBackAfter(entry, entry.state))))
 }

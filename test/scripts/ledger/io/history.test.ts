@@ -1,9 +1,10 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { HistoryAnswer } from '../../../../scripts/cli/answers/ledger/history.ts'
-import { entryKey, type LedgerEvent } from '../../../../scripts/ledger/entry.ts'
+import { type Entry, entryKey, type LedgerEvent } from '../../../../scripts/ledger/entry.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import type { ServiceName } from '../../../../scripts/names/service-name.ts'
+import { hintOf } from '../../../../scripts/rollout/hints/way-back.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
 import { deployEnvironments, expectDone } from '../../../support/deploy.ts'
 import { bucketIn, ledgersIn, makeLedgerBucket, unprotectLedgers } from '../../../support/ledger.ts'
@@ -45,6 +46,35 @@ describe('make history', () => {
     )
     const one = expectDone(await world.waybill('history', { ...b, LIMIT: '1' })).stdout
     expect(one).not.toMatch(/service-a|reason 1/)
+  })
+
+  it('finds a way back beside an entry that the entry does not lead to', async () => {
+    const hash = (digit: string) => `sha256:${digit.repeat(64)}` as const
+    const deployed = (minor: number) => ({
+      ...{ tag: `service-b-v1.${minor}.0`, digest: hash('a'), settings: hash('b'), commit: 'c'.repeat(40) },
+      applied: { kind: 'lambda-zip', tag: `service-b-v1.${minor}.0`, revision: `${minor + 1}` },
+    })
+    let newest: Entry | undefined
+    for (const minor of [0, 1]) {
+      const deployment = deployed(minor)
+      const started = await ledger.append(
+        target,
+        alice,
+        () => ({ type: 'started', deployment }) as LedgerEvent,
+      )
+      const at = { started: started?.sequence, deployment }
+      newest = await ledger.append(target, alice, () => ({ type: 'verified', ...at }) as LedgerEvent)
+    }
+    const hint = hintOf(newest as Entry) as string
+    await ledger.leaveHint(target, 4, hint)
+    expectDone(await world.waybill('history', b))
+    const said = JSON.parse(Buffer.from(hint, 'base64url').toString())
+    expect(said.to).toMatchObject({ revision: '1' })
+    const other = { ...said, to: { ...said.to, revision: '7' } }
+    await ledger.leaveHint(target, 4, Buffer.from(JSON.stringify(other)).toString('base64url'))
+    const { code, stdout } = await world.waybill('history', b)
+    expect(code).toBe(3)
+    expect(stdout).toContain('entry 4 has a way back beside it that is not the one it leads to')
   })
 
   it('has everything in full with JSON=1', async () => {
