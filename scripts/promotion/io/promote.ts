@@ -5,9 +5,10 @@ import { joinErrors } from '../../base/join-errors.ts'
 import type { RemoteRefs } from '../../git/io/remote.ts'
 import type { Project } from '../../project/io/project.ts'
 import { readRecord, writeRecord } from '../../release/io/records.ts'
-import { fixDigest, readFixedDigest } from '../../release/io/source-digest.ts'
+import { type FixedDigest, fixDigest, readFixedDigest } from '../../release/io/source-digest.ts'
 import { makeRecord, type ReleaseRecord, recordDigest } from '../../release/record.ts'
 import type { Release } from '../../release/release.ts'
+import { sourceDigestKey } from '../../release/source-digest.ts'
 import { decidePromotion, type PromotionDecision } from '../decide.ts'
 import { type ObservedArtifacts, observeArtifacts } from './artifacts.ts'
 import { findMissingReferrers } from './referrers.ts'
@@ -16,6 +17,8 @@ import { findMissingReferrers } from './referrers.ts'
 export type PreparedPromotion = {
   readonly release: Release
   readonly decision: PromotionDecision
+  /** Whether an object of its own fixes the digest of the source commit already. */
+  readonly isFixed: boolean
   promote(): Promise<void>
 }
 
@@ -31,8 +34,11 @@ export async function preparePromotion(
   release: Release,
 ): Promise<PreparedPromotion> {
   const { stores } = project
-  const observed = Promise.all([readRecord(stores, release.tag), observeArtifacts(stores, release)])
-  return await decide(project, refs, release, await observed)
+  // Where there is a record, it says more, and nobody waits for this.
+  const fixed = readFixedDigest(project, refs, release)
+  fixed.catch(() => undefined)
+  const observed = await Promise.all([readRecord(stores, release.tag), observeArtifacts(stores, release)])
+  return await decide(project, release, observed, () => fixed)
 }
 
 /** The same, with fewer requests if the release is complete, as most are; otherwise with a round trip more. */
@@ -44,21 +50,21 @@ export async function checkPromotion(
   const { stores } = project
   const record = await readRecord(stores, release.tag)
   const artifacts = await observeArtifacts(stores, release, record && recordDigest(record))
-  return await decide(project, refs, release, [record, artifacts])
+  return await decide(project, release, [record, artifacts], () => readFixedDigest(project, refs, release))
 }
 
 async function decide(
-  project: Project,
-  refs: RemoteRefs,
+  { stores, environments }: Project,
   release: Release,
   [record, artifacts]: readonly [ReleaseRecord | undefined, ObservedArtifacts],
+  readFixed: () => Promise<FixedDigest | undefined>,
 ): Promise<PreparedPromotion> {
-  const { stores, environments } = project
-  const fixed = record === undefined ? await readFixedDigest(project, refs, release) : undefined
+  const fixed = record === undefined ? await readFixed() : undefined
   const required = record === undefined ? environments.artifacts.requiredReferrers : []
   const missing = await findMissingReferrers(stores, release, artifacts.built, required)
   const decision = decidePromotion(release, { ...artifacts, record, fixed, missingReferrers: missing })
-  return { release, decision, promote: artifacts.promote }
+  const isFixed = fixed?.key === sourceDigestKey(release.tag.service, release.sourceCommit)
+  return { release, decision, isFixed, promote: artifacts.promote }
 }
 
 /** Throws the errors of all refused promotions together. */
@@ -85,9 +91,10 @@ export async function promoteAll(
 }
 
 async function promoteOne({ stores }: Project, one: AcceptedPromotion): Promise<void> {
-  const { release, decision } = one
+  const { release, decision, isFixed } = one
   if (decision.step === 'already done') return
-  if (decision.write !== 'artifact') await fixDigest(stores, release, decision.digest)
+  // What fixes it was read: nobody can change it, and only with that digest was the promotion accepted.
+  if (decision.write !== 'artifact' && !isFixed) await fixDigest(stores, release, decision.digest)
   if (decision.write !== 'record') await one.promote()
   if (decision.write !== 'artifact') await writeRecord(stores, makeRecord(release, decision.digest))
 }

@@ -456,6 +456,10 @@ describe.concurrent('a second release of a source commit', () => {
     expect(await promote(world, 'service-b-v1.0.0')).toMatchObject({ code: 0 })
     await pushTag(world, 'service-b-v1.0.1', commit)
     expect(await promote(world, 'service-b-v1.0.1')).toMatchObject({ code: 0, stderr: '' })
+    expect(writes(world.emulator)).toEqual([
+      'CopyObject acme-artifacts/releases/service-b-v1.0.1.zip',
+      'PutObject acme-artifacts/releases/service-b-v1.0.1.json',
+    ])
     expect(await promote(world, 'service-b-v1.0.1')).toMatchObject({ code: 0 })
     expect(writes(world.emulator)).toEqual([])
   })
