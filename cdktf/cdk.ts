@@ -1,4 +1,7 @@
 // biome-ignore-all lint/performance/noBarrelFile: one file names these packages, so that moving to their successor (cdktn) is one line
+// Before the package.
+import './without-archiver.ts'
+
 export {
   App,
   DefaultTokenResolver,

@@ -145,7 +145,7 @@ it.each(files.filter(file => !file.startsWith('scripts/cli/io/') && file !== 'cd
 
 const ofCdktf = /^(?:cdktf|constructs|@cdktf)(?:\/|$)/
 
-it('two files name the packages of CDKTF, so that moving to its successor is two lines', () => {
+it('two files import the packages of CDKTF, so that moving to its successor is two lines', () => {
   const naming = files.filter(file => packagesOf(file).some(name => ofCdktf.test(name)))
   expect(naming.toSorted()).toEqual(['cdktf/aws.ts', 'cdktf/cdk.ts'])
 })
