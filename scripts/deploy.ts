@@ -38,6 +38,9 @@ export const deploy: Command = {
   examples: ['ENV=staging SERVICE=service-a'],
   options,
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
+  // An approved plan is of a synth that was, and rollouts under way need none.
+  ahead: async ({ PLAN, FOLLOW }: DeployOptions, environment) =>
+    PLAN === undefined && !FOLLOW ? (await import('./stack/io/synth.ts')).startAhead(environment) : undefined,
   load: async () => (await import('./commands/environments/deploy.ts')).deploy,
 }
 

@@ -27,6 +27,7 @@ export const plan: Command = {
   examples: ['ENV=staging SERVICE=service-a'],
   options,
   reads: ['WAYBILL_TIMEOUT_MS', 'WAYBILL_LOCK_TIMEOUT'],
+  ahead: async (_, environment) => (await import('./stack/io/synth.ts')).startAhead(environment),
   load: async () => (await import('./commands/environments/plan.ts')).plan,
 }
 

@@ -63,6 +63,8 @@ export type Command = {
   readonly options: Options
   /** The WAYBILL_* variables that it reads. */
   readonly reads: readonly SettingName[]
+  /** Starts, before the rest is loaded, a process that the work will wait for. Answers what ends it. */
+  ahead?(values: never, environment: Record<string, string>): Promise<(() => void) | undefined>
   /** Loads what it does. */
   load(): Promise<Action>
 }

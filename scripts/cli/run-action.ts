@@ -15,6 +15,8 @@ export async function runAction(
   { environment, clock, folder, ask, isProcess }: Host,
   more: Surroundings,
 ): Promise<() => string> {
+  const end = await command.ahead?.(options as never, environment)
+  if (end !== undefined) more.atEnd(end)
   const action = await command.load()
   for (const name of ignored)
     more.report.line(`${name} in the environment is ignored: it only counts as an argument.`)

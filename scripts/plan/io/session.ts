@@ -66,7 +66,7 @@ export async function openSession(
   const [pinned, identity] = await Promise.all([observePinned(project, name), requireAccount(settings)])
   requireRunning(signal)
   check?.(pinned)
-  // Only after the check, since loading the constructs alone costs a second of CPU time.
+  // Only after the check, where it was not started ahead: loading the constructs costs most of a second of CPU time.
   const loading = needsStacks && pinned.pins.size > 0 ? [start()] : []
   const { lockTimeoutMs } = opening.settings
   const pathStyle = usesPathStyle(aws)

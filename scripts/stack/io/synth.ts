@@ -6,7 +6,6 @@ import { machineErrorIn } from '../../base/machine-error.ts'
 import { plainLines } from '../../base/printable.ts'
 import { compileCache, programFile } from '../../base/program/place.ts'
 import { isUsualVariable } from '../../base/program/usual-variables.ts'
-import { parseSynthError } from '../synth-error.ts'
 import type { SynthInput } from '../synth-input.ts'
 
 const main = programFile('cdktf/main')
@@ -53,11 +52,26 @@ export type Synthesizer = {
   stop(): void
 }
 
+const ahead = new WeakMap<Record<string, string>, Synthesizer>()
+
+/** Starts the process that the next synth of a command with this environment gets. Answers what ends it. */
+export function startAhead(environment: Record<string, string>): () => void {
+  const started = start(environment)
+  ahead.set(environment, started)
+  return started.stop
+}
+
 /**
  * Starts loading the constructs, which takes most of a synth's time, in a separate process while the command does other
  * work. A command that needs no stack never loads them.
  */
 export function startSynthesizer(environment: Record<string, string>): Synthesizer {
+  const started = ahead.get(environment)
+  ahead.delete(environment)
+  return started ?? start(environment)
+}
+
+function start(environment: Record<string, string>): Synthesizer {
   // A repository's own additions to stacks run in it, which need no credentials.
   const usual = Object.fromEntries(Object.entries(environment).filter(([name]) => isUsualVariable(name)))
   const env = { NODE_COMPILE_CACHE: compileCache, ...usual, SYNTH_INPUT: '-' }
@@ -81,7 +95,7 @@ export function startSynthesizer(environment: Record<string, string>): Synthesiz
       const { exitCode, stdout, stderr } = await ended
       if (exitCode === 0) return { folder: id => join(outdir, 'stacks', id), remove }
       await remove()
-      throw explainSynth(exitCode, stdout, stderr)
+      throw await explainSynth(exitCode, stdout, stderr)
     },
   }
 }
@@ -114,7 +128,9 @@ export async function runSynth(
   return await startSynthesizer(environment).synthesize(root, wanted)
 }
 
-function explainSynth(exitCode: number | null, stdout: string, stderr: string): Error {
+async function explainSynth(exitCode: number | null, stdout: string, stderr: string): Promise<Error> {
+  // Its schema takes longer to load than the rest of this file, which a command starts with.
+  const { parseSynthError } = await import('../synth-error.ts')
   return (
     parseSynthError(stdout) ??
     machineErrorIn(stderr, 'synthesize the stacks') ??

@@ -10,6 +10,7 @@ import { sampleError } from '../samples.ts'
 async function run(
   body: (invocation: Invocation, options: { NAME: string }) => unknown,
   host: Partial<Host> = {},
+  more: Partial<Command> = {},
 ) {
   const greeting = action({
     answer: z.strictObject({ name: z.string() }),
@@ -23,6 +24,7 @@ async function run(
     options: { NAME: { type: 'text', text: 'Whom' } },
     reads: ['WAYBILL_TIMEOUT_MS'],
     load: async () => greeting,
+    ...more,
   }
   const said = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof said) => ({
@@ -213,4 +215,26 @@ it('--help and --version run nothing', async () => {
     stdout: 'waybill 1.2.3\n',
     stderr: '',
   })
+})
+
+it('what goes ahead starts before the command is loaded, gets its values, and is ended with it', async () => {
+  const seen: unknown[] = []
+  const more: Partial<Command> = {
+    ahead: async (values, environment) => {
+      seen.push(values, environment)
+      return () => seen.push('ended')
+    },
+    load: async () => {
+      seen.push('loading')
+      throw new TypeError('a bug')
+    },
+  }
+  const environment = { NAME: 'me' }
+  expect(await run(() => undefined, { environment }, more)).toMatchObject({ code: 1 })
+  expect(seen).toEqual([{ NAME: 'me' }, environment, 'loading', 'ended'])
+  // A process that was started ahead is known by it.
+  expect(seen[1]).toBe(environment)
+  seen.length = 0
+  expect(await run(() => undefined, { arguments: ['NAM=me'] }, more)).toMatchObject({ code: 2 })
+  expect(seen).toEqual([])
 })

@@ -6,14 +6,21 @@ import { makeWorld, type World, writeFiles, zipService } from '../../../support/
 
 const log = (world: World) => join(world.folder, 'started')
 
-/** Environment variables with which every start of terraform or of a synth writes a line to a log. */
+/** Environment variables with which every start of terraform, and every synth that has its input, writes a line to a log. */
 async function watched(world: World): Promise<Record<string, string>> {
   const bin = join(world.folder, 'bin')
-  const program = `#!/bin/sh\necho terraform >>'${log(world)}'\nexit 1\n`
+  const program = `#!/bin/sh\necho terraform >>'${log(world)}'\necho '{"terraform_version":"1.11.4"}'\n`
   await writeFiles(bin, { terraform: program })
   const hook = join(world.folder, 'hook.mjs')
-  const code = `import { appendFileSync } from 'node:fs'
-if (process.argv[1]?.endsWith('cdktf/main.ts')) appendFileSync(${JSON.stringify(log(world))}, 'synth\\n')\n`
+  const code = `import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+const { readFileSync } = fs
+fs.readFileSync = (file, ...more) => {
+  const read = readFileSync(file, ...more)
+  if (file === 0 && read.length > 0) fs.appendFileSync(${JSON.stringify(log(world))}, 'synth\\n')
+  return read
+}
+syncBuiltinESMExports()\n`
   await mkdir(bin, { recursive: true })
   await writeFile(hook, code)
   return { PATH: `${bin}:${world.env.PATH}`, NODE_OPTIONS: `--import=${hook}` }
@@ -32,7 +39,7 @@ it('a pin of a service that is gone names the command that takes it down', async
   expect(stderr).toContain('remove cdktf/pins/staging/service-c.json')
 })
 
-it('an early refusal starts neither Terraform nor a synth', async () => {
+it('an early refusal neither starts Terraform nor synthesizes', async () => {
   const world = await makeWorld({
     files: { ...zipService('service-b'), 'cdktf/environments.json': JSON.stringify(deployEnvironments) },
   })
@@ -56,7 +63,9 @@ it('an early refusal starts neither Terraform nor a synth', async () => {
     expect([command, options, code, stderr]).toEqual([command, options, 2, stderr])
     expect(await readFile(log(world), 'utf8').catch(() => '')).toBe('')
   }
-  // Without a refusal the same log does show a start.
-  expect(await world.waybill('plan', { ENV: 'staging' }, { env })).toMatchObject({ code: 2 })
-  expect(await readFile(log(world), 'utf8')).toContain('terraform\n')
+  // Without a refusal the same log does show both.
+  expect(await world.waybill('plan', { ENV: 'staging' }, { env })).toMatchObject({ code: 4 })
+  expect((await readFile(log(world), 'utf8')).split('\n')).toEqual(
+    expect.arrayContaining(['terraform', 'synth']),
+  )
 })
