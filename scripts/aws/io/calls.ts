@@ -5,10 +5,13 @@ import { type AwsAccess, type AwsService, endpointOf } from '../access.ts'
 import { awsErrors } from '../errors.ts'
 import { missingIn } from '../missing.ts'
 import { boundAnswers } from './bounded.ts'
+import { limitCalls } from './in-flight.ts'
 
 const answerTimeouts = 4
 // Long enough for a busy process: its timers come before what the network has for it.
 const connectTimeoutMs = 10_000
+// As many as the SDK's own agents have.
+const mostSockets = 50
 
 /** Where and how AWS is called. */
 export type AwsSettings = {
@@ -27,7 +30,7 @@ export type AwsSettings = {
 // The largest answer is a saved plan.
 const mostBytes = 256 * 1024 ** 2
 
-/** Makes a client of an AWS service. Its answers are bounded in size and in time. */
+/** Makes a client of an AWS service. Its calls at one time are bounded, and its answers in size and in time. */
 export function makeClient<Client extends { readonly middlewareStack: unknown }, Extra extends object>(
   SdkClient: new (config: ReturnType<typeof clientConfig> & Extra) => Client,
   service: AwsService,
@@ -35,7 +38,10 @@ export function makeClient<Client extends { readonly middlewareStack: unknown },
   extra = {} as Extra,
 ): Client {
   const client = new SdkClient({ ...clientConfig(settings, service), ...extra })
-  return boundAnswers(client, { bytes: mostBytes, ms: answerTimeouts * settings.timeoutMs })
+  return boundAnswers(limitCalls(client, mostSockets), {
+    bytes: mostBytes,
+    ms: answerTimeouts * settings.timeoutMs,
+  })
 }
 
 /** The configuration that the clients of all AWS services share. */
@@ -57,13 +63,13 @@ export function clientConfig({ region, timeoutMs, access }: AwsSettings, service
   }
 }
 
-// The SDK's own agents, of as many sockets, know no proxy. Node's read these variables (Node.js, "Built-in Proxy Support").
+// The SDK's own agents know no proxy. Node's read these variables (Node.js, "Built-in Proxy Support").
 function proxyAgents(proxyEnv: AwsSettings['access']['proxies']) {
   if (Object.keys(proxyEnv).length === 0) return {}
   // Node goes around a proxy whose address it cannot read.
   const bad = Object.entries(proxyEnv).find(([name, url]) => /^http/i.test(name) && !isProxy(url))
   if (bad !== undefined) throw new UserError(awsErrors['aws-proxy'], `${bad[0]} is not the URL of a proxy`)
-  const options = { keepAlive: true, maxSockets: 50, proxyEnv }
+  const options = { keepAlive: true, maxSockets: mostSockets, proxyEnv }
   // Unlike an import, this does not load the part of Node that is `fetch`, which takes as long to load as Node itself.
   const http = process.getBuiltinModule('node:http')
   const https = process.getBuiltinModule('node:https')

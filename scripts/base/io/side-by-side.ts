@@ -26,6 +26,24 @@ export async function sideBySide<Target, Value>(
   })
 }
 
+/** Runs `act` for each target, at most `limit` at once. The first failure is thrown, and nothing begins after it. */
+export async function mapLimited<Target, Value>(
+  targets: readonly Target[],
+  limit: number,
+  act: (target: Target) => Promise<Value>,
+): Promise<Value[]> {
+  const slots = pLimit(limit)
+  const actUnlessFailed = async (target: Target) => {
+    try {
+      return await act(target)
+    } catch (error) {
+      slots.clearQueue()
+      throw error
+    }
+  }
+  return await Promise.all(targets.map(target => slots(actUnlessFailed, target)))
+}
+
 /**
  * Prepares each target, at most `limit` at once, and acts on each as soon as that is done, on all of them at once: for acts
  * that mostly wait. Failures are as in `sideBySide`.

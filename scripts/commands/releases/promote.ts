@@ -9,12 +9,7 @@ import { shortDigest } from '../../names/digest.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
 import { openProject } from '../../project/io/project.ts'
 import type { PromoteOptions } from '../../promote.ts'
-import {
-  type AcceptedPromotion,
-  acceptAll,
-  preparePromotion,
-  promoteAll,
-} from '../../promotion/io/promote.ts'
+import { type AcceptedPromotion, acceptAll, prepareAll, promoteAll } from '../../promotion/io/promote.ts'
 import { describeReleases } from '../../release/io/describe.ts'
 import { storedLists } from '../../release/io/listed-inputs.ts'
 import { meantRelease } from '../../release/io/meant-release.ts'
@@ -38,7 +33,7 @@ export const promote = action({
     })
     joinErrors(errorsOf(described))
     const releases = valuesOf(described)
-    const promotions = acceptAll(await Promise.all(releases.map(one => preparePromotion(project, refs, one))))
+    const promotions = acceptAll(await prepareAll(project, refs, releases))
     if (!dryRun) await promoteAll(project, promotions, report.progress)
     for (const one of promotions) tell(report, one, dryRun)
     const next = releases.length === 1 ? printTag(verified[0]?.tag as ReleaseTag) : '… for each'

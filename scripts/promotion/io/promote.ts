@@ -1,6 +1,6 @@
 import { errorsOf } from '../../base/attempt.ts'
 import { isRefused, type Refused } from '../../base/decision.ts'
-import { sideBySide } from '../../base/io/side-by-side.ts'
+import { mapLimited, sideBySide } from '../../base/io/side-by-side.ts'
 import { joinErrors } from '../../base/join-errors.ts'
 import type { RemoteRefs } from '../../git/io/remote.ts'
 import type { Project } from '../../project/io/project.ts'
@@ -27,8 +27,19 @@ export type AcceptedPromotion = PreparedPromotion & {
   readonly decision: Exclude<PromotionDecision, Refused>
 }
 
-/** Observes the stores for a release and decides what to do for it. */
-export async function preparePromotion(
+// Enough to use all of ECR's quota, which is kept where the calls are made, and to hide the round trips of what only reads.
+const mostAtOnce = 16
+
+/** Observes the stores for releases, some at once, and decides what to do for each. */
+export async function prepareAll(
+  project: Project,
+  refs: RemoteRefs,
+  releases: readonly Release[],
+): Promise<PreparedPromotion[]> {
+  return await mapLimited(releases, mostAtOnce, one => preparePromotion(project, refs, one))
+}
+
+async function preparePromotion(
   project: Project,
   refs: RemoteRefs,
   release: Release,
@@ -72,9 +83,6 @@ export function acceptAll(prepared: readonly PreparedPromotion[]): AcceptedPromo
   joinErrors(prepared.flatMap(({ decision }) => (isRefused(decision) ? [decision.error] : [])))
   return prepared as AcceptedPromotion[]
 }
-
-// Enough to use all of ECR's quota, which is kept where the calls are made.
-const mostAtOnce = 16
 
 /** Runs promotions side by side. One that fails does not stop the others; their errors are thrown together. */
 export async function promoteAll(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { errorsOf, valuesOf } from '../../../../scripts/base/attempt.ts'
-import { sideBySide } from '../../../../scripts/base/io/side-by-side.ts'
+import { mapLimited, sideBySide } from '../../../../scripts/base/io/side-by-side.ts'
 import { sampleError } from '../../samples.ts'
 
 const soon = () => new Promise(resolve => setImmediate(resolve))
@@ -37,4 +37,24 @@ it('runs at most the limit at once, and returns nothing for no targets', async (
   })
   expect(most).toBe(2)
   expect(await sideBySide([], 0, async () => 1)).toEqual([])
+})
+
+it('maps at most the limit at once, in order, and begins nothing after a failure', async () => {
+  let active = 0
+  let most = 0
+  const begun: number[] = []
+  const act = async (one: number) => {
+    begun.push(one)
+    most = Math.max(most, ++active)
+    await soon()
+    active -= 1
+    if (one === 3) throw sampleError('no 3')
+    return one * 2
+  }
+  expect(await mapLimited([5, 4], 2, act)).toEqual([10, 8])
+  await expect(mapLimited([1, 2, 3, 4, 5, 6], 2, act)).rejects.toThrow('no 3')
+  await soon()
+  await soon()
+  expect(most).toBe(2)
+  expect(begun).toEqual([5, 4, 1, 2, 3, 4])
 })
