@@ -13,11 +13,16 @@ export function bounded(body: Readable, { bytes, ms }: AnswerLimits): Readable {
       else done(null, part)
     },
   })
-  // The connection keeps the process alive, and this does not.
-  const timer = setTimeout(() => passed.destroy(tooLong(ms)), ms).unref()
   // A failure reaches the reader through the stream itself.
-  pipeline(body, passed, () => clearTimeout(timer))
+  pipeline(body, passed, endIn(passed, ms))
   return passed
+}
+
+/** Gives a stream this many ms to end, and answers what to call when it has. */
+function endIn(stream: Readable, ms: number): () => void {
+  // The connection keeps the process alive, and this does not.
+  const timer = setTimeout(() => stream.destroy(tooLong(ms)), ms).unref()
+  return () => clearTimeout(timer)
 }
 
 // The SDK retries a call with an error of this name.
@@ -31,7 +36,7 @@ function tooLarge(bytes: number): Error {
 }
 
 type Received = { readonly response: unknown }
-type Next = (args: unknown) => Promise<Received>
+type Next = (args: { request?: unknown }) => Promise<Received>
 type Stack = { add(middleware: (next: Next) => Next, options: object): void }
 
 /** Bounds the body of every answer that a client of the SDK receives. */
@@ -44,11 +49,24 @@ export function boundAnswers<Client extends { readonly middlewareStack: unknown 
   stack.add(
     next => async args => {
       const received = await next(args)
-      const response = received.response as { body?: unknown }
-      if (response.body instanceof Readable) response.body = bounded(response.body, limits)
+      const response = received.response as { body?: unknown; headers?: Record<string, string> }
+      if (response.body instanceof Readable && !isHead(args.request))
+        response.body = boundedBy(response.body, response.headers?.['content-length'], limits)
       return received
     },
     { step: 'deserialize', priority: 'low', name: 'boundAnswers' },
   )
   return client
+}
+
+// Such an answer has no body, only the length of what a GET would bring.
+function isHead(request: unknown): boolean {
+  return (request as { method?: string } | undefined)?.method === 'HEAD'
+}
+
+/** Node reads no more of an answer than the length that it announces, so most need only be bounded in time. */
+function boundedBy(body: Readable, announced: string | undefined, limits: AnswerLimits): Readable {
+  if (announced === undefined || !(Number(announced) <= limits.bytes)) return bounded(body, limits)
+  body.once('close', endIn(body, limits.ms))
+  return body
 }

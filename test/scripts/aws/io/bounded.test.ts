@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { bounded } from '../../../../scripts/aws/io/bounded.ts'
+import { type AnswerLimits, boundAnswers, bounded } from '../../../../scripts/aws/io/bounded.ts'
 import { pushTag, storeZip } from '../../../support/releases.ts'
 import { makeWorld } from '../../../support/world.ts'
 
@@ -27,6 +27,46 @@ describe('a body', () => {
   it('passes on that it was cut', async () => {
     const body = new Readable({ read: () => void body.destroy(new Error('cut')) })
     await expect(buffer(bounded(body, limits))).rejects.toThrow('cut')
+  })
+})
+
+describe('an answer', () => {
+  /** The body that a client whose answers are bounded hands on. */
+  async function handedOn(body: Readable, length: string | undefined, limits: AnswerLimits, method = 'GET') {
+    type Next = (args: object) => Promise<{ response: { body: Readable } }>
+    let wrapped: Next | undefined
+    const add = (middleware: (next: Next) => Next) => {
+      const headers = length === undefined ? {} : { 'content-length': length }
+      wrapped = middleware(async () => ({ response: { body, headers } }))
+    }
+    boundAnswers({ middlewareStack: { add } }, limits)
+    return (await wrapped?.({ request: { method } }))?.response.body as Readable
+  }
+
+  it.each([
+    ['within the limit, whose length is announced', '5', true],
+    ['of an unknown length', undefined, false],
+  ])('%s: its body is passed on as it is: %s', async (_, length, isSame) => {
+    const body = Readable.from(['01234'])
+    const handed = await handedOn(body, length, { bytes: 10, ms: 10_000 })
+    expect(handed === body).toBe(isSame)
+    expect(String(await buffer(handed))).toBe('01234')
+  })
+
+  it('that does not bring in time what it announced fails', async () => {
+    const body = new Readable({ read() {} })
+    const handed = await handedOn(body, '5', { bytes: 10, ms: 20 })
+    await expect(buffer(handed)).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+
+  it('that announces too much fails as soon as it brings that', async () => {
+    const handed = await handedOn(Readable.from(['01234567890']), '11', { bytes: 10, ms: 10_000 })
+    await expect(buffer(handed)).rejects.toThrow('larger than')
+  })
+
+  it('to HEAD has no body, whatever it announces', async () => {
+    const body = Readable.from([])
+    expect(await handedOn(body, '11', { bytes: 10, ms: 10_000 }, 'HEAD')).toBe(body)
   })
 })
 
