@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type {
   ListObjectsV2CommandInput,
   ListObjectsV2Output,
@@ -6,10 +7,40 @@ import type {
 import { incompleteAnswer, required } from './calls.ts'
 import { type Bucket, explain } from './s3-bucket.ts'
 
-/** Every key that starts with a prefix. */
-export async function list(at: Bucket, prefix: string): Promise<string[]> {
+/** What a listing says of an object. */
+export type ListedObject = {
+  readonly key: string
+  readonly etag: string /** In bytes. */
+  readonly size: number
+}
+
+/** Every object whose key starts with a prefix. */
+export async function list(at: Bucket, prefix: string): Promise<ListedObject[]> {
   const pages = await listed(at, prefix)
-  return pages.flatMap(({ Contents = [] }) => Contents.flatMap(({ Key }) => Key ?? []))
+  return pages.flatMap(({ Contents = [] }) =>
+    Contents.flatMap(({ Key, ETag = '', Size = 0 }) =>
+      Key === undefined ? [] : { key: Key, etag: ETag, size: Size },
+    ),
+  )
+}
+
+/**
+ * Whether a listing shows that an object is exactly this text. An ETag is the MD5 of what S3 stores, and for a given text
+ * nobody can make another one with the same MD5. Of what came in parts, or is encrypted with a key of KMS, it is something
+ * else, so `false` says nothing.
+ */
+export function isListedAs({ etag, size }: ListedObject, text: string): boolean {
+  const bytes = Buffer.from(text)
+  return size === bytes.length && etag === `"${md5(bytes)}"`
+}
+
+function md5(bytes: Uint8Array): string | undefined {
+  try {
+    return createHash('md5').update(bytes).digest('hex')
+  } catch {
+    // Some machines forbid it.
+    return undefined
+  }
 }
 
 /** The first part of each key after a prefix, up to the next slash. */

@@ -7,7 +7,15 @@ import { type AwsSettings, awsFailure, incompleteAnswer, isRefusal } from './cal
 import { openS3 } from './clients.ts'
 import { type Written, writeOnce } from './conditional-write.ts'
 import { type Bucket, explain } from './s3-bucket.ts'
-import { confirmBucket, type First, first, folders, list, rewritten } from './s3-listings.ts'
+import {
+  confirmBucket,
+  type First,
+  first,
+  folders,
+  type ListedObject,
+  list,
+  rewritten,
+} from './s3-listings.ts'
 
 /** An object in a bucket. */
 export type StoredObject = {
@@ -31,6 +39,8 @@ export type S3 = {
   readBytes(key: string): Promise<Uint8Array | undefined>
   /** Every key that starts with a prefix. */
   list(prefix: string): Promise<string[]>
+  /** The same with what the listing says of each object. */
+  listObjects(prefix: string): Promise<ListedObject[]>
   /** The first key that starts with a prefix, if there is one, the key after it, and the time of AWS. */
   first(prefix: string): Promise<First>
   /** The first part of each key after a prefix, up to the next slash. */
@@ -64,7 +74,8 @@ export async function connectS3(settings: AwsSettings, bucket: string, clock: Cl
     find: key => find(at, key),
     read: async key => text(await readBytes(at, key)),
     readBytes: key => readBytes(at, key),
-    list: prefix => list(at, prefix),
+    list: async prefix => (await list(at, prefix)).map(({ key }) => key),
+    listObjects: prefix => list(at, prefix),
     first: prefix => first(at, prefix),
     folders: prefix => folders(at, prefix),
     rewritten: prefix => rewritten(at, prefix),

@@ -19,22 +19,24 @@ export type ObservedArtifacts = {
   promote(): Promise<void>
 }
 
-/**
- * Reads both names of a release's artifact: one call for an image, two at once for a zip. Where the release name is
- * expected to have a digest already, a zip's commit name is read only if it has not.
- */
-export async function observeArtifacts(
-  stores: Stores,
-  release: Release,
-  expected?: Digest,
-): Promise<ObservedArtifacts> {
-  return await observers[release.released.type](stores, release, expected)
+/** Reads both names of a release's artifact: one call for an image, two at once for a zip. */
+export async function observeArtifacts(stores: Stores, release: Release): Promise<ObservedArtifacts> {
+  return await observers[release.released.type].both(stores, release)
 }
 
-type Observer = (stores: Stores, release: Release, expected?: Digest) => Promise<ObservedArtifacts>
+/** Reads the release name of an artifact in one call, which only for an image answers what the other name has, too. */
+export async function observeReleased(stores: Stores, release: Release): Promise<ObservedArtifacts> {
+  return await observers[release.released.type].released(stores, release)
+}
+
+type Observe = (stores: Stores, release: Release) => Promise<ObservedArtifacts>
 
 /** What observes the artifacts of each type. A release's two names are of one type. */
-const observers: Readonly<Record<ArtifactTypeName, Observer>> = { image: observeImage, zip: observeZip }
+const observers: Readonly<Record<ArtifactTypeName, { readonly both: Observe; readonly released: Observe }>> =
+  {
+    image: { both: observeImage, released: observeImage },
+    zip: { both: observeZip, released: observeReleasedZip },
+  }
 
 async function observeImage(stores: Stores, release: Release): Promise<ObservedArtifacts> {
   const [from, to] = [release.built, release.released] as [ImageName, ImageName]
@@ -48,12 +50,14 @@ async function observeImage(stores: Stores, release: Release): Promise<ObservedA
   }
 }
 
-async function observeZip(stores: Stores, release: Release, expected?: Digest): Promise<ObservedArtifacts> {
+async function observeReleasedZip(stores: Stores, release: Release): Promise<ObservedArtifacts> {
+  const released = await (await stores.s3()).find((release.released as ZipName).key)
+  return { built: undefined, released: released && digestOf(released), promote: async () => {} }
+}
+
+async function observeZip(stores: Stores, release: Release): Promise<ObservedArtifacts> {
   const s3 = await stores.s3()
   const names = [release.built, release.released] as [ZipName, ZipName]
-  const settled = expected === undefined ? undefined : await s3.find(names[1].key)
-  if (settled !== undefined && digestOf(settled) === expected)
-    return { built: undefined, released: expected, promote: async () => {} }
   const [built, released] = await Promise.all([s3.find(names[0].key), s3.find(names[1].key)])
   const from = built && { ...built, digest: digestOf(built) }
   if (from !== undefined && released === undefined) requireCopyable(from)

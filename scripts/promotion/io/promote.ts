@@ -1,3 +1,4 @@
+import { isListedAs, type ListedObject } from '../../aws/io/s3-listings.ts'
 import { errorsOf } from '../../base/attempt.ts'
 import { isRefused, type Refused } from '../../base/decision.ts'
 import { mapLimited, sideBySide } from '../../base/io/side-by-side.ts'
@@ -6,11 +7,11 @@ import type { RemoteRefs } from '../../git/io/remote.ts'
 import type { Project } from '../../project/io/project.ts'
 import { readRecord, writeRecord } from '../../release/io/records.ts'
 import { type FixedDigest, fixDigest, readFixedDigest } from '../../release/io/source-digest.ts'
-import { makeRecord, type ReleaseRecord, recordDigest } from '../../release/record.ts'
+import { makeRecord, printRecord, type ReleaseRecord, recordDigest } from '../../release/record.ts'
 import type { Release } from '../../release/release.ts'
 import { sourceDigestKey } from '../../release/source-digest.ts'
 import { decidePromotion, type PromotionDecision } from '../decide.ts'
-import { type ObservedArtifacts, observeArtifacts } from './artifacts.ts'
+import { type ObservedArtifacts, observeArtifacts, observeReleased } from './artifacts.ts'
 import { findMissingReferrers } from './referrers.ts'
 
 /** A release, what to do for it, and the way to give its artifact its release name. */
@@ -52,16 +53,27 @@ async function preparePromotion(
   return await decide(project, release, observed, () => fixed)
 }
 
-/** The same, with fewer requests if the release is complete, as most are; otherwise with a round trip more. */
+/**
+ * The same for one release by what a listing says of its record. Where that shows the record which a complete release has,
+ * as most do, nothing but the artifact is read.
+ */
 export async function checkPromotion(
   project: Project,
   refs: RemoteRefs,
   release: Release,
+  listed: ListedObject | undefined,
 ): Promise<PreparedPromotion> {
   const { stores } = project
+  if (listed === undefined) return await preparePromotion(project, refs, release)
+  const readFixed = () => readFixedDigest(project, refs, release)
+  const seen = await observeReleased(stores, release)
+  const expected = seen.released && makeRecord(release, seen.released)
+  if (expected !== undefined && isListedAs(listed, printRecord(expected)))
+    return await decide(project, release, [expected, seen], readFixed)
   const record = await readRecord(stores, release.tag)
-  const artifacts = await observeArtifacts(stores, release, record && recordDigest(record))
-  return await decide(project, release, [record, artifacts], () => readFixedDigest(project, refs, release))
+  const isRecorded = record !== undefined && recordDigest(record) === seen.released
+  const artifacts = isRecorded ? seen : await observeArtifacts(stores, release)
+  return await decide(project, release, [record, artifacts], readFixed)
 }
 
 async function decide(

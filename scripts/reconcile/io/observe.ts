@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
-import { releasesPrefix, repositoriesOf } from '../../artifacts/names.ts'
+import { recordKey, releasesPrefix, repositoriesOf } from '../../artifacts/names.ts'
+import type { ListedObject } from '../../aws/io/s3-listings.ts'
 import { type Attempt, attempt, attemptAsync, unwrap, valueIn, valuesOf } from '../../base/attempt.ts'
 import { UserError } from '../../base/user-error.ts'
 import { readServicesAt, servicesAt } from '../../build/io/service-at-commit.ts'
@@ -44,12 +45,22 @@ export async function observeReconcile(
   progress: (text: string) => void,
 ): Promise<Reconciliation> {
   const head = await fetchHead(project.git, refs, mainBranch(project.environments))
+  const listing = listReleases(project)
   const [tags, untagged, pins] = await Promise.all([
-    observeTags(project, refs, since, progress),
-    observeUntagged(project, refs, head),
+    observeTags(project, refs, since, progress, listing),
+    observeUntagged(project, refs, head, listing),
     observePins(project, head),
+    listing,
   ])
   return { findings: [...tags.findings, ...untagged, ...pins], fixes: tags.fixes }
+}
+
+type Listing = Promise<ReadonlyMap<string, ListedObject>>
+
+/** All that is stored below `releases/`, by its key. */
+async function listReleases({ stores }: Project): Listing {
+  const listed = await (await stores.s3()).listObjects(releasesPrefix)
+  return new Map(listed.map(one => [one.key, one]))
 }
 
 async function observeTags(
@@ -57,6 +68,7 @@ async function observeTags(
   refs: RemoteRefs,
   since: CommitSha | undefined,
   progress: (text: string) => void,
+  listing: Listing,
 ): Promise<Reconciliation> {
   const tags = await tagsSince(project.git, refs, since)
   const verified = await attemptToVerify(project, refs, tags)
@@ -69,7 +81,14 @@ async function observeTags(
     described.map((one, index) =>
       slots(async () => {
         progress(`compared ${++compared} of ${tags.length} tags`)
-        const { finding, fix } = await observeTag(project, refs, tags[index] as ReleaseTag, one)
+        const tag = tags[index] as ReleaseTag
+        const { finding, fix } = await observeTag(
+          project,
+          refs,
+          tag,
+          one,
+          (await listing).get(recordKey(tag)),
+        )
         if (finding !== undefined) findings.push(finding)
         if (fix !== undefined) fixes.push(fix)
       }),
@@ -111,9 +130,10 @@ async function observeTag(
   refs: RemoteRefs,
   tag: ReleaseTag,
   described: Attempt<Release>,
+  listed: ListedObject | undefined,
 ): Promise<{ finding?: Finding | undefined; fix?: AcceptedPromotion | undefined }> {
   try {
-    const prepared = await checkPromotion(project, refs, unwrap(described))
+    const prepared = await checkPromotion(project, refs, unwrap(described), listed)
     const finding = findInDecision(tag, prepared.decision)
     return { finding, fix: prepared.decision.step === 'create' ? (prepared as AcceptedPromotion) : undefined }
   } catch (error) {
@@ -126,6 +146,7 @@ async function observeUntagged(
   { git, stores }: Project,
   refs: RemoteRefs,
   head: CommitSha,
+  listing: Listing,
 ): Promise<Finding[]> {
   const services = await servicesAt(git, head)
   const configs = await readServicesAt(
@@ -144,15 +165,12 @@ async function observeUntagged(
     subject: repository,
     tags: await attemptAsync(async () => (await stores.ecr()).list(repository)),
   }))
-  const [keys, repositories] = await Promise.all([
-    (await stores.s3()).list(releasesPrefix),
-    Promise.all(listed),
-  ])
+  const [stored, repositories] = await Promise.all([listing, Promise.all(listed)])
   const images = repositories.flatMap(({ subject, tags }) =>
     'value' in tags ? [[subject, tags.value] as const] : [],
   )
   return [
-    ...findUntagged({ keys, images: new Map(images) }, name => refs.tags.has(name)),
+    ...findUntagged({ keys: [...stored.keys()], images: new Map(images) }, name => refs.tags.has(name)),
     ...read.flatMap(({ service, config }) => unusable(serviceFile(service), config)),
     ...repositories.flatMap(({ subject, tags }) => unusable(subject, tags)),
   ]

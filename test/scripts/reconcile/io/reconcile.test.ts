@@ -2,6 +2,7 @@ import { BatchDeleteImageCommand, PutImageCommand } from '@aws-sdk/client-ecr'
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { expect, it } from 'vitest'
 import { clientsFor } from '../../../emulator/clients.ts'
+import { pushTag, putObject, readObject, storeZip } from '../../../support/releases.ts'
 import { bucket, makeWorld, type World } from '../../../support/world.ts'
 
 type Report = { findings: { subject: string; problem: string; fixable: boolean }[]; fixed: number }
@@ -122,9 +123,11 @@ it('goes on past a record, a marker and an image that cannot be read, and ends w
   for (const VERSION of versions) await world.json('release', { SERVICE: 'a', VERSION })
   await world.json('promote', { TAG: 'service-a-v1.0.0,service-a-v1.1.0,service-a-v1.2.0' })
   await world.json('pin', { ENV: 'staging', TAG: 'service-a-v1.1.0' })
-  const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: '{' }))
+  const put = (Key: string, Body = '{') => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))
   await put('releases/service-a-v1.0.0.json')
   await put('releases/yanked/service-a-v1.1.0.json')
+  // A record is only read where a listing does not show it to be the one that is wanted.
+  await put('releases/service-a-v1.2.0.json', '{}')
   const isRecord = ({ operation, resource }: { operation: string; resource: string }) =>
     operation === 'GetObject' && resource.endsWith('/releases/service-a-v1.2.0.json')
   world.emulator.inject({ operation: isRecord, kind: 'error500' })
@@ -138,6 +141,29 @@ it('goes on past a record, a marker and an image that cannot be read, and ends w
   ])
   // One unusable object says nothing about another release.
   expect((await world.waybill('trace', { TAG: 'service-a-v1.3.0' })).code).toBe(0)
+})
+
+it('reads a record only where the listing does not show that it is what the release must have', async () => {
+  const world = await makeWorld()
+  const commit = await world.git(['rev-parse', 'HEAD'])
+  await storeZip(world, 'service-b', commit)
+  const tags = ['1.0.0', '1.1.0', '1.2.0'].map(version => `service-b-v${version}`)
+  for (const tag of tags) await pushTag(world, tag, commit)
+  await world.json('promote', { TAG: tags.join() })
+  const keys = tags.map(tag => `releases/${tag}.json`)
+  const [, spaced = '', other = ''] = keys
+  const text = async (key: string) => String((await readObject(world, key))?.bytes)
+  // The same record, and one of the same length that names another commit.
+  await putObject(world, spaced, `${await text(spaced)}\n`)
+  await putObject(world, other, (await text(other)).replaceAll(commit, 'e'.repeat(40)))
+  world.emulator.clearRequests()
+  const { code, findings } = await reconcile(world, { DRY_RUN: '1' })
+  expect({ code, subjects: findings.map(({ subject }) => subject) }).toEqual({ code: 3, subjects: [tags[2]] })
+  const read = world.emulator.requests().filter(({ operation }) => operation === 'GetObject')
+  expect(read.map(({ resource }) => resource.replace(/^.*\/releases/, 'releases')).toSorted()).toEqual([
+    spaced,
+    other,
+  ])
 })
 
 it('SINCE skips the tags of older commits', async () => {
