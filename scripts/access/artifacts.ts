@@ -1,9 +1,10 @@
 import { keyPatterns, repositoriesOf } from '../artifacts/names.ts'
-import { regionalArn, s3Arn } from '../aws/arn.ts'
+import { iamArn, regionalArn, s3Arn } from '../aws/arn.ts'
 import { allow, type Statement } from '../aws/statements.ts'
 import type { ArtifactStoreConfig } from '../catalogue/environments.ts'
 import type { ServiceConfig } from '../catalogue/service-config.ts'
 import type { ServiceName } from '../names/service-name.ts'
+import type { RoleNames } from './role-names.ts'
 
 /** The services in the work tree, by name. */
 export type Services = Readonly<Record<ServiceName, ServiceConfig>>
@@ -90,8 +91,13 @@ export function releaseStatements(artifacts: ArtifactStoreConfig, services: Serv
 }
 
 /** What `trace`, `doctor` and `reconcile DRY_RUN=1` call. */
-export function readStatements(artifacts: ArtifactStoreConfig, services: Services): Statement[] {
+export function readStatements(
+  artifacts: ArtifactStoreConfig,
+  services: Services,
+  { build, release, read }: RoleNames,
+): Statement[] {
   const { bucket } = artifacts
+  const roles = [build, release, read].map(name => iamArn(artifacts, `role/${name}`))
   return [
     // Doctor asks for all repositories at once, so no single name would do.
     allow('ListRepositories', ['ecr:DescribeRepositories'], [regionalArn('ecr', artifacts, 'repository/*')]),
@@ -116,6 +122,7 @@ export function readStatements(artifacts: ArtifactStoreConfig, services: Service
       ],
       [s3Arn(artifacts, bucket)],
     ),
+    allow('SeeRoles', ['iam:GetRole'], roles),
   ]
 }
 

@@ -68,7 +68,7 @@ export function artifactRoles(environments: Environments, services: Services): C
       description: 'make trace, doctor and reconcile DRY_RUN=1, for release tags and on the main branch',
       trust: readers(environments, artifacts, ['bring-run.yml']),
       scripts: [
-        ...readStatements(artifacts, services),
+        ...readStatements(artifacts, services, roleNames),
         ...traceStatements(environments, services),
         ...readAllLedgers(environments),
       ],

@@ -21,7 +21,7 @@ import { type CloneSeen, observeClone, observeRemote, observeSigning } from '../
 import { checkGithub, type GithubSeen } from '../../doctor/github/checks.ts'
 import { observeGithub } from '../../doctor/github/io/observe.ts'
 import { findGithub } from '../../doctor/github/io/place.ts'
-import { checkStores } from '../../doctor/stores/checks.ts'
+import { checkStores, roleNamesIn } from '../../doctor/stores/checks.ts'
 import { observeStores } from '../../doctor/stores/io/observe.ts'
 import { checkWorkflowFiles } from '../../doctor/workflows/checks.ts'
 import { observeWorkflows } from '../../doctor/workflows/io/observe.ts'
@@ -48,7 +48,10 @@ export const doctor = action({
       observeClonesRemote(clone),
       REMOTE ? observeGithubOf(clone, behind(environments, file), good, { environment, aws }) : undefined,
       ENV === undefined && 'value' in file
-        ? observeStores(awsSettings(file.value, aws), file.value.artifacts, usersOfRepositories(good))
+        ? observeStores(awsSettings(file.value, aws), file.value.artifacts, {
+            repositories: usersOfRepositories(good),
+            roles: roleNamesIn(file.value),
+          })
         : undefined,
       ENV !== undefined && 'value' in file
         ? observeEnvironment({ folder, environment, aws, clock }, file.value, ENV, good)

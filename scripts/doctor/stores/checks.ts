@@ -1,6 +1,8 @@
-import type { ArtifactStoreConfig } from '../../catalogue/environments.ts'
-import { blocked, type DoctorCheck, judge, type Look, passes } from '../check.ts'
+import { roleNamesOf } from '../../access/role-names.ts'
+import type { ArtifactStoreConfig, Environments } from '../../catalogue/environments.ts'
+import { blocked, type DoctorCheck, fails, judge, type Look, passes } from '../check.ts'
 import { checkEcr, type RepositoriesSeen, repositoriesBehind } from '../ecr/checks.ts'
+import type { AccessSeen } from '../environments/seen.ts'
 import { type BucketSeen, checkBucket } from '../s3/checks.ts'
 
 /** Whose credentials these are. */
@@ -12,6 +14,14 @@ export type StoresSeen = {
   readonly identity: Look<IdentitySeen>
   readonly repositories: RepositoriesSeen
   readonly bucket: BucketSeen
+  /** The roles of CI's jobs, if the repository is on GitHub. */
+  readonly roles: readonly Omit<AccessSeen, 'what'>[]
+}
+
+/** The names of the roles that bootstrap makes in the artifact account; none without a repository on GitHub. */
+export function roleNamesIn(environments: Environments): string[] {
+  const { build, release, read } = roleNamesOf(environments)
+  return environments.github === undefined ? [] : [build, release, read]
 }
 
 /** Checks the stores; `environments` is the check of the file that names them, `now` is in ms since 1970. */
@@ -32,7 +42,17 @@ export function checkStores(
     passes('region', `${region}, from artifacts in cdktf/environments.json`),
     ...checkEcr(repositoriesBehind(identity, seen.repositories), where, now),
     ...checkBucket(seen.bucket, where, identity),
+    ...seen.roles.map(role => checkRole(role, account)),
   ]
+}
+
+function checkRole({ name, found }: StoresSeen['roles'][number], account: string): DoctorCheck {
+  const title = `role ${name}`
+  return judge(title, found, role =>
+    role === undefined
+      ? fails(title, `does not exist in account ${account}`, 'make bootstrap creates it.')
+      : passes(title, `exists in account ${account}`),
+  )
 }
 
 // The artifact account may have let in another account: worth a note, not a failure.

@@ -1,10 +1,12 @@
+import { CreateRoleCommand } from '@aws-sdk/client-iam'
 import { describe, expect, it } from 'vitest'
 import { parseEnvironments } from '../../../../../scripts/catalogue/environments.ts'
 import type { DoctorCheck } from '../../../../../scripts/doctor/check.ts'
 import { checkGithub } from '../../../../../scripts/doctor/github/checks.ts'
 import { observeGithub } from '../../../../../scripts/doctor/github/io/observe.ts'
 import { findGithub } from '../../../../../scripts/doctor/github/io/place.ts'
-import { environmentsJson, makeWorld } from '../../../../support/world.ts'
+import { clientsFor } from '../../../../emulator/clients.ts'
+import { environmentsJson, makeWorld, type World } from '../../../../support/world.ts'
 import { service } from '../../../samples.ts'
 import { type GithubAnswer, type GithubServer, startGithub } from './github-server.ts'
 
@@ -41,6 +43,39 @@ function trouble(checks: readonly DoctorCheck[]): Record<string, string> {
   )
 }
 
+const ownRoles = ['waybill-build', 'waybill-release', 'waybill-read']
+
+async function makeRole({ emulator }: World, RoleName: string): Promise<void> {
+  const { account } = environmentsJson.artifacts
+  const federated = { Federated: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com` }
+  const trust = { Effect: 'Allow', Principal: federated, Action: 'sts:AssumeRoleWithWebIdentity' }
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
+  await clientsFor(emulator).iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
+}
+
+it('make doctor names the roles of CI that the artifact account lacks, and asks no other account for them', async context => {
+  const world = await makeWorld({
+    onFinished: context.onTestFinished,
+    files: { 'cdktf/environments.json': JSON.stringify({ ...environmentsJson, github }) },
+    repositories: [],
+  })
+  await makeRole(world, 'waybill-release')
+  const roles = async (env: Record<string, string> = {}) => {
+    const { stdout } = await world.waybill('doctor', { JSON: '1' }, { env })
+    const { checks } = JSON.parse(stdout) as { checks: DoctorCheck[] }
+    return checks
+      .filter(({ title }) => title.startsWith('role '))
+      .map(one => [one.title, one.state, one.remedy])
+  }
+  const remedy = 'make bootstrap creates it.'
+  expect(await roles()).toEqual([
+    ['role waybill-build', 'failed', remedy],
+    ['role waybill-release', 'ok', undefined],
+    ['role waybill-read', 'failed', remedy],
+  ])
+  expect(await roles(world.emulator.credentials({ account: '222222222222' }))).toEqual([])
+})
+
 it('make doctor REMOTE=1 passes a good set-up, and writes nothing to GitHub', async context => {
   const { url, requests } = await server(context)
   const world = await makeWorld({
@@ -54,6 +89,7 @@ it('make doctor REMOTE=1 passes a good set-up, and writes nothing to GitHub', as
       build: { command: 'make', output: 'dist' },
     }),
   })
+  for (const name of ownRoles) await makeRole(world, name)
   const env = { GITHUB_API_URL: `${url}/`, GH_TOKEN: 'test-token' }
   const { code, stdout, stderr } = await world.waybill('doctor', { REMOTE: '1' }, { env })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
