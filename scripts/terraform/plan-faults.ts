@@ -20,6 +20,8 @@ export type Configured = {
   readonly address: string
   readonly mode: string
   readonly type: string
+  /** The provider block that it uses, as in `aws` and `aws.frankfurt`. */
+  readonly provider_config_key?: string | undefined
   readonly expressions?: unknown
 }
 
@@ -31,20 +33,46 @@ export type ConfiguredModule = {
     | undefined
 }
 
-/** The addresses of resources that would be the same one in AWS, as in `aws_iam_role.mine and aws_iam_role.role`. */
-export function sameResources(resources: readonly Planned[]): string[] {
-  const byName = Object.groupBy(resources.flatMap(named), ({ key }) => key)
+/**
+ * The addresses of resources that would be the same one in AWS, as in `aws_iam_role.mine and aws_iam_role.role`. Those of
+ * another provider block may be in another account or region.
+ */
+export function sameResources(resources: readonly Planned[], module: ConfiguredModule = {}): string[] {
+  const providers = new Map(providersIn(module))
+  const all = resources.flatMap(one => named(one, providers.get(withoutKeys(one.address))))
+  const byName = Object.groupBy(all, ({ key }) => key)
   return Object.values(byName).flatMap((same = []) =>
     same.length < 2 ? [] : [`${same.map(({ address }) => address).join(' and ')} are ${same[0]?.name}`],
   )
 }
 
-function named({ address, type, change: { after } }: Planned) {
+function named({ address, type, change: { after } }: Planned, provider: string | undefined) {
   const attributes = Object.hasOwn(managed, type) ? (managed[type] ?? []) : []
-  const values = attributes.map(one => (after as Record<string, unknown> | null | undefined)?.[one])
+  const planned = after as Record<string, unknown> | null | undefined
+  const values = attributes.map(one => planned?.[one])
   // What is not known yet, such as another resource's ARN, cannot be compared.
   if (values.length === 0 || values.some(one => one === undefined || one === null || one === '')) return []
-  return [{ address, key: JSON.stringify([type, ...values]), name: values.map(String).join(' of ') }]
+  // Since version 6 of the provider, a resource can name its own region.
+  const key = JSON.stringify([type, provider, planned?.region, ...values])
+  return [{ address, key, name: values.map(String).join(' of ') }]
+}
+
+/** The provider block of each resource, by its address without the keys of count and for_each. */
+function providersIn(
+  { resources = [], module_calls = {} }: ConfiguredModule,
+  prefix = '',
+): [string, string][] {
+  const own = resources.flatMap(({ address, provider_config_key: key }): [string, string][] =>
+    key === undefined ? [] : [[`${prefix}${address}`, key.replace(/^.*:/, '')]],
+  )
+  const others = Object.entries(module_calls).flatMap(([name, { module = {} }]) =>
+    providersIn(module, `${prefix}module.${name}.`),
+  )
+  return [...own, ...others]
+}
+
+function withoutKeys(address: string): string {
+  return address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '')
 }
 
 // The values that these data sources read are secrets, and stay in the state and in each plan (their pages in the

@@ -26,6 +26,7 @@ const configuredModule: z.ZodType<ConfiguredModule> = z.looseObject({
         address: z.string(),
         mode: z.string(),
         type: z.string(),
+        provider_config_key: z.string().optional(),
         expressions: z.unknown().optional(),
       }),
     )
@@ -115,12 +116,16 @@ export function parsePlan(text: string): PlanView {
   )
   const moves = imports.length > 0 || managed.some(one => one.previous_address !== undefined)
   const applied = plan.output_changes?.applied
+  const module = plan.configuration?.root_module ?? {}
   return {
     changes,
     imports,
     tooMuchAtOnce: tooMuchAtOnce(managed),
-    same: sameResources(managed.filter(({ change }) => change.after != null)),
-    secretReads: secretReads(plan.configuration?.root_module ?? {}),
+    same: sameResources(
+      managed.filter(({ change }) => change.after != null),
+      module,
+    ),
+    secretReads: secretReads(module),
     isEmpty: changes.length === 0 && !outputs && !moves,
     before: applied?.before == null ? undefined : attempt(() => parseApplied(applied.before)),
   }

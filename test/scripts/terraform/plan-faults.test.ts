@@ -3,7 +3,7 @@ import { sameResources, secretReads } from '../../../scripts/terraform/plan-faul
 
 const planned = (address: string, after: unknown) => ({
   address,
-  type: address.replace(/^module\.\w+\./, '').split('.')[0] ?? '',
+  type: address.replace(/^module\.\w+(\[[^\]]*\])?\./, '').split('.')[0] ?? '',
   change: { after },
 })
 const alias = (address: string, name: string, of: string | undefined) =>
@@ -24,6 +24,31 @@ it.each([
   [[planned('aws_sqs_queue.one', { name: 'a' }), planned('aws_sqs_queue.other', { name: 'a' })], []],
 ])('of %j, the same one in AWS', (resources, same) => {
   expect(sameResources(resources)).toEqual(same)
+})
+
+const group = (address: string, more: object = {}) =>
+  planned(`aws_cloudwatch_log_group.${address}`, { name: '/ecs/a', ...more })
+const configured = (address: string, provider_config_key: string) => ({
+  address: `aws_cloudwatch_log_group.${address}`,
+  mode: 'managed',
+  type: 'aws_cloudwatch_log_group',
+  provider_config_key,
+})
+const both = [group('own'), group('mine["a.b"]')]
+const inModule = [group('own'), planned('module.m["x"].aws_cloudwatch_log_group.mine', { name: '/ecs/a' })]
+const called = (key: string) => ({
+  resources: [configured('own', 'aws')],
+  module_calls: { m: { module: { resources: [configured('mine', key)] } } },
+})
+
+it.each([
+  ['of one provider block', both, { resources: [configured('own', 'aws'), configured('mine', 'aws')] }, true],
+  ['of two blocks', both, { resources: [configured('own', 'aws'), configured('mine', 'aws.paris')] }, false],
+  ['in a module with the same block', inModule, called('module.m:aws'), true],
+  ['in a module with another block', inModule, called('aws.paris'), false],
+  ['in two regions', [group('own'), group('mine', { region: 'eu-west-3' })], {}, false],
+])('resources of one name %s: the same one in AWS', (_, resources, module, isSame) => {
+  expect(sameResources(resources, module)).toHaveLength(isSame ? 1 : 0)
 })
 
 const data = (type: string, expressions?: object) => ({
