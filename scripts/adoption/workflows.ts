@@ -2,15 +2,27 @@ import type { InitAnswers } from './answers.ts'
 
 const home = 'node_modules/waybill'
 
-const installs: Readonly<Record<InitAnswers['packages'], readonly string[]>> = {
-  npm: ['npm ci --ignore-scripts --omit=dev --no-audit --no-fund'],
-  pnpm: ['corepack enable', 'pnpm install --frozen-lockfile --ignore-scripts --prod'],
-  yarn: ['corepack enable', 'yarn install --immutable --mode=skip-build'],
+type Install = {
+  readonly lines: readonly string[]
+  /** Leaves out the optional packages, such as those for stacks; later versions of Yarn cannot. */
+  readonly less?: string
+}
+
+const installs: Readonly<Record<InitAnswers['packages'], Install>> = {
+  npm: { lines: ['npm ci --ignore-scripts --omit=dev --no-audit --no-fund'], less: '--omit=optional' },
+  pnpm: {
+    lines: ['corepack enable', 'pnpm install --frozen-lockfile --ignore-scripts --prod'],
+    less: '--no-optional',
+  },
+  yarn: { lines: ['corepack enable', 'yarn install --immutable --mode=skip-build'] },
   // It overlooks the options of later versions, and would run the scripts of all packages.
-  'yarn-1': [
-    'corepack enable',
-    'yarn install --frozen-lockfile --ignore-scripts --production --non-interactive',
-  ],
+  'yarn-1': {
+    lines: [
+      'corepack enable',
+      'yarn install --frozen-lockfile --ignore-scripts --production --non-interactive',
+    ],
+    less: '--ignore-optional',
+  },
 }
 
 /** Waybill's own workflow as a repository that installs the package has it. */
@@ -28,10 +40,9 @@ export function adaptWorkflow(
       .replaceAll(/\bnode (\.github\/scripts|scripts)\/([a-z-]+)\.ts\b/g, `node ${home}/dist/$1/$2.js`)
       .replaceAll('node_modules/.bin/node cdktf/main.ts', `node ${home}/dist/cdktf/main.js`)
       .replaceAll(/^( *)make -f Makefile installed\n/gm, (_, indent: string) =>
-        installs[packages].map(line => `${indent}${line.replace(' --omit=dev', '')}\n`).join(''),
+        installs[packages].lines.map(line => `${indent}${line.replace(' --omit=dev', '')}\n`).join(''),
       )
       .replaceAll('./.github/actions/prepare', './.github/actions/waybill')
-      .replaceAll(/^ *packages: \w+\n/gm, '')
       .replaceAll('acme/waybill/', `${repository}/`)
       .replaceAll(/\.yml@main$/gm, `.yml@${branch}`)
       .replaceAll(/ref: main$/gm, `ref: ${branch}`)
@@ -41,30 +52,33 @@ export function adaptWorkflow(
   )
 }
 
-const committed =
-  '[ -z "$(git ls-files node_modules)" ] || { echo \'node_modules is committed: remove it.\'; exit 1; }'
-
 /** The action that the jobs with rights begin with, for a repository that installs the package. */
 export function adaptAction(text: string, { packages }: InitAnswers): string {
-  const install = [
-    '- name: Install the packages',
-    '  shell: bash',
-    '  run: |',
-    ...[committed, ...installs[packages]].map(line => `    ${line}`),
-  ]
   return (
     text
-      .replace(/^ {2}packages:\n( {4}.*\n)+/m, '')
       // The other package managers do not all compare a download with the lock file when they install it.
       .replace(/ {4}# Downloads, [\s\S]*?(?= {4}- name: Install the packages)/, step =>
-        packages === 'npm' ? step.replace('-\u0024{{ inputs.packages }}', '') : '',
+        packages === 'npm' ? step : '',
       )
-      .replace(
-        /( {4}- name: Install the packages[\s\S]*?)(?= {4}- name: Find the role)/,
-        install.map(line => `    ${line}\n`).join(''),
-      )
+      .replace(/^ *make -f Makefile "\$PACKAGES"\n/m, indented(8, installing(installs[packages])))
+      .replace(/^ *# Install what package-lock\.json names.*\n/m, '')
       .replace('node .github/scripts/role.ts', `node ${home}/dist/.github/scripts/role.js`)
   )
+}
+
+function installing({ lines, less }: Install): string[] {
+  const last = lines.at(-1) ?? ''
+  if (less === undefined) return [...lines]
+  return [
+    ...lines.slice(0, -1),
+    // In an array, since no argument at all is meant otherwise.
+    `less=(); [ "$PACKAGES" != commands ] || less=(${less})`,
+    `${last} "\${less[@]}"`,
+  ]
+}
+
+function indented(spaces: number, lines: readonly string[]): string {
+  return lines.map(line => `${' '.repeat(spaces)}${line}\n`).join('')
 }
 
 /** The validation of stacks needs Node 24 too, and no rights. */

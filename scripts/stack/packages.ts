@@ -19,7 +19,7 @@ export function stackPackagesMissing(error: Error, packageJson: string): UserErr
     'the packages that synthesize the stacks are not installed',
     {
       cause: error.message,
-      remedy: `npm install --save-exact ${wanted.join(' ')}`,
+      remedy: `npm install --save-exact --save-optional ${wanted.join(' ')}`,
     },
   )
 }

@@ -11,7 +11,8 @@ import { projectRoot } from '../support/run.ts'
 const page = readFileSync(join(projectRoot, 'docs', 'adopt.md'), 'utf8')
 
 it('it installs the packages for stacks in the versions that Waybill needs', () => {
-  const [, install = ''] = /^npm install --save-exact waybill (.*)$/m.exec(page) ?? []
+  const [, install = ''] =
+    /^npm install --save-exact waybill && npm install --save-exact --save-optional (.*)$/m.exec(page) ?? []
   const wanted = Object.entries(manifest.peerDependencies).map(([name, version]) => `${name}@${version}`)
   expect(install.split(' ').toSorted()).toEqual(wanted.toSorted())
 })

@@ -130,7 +130,7 @@ it('lists the commands, says its version, and knows what a slip means', async ()
 it('says how to install what stacks need, where it is not there', async () => {
   const { code, stderr } = await node('node_modules/waybill/dist/cdktf/main.js')
   expect(code).toBe(2)
-  expect(stderr).toContain(`npm install --save-exact ${wantedForStacks}`)
+  expect(stderr).toContain(`npm install --save-exact --save-optional ${wantedForStacks}`)
 })
 const wantedForStacks = Object.entries(manifest.peerDependencies)
   .map(([name, version]) => `${name}@${version}`)

@@ -84,6 +84,31 @@ describe.each(managers)('with %s', packages => {
     expect(lines.join('\n')).not.toMatch(/GITHUB_PATH|\bnpx\b/)
   })
 
+  it('leave optional packages out where nothing is synthesized, if the package manager can', async () => {
+    const { action, jobs } = await written(packages)
+    const [install] = action.steps.filter(({ name }) => name === 'Install the packages')
+    const options = {
+      npm: '--omit=optional',
+      pnpm: '--no-optional',
+      yarn: undefined,
+      'yarn-1': '--ignore-optional',
+    }
+    const less = options[packages]
+    expect(install?.env?.PACKAGES).toBe('\u0024{{ inputs.packages }}')
+    if (less === undefined) expect(install?.run).not.toContain('optional')
+    else expect(install?.run).toContain(`[ "$PACKAGES" != commands ] || less=(${less})`)
+    const given = jobs.flatMap(({ name, job }) =>
+      (job.steps ?? []).flatMap(({ uses, with: inputs = {} }) =>
+        uses === './.github/actions/waybill'
+          ? [`${name.replace(/.*\//, '')} ${inputs.packages ?? 'commands'}`]
+          : [],
+      ),
+    )
+    expect(given).toContain('release-run.yml release commands')
+    expect(given).toContain('deploy-run.yml deploy stacks')
+    expect(given).toContain('build.yml build runtime')
+  })
+
   it('hand no expression to a shell', async () => {
     const { steps } = await written(packages)
     for (const { run = '' } of steps) expect(run).not.toContain('${{')
