@@ -63,14 +63,16 @@ export async function openSession(
   const { environment, aws, signal } = opening
   const project = await openProject(opening)
   const settings = environmentSettings(project, name, findEnvironment(project.environments, name), aws)
+  const { lockTimeoutMs } = opening.settings
+  // Terraform says its version while git and AWS are asked, but what they refuse comes first.
+  const finding = openTerraform(environment, { lockTimeoutMs, pathStyle: usesPathStyle(aws), signal })
+  finding.catch(() => undefined)
   const [pinned, identity] = await Promise.all([observePinned(project, name), requireAccount(settings)])
   requireRunning(signal)
   check?.(pinned)
   // Only after the check, where it was not started ahead: loading the constructs costs most of a second of CPU time.
   const loading = needsStacks && pinned.pins.size > 0 ? [start()] : []
-  const { lockTimeoutMs } = opening.settings
-  const pathStyle = usesPathStyle(aws)
-  const terraform = await openTerraform(environment, { lockTimeoutMs, pathStyle, signal })
+  const terraform = await finding
   const synthesizer = () => loading.pop() ?? start()
   return { request, project, pinned, settings, identity, terraform, synthesizer }
 

@@ -1,15 +1,20 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { deployEnvironments } from '../../../support/deploy.ts'
+import { putObject, zipRecord } from '../../../support/releases.ts'
 import { makeWorld, type World, writeFiles, zipService } from '../../../support/world.ts'
 
 const log = (world: World) => join(world.folder, 'started')
 
-/** Environment variables with which every start of terraform, and every synth that has its input, writes a line to a log. */
+/**
+ * Environment variables with which every terraform that is asked for more than its version, and every synth that has its
+ * input, writes a line to a log.
+ */
 async function watched(world: World): Promise<Record<string, string>> {
   const bin = join(world.folder, 'bin')
-  const program = `#!/bin/sh\necho terraform >>'${log(world)}'\necho '{"terraform_version":"1.11.4"}'\n`
+  const program = `#!/bin/sh\n[ "$1" = version ] || echo terraform >>'${log(world)}'\necho '{"terraform_version":"1.11.4"}'\n`
   await writeFiles(bin, { terraform: program })
   const hook = join(world.folder, 'hook.mjs')
   const code = `import fs from 'node:fs'
@@ -45,8 +50,10 @@ it('an early refusal neither starts Terraform nor synthesizes', async () => {
   })
   const env = await watched(world)
   const commit = await world.git(['rev-parse', 'HEAD'])
-  const pin = { tag: 'service-b-v1.0.0', commit, sha256: 'a'.repeat(64) }
-  await world.commit({ 'cdktf/pins/staging/service-b.json': JSON.stringify(pin) })
+  const tag = 'service-b-v1.0.0'
+  const hash = createHash('sha256').update('a zip')
+  const sha256 = hash.copy().digest('hex')
+  await world.commit({ 'cdktf/pins/staging/service-b.json': JSON.stringify({ tag, commit, sha256 }) })
   const foreign = world.emulator.credentials({ account: '999999999999' })
   const refused: [string, Record<string, string>, Record<string, string>?][] = [
     ['deploy', { ENV: 'staging', UNLOCK: 'x' }],
@@ -64,7 +71,9 @@ it('an early refusal neither starts Terraform nor synthesizes', async () => {
     expect(await readFile(log(world), 'utf8').catch(() => '')).toBe('')
   }
   // Without a refusal the same log does show both.
-  expect(await world.waybill('plan', { ENV: 'staging' }, { env })).toMatchObject({ code: 4 })
+  await putObject(world, `releases/${tag}.zip`, Buffer.from('a zip'), hash.digest('base64'))
+  await putObject(world, `releases/${tag}.json`, zipRecord(tag, { tagObject: commit, commit, sha256 }))
+  expect(await world.waybill('plan', { ENV: 'staging' }, { env })).toMatchObject({ code: 0 })
   expect((await readFile(log(world), 'utf8')).split('\n')).toEqual(
     expect.arrayContaining(['terraform', 'synth']),
   )
