@@ -464,6 +464,25 @@ describe.concurrent('a second release of a source commit', () => {
     expect(writes(world.emulator)).toEqual([])
   })
 
+  it('asks for its digest and its record at once', async context => {
+    const { world, commit } = await zipWorld(context)
+    expect(await promote(world, 'service-b-v1.0.0')).toMatchObject({ code: 0 })
+    await pushTag(world, 'service-b-v1.0.1', commit)
+    const asked = Promise.withResolvers<void>()
+    const reads = (part: string, action: () => Promise<void>) =>
+      world.emulator.inject({
+        operation: ({ operation, path }) => operation === 'GetObject' && path.includes(part),
+        kind: 'delay',
+        times: 1,
+        action,
+      })
+    reads('/releases/sources/', async () => asked.resolve())
+    // Were it read first, it would wait until the SDK asks again.
+    reads('/releases/service-b-v1.0.1.json', () => asked.promise)
+    expect(await promote(world, 'service-b-v1.0.1')).toMatchObject({ code: 0 })
+    expect(operations(world.emulator).filter(one => one === 'GetObject')).toHaveLength(2)
+  })
+
   it.for([
     ['its digest was fixed', false],
     ['only a record says so, as earlier versions left it', true],
