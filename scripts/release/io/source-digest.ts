@@ -5,6 +5,7 @@ import { sideBySide } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
 import { commitsContaining } from '../../git/io/ancestry.ts'
 import type { Git } from '../../git/io/git.ts'
+import { knownHistory } from '../../git/io/history.ts'
 import type { RemoteRefs } from '../../git/io/remote.ts'
 import type { Digest } from '../../names/digest.ts'
 import { printTag, type ReleaseTag } from '../../names/release-tag.ts'
@@ -27,24 +28,31 @@ export async function readFixedDigest(
   refs: RemoteRefs,
   release: Release,
 ): Promise<FixedDigest | undefined> {
-  const others = await otherTags(git, refs, release)
-  if (others.length === 0) return undefined
-  return (await readFixed(stores, release)) ?? (await readFromRecords(stores, release, others))
+  if (others(refs, release).length === 0) return undefined
+  const isOld = !knownHistory(git).has(release.sourceCommit)
+  // Where many commits came since, it takes git long to say whether another release can share it.
+  const fixed = isOld ? await readFixed(stores, release) : undefined
+  if (fixed !== undefined) return fixed
+  const sharing = await otherTags(git, refs, release)
+  if (sharing.length === 0) return undefined
+  const read = isOld ? undefined : await readFixed(stores, release)
+  return read ?? (await readFromRecords(stores, release, sharing))
+}
+
+/** The other releases of the service. */
+function others({ tags }: RemoteRefs, { tag }: Release) {
+  return releasesOf(tag.service, tags).filter(other => other.tag.version !== tag.version)
 }
 
 /** The other releases of the service whose commits come after the source commit: only these can share it. */
-async function otherTags(
-  git: Git,
-  { tags }: RemoteRefs,
-  { tag, sourceCommit }: Release,
-): Promise<ReleaseTag[]> {
-  const others = releasesOf(tag.service, tags).filter(other => other.tag.version !== tag.version)
+async function otherTags(git: Git, refs: RemoteRefs, release: Release): Promise<ReleaseTag[]> {
+  const all = others(refs, release)
   const after = await commitsContaining(
     git,
-    sourceCommit,
-    others.map(({ commit }) => commit),
+    release.sourceCommit,
+    all.map(({ commit }) => commit),
   )
-  return others.filter(({ commit }) => after.has(commit)).map(other => other.tag)
+  return all.filter(({ commit }) => after.has(commit)).map(other => other.tag)
 }
 
 async function readFixed(stores: Stores, release: Release): Promise<FixedDigest | undefined> {

@@ -104,14 +104,14 @@ describe('what a command costs', () => {
     })
 
     it.each([
-      ['build', { SERVICE: 'a' }, 3],
-      ['promote', { TAG: 'service-b-v1.2.0', DRY_RUN: '1' }, 4],
-      ['release', { SERVICE: 'a', VERSION: '1.2.0', DRY_RUN: '1' }, 5],
-    ] as const)('%s asks the records where its search may stop', async (command, options, logs) => {
+      ['build', { SERVICE: 'a' }, 3, 1],
+      ['promote', { TAG: 'service-b-v1.2.0', DRY_RUN: '1' }, 4, 1],
+      ['release', { SERVICE: 'a', VERSION: '1.2.0', DRY_RUN: '1' }, 5, 3],
+    ] as const)('%s asks the records where its search may stop', async (command, options, logs, lists) => {
       const { git, requests } = await cost(command, options)
       expect(git.filter(verb => verb === 'log')).toHaveLength(logs)
-      // Where the records' commits are on the line.
-      expect(git).toContain('rev-list')
+      // Where the records' commits are on the line; a promotion asks nothing else that git would walk all of it for.
+      expect(git.filter(verb => verb === 'rev-list')).toHaveLength(lists)
       expect(requests).toContain('GetObject')
     })
 
