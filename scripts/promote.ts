@@ -20,6 +20,7 @@ export const promote: Command = {
   examples: ['TAG=service-a-v1.1.0'],
   options,
   reads: ['WAYBILL_TIMEOUT_MS'],
+  isBulk: true,
   load: async () => (await import('./commands/releases/promote.ts')).promote,
 }
 

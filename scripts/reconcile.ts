@@ -24,6 +24,7 @@ export const reconcile: Command = {
   examples: ['DRY_RUN=1', 'ENV=prod', 'ENV=prod NOTICES=1'],
   options,
   reads: ['WAYBILL_TIMEOUT_MS'],
+  isBulk: true,
   load: async () => (await import('./commands/releases/reconcile.ts')).reconcile,
 }
 

@@ -65,6 +65,8 @@ export type Command = {
   readonly reads: readonly SettingName[]
   /** Starts, before the rest is loaded, a process that the work will wait for. Answers what ends it. */
   ahead?(values: never, environment: Record<string, string>): Promise<(() => void) | undefined>
+  /** Whether it looks at hundreds of releases at once, so that its garbage is worth keeping small. */
+  readonly isBulk?: true
   /** Loads what it does. */
   load(): Promise<Action>
 }

@@ -4,6 +4,7 @@ import { execute, type Host } from '../execute.ts'
 import { systemClock } from './clock.ts'
 import { definedOnly } from './environment.ts'
 import { listenToSignals, type Stopping } from './stop.ts'
+import { withYoungGeneration } from './young-generation.ts'
 
 /** How a command has ended; `isCut` where it was stopped in the middle of a step. */
 type End = { readonly code: number; readonly isCut: boolean }
@@ -12,7 +13,8 @@ type End = { readonly code: number; readonly isCut: boolean }
 export async function workAsProcess(command: Command, words: readonly string[]): Promise<End> {
   const stopping = listenToSignals(() => process.exit(exitCodes.cloud))
   await useProxies()
-  const code = await execute(command, processHost(stopping, words))
+  const working = command.isBulk ? withYoungGeneration(command) : command
+  const code = await execute(working, processHost(stopping, words))
   return { code, isCut: stopping.atOnce.aborted }
 }
 
