@@ -30,7 +30,7 @@ it.each([
 const name = 'github.repository: must be <owner>/<name>'
 // A name must not contain what IAM reads as a pattern, or what separates the parts of a token's subject.
 it.each<[unknown, string]>([
-  [{}, 'github.repository: Invalid input'],
+  [{}, 'github.repository: is missing'],
   ...[
     'acme',
     'acme/*',

@@ -58,7 +58,7 @@ it.each([
   ['a short commit', changed({ commit: 'abc' }), ['commit: must be a commit']],
   ['an unknown kind of artifact', changed({ artifact: { type: 'jar' } }), ["'image' | 'zip'"]],
   ['an unknown key', changed({ note: 'x' }), ['"note"']],
-  ['a list', '[]', ['expected object']],
+  ['a list', '[]', ['must be an object']],
 ])('refuses a record with %s, and says so', (_, text, says) => {
   const error = userError(() => parseRecord(text, image.tag))
   expect(error.message).toMatch(/^the release record releases\/service-a-v1\.1\.0\.json is not valid:\n/)

@@ -185,8 +185,8 @@ it.each<[string[] | undefined, string | undefined]>([
 })
 
 it.each<[string, unknown, string]>([
-  ['an empty file', null, 'expected object'],
-  ['a list', [], 'expected object'],
+  ['an empty file', null, 'must be an object'],
+  ['a list', [], 'must be an object'],
   ['jobs that are a word', { on: 'push', jobs: 'none' }, 'jobs: '],
   ['a job without a body', { on: 'push', jobs: { one: null } }, 'jobs.one: '],
   ['a ref that is a list', { on: 'push', ...checkout({ ref: ['main'] }) }, 'with.ref: '],
