@@ -19,6 +19,8 @@ export async function fetchLeftOut(git: Git, revisions: readonly string[]): Prom
     '--objects',
     '--no-object-names',
     '--no-walk=unsorted',
+    // Also of the commits that changed none of the paths.
+    '--sparse',
     '--missing=print',
     '--ignore-missing',
   ]

@@ -48,3 +48,15 @@ it('without the remote, a file that a partial clone left out is an error that na
   })
   expect(await readAt(git, newest, 'notes.txt')).toBe('3')
 })
+
+it('a file is fetched of a commit that did not change it', async () => {
+  const { git, commits, fetches, world } = await makeBlobless()
+  const [first] = commits as [CommitSha]
+  await world.git(['checkout', '--quiet', '-b', 'hotfix/1', first])
+  const other = (await world.commit({ 'another.txt': '4' }, 'another')) as CommitSha
+  await world.git(['push', '--quiet', 'origin', 'hotfix/1'])
+  await git.run(['fetch', '--quiet', 'origin', 'hotfix/1'])
+  const before = await fetches()
+  expect(await readAt(git, other, 'notes.txt')).toBe('1')
+  expect(await fetches()).toBe(before + 1)
+})
