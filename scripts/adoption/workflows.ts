@@ -54,16 +54,10 @@ export function adaptWorkflow(
 
 /** The action that the jobs with rights begin with, for a repository that installs the package. */
 export function adaptAction(text: string, { packages }: InitAnswers): string {
-  return (
-    text
-      // The other package managers do not all compare a download with the lock file when they install it.
-      .replace(/ {4}# Downloads, [\s\S]*?(?= {4}- name: Install the packages)/, step =>
-        packages === 'npm' ? step : '',
-      )
-      .replace(/^ *make -f Makefile "\$PACKAGES"\n/m, indented(8, installing(installs[packages])))
-      .replace(/^ *# Install what package-lock\.json names.*\n/m, '')
-      .replace('node .github/scripts/role.ts', `node ${home}/dist/.github/scripts/role.js`)
-  )
+  return text
+    .replace(/^ *make -f Makefile "\$PACKAGES"\n/m, indented(8, installing(installs[packages])))
+    .replace(/^ *# Install what package-lock\.json names.*\n/m, '')
+    .replace('node .github/scripts/role.ts', `node ${home}/dist/.github/scripts/role.js`)
 }
 
 function installing({ lines, less }: Install): string[] {

@@ -52,11 +52,6 @@ const standIns: Readonly<Record<string, StandIn>> = {
     optional: ['package-manager-cache'],
     run: async () => ({ log: 'Node is on this machine' }),
   },
-  'actions/cache': {
-    required: ['path', 'key'],
-    optional: [],
-    run: async () => ({ log: 'nothing is cached for this key' }),
-  },
   'actions/create-github-app-token': {
     required: ['client-id', 'private-key'],
     optional: ['permission-contents', 'permission-pull-requests'],

@@ -8,7 +8,7 @@ export type Status = 'success' | 'failure' | 'cancelled' | 'skipped'
 
 /** Evaluates with GitHub's own evaluator (@actions/expressions) and returns a plain value. */
 function evaluate(expression: string, contexts: Contexts, status: Status = 'success'): unknown {
-  const functions = runnerFunctions(status)
+  const functions = statusFunctions(status)
   const { tokens } = new Lexer(expression).lex()
   const parsed = new Parser(tokens, Object.keys(contexts), functions).parse()
   const values = JSON.parse(JSON.stringify(contexts), data.reviver) as data.Dictionary
@@ -17,7 +17,7 @@ function evaluate(expression: string, contexts: Contexts, status: Status = 'succ
   return JSON.parse(JSON.stringify(result, data.replacer))
 }
 
-function runnerFunctions(status: Status) {
+function statusFunctions(status: Status) {
   const define = (name: string, value: boolean) => ({
     name,
     minArgs: 0,
@@ -29,8 +29,6 @@ function runnerFunctions(status: Status) {
     define('failure', status === 'failure'),
     define('cancelled', status === 'cancelled'),
     define('always', true),
-    // Of the runner, like those of a status: here no two jobs ever share what it names.
-    { name: 'hashFiles', minArgs: 1, maxArgs: 255, call: () => new data.StringData('0'.repeat(64)) },
   ]
 }
 
