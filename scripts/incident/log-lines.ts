@@ -36,5 +36,6 @@ export function daysOf({ from, to }: Window): string[] {
 export function isOfEveryCall(line: string): boolean {
   if (/^((START|END) RequestId: |INIT_START )/.test(line)) return true
   if (/^REPORT RequestId: /.test(line)) return !/\bStatus: /.test(line)
-  return /"type": ?"platform\./.test(line) && !/"status": ?"(error|failure|timeout)"/.test(line)
+  const isOfPlatform = /^\{("time": ?"[^"]*", ?)?"type": ?"platform\./.test(line)
+  return isOfPlatform && !/"status": ?"(error|failure|timeout)"/.test(line)
 }

@@ -19,7 +19,7 @@ export async function logTail(settings: AwsSettings, asked: Asked, window: Windo
   let lines: Line[] = []
   try {
     for (const part of backwards(window)) {
-      lines = [...(await lastLines(logs, asked, part)), ...lines]
+      lines = [...(await lastLines(logs, { ...asked, since: window.from }, part)), ...lines]
       if (lines.length >= mostLines) break
     }
   } catch (error) {
@@ -33,9 +33,11 @@ export async function logTail(settings: AwsSettings, asked: Asked, window: Windo
 }
 
 /** Lines of a part of the time, to its end; where it has too many to read, it is halved. */
-async function lastLines(logs: Logs, asked: Asked, part: Window): Promise<Line[]> {
-  const { group, streams } = asked
-  const prefixes = streams === undefined ? [undefined] : daysOf(part).map(day => streams(day))
+async function lastLines(logs: Logs, asked: Asked & { since: Date }, part: Window): Promise<Line[]> {
+  const { group, streams, since } = asked
+  // A stream has the day on which it began, and may go on into the next.
+  const days = daysOf({ from: since, to: part.to })
+  const prefixes = streams === undefined ? [undefined] : days.map(day => streams(day))
   const read = await Promise.all(prefixes.map(prefix => linesIn(logs, { group, prefix }, part)))
   const parts = read.some(({ isCut }) => isCut) ? halves(part) : undefined
   if (parts === undefined)

@@ -41,6 +41,7 @@ it.each([
   ['2026-01-02T03:04:05Z 50664659 Task timed out after 3.00 seconds', false],
   ['START of the day', false],
   ['{"level":"ERROR","message":"no such order"}', false],
+  ['{"level":"ERROR","message":{"type":"platform.order"}}', false],
 ])('%s: of every call: %s', (line, expected) => {
   expect(isOfEveryCall(line)).toBe(expected)
 })
