@@ -28,6 +28,8 @@ export type LogTail = {
   readonly group: string
   /** Whether they are of the revision alone, and not of what else ran. */
   readonly isOfRevision: boolean
+  /** Only what came later was looked through, where all would be too much. */
+  readonly after?: string
   readonly lines: readonly { readonly at: string; readonly text: string }[]
 }
 

@@ -84,16 +84,22 @@ function observed({ alarms, log, activities }: Incident): string[] {
         : all.map(({ alarm, at, summary }) => `- ${printTime(at)} ${codeSpan(alarm)}: ${codeSpan(summary)}`),
     ),
     '',
-    ...orWhy('The log', log, ({ group, isOfRevision, lines }) =>
+    ...orWhy('The log', log, ({ group, isOfRevision, after, lines }) =>
       lines.length === 0
-        ? [`Nothing of its own was logged in ${codeSpan(group)} at that time.`]
+        ? [`Nothing of its own was logged in ${codeSpan(group)} ${lookedAt(after)}.`]
         : [
-            `The last lines in ${codeSpan(group)}${isOfRevision ? '' : ', of all that ran'}:`,
+            `The last lines in ${codeSpan(group)}${isOfRevision ? '' : ', of all that ran'}${after === undefined ? '' : `, ${lookedAt(after)}`}:`,
             '',
             codeBlock(lines.map(({ at, text }) => `${at} ${text}`)),
           ],
     ),
   ]
+}
+
+function lookedAt(after: string | undefined): string {
+  return after === undefined
+    ? 'at that time'
+    : `after ${printTime(after)}; what came before is too much to look through`
 }
 
 function activities({ activities: all }: Incident): string[] {

@@ -51,3 +51,11 @@ it('a stream that began on the day before is read after midnight, too', async ()
   const { lines } = await logTail(settings, { group, streams }, window)
   expect(lines).toEqual([{ at: '2026-01-31T00:29:55.000Z', text: message }])
 })
+
+it('a log that is too much to look through is read from its end, and only so far', async () => {
+  const { settings, calls } = await serveLog([], 'more')
+  const window = { from: at('30T00:00:00'), to: at('31T00:00:00') }
+  const { lines, after } = await logTail(settings, { group }, window)
+  expect({ lines, after }).toEqual({ lines: [], after: expect.stringContaining('2026-01-30T23:5') })
+  expect(calls()).toBe(200)
+})
