@@ -61,7 +61,8 @@ const slow = [
   'scripts/terraform/io/bootstrap',
   'tooling/package',
 ].map(name => `test/${name}.test.ts`)
-const isQuick = process.env.TEST_ALL === undefined && !process.argv.some(word => /\btest\//.test(word))
+const isQuick =
+  process.env.TEST_ALL === undefined && !process.argv.slice(2).some(word => /\btest\//.test(word))
 
 /** What stands in `io/` works on git, HTTP or another program; the rest of a room needs nothing beyond this process. */
 export default defineConfig({
