@@ -32,6 +32,18 @@ it('services are built from a checkout with submodules and the files of git-lfs'
   expect(checkout?.with).toMatchObject({ submodules: 'recursive', lfs: true })
 })
 
+it.each(jobs)(
+  '%s leaves old files out only where every command gets a token to fetch them with',
+  (name, { steps: all = [] }) => {
+    const [checkout] = all.filter(({ uses = '' }) => uses.startsWith('actions/checkout@'))
+    // It runs the repository's own commands, which get none.
+    const isPartial = checkout?.with?.ref !== undefined
+    expect([name, checkout?.with?.filter]).toEqual([name, isPartial ? 'blob:none' : undefined])
+    const commands = all.filter(({ run = '' }) => run.includes('.github/scripts/run.sh'))
+    if (isPartial) for (const { env } of commands) expect(env).toHaveProperty('GH_TOKEN')
+  },
+)
+
 describe('permissions', () => {
   it.each([...workflows])('%s gives none to all of its jobs', (_, { permissions }) => {
     expect(permissions).toEqual({})
