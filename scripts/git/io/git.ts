@@ -14,6 +14,8 @@ import { watchOutput } from './watch-output.ts'
 export type Git = {
   /** The absolute path of the work tree's root. */
   readonly root: string
+  /** Whether it was made without the content of old files, which is fetched when it is needed. */
+  readonly isPartial: boolean
   /** Runs git there and returns its output; throws a `GitFailure` when it fails. */
   run(args: readonly string[], extra?: RunOptions): Promise<string>
   /** The same for `git cat-file`, whose output may be anything. */
@@ -99,8 +101,9 @@ export async function openGit(
       { cause: 'artifacts, records and pins name commits by the 40 digits of a SHA-1' },
     )
   }
-  if (shallowClone === 'refused') refuseTreeless(await filterOf(inside, config))
-  return { root, ...runners(root, environment, timeoutMs) }
+  const filter = await filterOf(inside, config)
+  if (shallowClone === 'refused') refuseTreeless(filter)
+  return { root, isPartial: filter !== '', ...runners(root, environment, timeoutMs) }
 }
 
 // git 2.31 has it; an older one takes it for text and repeats it.

@@ -53,6 +53,9 @@ function loaderOf(git: Git): DataLoader<string, FoundObject | undefined> {
 
 async function readObjects(git: Git, revisions: readonly string[]): Promise<(FoundObject | undefined)[]> {
   const read = () => readAtOnce(git, revisions)
+  // Not only where a read has failed: before it does, git goes through all that the clone has. A failure may be about what
+  // nobody asked for (each file of every commit is fetched), so the read tells.
+  if (git.isPartial) await fetchLeftOut(git, revisions).catch(() => undefined)
   return await read().catch(async error => {
     if (!wantsLeftOut(error)) throw error
     await fetchLeftOut(git, revisions)

@@ -19,12 +19,13 @@ async function makeBlobless() {
   await world.git(['clone', '--quiet', ...from, clone], world.folder)
   const trace = join(world.folder, 'trace')
   const git = await openGit(clone, { ...world.env, GIT_TRACE: trace })
-  const fetches = async () => (await readFile(trace, 'utf8')).match(/built-in: git fetch /g)?.length ?? 0
-  return { git, commits, fetches, world }
+  const count = async (command: string) =>
+    (await readFile(trace, 'utf8')).split(`built-in: git ${command} `).length - 1
+  return { git, commits, fetches: () => count('fetch'), reads: () => count('cat-file'), world }
 }
 
-it('files that a partial clone left out are fetched at once, and once', async () => {
-  const { git, commits, fetches } = await makeBlobless()
+it('files that a partial clone left out are fetched at once, and once, before they are read', async () => {
+  const { git, commits, fetches, reads } = await makeBlobless()
   const read = () =>
     Promise.all(
       commits.flatMap(commit =>
@@ -33,7 +34,7 @@ it('files that a partial clone left out are fetched at once, and once', async ()
     )
   const expected = ['1', '1!', undefined, '2', '2!', undefined, '3', '3!', undefined]
   expect(await read()).toEqual(expected)
-  expect(await fetches()).toBe(1)
+  expect([await fetches(), await reads()]).toEqual([1, 1])
   expect(await read()).toEqual(expected)
   expect(await fetches()).toBe(1)
 })
@@ -59,4 +60,15 @@ it('a file is fetched of a commit that did not change it', async () => {
   const before = await fetches()
   expect(await readAt(git, other, 'notes.txt')).toBe('1')
   expect(await fetches()).toBe(before + 1)
+})
+
+it('what is here is read without the remote, beside what is not', async () => {
+  const { git, commits, world } = await makeBlobless()
+  const [oldest] = commits as [CommitSha]
+  const [newest] = commits.slice(-1) as [CommitSha]
+  await readAt(git, oldest, 'notes.txt')
+  await world.git(['remote', 'set-url', 'origin', 'http://127.0.0.1:9/shop.git'], git.root)
+  const again = await openGit(git.root, world.env)
+  const both = [readAt(again, oldest, 'notes.txt'), readAt(again, newest, 'a [b]/*.txt')]
+  expect(await Promise.all(both)).toEqual(['1', '3!'])
 })
