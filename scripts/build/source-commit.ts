@@ -83,8 +83,15 @@ function join<Key>(open: Map<CommitSha, Group<Key>>, commit: CommitSha, group: G
     return
   }
   const [large, small] = there.size < group.size ? [group, there] : [there, group]
-  for (const [inputs, keys] of small) large.set(inputs, [...(large.get(inputs) ?? []), ...keys])
+  for (const [inputs, keys] of small) large.set(inputs, together(keys, large.get(inputs) ?? []))
   open.set(commit, large)
+}
+
+// Into the longer list, since one key may join tens of thousands.
+function together<Key>(one: Key[], other: Key[]): Key[] {
+  const [long, short] = one.length > other.length ? [one, other] : [other, one]
+  for (const key of short) long.push(key)
+  return long
 }
 
 /** The inputs that may hold a path, found by its folders, so that 500 services cost no more than those that it concerns. */

@@ -53,6 +53,15 @@ it('finds the newest commit before each start that changed its inputs, however t
   fc.assert(property, { numRuns: 1_000 })
 })
 
+it('joins 100,000 questions at one commit, each at the cost of one', () => {
+  const inputs = holding(['a'])
+  const questions = Array.from({ length: 100_000 }, (_, key) => ({ key, at: name(0), inputs }))
+  // Where each of them copied those before it, this would be billions of steps.
+  const search = searchSources(questions)
+  search.further(linear([['a']]))
+  expect(search.found.size).toBe(questions.length)
+})
+
 it('pins, docs and other services give a service no new source commit', () => {
   const inputs = inputsOf(service('service-a'), { inputs: ['services/service-a/**', 'shared/**'] })
   const search = searchSources([{ key: 'service-a', at: name(0), inputs }])
