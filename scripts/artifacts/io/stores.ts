@@ -1,4 +1,5 @@
 import type { S3, StoredObject } from '../../aws/io/s3.ts'
+import { mapLimited } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { ArtifactTypeName } from '../../kinds/kind.ts'
 import type { Digest } from '../../names/digest.ts'
@@ -44,15 +45,16 @@ async function findImages(stores: Stores, names: readonly ImageName[]): Promise<
   return found
 }
 
+// Enough to hide the round trips.
+const mostAtOnce = 16
+
 async function findZips(stores: Stores, names: readonly ZipName[]): Promise<Map<ZipName, Digest>> {
   const found = new Map<ZipName, Digest>()
   const s3 = await stores.s3()
-  await Promise.all(
-    names.map(async name => {
-      const object = await s3.find(name.key)
-      if (object !== undefined) found.set(name, digestOf(object))
-    }),
-  )
+  await mapLimited(names, mostAtOnce, async name => {
+    const object = await s3.find(name.key)
+    if (object !== undefined) found.set(name, digestOf(object))
+  })
   if (found.size === 0) await s3.confirmBucket(releasesPrefix)
   return found
 }

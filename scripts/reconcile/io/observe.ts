@@ -1,7 +1,7 @@
-import pLimit from 'p-limit'
 import { recordKey, releasesPrefix, repositoriesOf } from '../../artifacts/names.ts'
 import type { ListedObject } from '../../aws/io/s3-listings.ts'
 import { type Attempt, attempt, attemptAsync, unwrap, valueIn, valuesOf } from '../../base/attempt.ts'
+import { mapLimited } from '../../base/io/side-by-side.ts'
 import { UserError } from '../../base/user-error.ts'
 import { readServicesAt, servicesAt } from '../../build/io/service-at-commit.ts'
 import { mainBranch } from '../../catalogue/environments.ts'
@@ -73,27 +73,17 @@ async function observeTags(
   const tags = await tagsSince(project.git, refs, since)
   const verified = await attemptToVerify(project, refs, tags)
   const described = await describeVerified(project, verified)
-  const slots = pLimit(mostAtOnce)
   const findings: Finding[] = []
   const fixes: AcceptedPromotion[] = []
   let compared = 0
-  await Promise.all(
-    described.map((one, index) =>
-      slots(async () => {
-        progress(`compared ${++compared} of ${tags.length} tags`)
-        const tag = tags[index] as ReleaseTag
-        const { finding, fix } = await observeTag(
-          project,
-          refs,
-          tag,
-          one,
-          (await listing).get(recordKey(tag)),
-        )
-        if (finding !== undefined) findings.push(finding)
-        if (fix !== undefined) fixes.push(fix)
-      }),
-    ),
-  )
+  const all = tags.map((tag, index) => ({ tag, described: described[index] as Attempt<Release> }))
+  await mapLimited(all, mostAtOnce, async ({ tag, described }) => {
+    progress(`compared ${++compared} of ${tags.length} tags`)
+    const listed = (await listing).get(recordKey(tag))
+    const { finding, fix } = await observeTag(project, refs, tag, described, listed)
+    if (finding !== undefined) findings.push(finding)
+    if (fix !== undefined) fixes.push(fix)
+  })
   return { findings, fixes }
 }
 
@@ -161,11 +151,11 @@ async function observeUntagged(
     const found = valueIn(config)
     return found === undefined ? [] : [[service, found] as const]
   })
-  const listed = repositoriesOf(known).map(async ({ repository }) => ({
+  const listed = mapLimited(repositoriesOf(known), mostAtOnce, async ({ repository }) => ({
     subject: repository,
     tags: await attemptAsync(async () => (await stores.ecr()).list(repository)),
   }))
-  const [stored, repositories] = await Promise.all([listing, Promise.all(listed)])
+  const [stored, repositories] = await Promise.all([listing, listed])
   const images = repositories.flatMap(({ subject, tags }) =>
     'value' in tags ? [[subject, tags.value] as const] : [],
   )
@@ -184,20 +174,18 @@ async function observePins(project: Project, head: CommitSha): Promise<Finding[]
   const { git, environments } = project
   const known = Object.keys(environments.environments)
   const paths = (await filesAt(git, head, pinsFolder)).filter(path => path.endsWith('.json'))
-  const found = await Promise.all(
+  // All at one moment, which is one process of git.
+  const read = await Promise.all(
     paths.map(async path => {
       const stray = explainStrayPin(path, known)
-      if (stray !== undefined) return findStrayPin(path, stray)
-      const text = (await readAt(git, head, path)) ?? ''
-      return findInPin(
-        await observePin(
-          project,
-          path,
-          attempt(() => parsePin(text, path)),
-        ),
-      )
+      return { path, stray, text: stray === undefined ? await readAt(git, head, path) : undefined }
     }),
   )
+  const found = await mapLimited(read, mostAtOnce, async ({ path, stray, text = '' }) => {
+    if (stray !== undefined) return findStrayPin(path, stray)
+    const pin = attempt(() => parsePin(text, path))
+    return findInPin(await observePin(project, path, pin))
+  })
   return found.filter(finding => finding !== undefined)
 }
 
