@@ -195,13 +195,16 @@ describe('what has rights', () => {
       uses === './.github/actions/prepare' ? [given] : [],
     )
 
+  // Where a service lists its inputs by a command, that may need any package.
+  const chosen = '\u0024{{ steps.choose.outputs.packages }}'
+
   it('has what a synth needs exactly where one runs, and what builds need where one runs', () => {
-    const chosen = withToken.map(([name, job]) => {
+    const given = withToken.map(([name, job]) => {
       const all = preparationsIn(job).map(({ packages = 'commands' }) => packages)
       return [name, [...new Set(all)].join()]
     })
-    expect(Object.fromEntries(chosen.filter(([, packages]) => packages !== ''))).toEqual({
-      'build.yml find': 'commands',
+    expect(Object.fromEntries(given.filter(([, packages]) => packages !== ''))).toEqual({
+      'build.yml find': chosen,
       'build.yml build': 'runtime',
       'release-run.yml release': 'commands',
       'pin-run.yml pin': 'commands',
@@ -223,7 +226,8 @@ describe('what has rights', () => {
         .filter(line => /\b(make|npm|npx|yarn|pnpm|corepack|pip|gem|apt|apt-get)\b/.test(line))
       expect(new Set(installing.map(line => line.trim()))).toEqual(new Set(['make -f Makefile "$PACKAGES"']))
       const common = 'npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev'
-      for (const { packages = 'commands' } of preparationsIn(job)) {
+      const chosenIn = preparationsIn(job).map(({ packages = 'commands' }) => packages)
+      for (const packages of chosenIn.flatMap(one => (one === chosen ? ['commands', 'runtime'] : [one]))) {
         const { stdout } = await run('make', ['-n', String(packages)], {
           cwd: projectRoot,
           env: bareEnvironment(tmpdir()),
@@ -299,12 +303,16 @@ describe('a deploy', () => {
   it('is planned and applied by one job where nobody approves it, which refuses any other', () => {
     expect(deploy?.if).toBe('\u0024{{ !cancelled() && inputs.automatic }}')
     expect(plan?.if).toBe('\u0024{{ !cancelled() && !inputs.automatic }}')
-    const [planning, refusing, applying] = deploy?.steps?.slice(-3) ?? []
+    const [planning, refusing, preparing, applying] = deploy?.steps?.slice(-4) ?? []
     expect(planning?.env).toMatchObject({ OUT: '\u0024{{ runner.temp }}/plan' })
     expect(refusing).toMatchObject({
       if: "steps.plan.outputs.approval != 'false'",
       run: expect.stringContaining('exit 1'),
     })
+    // A session for as long as the deploy, which the plan and its wait for a lock take nothing of.
+    expect(preparing).toMatchObject({ uses: './.github/actions/prepare', with: { role: 'deploy' } })
+    expect(preparing?.with?.service).toBe('\u0024{{ inputs.service }}')
+    expect([preparing?.if, applying?.if]).toEqual(Array(2).fill("steps.plan.outputs.needed == 'true'"))
     expect(applying?.env).toMatchObject({
       PLAN: '\u0024{{ steps.plan.outputs.file }}',
       PLAN_SHA256: '\u0024{{ steps.plan.outputs.sha256 }}',

@@ -29,26 +29,12 @@ export async function fetchLeftOut(git: Git, revisions: readonly string[]): Prom
   })
   const leftOut = [...listed.matchAll(/^\?([0-9a-f]{40})$/gm)].map(([, id = '']) => id)
   if (leftOut.length === 0) return
-  // As git itself fetches them: without telling the remote of all that is here, and only these.
-  const fetching = ['--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules']
-  await git
-    .run(
-      [
-        '-c',
-        'fetch.negotiationAlgorithm=noop',
-        'fetch',
-        ...fetching,
-        '--filter=blob:none',
-        '--stdin',
-        remoteName,
-      ],
-      {
-        input: lines(leftOut),
-      },
-    )
-    .catch(error => {
-      throw explainRemote(error, 'cannot be fetched from')
-    })
+  // As git itself fetches them: without telling the remote of all that is here.
+  const quietly = ['-c', 'fetch.negotiationAlgorithm=noop']
+  const fetching = ['--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--stdin']
+  await git.run([...quietly, 'fetch', ...fetching, remoteName], { input: lines(leftOut) }).catch(error => {
+    throw explainRemote(error, 'cannot be fetched from')
+  })
 }
 
 function lines(all: readonly string[]): string {

@@ -16,9 +16,12 @@ export async function observeAccess(
   settings: AwsSettings,
   { what, name }: Pick<AccessSeen, 'what' | 'name'>,
 ): Promise<Look<AccessFound | undefined>> {
-  const { sdk, client } = await openIam(settings)
-  const readRole = async () => required((await client.send(new sdk.GetRoleCommand({ RoleName: name }))).Role)
+  const readRole = async () => {
+    const { sdk, client } = await openIam(settings)
+    return required((await client.send(new sdk.GetRoleCommand({ RoleName: name }))).Role)
+  }
   const readPolicy = async () => {
+    const { sdk, client } = await openIam(settings)
     const PolicyArn = iamArn(settings, `policy/${name}`)
     return required((await client.send(new sdk.GetPolicyCommand({ PolicyArn }))).Policy)
   }
