@@ -45,19 +45,23 @@ export async function readChecked(
   const checker = chainChecker()
   const faults: ChainFault[] = []
   let entries = 0
+  let newest: Link | undefined
   for await (const page of ledger.pages(target)) {
     entries += page.length
+    newest = page.at(-1) ?? newest
     for (const link of page) {
-      faults.push(...checker.add(link), ...strangeHints(link, agrees))
+      faults.push(...checker.add(link))
       if ('value' in link.entry) see(link.entry.value)
     }
   }
-  faults.push(...checker.end())
+  faults.push(...checker.end(), ...strangeHints(newest, agrees))
   return { entries, faults }
 }
 
-// No entry has the digest of what is beside it.
-function strangeHints({ sequence, entry, hints = [] }: Link, agrees: Agrees): ChainFault[] {
+// No entry has the digest of what is beside it. Nobody goes by what is beside an older one.
+function strangeHints(newest: Link | undefined, agrees: Agrees): ChainFault[] {
+  if (newest === undefined) return []
+  const { sequence, entry, hints = [] } = newest
   if ('error' in entry || hints.every(hint => agrees(hint, entry.value))) return []
   return [{ sequence, fault: 'has a way back beside it that is not the one it leads to' }]
 }
