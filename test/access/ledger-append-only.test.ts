@@ -20,7 +20,8 @@ import { roleNamesOf } from '../../scripts/access/role-names.ts'
 import { entryKey } from '../../scripts/ledger/entry.ts'
 import { clientsFor, refusal } from '../emulator/clients.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
-import { administratorIn, bucketIn, ledgersIn, makeLedgerBucket, target } from '../support/ledger.ts'
+import { administratorIn, bucketIn, ledgersIn, makeLedgerBucket } from '../support/ledger.ts'
+import { target } from '../support/ledger-entries.ts'
 
 /* What the policy of a ledger's bucket keeps as it is, on the wire, from every role of CI and every administrator. */
 

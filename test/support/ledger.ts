@@ -9,11 +9,11 @@ import { parseEnvironments } from '../../scripts/catalogue/environments.ts'
 import { systemClock } from '../../scripts/cli/io/clock.ts'
 import { chainFaults } from '../../scripts/ledger/chain.ts'
 import { connectLedger, type Ledger } from '../../scripts/ledger/io/ledger.ts'
-import type { ServiceName } from '../../scripts/names/service-name.ts'
 import type { Target } from '../../scripts/names/target.ts'
 import { clientsFor } from '../emulator/clients.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { settingsOf } from './aws-settings.ts'
+import { target } from './ledger-entries.ts'
 import { environmentsJson } from './world.ts'
 
 const account = '222222222222'
@@ -24,9 +24,6 @@ export const bucketIn = (of: string) => `waybill-ledger-${of}-${region}`
 
 /** The bucket of the ledgers of staging. */
 export const bucketOfLedger = bucketIn(account)
-
-/** The target whose ledger tests write. */
-export const target = { service: 'service-b' as ServiceName, environment: 'staging' }
 
 /** Makes the bucket of the ledgers in an account, as its administrator does with make bootstrap. */
 export async function makeLedgerBucket(

@@ -5,8 +5,7 @@ import type { Deployment, LedgerEvent } from '../../../scripts/ledger/entry.ts'
 import { isKnown, parseEntry } from '../../../scripts/ledger/entry.ts'
 import type { Digest } from '../../../scripts/names/digest.ts'
 import { hintOf, wayBackIn } from '../../../scripts/rollout/hints/way-back.ts'
-import { target } from '../../support/ledger.ts'
-import { entryTexts } from '../../support/ledger-entries.ts'
+import { entryTexts, target } from '../../support/ledger-entries.ts'
 
 const alarm: Call = { type: 'alarm', name: 'service-b-staging-errors', rings: true, at: undefined }
 const deadline = (started: number): Call => ({ type: 'deadline', service: target.service, started })

@@ -3,8 +3,7 @@ import { unwrap } from '../../../scripts/base/attempt.ts'
 import type { Deployment, LedgerEvent, ReadEntry } from '../../../scripts/ledger/entry.ts'
 import { markedIn, markerKey, markerKeys, markerPrefix } from '../../../scripts/notify/marker.ts'
 import { explainedBy, isAnnounced, noticeOf } from '../../../scripts/notify/notice.ts'
-import { target } from '../../support/ledger.ts'
-import { entryTexts, linksOf } from '../../support/ledger-entries.ts'
+import { entryTexts, linksOf, target } from '../../support/ledger-entries.ts'
 import { digest } from '../samples.ts'
 
 const deployment = (version: string): Deployment => ({

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Hold } from '../../../scripts/ledger/hold.ts'
 import { initialState, type State } from '../../../scripts/ledger/state.ts'
 import { findInState, type LedgerSeen } from '../../../scripts/reconcile/ledger-faults.ts'
-import { target } from '../../support/ledger.ts'
+import { target } from '../../support/ledger-entries.ts'
 
 const now = new Date('2026-01-20T12:00:00.000Z')
 const at = '2026-01-20T10:00:00.000Z'

@@ -6,7 +6,8 @@ import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone, makeShippedZip } from '../../../support/deploy.ts'
-import { eventsOf, ledgersIn, target } from '../../../support/ledger.ts'
+import { eventsOf, ledgersIn } from '../../../support/ledger.ts'
+import { target } from '../../../support/ledger-entries.ts'
 import { deployedFunction, functionB, pull } from '../../../support/rollback.ts'
 
 const b = { ENV: 'staging', SERVICE: 'service-b' }

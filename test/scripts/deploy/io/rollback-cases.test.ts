@@ -11,7 +11,8 @@ import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone, routed } from '../../../support/deploy.ts'
 import { startWaybill } from '../../../support/killable.ts'
-import { eventsOf, ledgersIn, target } from '../../../support/ledger.ts'
+import { eventsOf, ledgersIn } from '../../../support/ledger.ts'
+import { target } from '../../../support/ledger-entries.ts'
 import { operations, writes } from '../../../support/releases.ts'
 import {
   deployedWorld,

@@ -6,7 +6,8 @@ import { readStands } from '../../../../scripts/ledger/io/holds.ts'
 import type { Ledger } from '../../../../scripts/ledger/io/ledger.ts'
 import { newestFirst } from '../../../../scripts/ledger/io/newest-first.ts'
 import { clientsFor } from '../../../emulator/clients.ts'
-import { bucketOfLedger, ledgerWorld, target, unprotectLedgers } from '../../../support/ledger.ts'
+import { bucketOfLedger, ledgerWorld, unprotectLedgers } from '../../../support/ledger.ts'
+import { target } from '../../../support/ledger-entries.ts'
 import { everything } from '../../../support/sample.ts'
 
 const who: Who = { arn: 'arn:aws:iam::222222222222:user/alice' }

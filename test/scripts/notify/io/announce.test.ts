@@ -19,7 +19,8 @@ import { clientsFor } from '../../../emulator/clients.ts'
 import type { Emulator } from '../../../emulator/emulator.ts'
 import { settingsOf } from '../../../support/aws-settings.ts'
 import { type ChannelServer, startChannels } from '../../../support/channels.ts'
-import { bucketOfLedger, ledgersIn, ledgerWorld, target } from '../../../support/ledger.ts'
+import { bucketOfLedger, ledgersIn, ledgerWorld } from '../../../support/ledger.ts'
+import { target } from '../../../support/ledger-entries.ts'
 import { digest } from '../../samples.ts'
 
 const alice = { arn: 'arn:aws:sts::222222222222:assumed-role/admin/alice' }

@@ -6,7 +6,8 @@ import { clientsFor } from '../../../emulator/clients.ts'
 import { hasTerraform } from '../../../provider/workspace.ts'
 import { afterSuite } from '../../../support/cleanup.ts'
 import { type DeployWorld, deployEnvironments, expectDone } from '../../../support/deploy.ts'
-import { bucketIn, target } from '../../../support/ledger.ts'
+import { bucketIn } from '../../../support/ledger.ts'
+import { target } from '../../../support/ledger-entries.ts'
 import { deployedFunction } from '../../../support/rollback.ts'
 
 const b = { ENV: 'staging', SERVICE: 'service-b' }
