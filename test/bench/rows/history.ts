@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { expectDone } from '../../support/deploy.ts'
 import { storeZip } from '../../support/releases.ts'
-import { projectRoot } from '../../support/run.ts'
+import { projectRoot, run } from '../../support/run.ts'
 import { makeWorld, type World, zipService } from '../../support/world.ts'
 import { timed } from '../measure.ts'
 import type { Figure, Place, Row, Side } from '../row.ts'
@@ -58,8 +59,9 @@ async function oldService({ onFinished }: Place, count: number, sinceLast: numbe
   await storeZip(world, 'service-b', first)
   await fastImport(world, world.clone, commits(first, count))
   await world.git(['reset', '--quiet', '--hard'])
-  // A remote on the same disk takes the pack as it is.
-  await world.git(['push', '--quiet', 'origin', 'main'])
+  // Of half a million commits it takes minutes.
+  const how = { cwd: world.clone, env: world.env, timeout: 600_000 }
+  expectDone(await run('git', ['push', '--quiet', 'origin', 'main'], how))
   const again = await world.git(['rev-parse', `HEAD~${sinceLast}`])
   const last = await world.git(['rev-parse', 'HEAD'])
   const tags = { 'service-b-v1.0.0': first, 'service-b-v1.1.0': again, 'service-b-v1.2.0': last }
