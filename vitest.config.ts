@@ -31,13 +31,14 @@ class LongOnesFirst extends BaseSequencer {
 // that the unit tests may take.
 const manyCases = [
   'services/guardian/test/bundle.test.ts',
+  'test/scripts/build/source-commit.test.ts',
   'test/scripts/cli/reporter.test.ts',
   'test/scripts/guardian/decide.test.ts',
   'test/scripts/**/*-model.test.ts',
-  'test/scripts/rollout/simulation.test.ts',
+  'test/scripts/rollout/{next-step,simulation}.test.ts',
   'test/scripts/ledger/chain.test.ts',
   'test/scripts/doctor/ecr/{lifecycle,tag-patterns}.test.ts',
-  'test/scripts/names/release-tag.test.ts',
+  'test/scripts/names/{release-tag,version}.test.ts',
   'test/scripts/rollout/detection.test.ts',
 ]
 
