@@ -1,5 +1,5 @@
 // biome-ignore-all lint/performance/noBarrelFile: one file names these packages, so that moving to their successor (cdktn) is one line
-// Before the package.
+// Has to come before the package that it keeps from loading archiver.
 import './without-archiver.ts'
 
 export {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { PinAnswer } from '../../scripts/cli/answers/pin.ts'
 
 /*
- * Pins a release in each of some environments, and opens a pull request for a pin that waits on a branch. One that is
- * refused stops no other, but the step fails. The outputs are the environments whose pin can be deployed, and the service:
+ * Pins a release in each of the given environments, and opens a pull request for a pin that waits on a branch. If one is
+ * refused, the others are pinned and the step fails. Outputs: the environments whose pin can be deployed, and the service.
  * ENVIRONMENTS='["staging"]' TAG=… node .github/scripts/pin-each.ts --base main .github/scripts/run.sh node scripts/pin.ts
  */
 

@@ -65,7 +65,7 @@ function installing({ lines, less }: Install): string[] {
   if (less === undefined) return [...lines]
   return [
     ...lines.slice(0, -1),
-    // In an array, since no argument at all is meant otherwise.
+    // An array, so that an empty one passes no argument at all.
     `less=(); [ "$PACKAGES" != commands ] || less=(${less})`,
     `${last} "\${less[@]}"`,
   ]

@@ -53,8 +53,8 @@ function loaderOf(git: Git): DataLoader<string, FoundObject | undefined> {
 
 async function readObjects(git: Git, revisions: readonly string[]): Promise<(FoundObject | undefined)[]> {
   const read = () => readAtOnce(git, revisions)
-  // Not only where a read has failed: before it does, git goes through all that the clone has. A failure may be about what
-  // nobody asked for (each file of every commit is fetched), so the read tells.
+  // Before the read, since git goes through all that the clone has before it fails for want of a file. If this fails, the
+  // read decides: it may need none of what could not be fetched.
   if (git.isPartial) await fetchLeftOut(git, revisions).catch(() => undefined)
   return await read().catch(async error => {
     if (!wantsLeftOut(error)) throw error
