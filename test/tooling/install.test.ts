@@ -62,6 +62,19 @@ it('several makes at once install the packages once', async () => {
   expect(await make()).toMatchObject({ code: 0, stderr: '' })
 })
 
+it.each(['installed', 'commands', 'stacks', 'runtime'])(
+  'packages of another lock file are installed anew, however new their files are (make %s)',
+  async target => {
+    const { make, path, installed } = await checkout()
+    for (const locked of ['{}', '{ "lockfileVersion": 3 }', '{}']) {
+      await writeFile(path('package-lock.json'), locked)
+      expect(await make(target)).toMatchObject({ code: 0 })
+      expect(await make(target)).toMatchObject({ code: 0, stderr: '' })
+    }
+    expect(await installed()).toEqual(['begin', 'begin', 'begin'])
+  },
+)
+
 it('makes that need different packages take turns', async () => {
   const { make, installed } = await checkout()
   const outcomes = await Promise.all([make('installed'), make('runtime')])
