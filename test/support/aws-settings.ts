@@ -2,7 +2,8 @@ import { awsAccess } from '../../scripts/aws/access.ts'
 import type { AwsSettings } from '../../scripts/aws/io/calls.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 
-const callTimeoutMs = 20_000
+// Longer than any test: a run that is killed by an answer which never comes must not go on when it has waited long enough.
+const callTimeoutMs = 600_000
 
 /** The settings of staging, in an emulated AWS; `timeoutMs` is short in a test where no answer comes. */
 export function settingsOf(
