@@ -139,6 +139,7 @@ install = $(is_installed) || { $(locked); $(is_installed) || { \
   done; \
   node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 24 ? 1 : 0)' || \
     { echo "Waybill needs Node 24 or newer, and this is $$(node --version): install Node 24."; exit 2; }; \
+  test ! -e node_modules/rolldown || node .ci/join-packages.ts; \
   cp package-lock.json node_modules/$(1); }; } >&2
 
 # `npm ci` empties the folder first, so of several makes at once only one may run it. The lock is a link to the number of

@@ -5,6 +5,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import { type OutputChunk, rolldown } from 'rolldown'
 import { bundle } from '../services/guardian/bundle.ts'
+import { entryName, imported, importsOf } from './imports.ts'
 
 /*
  * Compiles the package into dist/: JavaScript, source maps, the types of what it offers, and the small packages that it
@@ -22,9 +23,6 @@ const installed = Object.keys({
   ...manifest.optionalDependencies,
   ...manifest.peerDependencies,
 })
-
-// In `from 'name'`, `import('name')` and `import 'name'`; the compiler writes either quote.
-const imported = /(\bfrom |\bimport\(|^import )(['"])([^'".][^'"]*)\2/gm
 
 rmSync(dist, { recursive: true, force: true })
 for (const config of ['tsconfig.build.json', 'tsconfig.types.json'])
@@ -58,8 +56,7 @@ function compiler(): string {
 
 /** The packages that a file imports and that an installation would not have. */
 function bareImports(file: string): string[] {
-  const names = [...readFileSync(file, 'utf8').matchAll(imported)].map(([, , , name = '']) => name)
-  return names.filter(name => !isThere(name))
+  return importsOf(readFileSync(file, 'utf8')).filter(name => !isThere(name))
 }
 
 function isThere(name: string): boolean {
@@ -72,9 +69,7 @@ function isThere(name: string): boolean {
 
 /** Writes what the names stand for to dist/vendor, with its licenses. Answers the file of each name. */
 async function bring(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const entries = new Map(
-    names.map(name => [name, name.replace(/\.js$/, '').replace(/^\W+/, '').replace(/\W+/g, '-')]),
-  )
+  const entries = new Map(names.map(name => [name, entryName(name)]))
   const bundle = await rolldown({
     input: Object.fromEntries([...entries].map(([name, entry]) => [entry, name])),
     cwd: root,

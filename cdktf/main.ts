@@ -1,9 +1,10 @@
 import { Console } from 'node:console'
-import { readFileSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+import { readFileSync, statSync } from 'node:fs'
+import { enableCompileCache, registerHooks } from 'node:module'
 import { relative, resolve } from 'node:path'
 import { asUserError } from '../scripts/base/machine-error.ts'
 import { shown } from '../scripts/base/printable.ts'
+import { joinedHooks } from '../scripts/base/program/joined-packages.ts'
 import { compileCache, packageRoot } from '../scripts/base/program/place.ts'
 import { exitCodes, UserError } from '../scripts/base/user-error.ts'
 import { printError } from '../scripts/cli/print-error.ts'
@@ -15,6 +16,7 @@ import { synthErrorJson } from './synth-error-json.ts'
 
 // Before the imports of the packages, which take most of a synth's time.
 enableCompileCache(compileCache)
+registerHooks(joinedHooks({ readFileSync, statSync }))
 // cdktf calls a deprecated function of Node, which users cannot fix.
 process.noDeprecation = true
 

@@ -16,6 +16,9 @@ export const compileCache = isInstalled
   ? packageRoot.replace(/[\\/][^\\/]+$/, '/.cache/node')
   : `${packageRoot}/node_modules/.cache/node`
 
+/** Where `make installed` puts the packages that it joins, if it does: `.ci/join-packages.ts`. */
+export const joinedPackages = `${packageRoot}/node_modules/.cache/joined`
+
 /** The path of a module of Waybill, named without its extension, as in `cdktf/main`. */
 export function programFile(module: string): string {
   return `${codeRoot}/${module}${extension}`
