@@ -24,7 +24,7 @@ describe.runIf(await hasTerraform())('the calls of the commands', () => {
 
   beforeAll(async () => {
     calls = await recordCalls(onFinished)
-  }, 300_000)
+  })
 
   it.each(roles.map(role => [role.name, role] as const))(
     '%s has the rights that its commands use, and no others',

@@ -49,7 +49,7 @@ async function killInPhase(world: DeployWorld): Promise<void> {
   await terraformsEnded(world)
 }
 
-it('ends what a killed runner left, and announces it', { timeout: 240_000 }, async () => {
+it('ends what a killed runner left, and announces it', async () => {
   const world = await makeGuarded()
   await world.ship('service-b', '1.0.0')
   const early = await deploy(world, 'service-b')

@@ -155,18 +155,14 @@ const fresh = () => Math.floor(Math.random() * 2 ** 31)
 const seeds = given ? [Number(given)] : everyCase ? Array.from({ length: 2 }, fresh) : [12]
 
 describe.concurrent('any commands in any order', () => {
-  it.for(seeds)(
-    'versions, records and pins hold (TEST_SEED=%i)',
-    { timeout: 240_000 },
-    async (seed, context) => {
-      const property = fc.asyncProperty(commands, async sequence => {
-        const scene = await makeScene(template, context.onTestFinished)
-        await buildHead(scene)
-        const clones = [scene.clone, await anotherClone(scene)] as const
-        const setup = async () => ({ model: { seen: await observe(scene) }, real: { scene, clones } })
-        await fc.asyncModelRun(setup, sequence)
-      })
-      await fc.assert(property, { seed, numRuns: everyCase ? 2 : 1, endOnFailure: true })
-    },
-  )
+  it.for(seeds)('versions, records and pins hold (TEST_SEED=%i)', async (seed, context) => {
+    const property = fc.asyncProperty(commands, async sequence => {
+      const scene = await makeScene(template, context.onTestFinished)
+      await buildHead(scene)
+      const clones = [scene.clone, await anotherClone(scene)] as const
+      const setup = async () => ({ model: { seen: await observe(scene) }, real: { scene, clones } })
+      await fc.asyncModelRun(setup, sequence)
+    })
+    await fc.assert(property, { seed, numRuns: everyCase ? 2 : 1, endOnFailure: true })
+  })
 })

@@ -17,7 +17,7 @@ export function run(
     const child = execFile(
       file,
       [...args],
-      { ...options, maxBuffer: 64 * 1024 ** 2, timeout: options.timeout ?? 50_000 },
+      { ...options, maxBuffer: 64 * 1024 ** 2, timeout: options.timeout ?? 240_000 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
         resolve({ code, stdout, stderr })

@@ -210,9 +210,6 @@ const withTerraform = it.skipIf(!(await hasTerraform()))
 
 withTerraform(
   'a new repository goes from three commands to staging, and on to the next version',
-  {
-    timeout: 180_000,
-  },
   async () => {
     const world = await makeWorld({ files: services, repositories: [] })
     await world.git(['rm', '--quiet', 'cdktf/environments.json', '.gitignore'])

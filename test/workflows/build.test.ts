@@ -36,5 +36,4 @@ it.runIf(everyCase)(
     await runner.idle()
     expect(jobsOf(runner.runs()[1])).toEqual(['find success', 'build skipped'])
   },
-  240_000,
 )

@@ -57,7 +57,7 @@ it('neither a tag, nor a commit, nor what a person types runs as code', async ({
   expect(said).toHaveLength(others.length)
   for (const summary of said) expect(summary).toContain('Bad input or set-up.')
   expect(JSON.stringify(runner.runs())).not.toContain('set-output')
-}, 240_000)
+})
 
 it('what a command prints is not a command to the runner, and cannot end the block of the summary', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-injection-'))

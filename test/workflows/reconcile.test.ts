@@ -78,5 +78,4 @@ it.runIf(everyCase)(
     const drift = later?.jobs.find(job => job.name === 'drift (staging)')
     expect(drift?.summary).toContain('the rollout of service-b-v1.0.0 has ended, and no entry says so')
   },
-  300_000,
 )

@@ -48,27 +48,23 @@ it.each(changes)('a file that %s since it was found is refused by name', async (
   })
 })
 
-it.runIf(everyCase)(
-  '65,535 small files: a correct zip, in under 10 s of CPU',
-  async () => {
-    const folder = await temporaryFolder()
-    const names = Array.from({ length: 65_535 }, (_, index) => `${index % 500}/${index}.js`)
-    for (let index = 0; index < 500; index++) await mkdir(join(folder, `${index}`))
-    for (let index = 0; index < names.length; index += 500) {
-      const some = names.slice(index, index + 500)
-      await Promise.all(some.map(name => writeFile(join(folder, name), `export const name = '${name}'\n`)))
-    }
-    const begin = process.cpuUsage()
-    const zip = await zipFolder({ folder, found: findZipEntries(folder) ?? [] })
-    const { user, system } = process.cpuUsage(begin)
-    const listed = Object.entries(listZip(zip))
-    expect(listed).toHaveLength(names.length)
-    for (const [name, { text }] of listed)
-      if (text !== `export const name = '${name}'\n`) expect(text).toBe(name)
-    expect((user + system) / 1e6).toBeLessThan(10)
-  },
-  120_000,
-)
+it.runIf(everyCase)('65,535 small files: a correct zip, in under 10 s of CPU', async () => {
+  const folder = await temporaryFolder()
+  const names = Array.from({ length: 65_535 }, (_, index) => `${index % 500}/${index}.js`)
+  for (let index = 0; index < 500; index++) await mkdir(join(folder, `${index}`))
+  for (let index = 0; index < names.length; index += 500) {
+    const some = names.slice(index, index + 500)
+    await Promise.all(some.map(name => writeFile(join(folder, name), `export const name = '${name}'\n`)))
+  }
+  const begin = process.cpuUsage()
+  const zip = await zipFolder({ folder, found: findZipEntries(folder) ?? [] })
+  const { user, system } = process.cpuUsage(begin)
+  const listed = Object.entries(listZip(zip))
+  expect(listed).toHaveLength(names.length)
+  for (const [name, { text }] of listed)
+    if (text !== `export const name = '${name}'\n`) expect(text).toBe(name)
+  expect((user + system) / 1e6).toBeLessThan(10)
+})
 
 it('the zip of a folder is whole', async () => {
   const folder = await temporaryFolder()

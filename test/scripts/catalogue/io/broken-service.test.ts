@@ -8,7 +8,7 @@ const staging = { ENV: 'staging' }
 const brokenFile = 'services/service-a/service.json'
 let world: DeployWorld
 
-describe.skipIf(!(await hasTerraform()))('a broken service.json on main', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('a broken service.json on main', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const files = { ...zipService('service-a'), ...zipService('service-b'), ...zipService('service-c') }

@@ -32,7 +32,7 @@ const early: readonly Moment[] = [
   { request: 'GetCallerIdentity' },
 ]
 
-describe.skipIf(!(await hasTerraform()))('Ctrl-C', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('Ctrl-C', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     world = await makeShippedZip(onFinished)

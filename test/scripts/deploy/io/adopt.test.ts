@@ -114,7 +114,7 @@ const planned = async (options: Record<string, string>) =>
   (await world.json<Plans>('plan', options)).plans[0] as Plans['plans'][number]
 
 /** Each test continues from the state that the one before it left. */
-describe.skipIf(!(await hasTerraform()))('what exists already', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('what exists already', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const files = {

@@ -39,7 +39,7 @@ function changes(): string[] {
   return writes(world.emulator).filter(write => !/tflock/.test(write))
 }
 
-describe.skipIf(!(await hasTerraform()))('a deploy that waits for an answer', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('a deploy that waits for an answer', () => {
   beforeAll(async () => {
     world = await makeDeployWorld({
       files: { ...zipService('service-b'), ...zipService('service-c') },
@@ -110,7 +110,7 @@ describe.skipIf(!(await hasTerraform()))('a deploy that waits for an answer', { 
   })
 })
 
-describe.skipIf(!(await hasTerraform()))('a pin that moves during the apply', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('a pin that moves during the apply', () => {
   it('keeps the traffic where it was, since a rollback may have begun', async () => {
     await world.ship('service-b', '2.0.0')
     expectDone(await world.waybill('deploy', staging))

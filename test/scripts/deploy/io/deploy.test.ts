@@ -14,7 +14,7 @@ const settings = { variables: { GREETING: 'hello' } }
 let world: DeployWorld
 
 /** Each test continues from the state that the one before it left. */
-describe.skipIf(!(await hasTerraform()))('make plan and make deploy', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('make plan and make deploy', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const files = {

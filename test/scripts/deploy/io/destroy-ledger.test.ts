@@ -17,12 +17,12 @@ let world: DeployWorld
 let ledger: Ledger
 
 /** Each test continues from the state that the one before it left. */
-describe.skipIf(!(await hasTerraform()))('make destroy and the ledger', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('make destroy and the ledger', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     world = await deployedFunction(['1.0.0', '1.1.0'], onFinished)
     ledger = await ledgersIn(world.emulator, deployEnvironments.artifacts.account)
-  }, 120_000)
+  })
 
   it('says what ran last, who took it down and why, and a hold outlives it', async () => {
     expectDone(await world.waybill('hold', { ...b, REASON: 'it moves' }))
@@ -103,7 +103,6 @@ it.skipIf(!(await hasTerraform()))(
     expect(stdout).toContain('service-b in staging is gone')
     expect(stdout).toMatch(/– no entry was written: staging has no ledger yet\. .*make bootstrap ENV=staging/)
   },
-  120_000,
 )
 
 /** Deletes the state, as nobody should. */

@@ -21,7 +21,7 @@ async function deploy(settings: object) {
   return await world.waybill('deploy', { ENV: 'staging', SERVICE: 'a', JSON: '1' })
 }
 
-describe.skipIf(!(await hasTerraform()))('the settings of an ECS service', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('the settings of an ECS service', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const files = imageService('service-a', { settings: routed })

@@ -27,7 +27,7 @@ const service = (letter: string) => ({ service: `service-${letter}` as ServiceNa
 let world: DeployWorld
 let ledger: Ledger
 
-describe.skipIf(!(await hasTerraform()))('an interrupted deploy', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('an interrupted deploy', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const files = { ...imageService('service-a'), ...zipService('service-b'), ...zipService('service-c') }

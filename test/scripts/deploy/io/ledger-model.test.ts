@@ -219,7 +219,6 @@ const seed = given ? Number(given) : Math.floor(Math.random() * 2 ** 31)
 
 it.runIf(everyCase && (await hasTerraform()))(
   `what has the traffic was verified, and the ledger says so, whatever happens (TEST_SEED=${seed})`,
-  { timeout: 280_000 },
   async ({ onTestFinished }) => {
     const steps = fc.array(step, { minLength: 5, maxLength: 10 })
     const property = fc.asyncProperty(steps, async all => {

@@ -25,7 +25,7 @@ let world: DeployWorld
 let ledger: Ledger
 
 /** Each test continues from the state that the one before it left. */
-describe.skipIf(!(await hasTerraform()))('make deploy and the ledger', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('make deploy and the ledger', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     world = await makeDeployWorld({

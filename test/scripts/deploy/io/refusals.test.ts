@@ -42,7 +42,7 @@ function expectClean({ stdout, stderr }: Outcome): void {
   expect(stderr).not.toMatch(/bug in Waybill|^ +at /m)
 }
 
-describe.skipIf(!(await hasTerraform()))('what make deploy refuses', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('what make deploy refuses', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const services = ['service-b', 'gone', 'other', 'yanked', 'unreleased', 'edited', 'broken', 'unpinned']

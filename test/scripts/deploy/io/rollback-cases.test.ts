@@ -53,13 +53,13 @@ async function expectSettled(world: DeployWorld): Promise<void> {
   expect(state).toMatchObject({ open: null, hold: expect.any(Number) })
 }
 
-describe.skipIf(!hasIt)('where a rollback cannot go', { timeout: 60_000 }, () => {
+describe.skipIf(!hasIt)('where a rollback cannot go', () => {
   let world: DeployWorld
   let ledger: Ledger
   beforeAll(async () => {
     world = await deployedWorld(functionB, ['1.0.0', '1.1.0', '1.2.0', '1.3.0'], { onFinished })
     ledger = await ledgerIn(world)
-  }, 120_000)
+  })
 
   it('is passed over: a release that was yanked, and a revision that is gone', async () => {
     expectDone(await world.waybill('yank', { TAG: 'service-b-v1.2.0', REASON: 'leaks' }))
@@ -115,22 +115,18 @@ describe.skipIf(!hasIt)('where a rollback cannot go', { timeout: 60_000 }, () =>
   })
 })
 
-it.skipIf(!hasIt)(
-  'does not go back to a task definition that ECS has no more',
-  { timeout: 120_000 },
-  async () => {
-    const world = await deployedWorld(ecsA, ['1.0.0', '1.1.0', '1.2.0'], { onFinished })
-    const gone = new DeregisterTaskDefinitionCommand({ taskDefinition: 'service-a-staging:2' })
-    await clientsFor(world.emulator).ecs.send(gone)
-    world.emulator.clearRequests()
-    const outcome = await takeBack(world, ecsA)
-    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringMatching(/service-a-staging:2 is gone/) })
-    expect(outcome.stderr).toMatch(/The nearest is TO=\d+, service-a-v1\.0\.0\./)
-    expect(await ecsA.runs(world)).toBe('3')
-    expectDone(await takeBack(world, ecsA, { TO: /TO=(\d+)/.exec(outcome.stderr)?.[1] ?? '' }))
-    expect(await ecsA.runs(world)).toBe('1')
-  },
-)
+it.skipIf(!hasIt)('does not go back to a task definition that ECS has no more', async () => {
+  const world = await deployedWorld(ecsA, ['1.0.0', '1.1.0', '1.2.0'], { onFinished })
+  const gone = new DeregisterTaskDefinitionCommand({ taskDefinition: 'service-a-staging:2' })
+  await clientsFor(world.emulator).ecs.send(gone)
+  world.emulator.clearRequests()
+  const outcome = await takeBack(world, ecsA)
+  expect(outcome).toMatchObject({ code: 3, stderr: expect.stringMatching(/service-a-staging:2 is gone/) })
+  expect(outcome.stderr).toMatch(/The nearest is TO=\d+, service-a-v1\.0\.0\./)
+  expect(await ecsA.runs(world)).toBe('3')
+  expectDone(await takeBack(world, ecsA, { TO: /TO=(\d+)/.exec(outcome.stderr)?.[1] ?? '' }))
+  expect(await ecsA.runs(world)).toBe('1')
+})
 
 it.skipIf(!hasIt)(
   'lets ECS shift the traffic in one step, and leaves the strategy of the service as it was',
@@ -167,10 +163,9 @@ it.skipIf(!hasIt)(
     const plan = expectDone(await world.waybill('plan', { ENV: 'staging', SERVICE: 'service-a' }))
     expect(plan.stdout).toContain('no changes')
   },
-  120_000,
 )
 
-describe.skipIf(!hasIt)('while others are at work', { timeout: 60_000 }, () => {
+describe.skipIf(!hasIt)('while others are at work', () => {
   it('ends a deployment of ECS in progress, and the deploy that waits for it says so', async () => {
     const world = await deployedWorld(ecsA, ['1.0.0', '1.1.0'], { onFinished })
     await world.commit(imageService('service-a', { settings: { ...routed, variables: { GREETING: 'hi' } } }))
@@ -218,11 +213,11 @@ describe.skipIf(!hasIt)('while others are at work', { timeout: 60_000 }, () => {
   })
 })
 
-describe.skipIf(!hasIt)('the pin of a rollback', { timeout: 60_000 }, () => {
+describe.skipIf(!hasIt)('the pin of a rollback', () => {
   let world: DeployWorld
   beforeAll(async () => {
     world = await deployedWorld(functionB, ['1.0.0', '1.1.0'], { onFinished })
-  }, 120_000)
+  })
 
   it('is proposed with PR=1, and after the merge the same command finishes the rest', async () => {
     const { stdout } = expectDone(await takeBack(world, functionB, { PR: '1' }))

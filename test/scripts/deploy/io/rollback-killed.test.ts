@@ -44,7 +44,7 @@ const sampled = sample(
     skip === 0 && operation !== isState && (when === 'before') === (operation === isLock),
 )
 
-describe.skipIf(!(await hasTerraform()))('a rollback that was killed', { timeout: 60_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('a rollback that was killed', () => {
   const onFinished = afterSuite()
   let world: DeployWorld
   let ledger: Ledger
@@ -54,7 +54,7 @@ describe.skipIf(!(await hasTerraform()))('a rollback that was killed', { timeout
     world = await makeDeployWorld({ files: zipService('service-b'), repositories: [], onFinished })
     ledger = await ledgersIn(world.emulator, '111111111111')
     await deployNext()
-  }, 120_000)
+  })
 
   const deployNext = () => deployVersion(world, functionB, `1.${version++}.0`)
   const live = () => functionB.runs(world)

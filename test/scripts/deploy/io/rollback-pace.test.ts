@@ -82,9 +82,9 @@ describe.runIf(everything && (await hasTerraform())).each([ofFunction, ofEcs])(
     beforeAll(async () => {
       world = await deployedWorld(kind.service, ['1.0.0', '1.1.0'], { onFinished })
       await rename(world.remote, `${world.remote}.away`)
-    }, 120_000)
+    })
 
-    it(`takes at most ${most} times what a bare script takes`, { timeout: 120_000 }, async () => {
+    it(`takes at most ${most} times what a bare script takes`, async () => {
       const bare = join(world.folder, 'bare.cjs')
       await writeFile(bare, kind.bare)
       const waybill = join(projectRoot, 'scripts', 'rollback.ts')

@@ -24,7 +24,7 @@ describe.skipIf(!hasIt).each([functionB, ecsA])('going back with $name', service
   let world: DeployWorld
   beforeAll(async () => {
     world = await deployedWorld(service, ['1.0.0', '1.1.0', '1.2.0'], { onFinished })
-  }, 120_000)
+  })
 
   it('says where it would go, and changes nothing, with DRY_RUN=1', async () => {
     world.emulator.clearRequests()
@@ -144,7 +144,7 @@ describe.skipIf(!hasIt).each([functionB, ecsA])('with git and S3 unreachable, $n
   let world: DeployWorld
   beforeAll(async () => {
     world = await deployedWorld(service, ['1.0.0', '1.1.0'], { onFinished })
-  }, 120_000)
+  })
 
   it('goes back to what AWS knows as good, in at most four calls', async () => {
     await rename(world.remote, `${world.remote}.away`)
@@ -190,5 +190,4 @@ it.skipIf(!hasIt)(
     expect(outcome.stderr).toContain('is back on')
     expect(await functionB.runs(world)).toBe('1')
   },
-  120_000,
 )

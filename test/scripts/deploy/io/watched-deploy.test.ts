@@ -23,7 +23,6 @@ function clockOf({ emulator }: DeployWorld): Clock {
 
 it.skipIf(!(await hasTerraform()))(
   'a deploy in phases says in a log what happens, and ends with a table of its phases',
-  { timeout: 120_000 },
   async () => {
     const names = ['service-b', 'service-c']
     const files = Object.assign({}, ...names.map(name => zipService(name)))

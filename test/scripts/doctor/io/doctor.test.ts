@@ -223,7 +223,7 @@ it('one run lists every fault of a set-up, each with its remedy', async () => {
   expect(shown.stdout).toContain('✔ clone ')
 })
 
-it('clones, credentials and accounts that cannot release are reported', { timeout: 90_000 }, async () => {
+it('clones, credentials and accounts that cannot release are reported', async () => {
   const world = await makeWorld()
   const { emulator, git } = world
   const shallow = join(world.folder, 'shallow')

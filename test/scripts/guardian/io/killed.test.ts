@@ -107,7 +107,7 @@ describe.concurrent('a rollout whose runner is killed for ever', () => {
       ...kill,
       name: `${kill.asked.operation} ${kill.asked.resource.split('/').at(-1)} (${kill.asked.nth + 1})`,
     })),
-  )('of $story: $when $name', { timeout: 60_000 }, async ({ story, asked, when }, { onTestFinished }) => {
+  )('of $story: $when $name', async ({ story, asked, when }, { onTestFinished }) => {
     const one = await worldOf(story)
     onTestFinished(one.close)
     await killAt(one, asked, when)

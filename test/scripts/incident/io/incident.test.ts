@@ -32,7 +32,7 @@ async function say(said: { readonly lines: readonly string[]; readonly times?: n
 const incident = (more: Record<string, string> = {}) =>
   world.json<IncidentAnswer>('incident', { ...b, ...more })
 
-describe.skipIf(!(await hasTerraform()))('make incident', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('make incident', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     world = await deployedFunction(['1.0.0'], onFinished)
@@ -51,7 +51,7 @@ describe.skipIf(!(await hasTerraform()))('make incident', { timeout: 120_000 }, 
     world.emulator.holdAlarm({ account, region, name: 'service-b-staging-errors', hold: 'ALARM' })
     await functionB.release(world, '1.2.0')
     expectDone(await takeBack(world, functionB))
-  }, 120_000)
+  })
 
   it('gathers what ran, what changed, what was seen, and what to do next', async () => {
     world.emulator.clearRequests()

@@ -58,7 +58,7 @@ describe.runIf(everything)('a new kind', () => {
         'code outside io/ is pure',
       ]),
     )
-  }, 120_000)
+  })
 
   it('synthesizes a stack for a service of the new kind', async () => {
     const digest = '1'.repeat(64)

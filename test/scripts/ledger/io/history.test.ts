@@ -170,5 +170,5 @@ describe('make history', () => {
     expect(named).toEqual([removed, altered, one, other, length])
     for (const sequence of named ?? []) expect(stderr).toContain(`✖ entry ${sequence} `)
     expect(stderr).toMatch(/Entries never change\. aws s3api list-object-versions --bucket/)
-  }, 240_000)
+  })
 })

@@ -63,7 +63,7 @@ describe('a ledger', () => {
       ({ entry }) => 'value' in entry && (entry.value.event as { reason?: string }).reason,
     )
     expect(said.toSorted()).toEqual(all.toSorted())
-  }, 240_000)
+  })
 
   it('has an entry once although the answer to its write was lost', async () => {
     const { ledger, emulator } = await ledgerWorld()

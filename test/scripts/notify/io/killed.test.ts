@@ -163,7 +163,6 @@ const chosen = sample('kills of announcements', kills, (_, index) => index % 7 =
 describe.concurrent('a deploy that is killed while it announces its end', () => {
   it.for(chosen)(
     '$story, $closing.when $closing.at $line',
-    { timeout: 60_000 },
     async ({ story, closing }, { onTestFinished }) => {
       const scene = await sceneOf(story, onTestFinished)
       const gate = makeGate(onTestFinished, closing)

@@ -215,7 +215,7 @@ describe.concurrent('what an environment has verified together', () => {
     expect(await world.json('pin', set)).toMatchObject({ result: 'already done', verifiedIn: 'staging' })
     expect(await remoteState(world)).toBe(before)
     expect(await world.waybill('pin', { ...set, PR: '1' })).toMatchObject({ code: 0 })
-  }, 120_000)
+  })
 
   it('waits for a pull request on a branch of its own', async context => {
     const { world, verify } = await stagedWorld(context, ['service-a', 'service-b'])
@@ -325,7 +325,7 @@ describe.concurrent('what an environment has verified together', () => {
       await staged.write(name, { type: 'verified', started: 1, deployment })
     }
     expect(await staged.world.waybill('pin', { ...set, DRY_RUN: '1' })).toMatchObject({ code: 0 })
-  }, 120_000)
+  })
 })
 
 it.for([

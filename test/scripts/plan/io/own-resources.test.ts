@@ -38,7 +38,7 @@ type Plans = { plans: { changes: { address: string; action: string }[]; isEmpty:
 const plan = (more = {}) => world.json<Plans>('plan', { ...staging, ...more })
 
 /** Each test continues from the state that the one before it left. */
-describe.skipIf(!(await hasTerraform()))('own resources', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('own resources', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     world = await makeDeployWorld({ onFinished, repositories: [] })

@@ -33,7 +33,7 @@ const sha256 = async (file: string) =>
     .digest('hex')
 
 /** Each test continues from the state that the one before it left. */
-describe.skipIf(!(await hasTerraform()))('a deploy that needs approval', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('a deploy that needs approval', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const files = { ...zipService('service-b'), ...zipService('service-c') }

@@ -32,7 +32,7 @@ async function doctor() {
   return checks.find(({ title }) => title === 'versions in staging')
 }
 
-describe.skipIf(!(await hasTerraform()))('make prune', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('make prune', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const files = { ...imageService('service-a'), ...zipService('service-b') }
@@ -48,7 +48,7 @@ describe.skipIf(!(await hasTerraform()))('make prune', { timeout: 120_000 }, () 
     expectDone(await world.waybill('deploy', { ENV: 'staging', SERVICE: 'b' }))
     const stable = { FunctionName, Name: 'STAGING_STABLE', FunctionVersion: '2' }
     await clientsFor(world.emulator).lambda.send(new UpdateAliasCommand(stable))
-  }, 120_000)
+  })
 
   it('has nothing to remove while there are few versions, and doctor agrees', async () => {
     world.emulator.clearRequests()

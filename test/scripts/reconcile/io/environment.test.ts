@@ -59,12 +59,12 @@ async function verifiedIn(sequence?: number): Promise<Deployment> {
 }
 
 /** Each test continues from the state that the one before it left. */
-describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('make reconcile ENV=staging', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     world = await deployedFunction(['1.0.0', '1.1.0'], onFinished)
     ledger = await ledgersIn(world.emulator, deployEnvironments.artifacts.account)
-  }, 120_000)
+  })
 
   it('finds nothing where the traffic goes where the ledger says', async () => {
     world.emulator.clearRequests()
@@ -193,5 +193,4 @@ it.skipIf(!(await hasTerraform()))(
     expect(state).toMatchObject({ hold: 7, good: [{ tag: 'service-a-v1.0.0' }] })
     expect(await pinned('service-a', ecs)).toBe('service-a-v1.0.0')
   },
-  120_000,
 )

@@ -62,7 +62,7 @@ function endOf({ operation, fault, times }: (typeof struck)[number]): 'moved' | 
 }
 
 describe.concurrent('a failed request of the pointer move', () => {
-  it.each(chosen)('$operation: $fault, $times times', { timeout: 30_000 }, async one => {
+  it.each(chosen)('$operation: $fault, $times times', async one => {
     const applied = await (one.kind === 'function' ? applyFunction('lambda-zip')(stand) : applyService(stand))
     const clear = applied.wire.strike(one)
     // Short only if no answer will come, so that a busy machine is not taken for a lost answer.

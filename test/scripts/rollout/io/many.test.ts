@@ -98,4 +98,4 @@ it(`${services} rollouts at once keep to Lambda's 15 calls a second, and ask Clo
           emulator.recordMetric({ namespace, dimensions, ...one })
       }
   }
-}, 120_000)
+})

@@ -10,7 +10,7 @@ const names = ['service-b', 'service-c', 'service-d']
 const phased = { settings: { strategy: '5%/15m, 50%/30m, 100%/10m' } }
 
 /** Two services whose settings have phases since they were deployed, and one without. */
-describe.skipIf(!(await hasTerraform()))('make plan of rollouts in phases', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('make plan of rollouts in phases', () => {
   const onFinished = afterSuite()
   let world: DeployWorld
 
@@ -20,7 +20,7 @@ describe.skipIf(!(await hasTerraform()))('make plan of rollouts in phases', { ti
     for (const name of names) await world.ship(name, '1.0.0')
     expectDone(await world.waybill('deploy', staging))
     await world.commit({ ...zipService('service-b', phased), ...zipService('service-c', phased) })
-  }, 120_000)
+  })
 
   /** What the alias of a service counted an hour, or several, ago. */
   function serve(service: string, hoursAgo: number, requests: number, errors: number): void {

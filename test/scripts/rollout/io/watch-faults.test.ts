@@ -65,7 +65,7 @@ async function resume({ ledger, rollout }: WatchedWorld): Promise<void> {
 const minuteMs = 75_000
 
 describe.concurrent('in the middle of a phase', () => {
-  it.for(chosen)('$operation: $kind $lasting', { timeout: 120_000 }, async (strike, { onTestFinished }) => {
+  it.for(chosen)('$operation: $kind $lasting', async (strike, { onTestFinished }) => {
     const { operation, kind, lasting } = strike
     const one = await worldFor(kind)
     onTestFinished(one.close)
@@ -114,18 +114,14 @@ const calls = sample(
 )
 
 describe.concurrent('a smoke call', () => {
-  it.for(calls)(
-    'that fails moves nothing: $kind $lasting',
-    { timeout: 120_000 },
-    async (strike, { onTestFinished }) => {
-      const { operation, kind, lasting } = strike
-      const one = await worldFor(kind)
-      onTestFinished(one.close)
-      one.stand.emulator.inject({ operation, kind, ...(lasting === 'once' ? { times: 1 } : {}) })
-      const end = codeOf(await endOf(one.run()))
-      if (lasting === 'for ever') expect(end).not.toBe('moved')
-      expect(await one.shares()).toEqual(end === 'moved' ? { 2: 100 } : { 1: 100 })
-      if (end !== 'moved') expect(await one.events()).toEqual(['repaired'])
-    },
-  )
+  it.for(calls)('that fails moves nothing: $kind $lasting', async (strike, { onTestFinished }) => {
+    const { operation, kind, lasting } = strike
+    const one = await worldFor(kind)
+    onTestFinished(one.close)
+    one.stand.emulator.inject({ operation, kind, ...(lasting === 'once' ? { times: 1 } : {}) })
+    const end = codeOf(await endOf(one.run()))
+    if (lasting === 'for ever') expect(end).not.toBe('moved')
+    expect(await one.shares()).toEqual(end === 'moved' ? { 2: 100 } : { 1: 100 })
+    if (end !== 'moved') expect(await one.events()).toEqual(['repaired'])
+  })
 })

@@ -43,7 +43,6 @@ async function expectEnded(one: WatchedService): Promise<void> {
 describe.concurrent('a rollout of a service whose request fails', () => {
   it.for(chosen)(
     '$operation: $kind, $times times',
-    { timeout: 60_000 },
     async ({ operation, kind, times }, { onTestFinished }) => {
       const one = await watchedService('25%/2m, 50%/1m, 100%/1m')
       onTestFinished(one.close)

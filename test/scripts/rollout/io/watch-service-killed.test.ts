@@ -71,7 +71,7 @@ describe.concurrent('a rollout of a service that is killed, and run again,', () 
       ...kill,
       name: `${kill.asked.operation} ${kill.asked.resource.split('/').at(-1)} (${kill.asked.nth + 1})`,
     })),
-  )('$story: $when $name', { timeout: 120_000 }, async ({ story, asked, when }, { onTestFinished }) => {
+  )('$story: $when $name', async ({ story, asked, when }, { onTestFinished }) => {
     const one = await worldOf(story)
     onTestFinished(one.close)
     await killAt(one, asked, when)

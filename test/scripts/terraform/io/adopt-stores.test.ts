@@ -53,5 +53,4 @@ it.skipIf(!(await hasTerraform()))(
       imageTagMutabilityExclusionFilters: [{ filter: 'latest', filterType: 'WILDCARD' }],
     })
   },
-  60_000,
 )

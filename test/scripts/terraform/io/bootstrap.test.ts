@@ -53,7 +53,7 @@ async function repositories(): Promise<(string | undefined)[]> {
 }
 
 /** Each test continues from the state that the one before it left. */
-describe.skipIf(!(await hasTerraform()))('three accounts', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('three accounts', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     const files = {

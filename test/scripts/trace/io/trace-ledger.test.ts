@@ -26,11 +26,11 @@ async function traced(
 }
 
 /** Each test continues from the state that the one before it left. */
-describe.skipIf(!(await hasTerraform()))('make trace and the ledger', { timeout: 120_000 }, () => {
+describe.skipIf(!(await hasTerraform()))('make trace and the ledger', () => {
   const onFinished = afterSuite()
   beforeAll(async () => {
     world = await deployedFunction(['1.0.0', '1.1.0'], onFinished)
-  }, 120_000)
+  })
 
   it('goes on to who verified the release, and when', async () => {
     expect(await traced('1.1.0')).toEqual([
