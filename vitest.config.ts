@@ -67,6 +67,7 @@ const isQuick =
 
 // Only what hangs takes so long: a machine that is busy with other work takes many times what a quiet one does.
 const testTimeout = 300_000
+const poll = { timeout: 60_000 }
 
 /** What stands in `io/` works on git, HTTP or another program; the rest of a room needs nothing beyond this process. */
 export default defineConfig({
@@ -84,6 +85,7 @@ export default defineConfig({
           include: ['test/*.test.ts', 'test/scripts/**/*.test.ts', 'services/*/test/**/*.test.ts'],
           exclude: ['**/io/**', ...manyCases],
           testTimeout,
+          expect: { poll },
         },
       },
       {
@@ -99,6 +101,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout,
           hookTimeout: testTimeout,
+          expect: { poll },
         },
       },
     ],

@@ -95,7 +95,7 @@ it('a make waits for one that still installs, and says so', async () => {
   const { start, lockFor, path, isLocked } = await checkout()
   await lockFor(process.pid)
   const waiting = start()
-  await expect.poll(waiting.said, { timeout: 20_000 }).toContain('Another make is installing the packages')
+  await expect.poll(waiting.said).toContain('Another make is installing the packages')
   await expect(readFile(path('npm.log'))).rejects.toThrow()
   await rm(path(lock))
   expect(await waiting.ended).toBe(0)

@@ -19,7 +19,6 @@ import { pushImage, sampleImage } from '../sample-image.ts'
 import { cluster, ecsCalls, imageAt } from './calls.ts'
 
 const listener = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:listener/app/shared/1/2'
-const timeout = 20_000
 const minute = 60_000
 
 /** Says its release and what it was told; it ends, hangs or fails on request. */
@@ -87,8 +86,7 @@ async function balanced(tag: string, change: Parameters<typeof calls.create>[0] 
   return { rule, url: await emulator.openListener(listener) }
 }
 
-const settled = () =>
-  expect.poll(async () => (await look()).deployments?.[0]?.rolloutState, { timeout }).toBe('COMPLETED')
+const settled = () => expect.poll(async () => (await look()).deployments?.[0]?.rolloutState).toBe('COMPLETED')
 
 async function releases(url: string, times: number) {
   const all: string[] = []
@@ -189,7 +187,7 @@ describe('a task', () => {
     await start('one')
     const { url } = await balanced('one', { desiredCount: 1 })
     expect((await fetch(`${url}/end`)).status).toBe(502)
-    await expect.poll(async () => (await tasks('STOPPED')).length, { timeout }).toBe(1)
+    await expect.poll(async () => (await tasks('STOPPED')).length).toBe(1)
     expect(await tasks('STOPPED')).toMatchObject([
       {
         stoppedReason: 'Essential container in task exited',
@@ -197,7 +195,7 @@ describe('a task', () => {
         containers: [{ reason: expect.stringMatching(/^exit status 3; .*listening$/) }],
       },
     ])
-    await expect.poll(async () => (await look()).runningCount, { timeout }).toBe(1)
+    await expect.poll(async () => (await look()).runningCount).toBe(1)
     expect(await releases(url, 2)).toEqual({ 'one 200': 2 })
   })
 
@@ -209,9 +207,7 @@ describe('a task', () => {
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
     })
     await update({ taskDefinition: await register('nothing') })
-    await expect
-      .poll(async () => (await look()).deployments?.[0]?.rolloutState, { timeout })
-      .toBe('COMPLETED')
+    await expect.poll(async () => (await look()).deployments?.[0]?.rolloutState).toBe('COMPLETED')
     const [stopped] = await tasks('STOPPED')
     expect(stopped?.stoppedReason).toMatch(/^CannotStartContainerError: .*commands of Node\.js only/)
     expect((await look()).deployments).toMatchObject([{ taskDefinition: expect.stringMatching(/:1$/) }])
@@ -230,7 +226,7 @@ describe('a deployment', () => {
     const { url } = await balanced('one', { desiredCount: 1 })
     const { pid } = await told(url)
     await update({ taskDefinition: await register('two'), deploymentConfiguration: linear })
-    await expect.poll(async () => 'two 200' in (await releases(url, 4)), { timeout }).toBe(true)
+    await expect.poll(async () => 'two 200' in (await releases(url, 4))).toBe(true)
     const share = async () => (await releases(url, 40))['two 200'] ?? 0
     for (const expected of [10, 20, 30]) {
       expect(Math.abs((await share()) - expected)).toBeLessThanOrEqual(1)
@@ -240,7 +236,7 @@ describe('a deployment', () => {
     expect(isAlive(pid)).toBe(true)
     emulator.advanceClock(5 * minute)
     expect(await share()).toBe(40)
-    await expect.poll(() => isAlive(pid), { timeout }).toBe(false)
+    await expect.poll(() => isAlive(pid)).toBe(false)
     expect((await look()).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 1 }])
   })
 
@@ -259,9 +255,7 @@ describe('a deployment', () => {
       taskDefinition: await register('bad'),
       deploymentConfiguration: { ...linear, lifecycleHooks },
     })
-    await expect
-      .poll(async () => (await tasks()).filter(one => one.lastStatus === 'RUNNING').length, { timeout })
-      .toBe(2)
+    await expect.poll(async () => (await tasks()).filter(one => one.lastStatus === 'RUNNING').length).toBe(2)
     expect(await releases(url, 20)).toEqual({ 'one 200': 20 })
     emulator.advanceClock(minute)
     expect(await releases(url, 20)).toEqual({ 'one 200': 20 })
@@ -283,9 +277,7 @@ describe('a deployment', () => {
     })
     const broken = await register('broken')
     await update({ taskDefinition: broken })
-    await expect
-      .poll(async () => (await look()).deployments?.[0]?.taskDefinition, { timeout })
-      .not.toBe(broken)
+    await expect.poll(async () => (await look()).deployments?.[0]?.taskDefinition).not.toBe(broken)
     await settled()
     expect(await releases(url, 5)).toEqual({ 'one 200': 5 })
     const [stopped] = await tasks('STOPPED')
@@ -296,12 +288,12 @@ describe('a deployment', () => {
     await start('one')
     const { url } = await balanced('one', { desiredCount: 1 })
     await update({ desiredCount: 3 })
-    await expect.poll(async () => (await look()).runningCount, { timeout }).toBe(3)
+    await expect.poll(async () => (await look()).runningCount).toBe(3)
     const pids = new Set<number>()
     for (let n = 0; n < 6; n += 1) pids.add((await told(url)).pid)
     expect(pids.size).toBe(3)
     await update({ desiredCount: 0 })
-    await expect.poll(() => [...pids].some(isAlive), { timeout }).toBe(false)
+    await expect.poll(() => [...pids].some(isAlive)).toBe(false)
     expect((await fetch(url)).status).toBe(503)
   })
 })
@@ -354,9 +346,9 @@ describe('the end of the emulator', () => {
     )
     const made = ecsCalls(() => ({ ecs, service }))
     await made.create({ taskDefinition: await made.register('one'), desiredCount: 1 })
-    await expect.poll(async () => (await made.look()).runningCount, { timeout }).toBe(1)
+    await expect.poll(async () => (await made.look()).runningCount).toBe(1)
     expect((await left()).length).toBe(before.length + 1)
     child.kill('SIGKILL')
-    await expect.poll(left, { timeout }).toEqual(before)
+    await expect.poll(left).toEqual(before)
   })
 })

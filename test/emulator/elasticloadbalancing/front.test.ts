@@ -216,7 +216,7 @@ describe('targets', () => {
     expect(await answered(2)).toEqual(['502', '502'])
     await Promise.all(servers.splice(0).map(closeServer))
     expect(await answered(1)).toEqual(['502'])
-    await expect.poll(() => healthOf(arnOf('a')), { timeout: 10_000 }).toEqual(['unhealthy'])
+    await expect.poll(() => healthOf(arnOf('a'))).toEqual(['unhealthy'])
   })
 
   it('get requests in turn while they are healthy, and again when they are again', async () => {
@@ -228,10 +228,10 @@ describe('targets', () => {
     const thresholds = { HealthyThresholdCount: 2, UnhealthyThresholdCount: 2 }
     await send().send(new ModifyTargetGroupCommand({ TargetGroupArn: arnOf('a'), ...thresholds }))
     isWell = false
-    await expect.poll(() => healthOf(arnOf('a')), { timeout: 10_000 }).toEqual(['healthy', 'unhealthy'])
+    await expect.poll(() => healthOf(arnOf('a'))).toEqual(['healthy', 'unhealthy'])
     expect(countOf(await answered(10), 'b')).toBe(0)
     isWell = true
-    await expect.poll(() => healthOf(arnOf('a')), { timeout: 10_000 }).toEqual(['healthy', 'healthy'])
+    await expect.poll(() => healthOf(arnOf('a'))).toEqual(['healthy', 'healthy'])
   })
 
   it('all get requests if none is healthy, and none once they are taken out', async () => {

@@ -13,8 +13,6 @@ import { startEmulator } from '../emulator.ts'
 import { makeFunction } from '../lambda/calls.ts'
 
 const FunctionName = 'function'
-// Whoever inherits a killed process may take seconds to see that it ended.
-const timeout = 20_000
 const program = fileURLToPath(new URL('../main.ts', import.meta.url))
 /** Says who it is, and starts another process; then it answers, or never lets go of its thread. */
 const source = `
@@ -54,7 +52,7 @@ async function keepBusy(lambda: LambdaClient): Promise<{ answer: Promise<unknown
   const mark = join(await temporaryFolder(), 'mark')
   const Payload = JSON.stringify({ busy: mark })
   const answer = lambda.send(new InvokeCommand({ FunctionName, Payload })).catch(() => {})
-  await expect.poll(() => existsSync(mark), { timeout }).toBe(true)
+  await expect.poll(() => existsSync(mark)).toBe(true)
   return { answer }
 }
 
@@ -67,7 +65,7 @@ it('neither processes nor files of functions are left when the emulator is close
   const busy = await keepBusy(clients.lambda)
   await emulator.close()
   await busy.answer
-  await expect.poll(() => pids.map(isAlive), { timeout }).toEqual([false, false])
+  await expect.poll(() => pids.map(isAlive)).toEqual([false, false])
   expect(existsSync(folder)).toBe(false)
 })
 
@@ -102,7 +100,7 @@ it('nor when it is killed, even if the code of a function does not let go', asyn
   const busy = await keepBusy(lambda)
   child.kill('SIGKILL')
   await busy.answer
-  await expect.poll(() => pids.map(isAlive), { timeout }).toEqual([false, false])
+  await expect.poll(() => pids.map(isAlive)).toEqual([false, false])
   await expect.poll(() => readdir(TMPDIR)).toEqual([])
 })
 

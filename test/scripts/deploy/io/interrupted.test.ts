@@ -264,5 +264,5 @@ async function terminate(first: Killable): Promise<void> {
     )
     return (await Promise.all(logs.map(name => readFile(join(out, name), 'utf8').catch(() => '')))).join('')
   }
-  await expect.poll(said, { timeout: 20_000, interval: 20 }).toMatch(/interrupt|stopping/i)
+  await expect.poll(said, { interval: 20 }).toMatch(/interrupt|stopping/i)
 }

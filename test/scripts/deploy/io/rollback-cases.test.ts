@@ -171,7 +171,7 @@ describe.skipIf(!hasIt)('while others are at work', () => {
     await world.commit(imageService('service-a', { settings: { ...routed, variables: { GREETING: 'hi' } } }))
     world.emulator.setRollout({ cluster: 'shared', service: 'service-a-staging', outcome: 'hangs', times: 1 })
     const deploy = startWaybill(world, 'deploy', { ENV: 'staging', SERVICE: 'service-a' })
-    await expect.poll(() => ecsA.runs(world), { timeout: 30_000, interval: 100 }).toBe('3')
+    await expect.poll(() => ecsA.runs(world), { interval: 100 }).toBe('3')
     world.emulator.clearRequests()
     const { stdout } = expectDone(await takeBack(world, ecsA))
     expect(stdout).toMatch(/The rollout that entry \d+ began ends here/)

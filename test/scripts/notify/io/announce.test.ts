@@ -214,7 +214,7 @@ describe('a channel', () => {
   })
 
   it('that hangs is given up', async () => {
-    const tools = await toolsFor({ webhook: await webhook() }, { timeoutMs: 150 })
+    const tools = await toolsFor({ webhook: await webhook() }, { timeoutMs: 1000 })
     server.refusals.push('silence', 'silence', 'silence')
     expect(await failed(tools)).toEqual(['notice-unsent', 'nothing usable came back: TimeoutError'])
   })

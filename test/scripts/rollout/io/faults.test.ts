@@ -66,7 +66,7 @@ describe.concurrent('a failed request of the pointer move', () => {
     const applied = await (one.kind === 'function' ? applyFunction('lambda-zip')(stand) : applyService(stand))
     const clear = applied.wire.strike(one)
     // Short only if no answer will come, so that a busy machine is not taken for a lost answer.
-    const hurried = one.fault === 'timeout-after' ? stand.tools({ timeoutMs: 250 }) : stand.tools()
+    const hurried = one.fault === 'timeout-after' ? stand.tools({ timeoutMs: 1500 }) : stand.tools()
     const outcome = await rollOut(hurried, applied.rollout).catch((error: unknown) => error)
     clear()
     expect(applied.wire.requests(one.operation).map(({ fault }) => fault)).toContain(one.fault)

@@ -69,9 +69,9 @@ describe('a smoke check', () => {
 
   it('may take longer than AWS may be silent otherwise', async () => {
     const { run } = await worldOf(
-      `${wait}1200)); return { ok: true }`,
+      `${wait}1500)); return { ok: true }`,
       { contains: { ok: true } },
-      { timeoutMs: 600 },
+      { timeoutMs: 1000 },
     )
     expect(await run()).toBe('moved')
   })
@@ -84,15 +84,14 @@ describe('a smoke check', () => {
   })
 
   it('is not waited for by a run that is asked to stop', async () => {
-    const { one, run } = await worldOf(`${wait}2500)); return 1`, {})
+    // Were it waited for, the test would not end in time.
+    const { one, run } = await worldOf(`${wait}1e6)); return 1`, {})
     const stop = new AbortController()
     one.stand.emulator.inject({ operation: 'Invoke', kind: 'delay', action: () => stop.abort() })
-    const begin = performance.now()
     expect(await run({ signal: stop.signal })).toMatchObject({
       code: 'rollout-not-begun',
       cause: 'the run was asked to stop before any traffic moved',
     })
-    expect(performance.now() - begin).toBeLessThan(2400)
   })
 })
 
