@@ -2,7 +2,9 @@ import type { Clock } from '../../scripts/base/clock.ts'
 import { execute, type Host } from '../../scripts/cli/execute.ts'
 import { systemClock } from '../../scripts/cli/io/clock.ts'
 import { commands } from '../../scripts/reference/io/commands.ts'
+import { provideSynthesizer } from '../../scripts/stack/io/synth.ts'
 import type { Outcome } from './run.ts'
+import { sharedSynthesizer } from './shared-synth.ts'
 
 /** Runs a command in this process, with an environment, a folder and streams of its own. */
 export async function runInProcess(
@@ -30,9 +32,12 @@ export async function runInProcess(
       throw new Error(`not printable: ${JSON.stringify(text)}`)
     said[stream] += text
   }
+  const environment = { ...env }
+  // A hook of the test may want to see each synth start.
+  if (env.NODE_OPTIONS === undefined) provideSynthesizer(environment, sharedSynthesizer(environment))
   const code = await execute(command, {
     arguments: words,
-    environment: { ...env },
+    environment,
     clock,
     folder: cwd,
     stdout: { write: writer('stdout') },

@@ -57,8 +57,13 @@ const ahead = new WeakMap<Record<string, string>, Synthesizer>()
 /** Starts the process that the next synth of a command with this environment gets. Answers what ends it. */
 export function startAhead(environment: Record<string, string>): () => void {
   const started = start(environment)
-  ahead.set(environment, started)
+  provideSynthesizer(environment, started)
   return started.stop
+}
+
+/** Lets the next synth of a command with this environment use a synthesizer. */
+export function provideSynthesizer(environment: Record<string, string>, synthesizer: Synthesizer): void {
+  ahead.set(environment, synthesizer)
 }
 
 /**
