@@ -1,7 +1,8 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { installDocker } from '../docker/install.ts'
-import { bareEnvironment, projectRoot } from '../support/run.ts'
+import { linkPackages } from '../support/linked-packages.ts'
+import { bareEnvironment } from '../support/run.ts'
 import { temporaryRoot } from '../support/temporary-root.ts'
 import { runProgram } from './program.ts'
 
@@ -66,16 +67,5 @@ const gitConfig = `[user]
 /** Clones the remote, and links the checkout's packages into the clone. */
 export async function cloneRemote({ git, folder, remote }: Workspace, into: string): Promise<void> {
   await git(['clone', '--quiet', remote, into], folder)
-  const packages = join(projectRoot, 'node_modules')
-  const links = join(into, 'node_modules')
-  await mkdir(links)
-  // One link each: an `npm ci` in the clone replaces links and never reaches the checkout's packages.
-  const names = (await readdir(packages)).filter(name => !ours.has(name))
-  await Promise.all(names.map(name => symlink(join(packages, name), join(links, name))))
-  await copyFile(join(projectRoot, 'package-lock.json'), join(links, stamp))
+  await linkPackages(into)
 }
-
-// Where the Makefile notes which package-lock.json the packages come from.
-const stamp = '.installed.json'
-// What each clone has of its own.
-const ours = new Set([stamp, '.cache'])
