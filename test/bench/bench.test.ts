@@ -3,6 +3,7 @@ import { bench } from './bench.ts'
 import { interleave } from './measure.ts'
 import type { Row, Side } from './row.ts'
 import { startRows } from './rows/start.ts'
+import { thisVersion } from './versions.ts'
 
 const usage = { wallMs: 1, cpuMs: 1 }
 
@@ -15,9 +16,9 @@ it('sides run in turn, and the first turn is not counted', async () => {
       return { ...usage, wallMs: nth }
     },
   })
-  const measured = await interleave([side('a'), side('b')], 2, true)
+  const { measured } = await interleave([side('a'), side('b')], 2, true)
   expect(order).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2'])
-  expect(measured.map(all => all.map(({ wallMs }) => wallMs))).toEqual([
+  expect(measured.map(({ usages }) => usages.map(({ wallMs }) => wallMs))).toEqual([
     [1, 2],
     [1, 2],
   ])
@@ -31,7 +32,7 @@ it('a real command is measured beside Node, and a row that cannot be is named', 
     { ...base, name: 'lasts', isLong: true, setup: async () => [] },
     { ...base, group: 'else', name: 'not chosen', setup: async () => [] },
   ]
-  const chosen = { only: ['start'], runs: 1, isFull: false }
+  const chosen = { only: ['start'], runs: 1, isFull: false, versions: [thisVersion] }
   const report = await bench([...startRows.slice(0, 1), ...others], chosen, () => undefined)
   expect(report.lines).toEqual([
     expect.objectContaining({ row: '--help, started as make does', runs: 1, against: 'node -e 0' }),

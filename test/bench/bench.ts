@@ -4,6 +4,7 @@ import { runAsText } from './programs.ts'
 import type { Row } from './row.ts'
 import type { Settings } from './settings.ts'
 import type { Line } from './statistics.ts'
+import type { Version } from './versions.ts'
 
 /** What was measured, where, and what could not be. */
 export type Report = {
@@ -14,10 +15,16 @@ export type Report = {
   readonly skipped: readonly { readonly row: string; readonly reason: string }[]
 }
 
+/** What is measured, and how often. */
+export type Chosen = Pick<Settings, 'only' | 'runs' | 'isFull'> & {
+  /** This version, and those that it is compared with. */
+  readonly versions: readonly Version[]
+}
+
 /** Measures the chosen rows, one after the other. A row that cannot be measured is named, and ends nothing. */
 export async function bench(
   rows: readonly Row[],
-  { only, runs, isFull }: Pick<Settings, 'only' | 'runs' | 'isFull'>,
+  { only, runs, isFull, versions }: Chosen,
   progress: (text: string) => void,
 ): Promise<Report> {
   const lines: Line[] = []
@@ -29,11 +36,14 @@ export async function bench(
       continue
     }
     progress(`${row.group}: ${row.name}`)
-    const outcome = await measure(row, runs).catch((error: unknown) => ({ skipped: messageOf(error) }))
+    const outcome = await measure(row, runs, versions).catch((error: unknown) => ({
+      skipped: messageOf(error),
+    }))
     if ('skipped' in outcome) skip(outcome.skipped)
     else {
       lines.push(...outcome.lines)
       for (const side of new Set(outcome.missing)) skip(`not compared with ${side}, which is not installed`)
+      for (const { name, error } of outcome.failed) skip(`not compared with ${name}: ${messageOf(error)}`)
     }
   }
   return { date: new Date().toISOString().slice(0, 10), ...(await describeMachine()), lines, skipped }

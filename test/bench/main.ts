@@ -9,6 +9,7 @@ import { plot } from './plot.ts'
 import { groups, rows } from './rows/all.ts'
 import { readSettings } from './settings.ts'
 import { cellsOf, headings } from './table.ts'
+import { thisVersion } from './versions.ts'
 
 const settings = readSettings(process.env, groups)
 if ('fault' in settings) {
@@ -17,7 +18,9 @@ if ('fault' in settings) {
 } else {
   const said = reporter(process.stderr, process.env as Record<string, string>)
   const closeTemplates = await openTemplates()
-  const report = await bench(rows, settings, text => said.line(text)).finally(closeTemplates)
+  const report = await bench(rows, { ...settings, versions: [thisVersion] }, text => said.line(text)).finally(
+    closeTemplates,
+  )
   if (settings.isJson) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else await print(report)
   if (settings.writes) await writePage(report)

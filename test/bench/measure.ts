@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../support/run.ts'
 import { openPlace } from './place.ts'
-import type { Row, Side, Usage } from './row.ts'
-import { type Line, linesOf } from './statistics.ts'
+import type { Figure, Row, Side, Usage } from './row.ts'
+import { type Line, linesOf, type Measured } from './statistics.ts'
+import type { Version } from './versions.ts'
 
 /** How a program is run: what it may end with, and whether to learn how much memory it needs, which costs it a little. */
 export type Timed = {
@@ -56,40 +57,67 @@ async function readPeak(file: string): Promise<number> {
   return Math.max(...kilobytes) / 1024
 }
 
+/** A side that failed, and which the row went on without. */
+type Failed = { readonly name: string; readonly error: unknown }
+
 /** What became of a row: its lines, or why there are none. */
 export type Outcome =
-  | { readonly lines: readonly Line[]; readonly missing: readonly string[] }
+  | {
+      readonly lines: readonly Line[]
+      readonly missing: readonly string[]
+      readonly failed: readonly Failed[]
+    }
   | { readonly skipped: string }
 
 /** Sets a row up and runs its sides in turn, so that what else the machine does meets all of them alike. */
-export async function measure(row: Row, runs: number): Promise<Outcome> {
-  const place = await openPlace()
+export async function measure(row: Row, runs: number, versions: readonly Version[]): Promise<Outcome> {
+  const place = await openPlace(versions)
   try {
     const lacking = []
     for (const program of row.needs ?? []) if (!(await place.has(program))) lacking.push(program)
     if (lacking.length > 0) return { skipped: `${lacking.join(' and ')} is not installed` }
     const counted = Math.min(runs, row.mostRuns ?? runs)
     const sides = await row.setup(place, counted)
-    const lines = linesOf(row, sides, await interleave(sides, counted, counted > 1))
+    const { measured, failed } = await interleave(sides, counted, counted > 1)
+    const figures = [...row.figures, ...besideEarlier(row.figures, versions)]
+    const lines = linesOf({ ...row, figures }, measured)
     const named = row.figures.flatMap(({ against = [] }) => against)
-    return { lines, missing: named.filter(name => sides.every(side => side.name !== name)) }
+    return { lines, missing: named.filter(name => sides.every(side => side.name !== name)), failed }
   } finally {
     await place.close()
   }
 }
 
-/** Runs all sides in turn, `runs` times, and answers what each took; the first turn only warms up, where it is asked for. */
+/** What a row measures, once more beside each earlier version. */
+function besideEarlier(figures: readonly Figure[], [, ...earlier]: readonly Version[]): Figure[] {
+  const units = [...new Set(figures.map(({ unit }) => unit))]
+  return earlier.flatMap(({ name }) => units.map(unit => ({ unit, against: name })))
+}
+
+/**
+ * Runs all sides in turn, `runs` times, and answers what each took; the first turn only warms up, where it is asked for. A
+ * side that may fail always warms up, since nothing of it was compiled before, and runs no more once it has failed.
+ */
 export async function interleave(
   sides: readonly Side[],
   runs: number,
   warmsUp: boolean,
-): Promise<readonly (readonly Usage[])[]> {
-  const measured = sides.map((): Usage[] => [])
-  for (let nth = warmsUp ? 0 : 1; nth <= runs; nth++) {
-    for (const [at, side] of sides.entries()) {
-      const usage = await side.run(nth)
-      if (nth > 0) measured[at]?.push(usage)
+): Promise<{ readonly measured: readonly Measured[]; readonly failed: readonly Failed[] }> {
+  let left = sides.map(side => ({ side, name: side.name, usages: [] as Usage[] }))
+  const failed: Failed[] = []
+  for (let nth = 0; nth <= runs; nth++) {
+    for (const one of left) {
+      const { side, name, usages } = one
+      if (nth === 0 && !warmsUp && !side.isOptional) continue
+      try {
+        const usage = await side.run(nth)
+        if (nth > 0) usages.push(usage)
+      } catch (error) {
+        if (!side.isOptional) throw error
+        failed.push({ name, error })
+        left = left.filter(other => other !== one)
+      }
     }
   }
-  return measured
+  return { measured: left, failed }
 }

@@ -16,7 +16,7 @@ export function page({ date, machine, versions, lines, skipped }: Report, hasPlo
       : []),
     ...(left.length > 0 ? ['## Not measured', left.join('\n')] : []),
     '## Run it',
-    '```sh\nmake bench                       # all that ends soon, nine runs each\nmake bench ONLY=start,promotion RUNS=3\nmake bench FULL=1                # the long histories and many tags, too\nmake bench JSON=1                # the same as one JSON document\n```',
+    '```sh\nmake bench                       # all that ends soon, nine runs each\nmake bench ONLY=start,promotion RUNS=3\nmake bench FULL=1                # the long histories and many tags, too\nmake bench AGAINST=v1.0.0        # beside an earlier version of Waybill, by commit or tag\nmake bench JSON=1                # the same as one JSON document\n```',
     'Compared with skopeo and the AWS CLI, a promotion does more than they do: it checks the tag, its history and what is recorded of it, and writes the record. Programs that are not installed are named, and left out.',
   ].join('\n\n')}\n`
 }

@@ -9,11 +9,13 @@ import { cellsOf } from './table.ts'
 
 const took = (...walls: number[]): Usage[] =>
   walls.map(wallMs => ({ wallMs, cpuMs: wallMs / 2, peakMb: 100 }))
-const sides = [{ name: 'waybill' }, { name: 'other' }]
 
 function lines(figures: Figure[], ours = took(300, 100, 200), theirs = took(100, 100, 400)) {
   const row = { group: 'start', name: '--help', grows: { curve: 'promote', size: 10 }, figures }
-  return linesOf(row, sides, [ours, theirs])
+  return linesOf(row, [
+    { name: 'waybill', usages: ours },
+    { name: 'other', usages: theirs },
+  ])
 }
 
 it.each([

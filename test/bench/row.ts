@@ -1,10 +1,16 @@
 import type { OnFinished } from '../support/cleanup.ts'
+import type { Version } from './versions.ts'
 
 /** What one run of one side took; `peakMb` only where it was asked for. */
 export type Usage = { readonly wallMs: number; readonly cpuMs: number; readonly peakMb?: number }
 
 /** One of the things that a row compares. `nth` counts from 0, so that each run can have something of its own to do. */
-export type Side = { readonly name: string; run(nth: number): Promise<Usage> }
+export type Side = {
+  readonly name: string
+  /** Whether the row goes on without this side where it fails. */
+  readonly isOptional?: boolean
+  run(nth: number): Promise<Usage>
+}
 
 /** How a figure is measured. */
 export type Unit = 'ms' | 'CPU ms' | 'MB'
@@ -22,6 +28,8 @@ export type Figure = { readonly unit: Unit; readonly against?: string; readonly 
 export type Place = {
   readonly folder: string
   readonly onFinished: OnFinished
+  /** The versions of Waybill to measure, this one first. */
+  readonly versions: readonly Version[]
   /** Whether a program is on the path. */
   has(program: string): Promise<boolean>
 }

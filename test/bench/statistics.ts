@@ -1,7 +1,10 @@
-import type { Figure, Row, Side, Target, Unit, Usage } from './row.ts'
+import type { Figure, Row, Target, Unit, Usage } from './row.ts'
 
 /** A median, with half the distance between the quartiles as a share of it. */
 export type Summary = { readonly median: number; readonly spread: number }
+
+/** What the runs of a side took. */
+export type Measured = { readonly name: string; readonly usages: readonly Usage[] }
 
 /** One line of the result. */
 export type Line = {
@@ -35,24 +38,22 @@ export function summarize(values: readonly number[]): Summary {
   return { median, spread: median === 0 ? 0 : half / median }
 }
 
-/** The lines of a row whose sides were measured; a figure against a side that is not there is left out. */
+/** The lines of a row, whose own side comes first; a figure against a side that was not measured is left out. */
 export function linesOf(
   { group, name, grows, figures }: Pick<Row, 'group' | 'name' | 'grows' | 'figures'>,
-  sides: readonly Pick<Side, 'name'>[],
-  measured: readonly (readonly Usage[])[],
+  [own, ...others]: readonly Measured[],
 ): Line[] {
-  const [ours = []] = measured
+  const taken = own?.usages ?? []
   return figures.flatMap(({ unit, against, target }: Figure): Line[] => {
-    const at = sides.findIndex(side => side.name === against)
-    if (against !== undefined && at < 0) return []
-    const common = { group, row: name, ...(grows && { grows }), runs: ours.length, unit }
-    const mine = summarize(ours.map(usage => valueIn(usage, unit)))
-    const theirs =
-      against === undefined ? undefined : summarize((measured[at] ?? []).map(one => valueIn(one, unit)))
-    const compared =
-      theirs === undefined ? {} : { against: against as string, theirs, ratio: mine.median / theirs.median }
-    const judged = target === undefined ? {} : { target, isMet: isMet(target, mine, theirs) }
-    return [{ ...common, ours: mine, ...compared, ...judged }]
+    const other = others.find(side => side.name === against)
+    if (against !== undefined && other === undefined) return []
+    const summaryOf = (usages: readonly Usage[]) => summarize(usages.map(usage => valueIn(usage, unit)))
+    const common = { group, row: name, ...(grows && { grows }), runs: taken.length, unit }
+    const ours = summaryOf(taken)
+    const theirs = other && summaryOf(other.usages)
+    const compared = theirs && { against: against as string, theirs, ratio: ours.median / theirs.median }
+    const judged = target && { target, isMet: isMet(target, ours, theirs) }
+    return [{ ...common, ours, ...compared, ...judged }]
   })
 }
 

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { expectDone } from '../../support/deploy.ts'
 import { storeZip } from '../../support/releases.ts'
-import { projectRoot, run } from '../../support/run.ts'
+import { run } from '../../support/run.ts'
 import { makeWorld, type World, zipService } from '../../support/world.ts'
-import { timed } from '../measure.ts'
-import type { Figure, Place, Row, Side } from '../row.ts'
+import type { Figure, Place, Row } from '../row.ts'
+import { sidesOf, thisVersion, type Version } from '../versions.ts'
 import { fastImport, tagAll } from './released.ts'
 
 const small = 10_000
@@ -19,11 +18,8 @@ export const historyRows: readonly Row[] = [
 ]
 
 function rowsOf(command: string, words: readonly string[]): Row[] {
-  const script = join(projectRoot, 'scripts', `${command}.ts`)
-  const sideOf = ({ clone, env }: World, name: string): Side => ({
-    name,
-    run: () => timed(process.execPath, [script, ...words], { cwd: clone, env }),
-  })
+  const sides = ({ clone, env }: World, versions: readonly Version[]) =>
+    sidesOf(versions, `scripts/${command}.ts`, () => ({ words, cwd: clone, env }))
   const row = (count: number, figure: Figure, last: number): Row => ({
     group: 'history',
     name: `${command}, ${thousands(count)}, ${last === count ? 'all' : thousands(last)} since the last release`,
@@ -31,9 +27,10 @@ function rowsOf(command: string, words: readonly string[]): Row[] {
     isLong: count > 100_000,
     needs: ['git'],
     async setup(place) {
-      const ours = sideOf(await oldService(place, count, last), 'waybill')
-      if (figure.against === undefined) return [ours]
-      return [ours, sideOf(await oldService(place, small, last), figure.against)]
+      const ours = sides(await oldService(place, count, last), place.versions)
+      if (figure.against === undefined) return ours
+      const other = await oldService(place, small, last)
+      return [...ours, ...sides(other, [{ ...thisVersion, name: figure.against }])]
     },
   })
   const grows = (size: number) => ({ grows: { curve: `${command} of an old service`, size } })

@@ -2,7 +2,7 @@ import { clientsFor } from '../../emulator/clients.ts'
 import { environmentsJson, imageService, makeWorld } from '../../support/world.ts'
 import type { Figure, Row } from '../row.ts'
 import { mapLimited } from './limited.ts'
-import { latency, sdkSide, waybillSide } from './promotion.ts'
+import { latency, sdkSide, turnsOf, waybillSides } from './promotion.ts'
 import { layeredImage, makeRepositories, pushLayers, tagAll } from './released.ts'
 
 const sdk = 'the bare SDK'
@@ -54,16 +54,16 @@ function manyRow(
         names.map(name => `${name}-image`),
       )
       await mapLimited(names, 8, name => pushLayers(ecr, `${name}-image`, layeredImage(name, 1), commit))
-      const tags = (nth: number) => names.map(name => `${name}-v1.0.${nth}`)
-      const all = Array.from({ length: runs + 1 }, (_, nth) => tags(nth)).flat()
+      const tags = (turn: number) => names.map(name => `${name}-v1.0.${turn}`)
+      const all = turnsOf(place, runs).flatMap(tags)
       await tagAll(world, new Map(all.map(tag => [tag, commit])))
       pace.ms = latency
       if (quota !== undefined) quotas.PutImage = quota
-      const ours = waybillSide(world, tags, count === 500)
-      if (quota !== undefined) return [ours]
+      const ours = waybillSides(place, world, tags, count === 500)
+      if (quota !== undefined) return ours
       const jobs = (nth: number) =>
         names.map(name => ({ store: `${name}-image`, from: commit, to: `sdk-${nth}` }))
-      return [ours, sdkSide(place, world.emulator.env, 'image', jobs)]
+      return [...ours, sdkSide(place, world.emulator.env, 'image', jobs)]
     },
   }
 }

@@ -2,10 +2,11 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { terraformLimit } from '../../../scripts/plan/io/plan-targets.ts'
 import { expectDone, makeDeployWorld } from '../../support/deploy.ts'
-import { projectRoot, run } from '../../support/run.ts'
+import { run } from '../../support/run.ts'
 import { zipService } from '../../support/world.ts'
 import { timed } from '../measure.ts'
 import type { Place, Row, Target } from '../row.ts'
+import { sidesOf, thisVersion } from '../versions.ts'
 
 const bare = 'bare Terraform'
 // What a plan of Waybill runs: it initializes, plans, and reads the plan that it shows.
@@ -31,20 +32,17 @@ function row(count: number, target: Target, isLong = false): Row {
     async setup(place, runs) {
       const names = Array.from({ length: count }, (_, index) => `service-b${index}`)
       const { clone, env } = await deployed(place, names)
-      expectDone(await run(process.execPath, [join(projectRoot, 'cdktf', 'main.ts')], { cwd: clone, env }))
+      const synth = join(thisVersion.root, 'cdktf', 'main.ts')
+      expectDone(await run(process.execPath, [synth], { cwd: clone, env }))
       const stacks = names.map(name => join(clone, 'cdktf.out', 'stacks', `${name}-staging`))
       // Each run initializes anew, as one in CI does.
       const fresh = (nth: number) => stacks.map(stack => `${stack}-${nth}`)
       for (let nth = 0; nth <= runs; nth++)
         await Promise.all(stacks.map((stack, at) => cp(stack, fresh(nth)[at] ?? '', { recursive: true })))
-      const plan = join(projectRoot, 'scripts', 'plan.ts')
       const words = ['ENV=staging', ...(count === 1 ? ['SERVICE=b0'] : [])]
       const settings = { TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...env }
       return [
-        {
-          name: 'waybill',
-          run: () => timed(process.execPath, [plan, ...words], { cwd: clone, env }),
-        },
+        ...sidesOf(place.versions, 'scripts/plan.ts', () => ({ words, cwd: clone, env })),
         {
           name: bare,
           run: nth =>

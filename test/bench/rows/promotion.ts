@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { clientsFor } from '../../emulator/clients.ts'
 import { storeZip } from '../../support/releases.ts'
-import { projectRoot } from '../../support/run.ts'
 import { bucket, makeWorld, type World } from '../../support/world.ts'
 import { timed } from '../measure.ts'
 import type { Figure, Place, Row, Side } from '../row.ts'
+import { sidesOf } from '../versions.ts'
 import type { Job } from './bare-sdk.ts'
 import { layeredImage, pushIndex, pushLayers, tagAll } from './released.ts'
 
@@ -57,7 +57,7 @@ function imageRow(name: string, store: Store): Row {
       }
       const job = (nth: number): Job => ({ store: 'service-a-image', from: commit, to: `sdk-${nth}` })
       others.push(sdkSide(place, emulator.env, 'image', nth => [job(nth)]))
-      return [waybillSide(world, nth => [`service-a-v1.0.${nth}`]), ...others]
+      return [...waybillSides(place, world, turn => [`service-a-v1.0.${turn}`]), ...others]
     },
   }
 }
@@ -85,31 +85,40 @@ function zipRow(name: string, megabytes: number): Row {
       }
       const job = (nth: number): Job => ({ store: bucket, from, to: `sdk-${nth}.zip` })
       others.push(sdkSide(place, emulator.env, 'zip', nth => [job(nth)]))
-      return [waybillSide(world, nth => [`service-b-v1.0.${nth}`]), ...others]
+      return [...waybillSides(place, world, turn => [`service-b-v1.0.${turn}`]), ...others]
     },
   }
 }
 
 /** A world with an artifact and a tag for each run, whose answers take their time from then on. */
-async function slowWorld({ onFinished }: Place, service: string, runs: number, store: Store) {
+async function slowWorld(place: Place, service: string, runs: number, store: Store) {
   const pace = { ms: 0 }
-  const world = await makeWorld({ onFinished, emulator: { latencyMs: () => pace.ms } })
+  const world = await makeWorld({ onFinished: place.onFinished, emulator: { latencyMs: () => pace.ms } })
   const commit = await world.git(['rev-parse', 'HEAD'])
   await store(world, commit)
-  const numbers = Array.from({ length: runs + 1 }, (_, nth) => nth)
-  await tagAll(world, new Map(numbers.map(nth => [`${service}-v1.0.${nth}`, commit])))
+  await tagAll(world, new Map(turnsOf(place, runs).map(turn => [`${service}-v1.0.${turn}`, commit])))
   pace.ms = latency
   return { world, commit }
 }
 
-/** `promote`, as make starts it. */
-export function waybillSide(
+/** The numbers of all runs of all versions, in the order in which they run: none finds the tags of its run promoted. */
+export function turnsOf({ versions }: Place, runs: number): number[] {
+  return [...Array((runs + 1) * versions.length).keys()]
+}
+
+/** `promote`, as make starts it, of each version. */
+export function waybillSides(
+  { versions }: Place,
   { clone, env }: World,
-  tags: (nth: number) => readonly string[],
+  tags: (turn: number) => readonly string[],
   withPeak = false,
-): Side {
-  const args = (nth: number) => [join(projectRoot, 'scripts', 'promote.ts'), `TAG=${tags(nth).join()}`]
-  return { name: 'waybill', run: nth => timed(process.execPath, args(nth), { cwd: clone, env, withPeak }) }
+): Side[] {
+  return sidesOf(versions, 'scripts/promote.ts', (nth, at) => ({
+    words: [`TAG=${tags(nth * versions.length + at).join()}`],
+    cwd: clone,
+    env,
+    withPeak,
+  }))
 }
 
 /** The same names by the calls of the SDK alone, in a process of its own. */

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import { sampleZip } from '../../emulator/sample-zip.ts'
 import { printed, putObject, zipRecord } from '../../support/releases.ts'
-import { projectRoot } from '../../support/run.ts'
 import { makeWorld, zipService } from '../../support/world.ts'
-import { timed } from '../measure.ts'
 import type { Place, Row } from '../row.ts'
+import { sidesOf, thisVersion, type Version } from '../versions.ts'
 import { mapLimited } from './limited.ts'
 import { tagAll } from './released.ts'
 
@@ -31,15 +29,9 @@ function row(
     isLong,
     async setup(place) {
       const { clone, env } = await released(place, count)
-      const run = (words: readonly string[]) => () =>
-        timed(process.execPath, [join(projectRoot, 'scripts', 'reconcile.ts'), 'DRY_RUN=1', ...words], {
-          cwd: clone,
-          env,
-        })
-      return [
-        { name: 'waybill', run: run([]) },
-        { name: since, run: run([since]) },
-      ]
+      const sides = (versions: readonly Version[], ...more: string[]) =>
+        sidesOf(versions, 'scripts/reconcile.ts', () => ({ words: ['DRY_RUN=1', ...more], cwd: clone, env }))
+      return [...sides(place.versions), ...sides([{ ...thisVersion, name: since }], since)]
     },
   }
 }

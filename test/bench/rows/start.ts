@@ -1,9 +1,8 @@
-import { join } from 'node:path'
-import { bareEnvironment, projectRoot } from '../../support/run.ts'
+import { bareEnvironment } from '../../support/run.ts'
 import { timed } from '../measure.ts'
 import type { Row } from '../row.ts'
+import { sidesOf, thisVersion } from '../versions.ts'
 
-const command = join(projectRoot, 'scripts', 'promote.ts')
 const node = 'node -e 0'
 
 /** How long a command takes to say something, beside Node itself. */
@@ -19,12 +18,12 @@ function row(name: string, words: readonly string[], code: number, isByMake: boo
     group: 'start',
     name,
     figures: [{ unit: 'CPU ms', against: node, target: { kind: 'ratio', most: 2.5 } }],
-    async setup({ folder }) {
+    async setup({ folder, versions }) {
       const { NODE_COMPILE_CACHE, ...rest } = bareEnvironment(folder)
       const env = isByMake && NODE_COMPILE_CACHE !== undefined ? { ...rest, NODE_COMPILE_CACHE } : rest
-      const how = { cwd: projectRoot, env, codes: [code] }
+      const how = { cwd: thisVersion.root, env, codes: [code] }
       return [
-        { name: 'waybill', run: () => timed(process.execPath, [command, ...words], how) },
+        ...sidesOf(versions, 'scripts/promote.ts', () => ({ ...how, words })),
         { name: node, run: () => timed(process.execPath, ['-e', '0'], { ...how, codes: [0] }) },
       ]
     },

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { environments, pinned, services } from '../../cdktf/catalogue.ts'
-import { bareEnvironment, projectRoot } from '../../support/run.ts'
-import { timed } from '../measure.ts'
+import { bareEnvironment } from '../../support/run.ts'
 import type { Figure, Row } from '../row.ts'
+import { sidesOf, thisVersion } from '../versions.ts'
 
 /** Stacks of services of each kind in turn, in three environments. */
 export const synthRows: readonly Row[] = [1, 100, 300].map(count => ({
@@ -11,16 +11,17 @@ export const synthRows: readonly Row[] = [1, 100, 300].map(count => ({
   name: `${count} services × 3 environments`,
   grows: { curve: 'synth of 3 environments', size: count },
   figures: figuresOf(count),
-  async setup({ folder }) {
-    const file = join(folder, 'input.json')
-    await writeFile(file, JSON.stringify({ ...inputOf(count), outdir: join(folder, 'out') }))
-    const how = {
-      cwd: projectRoot,
-      env: { ...bareEnvironment(folder), SYNTH_INPUT: file },
+  async setup({ folder, versions }) {
+    const input = inputOf(count)
+    const file = (at: number) => join(folder, `input-${at}.json`)
+    // Each version writes over what it wrote itself.
+    for (const at of versions.keys())
+      await writeFile(file(at), JSON.stringify({ ...input, outdir: join(folder, `out-${at}`) }))
+    return sidesOf(versions, 'cdktf/main.ts', (_, at) => ({
+      cwd: thisVersion.root,
+      env: { ...bareEnvironment(folder), SYNTH_INPUT: file(at) },
       withPeak: true,
-    }
-    const main = join(projectRoot, 'cdktf', 'main.ts')
-    return [{ name: 'waybill', run: () => timed(process.execPath, [main], how) }]
+    }))
   },
 }))
 
