@@ -11,7 +11,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 options := ADOPT SERVICE VERSION COMMIT TAG ENV WAIT ALLOW_OLDER DRY_RUN JSON KEEP PORT REASON NOTICES SINCE ENDPOINT CONFIRM SECOND_PROFILE REMOTE \
   ALL OUT PLAN PLAN_SHA256 ALLOW_REPLACE UNLOCK PR PREVIOUS \
   TO FROM UNVERIFIED LIMIT ON_STOP DETACH FOLLOW SEQ \
-  ONLY RUNS FULL WRITE
+  ONLY RUNS FULL WRITE AGAINST
 ours := SHELL MAKE MAKEFLAGS
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unexport $(options) $(given)
@@ -101,8 +101,8 @@ emulator: installed ## [PORT=4599] [TASKS=1] | runs the local AWS in the foregro
 	$(call run_other,test/emulator/main.ts,PORT TASKS)
 conformance: installed ## [ENDPOINT=url|aws CONFIRM=account] | checks an endpoint for what Waybill relies on
 	$(call run_other,test/conformance/main.ts,ENDPOINT CONFIRM SECOND_PROFILE)
-bench: installed ## [ONLY=start] [RUNS=9] [FULL=1] [WRITE=1] | measures Waybill beside other tools
-	$(call run_other,test/bench/main.ts,ONLY RUNS FULL WRITE JSON)
+bench: installed ## [ONLY=start] [RUNS=9] [FULL=1] [AGAINST=v1.0.0] | measures Waybill beside other tools
+	$(call run_other,test/bench/main.ts,ONLY RUNS FULL WRITE AGAINST JSON)
 schemas: installed ##  | writes docs/schemas and docs/errors.md
 	$(call run,scripts/schemas.ts)
 

@@ -99,6 +99,7 @@ describe('settings', () => {
       ...all,
       ...{ only: ['start'], runs: 3, isJson: true },
     })
+    expect(readSettings({ AGAINST: 'v1.0.0' }, groups)).toEqual({ ...all, against: 'v1.0.0' })
   })
 
   it.each([

@@ -8,6 +8,8 @@ export type Settings = {
   readonly isJson: boolean
   /** Whether to write the page of docs/ and its plot. */
   readonly writes: boolean
+  /** The commit or tag of an earlier version to compare with. */
+  readonly against?: string
 }
 
 const defaultRuns = 9
@@ -34,5 +36,6 @@ export function readSettings(
     isFull: env.FULL === '1',
     isJson: env.JSON === '1',
     writes: env.WRITE === '1',
+    ...(env.AGAINST && { against: env.AGAINST }),
   }
 }

@@ -1,13 +1,21 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
-import { projectRoot } from '../support/run.ts'
+import { expect, it, onTestFinished } from 'vitest'
+import { projectRoot, run } from '../support/run.ts'
+import { makeWorld } from '../support/world.ts'
 import { bench } from './bench.ts'
+import { openEarlier } from './earlier.ts'
 import { interleave } from './measure.ts'
 import type { Row, Side } from './row.ts'
 import { startRows } from './rows/start.ts'
 import { thisVersion, type Version } from './versions.ts'
 
 const chosen = { only: ['start'], runs: 1, isFull: false }
+const silent = { progress: () => undefined, onFinished: onTestFinished }
 const elsewhere: Version = { name: 'v1.0.0', root: join(projectRoot, 'no-such-folder') }
 
 it('a version is measured in every unit of a row, after what the row compares anyway', async () => {
@@ -27,7 +35,7 @@ it('a version is measured in every unit of a row, after what the row compares an
       { name: 'other', run: took(40) },
     ],
   }
-  const { lines } = await bench([row], { ...chosen, versions: [thisVersion, elsewhere] }, () => undefined)
+  const { lines } = await bench([row], { ...chosen, versions: [thisVersion, elsewhere] }, silent.progress)
   expect(lines.map(({ unit, against, ratio, isMet }) => [unit, against, ratio, isMet])).toEqual([
     ['ms', 'other', 0.25, true],
     ['MB', undefined, undefined, true],
@@ -58,7 +66,7 @@ it.each([
 
 it('a version that cannot do what a row does is named, and the row goes on', async () => {
   const [row] = startRows as [Row]
-  const report = await bench([row], { ...chosen, versions: [thisVersion, elsewhere] }, () => undefined)
+  const report = await bench([row], { ...chosen, versions: [thisVersion, elsewhere] }, silent.progress)
   expect(report.lines).toEqual([expect.objectContaining({ runs: 1, against: 'node -e 0' })])
   expect(report.skipped).toEqual([
     {
@@ -66,4 +74,73 @@ it('a version that cannot do what a row does is named, and the row goes on', asy
       reason: 'not compared with v1.0.0: it has no scripts/promote.ts',
     },
   ])
+})
+
+it('the version of a commit is measured beside this one, and is gone in the end', async () => {
+  const removers: (() => void)[] = []
+  const onFinished = (remove: () => void) => void removers.push(remove)
+  const earlier = await openEarlier('HEAD', { ...silent, onFinished })
+  try {
+    if ('fault' in earlier) expect.unreachable(earlier.fault)
+    expect(earlier.name).toBe('HEAD')
+    const report = await bench(
+      startRows.slice(0, 1),
+      { ...chosen, versions: [thisVersion, earlier] },
+      silent.progress,
+    )
+    expect(report.skipped).toEqual([])
+    expect(report.lines).toEqual([
+      expect.objectContaining({ unit: 'CPU ms', against: 'node -e 0' }),
+      expect.objectContaining({ unit: 'CPU ms', against: 'HEAD', runs: 1, ratio: expect.any(Number) }),
+    ])
+    expect(existsSync(join(earlier.root, 'node_modules', '.cache', 'node'))).toBe(true)
+  } finally {
+    for (const remove of removers) remove()
+  }
+  expect(existsSync(earlier.root)).toBe(false)
+})
+
+it.each([
+  ['no-such-version', /^AGAINST names no commit of this clone: "no-such-version"\. /],
+  ['--help', /^AGAINST names no commit/],
+  ['HEAD:README.md', /^AGAINST names no commit/],
+  ['HEAD~2', /^AGAINST: there is no scripts in "HEAD~2", so nothing of it can be measured\.$/],
+  ['HEAD~1', /^AGAINST: there is no package-lock\.json in "HEAD~1", /],
+  ['HEAD', /^AGAINST: "HEAD" cannot be set up: .*package-lock/s],
+])('AGAINST=%s is refused', async (name, fault) => {
+  const { clone, commit } = await makeWorld({ files: { 'README.md': 'Waybill' } })
+  await commit({ 'scripts/promote.ts': '' })
+  await commit({ 'package-lock.json': 'no JSON' })
+  const opened = await openEarlier(name, { ...silent, repository: clone })
+  expect(opened).toEqual({ fault: expect.stringMatching(fault) })
+})
+
+const main = join(projectRoot, 'test', 'bench', 'main.ts')
+// git may refuse a folder of another user unless this machine's settings let it.
+const here = process.env as Record<string, string>
+
+it('the bench says at once what is wrong with AGAINST', async () => {
+  const env = { ...here, AGAINST: 'no-such-version' }
+  const { code, stdout, stderr } = await run(process.execPath, [main], { cwd: projectRoot, env })
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^AGAINST names no commit of this clone: "no-such-version"\. .*\n$/)
+})
+
+it('a bench that is stopped removes the version, too', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-stopped-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const opened = async () => (await readdir(folder)).filter(name => name.startsWith('waybill-against-'))
+  const child = spawn(process.execPath, [main], {
+    cwd: projectRoot,
+    env: { ...here, TMPDIR: folder, ONLY: 'start', RUNS: '99', AGAINST: 'HEAD' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // As Ctrl-C does, the signal reaches all that it runs.
+    detached: true,
+  })
+  const ended = once(child, 'exit')
+  await once(child.stderr, 'data')
+  expect(await opened()).toHaveLength(1)
+  process.kill(-(child.pid ?? Number.NaN), 'SIGINT')
+  expect(await ended).toEqual([130, null])
+  expect(await opened()).toEqual([])
 })
