@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import { run } from '../support/run.ts'
 import { openPlace } from './place.ts'
 import type { Figure, Row, Side, Usage } from './row.ts'
@@ -17,25 +18,38 @@ export type Timed = {
   readonly timeout?: number
 }
 
-// bash measures the program and all that it waits for, to the millisecond, without its own start.
-const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@" >"$BENCH_OUT" 2>&1'
+// bash measures the program and all that it waits for, to the millisecond, without its own start. The subshell, which becomes
+// the program, leaves its process id; without the braces it would be the one to measure, and say nothing.
+const script =
+  'TIMEFORMAT="%3R %3U %3S"; time { (echo "$BASHPID" >"$BENCH_PID"; exec "$@" >"$BENCH_OUT" 2>&1); }'
 const onExit =
   "import{appendFileSync}from'node:fs';process.on('exit',()=>appendFileSync(process.env.BENCH_PEAK,process.resourceUsage().maxRSS+'\\n'))"
 
 /** Runs a program to its end and says what it took; another exit code than expected is thrown with what it said. */
 export async function timed(program: string, args: readonly string[], how: Timed): Promise<Usage> {
+  const { codes = [0], timeout = 300_000 } = how
+  // Without the folders of this machine, which say nothing on a page.
+  const shown = [program, ...args].map(word => (isAbsolute(word) ? basename(word) : word)).join(' ')
   const folder = await mkdtemp(join(tmpdir(), 'waybill-timed-'))
   const out = join(folder, 'out')
   const peak = join(folder, 'peak')
+  const pid = join(folder, 'pid')
+  let isLate = false
+  // Not bash, which would leave the program running beside what is measured next.
+  const stop = setTimeout(() => {
+    isLate = true
+    process.kill(Number(readFileSync(pid, 'utf8')), 'SIGKILL')
+  }, timeout)
   try {
-    const env = { ...how.env, LC_ALL: 'C', BENCH_OUT: out, BENCH_PEAK: peak, ...(how.withPeak && watched()) }
+    const files = { BENCH_OUT: out, BENCH_PEAK: peak, BENCH_PID: pid }
+    const env = { ...how.env, LC_ALL: 'C', ...files, ...(how.withPeak && watched()) }
     const { code, stderr } = await run('bash', ['--norc', '-c', script, 'timed', program, ...args], {
       cwd: how.cwd,
       env,
-      timeout: how.timeout ?? 300_000,
+      timeout: timeout + 10_000,
     })
-    if (!(how.codes ?? [0]).includes(code))
-      throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${await readFile(out, 'utf8')}`)
+    if (isLate) throw new Error(`${shown} was stopped after ${timeout / 1000} s`)
+    if (!codes.includes(code)) throw new Error(`${shown} ended with ${code}: ${await readFile(out, 'utf8')}`)
     const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = stderr
       .trim()
       .split(/\s+/)
@@ -44,6 +58,7 @@ export async function timed(program: string, args: readonly string[], how: Timed
     const usage = { wallMs: wall * 1000, cpuMs: (user + system) * 1000 }
     return how.withPeak ? { ...usage, peakMb: await readPeak(peak) } : usage
   } finally {
+    clearTimeout(stop)
     await rm(folder, { recursive: true })
   }
 }
@@ -78,7 +93,9 @@ export async function measure(row: Row, runs: number, versions: readonly Version
     if (lacking.length > 0) return { skipped: `${lacking.join(' and ')} is not installed` }
     const counted = Math.min(runs, row.mostRuns ?? runs)
     const sides = await row.setup(place, counted)
-    const { measured, failed } = await interleave(sides, counted, counted > 1)
+    // What nobody has started before still has to be compiled.
+    const warmsUp = counted > 1 || sides.some(({ isOptional }) => isOptional)
+    const { measured, failed } = await interleave(sides, counted, warmsUp)
     const figures = [...row.figures, ...besideEarlier(row.figures, versions)]
     const lines = linesOf({ ...row, figures }, measured)
     const named = row.figures.flatMap(({ against = [] }) => against)
@@ -96,7 +113,7 @@ function besideEarlier(figures: readonly Figure[], [, ...earlier]: readonly Vers
 
 /**
  * Runs all sides in turn, `runs` times, and answers what each took; the first turn only warms up, where it is asked for. A
- * side that may fail always warms up, since nothing of it was compiled before, and runs no more once it has failed.
+ * side that may fail runs no more once it has.
  */
 export async function interleave(
   sides: readonly Side[],
@@ -105,10 +122,9 @@ export async function interleave(
 ): Promise<{ readonly measured: readonly Measured[]; readonly failed: readonly Failed[] }> {
   let left = sides.map(side => ({ side, name: side.name, usages: [] as Usage[] }))
   const failed: Failed[] = []
-  for (let nth = 0; nth <= runs; nth++) {
+  for (let nth = warmsUp ? 0 : 1; nth <= runs; nth++) {
     for (const one of left) {
       const { side, name, usages } = one
-      if (nth === 0 && !warmsUp && !side.isOptional) continue
       try {
         const usage = await side.run(nth)
         if (nth > 0) usages.push(usage)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -9,13 +9,15 @@ import { projectRoot, run } from '../support/run.ts'
 import { makeWorld } from '../support/world.ts'
 import { bench } from './bench.ts'
 import { openEarlier } from './earlier.ts'
-import { interleave } from './measure.ts'
+import { interleave, timed } from './measure.ts'
 import type { Row, Side } from './row.ts'
 import { startRows } from './rows/start.ts'
 import { thisVersion, type Version } from './versions.ts'
 
 const chosen = { only: ['start'], runs: 1, isFull: false }
 const silent = { progress: () => undefined, onFinished: onTestFinished }
+// git may refuse a folder of another user unless this machine's settings let it.
+const here = process.env as Record<string, string>
 const elsewhere: Version = { name: 'v1.0.0', root: join(projectRoot, 'no-such-folder') }
 
 it('a version is measured in every unit of a row, after what the row compares anyway', async () => {
@@ -64,6 +66,18 @@ it.each([
   expect(failed).toEqual([{ name: 'earlier', error: new Error('no luck') }])
 })
 
+it.each([
+  ['process.exit(3)', {}, 'node bad.js DRY_RUN=1 ended with 3: '],
+  ['setInterval(() => undefined, 1000)', { timeout: 300 }, 'node bad.js DRY_RUN=1 was stopped after 0.3 s'],
+])('a program that does not end as it should is named without folders: %s', async (code, more, message) => {
+  const cwd = await mkdtemp(join(tmpdir(), 'waybill-bad-'))
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }))
+  const bad = join(cwd, 'bad.js')
+  await writeFile(bad, code)
+  const run = timed(process.execPath, [bad, 'DRY_RUN=1'], { cwd, env: here, ...more })
+  await expect(run).rejects.toThrow(new Error(message))
+})
+
 it('a version that cannot do what a row does is named, and the row goes on', async () => {
   const [row] = startRows as [Row]
   const report = await bench([row], { ...chosen, versions: [thisVersion, elsewhere] }, silent.progress)
@@ -91,8 +105,9 @@ it('the version of a commit is measured beside this one, and is gone in the end'
     expect(report.skipped).toEqual([])
     expect(report.lines).toEqual([
       expect.objectContaining({ unit: 'CPU ms', against: 'node -e 0' }),
-      expect.objectContaining({ unit: 'CPU ms', against: 'HEAD', runs: 1, ratio: expect.any(Number) }),
+      expect.objectContaining({ unit: 'CPU ms', against: 'HEAD', runs: 1 }),
     ])
+    expect(report.lines[1]?.ratio).toBeGreaterThan(0)
     expect(existsSync(join(earlier.root, 'node_modules', '.cache', 'node'))).toBe(true)
   } finally {
     for (const remove of removers) remove()
@@ -116,8 +131,6 @@ it.each([
 })
 
 const main = join(projectRoot, 'test', 'bench', 'main.ts')
-// git may refuse a folder of another user unless this machine's settings let it.
-const here = process.env as Record<string, string>
 
 it('the bench says at once what is wrong with AGAINST', async () => {
   const env = { ...here, AGAINST: 'no-such-version' }
