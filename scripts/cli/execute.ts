@@ -21,6 +21,8 @@ export type Host = Pick<Invocation, 'ask' | 'clock' | 'untilStopped'> & {
   readonly stderr: Output
   /** Whether `environment` is that of this process, in which AWS's SDK looks by itself. */
   readonly isProcess: boolean
+  /** What to do once the values of all options are accepted, before anything of the work is loaded. */
+  beforeWork?(): Promise<void>
 }
 
 const noticeMs = 20
@@ -67,6 +69,7 @@ async function run(command: Command, host: Host, more: Surroundings): Promise<()
   // What is refused should not wait for what is loaded below.
   const { readOptions } = await import('./options/options.ts')
   const read = readOptions(command, host.environment, argued)
+  await host.beforeWork?.()
   const { runAction } = await import('./run-action.ts')
   return await runAction(command, read, host, more)
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { JoinedIndex } from '../../scripts/base/program/joined-packages.ts'
 import { environments, pinned, services } from '../cdktf/catalogue.ts'
 import { readStacks, resource } from '../cdktf/synthesized.ts'
+import { linkPackages } from '../support/linked-packages.ts'
 import { bareEnvironment, projectRoot, run } from '../support/run.ts'
 import { writeFiles } from '../support/world.ts'
 
@@ -20,12 +21,11 @@ beforeAll(async () => {
   joined = inCopy('node_modules', '.cache', 'joined')
   const parts = ['scripts', 'cdktf', '.ci', 'services/guardian/bundle.ts', 'package.json']
   await Promise.all(parts.map(part => cp(join(projectRoot, part), inCopy(part), { recursive: true })))
-  await mkdir(inCopy('node_modules'))
-  const packages = join(projectRoot, 'node_modules')
-  for (const name of await readdir(packages))
-    if (!['.cache', '.package-lock.json'].includes(name))
-      await symlink(join(packages, name), inCopy('node_modules', name))
-  await cp(join(packages, '.package-lock.json'), inCopy('node_modules', '.package-lock.json'))
+  await linkPackages(folder)
+  const listed = inCopy('node_modules', '.package-lock.json')
+  // Some tests change its time.
+  await rm(listed)
+  await cp(join(projectRoot, 'node_modules', '.package-lock.json'), listed)
   expect(await node('.ci/join-packages.ts')).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -115,10 +115,23 @@ it('are what the modules of a repository get, too, with packages that were not j
   expect(assets).toContainEqual(expect.stringMatching(/archive\.zip$/))
 })
 
+/** What a command says that fails for want of a repository, once all of it is loaded, and what was loaded for it. */
+async function promote() {
+  const counter = pathToFileURL(inCopy('counting.mjs')).href
+  await writeFile(inCopy('counting.mjs'), counting)
+  const { code, stderr } = await node('--import', counter, 'scripts/promote.ts', 'TAG=service-a-v1.0.0')
+  const [, said, counts] = /^(.*)(\{.*\})$/s.exec(stderr) ?? []
+  return { code, said, counts: JSON.parse(counts ?? '') as Record<string, number> }
+}
+
 it.each(['', '{', '{"state": "other"}'])('are not used where their index is %j', async text => {
+  const fast = await promote()
+  expect(fast.counts).toEqual({ joined: expect.toSatisfy(count => count > 0), packages: 0 })
   const index = join(joined, 'index.json')
   const whole = await readFile(index)
   await writeFile(index, text)
-  expect(await node('scripts/promote.ts', 'TAG=x')).toMatchObject({ code: 2, stdout: '' })
+  const plain = await promote()
   await writeFile(index, whole)
+  expect(plain.counts).toEqual({ joined: 0, packages: expect.toSatisfy(count => count > 0) })
+  expect(plain).toEqual({ ...fast, counts: plain.counts })
 })

@@ -27,8 +27,7 @@ const shared = ['cdktf', 'constructs']
 
 /**
  * Hooks for Node that let modules take packages from a few joined files instead of hundreds of small ones, which is where
- * most of the time of a start goes. Where there are none, or where the packages were installed anew since, the hooks do
- * nothing.
+ * most of the time of a start goes. Without such files, or once npm has installed anything else, the hooks do nothing.
  */
 export function joinedHooks(files: FileSystem): { readonly resolve?: Resolve } {
   const index = isInstalled ? undefined : readIndex(files)

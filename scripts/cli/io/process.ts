@@ -1,5 +1,3 @@
-import { readFileSync, statSync } from 'node:fs'
-import { registerHooks } from 'node:module'
 import { exitCodes } from '../../base/user-error.ts'
 import type { Command } from '../command.ts'
 import { printPage } from '../pages.ts'
@@ -20,8 +18,6 @@ export async function runAsProcess(command: Command, words: readonly string[]): 
 }
 
 async function work(command: Command, words: readonly string[]) {
-  const { joinedHooks } = await import('../../base/program/joined-packages.ts')
-  registerHooks(joinedHooks({ readFileSync, statSync }))
   const { workAsProcess } = await import('./work.ts')
   return await workAsProcess(command, words)
 }

@@ -1,3 +1,5 @@
+import { readFileSync, statSync } from 'node:fs'
+import { registerHooks } from 'node:module'
 import { exitCodes } from '../../base/user-error.ts'
 import type { Command } from '../command.ts'
 import { execute, type Host } from '../execute.ts'
@@ -18,6 +20,11 @@ export async function workAsProcess(command: Command, words: readonly string[]):
   return { code, isCut: stopping.atOnce.aborted }
 }
 
+async function useJoinedPackages(): Promise<void> {
+  const { joinedHooks } = await import('../../base/program/joined-packages.ts')
+  registerHooks(joinedHooks({ readFileSync, statSync }))
+}
+
 function processHost({ untilStopped, atOnce, stop }: Stopping, words: readonly string[]): Host {
   return {
     arguments: words,
@@ -27,6 +34,7 @@ function processHost({ untilStopped, atOnce, stop }: Stopping, words: readonly s
     stdout: process.stdout,
     stderr: process.stderr,
     isProcess: true,
+    beforeWork: useJoinedPackages,
     ask: question => ask(question, untilStopped(), stop),
     untilStopped,
     atOnce,

@@ -55,16 +55,16 @@ export async function openTerraform(
   const { $ } = await import('zx/core')
   const env = await terraformEnvironment(environment)
   const shell = $({ env, nothrow: true, quiet: true })
-  const withoutProviders = { ...collectsLate, ...env }
-  const answer = await shell({ timeout: '1m', env: withoutProviders })`terraform version -json`
+  const withoutProviders = shell({ env: { ...collectsLate, ...env } })
+  const answer = await withoutProviders({ timeout: '1m' })`terraform version -json`
   const version = versionOf(answer.stdout)
   if (version === undefined) throw noTerraform(`${answer.stderr}${answer.stdout}`)
   if (lt(version, oldest)) throw tooOld(version)
   let spent = 0
   const start = async (folder: string, args: readonly string[], step: TerraformStep & Listener) => {
     const from = performance.now()
-    const itsShell = args[0] === 'init' ? shell({ env: withoutProviders }) : shell
-    const ended = await launch({ shell: itsShell, signal }, folder, args, step).finally(() => {
+    const launcher = { shell: args[0] === 'init' ? withoutProviders : shell, signal }
+    const ended = await launch(launcher, folder, args, step).finally(() => {
       spent += performance.now() - from
     })
     if (signal.aborted) throw interrupted(step)

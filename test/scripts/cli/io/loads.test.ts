@@ -43,7 +43,7 @@ const cheap = /^(node:(fs|module|path|util|timers\/promises)|scripts\/([a-z]+\.t
 
 it.each([
   ['help', ['deploy', '--help'], 0, 16],
-  ['the refusal of a word', ['rollback', 'SERVCE=a'], 2, 33],
+  ['the refusal of a word', ['rollback', 'SERVCE=a'], 2, 32],
   ['the refusal of a value', ['release', 'SERVICE=A_B', 'VERSION=x'], 2, 40],
   ['the refusal of what is missing', ['release', 'VERSION=patch'], 2, 40],
 ])(

@@ -84,14 +84,16 @@ describe('a smoke check', () => {
   })
 
   it('is not waited for by a run that is asked to stop', async () => {
-    // Were it waited for, the test would not end in time.
-    const { one, run } = await worldOf(`${wait}1e6)); return 1`, {})
+    const { one, run } = await worldOf(`${wait}2500)); return 1`, {})
     const stop = new AbortController()
     one.stand.emulator.inject({ operation: 'Invoke', kind: 'delay', action: () => stop.abort() })
     expect(await run({ signal: stop.signal })).toMatchObject({
       code: 'rollout-not-begun',
       cause: 'the run was asked to stop before any traffic moved',
     })
+    // The call has had no answer yet.
+    const calls = one.stand.emulator.requests().filter(({ operation }) => operation === 'Invoke')
+    expect(calls.map(({ status }) => status)).toEqual([0])
   })
 })
 
